@@ -1,0 +1,156 @@
+"""One message to one recipient through one channel: its states and what a channel may answer.
+
+The table says which change of state is possible and by what; ``backoff`` says when the next try is. Nothing
+here speaks to a channel or a database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class DeliveryState(StrEnum):
+    """Where a message is on its way."""
+
+    PENDING = "pending"  # leaves at next_attempt_at
+    HELD = "held"  # waits for its digest, or for a release
+    SENDING = "sending"  # somebody holds its token
+    IN_DOUBT = "in_doubt"  # the channel may or may not have it
+    ACCEPTED = "accepted"  # the channel has it
+    DELIVERED = "delivered"  # the channel says that it arrived
+    FAILED = "failed"
+    CANCELLED = "cancelled"  # no longer wanted
+    EXPIRED = "expired"  # too late to be of use
+    BUNDLED = "bundled"  # part of a digest
+
+
+_D = DeliveryState
+WAITING: Final = frozenset({_D.PENDING, _D.HELD, _D.IN_DOUBT})
+FINAL: Final = frozenset({_D.ACCEPTED, _D.DELIVERED, _D.FAILED, _D.CANCELLED, _D.EXPIRED, _D.BUNDLED})
+
+#: from -> where it may go. A delivery is born pending or held (DELIVERY.md M3).
+DELIVERY_TRANSITIONS: Final[Mapping[DeliveryState, frozenset[DeliveryState]]] = {
+    _D.PENDING: frozenset({_D.SENDING, _D.HELD, _D.CANCELLED, _D.EXPIRED}),
+    _D.HELD: frozenset({_D.BUNDLED, _D.PENDING, _D.CANCELLED, _D.EXPIRED}),
+    _D.SENDING: frozenset({_D.PENDING, _D.HELD, _D.CANCELLED, _D.EXPIRED, _D.ACCEPTED, _D.FAILED, _D.IN_DOUBT}),
+    _D.IN_DOUBT: frozenset({_D.SENDING, _D.EXPIRED}),
+    _D.ACCEPTED: frozenset({_D.DELIVERED, _D.FAILED}),
+    _D.BUNDLED: frozenset({_D.PENDING}),
+}
+
+
+class DeliveryKind(StrEnum):
+    """Why a message was written."""
+
+    STEP = "step"
+    CHANGED = "changed"
+    DIGEST = "digest"
+    INCIDENT = "incident"
+    TEST = "test"
+
+
+class Scope(StrEnum):
+    """What a refusal is about."""
+
+    ADDRESS = "address"  # this recipient cannot be reached
+    CHANNEL = "channel"  # nobody can be reached through it
+    MESSAGE = "message"  # this text is not taken
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The channel has the message; *ref* is its own name for it."""
+
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Certainly nothing left; try again, not before *after* seconds if given."""
+
+    why: str
+    after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The channel will not take it, now or later."""
+
+    why: str
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """It may have left or not."""
+
+    why: str
+
+
+SendResult = Accepted | NotSent | Refused | InDoubt
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """One frozen value of all waits, in seconds; tests of real processes shorten it in proportion (DELIVERY.md T10)."""
+
+    lease: float = 60.0  # how long a sender may hold a delivery
+    timeout: float = 15.0  # of one socket operation
+    quarantine: float = 180.0  # after a doubt nothing is tried; >= visibility lag + 4 timeouts + resolver + skew
+    poll: float = 2.0
+    doubt: float = 3600.0  # a doubt is settled one way or the other after it
+    retry: float = 15.0  # the first wait before another attempt
+    retry_max: float = 3600.0
+
+
+def backoff(failures: int, timings: Timings, jitter: float) -> timedelta:
+    """The wait before the next attempt: min(1 h, 15 s times 2 to the n), times *jitter* (0.5 to 1.5)."""
+    wait = min(timings.retry_max, timings.retry * 2.0 ** min(failures, 20))
+    return timedelta(seconds=wait * jitter)
+
+
+def step_dedupe_key(*, milestone_id: str, safe_on: str, place: str, recipient: str, channel: str, fallback: int) -> str:
+    """The name under which a message exists at most once (DELIVERY.md D1).
+
+    No revision, no generation: an edit, another owner, a day moved and moved back tell nobody twice.
+    """
+    return f"{milestone_id}:{safe_on}:{place}:{recipient}:{channel}:{fallback}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A row of the outbox. ``frozen`` bodies are kept beside it; here is what decides its way."""
+
+    id: str
+    dedupe_key: str
+    kind: DeliveryKind
+    state: DeliveryState
+    channel: str
+    address: str
+    recipient_id: str | None  # a person; None for a bare address
+    recipient_name: str
+    agreement_id: str | None
+    milestone_id: str | None
+    generation: int
+    safe_on: str  # ISO day; "" when it is about no day
+    place: str  # stage.step.repeat of its step
+    urgency: str
+    priority: int
+    created_at: datetime
+    expires_at: datetime
+    next_attempt_at: datetime | None
+    attempts: int = 0
+    lease_token: str | None = None
+    lease_until: datetime | None = None
+    in_doubt_since: datetime | None = None
+    accepted_at: datetime | None = None
+    bundle_id: str | None = None
+    fallback_of: str | None = None
+    ref: str = ""
