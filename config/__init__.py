@@ -1,0 +1,1 @@
+"""What a person configures, read once and handed on as values: settings, playbooks, checklists, calendars, logging."""
