@@ -1,0 +1,178 @@
+"""What the engine knows of a channel, and what a channel is told.
+
+A notifier composes a message from facts (pure), sends what was composed, and says what it knows of the outcome.
+It never touches the database. ``still_ours`` is asked last before the first byte leaves: false means release.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from lifecycle.delivery import DeliveryKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime, time
+
+    from lifecycle.agreement import Money
+    from lifecycle.dates import Period
+    from lifecycle.delivery import SendResult
+    from lifecycle.derivation import Clause, DerivationStep
+    from lifecycle.milestones import Decision, MilestoneKind
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who is told: one address in one channel."""
+
+    address: str
+    name: str = ""
+    person_id: str | None = None
+    time_zone: str = "UTC"
+    is_external: bool = False  # a counterparty's contact
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What happens next if nobody acts."""
+
+    on: date
+    audience: tuple[str, ...]  # names, as people read them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """A milestone as facts: everything that any surface may say of it.
+
+    ``why`` are the steps of its derivation, in their order; empty where a surface shows no reason.
+    """
+
+    milestone_id: str
+    agreement_id: str
+    reference: str
+    title: str
+    counterparty: str
+    kind: MilestoneKind
+    cycle: str
+    is_deadline: bool
+    safe_on: date
+    target_on: date
+    nominal_on: date
+    latest_on: date
+    time_zone: str
+    revision: int = 0
+    side: str = "ours"
+    name: str = ""  # of an obligation, a surviving duty, a restriction
+    cutoff: time | None = None
+    opens_on: date | None = None
+    then: Period | None = None
+    then_on: date | None = None
+    over_on: date | None = None
+    value: Money | None = None
+    owner: str = ""
+    backup: str = ""
+    clause: Clause | None = None
+    why: tuple[DerivationStep, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    decision: Decision | None = None
+    is_verified: bool = False
+    is_pinned: bool = False
+    is_restricted: bool = False
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactSheet:
+    """One message, before any layout (INTERFACE.md M1).
+
+    ``deadlines`` holds one for a step, many for a digest. ``stage_number`` of ``stage_count`` says how far the ladder is.
+    """
+
+    delivery_id: str
+    kind: DeliveryKind
+    recipient: Recipient
+    today: date  # in the agreement's zone, for a digest in the recipient's
+    composed_at: datetime
+    deadlines: tuple[Deadline, ...]
+    organisation: str = ""
+    base_url: str = ""
+    is_outsider: bool = False  # a restricted agreement and a reader outside it: reference, day, nothing else
+    stage: str = ""
+    stage_number: int = 0
+    stage_count: int = 0
+    require: str = "acknowledgement"
+    urgency: str = "interrupt"
+    is_escalation: bool = False
+    silent_since_on: date | None = None  # an escalation names the silence
+    is_late: bool = False
+    skipped: int = 0
+    next_steps: tuple[NextStep, ...] = ()
+    heading: str = ""  # of a digest or an incident: "New in your register"
+    text: str = ""  # of an incident or a test: sentences already written
+    moved_from_on: date | None = None  # of a *changed* message
+    ahead: tuple[int, date | None] | None = None  # of an "all quiet" digest: how many, and the next day
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A composed message, ready to leave byte for byte; the same bytes at every attempt."""
+
+    subject: str
+    body: bytes
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What a notifier is handed to send."""
+
+    delivery_id: str
+    address: str
+    frozen: Frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The channel has the message."""
+
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The channel certainly does not have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """The channel cannot be asked, or did not answer."""
+
+    why: str
+
+
+FindResult = Found | Absent | CannotTell
+
+
+class Notifier(Protocol):
+    """A channel. Adding one is one module with this shape and one line in ``cli/bootstrap.py``."""
+
+    @property
+    def name(self) -> str:
+        """The channel's name, as playbooks write it: ``email``, ``slack``, ``console``."""
+
+    @property
+    def can_find(self) -> bool:
+        """Whether ``find`` can ever answer *Found* or *Absent*."""
+
+    def compose(self, facts: FactSheet) -> Frozen:
+        """Lay the facts out. Pure: the same facts give the same bytes."""
+
+    def send(self, outgoing: Outgoing, still_ours: Callable[[], bool]) -> SendResult:
+        """Hand the message to the channel. Raises nothing: what is unforeseen is *InDoubt*."""
+
+    def find(self, delivery_id: str, since_at: datetime) -> FindResult:
+        """Ask the channel whether it has the message."""
+
+    def close(self) -> None:
+        """Let go of connections."""
