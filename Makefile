@@ -1,0 +1,76 @@
+# The one front door. `make help` tells what there is; every word sets up what it needs on a fresh machine
+# (Python 3.11 or newer with venv, git and make), once: a second call starts at once.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --quiet
+LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+# The first Python that is new enough and can make a virtual environment; `make PYTHON=... run` names another.
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
+	"$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+
+# Which of the tests: `make test TESTS=tests/lifecycle`. Two workers, since most of the time is spent in single tests.
+TESTS ?=
+PYTEST := $(BIN)/python -m pytest --quiet
+# Which of the figures: `make bench T="T1 T14"`.
+T ?=
+
+.PHONY: help setup run demo test check check-static processes rehearsal simulate bench format lock
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Make .venv from the lock (every other word does this when needed)
+
+$(READY): requirements-dev.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Longstop needs Python 3.11 or newer with its venv module (Debian: python3-venv)." \
+		"None was found; name one with make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Setting up $(VENV) with $(PYTHON) from requirements-dev.lock (once; about a minute) ..." >&2
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
+	@touch $@
+
+run: $(READY) ## Start the demo: a sample register, the scheduler and a mail sink; nothing leaves this machine
+	@exec $(BIN)/longstop demo
+
+demo: run ## The same as run
+
+test: $(READY) ## Run the default tests (under 4 minutes)
+	@$(PYTEST) --numprocesses 2 --dist worksteal $(TESTS)
+
+check: check-static test ## Format, lint, types, import contracts, docs-lag, then the tests
+
+check-static: $(READY) ## The part of check without the tests
+	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted; run: make format" >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(PYTEST) tests/house/test_docs.py
+
+processes: $(READY) ## Run the tests that kill real processes (some minutes)
+	@$(PYTEST) -m processes $(TESTS)
+
+rehearsal: $(READY) ## Walk a real register through decades under a virtual clock (some minutes)
+	@$(PYTEST) -m rehearsal $(TESTS)
+
+simulate: ## Seeded runs of the whole engine under faults (comes with a later release)
+	@echo "The simulation of the engine under faults comes with a later release. Today there are: make test, make processes."
+
+bench: $(READY) ## Measure against peers, side by side: make bench T="T1 T14" (all without T)
+	@$(BIN)/python -m bench $(T)
+
+format: $(READY) ## Format the code and mend what the linter can mend
+	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format --quiet .
+
+lock: $(READY) ## Resolve requirements.lock (the image) and requirements-dev.lock (everything) anew
+	@$(LOCK) --extra postgres --output-file requirements.lock pyproject.toml
+	@$(LOCK) --all-extras --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
