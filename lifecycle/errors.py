@@ -97,7 +97,9 @@ class UnknownCalendar(LifecycleError):
         self.calendar = calendar
         self.choices = tuple(choices)
         reason = f": {because}" if because else ""
-        remedy = f"Use {listed(self.choices)}." if self.choices else "Use a code such as DE-BE, GB-ENG, XECB or SAT_SUN."
+        remedy = (
+            f"Use {listed(self.choices)}." if self.choices else "Use a code such as DE-BE, GB-ENG, XECB or SAT_SUN."
+        )
         super().__init__(f"There is no calendar {shown(calendar)}{reason}.", remedy=remedy)
 
 
