@@ -146,10 +146,12 @@ class BusinessCalendar:
         """Whether *day* is off by an estimate."""
         return day in self._estimated
 
-    def rests_on_estimate(self, from_on: date, to_on: date) -> bool:
-        """Whether a day of [*from_on*, *to_on*] is off by an estimate."""
+    def doubts(self, from_on: date, to_on: date) -> tuple[str, ...]:
+        """The assumptions of whoever relies on [*from_on*, *to_on*]: not covered, estimated, and those of its own."""
         days = self._estimated_days
-        return bisect_left(days, from_on) < bisect_right(days, to_on)
+        beyond = ("beyond-calendar",) if from_on < self.first_on or self.last_on < to_on else ()
+        estimated = days and bisect_left(days, from_on) < bisect_right(days, to_on)
+        return (*self.assumptions, *beyond, *(("estimated-holiday",) if estimated else ()))
 
     @cached_property
     def digest(self) -> str:

@@ -1,0 +1,218 @@
+"""Why this day: steps, readings and what may change them.
+
+A reading is three days (the last safe one, the nominal one, the latest arguable one) with the steps that lead to
+them. Every step holds what is needed to take it again: rule, day before, inputs, calendar.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Self, TypeVar
+
+from lifecycle.calendars import Holiday, Provenance
+from lifecycle.words import spoken
+
+_Member = TypeVar("_Member")
+
+DISCLAIMER = "Computed aid, not legal advice."
+_STATED = ("period", "counting", "months", "by")  # inputs that somebody stated, or that a rule set states
+
+ASSUMPTIONS: Mapping[str, str] = {
+    "effective-assumed": "No effective day is known: the day of signing is taken.",
+    "end-convention-unstated": "The agreement does not say whether the anniversary itself is still in force.",
+    "rule-set-assumed": "No rules of counting are stated: those of the governing law are taken.",
+    "receipt-assumed": "The agreement does not say whether notice counts when sent or received: received is taken.",
+    "method-assumed": "No delivery method is stated: the usual one is taken.",
+    "national-calendar": "The holidays of the whole country are taken; a region may have more.",
+    "estimated-holiday": "A holiday in between is only estimated and may move by a day.",
+    "beyond-calendar": "The holidays of these days are not known yet: only weekends are taken into account.",
+    "leap-day-anchor": "It is counted from 29 February; in other years 28 February takes its place.",
+    "awaits-fact": "The end hangs on something that has not happened yet.",
+    "no-disclosures-recorded": "No disclosure is recorded: every day of the agreement may have been one.",
+    "no-business-day-inside": "The period holds no business day: the last day itself is taken, though it is closed.",
+    "months-back-differ": "Months counted back have two results: by subtraction, and so that they fit.",
+    "renewal-relied-on": "A renewal that nobody has stopped is taken for granted.",
+}
+
+
+class Source(StrEnum):
+    """What a step rests on."""
+
+    AGREEMENT = "agreement"
+    PLAYBOOK = "playbook"
+    RULE_SET = "rule-set"
+    ASSUMED = "assumed"
+    PINNED = "pinned"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Where in the agreement it is written."""
+
+    ref: str
+    page: int | None = None
+    quote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DerivationStep:
+    """From one day to the next: *rule* and *inputs* are enough to take the step again.
+
+    *calendar* is the calendar that was looked at, *closed* the days that a roll stepped over.
+    """
+
+    rule: str
+    was_on: date
+    on: date
+    inputs: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+    source: Source = Source.RULE_SET
+    clause: Clause | None = None
+    calendar: tuple[Provenance, ...] = ()
+    closed: tuple[Holiday, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A deadline as the law lets it be read: ``safe_on <= nominal_on <= latest_on``.
+
+    On *safe_on* we must act. *assumptions* are codes of ``ASSUMPTIONS``; *calendars* those that were used.
+    """
+
+    safe_on: date
+    nominal_on: date
+    latest_on: date
+    steps: tuple[DerivationStep, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    calendars: tuple[Provenance, ...] = ()
+
+    def assuming(self, *codes: str) -> Self:
+        """The same with more assumptions, none twice."""
+        return replace(self, assumptions=union(self.assumptions, codes))
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A day that a person has set over the computed one."""
+
+    on: date
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """By how many days the last safe day moves if *fact* were *instead*; negative is earlier."""
+
+    fact: str
+    instead: str
+    moves_safe_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A day of a reading that moved. *because* says which facts, calendars or assumptions differ."""
+
+    field: str
+    old_on: date
+    new_on: date
+    because: str
+
+
+def widest(first: Reading, *others: Reading) -> Reading:
+    """All the readings as one: the nominal day of *first*, the earliest safe and the latest day of any.
+
+    The steps of another reading are kept where it brings the earliest or the latest day.
+    """
+    every = (first, *others)
+    safest = min(every, key=lambda reading: reading.safe_on)
+    latest = max(every, key=lambda reading: reading.latest_on)
+    steps = union(first.steps, safest.steps, latest.steps)
+    if safest is not first:
+        days = union(tuple(reading.safe_on.isoformat() for reading in every))
+        steps = (*steps, earliest_step(first.safe_on, safest.safe_on, days))
+    return Reading(
+        safest.safe_on,
+        first.nominal_on,
+        latest.latest_on,
+        steps,
+        union(*(reading.assumptions for reading in every)),
+        union(*(reading.calendars for reading in every)),
+    )
+
+
+def earliest_step(was_on: date, on: date, days: tuple[str, ...]) -> DerivationStep:
+    """The step from an ordinary reading to the earliest of *days* (ISO), which are all admissible."""
+    return DerivationStep(
+        "earliest", was_on, on, (("of", " ".join(days)),), f"the earliest of {len(days)} admissible readings"
+    )
+
+
+def changes(old: Reading, new: Reading) -> tuple[Change, ...]:
+    """What moved between two derivations of the same deadline, and why."""
+    because = _because(old, new)
+    return tuple(
+        Change(field, was, now, because)
+        for field, was, now in (
+            ("safe_on", old.safe_on, new.safe_on),
+            ("nominal_on", old.nominal_on, new.nominal_on),
+            ("latest_on", old.latest_on, new.latest_on),
+        )
+        if was != now
+    )
+
+
+def union(*groups: tuple[_Member, ...]) -> tuple[_Member, ...]:
+    """The members of all *groups* in order, each once."""
+    return tuple(dict.fromkeys(member for group in groups for member in group))
+
+
+def _because(old: Reading, new: Reading) -> str:
+    return "; ".join(
+        reason for reasons in (_calendars(old, new), _facts(old, new), _closures(old, new)) for reason in reasons
+    )
+
+
+def _calendars(old: Reading, new: Reading) -> list[str]:
+    known = {calendar.code: calendar for calendar in old.calendars}
+    return [
+        f"{calendar.code}: {_edition(known[calendar.code])} became {_edition(calendar)}"
+        if calendar.code in known
+        else f"calendar {calendar.code} is used now"
+        for calendar in new.calendars
+        if known.get(calendar.code) != calendar
+    ]
+
+
+def _edition(calendar: Provenance) -> str:
+    return f"{calendar.source} {calendar.version or calendar.digest[:8]}"
+
+
+def _facts(old: Reading, new: Reading) -> list[str]:
+    reasons = []
+    for was, now in zip(old.steps, new.steps, strict=False):
+        if was.rule != now.rule:
+            break
+        before = dict(was.inputs)
+        reasons += [
+            f"{name} {before.get(name, 'unstated')} became {value}"
+            for name, value in now.inputs
+            if name in _STATED and before.get(name) != value
+        ]
+    return reasons
+
+
+def _closures(old: Reading, new: Reading) -> list[str]:
+    was, now = _closed(old), _closed(new)
+    groups = (("now closed", now - was), ("no longer in the way", was - now))
+    return [f"{words}: {_days(days)}" for words, days in groups if days]
+
+
+def _closed(reading: Reading) -> set[Holiday]:
+    return {holiday for step in reading.steps for holiday in step.closed}
+
+
+def _days(holidays: set[Holiday]) -> str:
+    return ", ".join(f"{spoken(holiday.on)} ({holiday.name})" for holiday in sorted(holidays))
