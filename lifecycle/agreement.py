@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lifecycle.status import Status
 from lifecycle.terms import (
@@ -26,13 +26,11 @@ from lifecycle.terms import (
     Terms,
 )
 
-if TYPE_CHECKING:
-    from datetime import date
-
-    from lifecycle.dates import Period
-    from lifecycle.derivation import Clause, Pin
-    from lifecycle.obligations import Obligation
-    from lifecycle.terms import End
+from datetime import date
+from lifecycle.dates import Period
+from lifecycle.derivation import Clause, Pin
+from lifecycle.obligations import Obligation
+from lifecycle.terms import End
 
 
 class AgreementKind(StrEnum):

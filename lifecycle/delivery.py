@@ -7,13 +7,11 @@ here speaks to a channel or a database.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 
 
 class DeliveryState(StrEnum):
@@ -69,6 +67,7 @@ class Accepted:
     """The channel has the message; *ref* is its own name for it."""
 
     ref: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,7 @@ class Delivery:
     agreement_id: str | None
     milestone_id: str | None
     generation: int
-    safe_on: str  # ISO day; "" when it is about no day
+    safe_on: date | None  # None when it is about no day
     place: str  # stage.step.repeat of its step
     urgency: str
     priority: int
@@ -147,6 +146,7 @@ class Delivery:
     expires_at: datetime
     next_attempt_at: datetime | None
     attempts: int = 0
+    failures: int = 0  # certain ones in a row, for the wait
     lease_token: str | None = None
     lease_until: datetime | None = None
     in_doubt_since: datetime | None = None
@@ -154,3 +154,4 @@ class Delivery:
     bundle_id: str | None = None
     fallback_of: str | None = None
     ref: str = ""
+    why: str = ""

@@ -7,10 +7,8 @@ what it carries is enough to tell the story again, and holds no text of an agree
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from datetime import date, datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)

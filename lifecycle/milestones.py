@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-if TYPE_CHECKING:
-    from datetime import date, datetime, time
-
-    from lifecycle.dates import Period
-    from lifecycle.derivation import Clause, Reading
+from datetime import date, datetime, time
+from lifecycle.dates import Period
+from lifecycle.derivation import Clause, Reading
 
 
 class MilestoneKind(StrEnum):

@@ -1,0 +1,1 @@
+"""What people ask, what follows from it, and what time brings about."""

@@ -1,0 +1,233 @@
+"""Agreements and their counterparties: the newest facts in one row, every earlier version beside it."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from lifecycle.agreement import Agreement
+from store.codec import dumps, loads
+from store.errors import NotFound
+from store.schema import agreement_versions, agreements, counterparties, obligations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+_BY_ID: Final = select(agreements.c.doc).where(agreements.c.id == bindparam("wanted"))
+_BY_REFERENCE: Final = select(agreements.c.doc).where(agreements.c.reference_key == bindparam("wanted"))
+_INSERT: Final = insert(agreements)
+_UPDATE: Final = update(agreements).where(agreements.c.id == bindparam("b_id"))
+_DUE: Final = (
+    select(agreements.c.id)
+    .where(agreements.c.next_passage_at <= bindparam("now"))
+    .order_by(agreements.c.next_passage_at, agreements.c.id)
+    .limit(bindparam("most"))
+)
+
+
+def key_of(text: str) -> str:
+    """The form under which names are compared: case, width and blanks do not count."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+class Agreements:
+    """All agreements, inside one transaction. What was read once is not read again."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        """Speak on *connection*; versions count from *now*."""
+        self._connection = connection
+        self._now = now
+        self._seen: dict[str, Agreement] = {}
+
+    def get(self, agreement_id: str) -> Agreement:
+        """The agreement with this id. Raises NotFound."""
+        if agreement_id not in self._seen:
+            doc = self._connection.execute(_BY_ID, {"wanted": agreement_id}).scalar()
+            if doc is None:
+                raise NotFound("agreement", agreement_id)
+            self._seen[agreement_id] = loads(doc, Agreement)
+        return self._seen[agreement_id]
+
+    def many(self, ids: Iterable[str]) -> dict[str, Agreement]:
+        """The agreements with these ids, in one question."""
+        missing = [one for one in dict.fromkeys(ids) if one not in self._seen]
+        for chunk in _chunks(missing):
+            rows = self._connection.execute(select(agreements.c.id, agreements.c.doc).where(agreements.c.id.in_(chunk)))
+            self._seen.update({row.id: loads(row.doc, Agreement) for row in rows})
+        return {one: self._seen[one] for one in ids if one in self._seen}
+
+    def find(self, reference: str) -> Agreement | None:
+        """The agreement with this reference, ignoring case; None if there is none."""
+        doc = self._connection.execute(_BY_REFERENCE, {"wanted": key_of(reference)}).scalar()
+        if doc is None:
+            return None
+        agreement = loads(doc, Agreement)
+        return self._seen.setdefault(agreement.id, agreement)
+
+    def by_references(self, references: Sequence[str]) -> dict[str, Agreement]:
+        """Those of *references* that are there, by the form of ``key_of``, in few questions."""
+        found: dict[str, Agreement] = {}
+        for chunk in _chunks([key_of(one) for one in references]):
+            statement = select(agreements.c.reference_key, agreements.c.doc).where(agreements.c.reference_key.in_(chunk))
+            found.update({row.reference_key: loads(row.doc, Agreement) for row in self._connection.execute(statement)})
+        self._seen.update({agreement.id: agreement for agreement in found.values()})
+        return found
+
+    def ids(self) -> list[str]:
+        """Every agreement, archived ones too, by reference."""
+        return list(self._connection.execute(select(agreements.c.id).order_by(agreements.c.reference_key)).scalars())
+
+    def all(self) -> Iterable[Agreement]:
+        """Every agreement, by reference, read as it is asked for."""
+        statement = select(agreements.c.doc).order_by(agreements.c.reference_key)
+        for row in self._connection.execution_options(yield_per=500).execute(statement):
+            yield loads(row.doc, Agreement)
+
+    def due(self, now: datetime, most: int) -> list[str]:
+        """Ids of agreements that time may change, the longest due first."""
+        return list(self._connection.execute(_DUE, {"now": now, "most": most}).scalars())
+
+    def next_due_at(self) -> datetime | None:
+        """When time next changes an agreement."""
+        statement = (
+            select(agreements.c.next_passage_at)
+            .where(agreements.c.next_passage_at.is_not(None))
+            .order_by(agreements.c.next_passage_at)
+            .limit(1)
+        )
+        return self._connection.execute(statement).scalar()
+
+    def with_calendar(self, code: str) -> list[str]:
+        """Ids of the agreements that count by a calendar."""
+        return list(self._connection.execute(select(agreements.c.id).where(agreements.c.calendar == code)).scalars())
+
+    def calendars_in_use(self) -> list[str]:
+        """The codes of all calendars that agreements count by."""
+        return list(self._connection.execute(select(agreements.c.calendar).distinct()).scalars())
+
+    def add(self, agreement: Agreement) -> None:
+        """Keep a new agreement and its first version."""
+        doc = dumps(agreement)
+        self._connection.execute(_INSERT, _row(agreement, doc))
+        self._keep_version(agreement, doc)
+        self._keep_obligations(agreement)
+        self._seen[agreement.id] = agreement
+
+    def save(self, agreement: Agreement) -> None:
+        """Keep new facts of a known agreement; a new version is kept for good."""
+        before = self.get(agreement.id)
+        doc = dumps(agreement)
+        self._connection.execute(_UPDATE, {"b_id": agreement.id, **_row(agreement, doc)})
+        if agreement.version != before.version:
+            self._keep_version(agreement, doc)
+        if agreement.obligations != before.obligations:
+            self._connection.execute(delete(obligations).where(obligations.c.agreement_id == agreement.id))
+            self._keep_obligations(agreement)
+        self._seen[agreement.id] = agreement
+
+    def schedule(self, agreement_id: str, next_passage_at: datetime | None) -> None:
+        """Say when time next changes the agreement."""
+        self._connection.execute(_UPDATE, {"b_id": agreement_id, "next_passage_at": next_passage_at})
+
+    def version(self, agreement_id: str, version: int) -> Agreement:
+        """An agreement as it was known in one version. Raises NotFound."""
+        where = (agreement_versions.c.agreement_id == agreement_id) & (agreement_versions.c.version == version)
+        doc = self._connection.execute(select(agreement_versions.c.doc).where(where)).scalar()
+        if doc is None:
+            raise NotFound("version", f"{agreement_id}/{version}")
+        return loads(doc, Agreement)
+
+    def as_of(self, agreement_id: str, at: datetime) -> Agreement | None:
+        """What was known of an agreement at an instant; None before it was registered."""
+        statement = (
+            select(agreement_versions.c.doc)
+            .where(agreement_versions.c.agreement_id == agreement_id, agreement_versions.c.since_at <= at)
+            .order_by(agreement_versions.c.version.desc())
+            .limit(1)
+        )
+        doc = self._connection.execute(statement).scalar()
+        return None if doc is None else loads(doc, Agreement)
+
+    def rename(self, agreement_id: str, reference: str) -> None:
+        """Free a reference: the row answers to another one."""
+        values = {"reference": reference, "reference_key": key_of(reference)}
+        self._connection.execute(update(agreements).where(agreements.c.id == agreement_id).values(values))
+
+    def forget_seen(self) -> None:
+        """What was read is no longer to be trusted (a savepoint was rolled back)."""
+        self._seen.clear()
+
+    def _keep_version(self, agreement: Agreement, doc: str) -> None:
+        row = {"agreement_id": agreement.id, "version": agreement.version, "since_at": self._now, "doc": doc}
+        self._connection.execute(insert(agreement_versions), row)
+
+    def _keep_obligations(self, agreement: Agreement) -> None:
+        rows = [
+            {"agreement_id": agreement.id, "id": one.id, "kind": one.kind, "name": one.name, "owner_id": one.owner_id,
+             "ended_on": one.ended_on}
+            for one in agreement.obligations
+        ]  # fmt: skip
+        if rows:
+            self._connection.execute(insert(obligations), rows)
+
+
+class Counterparties:
+    """The other sides, one row per name."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Speak on *connection*."""
+        self._connection = connection
+        self._ids: dict[str, str] = {}
+
+    def id_of(self, name: str) -> str | None:
+        """The id under which a name is known; None if it is not."""
+        key = key_of(name)
+        if key not in self._ids:
+            found = self._connection.execute(select(counterparties.c.id).where(counterparties.c.name_key == key)).scalar()
+            if found is None:
+                return None
+            self._ids[key] = found
+        return self._ids[key]
+
+    def preload(self) -> None:
+        """Read all names at once; for bulk work."""
+        rows = self._connection.execute(select(counterparties.c.name_key, counterparties.c.id))
+        self._ids.update({row.name_key: row.id for row in rows})
+
+    def add(self, counterparty_id: str, name: str) -> None:
+        """Keep a new name."""
+        row = {"id": counterparty_id, "name": name, "name_key": key_of(name)}
+        self._connection.execute(insert(counterparties), row)
+        self._ids[row["name_key"]] = counterparty_id
+
+    def forget_seen(self) -> None:
+        """What was read is no longer to be trusted."""
+        self._ids.clear()
+
+
+def _row(agreement: Agreement, doc: str) -> dict[str, Any]:
+    return {
+        "id": agreement.id,
+        "reference": agreement.reference,
+        "reference_key": key_of(agreement.reference),
+        "kind": agreement.kind,
+        "counterparty_id": agreement.counterparty_id,
+        "status": agreement.status,
+        "is_archived": agreement.is_archived,
+        "owner_id": agreement.owner_id,
+        "backup_id": agreement.backup_id,
+        "parent": agreement.parent,
+        "calendar": agreement.calendar,
+        "time_zone": agreement.time_zone,
+        "version": agreement.version,
+        "doc": doc,
+    }
+
+
+def _chunks(items: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

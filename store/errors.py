@@ -1,0 +1,80 @@
+"""What can go wrong with the database, as sentences."""
+
+from __future__ import annotations
+
+from lifecycle.errors import LifecycleError
+
+
+class StoreError(LifecycleError):
+    """The database could not do it."""
+
+    code = "store"
+
+
+class DatabaseFull(StoreError):
+    """No room left: nothing of the transaction was kept."""
+
+    code = "database-full"
+
+    def __init__(self) -> None:
+        """Say that nothing was kept."""
+        super().__init__(
+            "The database has no room left; nothing of this change was kept.",
+            remedy="Make room on the disk of the data directory, then try again.",
+        )
+
+
+class DatabaseBusy(StoreError):
+    """Somebody else holds the database too long."""
+
+    code = "database-busy"
+
+    def __init__(self) -> None:
+        """Say that nothing was kept."""
+        super().__init__(
+            "The database is busy; nothing of this change was kept.", remedy="Try again in a moment."
+        )
+
+
+class NotFound(StoreError):
+    """There is no such thing, or it may not be seen."""
+
+    code = "not-found"
+
+    def __init__(self, what: str, name: str, *, remedy: str = "Check the spelling.") -> None:
+        """Name what was looked for."""
+        super().__init__(f"There is no {what} {name!r}.", remedy=remedy)
+
+
+class AlreadyThere(StoreError):
+    """The name is taken."""
+
+    code = "already-there"
+
+    def __init__(self, what: str, name: str, *, remedy: str) -> None:
+        """Name what is there already."""
+        super().__init__(f"There is already a {what} {name!r}.", remedy=remedy)
+
+
+class Overtaken(StoreError):
+    """Somebody else changed the row in between; nothing of this change was kept."""
+
+    code = "overtaken"
+
+    def __init__(self, what: str) -> None:
+        """Name what was changed."""
+        super().__init__(f"The {what} was changed in between; nothing was kept.", remedy="Look again, then repeat it.")
+
+
+class ChainBroken(StoreError):
+    """The log was changed behind our back."""
+
+    code = "chain-broken"
+
+    def __init__(self, position: int, why: str) -> None:
+        """Name the first position that does not hold."""
+        super().__init__(
+            f"The log is broken at position {position}: {why}.",
+            remedy="Compare with a backup; `longstop evidence verify` and `longstop backup verify` help.",
+        )
+        self.position = position

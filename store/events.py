@@ -1,0 +1,152 @@
+"""The permanent log: append-only, each row hashed together with the hash before it.
+
+The head of the chain is read and written by the last statements before commit, so that writers wait for one
+another as briefly as can be. ``verify`` walks the whole chain and names the first position that does not hold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import insert, select, update
+
+from lifecycle import events as kinds
+from store.codec import dumps, loads
+from store.errors import ChainBroken
+from store.schema import chain, events
+from store.types import to_micros
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+    from lifecycle.events import Actor, Event
+
+GENESIS: Final = "0" * 64
+_BY_POSITION: Final = select(events).order_by(events.c.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event, when it happened and through whom."""
+
+    event: Event
+    at: datetime
+    actor: Actor
+    position: int = 0  # 0 until it is in the log
+
+
+class EventLog:
+    """The log, inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Speak on *connection*."""
+        self._connection = connection
+
+    def append(self, recorded: Iterable[Recorded]) -> None:
+        """Put events at the end of the chain, in their order."""
+        head = self._connection.execute(select(chain.c.position, chain.c.hash).with_for_update()).one()
+        position, last = head.position, head.hash
+        rows = []
+        for one in recorded:
+            position += 1
+            row = _row(one, position, last)
+            last = row["hash"]
+            rows.append(row)
+        if rows:
+            self._connection.execute(insert(events), rows)
+            self._connection.execute(update(chain).values(position=position, hash=last))
+
+    def of_agreement(self, agreement_id: str) -> list[Recorded]:
+        """The history of one agreement, oldest first."""
+        rows = self._connection.execute(_BY_POSITION.where(events.c.agreement_id == agreement_id))
+        return [_recorded(row) for row in rows]
+
+    def after(self, position: int, limit: int = 1000) -> list[Recorded]:
+        """At most *limit* events behind *position*, oldest first."""
+        rows = self._connection.execute(_BY_POSITION.where(events.c.position > position).limit(limit))
+        return [_recorded(row) for row in rows]
+
+    def all(self) -> Iterator[dict[str, Any]]:
+        """Every row as a document, oldest first."""
+        for row in self._connection.execution_options(yield_per=1000).execute(_BY_POSITION):
+            yield document(row)
+
+    def head(self) -> tuple[int, str]:
+        """The position and hash of the newest event."""
+        row = self._connection.execute(select(chain.c.position, chain.c.hash)).one()
+        return row.position, row.hash
+
+    def verify(self) -> int:
+        """Walk the whole chain; answer how many events it holds.
+
+        Raises ChainBroken at the first position that does not hold.
+        """
+        position, last = 0, GENESIS
+        for row in self._connection.execution_options(yield_per=1000).execute(_BY_POSITION):
+            position += 1
+            _check(row, position, last)
+            last = row.hash
+        if self.head() != (position, last):
+            raise ChainBroken(position, "events at its end are missing, or its head was changed")
+        return position
+
+
+def document(row: Row[Any]) -> dict[str, Any]:
+    """A row of the log as people and programs read it."""
+    return {
+        "position": row.position,
+        "at": row.at.isoformat(),
+        "type": row.type,
+        "actor": row.actor,
+        "channel": row.channel,
+        "agreement_id": row.agreement_id,
+        "milestone_id": row.milestone_id,
+        "payload": json.loads(row.payload),
+        "prev_hash": row.prev_hash,
+        "hash": row.hash,
+    }
+
+
+def _check(row: Row[Any], position: int, last: str) -> None:
+    if row.position != position:
+        raise ChainBroken(position, f"the next event is {row.position}")
+    if row.prev_hash != last:
+        raise ChainBroken(position, "it does not follow from the event before")
+    if row.hash != _hash(row._mapping):  # noqa: SLF001 - sqlalchemy's public name for it
+        raise ChainBroken(position, "its content was changed")
+
+
+def _row(recorded: Recorded, position: int, last: str) -> dict[str, Any]:
+    event = recorded.event
+    row: dict[str, Any] = {
+        "position": position,
+        "at": recorded.at,
+        "type": type(event).__name__,
+        "actor": recorded.actor.name,
+        "channel": recorded.actor.channel,
+        "agreement_id": getattr(event, "agreement_id", None),
+        "milestone_id": getattr(event, "milestone_id", None),
+        "payload": dumps(event),
+        "prev_hash": last,
+    }
+    row["hash"] = _hash(row)
+    return row
+
+
+def _hash(row: Any) -> str:  # noqa: ANN401 - a mapping of columns
+    content = [
+        row["prev_hash"], row["position"], to_micros(row["at"]), row["type"], row["actor"], row["channel"],
+        row["agreement_id"], row["milestone_id"], row["payload"],
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def _recorded(row: Row[Any]) -> Recorded:
+    event = loads(row.payload, getattr(kinds, row.type))
+    return Recorded(event, row.at, kinds.Actor(row.actor, row.channel), row.position)

@@ -1,0 +1,182 @@
+"""What the house keeps for itself: settings of its first start, playbook versions, calendars, incidents, leases, job runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.errors import NotFound
+from store.schema import calendar_snapshots, import_batches, import_rows, incidents, job_runs, leases, meta, playbook_versions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaybookVersion:
+    """One version of a playbook: canonical JSON, never changed."""
+
+    playbook: str
+    version: int
+    sha256: str
+    applied_at: datetime
+    doc: str
+
+
+class Keeping:
+    """The house's own small tables, inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Speak on *connection*."""
+        self._connection = connection
+
+    # -- facts of the first start ------------------------------------------------------------------------------------
+
+    def fact(self, name: str) -> str | None:
+        """A fact about this database; None if it was never set."""
+        return self._connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Keep a fact about this database."""
+        _upsert(self._connection, meta, {"name": name, "value": value}, key=["name"])
+
+    # -- playbooks ---------------------------------------------------------------------------------------------------
+
+    def playbooks(self) -> list[PlaybookVersion]:
+        """The newest version of each playbook, by name."""
+        newest = select(playbook_versions.c.playbook, func.max(playbook_versions.c.version).label("version"))
+        newest_of = newest.group_by(playbook_versions.c.playbook).subquery()
+        same = (newest_of.c.playbook == playbook_versions.c.playbook) & (newest_of.c.version == playbook_versions.c.version)
+        statement = select(playbook_versions).join(newest_of, same).order_by(playbook_versions.c.playbook)
+        return [_version(row) for row in self._connection.execute(statement)]
+
+    def playbook(self, name: str, version: int) -> PlaybookVersion:
+        """One version of a playbook. Raises NotFound."""
+        where = (playbook_versions.c.playbook == name) & (playbook_versions.c.version == version)
+        row = self._connection.execute(select(playbook_versions).where(where)).one_or_none()
+        if row is None:
+            raise NotFound("playbook version", f"{name} {version}", remedy="List them with `longstop playbook list`.")
+        return _version(row)
+
+    def add_playbook(self, new: PlaybookVersion) -> None:
+        """Keep a version for good."""
+        row = {name: getattr(new, name) for name in ("playbook", "version", "sha256", "applied_at", "doc")}
+        self._connection.execute(insert(playbook_versions), [row])
+
+    # -- calendars ---------------------------------------------------------------------------------------------------
+
+    def current_calendars(self) -> dict[str, str]:
+        """The digest of the snapshot that holds, by calendar code."""
+        statement = select(calendar_snapshots.c.code, calendar_snapshots.c.digest).where(calendar_snapshots.c.is_current)
+        return {row.code: row.digest for row in self._connection.execute(statement)}
+
+    def keep_calendar(self, *, code: str, digest: str, seen_at: datetime, doc: str) -> None:
+        """Let a snapshot hold from now on; earlier ones stay."""
+        same = calendar_snapshots.c.code == code
+        self._connection.execute(update(calendar_snapshots).where(same).values(is_current=False))
+        row = {"digest": digest, "code": code, "seen_at": seen_at, "is_current": True, "doc": doc}
+        _upsert(self._connection, calendar_snapshots, row, key=["digest"])
+
+    def calendar(self, digest: str) -> str | None:
+        """The snapshot with this digest, as a document."""
+        return self._connection.execute(select(calendar_snapshots.c.doc).where(calendar_snapshots.c.digest == digest)).scalar()
+
+    # -- incidents ---------------------------------------------------------------------------------------------------
+
+    def open_incident(self, row: dict[str, Any]) -> bool:
+        """Open an incident; False when the same is open already."""
+        same = (incidents.c.kind == row["kind"]) & (incidents.c.subject == row["subject"]) & incidents.c.closed_at.is_(None)
+        if self._connection.execute(select(incidents.c.id).where(same)).first():
+            return False
+        self._connection.execute(insert(incidents), [row])
+        return True
+
+    def close_incident(self, kind: str, subject: str, at: datetime) -> str | None:
+        """Close an incident; its id, or None when none was open."""
+        same = (incidents.c.kind == kind) & (incidents.c.subject == subject) & incidents.c.closed_at.is_(None)
+        statement = update(incidents).where(same).values(closed_at=at).returning(incidents.c.id)
+        return self._connection.execute(statement).scalar()
+
+    def incidents(self, *, only_open: bool = True) -> list[Row[Any]]:
+        """Incidents, oldest first."""
+        statement = select(incidents).order_by(incidents.c.opened_at, incidents.c.id)
+        return list(self._connection.execute(statement.where(incidents.c.closed_at.is_(None)) if only_open else statement))
+
+    # -- leases and runs ---------------------------------------------------------------------------------------------
+
+    def take_lease(self, name: str, *, holder: str, now: datetime, until: datetime) -> int | None:
+        """Take or keep a lease; its fence, or None while somebody else holds it."""
+        row = self._connection.execute(select(leases).where(leases.c.name == name).with_for_update()).one_or_none()
+        if row is None:
+            self._connection.execute(insert(leases), [{"name": name, "holder": holder, "until_at": until, "fence": 1}])
+            return 1
+        if row.holder != holder and row.until_at > now:
+            return None
+        fence = row.fence if row.holder == holder else row.fence + 1
+        values = {"holder": holder, "until_at": until, "fence": fence}
+        self._connection.execute(update(leases).where(leases.c.name == name).values(values))
+        return int(fence)
+
+    def lease(self, name: str) -> Row[Any] | None:
+        """Who holds a lease, and until when."""
+        return self._connection.execute(select(leases).where(leases.c.name == name)).one_or_none()
+
+    def give_back_lease(self, name: str, *, holder: str, now: datetime) -> None:
+        """Let somebody else have it at once."""
+        mine = (leases.c.name == name) & (leases.c.holder == holder)
+        self._connection.execute(update(leases).where(mine).values(until_at=now))
+
+    def note_run(self, row: dict[str, Any]) -> None:
+        """Remember a job's last run."""
+        _upsert(self._connection, job_runs, row, key=["job"])
+
+    def runs(self) -> list[Row[Any]]:
+        """The last run of each job, by name."""
+        return list(self._connection.execute(select(job_runs).order_by(job_runs.c.job)))
+
+    # -- imports -----------------------------------------------------------------------------------------------------
+
+    def add_batch(self, batch: dict[str, Any], rows: Sequence[dict[str, Any]]) -> None:
+        """Remember an import and what it did to each agreement."""
+        self._connection.execute(insert(import_batches), [batch])
+        if rows:
+            self._connection.execute(insert(import_rows), list(rows))
+
+    def batch(self, batch_id: str) -> Row[Any]:
+        """One import. Raises NotFound."""
+        row = self._connection.execute(select(import_batches).where(import_batches.c.id == batch_id)).one_or_none()
+        if row is None:
+            raise NotFound("import", batch_id, remedy="List them with `longstop import --list`.")
+        return row
+
+    def batches(self) -> list[Row[Any]]:
+        """Every import, newest first."""
+        return list(self._connection.execute(select(import_batches).order_by(import_batches.c.at.desc(), import_batches.c.id)))
+
+    def batch_rows(self, batch_id: str) -> list[Row[Any]]:
+        """What an import did, agreement by agreement."""
+        statement = select(import_rows).where(import_rows.c.batch_id == batch_id)
+        return list(self._connection.execute(statement.order_by(import_rows.c.agreement_id)))
+
+    def mark_undone(self, batch_id: str, at: datetime) -> None:
+        """Remember that an import was taken back."""
+        self._connection.execute(update(import_batches).where(import_batches.c.id == batch_id).values(undone_at=at))
+
+
+def _upsert(connection: Connection, table: Table, row: dict[str, Any], *, key: list[str]) -> None:
+    maker = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = maker(table).values(row)
+    rest = {name: value for name, value in row.items() if name not in key}
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=rest))
+
+
+def _version(row: Row[Any]) -> PlaybookVersion:
+    return PlaybookVersion(
+        playbook=row.playbook, version=row.version, sha256=row.sha256, applied_at=row.applied_at, doc=row.doc
+    )

@@ -1,0 +1,163 @@
+"""Milestones with their cursors: the answers of the derivation and how far each was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, insert, select, update
+
+from lifecycle.dates import Period
+from lifecycle.derivation import Clause
+from lifecycle.milestones import (
+    Answer,
+    Cursor,
+    Decision,
+    Milestone,
+    MilestoneKey,
+    MilestoneKind,
+    MilestoneState,
+    Outcome,
+    Proposed,
+)
+from store.codec import dumps, loads
+from store.errors import NotFound
+from store.schema import milestones, raised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Doc:
+    name: str = ""
+    side: str = "ours"
+    opens_on: date | None = None
+    cutoff: time | None = None
+    then: Period | None = None
+    then_on: date | None = None
+    over_on: date | None = None
+    backup_id: str | None = None
+    clause: Clause | None = None
+    outcome: Outcome | None = None
+    decision: Decision | None = None
+    acknowledged: Answer | None = None
+    verified: Answer | None = None
+    proposed: Proposed | None = None
+    is_pinned: bool = False
+
+
+_DOC_NAMES: Final = tuple(_Doc.__slots__)
+_doc_of: Final = attrgetter(*_DOC_NAMES)
+_COLUMNS: Final = (
+    "id", "is_deadline", "state", "safe_on", "target_on", "nominal_on", "latest_on", "revision", "generation", "armed_on",
+    "playbook", "playbook_version", "is_final", "next_step_at", "acknowledged_until_at", "snoozed_until_at",
+    "snooze_limit_at", "missed_at", "owner_id",
+)  # fmt: skip
+_columns_of: Final = attrgetter(*_COLUMNS)
+_KEY: Final = ("agreement_id", "subject", "kind", "cycle")
+_CURSOR: Final = ("stage", "step", "repeat")
+_NO_CURSOR: Final = (None, None, None)
+
+_ALL: Final = select(milestones)
+_OF: Final = _ALL.where(milestones.c.agreement_id == bindparam("agreement_id")).order_by(milestones.c.safe_on, milestones.c.id)
+_INSERT: Final = insert(milestones)
+_RAISED: Final = insert(raised)
+_UPDATE: Final = update(milestones).where(milestones.c.id == bindparam("b_id"))
+_DUE: Final = (
+    _ALL.where(milestones.c.next_step_at <= bindparam("now"))
+    .order_by(milestones.c.next_step_at, milestones.c.id)
+    .limit(bindparam("most"))
+)
+
+
+class Milestones:
+    """All milestones, inside one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Speak on *connection*."""
+        self._connection = connection
+
+    def get(self, milestone_id: str) -> Milestone:
+        """The milestone with this id. Raises NotFound."""
+        row = self._connection.execute(_ALL.where(milestones.c.id == milestone_id)).one_or_none()
+        if row is None:
+            raise NotFound("deadline", milestone_id, remedy="List them with `longstop deadlines`.")
+        return _milestone(row)
+
+    def of(self, agreement_id: str) -> list[Milestone]:
+        """Every milestone of an agreement, ended ones too, earliest first."""
+        return [_milestone(row) for row in self._connection.execute(_OF, {"agreement_id": agreement_id})]
+
+    def many(self, ids: Iterable[str]) -> dict[str, Milestone]:
+        """The milestones with these ids."""
+        rows = self._connection.execute(_ALL.where(milestones.c.id.in_(list(ids))))
+        return {row.id: _milestone(row) for row in rows}
+
+    def due(self, now: datetime, most: int) -> list[Milestone]:
+        """Milestones whose next step's instant has come, the longest due first."""
+        return [_milestone(row) for row in self._connection.execute(_DUE, {"now": now, "most": most})]
+
+    def next_due_at(self) -> datetime | None:
+        """When the next step stands."""
+        statement = (
+            select(milestones.c.next_step_at)
+            .where(milestones.c.next_step_at.is_not(None))
+            .order_by(milestones.c.next_step_at)
+            .limit(1)
+        )
+        return self._connection.execute(statement).scalar()
+
+    def live(self) -> Iterable[Milestone]:
+        """Every live milestone, earliest last safe day first, read as it is asked for."""
+        live = milestones.c.state.in_([MilestoneState.OPEN, MilestoneState.ACKNOWLEDGED, MilestoneState.SNOOZED])
+        statement = _ALL.where(live).order_by(milestones.c.safe_on, milestones.c.id)
+        for row in self._connection.execution_options(yield_per=500).execute(statement):
+            yield _milestone(row)
+
+    def add(self, new: Sequence[Milestone]) -> None:
+        """Keep new milestones."""
+        if new:
+            self._connection.execute(_INSERT, [_row(one) for one in new])
+
+    def save(self, changed: Sequence[Milestone]) -> None:
+        """Keep what became of known milestones."""
+        if changed:
+            self._connection.execute(_UPDATE, [{"b_id": one.id, **_row(one)} for one in changed])
+
+    def note_raised(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Remember that steps were raised; the database refuses a second time."""
+        if rows:
+            self._connection.execute(_RAISED, rows)
+
+    def raised_of(self, milestone_id: str) -> list[Row[Any]]:
+        """The steps that were raised, oldest first."""
+        statement = select(raised).where(raised.c.milestone_id == milestone_id).order_by(raised.c.id)
+        return list(self._connection.execute(statement))
+
+    def postpone(self, milestone_id: str, at: datetime) -> None:
+        """Look at a row that made trouble again later."""
+        statement = update(milestones).where(milestones.c.id == milestone_id, milestones.c.state == "open")
+        self._connection.execute(statement.values(next_step_at=at))
+
+
+def _row(milestone: Milestone) -> dict[str, Any]:
+    row = dict(zip(_COLUMNS, _columns_of(milestone), strict=True))
+    row.update(zip(_KEY, milestone.key, strict=True))
+    row.update(zip(_CURSOR, milestone.cursor or _NO_CURSOR, strict=True))
+    row["doc"] = dumps(_Doc(**dict(zip(_DOC_NAMES, _doc_of(milestone), strict=True))), sparse=True)
+    return row
+
+
+def _milestone(row: Row[Any]) -> Milestone:
+    columns = row._mapping  # noqa: SLF001 - sqlalchemy's public name for it
+    doc = loads(row.doc, _Doc)
+    values = {name: columns[name] for name in _COLUMNS} | dict(zip(_DOC_NAMES, _doc_of(doc), strict=True))
+    values["state"] = MilestoneState(row.state)
+    values["key"] = MilestoneKey(row.agreement_id, row.subject, MilestoneKind(row.kind), row.cycle)
+    values["cursor"] = None if row.stage is None else Cursor(row.stage, row.step, row.repeat)
+    return Milestone(**values)

@@ -1,0 +1,91 @@
+"""What is written together: one transaction, its rows and its events.
+
+``record`` keeps an event and queues it for the reactions; ``settle`` lets them answer until nothing follows any more;
+the log is written by the last statements before commit. Nothing leaves the process from in here.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from store.agreements import Agreements, Counterparties
+from store.deliveries import Deliveries
+from store.events import EventLog, Recorded
+from store.keeping import Keeping
+from store.milestones import Milestones
+from store.people import People
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from lifecycle.events import Actor, Event
+
+
+class UnitOfWork:
+    """One transaction. *now* is its instant, the same for everything in it."""
+
+    def __init__(self, connection: Connection, *, now: datetime, actor: Actor) -> None:
+        """Work on *connection*, as *actor*."""
+        self.connection = connection
+        self.now = now
+        self.actor = actor
+        self.agreements = Agreements(connection, now)
+        self.counterparties = Counterparties(connection)
+        self.milestones = Milestones(connection)
+        self.deliveries = Deliveries(connection)
+        self.people = People(connection)
+        self.keeping = Keeping(connection)
+        self.log = EventLog(connection)
+        self._recorded: list[Recorded] = []
+        self._unanswered: deque[Event] = deque()
+
+    def record(self, event: Event) -> None:
+        """Something has happened; reactions follow before the transaction ends."""
+        self._recorded.append(Recorded(event, self.now, self.actor))
+        self._unanswered.append(event)
+
+    def react(self, event: Event) -> None:
+        """What follows from an event; the engine says."""
+
+    def settle(self) -> None:
+        """Let the reactions answer every event, and those that follow from them."""
+        while self._unanswered:
+            self.react(self._unanswered.popleft())
+
+    @property
+    def recorded(self) -> tuple[Event, ...]:
+        """What has happened so far in this transaction."""
+        return tuple(one.event for one in self._recorded)
+
+    def finish(self) -> None:
+        """The last statements before commit: reactions, then the log."""
+        self.settle()
+        self.log.append(self._recorded)
+        self._recorded = []
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part that stands or falls alone: rows and events of it are kept together or not at all."""
+        self.settle()
+        kept = len(self._recorded)
+        inner = self.connection.begin_nested()
+        try:
+            yield
+            self.settle()
+        except BaseException:
+            inner.rollback()
+            del self._recorded[kept:]
+            self._unanswered.clear()
+            self._forget_seen()
+            raise
+        inner.commit()
+
+    def _forget_seen(self) -> None:
+        self.agreements.forget_seen()
+        self.counterparties.forget_seen()
+        self.people.forget_seen()
