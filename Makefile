@@ -23,7 +23,7 @@ PYTEST := $(BIN)/python -m pytest --quiet
 # Which of the figures: `make bench T="T1 T14"`.
 T ?=
 
-.PHONY: help setup run demo test check check-static processes rehearsal simulate bench format lock
+.PHONY: help setup run demo test check check-static processes rehearsal simulate bench format docs lock
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ bench: $(READY) ## Measure against peers, side by side: make bench T="T1 T14" (a
 
 format: $(READY) ## Format the code and mend what the linter can mend
 	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format --quiet .
+
+docs: $(READY) ## Write the pages that are made from the code (docs/settings.md)
+	@$(BIN)/python -c 'from config.settings_docs import documented; open("docs/settings.md", "w").write(documented())'
 
 lock: $(READY) ## Resolve requirements.lock (the image) and requirements-dev.lock (everything) anew
 	@$(LOCK) --extra postgres --output-file requirements.lock pyproject.toml

@@ -1,0 +1,149 @@
+"""Reading the settings: environment, then ``.env``, then ``/run/secrets``; the first that has a name wins.
+
+All that is wrong is said at once. Every secret may also be named by its file: ``LONGSTOP_SECRET_KEY_FILE``.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dotenv import dotenv_values
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource
+
+from config.settings_model import Settings
+from config.settings_problems import (
+    PREFIX,
+    SettingProblem,
+    SettingsError,
+    disproportionate,
+    environment_name,
+    is_secret,
+    unknown,
+    unmet,
+    unreadable,
+)
+
+__all__ = ["SettingProblem", "Settings", "SettingsError", "checked", "read_settings", "signing_key"]
+
+ENV_FILE = Path(".env")
+SECRETS_DIR = Path("/run/secrets")
+SIGNING_KEY_FILE = "secret-key"
+
+NAMES = {environment_name(name): info for name, info in Settings.model_fields.items()}
+FILES = {f"{name}_FILE": name for name, info in NAMES.items() if is_secret(info)}
+
+
+@dataclass(slots=True)
+class _Given:
+    """What was found, by full name (``LONGSTOP_PORT``), and what was wrong on the way."""
+
+    values: dict[str, str]
+    problems: list[SettingProblem] = field(default_factory=list)
+
+
+class _Origin(EnvSettingsSource):
+    """How pydantic-settings reads an environment, from a mapping instead of the process's own."""
+
+    def __init__(self, settings: type[BaseSettings], values: Mapping[str, str]) -> None:
+        super().__init__(settings)
+        self.env_vars = {name.lower(): value for name, value in values.items()}
+
+
+def read_settings(
+    environ: Mapping[str, str], *, env_file: Path = ENV_FILE, secrets_dir: Path = SECRETS_DIR
+) -> Settings:
+    """The settings; raises SettingsError with everything that is wrong (INTERFACE O1)."""
+    given = _gathered(environ, env_file, secrets_dir)
+    settings, wrong = _built(given.values)
+    errors = tuple(problem for problem in (*given.problems, *wrong) if problem.level == "error")
+    if errors or settings is None:
+        raise SettingsError(errors)
+    return settings
+
+
+def checked(
+    environ: Mapping[str, str], *, env_file: Path = ENV_FILE, secrets_dir: Path = SECRETS_DIR
+) -> list[SettingProblem]:
+    """Every problem, errors first; warnings are names that are no settings. Empty is a clean configuration."""
+    given = _gathered(environ, env_file, secrets_dir)
+    return sorted([*given.problems, *_built(given.values)[1]], key=lambda problem: (problem.level, problem.name))
+
+
+def signing_key(settings: Settings) -> SecretStr:
+    """The secret key, given or made once in the data folder, readable by its owner alone.
+
+    Raises OSError when the data folder cannot be written.
+    """
+    if settings.secret_key is not None:
+        return settings.secret_key
+    path = settings.data_dir / SIGNING_KEY_FILE
+    if not path.exists():
+        _make_key(path)
+    return SecretStr(path.read_text().strip())
+
+
+def _gathered(environ: Mapping[str, str], env_file: Path, secrets_dir: Path) -> _Given:
+    """1. What the three origins hold. 2. Secrets that are named by their file. 3. Names that are none of ours."""
+    secret_files = {path.name.upper(): path for path in _entries(secrets_dir)}
+    low = _ours({name: path.read_text().strip() for name, path in secret_files.items() if name in NAMES})
+    high = _ours({**(dotenv_values(env_file, interpolate=False) if env_file.is_file() else {}), **environ})
+    given = _Given({**low, **high})
+    for file_name in FILES.keys() & given.values.keys():
+        _read_file(given, file_name, given.values.pop(file_name), is_given=FILES[file_name] in high)
+    for name in sorted(given.values.keys() - NAMES.keys()):
+        given.problems.append(unknown(name, [*NAMES, *FILES]))
+    return given
+
+
+def _read_file(given: _Given, file_name: str, path: str, *, is_given: bool) -> None:
+    name = FILES[file_name]
+    if is_given:
+        sentence, remedy = f"Both {name} and {file_name} are set.", "Leave one of them out."
+        given.problems.append(SettingProblem("error", name, sentence, remedy))
+        return
+    try:
+        given.values[name] = Path(path).read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        sentence = f"{file_name} names {path}, which cannot be read: {_reason(error)}."
+        remedy = "Name a text file that this user may read."
+        given.problems.append(SettingProblem("error", file_name, sentence, remedy))
+
+
+def _built(values: Mapping[str, str]) -> tuple[Settings | None, list[SettingProblem]]:
+    problems = list(unmet(values))
+    try:
+        settings = Settings(**_Origin(Settings, {k: v for k, v in values.items() if k in NAMES})())
+    except ValidationError as error:
+        return None, [*unreadable(error), *problems]
+    return settings, [*problems, *disproportionate(settings)]
+
+
+def _ours(values: Mapping[str, str | None]) -> dict[str, str]:
+    """An empty value is the same as none: compose files pass on what is not set as empty."""
+    return {name.upper(): value for name, value in values.items() if value and name.upper().startswith(PREFIX)}
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from (path for path in sorted(folder.iterdir()) if path.is_file())
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or "unknown reason" if isinstance(error, OSError) else "it is no text"
+
+
+def _make_key(path: Path) -> None:
+    """The file appears whole, and the first of two processes that start together makes it for both."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        path.stat()
+    finally:
+        draft.unlink()

@@ -1,0 +1,147 @@
+"""What can be wrong with settings, in sentences: values, slips of the pen, and settings that need one another.
+
+A secret's value is never repeated. What is allowed comes from the types, so that errors and the table of all settings
+say the same.
+"""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin
+
+import annotated_types
+from pydantic import SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+
+from config.settings_model import Settings
+from config.settings_values import Written
+from lifecycle.errors import LifecycleError
+from lifecycle.words import listed, shown
+
+PREFIX = "LONGSTOP_"
+_PLAIN = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingProblem:
+    """One thing that is wrong with one setting."""
+
+    level: Literal["error", "warning"]
+    name: str  # as it is written in the environment
+    sentence: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.remedy}"
+
+
+class SettingsError(LifecycleError):
+    """Settings that nobody should start with; ``problems`` holds them all."""
+
+    code = "settings"
+
+    def __init__(self, problems: tuple[SettingProblem, ...]) -> None:
+        self.problems = problems
+        super().__init__(
+            "\n".join(str(problem) for problem in problems),
+            remedy="Mend the environment, .env or the secret files; `longstop config docs` lists all settings.",
+        )
+
+
+#: (setting, its value or None for any, what it needs, why)
+_NEEDS = (
+    ("AUTH_HEADER", None, ("AUTH_TRUSTED_PROXIES",), "anybody could send that header"),
+    ("SMTP_HOST", None, ("MAIL_FROM",), "mails need a sender"),
+    ("SMTP_USERNAME", None, ("SMTP_PASSWORD",), "a login has both"),
+    ("SMTP_PASSWORD", None, ("SMTP_USERNAME",), "a login has both"),
+    ("SLACK_MODE", "socket", ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"), "socket mode connects with both"),
+    ("SLACK_MODE", "http", ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"), "calls must be checked"),
+    ("OIDC_ISSUER", None, ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"), "the issuer asks who is calling"),
+    ("ADMIN_EMAIL", None, ("ADMIN_PASSWORD",), "the first admin needs both"),
+    ("ADMIN_PASSWORD", None, ("ADMIN_EMAIL",), "the first admin needs both"),
+)
+
+
+def environment_name(field: str) -> str:
+    """``port`` is LONGSTOP_PORT."""
+    return PREFIX + field.upper()
+
+
+def is_secret(field: FieldInfo) -> bool:
+    """Whether its value is never shown and may come from a file."""
+    return SecretStr in _parts(field.annotation)
+
+
+def allowed(field: FieldInfo) -> str:
+    """What may be written, as words that follow "Write"."""
+    parts = [*field.metadata, *_parts(field.annotation)]
+    for part in parts:
+        if isinstance(part, Written):
+            return part.words
+    if get_origin(field.annotation) is Literal:
+        return listed(get_args(field.annotation))
+    return _PLAIN[next(part for part in parts if part in _PLAIN)] + _bounds(parts)
+
+
+def unreadable(error: ValidationError) -> Iterator[SettingProblem]:
+    """A problem for each value that is not written as it should be."""
+    for detail in error.errors(include_url=False):
+        field = str(detail["loc"][0])
+        info = Settings.model_fields[field]
+        value = "***" if is_secret(info) else shown(str(detail["input"]))
+        name = environment_name(field)
+        yield SettingProblem("error", name, f"{name} is {value}, which cannot be used.", f"Write {allowed(info)}.")
+
+
+def unknown(name: str, known: list[str]) -> SettingProblem:
+    """A warning with the nearest name that there is."""
+    near = difflib.get_close_matches(name.removeprefix(PREFIX), [other.removeprefix(PREFIX) for other in known], n=1)
+    remedy = f"Did you mean {PREFIX}{near[0]}?" if near else "`longstop config docs` lists all settings."
+    return SettingProblem("warning", name, f"{name} is no setting of Longstop and is ignored.", remedy)
+
+
+def unmet(values: Mapping[str, str]) -> Iterator[SettingProblem]:
+    """A problem for each setting that needs another which is not there."""
+    for name, when, needed, why in _NEEDS:
+        value = values.get(PREFIX + name, "")
+        missing = [PREFIX + other for other in needed if not values.get(PREFIX + other)]
+        if missing and (value if when is None else value == when):
+            said = f"{PREFIX}{name}={when}" if when else f"{PREFIX}{name}"
+            yield SettingProblem(
+                "error",
+                PREFIX + name,
+                f"{said} is set without {' and '.join(missing)}: {why}.",
+                f"Set {' and '.join(missing)}, or leave {PREFIX}{name} out.",
+            )
+
+
+def disproportionate(settings: Settings) -> Iterator[SettingProblem]:
+    """Waits that would let two senders hold one message, or ask a channel before it can know (DELIVERY.md T5, T10)."""
+    waits = settings.timings
+    if waits.lease <= waits.timeout:
+        yield _disproportion("TIMINGS_LEASE", waits.lease, f"above TIMINGS_TIMEOUT ({waits.timeout:g})")
+    if waits.quarantine < 4 * waits.timeout:
+        yield _disproportion(
+            "TIMINGS_QUARANTINE", waits.quarantine, f"at least 4 times TIMINGS_TIMEOUT ({waits.timeout:g})"
+        )
+
+
+def _disproportion(name: str, value: float, words: str) -> SettingProblem:
+    name = PREFIX + name
+    return SettingProblem("error", name, f"{name} is {value:g}, which is too short.", f"It must be {words}.")
+
+
+def _parts(annotation: Any) -> list[Any]:  # noqa: ANN401 - a type's form
+    """A type and all that it is made of, flat."""
+    return [annotation, *(part for inner in get_args(annotation) for part in _parts(inner))]
+
+
+def _bounds(parts: list[Any]) -> str:
+    low = next((part.ge for part in parts if isinstance(part, annotated_types.Ge)), None)
+    high = next((part.le for part in parts if isinstance(part, annotated_types.Le)), None)
+    above = next((part.gt for part in parts if isinstance(part, annotated_types.Gt)), None)
+    if high is not None:
+        return f" from {low} to {high}"
+    if low is not None:
+        return f" of at least {low}"
+    return f" above {above}" if above is not None else ""

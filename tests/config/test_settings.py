@@ -1,0 +1,279 @@
+"""Settings: the three origins, secrets by file, everything wrong at once, nothing secret repeated."""
+
+import stat
+import threading
+from datetime import time, timedelta
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from config.settings import Settings, SettingsError, checked, read_settings, signing_key
+from config.settings_values import Weekly
+from lifecycle.delivery import Timings
+from lifecycle.errors import LifecycleError
+
+KEY = "k" * 40
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read settings from a given environment and from nothing else."""
+
+    def _read(environ=None, *, env_file="", secrets=None, prefix="LONGSTOP_"):
+        (tmp_path / ".env").write_text(env_file)
+        folder = tmp_path / "secrets"
+        folder.mkdir(exist_ok=True)
+        for name, text in (secrets or {}).items():
+            (folder / name).write_text(text)
+        given = {prefix + name: value for name, value in (environ or {}).items()}
+        return read_settings(given, env_file=tmp_path / ".env", secrets_dir=folder)
+
+    return _read
+
+
+def errors_of(environ):
+    with pytest.raises(SettingsError) as caught:
+        read_settings(environ, env_file=Path("/nonexistent/.env"), secrets_dir=Path("/nonexistent"))
+    return {problem.name: str(problem) for problem in caught.value.problems}
+
+
+def test_without_any_environment_the_defaults_hold(read):
+    settings = read()
+    assert (settings.host, settings.port, settings.send_at) == ("127.0.0.1", 8080, time(8, 30))
+    assert settings.digest_at == Weekly(0, time(8, 30))
+    assert settings.feed_refresh == timedelta(hours=6)
+    assert settings.horizon_months == 60
+    assert settings.timings == Timings()
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_run_secrets(read):
+    secrets = {"longstop_host": "secrets\n", "LONGSTOP_ORGANISATION": "secrets", "LONGSTOP_LOCALE": "de\n"}
+    settings = read({"HOST": "environ"}, env_file="LONGSTOP_HOST=file\nLONGSTOP_ORGANISATION=file\n", secrets=secrets)
+    assert (settings.host, settings.organisation, settings.locale) == ("environ", "file", "de")
+
+
+def test_an_empty_value_is_the_same_as_none(read):
+    assert read({"PORT": "", "MAIL_FROM": "", "SLACK_RATE": ""}) == read()
+
+
+def test_values_are_typed(read):
+    settings = read(
+        {
+            "SEND_AT": "07:05",
+            "DIGEST_AT": "Fri 16:00",
+            "FEED_REFRESH": "90m",
+            "TIME_ZONE": "Europe/Berlin",
+            "SHADOW_MODE": "true",
+            "TRUSTED_PROXIES": "10.0.0.0/8, ::1",
+            "OUTGOING_ALLOW": "hooks.local,",
+            "OIDC_ROLE_MAP": "Legal Team=legal, it=admin",
+            "BASE_URL": "https://longstop.example.com/",
+            "ROOT_PATH": "/longstop/",
+        }
+    )
+    assert settings.send_at == time(7, 5)
+    assert settings.digest_at == Weekly(4, time(16))
+    assert settings.feed_refresh == timedelta(minutes=90)
+    assert settings.time_zone == "Europe/Berlin"
+    assert settings.shadow_mode is True
+    assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("::1"))
+    assert settings.outgoing_allow == ("hooks.local",)
+    assert settings.oidc_role_map == {"Legal Team": "legal", "it": "admin"}
+    assert (settings.base_url, settings.root_path) == ("https://longstop.example.com", "/longstop")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "65536"),
+        ("TIME_ZONE", "Europe/Berlinn"),
+        ("TIME_ZONE", "../etc/passwd"),
+        ("TIME_ZONE", "Europe"),
+        ("SEND_AT", "24:00"),
+        ("SEND_AT", "8:30"),
+        ("SEND_AT", "1080"),
+        ("DIGEST_AT", "monday 08:30"),
+        ("DIGEST_AT", "mon"),
+        ("FEED_REFRESH", "59m"),
+        ("FEED_REFRESH", "8d"),
+        ("LOG_LEVEL", "loud"),
+        ("SHADOW_MODE", "perhaps"),
+        ("BASE_URL", "longstop.example.com"),
+        ("ROOT_PATH", "longstop"),
+        ("MAIL_FROM", "nobody"),
+        ("MAIL_FROM", "a@b\r\nBcc: c@d"),
+        ("TRUSTED_PROXIES", "proxy.local"),
+        ("OIDC_ROLE_MAP", "legal"),
+        ("OIDC_ROLE_MAP", "team=owner"),
+        ("BACKUP_KEEP", "0"),
+        ("SLACK_RATE", "0"),
+        ("HORIZON_MONTHS", "-1"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_with_its_remedy(name, value):
+    errors = errors_of({f"LONGSTOP_{name}": value})
+    assert list(errors) == [f"LONGSTOP_{name}"]
+    sentence, _, remedy = errors[f"LONGSTOP_{name}"].partition(", which cannot be used. ")
+    assert sentence.startswith(f'LONGSTOP_{name} is "')
+    assert remedy.startswith("Write ")
+
+
+def test_everything_wrong_is_said_at_once():
+    environ = {"LONGSTOP_PORT": "x", "LONGSTOP_LOG_FORMAT": "xml", "LONGSTOP_SMTP_HOST": "mail.example.com"}
+    assert errors_of(environ) == {
+        "LONGSTOP_PORT": 'LONGSTOP_PORT is "x", which cannot be used. Write a whole number from 0 to 65535.',
+        "LONGSTOP_LOG_FORMAT": 'LONGSTOP_LOG_FORMAT is "xml", which cannot be used. Write auto, console or json.',
+        "LONGSTOP_SMTP_HOST": "LONGSTOP_SMTP_HOST is set without LONGSTOP_MAIL_FROM: mails need a sender. "
+        "Set LONGSTOP_MAIL_FROM, or leave LONGSTOP_SMTP_HOST out.",
+    }
+
+
+def test_a_bad_secret_is_never_repeated():
+    environ = {"LONGSTOP_SECRET_KEY": "hunter2", "LONGSTOP_DATABASE_URL": "mysql://me:hunter2@host/db"}
+    with pytest.raises(SettingsError) as caught:
+        read_settings(environ)
+    assert "hunter2" not in str(caught.value)
+    assert {problem.name for problem in caught.value.problems} == set(environ)
+
+
+def test_settings_errors_are_of_the_family():
+    with pytest.raises(LifecycleError) as caught:
+        read_settings({"LONGSTOP_PORT": "x"})
+    assert caught.value.code == "settings"
+    assert "longstop config docs" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("environ", "missing"),
+    [
+        ({"AUTH_HEADER": "X-User"}, "AUTH_TRUSTED_PROXIES"),
+        ({"SLACK_MODE": "socket", "SLACK_BOT_TOKEN": "x"}, "SLACK_APP_TOKEN"),
+        ({"SLACK_MODE": "http", "SLACK_BOT_TOKEN": "x"}, "SLACK_SIGNING_SECRET"),
+        ({"OIDC_ISSUER": "https://id.example.com", "OIDC_CLIENT_ID": "x"}, "OIDC_CLIENT_SECRET"),
+        ({"ADMIN_EMAIL": "a@example.com"}, "ADMIN_PASSWORD"),
+        ({"SMTP_USERNAME": "me"}, "SMTP_PASSWORD"),
+    ],
+)
+def test_a_setting_without_the_one_it_needs_is_refused(environ, missing):
+    (error,) = errors_of({f"LONGSTOP_{name}": value for name, value in environ.items()}).values()
+    assert f"without LONGSTOP_{missing}:" in error
+
+
+def test_a_secret_may_be_named_by_its_file(read, tmp_path):
+    (tmp_path / "key").write_text(f"{KEY}\n")
+    assert read({"SECRET_KEY_FILE": str(tmp_path / "key")}).secret_key == SecretStr(KEY)
+    assert read(env_file=f"LONGSTOP_SECRET_KEY_FILE={tmp_path / 'key'}").secret_key == SecretStr(KEY)
+
+
+def test_a_secret_given_twice_is_an_error(tmp_path):
+    (tmp_path / "key").write_text(KEY)
+    errors = errors_of({"LONGSTOP_SECRET_KEY": KEY, "LONGSTOP_SECRET_KEY_FILE": str(tmp_path / "key")})
+    assert errors == {
+        "LONGSTOP_SECRET_KEY": "Both LONGSTOP_SECRET_KEY and LONGSTOP_SECRET_KEY_FILE are set. Leave one of them out."
+    }
+
+
+def test_a_secret_file_that_is_not_there_is_an_error(tmp_path):
+    errors = errors_of({"LONGSTOP_SMTP_PASSWORD_FILE": str(tmp_path / "nothing"), "LONGSTOP_PORT": "x"})
+    assert set(errors) == {"LONGSTOP_SMTP_PASSWORD_FILE", "LONGSTOP_PORT"}
+    assert "No such file" in errors["LONGSTOP_SMTP_PASSWORD_FILE"]
+
+
+def test_a_slip_of_the_pen_is_a_warning_with_the_nearest_name(tmp_path):
+    environ = {"LONGSTOP_SMPT_HOST": "x", "LONGSTOP_ZZZ": "x", "LONGSTOP_SECRET_KEY_FIEL": "x", "OTHER_PORT": "x"}
+    found = checked(environ, env_file=tmp_path / ".env", secrets_dir=tmp_path)
+    assert [(problem.level, problem.name) for problem in found] == [
+        ("warning", "LONGSTOP_SECRET_KEY_FIEL"),
+        ("warning", "LONGSTOP_SMPT_HOST"),
+        ("warning", "LONGSTOP_ZZZ"),
+    ]
+    assert [problem.remedy for problem in found] == [
+        "Did you mean LONGSTOP_SECRET_KEY_FILE?",
+        "Did you mean LONGSTOP_SMTP_HOST?",
+        "`longstop config docs` lists all settings.",
+    ]
+
+
+def test_a_warning_stops_nothing(read):
+    assert read({"PROT": "1"}) == read()
+
+
+def test_a_file_of_a_setting_that_is_no_secret_is_unknown(tmp_path):
+    (problem,) = checked({"LONGSTOP_PORT_FILE": "x"}, env_file=tmp_path / ".env", secrets_dir=tmp_path)
+    assert (problem.level, problem.name) == ("warning", "LONGSTOP_PORT_FILE")
+
+
+def test_checked_says_errors_before_warnings(tmp_path):
+    found = checked({"LONGSTOP_AAA": "1", "LONGSTOP_PORT": "x"}, env_file=tmp_path / ".env", secrets_dir=tmp_path)
+    assert [problem.level for problem in found] == ["error", "warning"]
+
+
+def test_the_environment_of_the_process_is_not_looked_at(read, monkeypatch):
+    monkeypatch.setenv("LONGSTOP_PORT", "9999")
+    assert read().port == 8080
+
+
+def test_the_env_file_is_not_interpolated(read, monkeypatch):
+    monkeypatch.setenv("HOME", "leaked")
+    assert read(env_file="LONGSTOP_ORGANISATION=${HOME}").organisation == "${HOME}"
+
+
+def test_waits_out_of_proportion_are_refused():
+    environ = {"LONGSTOP_TIMINGS_LEASE": "10", "LONGSTOP_TIMINGS_QUARANTINE": "59"}
+    assert set(errors_of(environ)) == set(environ)
+    shortened = {"LEASE": "3", "TIMEOUT": "1", "QUARANTINE": "4", "POLL": "0.1", "DOUBT": "30"}
+    settings = read_settings({f"LONGSTOP_TIMINGS_{name}": value for name, value in shortened.items()})
+    assert settings.timings == Timings(lease=3, timeout=1, quarantine=4, poll=0.1, doubt=30)
+
+
+def test_the_database_is_sqlite_in_the_data_folder_unless_given(read, tmp_path):
+    assert read({"DATA_DIR": str(tmp_path)}).database.get_secret_value() == f"sqlite:///{tmp_path}/longstop.db"
+    url = "postgresql://me:pw@db/longstop"
+    assert read({"DATABASE_URL": url}).database.get_secret_value() == url
+
+
+def test_settings_cannot_be_changed_and_do_not_show_secrets(read):
+    settings = read({"SECRET_KEY": KEY, "SMTP_USERNAME": "me", "SMTP_PASSWORD": "hunter2hunter2"})
+    with pytest.raises(ValidationError):
+        settings.port = 1
+    assert KEY not in repr(settings)
+    assert "hunter2" not in repr(settings)
+
+
+def test_the_key_is_made_once_and_for_its_owner_alone(read, tmp_path):
+    settings = read({"DATA_DIR": str(tmp_path / "data")})
+    key = signing_key(settings)
+    assert len(key.get_secret_value()) >= 43
+    assert signing_key(settings) == key
+    assert stat.S_IMODE((tmp_path / "data" / "secret-key").stat().st_mode) == 0o600
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret-key"]
+
+
+def test_processes_that_start_together_agree_on_the_key(read, tmp_path):
+    settings = read({"DATA_DIR": str(tmp_path / "data")})
+    barrier, keys = threading.Barrier(8), []
+
+    def start():
+        barrier.wait()
+        keys.append(signing_key(settings).get_secret_value())
+
+    threads = [threading.Thread(target=start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(keys) == 8
+    assert len(set(keys)) == 1
+
+
+def test_a_given_key_is_not_written_down(read, tmp_path):
+    settings = read({"DATA_DIR": str(tmp_path / "data"), "SECRET_KEY": KEY})
+    assert signing_key(settings) == SecretStr(KEY)
+    assert not (tmp_path / "data").exists()
+
+
+def test_every_setting_has_a_meaning():
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
