@@ -1,0 +1,51 @@
+"""The first of numbered days that reaches a day, found by division and not by walking.
+
+*value* of a number is a day that never goes back as the number grows. A good guess costs two looks, a bad one the
+logarithm of its error. Days that are out of range count as reached.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from lifecycle.dates import Period
+from lifecycle.errors import DayOutOfRange
+
+_DAYS_A_MONTH = 30.436875  # of the Gregorian calendar, on average
+_DAYS_A_BUSINESS_DAY = 1.4
+
+
+def mean_days(period: Period) -> float:
+    """About how many days *period* has; good for guesses alone."""
+    return period.total_months * _DAYS_A_MONTH + period.total_days + period.business_days * _DAYS_A_BUSINESS_DAY
+
+
+def first_number(value: Callable[[int], date], day: date, *, guess: int, low: int = 0, high: int | None = None) -> int:
+    """The smallest number from *low* on whose value is *day* or later; *high* + 1 where none up to *high* is."""
+
+    def reached(number: int) -> bool:
+        if high is not None and number > high:
+            return True
+        try:
+            return value(number) >= day
+        except DayOutOfRange:
+            return True
+
+    below, at = _bracket(reached, max(guess, low), low)
+    while at - below > 1:
+        middle = (below + at) // 2
+        below, at = (below, middle) if reached(middle) else (middle, at)
+    return at
+
+
+def _bracket(reached: Callable[[int], bool], guess: int, low: int) -> tuple[int, int]:
+    """A number that does not reach (or *low* - 1) and one above it that does, in steps that double."""
+    width, at = 1, guess
+    if reached(at):
+        while at > low and reached(max(low, at - width)):
+            at = max(low, at - width)
+            width *= 2
+        return max(low - 1, at - width), at
+    while not reached(at + width):
+        at += width
+        width *= 2
+    return at, at + width

@@ -1,0 +1,62 @@
+"""The last day of a term as it can be read: the facts, the convention, what is still awaited.
+
+Both end conventions are admissible where none is stated (DATES.md T3); then the day before is nominal. Markers never
+roll, so the reading of a term's end is its last day, open or closed.
+"""
+
+from calendar import isleap
+from datetime import date
+
+from lifecycle.dates import Roll
+from lifecycle.derivation import DerivationStep, Reading, union
+from lifecycle.errors import NoSuchTerm
+from lifecycle.provisions import Terms
+from lifecycle.reckoning import Reckoning
+from lifecycle.renewals import Course, course
+from lifecycle.steps import roll_step
+from lifecycle.term_steps import awaited_step, term_end_step
+
+Ends = list[tuple[date, DerivationStep]]
+
+
+def ends_of(terms: Terms, number: int) -> tuple[Ends, tuple[str, ...]]:
+    """The days on which term *number* may end, each with its step, the nominal one first; and what was assumed.
+
+    While only its earliest day is known, it is that day. Raises NoSuchTerm where not even that is known.
+    """
+    counted = course(terms)
+    known = counted.bound
+    if known.last_on is None:
+        if known.not_before_on is None or number:
+            raise NoSuchTerm(number, 0)
+        return [(known.not_before_on, awaited_step(terms, known, known.not_before_on))], ("awaits-fact",)
+    last_on = counted.last_on(number)
+    ends = [(last_on, term_end_step(terms, counted, number))]
+    flags: tuple[str, ...] = ("awaits-fact",) if known.waiting_for else ()
+    if counted.other is not None and (other_on := counted.other.last_on(number)) != last_on:
+        ends.append((other_on, term_end_step(terms, counted.other, number)))
+        flags += ("end-convention-unstated",)
+    return ends, (*flags, "leap-day-anchor") if _leaps(counted, last_on) else flags
+
+
+def end_reading(terms: Terms, number: int) -> Reading:
+    """The last day of term *number* as a marker: three days, with the steps that led to them."""
+    ends, flags = ends_of(terms, number)
+    days = [on for on, _ in ends]
+    return Reading(min(days), days[0], max(days), tuple(step for _, step in ends), flags)
+
+
+def signing(terms: Terms, number: int, by: Reckoning) -> Reading:
+    """By when the next term must be signed: a business day in term *number*."""
+    reading = end_reading(terms, number)
+    safe_on = by.calendar.previous(reading.safe_on)
+    steps = (*reading.steps, roll_step(reading.safe_on, safe_on, Roll.PRECEDING, by.calendar))
+    flags = union(reading.assumptions, by.assumptions, by.calendar.doubts(safe_on, reading.latest_on))
+    return Reading(safe_on, reading.nominal_on, reading.latest_on, steps, flags, by.calendar.provenance)
+
+
+def _leaps(counted: Course, last_on: date) -> bool:
+    """Whether a 29 February that does not exist was to be the corresponding day."""
+    from_on = counted.from_on
+    clipped = (last_on.month, last_on.day) == (2, 28) and not isleap(last_on.year)
+    return clipped and (from_on.month, from_on.day) == (2, 29) and counted.initial is not None

@@ -1,0 +1,104 @@
+"""The steps of a derivation that come from the terms: the end of a term, the way of a notice, the buffer."""
+
+from datetime import date
+
+from lifecycle.bounds import Bound
+from lifecycle.calendars import BusinessCalendar
+from lifecycle.dates import Period
+from lifecycle.derivation import Clause, DerivationStep, Source
+from lifecycle.provisions import CountsAs, DeliveryMethod, End, EndConvention, Lasting, Terms, Until, Upon
+from lifecycle.renewals import Course
+from lifecycle.sending import on_the_way
+from lifecycle.words import listed, spoken, weekday
+
+TERM_END = "term-end"
+RECEIPT = "receipt"
+BUFFER = "buffer"
+
+_ENDINGS = {
+    EndConvention.ANNIVERSARY: "",
+    EndConvention.MONTH_END: ", on to the end of the month",
+    EndConvention.YEAR_END: ", on to 31 December",
+}
+
+
+def term_end_step(terms: Terms, counted: Course, number: int) -> DerivationStep:
+    """How the last day of term *number* follows from the facts."""
+    on = counted.last_on(number)
+    stated = next((each for each in counted.extensions if each.number == number), None)
+    if stated:
+        inputs = (("day", on.isoformat()),)
+        return DerivationStep(TERM_END, on, on, inputs, "the last day agreed for this term", *_agreed(stated.clause))
+    was_on, inputs, text = _reckoned(terms, counted, number)
+    clause = (terms.renewal.clause if number else None) or clause_of(terms.end)
+    return DerivationStep(TERM_END, was_on, on, inputs, text, *_agreed(clause))
+
+
+def awaited_step(terms: Terms, known: Bound, on: date) -> DerivationStep:
+    """The day that a term ends at the earliest, while facts are awaited."""
+    text = f"not before {spoken(on)}; {listed(known.waiting_for)} is awaited"
+    inputs = (("not_before", on.isoformat()),)
+    return DerivationStep(TERM_END, on, on, inputs, text, *_agreed(clause_of(terms.end)))
+
+
+def receipt_step(
+    was_on: date, on: date, method: DeliveryMethod, counts_as: CountsAs | None, calendar: BusinessCalendar
+) -> DerivationStep:
+    """From the day on which it must count to the day on which it must leave."""
+    time = on_the_way(method, counts_as)
+    deemed = counts_as is CountsAs.DEEMED and method.deemed is not None
+    took = "the same day" if time.is_zero else "the next business day" if time == _ONE_BUSINESS_DAY else f"after {time}"
+    text = f"{method.name}: {'deemed received' if deemed else 'received'} {took}; sent {weekday(on)}, {spoken(on)}"
+    inputs = (("period", time.code), ("method", method.name))
+    source = Source.AGREEMENT if method.clause else Source.ASSUMED
+    return DerivationStep(RECEIPT, was_on, on, inputs, text, source, method.clause, calendar.provenance)
+
+
+def buffer_step(was_on: date, on: date, buffer: Period, calendar: BusinessCalendar) -> DerivationStep:
+    """From the last safe day to our own target."""
+    inputs = (("period", buffer.code),)
+    return DerivationStep(BUFFER, was_on, on, inputs, str(buffer), Source.PLAYBOOK, None, calendar.provenance)
+
+
+def clause_of(end: End) -> Clause | None:
+    """Where the end is written, if it is one clause."""
+    return end.clause if isinstance(end, Lasting | Until | Upon) else None
+
+
+_ONE_BUSINESS_DAY = Period(business_days=1)
+
+
+def _agreed(clause: Clause | None) -> tuple[Source, Clause | None]:
+    return Source.AGREEMENT, clause
+
+
+def _reckoned(terms: Terms, counted: Course, number: int) -> tuple[date, tuple[tuple[str, str], ...], str]:
+    """The day from which a term's end is counted, the inputs and the words."""
+    whole = number == 0 or counted.initial is not None
+    before = counted.extension(number)
+    if before is None and whole and isinstance(terms.end, Lasting):
+        return _from_first_day(counted, terms.end.period, number)
+    if number == 0:
+        on = counted.last_on(0)
+        return on, (("day", on.isoformat()),), "the last day, as stated" if isinstance(terms.end, Until) else "the end"
+    anchor_on, times = (before.last_on, number - before.number) if before else (counted.last_on(0), number)
+    inputs = (*_renewal_inputs(counted, times), ("from", "next-day"))
+    return anchor_on, inputs, f"{spoken(anchor_on)} + {_times(counted.renewal, times)}"
+
+
+def _from_first_day(counted: Course, period: Period, number: int) -> tuple[date, tuple[tuple[str, str], ...], str]:
+    convention = counted.convention or EndConvention.DAY_BEFORE
+    inputs = (("period", period.code), ("convention", convention.value))
+    text = f"{spoken(counted.from_on)} + {period}"
+    if number:
+        inputs += _renewal_inputs(counted, number)
+        text += f" + {_times(counted.renewal, number)}"
+    return counted.from_on, inputs, text + _ENDINGS.get(convention, " - 1 day")
+
+
+def _renewal_inputs(counted: Course, times: int) -> tuple[tuple[str, str], ...]:
+    return ("renewal", counted.renewal.code if counted.renewal else "0d"), ("times", str(times))
+
+
+def _times(renewal: Period | None, times: int) -> str:
+    return f"{renewal}" if times == 1 else f"{times} x {renewal}"
