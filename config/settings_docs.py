@@ -12,10 +12,13 @@ HIDDEN = "***"
 _HEAD = """# Settings
 
 Longstop reads `LONGSTOP_*` from the environment, then from `.env` in the current folder, then from files of that name
-in `/run/secrets`; the first that has a name wins, and an empty value is the same as none. A secret (†) may also be
-named by its file: `LONGSTOP_SECRET_KEY_FILE=/path`. Giving both, or a value that cannot be used, stops the start, with all
-that is wrong said at once. An unknown `LONGSTOP_*` is a warning with the nearest name. `longstop config check` says it
-all without starting; `longstop config show` shows what is in force. This page is made from the code by `make docs`.
+in `/run/secrets`; the first that has a name wins, and an empty value is the same as none.
+
+A secret (†) may also be named by its file: `LONGSTOP_SECRET_KEY_FILE=/path`. Giving both, or a value that cannot be
+used, stops the start, with all that is wrong said at once. An unknown `LONGSTOP_*` is a warning with the nearest name.
+
+`longstop config check` says it all without starting; `longstop config show` shows what is in force. This page is made
+from the code by `make docs`.
 """
 
 

@@ -18,20 +18,17 @@ def test_the_table_names_every_setting_with_default_and_meaning():
 def test_exactly_the_secrets_are_marked():
     marked = {line.split("`")[1] for line in documented().splitlines() if "` † |" in line}
     assert marked == {
-        f"LONGSTOP_{name}"
-        for name in [
-            "DATABASE_URL",
-            "SECRET_KEY",
-            "HEARTBEAT_URL",
-            "METRICS_TOKEN",
-            "SMTP_PASSWORD",
-            "BOUNCE_IMAP_URL",
-            "SLACK_BOT_TOKEN",
-            "SLACK_APP_TOKEN",
-            "SLACK_SIGNING_SECRET",
-            "OIDC_CLIENT_SECRET",
-            "ADMIN_PASSWORD",
-        ]
+        "LONGSTOP_DATABASE_URL",
+        "LONGSTOP_SECRET_KEY",
+        "LONGSTOP_HEARTBEAT_URL",
+        "LONGSTOP_METRICS_TOKEN",
+        "LONGSTOP_SMTP_PASSWORD",
+        "LONGSTOP_BOUNCE_IMAP_URL",
+        "LONGSTOP_SLACK_BOT_TOKEN",
+        "LONGSTOP_SLACK_APP_TOKEN",
+        "LONGSTOP_SLACK_SIGNING_SECRET",
+        "LONGSTOP_OIDC_CLIENT_SECRET",
+        "LONGSTOP_ADMIN_PASSWORD",
     }
 
 
