@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lifecycle.agreement import Money
     from lifecycle.dates import Period
     from lifecycle.delivery import SendResult
-    from lifecycle.derivation import Clause, DerivationStep
+    from lifecycle.derivation import Clause, DerivationStep, Sensitivity
     from lifecycle.milestones import Decision, MilestoneKind
 
 
@@ -74,7 +74,8 @@ class Deadline:
     backup: str = ""
     clause: Clause | None = None
     why: tuple[DerivationStep, ...] = ()
-    assumptions: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()  # codes of lifecycle.derivation.ASSUMPTIONS
+    sensitivities: tuple[Sensitivity, ...] = ()  # what would move the day; largest first
     decision: Decision | None = None
     is_verified: bool = False
     is_pinned: bool = False
@@ -86,7 +87,8 @@ class Deadline:
 class FactSheet:
     """One message, before any layout (INTERFACE.md M1).
 
-    ``deadlines`` holds one for a step, many for a digest. ``stage_number`` of ``stage_count`` says how far the ladder is.
+    ``deadlines`` holds one for a step, many for a digest. ``stage_number`` of ``stage_count`` says how far the
+    ladder is.
     """
 
     delivery_id: str
@@ -112,6 +114,8 @@ class FactSheet:
     text: str = ""  # of an incident or a test: sentences already written
     moved_from_on: date | None = None  # of a *changed* message
     ahead: tuple[int, date | None] | None = None  # of an "all quiet" digest: how many, and the next day
+    gaps: tuple[str, ...] = ()  # of a digest: what is missing in the register, in sentences
+    unsubscribe_url: str = ""  # of a digest that can be switched off
 
 
 @dataclass(frozen=True, slots=True)

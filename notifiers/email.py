@@ -1,0 +1,116 @@
+"""The mail channel: what a mail looks like, and that it leaves at most once per attempt (DELIVERY.md section 6).
+
+A mail is composed once, whole, with its Message-ID and Date; every attempt sends the same bytes. Mail cannot be asked
+whether it has arrived: ``find`` never can tell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.utils import format_datetime, parseaddr
+from typing import TYPE_CHECKING, Literal
+
+from lifecycle.delivery import DeliveryKind
+from notifiers.base import CannotTell, Frozen
+from notifiers.layout import plain
+from notifiers.mime import header_text, is_address, mail, mailbox
+from notifiers.page import page
+from notifiers.smtp import Envelope, SmtpSender
+from notifiers.wording import letter, mail_subject, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from lifecycle.delivery import SendResult
+    from notifiers.base import FactSheet, FindResult, Outgoing
+
+CONTENT_TYPE = "message/rfc822"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """How mail leaves. *timeout* is seconds for one socket operation; *domain* names us in Message-IDs and greeting."""
+
+    host: str
+    mail_from: str  # "Longstop <longstop@example.com>" or the bare address
+    domain: str
+    port: int = 587
+    username: str = ""
+    password: str = ""
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    reply_to: str = ""
+    redact_subject: bool = False
+    timeout: float = 15.0
+
+    def __repr__(self) -> str:
+        return f"MailSettings(host={self.host!r}, port={self.port}, tls={self.tls!r})"  # never the password
+
+
+class EmailNotifier:
+    """A ``Notifier`` that speaks SMTP, with one kept connection for each thread that sends."""
+
+    def __init__(self, settings: MailSettings) -> None:
+        self._settings = settings
+        self._sender = SmtpSender(settings)
+        self._from_name, self._from_address = parseaddr(settings.mail_from)
+
+    @property
+    def name(self) -> str:
+        return "email"
+
+    @property
+    def can_find(self) -> bool:
+        return False
+
+    def compose(self, facts: FactSheet) -> Frozen:
+        """The whole MIME message; its subject is redacted where the settings say so."""
+        subject = mail_subject(facts, is_redacted=self._settings.redact_subject)
+        said = letter(facts)
+        headers = self._headers(facts, subject)
+        body = mail(headers, text=plain(said), html=page(said, subject), seed=facts.delivery_id)
+        return Frozen(subject, body, CONTENT_TYPE)
+
+    def send(self, outgoing: Outgoing, still_ours: Callable[[], bool]) -> SendResult:
+        """One transaction for the one recipient; *still_ours* is asked right before the first byte of the mail."""
+        envelope = Envelope(self._from_address, outgoing.address, outgoing.frozen.body)
+        return self._sender.send(envelope, still_ours)
+
+    def find(self, delivery_id: str, since_at: datetime) -> FindResult:  # noqa: ARG002 - the protocol's shape
+        """Mail cannot be asked."""
+        return CannotTell("a mail server cannot be asked what it has delivered")
+
+    def close(self) -> None:
+        self._sender.close()
+
+    def _headers(self, facts: FactSheet, subject: str) -> Iterator[tuple[str, str]]:
+        to = facts.recipient
+        yield "Date", format_datetime(facts.composed_at)
+        yield "From", mailbox(self._from_name, self._from_address)
+        yield "To", mailbox(to.name, to.address) if is_address(to.address) else "undisclosed-recipients:;"
+        if is_address(self._settings.reply_to):
+            yield "Reply-To", mailbox("", self._settings.reply_to)
+        yield "Subject", header_text(subject)
+        yield "Message-ID", self._message_id(facts.delivery_id)
+        yield from self._thread(facts)
+        yield "Auto-Submitted", "auto-generated"
+        yield "X-Auto-Response-Suppress", "All"
+        yield from _unsubscribe(facts)
+
+    def _thread(self, facts: FactSheet) -> Iterator[tuple[str, str]]:
+        """A root that is never sent, so that a ladder is one thread (E3)."""
+        if facts.kind in {DeliveryKind.STEP, DeliveryKind.CHANGED} and len(facts.deadlines) == 1:
+            root = self._message_id(f"milestone-{facts.deadlines[0].milestone_id}")
+            yield "In-Reply-To", root
+            yield "References", root
+
+    def _message_id(self, local: str) -> str:
+        safe = "".join(letter for letter in one_line(local, 200) if letter.isascii() and letter not in ' <>@()"\\,;:[]')
+        return f"<{safe}@{self._settings.domain}>"
+
+
+def _unsubscribe(facts: FactSheet) -> Iterator[tuple[str, str]]:
+    url = facts.unsubscribe_url
+    if facts.kind is DeliveryKind.DIGEST and url.startswith("https://") and url.isascii() and url.isprintable():
+        yield "List-Unsubscribe", f"<{url}>"
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"

@@ -1,0 +1,91 @@
+"""Facts to sentences: the one place where every surface takes its words from (INTERFACE.md G2).
+
+Pages, messages, feeds and the command line lay these sentences out and write none of their own. The sentences stand in
+``notifiers.words``; this module is their door.
+"""
+
+from notifiers.words.acts import action, addressed, brief_action, consequence, is_marker, thing
+from notifiers.words.days import amount, brief_day, day, days_left, relative, short_day, stage_words
+from notifiers.words.groups import Group, Row, digest_groups, group_title
+from notifiers.words.letter import Letter, command, fields, letter, stage_line, unknown_lines
+from notifiers.words.lines import (
+    decision_line,
+    digest_heading,
+    escalation_line,
+    external_line,
+    label,
+    late_line,
+    lead_line,
+    mail_subject,
+    moved_line,
+    next_lines,
+    outsider_line,
+    row_line,
+    title_line,
+)
+from notifiers.words.text import capital, clean, counted, cut, joined, one_line
+from notifiers.words.why import (
+    WhyRow,
+    assumption_lines,
+    clause_words,
+    cutoff_words,
+    readings,
+    sensitivity_line,
+    why_card,
+    why_lines,
+    why_rows,
+)
+
+__all__ = [
+    "Group",
+    "Letter",
+    "Row",
+    "WhyRow",
+    "action",
+    "addressed",
+    "amount",
+    "assumption_lines",
+    "brief_action",
+    "brief_day",
+    "capital",
+    "clause_words",
+    "clean",
+    "command",
+    "consequence",
+    "counted",
+    "cut",
+    "cutoff_words",
+    "day",
+    "days_left",
+    "decision_line",
+    "digest_groups",
+    "digest_heading",
+    "escalation_line",
+    "external_line",
+    "fields",
+    "group_title",
+    "is_marker",
+    "joined",
+    "label",
+    "late_line",
+    "lead_line",
+    "letter",
+    "mail_subject",
+    "moved_line",
+    "next_lines",
+    "one_line",
+    "outsider_line",
+    "readings",
+    "relative",
+    "row_line",
+    "sensitivity_line",
+    "short_day",
+    "stage_line",
+    "stage_words",
+    "thing",
+    "title_line",
+    "unknown_lines",
+    "why_card",
+    "why_lines",
+    "why_rows",
+]

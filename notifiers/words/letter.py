@@ -1,0 +1,186 @@
+"""One message in words, before any layout: what mail, console and every later channel lay out.
+
+A letter is made from a fact sheet by ``letter``: for our people, for an outsider of a restricted agreement, for a
+counterparty. Its parts are plain text; a layout escapes them and adds nothing.
+"""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lifecycle.delivery import DeliveryKind
+from lifecycle.derivation import DISCLAIMER
+from notifiers.words.acts import is_marker
+from notifiers.words.days import amount, day, relative, stage_words
+from notifiers.words.groups import Group, Row, digest_groups
+from notifiers.words.lines import (
+    decision_line,
+    digest_heading,
+    escalation_line,
+    external_line,
+    label,
+    late_line,
+    lead_line,
+    moved_line,
+    next_lines,
+    outsider_line,
+)
+from notifiers.words.text import clean, one_line
+from notifiers.words.why import assumption_lines, clause_words, cutoff_words, why_lines
+
+if TYPE_CHECKING:
+    from notifiers.base import Deadline, FactSheet
+
+_TEXT_LIMIT = 4000
+NOT_VERIFIED = "Not verified: nobody has compared this day with the document yet."
+NO_OWNER = "Nobody owns this agreement."
+PINNED = "A person has set this day against the computation."
+EXTERNAL_ENDING = "Please answer this message if anything about it is unclear."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """The parts of a message in their order; what is empty is left out."""
+
+    heading: str  # the lead line, or a digest's heading
+    day: str = ""  # the last safe day, set large where a layout can
+    beside: str = ""  # what stands small beside the day
+    before: tuple[str, ...] = ()  # what is special: moved, late, escalated
+    text: tuple[str, ...] = ()  # paragraphs already written
+    groups: tuple[Group, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    why: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()  # what is not verified, assumed, missing
+    next: tuple[str, ...] = ()
+    answer: str = ""  # how to answer where there is no page to open
+    url: str = ""
+    ending: str = ""
+
+
+def letter(facts: FactSheet) -> Letter:
+    """The message that *facts* tell to their recipient."""
+    if facts.recipient.is_external:
+        return _external(facts)
+    if facts.is_outsider:
+        return _outsider(facts)
+    if facts.kind in {DeliveryKind.INCIDENT, DeliveryKind.TEST}:
+        return _written(facts)
+    if facts.kind is DeliveryKind.DIGEST or len(facts.deadlines) != 1:
+        return _digest(facts)
+    return _single(facts, facts.deadlines[0])
+
+
+def fields(deadline: Deadline, facts: FactSheet | None = None) -> tuple[tuple[str, str], ...]:
+    """What stands beside the lead line: agreement, people, stage, value, clause; only what is known."""
+    target = deadline.target_on if deadline.target_on < deadline.safe_on else None
+    pairs = (
+        ("Agreement", f"{label(deadline)} ({one_line(deadline.reference, 60)})"),
+        ("Counterparty", one_line(deadline.counterparty)),
+        ("Owner", one_line(deadline.owner, 80) or "nobody"),
+        ("Backup", one_line(deadline.backup, 80)),
+        ("Stage", stage_line(facts) if facts else ""),
+        ("Target day", day(target) if target else ""),
+        ("Counts until", cutoff_words(deadline).removeprefix(", ")),
+        ("Value", amount(deadline.value) if deadline.value else ""),
+        ("Clause", clause_words(deadline.clause)),
+    )
+    return tuple((name, value) for name, value in pairs if value)
+
+
+def stage_line(facts: FactSheet) -> str:
+    """``2 of 4, 30 days before``."""
+    count = f"{facts.stage_number} of {facts.stage_count}" if facts.stage_count else ""
+    return ", ".join(part for part in (count, stage_words(facts.stage) if facts.stage else "") if part)
+
+
+def unknown_lines(deadline: Deadline) -> tuple[str, ...]:
+    """What we do not know, and say: no owner, not verified, assumed, pinned (INTERFACE.md G8)."""
+    said = (
+        NO_OWNER if not deadline.owner else "",
+        "" if deadline.is_verified else NOT_VERIFIED,
+        PINNED if deadline.is_pinned else "",
+    )
+    return (*(line for line in said if line), *assumption_lines(deadline))
+
+
+def command(deadline: Deadline) -> str:
+    """How to acknowledge on the command line."""
+    return f"longstop ack {shlex.quote(one_line(deadline.reference))} {deadline.kind.value}"
+
+
+def _single(facts: FactSheet, deadline: Deadline) -> Letter:
+    special = (moved_line(facts, deadline), escalation_line(facts), late_line(facts), decision_line(deadline))
+    return Letter(
+        heading=lead_line(deadline, facts.today),
+        day=day(deadline.safe_on),
+        beside=f"{'' if is_marker(deadline) else 'last safe day, '}{relative(deadline.safe_on, facts.today)}",
+        before=tuple(line for line in special if line),
+        text=_paragraphs(facts.text),
+        fields=fields(deadline, facts),
+        why=why_lines(deadline),
+        unknown=unknown_lines(deadline),
+        next=next_lines(facts),
+        answer="" if deadline.url or is_marker(deadline) else f"To acknowledge: {command(deadline)}",
+        url=_safe_url(deadline.url),
+        ending=DISCLAIMER,
+    )
+
+
+def _digest(facts: FactSheet) -> Letter:
+    quiet = ""
+    if not facts.deadlines and facts.ahead is not None:
+        number, next_on = facts.ahead
+        ahead = f" {number} ahead; the next is {day(next_on)}." if next_on else " None is ahead."
+        quiet = f"Longstop works, and no deadline needs you now.{ahead}"
+    return Letter(
+        heading=digest_heading(facts),
+        before=tuple(line for line in (late_line(facts),) if line),
+        text=(*_paragraphs(facts.text), *((quiet,) if quiet else ())),
+        groups=digest_groups(facts),
+        unknown=tuple(one_line(gap, 200) for gap in facts.gaps[:25]),
+        url=_safe_url(facts.base_url),
+        ending=DISCLAIMER if facts.deadlines else "",
+    )
+
+
+def _written(facts: FactSheet) -> Letter:
+    rows = tuple(Row.of(each, facts.today) for each in facts.deadlines)
+    is_test = facts.kind is DeliveryKind.TEST
+    heading = one_line(facts.heading, 200) or ("Test message" if is_test else "Something needs your attention")
+    text = _paragraphs(facts.text) or (("This channel works. Nobody has to do anything.",) if is_test else ())
+    return Letter(
+        heading=heading,
+        text=text,
+        groups=(Group("About", rows),) if rows else (),
+        url=_safe_url(facts.deadlines[0].url) if len(facts.deadlines) == 1 else "",
+        ending=DISCLAIMER if rows else "",
+    )
+
+
+def _outsider(facts: FactSheet) -> Letter:
+    said = tuple(outsider_line(each) for each in facts.deadlines)
+    if len(said) == 1:
+        return Letter(heading=said[0])
+    return Letter(heading="Deadlines of agreements that you may not see", text=said)
+
+
+def _external(facts: FactSheet) -> Letter:
+    name, organisation = one_line(facts.recipient.name, 80), one_line(facts.organisation, 80)
+    said = tuple(external_line(each) for each in facts.deadlines)
+    return Letter(
+        heading=said[0] if len(said) == 1 else "What is due under our agreements",
+        before=(f"Dear {name},",) if name else (),
+        text=() if len(said) == 1 else said,
+        ending=" ".join(part for part in (EXTERNAL_ENDING, organisation) if part),
+    )
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    lines = clean(text, _TEXT_LIMIT, is_multiline=True).split("\n")
+    return tuple(line.strip() for line in lines if line.strip())
+
+
+def _safe_url(url: str) -> str:
+    return url if url.startswith(("https://", "http://")) and not set(url) & set(' "<>\r\n\t') else ""

@@ -1,0 +1,176 @@
+"""The lines that lead every surface: what to do, by which day, what happens otherwise (INTERFACE.md G1).
+
+The day is the last safe day and no other; the target day stands beside it, smaller; the other readings only in the
+derivation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from lifecycle.delivery import DeliveryKind
+from notifiers.words.acts import action, addressed, consequence, is_marker, thing
+from notifiers.words.days import brief_day, day, days_left, relative, short_day
+from notifiers.words.text import capital, counted, cut, joined, one_line
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from notifiers.base import Deadline, FactSheet
+
+_LEGAL_FORMS = frozenset(
+    {"gmbh", "ag", "se", "ltd", "limited", "inc", "corp", "llc", "llp", "plc", "bv", "sa", "kg", "co"}
+)
+DASH = "\N{EN DASH}"
+_SILENCES = {"acknowledgement": "No acknowledgement", "decision": "No decision", "outcome": "No outcome"}
+_SUBJECT_LIMIT = 200
+
+
+def lead_line(deadline: Deadline, today: date | None = None) -> str:
+    """Say what to do, by which day, what otherwise: ``Send notice by Tue 1 Dec 2026 (in 10 days), or it renews.``.
+
+    Without *today* no relative day is said: for what is read at another time than it was written.
+    """
+    near = f" ({relative(deadline.safe_on, today)})" if today else ""
+    if is_marker(deadline):
+        return f"{capital(addressed(deadline))}: {day(deadline.safe_on)}{near}."
+    what, otherwise = capital(addressed(deadline)), consequence(deadline)
+    if today and today > deadline.safe_on:
+        return f"{what} now, or {otherwise}. The last safe day was {day(deadline.safe_on)}{near}."
+    return f"{what} by {day(deadline.safe_on)}{near}, or {otherwise}."
+
+
+def label(deadline: Deadline) -> str:
+    """What people call the agreement: ``Acme Labs MSA``, or counterparty and title, else the reference."""
+    who, title = one_line(deadline.counterparty, 60), one_line(deadline.title, 80)
+    if not who or not title:
+        return title or who or one_line(deadline.reference, 60)
+    words = [word for word in who.casefold().replace(".", "").split() if word.strip(",") not in _LEGAL_FORMS]
+    return title if " ".join(words).rstrip(",") in title.casefold() else f"{who} {DASH} {title}"
+
+
+def title_line(deadline: Deadline, today: date, limit: int = 150) -> str:
+    """``10 days left: Acme Labs MSA, send non-renewal notice``; at most *limit* characters."""
+    if is_marker(deadline):
+        return cut(f"{capital(relative(deadline.safe_on, today))}: {label(deadline)}, {action(deadline)}", limit)
+    return cut(f"{days_left(deadline.safe_on, today)}: {label(deadline)}, {action(deadline)}", limit)
+
+
+def row_line(deadline: Deadline, today: date) -> str:
+    """A deadline in a list: ``Tue 1 Dec 2026 (in 10 days)  Acme Labs MSA: send non-renewal notice``."""
+    when = f"{day(deadline.safe_on)} ({relative(deadline.safe_on, today)})"
+    return f"{when}  {label(deadline)}: {action(deadline)}"
+
+
+def mail_subject(facts: FactSheet, *, is_redacted: bool = False) -> str:
+    """``[Action by 1 Dec] Acme Labs MSA: send non-renewal notice``, with what is special about it before it.
+
+    *is_redacted*: the reference alone stands for the agreement, its counterparty and what is to be done.
+    """
+    if facts.kind is DeliveryKind.TEST:
+        return cut(one_line(facts.heading, _SUBJECT_LIMIT) or "Test message from Longstop", _SUBJECT_LIMIT)
+    if facts.kind is DeliveryKind.INCIDENT:
+        return _incident_subject(facts, is_redacted=is_redacted)
+    if facts.kind is DeliveryKind.DIGEST or len(facts.deadlines) != 1:
+        return digest_heading(facts)
+    deadline = facts.deadlines[0]
+    if facts.recipient.is_external:
+        what = one_line(deadline.reference) if is_redacted else thing(deadline)
+        return cut(f"{_asker(facts)}{capital(what)} by {brief_day(deadline.safe_on, facts.today)}", _SUBJECT_LIMIT)
+    is_nameless = is_redacted or facts.is_outsider
+    what = one_line(deadline.reference) if is_nameless else f"{label(deadline)}: {action(deadline)}"
+    return cut(" ".join([*_tags(facts, deadline), what]), _SUBJECT_LIMIT)
+
+
+def digest_heading(facts: FactSheet) -> str:
+    """``Your deadlines: 2 overdue, 5 ahead, next Tue 1 Dec 2026``; of a quiet week ``All quiet, next ...``."""
+    if not facts.deadlines and facts.ahead is not None:
+        next_on = facts.ahead[1]
+        return f"All quiet, next {day(next_on)}" if next_on else "All quiet, nothing ahead"
+    late = sum(1 for each in facts.deadlines if not is_marker(each) and each.safe_on < facts.today)
+    ahead = sorted(each.safe_on for each in facts.deadlines if each.safe_on >= facts.today)
+    said = [f"{late} overdue"] if late else []
+    said += [f"{len(ahead)} ahead", f"next {day(ahead[0])}"] if ahead else []
+    return ": ".join(part for part in (one_line(facts.heading) or "Your deadlines", ", ".join(said)) if part)
+
+
+def escalation_line(facts: FactSheet) -> str:
+    """``No decision since Mon 2 Nov.``: an escalation names the silence."""
+    if not facts.is_escalation:
+        return ""
+    silence = _SILENCES.get(facts.require, "No answer")
+    since = f" since {short_day(facts.silent_since_on, facts.today)}" if facts.silent_since_on else ""
+    return f"{silence}{since}."
+
+
+def late_line(facts: FactSheet) -> str:
+    """Says that the message comes late, and how many it stands for."""
+    if not facts.is_late:
+        return ""
+    passed = f" It stands for {counted(facts.skipped, 'earlier message')} that did not leave." if facts.skipped else ""
+    return f"This message is late.{passed}"
+
+
+def moved_line(facts: FactSheet, deadline: Deadline) -> str:
+    """Says from which day the deadline moved; nothing where it did not."""
+    if facts.moved_from_on is None or facts.moved_from_on == deadline.safe_on:
+        return ""
+    days = (deadline.safe_on - facts.moved_from_on).days
+    way = "earlier" if days < 0 else "later"
+    return f"The day has moved: it was {day(facts.moved_from_on)}, now it is {counted(abs(days), 'day')} {way}."
+
+
+def decision_line(deadline: Deadline) -> str:
+    """A decision that leaves a duty is no outcome, and says so."""
+    decision = deadline.decision
+    if decision is None:
+        return ""
+    on = decision.at.astimezone(ZoneInfo(deadline.time_zone)).date()
+    return f"Decided by {one_line(decision.by)} on {day(on)}: {one_line(decision.choice)}. Still open until it is done."
+
+
+def next_lines(facts: FactSheet) -> tuple[str, ...]:
+    """``Mon 23 Nov: you and the backup``, a line for each step to come."""
+    return tuple(
+        f"{short_day(step.on, facts.today)}: {joined(tuple(one_line(name, 60) for name in step.audience))}"
+        for step in facts.next_steps
+    )
+
+
+def outsider_line(deadline: Deadline) -> str:
+    """All that somebody may read who is outside a restricted agreement (INTERFACE.md R4)."""
+    return f"{one_line(deadline.reference)}: {day(deadline.safe_on)}. Ask the owner for access."
+
+
+def external_line(deadline: Deadline) -> str:
+    """What a counterparty reads: the thing, the agreement, the day; nothing of our ladder, people or links."""
+    under = one_line(deadline.title, 80) or "our agreement"
+    what = capital(thing(deadline))
+    return f"{what} is due by {day(deadline.safe_on)} under {under} (our reference: {one_line(deadline.reference)})."
+
+
+def _asker(facts: FactSheet) -> str:
+    return f"{one_line(facts.organisation, 60)}: " if facts.organisation else ""
+
+
+def _incident_subject(facts: FactSheet, *, is_redacted: bool) -> str:
+    about = ", ".join(one_line(each.reference, 60) for each in facts.deadlines[:3])
+    heading = one_line(facts.heading, _SUBJECT_LIMIT) or "Something needs your attention"
+    if is_redacted or facts.is_outsider:
+        return cut(f"[Attention] {about}" if about else "[Attention] Longstop", _SUBJECT_LIMIT)
+    return cut(f"[Attention] {heading}", _SUBJECT_LIMIT)
+
+
+def _tags(facts: FactSheet, deadline: Deadline) -> list[str]:
+    days = (facts.today - deadline.safe_on).days
+    marker = is_marker(deadline)
+    by = brief_day(deadline.safe_on, facts.today)
+    tags = (
+        ("[Late]", facts.is_late),
+        ("[Escalated]", facts.is_escalation),
+        (f"[OVERDUE {counted(days, 'day')}]", days > 0 and not marker),
+        ("[Moved]", facts.kind is DeliveryKind.CHANGED),
+        (f"[{by}]" if marker else f"[Action by {by}]", True),
+    )
+    return [tag for tag, holds in tags if holds]

@@ -1,0 +1,154 @@
+"""Why this day: the derivation as rows, as three lines and as a card (INTERFACE.md P10).
+
+Steps that change nothing are folded, numbers stay. The last safe day is marked where the steps reach it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lifecycle.derivation import ASSUMPTIONS, DISCLAIMER, Source
+from lifecycle.words import spoken
+from notifiers.words.acts import consequence, is_marker
+from notifiers.words.days import amount, brief_day
+from notifiers.words.lines import lead_line
+from notifiers.words.text import capital, clean, one_line
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from lifecycle.derivation import Clause, DerivationStep, Sensitivity
+    from notifiers.base import Deadline
+
+_TEXT_WIDTH = 110
+_BUFFER = "buffer"
+_HEADS = {"term-end": "the term ends: ", "pin": "pinned: "}
+_COUNTED_BACK = frozenset({"notice-before", "months-fit", _BUFFER})
+_LENGTH = re.compile(r"\d+ (business )?[a-z]+(, \d+ (business )?[a-z]+)*")
+_PLACES = {Source.PLAYBOOK: "playbook", Source.ASSUMED: "assumed", Source.PINNED: "pinned"}
+
+
+@dataclass(frozen=True, slots=True)
+class WhyRow:
+    """A step that changes the day, as people read it."""
+
+    number: int
+    on: date
+    text: str
+    place: str  # where it is written
+    is_safe: bool
+
+
+def why_rows(deadline: Deadline) -> tuple[WhyRow, ...]:
+    """The steps that change something, with the numbers that they have among all."""
+    visible = [(number, step) for number, step in enumerate(deadline.why, 1) if _changes(step, number)]
+    safe = max((n for n, step in visible if step.on == deadline.safe_on and step.rule != _BUFFER), default=0)
+    return tuple(
+        WhyRow(number, step.on, _step_text(step, deadline, is_safe=number == safe), _place(step), number == safe)
+        for number, step in visible
+    )
+
+
+def why_lines(deadline: Deadline, at_most: int = 3) -> tuple[str, ...]:
+    """The reason in few lines: the first step and the last ones before the buffer; nothing quoted."""
+    steps = [step for number, step in enumerate(deadline.why, 1) if _changes(step, number) and step.rule != _BUFFER]
+    if len(steps) > at_most:
+        steps = [steps[0], *steps[len(steps) - at_most + 1 :]] if at_most > 1 else steps[-1:]
+    return tuple(_line(step) for step in steps)
+
+
+def why_card(deadline: Deadline, today: date) -> str:
+    """The whole card: lead line with the amount, steps, readings, what would move it, what is not known."""
+    rows = why_rows(deadline)
+    width = max((len(row.text) for row in rows), default=0)
+    lines = [_card_lead(deadline, today)]
+    lines += [f"{row.number:>2}  {spoken(row.on):>11}  {row.text:<{width}}  {row.place}".rstrip() for row in rows]
+    return "\n".join([*lines, *_ending(deadline)])
+
+
+def readings(deadline: Deadline) -> str:
+    """``Nominal 2 Dec, latest 2 Dec.``; nothing where all three days are one."""
+    if is_marker(deadline) or deadline.safe_on == deadline.nominal_on == deadline.latest_on:
+        return ""
+    nominal, latest = (brief_day(on, deadline.safe_on) for on in (deadline.nominal_on, deadline.latest_on))
+    return f"Nominal {nominal}, latest {latest}."
+
+
+def sensitivity_line(sensitivities: tuple[Sensitivity, ...], at_most: int = 3) -> str:
+    """``Sent, not received: +1 day; clear days: -1.``; nothing where nothing moves the day."""
+    moves = [each for each in sensitivities if each.moves_safe_by][:at_most]
+    said = [f"{one_line(each.instead, 60)}: {each.moves_safe_by:+d}" for each in moves]
+    if not said:
+        return ""
+    said[0] += " day" if abs(moves[0].moves_safe_by) == 1 else " days"
+    return capital("; ".join(said)) + "."
+
+
+def assumption_lines(deadline: Deadline) -> tuple[str, ...]:
+    """What was taken for granted, in sentences."""
+    return tuple(ASSUMPTIONS.get(code, f"Assumed: {one_line(code)}.") for code in deadline.assumptions)
+
+
+def clause_words(clause: Clause | None) -> str:
+    """``cl. 12.3, p. 9``; nothing where nobody knows the place."""
+    if clause is None or not clause.ref:
+        return ""
+    ref = one_line(clause.ref, 60)
+    place = f"cl. {ref}" if ref[0].isdigit() else ref
+    return f"{place}, p. {clause.page}" if clause.page is not None else place
+
+
+def _card_lead(deadline: Deadline, today: date) -> str:
+    lead = lead_line(deadline, today)
+    if deadline.value is None or is_marker(deadline):
+        return lead
+    otherwise = f"or {consequence(deadline)}"
+    return lead.replace(otherwise, f"{otherwise} ({amount(deadline.value)})", 1)
+
+
+def _ending(deadline: Deadline) -> list[str]:
+    moves = sensitivity_line(deadline.sensitivities)
+    verified = "" if deadline.is_verified else "Not verified."
+    last = " ".join(part for part in (readings(deadline), moves, verified, DISCLAIMER) if part)
+    return [*assumption_lines(deadline), last]
+
+
+def _changes(step: DerivationStep, number: int) -> bool:
+    return step.was_on != step.on or number == 1 or step.rule == "pin"
+
+
+def _step_text(step: DerivationStep, deadline: Deadline, *, is_safe: bool) -> str:
+    text = _plain(step)
+    quote = step.clause.quote if step.clause else None
+    if quote:
+        text += f': "{one_line(quote, 40)}"'
+    if step.rule == _BUFFER:
+        text += ": target day"
+    if is_safe and not is_marker(deadline):
+        text += f". LAST SAFE DAY{cutoff_words(deadline)}"
+    return text
+
+
+def cutoff_words(deadline: Deadline) -> str:
+    """``, 17:00 Europe/Berlin``; nothing where the whole day counts."""
+    return f", {deadline.cutoff:%H:%M} {deadline.time_zone}" if deadline.cutoff else ""
+
+
+def _plain(step: DerivationStep) -> str:
+    head = _HEADS.get(step.rule, "")
+    text = clean(step.text, _TEXT_WIDTH) or step.rule
+    if step.rule in _COUNTED_BACK and (length := _LENGTH.match(text)):
+        text = f"{length[0]} before{text[length.end() :]}"
+    return text if text.startswith(head) else head + text
+
+
+def _line(step: DerivationStep) -> str:
+    place = _place(step)
+    return f"{spoken(step.on)}: {_plain(step)}{f' ({place})' if place else ''}."
+
+
+def _place(step: DerivationStep) -> str:
+    written = clause_words(step.clause) or _PLACES.get(step.source, "")
+    return written or ", ".join(dict.fromkeys(each.code for each in step.calendar))
