@@ -16,7 +16,19 @@ from functools import cached_property
 from itertools import compress
 from typing import Any, Self
 
-from lifecycle.day_rows import FIRST_DAY, LAST_DAY, ORIGIN, SIZE, Joint, Weekend, joined, place, with_closed
+from lifecycle.day_rows import (
+    CLOSED,
+    FIRST_DAY,
+    LAST_DAY,
+    OPEN,
+    ORIGIN,
+    SIZE,
+    Joint,
+    Weekend,
+    joined,
+    place,
+    with_closed,
+)
 from lifecycle.errors import DayOutOfRange
 from lifecycle.words import weekday
 
@@ -95,7 +107,7 @@ class BusinessCalendar:
 
     def next(self, day: date) -> date:
         """The first business day on or after *day*."""
-        return self._found(self._row.find(1, place(day)), day)
+        return self._found(self._row.find(OPEN, place(day)), day)
 
     def previous(self, day: date) -> date:
         """The last business day on or before *day*."""
@@ -109,23 +121,23 @@ class BusinessCalendar:
             return self._leap(day, n)
         index = place(day)
         for _ in range(abs(n)):
-            index = self._row.find(1, index + 1) if n > 0 else self._row.rfind(1, 0, index)
+            index = self._row.find(OPEN, index + 1) if n > 0 else self._row.rfind(1, 0, index)
             if index < 0:
                 break
         return self._found(index, day)
 
     def business_days(self, after_on: date, until_on: date) -> int:
         """How many business days lie in (*after_on*, *until_on*]; 0 where the span is empty."""
-        return self._row.count(1, place(after_on) + 1, place(until_on) + 1)
+        return self._row.count(OPEN, place(after_on) + 1, place(until_on) + 1)
 
     def closed(self, from_on: date, to_on: date) -> tuple[Holiday, ...]:
         """The days off in [*from_on*, *to_on*], weekends by the name of their weekday."""
+        stop = place(to_on) + 1
         found = []
-        index = self._row.find(0, place(from_on), place(to_on) + 1)
+        index = self._row.find(CLOSED, place(from_on), stop)
         while index >= 0:
-            day = date.fromordinal(index + ORIGIN)
-            found.append(Holiday(day, self.why_closed(day) or "", self.is_estimated(day)))
-            index = self._row.find(0, index + 1, place(to_on) + 1)
+            found.append(self._off(index))
+            index = self._row.find(CLOSED, index + 1, stop)
         return tuple(found)
 
     def why_closed(self, day: date) -> str | None:
@@ -226,6 +238,17 @@ class BusinessCalendar:
     @cached_property
     def _estimated_days(self) -> tuple[date, ...]:
         return tuple(sorted(self._estimated))
+
+    @cached_property
+    def _days_off(self) -> dict[int, Holiday]:
+        return {}
+
+    def _off(self, index: int) -> Holiday:
+        """The closed day at *index*: told over and over in derivations, so it is made once."""
+        if index not in self._days_off:
+            day = date.fromordinal(index + ORIGIN)
+            self._days_off[index] = Holiday(day, self.why_closed(day) or "", self.is_estimated(day))
+        return self._days_off[index]
 
     def _leap(self, day: date, n: int) -> date:
         days, index = self._open_days, place(day)

@@ -5,22 +5,15 @@ directions. So months are never chained (31 Jan + 1 month + 1 month is 28 Mar) a
 forward: ``before`` subtracts, ``latest_start`` fits. Days outside 1900 to 2200 raise DayOutOfRange.
 """
 
-from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from enum import StrEnum
-from typing import Self, TypeVar
+from calendar import isleap
+from datetime import date, timedelta
 
 from lifecycle.calendars import FIRST_DAY, LAST_DAY, BusinessCalendar
-from lifecycle.errors import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    CalendarRequired,
-    DayOutOfRange,
-    PeriodError,
-    UnknownName,
-    ZoneRequired,
-)
+from lifecycle.errors import FIRST_YEAR, LAST_YEAR, CalendarRequired, DayOutOfRange, PeriodError
+from lifecycle.instants import cutoff_at, elapsed
+from lifecycle.period_text import parse_period
 from lifecycle.periods import MONTHS_A_YEAR, Counting, Period, StatedPeriod
+from lifecycle.rolls import MonthEnd, Roll, rolled
 
 __all__ = [
     "Counting",
@@ -35,59 +28,15 @@ __all__ = [
     "last_day",
     "latest_start",
     "month_end",
+    "parse_period",
     "quarter_end",
     "rolled",
     "year_end",
 ]
 
 _ONE_DAY = timedelta(days=1)
-_Named = TypeVar("_Named", bound=StrEnum)
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FIRST, _LAST = FIRST_DAY.toordinal(), LAST_DAY.toordinal()
-
-
-class Roll(StrEnum):
-    """Where a day goes that is no business day."""
-
-    NONE = "none"
-    FOLLOWING = "following"
-    MODIFIED_FOLLOWING = "modified-following"
-    MODIFIED_FOLLOWING_BIMONTHLY = "modified-following-bimonthly"
-    PRECEDING = "preceding"
-    MODIFIED_PRECEDING = "modified-preceding"
-    NEAREST = "nearest"
-
-    @classmethod
-    def named(cls, name: str) -> Self:
-        """The roll by its name in FpML, QuantLib, Strata or here; case, blanks and dashes do not matter."""
-        plain = _plain(name)
-        if plain == "FRN":
-            raise UnknownName(
-                "roll", name, tuple(cls), remedy="FRN is a pair: roll MODIFIED_FOLLOWING, month end LAST_BUSINESS_DAY."
-            )
-        return _by_name(cls, "roll", _OTHER_ROLLS.get(plain, name))
-
-
-class MonthEnd(StrEnum):
-    """Where the last day of a month goes, months away."""
-
-    CORRESPONDING = "corresponding"  # the same number, or the month's last day where it has no such number
-    LAST_DAY = "last-day"  # the month's last day goes to the month's last day
-    LAST_BUSINESS_DAY = "last-business-day"  # the same with business days
-
-    @classmethod
-    def named(cls, name: str) -> Self:
-        """The rule by its name; ``NONE`` is the corresponding day."""
-        return _by_name(cls, "month-end rule", "CORRESPONDING" if _plain(name) == "NONE" else name)
-
-
-_OTHER_ROLLS = {
-    "NOADJUST": "NONE",
-    "UNADJUSTED": "NONE",
-    "NOTAPPLICABLE": "NONE",
-    "MODFOLLOWING": "MODIFIED_FOLLOWING",
-    "MODPRECEDING": "MODIFIED_PRECEDING",
-    "HALFMONTHMODIFIEDFOLLOWING": "MODIFIED_FOLLOWING_BIMONTHLY",
-}
 
 
 def after(
@@ -143,20 +92,9 @@ def latest_start(last_on: date, period: Period, calendar: BusinessCalendar | Non
     return end
 
 
-def rolled(day: date, by: Roll, calendar: BusinessCalendar | None) -> date:
-    """*day* itself if it is a business day, else where *by* takes it. Raises CalendarRequired."""
-    if by is Roll.NONE:
-        return day
-    if calendar is None:
-        raise CalendarRequired(f"The roll {by}")
-    if calendar.is_business_day(day):
-        return day
-    return _off(day, by, calendar)
-
-
 def month_end(day: date) -> date:
     """The last day of the month of *day*."""
-    return day.replace(day=monthrange(day.year, day.month)[1])
+    return date(day.year, day.month, _length(day.year, day.month))
 
 
 def quarter_end(day: date) -> date:
@@ -167,26 +105,6 @@ def quarter_end(day: date) -> date:
 def year_end(day: date) -> date:
     """31 December of the year of *day*."""
     return date(day.year, 12, 31)
-
-
-def elapsed(start_at: datetime, hours: int) -> datetime:
-    """*hours* of real time after *start_at*, in the zone of *start_at*, whatever its clocks do meanwhile."""
-    if start_at.tzinfo is None:
-        raise ZoneRequired(f"{start_at:%Y-%m-%d %H:%M}")
-    return (start_at.astimezone(UTC) + timedelta(hours=hours)).astimezone(start_at.tzinfo)
-
-
-def cutoff_at(day: date, cutoff: time, zone: tzinfo) -> datetime:
-    """The instant, in UTC, of *cutoff* on *day* in *zone*.
-
-    Where the clocks are put back and the local time comes twice: the first. Where they are put forward and it never
-    comes: the last instant before the gap.
-    """
-    local = datetime.combine(day, cutoff.replace(tzinfo=None, fold=0))
-    at = local.replace(tzinfo=zone).astimezone(UTC)
-    if at.astimezone(zone).replace(tzinfo=None) == local:
-        return at
-    return _change_before(at, zone) - timedelta.resolution
 
 
 def _moved(  # noqa: PLR0913, PLR0917 - the one engine behind two functions that have its parameters by name
@@ -216,7 +134,11 @@ def _months_away(day: date, months: int) -> date:
         raise DayOutOfRange(f"{months:+} months from {day.isoformat()}")
     if day.day <= 28:
         return date(year, month + 1, day.day)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(day.day, _length(year, month + 1)))
+
+
+def _length(year: int, month: int) -> int:
+    return 29 if month == 2 and isleap(year) else _LENGTHS[month - 1]
 
 
 def _days_away(day: date, days: int) -> date:
@@ -234,42 +156,6 @@ def _stuck(day: date, there: date, ends: MonthEnd, calendar: BusinessCalendar | 
     return calendar.previous(month_end(there)) if day >= calendar.previous(month_end(day)) else there
 
 
-def _off(day: date, by: Roll, calendar: BusinessCalendar) -> date:
-    match by:
-        case Roll.FOLLOWING:
-            return calendar.next(day)
-        case Roll.PRECEDING:
-            return calendar.previous(day)
-        case Roll.MODIFIED_FOLLOWING:
-            there = calendar.next(day)
-            return there if there.month == day.month else calendar.previous(day)
-        case Roll.MODIFIED_FOLLOWING_BIMONTHLY:
-            there = calendar.next(day)
-            crosses = there.month != day.month or day.day <= 15 < there.day
-            return calendar.previous(day) if crosses else there
-        case Roll.MODIFIED_PRECEDING:
-            there = calendar.previous(day)
-            return there if there.month == day.month else calendar.next(day)
-        case Roll.NEAREST:
-            back, on = calendar.previous(day), calendar.next(day)
-            return on if on - day <= day - back else back
-        case Roll.NONE:
-            return day
-
-
-def _change_before(at: datetime, zone: tzinfo) -> datetime:
-    """The instant, in whole seconds, of the last change of the clocks of *zone* in the day up to *at*."""
-    low, high = int(at.timestamp()) - 86400, int(at.timestamp())
-
-    def offset(second: int) -> timedelta | None:
-        return datetime.fromtimestamp(second, zone).utcoffset()
-
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if offset(middle) == offset(high) else (middle, high)
-    return datetime.fromtimestamp(high, UTC)
-
-
 def _calendar(calendar: BusinessCalendar | None, period: Period) -> BusinessCalendar:
     if calendar is None:
         raise CalendarRequired(str(period))
@@ -279,14 +165,3 @@ def _calendar(calendar: BusinessCalendar | None, period: Period) -> BusinessCale
 def _refuse_hours(period: Period) -> None:
     if period.hours:
         raise PeriodError(f"{period} is counted from an instant, not from a day.", remedy="Write the period in days.")
-
-
-def _plain(name: str) -> str:
-    return "".join(letter for letter in name.upper() if letter.isalnum())
-
-
-def _by_name(kind: type[_Named], what: str, name: str) -> _Named:
-    for member in kind:
-        if _plain(member.name) == _plain(name):
-            return member
-    raise UnknownName(what, name, tuple(member.name for member in kind))

@@ -15,7 +15,8 @@ LAST_DAY = date(LAST_YEAR, 12, 31)
 ORIGIN = FIRST_DAY.toordinal()
 SIZE = LAST_DAY.toordinal() - ORIGIN + 1
 DAYS_A_WEEK = 7
-EVERY_DAY_OPEN = b"\1" * SIZE
+CLOSED, OPEN = b"\0", b"\1"
+EVERY_DAY_OPEN = OPEN * SIZE
 
 
 class Joint(StrEnum):

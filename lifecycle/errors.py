@@ -67,7 +67,7 @@ class AmbiguousPeriod(PeriodError):
 
     def __init__(self, text: str, because: str, choices: Sequence[str]) -> None:
         self.choices = tuple(choices)
-        super().__init__(f"{shown(text)} is ambiguous: {because}.", remedy=f"Write {listed(self.choices)}.")
+        super().__init__(f"{shown(text)} is ambiguous, {because}.", remedy=f"Write {listed(self.choices)}.")
 
 
 class CountingError(LifecycleError):

@@ -57,13 +57,10 @@ class Period:
     hours: int = 0
 
     def __post_init__(self) -> None:
-        parts = (self.years, self.months, self.weeks, self.days, self.business_days, self.hours)
-        for part, number in zip(_NAMES, parts, strict=True):
+        for number in self._parts:
             if type(number) is not int or not 0 <= number <= LARGEST_PART:
-                raise PeriodError(
-                    f"{number} {part} is no part of a period: parts are whole, from 0 to {LARGEST_PART}.",
-                )
-        if self.hours and any(parts[:-1]):
+                raise PeriodError(f"{number} is no part of a period: parts are whole, from 0 to {LARGEST_PART}.")
+        if self.hours and any(self._parts[:-1]):
             raise PeriodError(
                 f"{self} mixes hours and days.", remedy="Hours stand alone; write the period in days or in hours."
             )

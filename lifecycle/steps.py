@@ -47,6 +47,7 @@ def counting_step(was_on: date, on: date, counting: Counting, *, unit: str, sour
     return DerivationStep(rule, was_on, on, (("unit", unit),), f"{words}, one {unit} {_way(was_on, on)}", source)
 
 
+@lru_cache(maxsize=4096)
 def roll_step(was_on: date, on: date, by: Roll, calendar: BusinessCalendar) -> DerivationStep:
     """*was_on* rolled *by*, with the closed days stepped over."""
     inputs = (("by", by.value),)
