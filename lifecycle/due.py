@@ -1,0 +1,133 @@
+"""What is to be said now, and when to look again.
+
+The next instant is always read from the ladder, never "now plus a delay" (DELIVERY.md L4). Of several steps that are
+due at once only the latest is raised, to all whom they ask together (L6). A live deadline always has an instant at
+which it is looked at again, even when nothing more will be said of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from lifecycle.audience import Audience
+from lifecycle.frame import Frame
+from lifecycle.ladder import PlannedStep, rung_of, steps
+from lifecycle.milestones import Cursor, Milestone, MilestoneState
+from lifecycle.playbook import Require
+
+LATE: Final = timedelta(hours=1)
+LONGEST_SNOOZE: Final = timedelta(days=30)
+LOOK_AGAIN: Final = timedelta(days=365)  # at a deadline of which nothing more is said
+
+
+class Look(NamedTuple):
+    """When a milestone is looked at again; ``step`` is what will be raised then, None if nothing will."""
+
+    at: datetime
+    step: PlannedStep | None
+
+
+class Due(NamedTuple):
+    """The step to raise now; once it is raised the cursor is ``step.cursor`` and the next look is ``then``."""
+
+    step: PlannedStep
+    audience: tuple[Audience, ...]  # of all that are due, in their order, each once
+    skipped: int  # how many steps were passed over
+    is_late: bool  # planned more than an hour ago
+    then: Look | None  # None: nothing more is planned for this marker
+
+
+def next_step(
+    milestone: Milestone, frame: Frame, now: datetime, *, raised: Container[Cursor] = frozenset()
+) -> Due | None:
+    """The step that is due at *now*, or None.
+
+    *raised* are places that were raised for the same ``safe_on`` before: nothing is said twice. An acknowledgement
+    has passed over the rest of its stage; a hurried milestone (``next_step_at`` has come, the step's own instant has
+    not) raises the next step of the same stage (L8).
+    """
+    due: list[PlannedStep] = []
+    coming = _coming(milestone, frame, raised)
+    following = next(coming, None)
+    while following is not None and (following.at <= now or (not due and _is_hurried(milestone, following, now))):
+        due.append(following)
+        following = next(coming, None)
+    if not due:
+        return None
+    return Due(
+        step=due[-1],
+        audience=tuple(dict.fromkeys(audience for step in due for audience in step.audience)),
+        skipped=len(due) - 1,
+        is_late=now - due[-1].at > LATE and now.astimezone(frame.zone).date() > milestone.armed_on,
+        then=_look(milestone, frame, following, now),
+    )
+
+
+def next_look(
+    milestone: Milestone, frame: Frame, now: datetime, *, raised: Container[Cursor] = frozenset()
+) -> Look | None:
+    """When the milestone is looked at next, for a cursor that was just set; None only for a marker.
+
+    Arm a milestone with its cursor None: then this is its first step by L5, whose instant may have come already.
+    """
+    return _look(milestone, frame, next(_coming(milestone, frame, raised), None), now)
+
+
+def quiet_until(milestone: Milestone, frame: Frame, now: datetime) -> Look | None:
+    """When an acknowledgement given now ends: as the next stage begins, or with the next asking after the last one."""
+    return _look(milestone, frame, next(_beyond_stage(milestone, frame), None), now)
+
+
+def snooze_limit(milestone: Milestone, frame: Frame, now: datetime) -> datetime | None:
+    """The latest instant to which the milestone may be snoozed (DELIVERY.md M1); None when it may not any more."""
+    in_30_days = frame.at(now.astimezone(frame.zone).date() + LONGEST_SNOOZE)
+    limit_at = min(in_30_days, frame.at(frame.calendar.shift(milestone.safe_on, -1)))
+    return limit_at if limit_at > now else None
+
+
+def hurried(milestone: Milestone, frame: Frame) -> PlannedStep | None:
+    """The step that is brought to now because the one that was raised last reached nobody (L8), if there is one."""
+    step = next(steps(milestone, frame, after=milestone.cursor), None)
+    return step if step and _may_hurry(milestone, step) else None
+
+
+def required(milestone: Milestone, frame: Frame) -> Require:
+    """What quiets the stage that the milestone is in (P4). A decision that was made is not asked for again."""
+    rungs = frame.rungs(milestone)
+    if milestone.cursor is None or not rungs:
+        return Require.ACKNOWLEDGEMENT
+    require = rungs[rung_of(rungs, milestone.cursor)].stage.require
+    return Require.ACKNOWLEDGEMENT if require is Require.DECISION and milestone.decision else require
+
+
+def _coming(milestone: Milestone, frame: Frame, raised: Container[Cursor]) -> Iterator[PlannedStep]:
+    is_quiet = milestone.state is MilestoneState.ACKNOWLEDGED
+    ahead = _beyond_stage(milestone, frame) if is_quiet else steps(milestone, frame, after=milestone.cursor)
+    return (step for step in ahead if step.cursor not in raised)
+
+
+def _beyond_stage(milestone: Milestone, frame: Frame) -> Iterator[PlannedStep]:
+    cursor = milestone.cursor
+    ahead = steps(milestone, frame, after=cursor)
+    return (step for step in ahead if cursor is None or step.stage != cursor.stage or step.is_final)
+
+
+def _is_hurried(milestone: Milestone, step: PlannedStep, now: datetime) -> bool:
+    asked_now = milestone.next_step_at is not None and milestone.next_step_at <= now
+    return asked_now and milestone.state is MilestoneState.OPEN and _may_hurry(milestone, step)
+
+
+def _may_hurry(milestone: Milestone, step: PlannedStep) -> bool:
+    """A repeat asks the same people again, so it helps nobody to bring it forward."""
+    return milestone.cursor is not None and step.stage == milestone.cursor.stage and not step.repeat
+
+
+def _look(milestone: Milestone, frame: Frame, step: PlannedStep | None, now: datetime) -> Look | None:
+    if step is not None:
+        return Look(step.at, step)
+    if not milestone.is_deadline:
+        return None
+    over_at = frame.at(milestone.over_on + timedelta(days=1)) if milestone.over_on else None
+    return Look(over_at if over_at and over_at > now else now + LOOK_AGAIN, None)
