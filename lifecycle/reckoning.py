@@ -5,7 +5,7 @@ can be read in two ways, both are counted and the readings are joined by ``wides
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from lifecycle.calendars import BusinessCalendar
@@ -39,30 +39,47 @@ def counted_back(
     ends: Sequence[tuple[date, DerivationStep]],
     by: Reckoning,
     flags: tuple[str, ...] = (),
-) -> Reading:
-    """The deadline of *what*: before each of *ends* (a day and the step that led to it), the first one nominal.
+) -> tuple[Reading, date]:
+    """The deadline of *what*, and our own target: before each of *ends* (a day and its step), the first one nominal.
 
-    Its safe day is the day on which the notice must leave.
+    The safe day is the day on which the notice must leave.
     """
-    method = what.method or by.method
     first, *others = [_before(what, to_on, step, by) for to_on, step in ends]
     reading = widest(first, *others) if others else first
-    safe_on, steps = reading.safe_on, reading.steps
-    if method is not None and not on_the_way(method, what.counts_as).is_zero:
-        safe_on = send_by(reading.safe_on, method, by.calendar, counts_as=what.counts_as)
-        steps = (*steps, receipt_step(reading.safe_on, safe_on, method, what.counts_as, by.calendar))
-    assumptions = union(flags, by.assumptions, reading.assumptions, _assumed(what))
-    return Reading(safe_on, reading.nominal_on, reading.latest_on, steps, assumptions, reading.calendars)
+    safe_on, sending = _sent_by(what, reading.safe_on, by)
+    target_on, buffer = buffered(safe_on, by)
+    return Reading(
+        safe_on,
+        reading.nominal_on,
+        reading.latest_on,
+        (*reading.steps, *sending, *buffer),
+        union(flags, by.assumptions, reading.assumptions, _assumed(what)),
+        reading.calendars,
+    ), target_on
+
+
+def buffered(safe_on: date, by: Reckoning) -> tuple[date, tuple[DerivationStep, ...]]:
+    """The target day that the playbook's buffer leads to, and its step; without a buffer the safe day itself."""
+    if by.buffer.is_zero:
+        return safe_on, ()
+    target_on = by.calendar.previous(before(safe_on, by.buffer, calendar=by.calendar))
+    return target_on, (buffer_step(safe_on, target_on, by.buffer, by.calendar),)
 
 
 def targeted(reading: Reading, by: Reckoning) -> tuple[Reading, date]:
     """The reading with the step of the playbook's buffer, and the target day that it leads to."""
-    if by.buffer.is_zero:
-        return reading, reading.safe_on
-    target_on = by.calendar.previous(before(reading.safe_on, by.buffer, calendar=by.calendar))
-    steps = (*reading.steps, buffer_step(reading.safe_on, target_on, by.buffer, by.calendar))
-    days = (reading.safe_on, reading.nominal_on, reading.latest_on)
-    return Reading(*days, steps, reading.assumptions, reading.calendars), target_on
+    target_on, steps = buffered(reading.safe_on, by)
+    return (replace(reading, steps=(*reading.steps, *steps)) if steps else reading), target_on
+
+
+def _sent_by(
+    what: Notice | ForConvenience, count_by_on: date, by: Reckoning
+) -> tuple[date, tuple[DerivationStep, ...]]:
+    method = what.method or by.method
+    if method is None or on_the_way(method, what.counts_as).is_zero:
+        return count_by_on, ()
+    safe_on = send_by(count_by_on, method, by.calendar, counts_as=what.counts_as)
+    return safe_on, (receipt_step(count_by_on, safe_on, method, what.counts_as, by.calendar),)
 
 
 def _before(what: Notice | ForConvenience, to_on: date, step: DerivationStep, by: Reckoning) -> Reading:

@@ -8,11 +8,12 @@ term whose last day was agreed by hand (an extension) is a new anchor. Terms til
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from lifecycle.bounds import Bound, bound, lasting
 from lifecycle.dates import Period, last_day
 from lifecycle.errors import DayOutOfRange, NoSuchTerm
-from lifecycle.provisions import EarlierOf, End, EndConvention, Extension, LaterOf, Lasting, RenewalKind, Terms
+from lifecycle.provisions import EarlierOf, End, EndConvention, Extension, Lasting, LaterOf, RenewalKind, Terms
 from lifecycle.seeking import first_number, mean_days
 
 _ONE_DAY = timedelta(days=1)
@@ -39,7 +40,7 @@ class Course:
     *other* is the course by the ANNIVERSARY reading where no convention is stated and that changes a day.
     """
 
-    __slots__ = ("bound", "convention", "extensions", "from_on", "initial", "other", "renewal")
+    __slots__ = ("_days", "bound", "convention", "extensions", "from_on", "initial", "other", "readings", "renewal")
 
     def __init__(self, terms: Terms, convention: EndConvention | None) -> None:
         """Raises DayOutOfRange where the initial term leaves the years 1900 to 2200."""
@@ -51,9 +52,19 @@ class Course:
         self.renewal: Period | None = terms.renewal.period or _length(end)
         self.extensions: tuple[Extension, ...] = tuple(sorted(terms.extensions, key=lambda each: each.number))
         self.other: Course | None = None
+        self.readings: dict[int, Any] = {}  # kept by ``lifecycle.term_readings``: each is asked for by several windows
+        self._days: dict[int, date] = {}
 
     def last_on(self, number: int) -> date:
-        """The last day of term *number*, whether or not the agreement renews so often. The initial one is known."""
+        """The last day of term *number*, whether or not the agreement renews so often.
+
+        Raises NoSuchTerm where the initial last day or the length of a renewal is not known.
+        """
+        if number not in self._days:
+            self._days[number] = self._last_on(number)
+        return self._days[number]
+
+    def _last_on(self, number: int) -> date:
         if self.extensions and (stated := self.extension(number)):
             return self._counted(stated.last_on, number - stated.number)
         if self.initial is not None and number:
@@ -118,7 +129,7 @@ def most_terms(terms: Terms) -> int | None:
 
 
 def last_certain(terms: Terms) -> int | None:
-    """As ``most_terms``, less the renewals that somebody still has to bring about; an end that came early is no matter."""
+    """As ``most_terms``, less the renewals that somebody still has to bring about; no matter what ended early."""
     most = most_terms(terms)
     if terms.renewal.kind in {RenewalKind.AUTOMATIC, RenewalKind.NEVER}:
         return most

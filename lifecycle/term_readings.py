@@ -11,12 +11,12 @@ from lifecycle.dates import Roll
 from lifecycle.derivation import DerivationStep, Reading, union
 from lifecycle.errors import NoSuchTerm
 from lifecycle.provisions import Terms
-from lifecycle.reckoning import Reckoning
+from lifecycle.reckoning import Reckoning, buffered
 from lifecycle.renewals import Course, course
 from lifecycle.steps import roll_step
 from lifecycle.term_steps import awaited_step, term_end_step
 
-Ends = list[tuple[date, DerivationStep]]
+Ends = tuple[tuple[date, DerivationStep], ...]
 
 
 def ends_of(terms: Terms, number: int) -> tuple[Ends, tuple[str, ...]]:
@@ -24,19 +24,11 @@ def ends_of(terms: Terms, number: int) -> tuple[Ends, tuple[str, ...]]:
 
     While only its earliest day is known, it is that day. Raises NoSuchTerm where not even that is known.
     """
-    counted = course(terms)
-    known = counted.bound
-    if known.last_on is None:
-        if known.not_before_on is None or number:
-            raise NoSuchTerm(number, 0)
-        return [(known.not_before_on, awaited_step(terms, known, known.not_before_on))], ("awaits-fact",)
-    last_on = counted.last_on(number)
-    ends = [(last_on, term_end_step(terms, counted, number))]
-    flags: tuple[str, ...] = ("awaits-fact",) if known.waiting_for else ()
-    if counted.other is not None and (other_on := counted.other.last_on(number)) != last_on:
-        ends.append((other_on, term_end_step(terms, counted.other, number)))
-        flags += ("end-convention-unstated",)
-    return ends, (*flags, "leap-day-anchor") if _leaps(counted, last_on) else flags
+    kept = course(terms).readings
+    if number not in kept:
+        kept[number] = _ends(terms, course(terms), number)
+    ends: tuple[Ends, tuple[str, ...]] = kept[number]
+    return ends
 
 
 def end_reading(terms: Terms, number: int) -> Reading:
@@ -46,13 +38,29 @@ def end_reading(terms: Terms, number: int) -> Reading:
     return Reading(min(days), days[0], max(days), tuple(step for _, step in ends), flags)
 
 
-def signing(terms: Terms, number: int, by: Reckoning) -> Reading:
-    """By when the next term must be signed: a business day in term *number*."""
+def signing(terms: Terms, number: int, by: Reckoning) -> tuple[Reading, date]:
+    """By when the next term must be signed: on a business day in term *number*; and our own target."""
     reading = end_reading(terms, number)
     safe_on = by.calendar.previous(reading.safe_on)
-    steps = (*reading.steps, roll_step(reading.safe_on, safe_on, Roll.PRECEDING, by.calendar))
+    target_on, buffer = buffered(safe_on, by)
+    steps = (*reading.steps, roll_step(reading.safe_on, safe_on, Roll.PRECEDING, by.calendar), *buffer)
     flags = union(reading.assumptions, by.assumptions, by.calendar.doubts(safe_on, reading.latest_on))
-    return Reading(safe_on, reading.nominal_on, reading.latest_on, steps, flags, by.calendar.provenance)
+    return Reading(safe_on, reading.nominal_on, reading.latest_on, steps, flags, by.calendar.provenance), target_on
+
+
+def _ends(terms: Terms, counted: Course, number: int) -> tuple[Ends, tuple[str, ...]]:
+    known = counted.bound
+    if known.last_on is None:
+        if known.not_before_on is None or number:
+            raise NoSuchTerm(number, 0)
+        return ((known.not_before_on, awaited_step(terms, known, known.not_before_on)),), ("awaits-fact",)
+    last_on = counted.last_on(number)
+    ends: Ends = ((last_on, term_end_step(terms, counted, number)),)
+    flags: tuple[str, ...] = ("awaits-fact",) if known.waiting_for else ()
+    if counted.other is not None and (other_on := counted.other.last_on(number)) != last_on:
+        ends += ((other_on, term_end_step(terms, counted.other, number)),)
+        flags += ("end-convention-unstated",)
+    return ends, (*flags, "leap-day-anchor") if _leaps(counted, last_on) else flags
 
 
 def _leaps(counted: Course, last_on: date) -> bool:

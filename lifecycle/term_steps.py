@@ -1,6 +1,7 @@
 """The steps of a derivation that come from the terms: the end of a term, the way of a notice, the buffer."""
 
 from datetime import date
+from functools import lru_cache
 
 from lifecycle.bounds import Bound
 from lifecycle.calendars import BusinessCalendar
@@ -10,6 +11,8 @@ from lifecycle.provisions import CountsAs, DeliveryMethod, End, EndConvention, L
 from lifecycle.renewals import Course
 from lifecycle.sending import on_the_way
 from lifecycle.words import listed, spoken, weekday
+
+Inputs = tuple[tuple[str, str], ...]
 
 TERM_END = "term-end"
 RECEIPT = "receipt"
@@ -27,8 +30,10 @@ def term_end_step(terms: Terms, counted: Course, number: int) -> DerivationStep:
     on = counted.last_on(number)
     stated = next((each for each in counted.extensions if each.number == number), None)
     if stated:
-        inputs = (("day", on.isoformat()),)
-        return DerivationStep(TERM_END, on, on, inputs, "the last day agreed for this term", *_agreed(stated.clause))
+        stated_day = (("day", on.isoformat()),)
+        return DerivationStep(
+            TERM_END, on, on, stated_day, "the last day agreed for this term", *_agreed(stated.clause)
+        )
     was_on, inputs, text = _reckoned(terms, counted, number)
     clause = (terms.renewal.clause if number else None) or clause_of(terms.end)
     return DerivationStep(TERM_END, was_on, on, inputs, text, *_agreed(clause))
@@ -47,17 +52,23 @@ def receipt_step(
     """From the day on which it must count to the day on which it must leave."""
     time = on_the_way(method, counts_as)
     deemed = counts_as is CountsAs.DEEMED and method.deemed is not None
-    took = "the same day" if time.is_zero else "the next business day" if time == _ONE_BUSINESS_DAY else f"after {time}"
+    took = (
+        "the same day"
+        if time.is_zero
+        else "the next business day"
+        if time == _ONE_BUSINESS_DAY
+        else f"after {worded(time)[1]}"
+    )
     text = f"{method.name}: {'deemed received' if deemed else 'received'} {took}; sent {weekday(on)}, {spoken(on)}"
-    inputs = (("period", time.code), ("method", method.name))
+    inputs = (("period", worded(time)[0]), ("method", method.name))
     source = Source.AGREEMENT if method.clause else Source.ASSUMED
     return DerivationStep(RECEIPT, was_on, on, inputs, text, source, method.clause, calendar.provenance)
 
 
 def buffer_step(was_on: date, on: date, buffer: Period, calendar: BusinessCalendar) -> DerivationStep:
     """From the last safe day to our own target."""
-    inputs = (("period", buffer.code),)
-    return DerivationStep(BUFFER, was_on, on, inputs, str(buffer), Source.PLAYBOOK, None, calendar.provenance)
+    code, words = worded(buffer)
+    return DerivationStep(BUFFER, was_on, on, (("period", code),), words, Source.PLAYBOOK, None, calendar.provenance)
 
 
 def clause_of(end: End) -> Clause | None:
@@ -66,13 +77,14 @@ def clause_of(end: End) -> Clause | None:
 
 
 _ONE_BUSINESS_DAY = Period(business_days=1)
+_ZERO = Period()
 
 
 def _agreed(clause: Clause | None) -> tuple[Source, Clause | None]:
     return Source.AGREEMENT, clause
 
 
-def _reckoned(terms: Terms, counted: Course, number: int) -> tuple[date, tuple[tuple[str, str], ...], str]:
+def _reckoned(terms: Terms, counted: Course, number: int) -> tuple[date, Inputs, str]:
     """The day from which a term's end is counted, the inputs and the words."""
     whole = number == 0 or counted.initial is not None
     before = counted.extension(number)
@@ -86,19 +98,27 @@ def _reckoned(terms: Terms, counted: Course, number: int) -> tuple[date, tuple[t
     return anchor_on, inputs, f"{spoken(anchor_on)} + {_times(counted.renewal, times)}"
 
 
-def _from_first_day(counted: Course, period: Period, number: int) -> tuple[date, tuple[tuple[str, str], ...], str]:
+def _from_first_day(counted: Course, period: Period, number: int) -> tuple[date, Inputs, str]:
     convention = counted.convention or EndConvention.DAY_BEFORE
-    inputs = (("period", period.code), ("convention", convention.value))
-    text = f"{spoken(counted.from_on)} + {period}"
+    code, words = worded(period)
+    inputs: Inputs = (("period", code), ("convention", convention.value))
+    text = f"{spoken(counted.from_on)} + {words}"
     if number:
         inputs += _renewal_inputs(counted, number)
         text += f" + {_times(counted.renewal, number)}"
     return counted.from_on, inputs, text + _ENDINGS.get(convention, " - 1 day")
 
 
-def _renewal_inputs(counted: Course, times: int) -> tuple[tuple[str, str], ...]:
-    return ("renewal", counted.renewal.code if counted.renewal else "0d"), ("times", str(times))
+def _renewal_inputs(counted: Course, times: int) -> Inputs:
+    return ("renewal", worded(counted.renewal or _ZERO)[0]), ("times", str(times))
 
 
 def _times(renewal: Period | None, times: int) -> str:
-    return f"{renewal}" if times == 1 else f"{times} x {renewal}"
+    words = worded(renewal or _ZERO)[1]
+    return words if times == 1 else f"{times} x {words}"
+
+
+@lru_cache(maxsize=1024)
+def worded(period: Period) -> tuple[str, str]:
+    """The code and the words of *period*: few are ever used, and each in thousands of steps."""
+    return period.code, str(period)

@@ -11,13 +11,14 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from heapq import merge
 from itertools import count, takewhile
+from typing import NamedTuple
 
 from lifecycle.calendars import BusinessCalendar
 from lifecycle.dates import Period, before
 from lifecycle.derivation import Clause, Reading
 from lifecycle.errors import DayOutOfRange, NoSuchTerm
 from lifecycle.provisions import AppliesTo, Notice, RenewalKind, Side, Terms
-from lifecycle.reckoning import Reckoning, counted_back, targeted
+from lifecycle.reckoning import Reckoning, counted_back
 from lifecycle.renewals import Term, course, initial_end, last_certain, may_renew, number_near, prospective
 from lifecycle.rules import RuleSet, deadline_before
 from lifecycle.seeking import first_number, mean_days
@@ -51,6 +52,13 @@ _ACTS = {
 }
 
 
+class _Reach(NamedTuple):
+    """The terms that a notice governs: the initial one, the renewals (no *high*), or all."""
+
+    low: int
+    high: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """When *side* may act on the renewal of *term*; ours is a deadline, theirs a marker.
@@ -82,7 +90,7 @@ class Window:
     @property
     def clause(self) -> Clause | None:
         """Where the notice is written."""
-        return self.notice and self.notice.clause
+        return self.notice.clause if self.notice else None
 
     def state(self, today: date) -> WindowState:
         """Where *today* lies."""
@@ -139,15 +147,18 @@ def window_of(
     """
     run = prospective(terms, term) if isinstance(term, int) else term
     if notice_index is None:
-        reading, target_on = targeted(signing(terms, run.number, by), by)
+        reading, target_on = signing(terms, run.number, by)
         return Window(run, side, Act.SIGN, None, reading, target_on)
     notice = terms.notices[notice_index]
     ends, flags = ends_of(terms, run.number)
-    reading, target_on = targeted(counted_back(notice, ends, by, flags), by)
-    opens_on = notice.opens and min(_opening(notice, [on for on, _ in ends], by), reading.safe_on)
-    method = notice.method or by.method
+    reading, target_on = counted_back(notice, ends, by, flags)
     act = _ACTS.get(terms.renewal.kind, Act.NOT_RENEW)
-    return Window(run, side, act, opens_on, reading, target_on, method and method.cutoff, notice, notice_index)
+    opens_on = _opening(notice, [on for on, _ in ends], by) if notice.opens else None
+    if opens_on is not None:
+        opens_on = min(opens_on, reading.safe_on)
+    method = notice.method or by.method
+    cutoff = method.cutoff if method else None
+    return Window(run, side, act, opens_on, reading, target_on, cutoff, notice, notice_index)
 
 
 def _opening(notice: Notice, ends: list[date], by: Reckoning) -> date:
@@ -165,15 +176,15 @@ def _lanes(terms: Terms, side: Side, from_on: date, by: Reckoning) -> list[Itera
     The initial term is a series of its own, as its notice may be another. An option or a signature is about the one
     next term; nobody knows yet whether it comes.
     """
-    if terms.renewal.kind is RenewalKind.AUTOMATIC:
-        initial = [_lane(terms, side, index, (0,), by) for index in _chosen(terms, side, 0)]
-        later = [
-            _lane(terms, side, index, _numbers_from(terms, terms.notices[index], from_on, by), by)
-            for index in _chosen_notices(terms, side, 1)
-        ]
-        return initial + later
-    number = last_certain(terms) or 0
-    return [_lane(terms, side, index, (number,), by) for index in _chosen(terms, side, number)]
+    if terms.renewal.kind is not RenewalKind.AUTOMATIC:
+        number = last_certain(terms) or 0
+        return [_lane(terms, side, index, (number,), by) for index in _chosen(terms, side, number)]
+    initial, later = _chosen_notices(terms, side, 0), _chosen_notices(terms, side, 1)
+    return [
+        _lane(terms, side, index, _numbers_from(terms, index, from_on, by, reach), by)
+        for index in dict.fromkeys(initial + later)
+        for reach in [_Reach(0 if index in initial else 1, None if index in later else 0)]
+    ]
 
 
 def _lane(terms: Terms, side: Side, index: int | None, numbers: Iterable[int], by: Reckoning) -> Iterator[Window]:
@@ -195,20 +206,21 @@ def _is_followed(terms: Terms, number: int) -> bool:
     return initial_end(terms).last_on is not None and course(terms).last_on(number) < terms.ended.last_on
 
 
-def _numbers_from(terms: Terms, notice: Notice, from_on: date, by: Reckoning) -> Iterator[int]:
-    """The renewal terms from the first whose window may close on *from_on* or later.
+def _numbers_from(terms: Terms, index: int, from_on: date, by: Reckoning, reach: _Reach) -> Iterable[int]:
+    """The terms that a notice reaches, from the first whose window may close on *from_on* or later.
 
     No window closes more than a day after the plain difference: only an INCLUSIVE count is later.
     """
     if initial_end(terms).last_on is None:
-        return iter(())
-    last_on, period = course(terms).last_on, notice.period
+        return range(reach.low, 1)
+    last_on, period = course(terms).last_on, terms.notices[index].period
     near = number_near(terms, from_on + timedelta(days=int(mean_days(period))))
-    return count(
-        first_number(
-            lambda number: before(last_on(number), period, calendar=by.calendar) + _ONE_DAY, from_on, guess=near, low=1
-        )
-    )
+
+    def closes_by(number: int) -> date:
+        return before(last_on(number), period, calendar=by.calendar) + _ONE_DAY
+
+    first = first_number(closes_by, from_on, guess=near, low=reach.low, high=reach.high)
+    return count(first) if reach.high is None else range(first, reach.high + 1)
 
 
 def _chosen(terms: Terms, side: Side, number: int) -> tuple[int | None, ...]:
