@@ -6,6 +6,7 @@ whether it has arrived: ``find`` never can tell.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email.utils import format_datetime, parseaddr
 from typing import TYPE_CHECKING, Literal
@@ -16,7 +17,7 @@ from notifiers.layout import plain
 from notifiers.mime import header_text, is_address, mail, mailbox
 from notifiers.page import page
 from notifiers.smtp import Envelope, SmtpSender
-from notifiers.wording import letter, mail_subject, one_line
+from notifiers.wording import letter, mail_subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from notifiers.base import FactSheet, FindResult, Outgoing
 
 CONTENT_TYPE = "message/rfc822"
+_UNSAFE = re.compile(r"[^A-Za-z0-9._=+-]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,8 @@ class EmailNotifier:
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
         self._sender = SmtpSender(settings)
-        self._from_name, self._from_address = parseaddr(settings.mail_from)
+        name, self._from_address = parseaddr(settings.mail_from)
+        self._from = mailbox(name, self._from_address)
 
     @property
     def name(self) -> str:
@@ -86,7 +89,7 @@ class EmailNotifier:
     def _headers(self, facts: FactSheet, subject: str) -> Iterator[tuple[str, str]]:
         to = facts.recipient
         yield "Date", format_datetime(facts.composed_at)
-        yield "From", mailbox(self._from_name, self._from_address)
+        yield "From", self._from
         yield "To", mailbox(to.name, to.address) if is_address(to.address) else "undisclosed-recipients:;"
         if is_address(self._settings.reply_to):
             yield "Reply-To", mailbox("", self._settings.reply_to)
@@ -105,8 +108,7 @@ class EmailNotifier:
             yield "References", root
 
     def _message_id(self, local: str) -> str:
-        safe = "".join(letter for letter in one_line(local, 200) if letter.isascii() and letter not in ' <>@()"\\,;:[]')
-        return f"<{safe}@{self._settings.domain}>"
+        return f"<{_UNSAFE.sub('', local)[:200]}@{self._settings.domain}>"
 
 
 def _unsubscribe(facts: FactSheet) -> Iterator[tuple[str, str]]:

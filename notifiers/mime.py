@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _WORD_BYTES = 45  # of UTF-8 in one encoded word: 60 letters of base64, 75 with its frame (RFC 2047 2)
 _LINE = 76
+_TEXT_HEAD = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+_HTML_HEAD = b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
 _LONGEST_PLAIN_WORD = 60
 _SPECIAL = frozenset('()<>[]:;@\\,."')
 
@@ -32,9 +34,9 @@ def mail(headers: Iterable[tuple[str, str]], *, text: str, html: str, seed: str)
     return b"".join(
         (
             opening.encode(),  # ASCII, but for an address with other letters (SMTPUTF8)
-            _part("text/plain", text),
+            _text_part(text),
             f"--{boundary}\r\n".encode("ascii"),
-            _part("text/html", html),
+            _html_part(html),
             f"--{boundary}--\r\n".encode("ascii"),
         )
     )
@@ -77,21 +79,26 @@ def ascii_address(address: str) -> str:
         return address
 
 
-def _part(content_type: str, text: str) -> bytes:
+def _text_part(text: str) -> bytes:
     body = b2a_qp(text.replace("\r", "").encode(), istext=True).replace(b"\n", b"\r\n")
-    head = f"Content-Type: {content_type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    return head.encode("ascii") + body + b"\r\n"
+    return _TEXT_HEAD + body + b"\r\n"
+
+
+def _html_part(html: str) -> bytes:
+    raw = b2a_base64(html.encode(), newline=False)  # a fifth of quoted-printable's time, and nobody reads it raw
+    lines = [raw[at : at + _LINE] for at in range(0, len(raw), _LINE)]
+    return _HTML_HEAD + b"\r\n".join(lines) + b"\r\n"
 
 
 def _encoded_words(line: str) -> list[str]:
-    words, chunk = [], b""
-    for letter in line:
-        raw = letter.encode("utf-8")
-        if len(chunk) + len(raw) > _WORD_BYTES:
-            words.append(_encoded(chunk))
-            chunk = b""
-        chunk += raw
-    return [*words, _encoded(chunk)]
+    raw, words, start = line.encode(), [], 0
+    while start < len(raw):
+        end = min(start + _WORD_BYTES, len(raw))
+        while end < len(raw) and raw[end] & 0xC0 == 0x80:  # never inside a letter
+            end -= 1
+        words.append(_encoded(raw[start:end]))
+        start = end
+    return words
 
 
 def _encoded(chunk: bytes) -> str:

@@ -7,7 +7,7 @@ is laid out passes through ``clean`` or ``one_line`` first, so no layout has to 
 from __future__ import annotations
 
 import re
-from unicodedata import normalize
+from unicodedata import is_normalized, normalize
 
 #: C0 but TAB and LF, DEL, C1, the byte order mark, bidi controls, noncharacters.
 _UNWANTED = re.compile(
@@ -21,7 +21,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 def clean(text: str, limit: int, *, is_multiline: bool = False) -> str:
     """*text* without what breaks readers, at most *limit* characters; line ends are LF, or spaces where one line is."""
-    if not (text.isascii() and text.isprintable()):
+    if not _is_plain(text):
         text = _SURROGATES.sub("\ufffd", _LINE_ENDS.sub("\n", text)).replace("\t", " ")
         text = normalize("NFC", _UNWANTED.sub("", text if is_multiline else text.replace("\n", " ")))
     return cut(text, limit)
@@ -29,6 +29,8 @@ def clean(text: str, limit: int, *, is_multiline: bool = False) -> str:
 
 def one_line(text: str, limit: int = 120) -> str:
     """*text* cleaned, on one line, with single spaces."""
+    if len(text) <= limit and "  " not in text and _is_plain(text):
+        return text.strip(" ")
     return cut(" ".join(clean(text, 20 * limit).split()), limit)
 
 
@@ -57,3 +59,8 @@ def joined(words: tuple[str, ...]) -> str:
 def counted(number: int, noun: str) -> str:
     """``1 day``, ``2 days``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing is to be cleaned: letters, signs and spaces alone, composed. Nearly every text is."""
+    return text.isprintable() and (text.isascii() or is_normalized("NFC", text))
