@@ -1,0 +1,256 @@
+"""Values as people write them in cells: one reader per field, which never raises.
+
+A reader takes the cell's text and the unit of its column and gives what is said, with a warning or with the reason why it
+cannot be read. Words that clear a value (``none``, ``n/a``, ``-``) are told from an empty cell, which says nothing at all.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine.intake.days import redacted
+from engine.intake.findings import Fault, Said, noted, refused
+from engine.intake.headers import plain, unit_named
+from engine.intake.kinds import AGREEMENT_KINDS
+from engine.intake.money import read_currency, read_money
+from lifecycle.agreement import AgreementKind
+from lifecycle.dates import Period, parse_period
+from lifecycle.errors import LifecycleError, UnknownName
+from lifecycle.rules import rule_set
+from lifecycle.terms import Anchor, CountsAs, EndConvention, RenewalKind
+from lifecycle.words import listed
+
+_Member = TypeVar("_Member", bound=StrEnum)
+
+
+class Cleared(StrEnum):
+    """A cell that says: there is none."""
+
+    CLEARED = "cleared"
+
+
+CLEARED: Final = Cleared.CLEARED
+_CLEAR_WORDS: Final = frozenset({"none", "n/a", "n.a.", "-", "–", "—", "--"})
+_CELL_ERRORS: Final = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)")
+_ESCAPED: Final = re.compile(r"'[=+@\-]")
+_BARE_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
+LONGEST_REFERENCE: Final = 100
+LONGEST_TEXT: Final = 10_000
+_LONGEST_PERIOD: Final = 200
+_REMEDY_PERIOD: Final = 'Write a number and a unit, such as "60 days".'
+
+_RENEWALS: Final[Mapping[str, RenewalKind]] = {
+    plain(word): kind
+    for kind, words in {
+        RenewalKind.AUTOMATIC: "automatic, automatically, auto, auto-renewal, auto-renews, yes, y, true, ja, automatisch, x",
+        RenewalKind.BY_OPTION: "by option, option, optional, on option, option to renew, our option, Option, nach Option",
+        RenewalKind.BY_AGREEMENT: "by agreement, by mutual agreement, mutual agreement, agreement, by mutual consent, "
+        "einvernehmlich, nach Vereinbarung",
+        RenewalKind.NEVER: "never, no, n, false, nein, nie, keine, not renewable, does not renew, no renewal, none",
+    }.items()
+    for word in words.split(",")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRenewal:
+    """What a cell says about renewal: the kind, or a length that stands in its place."""
+
+    kind: RenewalKind
+    period: Period | None = None
+    times: int | None = None
+
+
+Reader = Callable[[str, str], Said]
+
+
+def as_text(cell: object) -> str:
+    """The cell as text: whole numbers without a point, days as ISO, a protecting apostrophe taken off."""
+    match cell:
+        case str():
+            text = cell.strip()
+            return text[1:] if text[:1] == "'" and _ESCAPED.match(text) else text
+        case bool():
+            return "yes" if cell else "no"
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case datetime() if cell.time() == datetime.min.time():
+            return cell.date().isoformat()
+        case date():
+            return cell.isoformat()
+        case None:
+            return ""
+        case _:
+            return str(cell)
+
+
+def says_none(text: str) -> bool:
+    """Whether *text* is a word that clears a value."""
+    return text.casefold() in _CLEAR_WORDS
+
+
+def read_text(text: str, _: str = "") -> Said:
+    """One line of text; runs of blanks and line breaks become one blank."""
+    if text[:1] == "#" and _CELL_ERRORS.fullmatch(text):
+        return refused(
+            "cell_error", "The spreadsheet's formula has failed here.", "Mend the formula, or write the value."
+        )
+    line = " ".join(text.split())
+    if len(line) > LONGEST_TEXT:
+        return refused("too_long", f"More than {LONGEST_TEXT:,} characters.", "Shorten it.")
+    return Said(line)
+
+
+def read_note(text: str, _: str = "") -> Said:
+    """Text that keeps its lines."""
+    said = read_text(text)
+    return Said("\n".join(line.strip() for line in text.splitlines())) if said.fault is None else said
+
+
+def read_reference(text: str, _: str = "") -> Said:
+    said = read_text(text)
+    if said.fault is None and len(said.value) > LONGEST_REFERENCE:
+        return refused("too_long", f"A reference has at most {LONGEST_REFERENCE} characters.", "Shorten it.")
+    return said
+
+
+@lru_cache(maxsize=65536)
+def read_period(text: str, unit: str = "") -> Said:
+    """A StatedPeriod, as ``parse_period`` reads it; a bare number takes *unit*."""
+    if redacted(text):
+        return refused("redacted", "The length is blanked out.", f'{_REMEDY_PERIOD} "-" says that there is none.')
+    if _BARE_NUMBER.fullmatch(text) and not unit:
+        return refused("unit_missing", f"{text} what?", f"Write {text} days or {text} business days.")
+    try:
+        stated = parse_period(text[: _LONGEST_PERIOD + 1], _singular(unit) if unit else None)
+    except LifecycleError as error:
+        return Said(None, None, Fault(error.code, error.sentence, error.remedy))
+    if stated.period is not None and stated.period.hours:
+        return refused("hours", "Hours are no length of an agreement.", "Write it in days.")
+    if stated.period is None and not stated.perpetual:
+        return refused("period", "No length is said here.", _REMEDY_PERIOD)
+    return Said(stated)
+
+
+@lru_cache(maxsize=4096)
+def read_renewal(text: str, unit: str = "") -> Said:
+    """How it renews; a length here means: automatically, for that long."""
+    if kind := _RENEWALS.get(plain(text)):
+        return Said(SaidRenewal(kind))
+    said = read_period(text, unit)
+    if said.fault is not None:
+        if said.fault.code in {"redacted", "ambiguous-period", "unit_missing"}:
+            return said
+        remedy = "Write automatic, by option, by agreement or never, or the length of a renewal term."
+        return refused("unknown_renewal", "This says neither how it renews nor for how long.", remedy)
+    if said.value.period is None:
+        remedy = "Write automatic for terms as long as the initial one, or the length of a renewal term."
+        return refused("renewal-length-unknown", "It renews, but nobody knows for how long.", remedy)
+    message = f"A length alone: taken as automatic renewal for {said.value.period}."
+    value = SaidRenewal(RenewalKind.AUTOMATIC, said.value.period, said.value.times)
+    return noted(value, "renewal_assumed", message, "Write automatic, and the length under renewal_term.")
+
+
+def read_kind(text: str, _: str = "") -> Said:
+    if kind := AGREEMENT_KINDS.get(plain(text)):
+        return Said(kind)
+    message = "This kind of agreement is not known: kept as other."
+    return noted(AgreementKind.OTHER, "unknown_kind", message, f"Write {listed(AgreementKind)}.")
+
+
+def read_tags(text: str, _: str = "") -> Said:
+    """Tags with commas or semicolons between them, each once."""
+    tags: dict[str, str] = {}
+    for tag in re.split(r"[,;\n]", text):
+        if bare := " ".join(tag.split()):
+            tags.setdefault(bare.casefold(), bare)
+    return Said(tuple(tags.values()))
+
+
+def read_count(text: str, _: str = "") -> Said:
+    if text.isascii() and text.isdigit() and len(text) < 5:
+        return Said(int(text))
+    stated = parse_count(text)
+    return Said(stated) if stated is not None else refused("no_number", "This is no whole number.", "Write 3.")
+
+
+def parse_count(text: str) -> int | None:
+    """``3 times`` and ``3x`` are 3; ``unlimited`` and what else is no number are None."""
+    found = re.fullmatch(r"(\d{1,4})\s*(?:x|times|renewals|mal)", text, re.IGNORECASE | re.ASCII)
+    return int(found[1]) if found else None
+
+
+@lru_cache(maxsize=1024)
+def read_zone(text: str, _: str = "") -> Said:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return refused("unknown_zone", "There is no such time zone.", "Write an IANA name, such as Europe/Berlin.")
+    return Said(text)
+
+
+@lru_cache(maxsize=1024)
+def read_rules(text: str, _: str = "") -> Said:
+    try:
+        return Said(rule_set(text.strip().casefold().replace("_", "-").replace(" ", "-")).name)
+    except UnknownName as error:
+        return Said(None, None, Fault("unknown_rules", error.sentence, error.remedy))
+
+
+def read_words(text: str, _: str = "") -> Said:
+    """Several names with semicolons or commas between them."""
+    names = [" ".join(name.split()) for name in re.split(r"[;,\n]", text)]
+    return Said(tuple(dict.fromkeys(name for name in names if name)))
+
+
+def _one_of(members: type[_Member], *, what: str) -> Reader:
+    known = {plain(member.value): member for member in members}
+
+    def read(text: str, _: str = "") -> Said:
+        member = known.get(plain(text))
+        if member is None:
+            return refused("unknown_word", f"There is no {what} {text[:60]}.", f"Write {listed(members)}.")
+        return Said(member)
+
+    return read
+
+
+def _singular(unit: str) -> str:
+    return unit_named(unit) or unit
+
+
+AGREEMENT_READERS: Final[Mapping[str, Reader]] = {
+    "reference": read_reference,
+    "counterparty": read_text,
+    "parent": read_reference,
+    "title": read_text,
+    "document": read_text,
+    "note": read_note,
+    "tags": read_tags,
+    "kind": read_kind,
+    "value": read_money,
+    "currency": read_currency,
+    "owner": read_text,
+    "backup": read_text,
+    "term": read_period,
+    "renewal": read_renewal,
+    "renewal_term": read_period,
+    "renewal_limit": read_count,
+    "notice_period": read_period,
+    "notice_via": read_text,
+    "notice_counts": _one_of(CountsAs, what="way to count a notice"),
+    "survival": read_period,
+    "survival_from": _one_of(Anchor, what="day to count survival from"),
+    "time_zone": read_zone,
+    "governing_law": read_text,
+    "calendar": read_text,
+    "rules": read_rules,
+    "end_convention": _one_of(EndConvention, what="end convention"),
+    "restricted_to": read_words,
+}
+DAY_FIELDS: Final = ("signed_on", "effective_on", "last_on")

@@ -1,0 +1,125 @@
+"""From the rows of a workbook to drafts, one for each reference, and to people.
+
+A draft says what the file says of an agreement, no more: it is laid over what the register knows by ``merging``. A
+row with an error fails its reference alone. A reference that stands twice (ignoring case) fails both times, since nobody
+can know which of the two rows is meant.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from engine.intake.cells import AGREEMENT_READERS, CLEARED, DAY_FIELDS
+from engine.intake.columns import ColumnPlan
+from engine.intake.days import redacted
+from engine.intake.findings import Fault, Finding
+from engine.intake.rows import ReadRow, SheetReaders, read_rows
+
+AGREEMENTS: Final = SheetReaders(AGREEMENT_READERS, days=DAY_FIELDS, perpetual=("last_on",), uncleared=("renewal",))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a file says of one agreement.
+
+    *fields* holds only what is said, CLEARED for what is said to be none; *clauses* likewise, by field. *obligations* are
+    its rows in the obligations sheet. *row* says where all of it stands.
+    """
+
+    reference: str
+    row: ReadRow
+    fields: Mapping[str, Any]
+    clauses: Mapping[str, Any]
+    obligations: tuple[ReadRow, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    rows: tuple[ReadRow, ...] = field(default=(), compare=False)  # every row that it comes from
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.is_error)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if not finding.is_error)
+
+
+def drafts(
+    plan: ColumnPlan | None, constants: Mapping[str, Any], obligations: Iterable[ReadRow] = ()
+) -> tuple[Draft, ...]:
+    """The drafts of the agreements sheet *plan* and of the rows of obligations, in the order of the file."""
+    rows = list(read_rows(plan, AGREEMENTS, constants)) if plan else []
+    of_reference = _by_reference(obligations)
+    found = [_draft(row, of_reference.pop(_key(row), [])) for row in rows]
+    found += [_draft(rows[0], rows, is_known=True) for rows in of_reference.values()]
+    return tuple(_twice(found))
+
+
+def _draft(row: ReadRow, obligations: list[ReadRow], *, is_known: bool = False) -> Draft:
+    reference = row.fields.get("reference")
+    findings = list(row.findings)
+    if reference is None or reference is CLEARED:
+        reference = ""
+        if not any(finding.is_error and finding.column == _column(row) for finding in findings):
+            fault = Fault("required", "A row needs a reference.", "Give the agreement a name of its own.")
+            findings.append(row.finding("reference", fault))
+    fields = {} if is_known else {name: value for name, value in row.fields.items() if name != "reference"}
+    findings += _counterparty(row, fields, reference)
+    for duty in obligations:
+        if duty is not row:
+            findings += duty.findings
+    return Draft(
+        reference=reference,
+        row=row,
+        fields=fields,
+        clauses={} if is_known else row.clauses,
+        obligations=tuple(obligations),
+        findings=tuple(findings),
+        rows=(row, *(duty for duty in obligations if duty is not row)),
+    )
+
+
+def _column(row: ReadRow) -> str:
+    column = row.plan.by_field.get("reference")
+    return column.text if column else "reference"
+
+
+def _counterparty(row: ReadRow, fields: dict[str, Any], reference: str) -> list[Finding]:
+    """Give a counterparty that is blanked out a name of its own, so that no two unknown ones are one."""
+    name = fields.get("counterparty")
+    if name is None or (name is not CLEARED and not redacted(name) and any(map(str.isalnum, name))):
+        return []
+    if name is CLEARED:
+        fault = Fault("required", "An agreement needs a counterparty.", "Name the other side.")
+        return [row.finding("counterparty", fault)]
+    fields["counterparty"] = f"Unknown ({reference})"
+    message = f"The counterparty is blanked out: kept as {fields['counterparty']}."
+    return [row.finding("counterparty", Fault("placeholder", message, "Write its name."), is_error=False)]
+
+
+def _twice(found: list[Draft]) -> Iterable[Draft]:
+    places: dict[str, list[Draft]] = defaultdict(list)
+    for draft in found:
+        if draft.reference:
+            places[draft.reference.casefold()].append(draft)
+    for draft in found:
+        others = [other for other in places.get(draft.reference.casefold(), ()) if other is not draft]
+        yield replace(draft, findings=(*draft.findings, _stands_twice(draft, others))) if others else draft
+
+
+def _stands_twice(draft: Draft, others: list[Draft]) -> Finding:
+    at = ", ".join(str(other.row.number) for other in others[:5])
+    message = f"{draft.reference} also stands in row {at}."
+    return draft.row.finding("reference", Fault("reference_twice", message, "Keep one row for each agreement."))
+
+
+def _key(row: ReadRow) -> str:
+    reference = row.fields.get("reference")
+    return reference.casefold() if isinstance(reference, str) and reference is not CLEARED else f"\0{row.number}"
+
+
+def _by_reference(rows: Iterable[ReadRow]) -> dict[str, list[ReadRow]]:
+    found: dict[str, list[ReadRow]] = defaultdict(list)
+    for row in rows:
+        found[_key(row)].append(row)
+    return found

@@ -1,0 +1,239 @@
+"""Amounts as people write them: ``EUR 240,000`` is ``240.000,00 €``.
+
+The last separator is the decimal one when one or two digits follow it; before three digits it separates thousands, for
+amounts of money have no thousandths.
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from engine.intake.findings import Said, noted, refused
+
+_SIGNS: Final[Mapping[str, str]] = {
+    "€": "EUR",
+    "£": "GBP",
+    "$": "USD",
+    "US$": "USD",
+    "₹": "INR",
+    "CA$": "CAD",
+    "A$": "AUD",
+}
+_ASSUMED: Final = frozenset({"$"})
+_MONEY = re.compile(
+    r"(?P<before>[^\d\s.,'’-]{0,4})\s*(?P<amount>\d[\d\s.,'’]*?)(?P<dash>[.,]-{1,2}|[.,]–)?\s*(?P<after>[^\d\s.,]{0,4})"
+)
+_DECIMAL = re.compile(r"(.*)[.,](\d{1,2})")
+_GROUPED = re.compile(r"\d{1,3}(?:[\s.,'’]\d{2,3})*|\d+")
+_WRITE: Final = "Write it as EUR 240,000.00."
+_LARGEST: Final = Decimal(10) ** 15
+_CURRENCIES: Final = frozenset(
+    [
+        "AED",
+        "AFN",
+        "ALL",
+        "AMD",
+        "ANG",
+        "AOA",
+        "ARS",
+        "AUD",
+        "AWG",
+        "AZN",
+        "BAM",
+        "BBD",
+        "BDT",
+        "BGN",
+        "BHD",
+        "BIF",
+        "BMD",
+        "BND",
+        "BOB",
+        "BRL",
+        "BSD",
+        "BTN",
+        "BWP",
+        "BYN",
+        "BZD",
+        "CAD",
+        "CDF",
+        "CHF",
+        "CLF",
+        "CLP",
+        "CNY",
+        "COP",
+        "CRC",
+        "CUP",
+        "CVE",
+        "CZK",
+        "DJF",
+        "DKK",
+        "DOP",
+        "DZD",
+        "EGP",
+        "ERN",
+        "ETB",
+        "EUR",
+        "FJD",
+        "FKP",
+        "GBP",
+        "GEL",
+        "GHS",
+        "GIP",
+        "GMD",
+        "GNF",
+        "GTQ",
+        "GYD",
+        "HKD",
+        "HNL",
+        "HTG",
+        "HUF",
+        "IDR",
+        "ILS",
+        "INR",
+        "IQD",
+        "IRR",
+        "ISK",
+        "JMD",
+        "JOD",
+        "JPY",
+        "KES",
+        "KGS",
+        "KHR",
+        "KMF",
+        "KPW",
+        "KRW",
+        "KWD",
+        "KYD",
+        "KZT",
+        "LAK",
+        "LBP",
+        "LKR",
+        "LRD",
+        "LSL",
+        "LYD",
+        "MAD",
+        "MDL",
+        "MGA",
+        "MKD",
+        "MMK",
+        "MNT",
+        "MOP",
+        "MRU",
+        "MUR",
+        "MVR",
+        "MWK",
+        "MXN",
+        "MYR",
+        "MZN",
+        "NAD",
+        "NGN",
+        "NIO",
+        "NOK",
+        "NPR",
+        "NZD",
+        "OMR",
+        "PAB",
+        "PEN",
+        "PGK",
+        "PHP",
+        "PKR",
+        "PLN",
+        "PYG",
+        "QAR",
+        "RON",
+        "RSD",
+        "RUB",
+        "RWF",
+        "SAR",
+        "SBD",
+        "SCR",
+        "SDG",
+        "SEK",
+        "SGD",
+        "SHP",
+        "SLE",
+        "SOS",
+        "SRD",
+        "SSP",
+        "STN",
+        "SVC",
+        "SYP",
+        "SZL",
+        "THB",
+        "TJS",
+        "TMT",
+        "TND",
+        "TOP",
+        "TRY",
+        "TTD",
+        "TWD",
+        "TZS",
+        "UAH",
+        "UGX",
+        "USD",
+        "UYU",
+        "UZS",
+        "VES",
+        "VND",
+        "VUV",
+        "WST",
+        "XAF",
+        "XCD",
+        "XOF",
+        "XPF",
+        "YER",
+        "ZAR",
+        "ZMW",
+        "ZWG",
+    ]
+)
+
+
+class SaidMoney(NamedTuple):
+    """An amount, and the currency if the same cell says it."""
+
+    amount: Decimal
+    currency: str = ""
+
+
+@lru_cache(maxsize=65536)
+def read_money(text: str, unit: str = "") -> Said:
+    """A SaidMoney; *unit* is the currency of its column."""
+    found = _MONEY.fullmatch(text.strip()[:60].replace("\xa0", " ").replace("\u202f", " "))
+    amount = _amount(found["amount"]) if found else None
+    if found is None or amount is None:
+        return refused("no_amount", "This is no amount of money.", _WRITE)
+    if found["before"] and found["after"]:
+        return refused("no_amount", "Two currencies stand beside the amount.", _WRITE)
+    return _with_currency(amount, found["before"] or found["after"], unit)
+
+
+@lru_cache(maxsize=1024)
+def read_currency(text: str, _: str = "") -> Said:
+    """An ISO 4217 code; signs that mean one currency are understood."""
+    code = text.strip().upper()
+    code = _SIGNS.get(code, code)
+    if code not in _CURRENCIES:
+        return refused("unknown_currency", "There is no such currency.", "Write its ISO 4217 code, such as EUR.")
+    if text.strip() in _ASSUMED:
+        return noted(code, "currency_assumed", f"{text.strip()} is taken as {code}.", f"Write {code}.")
+    return Said(code)
+
+
+def _with_currency(amount: Decimal, word: str, unit: str) -> Said:
+    if not word:
+        return Said(SaidMoney(amount, unit if unit in _CURRENCIES else ""))
+    said = read_currency(word)
+    return said._replace(value=SaidMoney(amount, said.value)) if said.fault is None else said
+
+
+def _amount(text: str) -> Decimal | None:
+    text = text.strip()
+    found = _DECIMAL.fullmatch(text)
+    whole, cents = (found[1], found[2]) if found else (text, "0")
+    if not _GROUPED.fullmatch(whole) or (found and found[1] == ""):
+        return None
+    number = Decimal("".join(filter(str.isdigit, whole)) + "." + cents)
+    return number.quantize(Decimal("0.01")) if number < _LARGEST else None

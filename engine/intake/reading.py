@@ -1,0 +1,153 @@
+"""A whole workbook, read: which sheet lists what, in which columns, and the drafts and people in it.
+
+1. Find the sheet of agreements: the one that is asked for, else the one of that name, else the first with the headers.
+2. Recognise the columns of each sheet and settle the order of its days.
+3. Read people, then obligations, then agreements.
+4. Say what was left out: columns and sheets that nobody knows, sheets that are not kept yet.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from engine.intake.columns import ColumnPlan, column_plan, has_headers
+from engine.intake.days import read_day
+from engine.intake.drafts import AGREEMENTS, Draft, drafts
+from engine.intake.cells import CLEARED, says_none
+from engine.intake.findings import Fault, Finding, NoHeaderRow, NoSuchSheet, Said
+from engine.intake.headers import SheetKind, plain, sheet_kind
+from engine.intake.import_map import DayOrder, ImportMap
+from engine.intake.rows import ReadRow, settled
+from engine.intake.sides import PersonDraft, obligation_rows, people
+from engine.intake.workbook import Sheet, Workbook
+
+_NOT_KEPT: Final = (SheetKind.DISCLOSURES, SheetKind.ASSETS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What a workbook says. *findings* are those of the file; each draft and person has its own.
+
+    *orders* is the order of days of each column of agreements, by its header. *is_refused*: columns contradict each
+    other, so that no row can be trusted and there are no drafts.
+    """
+
+    workbook: Workbook
+    plan: ColumnPlan | None
+    drafts: tuple[Draft, ...] = ()
+    people: tuple[PersonDraft, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        return any(finding.is_error for finding in self.findings)
+
+    @property
+    def orders(self) -> dict[str, DayOrder | None]:
+        columns = self.plan.columns if self.plan else ()
+        return {column.text: column.dates for column in columns if column.field in AGREEMENTS.days}
+
+
+def read_intake(
+    workbook: Workbook, given: ImportMap | None = None, *, sheet: str = "", dates: DayOrder | None = None
+) -> Intake:
+    """Read *workbook* by the map *given*; *sheet* and *dates* beat what the map says for the whole file.
+
+    Raises NoSuchSheet, and NoHeaderRow when no sheet has the headers of agreements or of a known sheet beside them.
+    """
+    given = given or ImportMap()
+    order = dates or given.dates
+    chosen = _agreements_sheet(workbook, given, sheet or given.sheet)
+    beside = _beside(workbook, chosen)
+    plans, findings = _plans(beside)
+    persons = people(plans[SheetKind.PEOPLE]) if SheetKind.PEOPLE in plans else ()
+    duties: tuple[ReadRow, ...] = ()
+    if SheetKind.OBLIGATIONS in plans:
+        duties = obligation_rows(plans[SheetKind.OBLIGATIONS], order)
+    findings += _left_out(workbook, chosen, beside)
+    plan = settled(column_plan(chosen, given), AGREEMENTS, order) if chosen else None
+    constants, bad = _constants(given, plan)
+    findings = [*(plan.findings if plan else ()), *findings, *bad]
+    found: tuple[Draft, ...] = ()
+    if not any(finding.is_error for finding in findings):
+        found = drafts(plan, constants, duties)
+    return Intake(workbook=workbook, plan=plan, drafts=found, people=persons, findings=tuple(findings))
+
+
+def _agreements_sheet(workbook: Workbook, given: ImportMap, asked: str) -> Sheet | None:
+    if asked:
+        named = [sheet for sheet in workbook.sheets if plain(sheet.name) == plain(asked)]
+        if not named:
+            raise NoSuchSheet(workbook.name, asked, (sheet.name for sheet in workbook.sheets))
+        return named[0]
+    possible = [sheet for sheet in workbook.sheets if sheet_kind(sheet.name) in {None, SheetKind.AGREEMENTS}]
+    possible.sort(key=lambda sheet: sheet_kind(sheet.name) is None)
+    for sheet in possible:
+        if has_headers(sheet, given) or given.header_row:
+            return sheet
+    if len(possible) < len(workbook.sheets) and not any(sheet.rows for sheet in possible):
+        return None
+    raise NoHeaderRow(workbook.name)
+
+
+def _beside(workbook: Workbook, chosen: Sheet | None) -> dict[SheetKind, Sheet]:
+    found: dict[SheetKind, Sheet] = {}
+    for sheet in workbook.sheets:
+        kind = sheet_kind(sheet.name)
+        if kind not in {None, SheetKind.AGREEMENTS} and sheet is not chosen and sheet.rows:
+            found.setdefault(kind, sheet)
+    return found
+
+
+def _plans(beside: dict[SheetKind, Sheet]) -> tuple[dict[SheetKind, ColumnPlan], list[Finding]]:
+    plans: dict[SheetKind, ColumnPlan] = {}
+    findings: list[Finding] = []
+    for kind, sheet in beside.items():
+        if kind in _NOT_KEPT:
+            continue
+        try:
+            plans[kind] = column_plan(sheet, kind=kind)
+        except NoHeaderRow as error:
+            findings.append(Finding(sheet.name, "", "", "", error.code, error.sentence, error.remedy))
+        else:
+            findings += plans[kind].findings
+    return plans, findings
+
+
+def _left_out(workbook: Workbook, chosen: Sheet | None, beside: dict[SheetKind, Sheet]) -> list[Finding]:
+    findings = []
+    for sheet in workbook.sheets:
+        kind = next((kind for kind, other in beside.items() if other is sheet), None)
+        if not sheet.rows or sheet is chosen or (kind and kind not in _NOT_KEPT):
+            continue
+        if kind:
+            code, message = "not_kept", f"{kind.value.capitalize()} are not kept yet: the sheet is left out."
+        else:
+            code, message = "unknown_sheet", "This sheet is left out."
+        remedy = "Nothing is lost: keep the file." if kind else "Name it with --sheet to take its rows for agreements."
+        findings.append(Finding(sheet.name, "", "", "", code, message, remedy, is_error=False))
+    return findings
+
+
+def _constants(given: ImportMap, plan: ColumnPlan | None) -> tuple[dict[str, Any], list[Finding]]:
+    values: dict[str, Any] = {}
+    findings = []
+    for name, text in given.constants.items():
+        said = _constant(name, text, given.dates)
+        if said.fault is None:
+            values[name] = said.value
+        for fault in filter(None, (said.fault, said.warning)):
+            findings.append(_of_map(plan, name, text, fault, is_error=said.fault is not None))
+    return values, findings
+
+
+def _constant(name: str, text: str, order: DayOrder | None) -> Said:
+    if says_none(text):
+        return Said(CLEARED)
+    if name in AGREEMENTS.days:
+        return read_day(text, order, may_be_perpetual=name in AGREEMENTS.perpetual)
+    return AGREEMENTS.readers[name](text, "")
+
+
+def _of_map(plan: ColumnPlan | None, name: str, text: str, fault: Fault, *, is_error: bool) -> Finding:
+    sheet = plan.sheet.name if plan else ""
+    return Finding(sheet, "", f"constant {name}", text, fault.code, fault.message, fault.remedy, is_error)

@@ -1,0 +1,156 @@
+"""The sheets beside the agreements: people, who are read first, and obligations by reference."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from engine.intake.cells import CLEARED, read_note, read_period, read_reference, read_text, read_words, read_zone
+from engine.intake.columns import ColumnPlan
+from engine.intake.findings import Fault, Finding, Said, noted, refused
+from engine.intake.headers import plain
+from engine.intake.import_map import DayOrder
+from engine.intake.rows import ReadRow, SheetReaders, read_rows, settled
+from lifecycle.milestones import MilestoneKind
+from lifecycle.people import Role
+from lifecycle.words import listed
+
+_K = MilestoneKind
+OBLIGATION_KINDS: Final = (
+    *(
+        _K.DUE_DILIGENCE,
+        _K.REVIEW,
+        _K.AUDIT,
+        _K.EVIDENCE,
+        _K.FINDING,
+        _K.TRAINING,
+        _K.SCREENING,
+        _K.CERTIFICATE,
+        _K.FEE,
+    ),
+    *(_K.REGULATORY_REVIEW, _K.RETURN, _K.DUTY, _K.EXIT_STEP),
+)
+_KINDS: Final = {plain(kind.value): kind.value for kind in OBLIGATION_KINDS}
+_ROLES: Final = {plain(role.value): role for role in Role}
+_ADDRESS: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+_EVERY: Final[Mapping[str, str]] = {
+    "monthly": "1 month",
+    "quarterly": "3 months",
+    "halfyearly": "6 months",
+    "semiannually": "6 months",
+    "yearly": "1 year",
+    "annually": "1 year",
+    "annual": "1 year",
+    "weekly": "1 week",
+    "once": "",
+}
+
+
+def _read_kind(text: str, _: str = "") -> Said:
+    kind = _KINDS.get(plain(text))
+    if kind:
+        return Said(kind)
+    message = "This kind of obligation is not known: kept as duty."
+    return noted(_K.DUTY.value, "unknown_kind", message, f"Write {listed(kind.value for kind in OBLIGATION_KINDS)}.")
+
+
+def _read_every(text: str, unit: str = "") -> Said:
+    words = re.sub(r"^(?:every|each|alle)\s+", "", text, flags=re.IGNORECASE)
+    usual = _EVERY.get(plain(words))
+    if usual == "":
+        return Said(CLEARED)
+    said = read_period(usual or (words if words[:1].isdigit() else f"1 {words}" if words != text else words), unit)
+    if said.fault is None and said.value.period is None:
+        return refused("period", "This says no interval.", "Write quarterly, or 3 months.")
+    return said if said.fault is not None else Said(said.value.period)
+
+
+def _read_address(text: str, _: str = "") -> Said:
+    address = text.removeprefix("mailto:").strip()
+    if not _ADDRESS.fullmatch(address):
+        return refused("no_address", "This is no mail address.", "Write name@example.com.")
+    return Said(address)
+
+
+def _read_role(text: str, _: str = "") -> Said:
+    role = _ROLES.get(plain(text))
+    return Said(role) if role else refused("unknown_role", "There is no such role.", f"Write {listed(Role)}.")
+
+
+OBLIGATIONS: Final = SheetReaders(
+    {
+        "reference": read_reference,
+        "name": read_text,
+        "kind": _read_kind,
+        "every": _read_every,
+        "owner": read_text,
+        "note": read_note,
+    },
+    days=("first_due_on",),
+)
+PEOPLE: Final = SheetReaders(
+    {
+        "email": _read_address,
+        "name": read_text,
+        "manager": read_text,
+        "role": _read_role,
+        "team": read_words,
+        "zone": read_zone,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDraft:
+    """What the people sheet says of somebody: *fields* are name, manager, role, team (a tuple) and zone as far as said."""
+
+    email: str
+    row: ReadRow
+    fields: Mapping[str, Any]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.is_error)
+
+
+def people(plan: ColumnPlan) -> tuple[PersonDraft, ...]:
+    """The people of a sheet. An address that stands twice fails both times."""
+    rows = list(read_rows(plan, PEOPLE, {}))
+    addresses = [_address(row).casefold() for row in rows]
+    return tuple(
+        _person(row, is_twice=bool(address) and addresses.count(address) > 1)
+        for row, address in zip(rows, addresses, strict=True)
+    )
+
+
+def obligation_rows(plan: ColumnPlan, dates: DayOrder | None) -> tuple[ReadRow, ...]:
+    """The rows of an obligations sheet, with what each lacks among its findings."""
+    rows = tuple(read_rows(settled(plan, OBLIGATIONS, dates), OBLIGATIONS, {}))
+    for row in rows:
+        row.findings.extend(_lacking(row, ("name",)))
+    return rows
+
+
+def _address(row: ReadRow) -> str:
+    email = row.fields.get("email")
+    return email if isinstance(email, str) and email is not CLEARED else ""
+
+
+def _person(row: ReadRow, *, is_twice: bool) -> PersonDraft:
+    findings = [*row.findings, *_lacking(row, ("email",))]
+    if is_twice:
+        fault = Fault("address_twice", "This address stands twice.", "Keep one row for each person.")
+        findings.append(row.finding("email", fault))
+    fields = {name: value for name, value in row.fields.items() if name != "email"}
+    return PersonDraft(email=_address(row), row=row, fields=fields, findings=tuple(findings))
+
+
+def _lacking(row: ReadRow, names: Iterable[str]) -> list[Finding]:
+    failed = {finding.column for finding in row.findings if finding.is_error}
+    found = []
+    for name in names:
+        column = row.plan.by_field.get(name)
+        if row.fields.get(name) in {None, CLEARED} and (column.text if column else name) not in failed:
+            found.append(row.finding(name, Fault("required", f"A row needs {name}.", "Fill it in, or remove the row.")))
+    return found
