@@ -16,19 +16,8 @@ from functools import cached_property
 from itertools import compress
 from typing import Any, Self
 
-from lifecycle.day_rows import (
-    CLOSED,
-    FIRST_DAY,
-    LAST_DAY,
-    OPEN,
-    ORIGIN,
-    SIZE,
-    Joint,
-    Weekend,
-    joined,
-    place,
-    with_closed,
-)
+from lifecycle.calendar_parts import Holiday, Joint, Provenance, Weekend
+from lifecycle.day_rows import CLOSED, FIRST_DAY, LAST_DAY, OPEN, ORIGIN, SIZE, joined, place, with_closed
 from lifecycle.errors import DayOutOfRange
 from lifecycle.words import weekday
 
@@ -48,27 +37,6 @@ __all__ = [
 
 SATURDAY, SUNDAY = 5, 6
 _STEPS_BY_HAND = 12  # up to here stepping through the row is faster than a list of all open days
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Holiday:
-    """A day on which business rests; *estimated* where it hangs on the sight of the moon."""
-
-    on: date
-    name: str
-    estimated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """Which calendar was used: its code, whose it is, in which version, the digest of its days, its cover."""
-
-    code: str
-    source: str
-    version: str
-    digest: str
-    first_on: date
-    last_on: date
 
 
 _SAT_SUN_WEEKEND = Weekend(frozenset({SATURDAY, SUNDAY}))

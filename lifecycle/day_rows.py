@@ -4,10 +4,9 @@ So a calendar of any kind answers by looking, and joining two calendars is one o
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
+from lifecycle.calendar_parts import Joint, Weekend
 from lifecycle.errors import FIRST_YEAR, LAST_YEAR, DayOutOfRange
 
 FIRST_DAY = date(FIRST_YEAR, 1, 1)
@@ -17,24 +16,6 @@ SIZE = LAST_DAY.toordinal() - ORIGIN + 1
 DAYS_A_WEEK = 7
 CLOSED, OPEN = b"\0", b"\1"
 EVERY_DAY_OPEN = OPEN * SIZE
-
-
-class Joint(StrEnum):
-    """How several calendars make one."""
-
-    ALL_OPEN = "all-open"  # a business day where all are open
-    ANY_OPEN = "any-open"  # a business day where any is open
-
-
-@dataclass(frozen=True, slots=True)
-class Weekend:
-    """The days of the week that are off (Monday is 0), from *since_on* until the next era begins."""
-
-    days: frozenset[int]
-    since_on: date = date.min
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "days", frozenset(self.days))
 
 
 def place(day: date) -> int:
