@@ -116,7 +116,7 @@ def last_number(terms: Terms) -> int | None:
     last = last_certain(terms)
     if terms.ended is None or initial_end(terms).last_on is None:
         return last
-    return _number_on(terms, terms.ended.last_on, last)
+    return number_on(terms, terms.ended.last_on, last)
 
 
 def most_terms(terms: Terms) -> int | None:
@@ -182,7 +182,7 @@ def term_on(terms: Terms, day: date) -> Term | None:
     if initial_end(terms).last_on is None:
         return term(terms, 0)
     last = last_certain(terms)
-    number = _number_on(terms, day, last)
+    number = number_on(terms, day, last)
     return None if last is not None and number == last and day > course(terms).last_on(last) else term(terms, number)
 
 
@@ -216,7 +216,7 @@ def _course(terms: Terms) -> Course:
     return counted
 
 
-def _number_on(terms: Terms, day: date, last: int | None) -> int:
+def number_on(terms: Terms, day: date, last: int | None) -> int:
     """The number of the term that holds *day*; the *last* one for a day after it."""
     found = first_number(course(terms).last_on, day, guess=number_near(terms, day), high=last)
     return found if last is None else min(found, last)

@@ -1,0 +1,178 @@
+"""Obligations: duties with due days, once, again and again, or so long before or after a turning point.
+
+An obligation that hangs on a day which is not known yet has no occurrence. Recurring ones stop with the agreement and
+what continues after it; one that was ended has nothing due after that day.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from lifecycle.calendars import BusinessCalendar
+from lifecycle.dates import Period, Roll
+from lifecycle.derivation import Clause, DerivationStep, Reading, Source
+from lifecycle.occurrences import Basis, Occurrence, Recurrence, RecurrenceError, Series, fixed, occurrences
+from lifecycle.rules import RuleSet, deadline_after, deadline_before
+
+__all__ = [
+    "Anchors",
+    "Basis",
+    "Direction",
+    "Due",
+    "Obligation",
+    "ObligationKind",
+    "Occurrence",
+    "Offset",
+    "OffsetFrom",
+    "Once",
+    "Recurrence",
+    "RecurrenceError",
+    "Series",
+    "obligation_occurrences",
+    "occurrences",
+]
+
+_ZERO = Period()
+_ONLY = "1"  # the cycle of what is due once
+
+
+class ObligationKind(StrEnum):
+    """The milestone kinds that come from obligations; the values are theirs."""
+
+    DUE_DILIGENCE = "due-diligence"
+    REVIEW = "review"
+    AUDIT = "audit"
+    EVIDENCE = "evidence"
+    FINDING = "finding"
+    TRAINING = "training"
+    SCREENING = "screening"
+    CERTIFICATE = "certificate"
+    FEE = "fee"
+    REGULATORY_REVIEW = "regulatory-review"
+    RETURN = "return"
+    DUTY = "duty"
+    EXIT_STEP = "exit-step"
+
+
+class Direction(StrEnum):
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class OffsetFrom(StrEnum):
+    """The turning point that an offset is counted from."""
+
+    EFFECTIVE = "effective"
+    SIGNED = "signed"
+    LAST_DAY = "last-day"
+    EXIT = "exit"  # the day the exit must be finished: a given one, else the last day
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A stated day."""
+
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """So long before or after a turning point; a zero period is the day itself."""
+
+    period: Period
+    direction: Direction
+    anchor: OffsetFrom
+
+
+Due = Once | Recurrence | Offset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obligation:
+    """A duty of the agreement, or of our own making. *continues* is how long it outlives the last day."""
+
+    id: str
+    kind: ObligationKind
+    name: str
+    due: Due
+    owner_id: str | None = None  # None: the agreement's owner
+    continues: Period = _ZERO
+    clause: Clause | None = None
+    ended_on: date | None = None  # nothing is due after it
+    checklist: str = ""  # the checklist that it came from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchors:
+    """The turning points of an agreement, as far as they are known."""
+
+    effective_on: date | None = None
+    signed_on: date | None = None
+    last_on: date | None = None
+    exit_on: date | None = None
+
+    def day(self, anchor: OffsetFrom) -> date | None:
+        """The day of a turning point; None while it is not known."""
+        match anchor:
+            case OffsetFrom.EFFECTIVE:
+                return self.effective_on
+            case OffsetFrom.SIGNED:
+                return self.signed_on
+            case OffsetFrom.LAST_DAY:
+                return self.last_on
+            case OffsetFrom.EXIT:
+                return self.exit_on or self.last_on
+
+
+def obligation_occurrences(
+    obligation: Obligation, *, anchors: Anchors, from_on: date, rules: RuleSet, calendar: BusinessCalendar
+) -> Iterator[Occurrence]:
+    """The occurrences of *obligation* whose last safe day is *from_on* or later, one at a time.
+
+    Raises LifecycleError where the length of an offset cannot be counted.
+    """
+    for occurrence in _due(obligation, anchors, from_on, rules, calendar):
+        if obligation.ended_on is not None and occurrence.reading.nominal_on > obligation.ended_on:
+            return
+        if occurrence.reading.safe_on >= from_on:
+            yield _cited(occurrence, obligation.clause)
+
+
+def _due(
+    obligation: Obligation, anchors: Anchors, from_on: date, rules: RuleSet, calendar: BusinessCalendar
+) -> Iterator[Occurrence]:
+    match obligation.due:
+        case Once(on=on):
+            step = DerivationStep("stated", on, on, (("day", on.isoformat()),), "the day as stated", Source.AGREEMENT)
+            yield Occurrence(_ONLY, fixed(on, Roll.NONE, (step,), rules=rules, calendar=calendar))
+        case Offset() as offset:
+            anchor_on = anchors.day(offset.anchor)
+            if anchor_on is not None:
+                yield Occurrence(_ONLY, _offset(offset, anchor_on, rules, calendar))
+        case Recurrence() as rule:
+            if rule.continues.is_zero and not obligation.continues.is_zero:
+                rule = replace(rule, continues=obligation.continues)
+            series = Series(recurrence=rule, last_on=anchors.last_on, rules=rules, calendar=calendar)
+            yield from series.from_day(from_on)
+
+
+def _offset(offset: Offset, anchor_on: date, rules: RuleSet, calendar: BusinessCalendar) -> Reading:
+    if offset.period.is_zero:
+        words = offset.anchor.value.replace("-", " ")
+        step = DerivationStep("stated", anchor_on, anchor_on, (("day", anchor_on.isoformat()),), f"the {words} day")
+        return fixed(anchor_on, Roll.NONE, (step,), rules=rules, calendar=calendar)
+    count = deadline_before if offset.direction is Direction.BEFORE else deadline_after
+    return count(anchor_on, offset.period, rules=rules, calendar=calendar)
+
+
+def _cited(occurrence: Occurrence, clause: Clause | None) -> Occurrence:
+    """The occurrence with the clause of its obligation at the steps that rest on the agreement."""
+    if clause is None:
+        return occurrence
+    reading = occurrence.reading
+    steps = tuple(
+        replace(step, clause=clause) if step.source is Source.AGREEMENT and step.clause is None else step
+        for step in reading.steps
+    )
+    return replace(occurrence, reading=replace(reading, steps=steps))
