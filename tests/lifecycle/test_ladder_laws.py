@@ -1,0 +1,138 @@
+"""Laws of every ladder, whatever playbook, calendar, zone and birth."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice, pairwise
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lifecycle.audience import BACKUP, MANAGER, OWNER
+from lifecycle.calendars import BusinessCalendar, Holiday
+from lifecycle.due import next_look, next_step
+from lifecycle.frame import Frame
+from lifecycle.ladder import ladder, steps
+from lifecycle.milestones import MilestoneState
+from lifecycle.playbook import Offset, Playbook, Repeat, Stage, Step, Urgency
+from lifecycle.playbook_json import canonical, from_canonical
+from tests.support.ladders import milestone
+
+DAYS = st.dates(date(2026, 1, 1), date(2030, 12, 31))
+ZONES = st.sampled_from(
+    [ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia")]
+)
+
+
+@st.composite
+def calendars(draw):
+    closed = draw(st.frozensets(DAYS, max_size=40))
+    return BusinessCalendar("X", tuple(Holiday(day, "Closed") for day in closed))
+
+
+@st.composite
+def playbooks(draw):
+    offsets = st.builds(Offset, st.integers(-120, 20), st.booleans()).map(lambda at: at if at.number else Offset(0))
+    by_days = {at.days: at for at in draw(st.lists(offsets, min_size=1, max_size=6))}
+    stages = tuple(draw(a_stage(by_days[days])) for days in sorted(by_days))
+    return Playbook("drawn", stages)
+
+
+@st.composite
+def a_stage(draw, at):
+    afters = [0, *sorted(draw(st.frozensets(st.integers(1, 30), max_size=3)))]
+    asked = [(draw(st.sampled_from([OWNER, BACKUP, MANAGER])),) for _ in afters]
+    repeat = draw(st.none() | st.builds(Repeat, st.integers(1, 10), st.integers(1, 20)))
+    made = [Step(ask, after) for ask, after in zip(asked, afters, strict=True)]
+    return Stage(at, (*made[:-1], replace(made[-1], repeat=repeat)), urgency=draw(st.sampled_from(Urgency)))
+
+
+@st.composite
+def milestones(draw):
+    safe_on = draw(DAYS)
+    target_on = safe_on - timedelta(draw(st.integers(0, 20)))
+    armed_on = safe_on - timedelta(draw(st.integers(-40, 200)))
+    over_on = draw(st.none() | st.integers(0, 200).map(lambda days: safe_on + timedelta(days)))
+    return milestone(safe_on.isoformat(), target_on.isoformat(), armed_on=armed_on, over_on=over_on)
+
+
+@st.composite
+def standing(draw):
+    return draw(milestones()), Frame(draw(playbooks()), draw(calendars()), draw(ZONES))
+
+
+@given(standing())
+def test_steps_are_in_the_order_of_their_instants_and_none_is_there_twice(drawn):
+    planned = list(islice(steps(*drawn), 60))
+    assert all(one.at <= later.at for one, later in pairwise(planned))
+    assert len({step.place for step in planned}) == len(planned)
+
+
+@given(standing())
+def test_a_step_stands_on_a_business_day_unless_it_speaks_at_birth(drawn):
+    subject, frame = drawn
+    for step in islice(steps(subject, frame), 60):
+        assert frame.calendar.is_business_day(step.on) or step.on == subject.armed_on
+
+
+@given(standing())
+def test_before_the_day_no_stage_has_a_step_after_it_and_after_the_day_none_before_it(drawn):
+    subject, frame = drawn
+    for step in islice(steps(subject, frame), 60):
+        assert (step.on > subject.safe_on) == step.stage.startswith("+")
+
+
+@given(standing())
+def test_no_step_stands_after_the_first_of_the_next_stage(drawn):
+    planned = [step for step in islice(steps(*drawn), 60) if not step.is_final]
+    firsts = {step.stage: step.at for step in planned if (step.step, step.repeat) == (0, 0)}
+    order = list(firsts)
+    for step in planned:
+        if after := order[order.index(step.stage) + 1 :]:
+            assert step.at <= firsts[after[0]]
+
+
+@given(standing())
+def test_a_step_that_is_not_pulled_stands_at_the_hour_of_sending_by_the_wall(drawn):
+    subject, frame = drawn
+    for step in islice(steps(subject, frame), 60):
+        local = step.at.astimezone(frame.zone)
+        assert local.date() == step.on
+        assert local.time() == time(8, 30) or step.on == subject.armed_on
+
+
+@given(standing(), st.integers(0, 400))
+def test_every_live_deadline_has_an_instant_at_which_it_is_looked_at_again(drawn, days):
+    subject, frame = drawn
+    now = datetime.combine(subject.armed_on + timedelta(days), time(12), UTC)
+    due = next_step(subject, frame, now)
+    look = due.then if due else next_look(subject, frame, now)
+    assert look is not None
+    assert look.at > now
+
+
+@given(standing(), st.data())
+def test_what_follows_a_cursor_is_the_rest_of_the_ladder(drawn, data):
+    subject, frame = drawn
+    planned = list(islice(steps(subject, frame), 40))
+    if planned:
+        index = data.draw(st.integers(0, len(planned) - 1))
+        rest = list(islice(steps(subject, frame, after=planned[index].cursor), 40 - index - 1))
+        assert rest == planned[index + 1 :]
+
+
+@given(standing(), st.data())
+@settings(max_examples=60)
+def test_an_acknowledgement_ends_with_another_stage_or_another_asking(drawn, data):
+    subject, frame = drawn
+    planned = list(islice(steps(subject, frame), 40))
+    if planned:
+        cursor = data.draw(st.sampled_from(planned)).cursor
+        quiet = replace(subject, cursor=cursor, state=MilestoneState.ACKNOWLEDGED)
+        look = next_look(quiet, frame, planned[0].at)
+        assert look.step is None or look.step.stage != cursor.stage or look.step.is_final
+
+
+@given(milestones(), playbooks(), calendars(), ZONES)
+def test_a_ladder_is_the_same_each_time_it_is_computed(subject, book, calendar, zone):
+    assert ladder(subject, book, calendar, zone) == ladder(subject, from_canonical(canonical(book)), calendar, zone)
