@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from engine.composing import compose_now
+from engine.composing import composed_late
 from engine.settling import expire, fall_back
 from lifecycle.delivery import DeliveryKind, DeliveryState, Refused, Scope
 from lifecycle.milestones import LIVE
@@ -47,6 +47,7 @@ def gate(monitor: Monitor, claimed: Claimed) -> Pass | None:
         if delivery.expires_at <= work.now:
             expire(work, claimed)
             return None
+        work.deliveries.mark_offered(delivery.id, token, work.now)
         return Pass(_frozen(work, delivery))
 
 
@@ -74,7 +75,5 @@ def _hold(work: Work, claimed: Claimed) -> None:
 
 
 def _frozen(work: Work, delivery: Delivery) -> Frozen:
-    kept = work.deliveries.body(delivery.id)
-    if kept is not None:
-        return Frozen(kept.subject, kept.body, kept.content_type)
-    return compose_now(work, delivery)
+    kept = work.deliveries.body(delivery.id) or composed_late(work, delivery)
+    return Frozen(kept.subject, kept.body, kept.content_type)

@@ -11,11 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
-from zoneinfo import ZoneInfo
+
+import structlog
 
 from engine import reactions
+from engine.incidents import open_incident
+from engine.planning import Planner
+from lifecycle.reconciling import Cause
+from engine.zones import zone
 from lifecycle.delivery import Timings
 from lifecycle.events import CLOCK
+from store.errors import DatabaseBusy, DatabaseFull, StoreError
 from store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -25,11 +31,14 @@ if TYPE_CHECKING:
     from engine.clock import Clock
     from lifecycle.agreement import Agreement
     from lifecycle.calendars import BusinessCalendar
-    from lifecycle.events import Actor
+    from sqlalchemy import Connection
+
+    from lifecycle.events import Actor, Event
     from lifecycle.playbook import Playbook
     from notifiers.base import Notifier
     from store.database import Database
 
+log = structlog.get_logger(__name__)
 _ID_ALPHABET: Final = "23456789abcdefghjkmnpqrstvwxyz"  # nothing that is easily misread
 _ID_LENGTH: Final = 12
 
@@ -101,15 +110,16 @@ class Monitor:
 class Work(UnitOfWork):
     """A unit of work that knows the engine's collaborators."""
 
-    def __init__(self, connection, *, now: datetime, actor: Actor, monitor: Monitor) -> None:  # noqa: ANN001
+    def __init__(self, connection: Connection, *, now: datetime, actor: Actor, monitor: Monitor) -> None:
         """See ``Monitor.work``."""
         super().__init__(connection, now=now, actor=actor)
         self.monitor = monitor
         self.house = monitor.house
         self.made_due = False  # something is due now: wake the scheduler after the commit
-        self.to_replan: dict[str, str] = {}  # agreement id -> because
+        self.to_replan: dict[str, tuple[str, Cause]] = {}  # agreement id -> because, cause
+        self.new_agreements: set[str] = set()  # registered in this transaction: they have no rows yet
 
-    def react(self, event) -> None:  # noqa: ANN001, D102 - as in UnitOfWork
+    def react(self, event) -> None:  # noqa: ANN001 - as in UnitOfWork
         reactions.react(event, self)
 
     def settle(self) -> None:
@@ -131,20 +141,41 @@ class Work(UnitOfWork):
         """The day in the agreement's own zone."""
         return self.now.astimezone(zone(agreement.time_zone)).date()
 
+    @contextmanager
+    def alone(self, agreement_id: str) -> Iterator[list[bool]]:
+        """A part of bulk work that stands or falls alone; the list that it yields is empty afterwards if it fell.
+
+        What went wrong with one agreement is told to the operator and stops no other. A full or busy database stops all.
+        """
+        stood = [True]
+        try:
+            with self.savepoint():
+                yield stood
+        except StoreError as error:
+            if isinstance(error, DatabaseFull | DatabaseBusy):
+                raise
+            self._set_aside(agreement_id, error.sentence, stood)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on and the operator hears of it
+            self._set_aside(agreement_id, type(error).__name__, stood)
+
+    def _set_aside(self, agreement_id: str, why: str, stood: list[bool]) -> None:
+        stood.clear()
+        log.error("agreement set aside", agreement_id=agreement_id, why=why)
+        text = f"Agreement {agreement_id} could not be worked on and is tried again in an hour: {why}"
+        open_incident(self, kind="set_aside", subject=agreement_id, agreement_id=agreement_id, text=text)
+
+    @cached_property
+    def planner(self) -> Planner:
+        """Which playbook, which frame, by what."""
+        return Planner(self)
+
     @cached_property
     def playbooks(self) -> Mapping[tuple[str, int], Playbook]:
         """The newest version of each playbook, by name and version."""
-        return {
-            (one.playbook, one.version): self.monitor.playbook_from(one.doc) for one in self.keeping.playbooks()
-        }
+        return {(one.playbook, one.version): self.monitor.playbook_from(one.doc) for one in self.keeping.playbooks()}
 
     def playbook(self, name: str, version: int) -> Playbook:
         """The version of a playbook that a milestone names."""
         if (name, version) in self.playbooks:
             return self.playbooks[name, version]
         return self.monitor.playbook_from(self.keeping.playbook(name, version).doc)
-
-
-def zone(name: str) -> ZoneInfo:
-    """The time zone of a name; the standard library keeps it."""
-    return ZoneInfo(name)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from engine.monitor import Monitor
-    from lifecycle.delivery import SendResult
+    from engine.monitor import Monitor, Work
+    from lifecycle.delivery import Delivery, SendResult
     from notifiers.base import Notifier
 
 _EVERY_EIGHTH: Final = 8  # this claim goes by age alone, so that nothing starves
@@ -43,16 +43,25 @@ def sweep(monitor: Monitor) -> int:
     with monitor.work() as work:
         lapsed = work.deliveries.lapsed(work.now)
         for one in lapsed:
-            until = (one.lease_until or work.now) + quarantine
-            work.deliveries.settle(
-                one.id,
-                one.lease_token or "",
-                state=DeliveryState.IN_DOUBT,
-                in_doubt_since=one.in_doubt_since or one.lease_until,
-                next_attempt_at=until,
-                why="the sender was gone before it could say",
-            )
+            _give_up_lease(work, one, quarantine)
     return len(lapsed)
+
+
+def _give_up_lease(work: Work, one: Delivery, quarantine: timedelta) -> None:
+    """What had not passed its gate certainly did not leave; the rest is in doubt."""
+    token = one.lease_token or ""
+    if one.offered_at is None and one.in_doubt_since is None:
+        why = "the sender was gone before it offered the message"
+        work.deliveries.settle(one.id, token, state=DeliveryState.PENDING, next_attempt_at=work.now, why=why)
+        return
+    work.deliveries.settle(
+        one.id,
+        token,
+        state=DeliveryState.IN_DOUBT,
+        in_doubt_since=one.in_doubt_since or one.lease_until,
+        next_attempt_at=(one.lease_until or work.now) + quarantine,
+        why="the sender was gone before it could say",
+    )
 
 
 def deliver(monitor: Monitor, *, until_stopped: Callable[[], bool] = lambda: False) -> int:

@@ -62,9 +62,11 @@ def settle(monitor: Monitor, claimed: Claimed, result: SendResult) -> None:
 def look_up(monitor: Monitor, claimed: Claimed) -> bool:
     """Ask what became of a message in doubt; True when it may be offered (again)."""
     delivery = claimed.delivery
-    since_at = _first_attempt_at(monitor, delivery)
-    if since_at is None:  # it was never offered: the sender died between claim and send
-        return True
+    since_at, ref = _known(monitor, delivery)
+    if ref is not None:
+        with monitor.work() as work:
+            accept(work, claimed, ref)
+        return False
     notifier = monitor.notifiers.get(delivery.channel)
     found = CannotTell("the channel is not set up") if notifier is None else notifier.find(delivery.id, since_at)
     with monitor.work() as work:
@@ -171,13 +173,14 @@ def _decide_doubt(work: Work, claimed: Claimed, why: str) -> bool:
     return False
 
 
-def _first_attempt_at(monitor: Monitor, delivery: Delivery) -> datetime | None:
-    """When the message was first offered, less the slack of clocks; also of a try that was never written down."""
+def _known(monitor: Monitor, delivery: Delivery) -> tuple[datetime, str | None]:
+    """When the message was first offered, less the slack of clocks; and its name at the channel, where an attempt under
+    a token that was lost meanwhile was accepted after all."""
     with monitor.look() as work:
         tries = [row for row in work.deliveries.attempts_of(delivery.id) if row.action == "send"]
-    if tries:
-        return tries[0].at - _FIND_SLACK
-    return None if delivery.in_doubt_since is None else delivery.in_doubt_since - _FIND_SLACK
+        first_at = tries[0].at if tries else delivery.in_doubt_since or work.now
+    accepted = next((row for row in tries if row.result == "accepted"), None)
+    return first_at - _FIND_SLACK, accepted.why if accepted else None
 
 
 def _note(work: Work, claimed: Claimed, action: str, result: Any) -> None:  # noqa: ANN401 - either kind of answer
@@ -189,5 +192,5 @@ def _note(work: Work, claimed: Claimed, action: str, result: Any) -> None:  # no
         action=action,
         at=work.now,
         result=names[type(result)],
-        why=getattr(result, "why", ""),
+        why=getattr(result, "why", "") or getattr(result, "ref", ""),
     )

@@ -7,12 +7,17 @@ effect: a draft has provisions but no terms yet. ``terms_of`` joins the two.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from lifecycle.dates import Period
+from lifecycle.derivation import Clause, Pin
+from lifecycle.obligations import Obligation
 from lifecycle.status import Status
 from lifecycle.terms import (
+    End,
     EndConvention,
     Ended,
     Extension,
@@ -25,12 +30,6 @@ from lifecycle.terms import (
     Survival,
     Terms,
 )
-
-from datetime import date
-from lifecycle.dates import Period
-from lifecycle.derivation import Clause, Pin
-from lifecycle.obligations import Obligation
-from lifecycle.terms import End
 
 
 class AgreementKind(StrEnum):
@@ -147,6 +146,7 @@ class Agreement:
     obligations: tuple[Obligation, ...] = ()
     version: int = 1
     registered_on: date | None = None
+    quiet_until_on: date | None = None  # of its import: until then nothing is told but what is urgent
 
     @property
     def is_restricted(self) -> bool:

@@ -6,12 +6,11 @@ here speaks to a channel or a database.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
-
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
 
 
 class DeliveryState(StrEnum):
@@ -38,7 +37,7 @@ DELIVERY_TRANSITIONS: Final[Mapping[DeliveryState, frozenset[DeliveryState]]] = 
     _D.PENDING: frozenset({_D.SENDING, _D.HELD, _D.CANCELLED, _D.EXPIRED}),
     _D.HELD: frozenset({_D.BUNDLED, _D.PENDING, _D.CANCELLED, _D.EXPIRED}),
     _D.SENDING: frozenset({_D.PENDING, _D.HELD, _D.CANCELLED, _D.EXPIRED, _D.ACCEPTED, _D.FAILED, _D.IN_DOUBT}),
-    _D.IN_DOUBT: frozenset({_D.SENDING, _D.EXPIRED}),
+    _D.IN_DOUBT: frozenset({_D.SENDING}),
     _D.ACCEPTED: frozenset({_D.DELIVERED, _D.FAILED}),
     _D.BUNDLED: frozenset({_D.PENDING}),
 }
@@ -149,6 +148,7 @@ class Delivery:
     failures: int = 0  # certain ones in a row, for the wait
     lease_token: str | None = None
     lease_until: datetime | None = None
+    offered_at: datetime | None = None  # passed its gate under the present lease
     in_doubt_since: datetime | None = None
     accepted_at: datetime | None = None
     bundle_id: str | None = None

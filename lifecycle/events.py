@@ -7,7 +7,6 @@ what it carries is enough to tell the story again, and holds no text of an agree
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from datetime import date, datetime
 
 

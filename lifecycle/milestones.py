@@ -8,10 +8,10 @@ the derived half, ``lifecycle.reconciling`` compares it with the rows, ``store``
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from datetime import date, datetime, time
 from lifecycle.dates import Period
 from lifecycle.derivation import Clause, Reading
 

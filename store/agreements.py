@@ -73,7 +73,9 @@ class Agreements:
         """Those of *references* that are there, by the form of ``key_of``, in few questions."""
         found: dict[str, Agreement] = {}
         for chunk in _chunks([key_of(one) for one in references]):
-            statement = select(agreements.c.reference_key, agreements.c.doc).where(agreements.c.reference_key.in_(chunk))
+            statement = select(agreements.c.reference_key, agreements.c.doc).where(
+                agreements.c.reference_key.in_(chunk)
+            )
             found.update({row.reference_key: loads(row.doc, Agreement) for row in self._connection.execute(statement)})
         self._seen.update({agreement.id: agreement for agreement in found.values()})
         return found
@@ -188,7 +190,9 @@ class Counterparties:
         """The id under which a name is known; None if it is not."""
         key = key_of(name)
         if key not in self._ids:
-            found = self._connection.execute(select(counterparties.c.id).where(counterparties.c.name_key == key)).scalar()
+            found = self._connection.execute(
+                select(counterparties.c.id).where(counterparties.c.name_key == key)
+            ).scalar()
             if found is None:
                 return None
             self._ids[key] = found

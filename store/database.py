@@ -42,14 +42,13 @@ class Database:
 
         Raises DatabaseFull when the disk or the database has no room, DatabaseBusy when somebody else holds it too long.
         """
-        with _told_clearly(), self.engine.connect() as connection:
-            with connection.begin():
-                yield connection
+        with told_clearly(), self.engine.connect() as connection, connection.begin():
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view; nothing is written."""
-        with _told_clearly(), self.engine.connect() as connection:
+        with told_clearly(), self.engine.connect() as connection:
             reader = connection.execution_options(longstop_reads=True)
             with reader.begin():
                 yield reader
@@ -87,7 +86,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _told_clearly() -> Iterator[None]:
+def told_clearly() -> Iterator[None]:
+    """Turn what the driver says about room and locks into DatabaseFull and DatabaseBusy."""
     try:
         yield
     except OperationalError as error:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _ALL: Final = select(deliveries)
 _NAMES: Final = tuple(field.name for field in fields(Delivery))
 _SQLITE_CLAIM: Final = """
-UPDATE deliveries SET state='sending', lease_token=:token, lease_until=:until, attempts=attempts+1, next_attempt_at=NULL
+UPDATE deliveries SET state='sending', lease_token=:token, lease_until=:until, attempts=attempts+1, next_attempt_at=NULL,
+  offered_at=NULL
 WHERE id IN (SELECT id FROM deliveries WHERE state IN ('pending','in_doubt') AND next_attempt_at <= :now
   ORDER BY {order} LIMIT :most)
 RETURNING id
@@ -34,7 +35,8 @@ RETURNING id
 _POSTGRES_CLAIM: Final = """
 WITH picked AS MATERIALIZED (SELECT id FROM deliveries WHERE state IN ('pending','in_doubt') AND next_attempt_at <= :now
   ORDER BY {order} LIMIT :most FOR UPDATE SKIP LOCKED)
-UPDATE deliveries SET state='sending', lease_token=:token, lease_until=:until, attempts=attempts+1, next_attempt_at=NULL
+UPDATE deliveries SET state='sending', lease_token=:token, lease_until=:until, attempts=attempts+1, next_attempt_at=NULL,
+  offered_at=NULL
 WHERE id IN (SELECT id FROM picked) RETURNING id
 """
 _URGENT_FIRST: Final = "priority, next_attempt_at, id"
@@ -104,7 +106,9 @@ class Deliveries:
         """Freeze what was composed for a delivery that had nothing yet."""
         self._connection.execute(insert(bodies), [_body_row(delivery_id, body)])
 
-    def claim(self, *, now: datetime, token: str, until: datetime, most: int, oldest_first: bool = False) -> list[Delivery]:
+    def claim(
+        self, *, now: datetime, token: str, until: datetime, most: int, oldest_first: bool = False
+    ) -> list[Delivery]:
         """Take at most *most* due messages for this token.
 
         Critical ones and escalations come first; with *oldest_first* age alone counts, so that nothing starves.
@@ -123,14 +127,23 @@ class Deliveries:
 
     def settle(self, delivery_id: str, token: str, **values: Any) -> bool:  # noqa: ANN401 - columns of the table
         """Move a row that is on its way; False when the token no longer holds it."""
-        mine = (deliveries.c.id == delivery_id) & (deliveries.c.lease_token == token) & (deliveries.c.state == "sending")
-        released = {"lease_token": None, "lease_until": None, **values}
+        mine = (
+            (deliveries.c.id == delivery_id) & (deliveries.c.lease_token == token) & (deliveries.c.state == "sending")
+        )
+        released = {"lease_token": None, "lease_until": None, "offered_at": None, **values}
         return self._connection.execute(update(deliveries).where(mine).values(released)).rowcount == 1
 
     def holds(self, delivery_id: str, token: str) -> bool:
         """Whether the token still holds the row."""
-        where = (deliveries.c.id == delivery_id) & (deliveries.c.lease_token == token) & (deliveries.c.state == "sending")
+        where = (
+            (deliveries.c.id == delivery_id) & (deliveries.c.lease_token == token) & (deliveries.c.state == "sending")
+        )
         return self._connection.execute(select(deliveries.c.id).where(where)).first() is not None
+
+    def mark_offered(self, delivery_id: str, token: str, at: datetime) -> None:
+        """From here on the message may have left."""
+        mine = (deliveries.c.id == delivery_id) & (deliveries.c.lease_token == token)
+        self._connection.execute(update(deliveries).where(mine).values(offered_at=at))
 
     def change(self, ids: Sequence[str], states: Sequence[DeliveryState], **values: Any) -> list[str]:  # noqa: ANN401
         """Move rows that nobody holds, of those that are in *states*; answer which were moved."""
@@ -157,7 +170,13 @@ class Deliveries:
     def held_until(self, now: datetime) -> list[Delivery]:
         """Held messages whose window has come, by recipient."""
         statement = _ALL.where(deliveries.c.state == "held", deliveries.c.next_attempt_at <= now)
-        order = (deliveries.c.recipient_id, deliveries.c.channel, deliveries.c.address, deliveries.c.safe_on, deliveries.c.id)
+        order = (
+            deliveries.c.recipient_id,
+            deliveries.c.channel,
+            deliveries.c.address,
+            deliveries.c.safe_on,
+            deliveries.c.id,
+        )
         return [_delivery(row) for row in self._connection.execute(statement.order_by(*order))]
 
     def next_at(self, states: Sequence[str]) -> datetime | None:

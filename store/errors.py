@@ -31,9 +31,7 @@ class DatabaseBusy(StoreError):
 
     def __init__(self) -> None:
         """Say that nothing was kept."""
-        super().__init__(
-            "The database is busy; nothing of this change was kept.", remedy="Try again in a moment."
-        )
+        super().__init__("The database is busy; nothing of this change was kept.", remedy="Try again in a moment.")
 
 
 class NotFound(StoreError):

@@ -9,7 +9,16 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.errors import NotFound
-from store.schema import calendar_snapshots, import_batches, import_rows, incidents, job_runs, leases, meta, playbook_versions
+from store.schema import (
+    calendar_snapshots,
+    import_batches,
+    import_rows,
+    incidents,
+    job_runs,
+    leases,
+    meta,
+    playbook_versions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +61,9 @@ class Keeping:
         """The newest version of each playbook, by name."""
         newest = select(playbook_versions.c.playbook, func.max(playbook_versions.c.version).label("version"))
         newest_of = newest.group_by(playbook_versions.c.playbook).subquery()
-        same = (newest_of.c.playbook == playbook_versions.c.playbook) & (newest_of.c.version == playbook_versions.c.version)
+        same = (newest_of.c.playbook == playbook_versions.c.playbook) & (
+            newest_of.c.version == playbook_versions.c.version
+        )
         statement = select(playbook_versions).join(newest_of, same).order_by(playbook_versions.c.playbook)
         return [_version(row) for row in self._connection.execute(statement)]
 
@@ -73,7 +84,9 @@ class Keeping:
 
     def current_calendars(self) -> dict[str, str]:
         """The digest of the snapshot that holds, by calendar code."""
-        statement = select(calendar_snapshots.c.code, calendar_snapshots.c.digest).where(calendar_snapshots.c.is_current)
+        statement = select(calendar_snapshots.c.code, calendar_snapshots.c.digest).where(
+            calendar_snapshots.c.is_current
+        )
         return {row.code: row.digest for row in self._connection.execute(statement)}
 
     def keep_calendar(self, *, code: str, digest: str, seen_at: datetime, doc: str) -> None:
@@ -85,13 +98,19 @@ class Keeping:
 
     def calendar(self, digest: str) -> str | None:
         """The snapshot with this digest, as a document."""
-        return self._connection.execute(select(calendar_snapshots.c.doc).where(calendar_snapshots.c.digest == digest)).scalar()
+        return self._connection.execute(
+            select(calendar_snapshots.c.doc).where(calendar_snapshots.c.digest == digest)
+        ).scalar()
 
     # -- incidents ---------------------------------------------------------------------------------------------------
 
     def open_incident(self, row: dict[str, Any]) -> bool:
         """Open an incident; False when the same is open already."""
-        same = (incidents.c.kind == row["kind"]) & (incidents.c.subject == row["subject"]) & incidents.c.closed_at.is_(None)
+        same = (
+            (incidents.c.kind == row["kind"])
+            & (incidents.c.subject == row["subject"])
+            & incidents.c.closed_at.is_(None)
+        )
         if self._connection.execute(select(incidents.c.id).where(same)).first():
             return False
         self._connection.execute(insert(incidents), [row])
@@ -106,7 +125,9 @@ class Keeping:
     def incidents(self, *, only_open: bool = True) -> list[Row[Any]]:
         """Incidents, oldest first."""
         statement = select(incidents).order_by(incidents.c.opened_at, incidents.c.id)
-        return list(self._connection.execute(statement.where(incidents.c.closed_at.is_(None)) if only_open else statement))
+        return list(
+            self._connection.execute(statement.where(incidents.c.closed_at.is_(None)) if only_open else statement)
+        )
 
     # -- leases and runs ---------------------------------------------------------------------------------------------
 
@@ -157,7 +178,9 @@ class Keeping:
 
     def batches(self) -> list[Row[Any]]:
         """Every import, newest first."""
-        return list(self._connection.execute(select(import_batches).order_by(import_batches.c.at.desc(), import_batches.c.id)))
+        return list(
+            self._connection.execute(select(import_batches).order_by(import_batches.c.at.desc(), import_batches.c.id))
+        )
 
     def batch_rows(self, batch_id: str) -> list[Row[Any]]:
         """What an import did, agreement by agreement."""

@@ -64,7 +64,9 @@ _CURSOR: Final = ("stage", "step", "repeat")
 _NO_CURSOR: Final = (None, None, None)
 
 _ALL: Final = select(milestones)
-_OF: Final = _ALL.where(milestones.c.agreement_id == bindparam("agreement_id")).order_by(milestones.c.safe_on, milestones.c.id)
+_OF: Final = _ALL.where(milestones.c.agreement_id == bindparam("agreement_id")).order_by(
+    milestones.c.safe_on, milestones.c.id
+)
 _INSERT: Final = insert(milestones)
 _RAISED: Final = insert(raised)
 _UPDATE: Final = update(milestones).where(milestones.c.id == bindparam("b_id"))

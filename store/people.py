@@ -14,8 +14,6 @@ from store.errors import NotFound
 from store.schema import people, team_members
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sqlalchemy import Connection, Row
 
 
@@ -58,13 +56,17 @@ class People:
     def with_role(self, role: Role) -> list[Person]:
         """The enabled bearers of a rights role, by address."""
         where = (people.c.role == role) & ~people.c.is_disabled
-        return [_person(row) for row in self._connection.execute(select(people).where(where).order_by(people.c.email_key))]
+        return [
+            _person(row) for row in self._connection.execute(select(people).where(where).order_by(people.c.email_key))
+        ]
 
     def in_team(self, team: str) -> list[Person]:
         """The enabled members of a team, by address."""
         members = select(team_members.c.person_id).where(team_members.c.team == key_of(team))
         where = people.c.id.in_(members) & ~people.c.is_disabled
-        return [_person(row) for row in self._connection.execute(select(people).where(where).order_by(people.c.email_key))]
+        return [
+            _person(row) for row in self._connection.execute(select(people).where(where).order_by(people.c.email_key))
+        ]
 
     def add(self, person: Person) -> None:
         """Keep a new person."""
@@ -116,5 +118,3 @@ def _person(row: Row[Any]) -> Person:
         calendar=doc.calendar,
         channels=doc.channels,
     )
-
-

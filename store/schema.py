@@ -90,8 +90,12 @@ agreements = Table(
     Column("version", Integer, nullable=False),
     Column("next_passage_at", Instant),
     Column("doc", Text, nullable=False),
-    Index("ix_agreements_next_passage_at", "next_passage_at", sqlite_where=text("next_passage_at IS NOT NULL"),
-          postgresql_where=text("next_passage_at IS NOT NULL")),
+    Index(
+        "ix_agreements_next_passage_at",
+        "next_passage_at",
+        sqlite_where=text("next_passage_at IS NOT NULL"),
+        postgresql_where=text("next_passage_at IS NOT NULL"),
+    ),
     Index("ix_agreements_owner_id", "owner_id"),
     Index("ix_agreements_calendar", "calendar"),
     Index("ix_agreements_parent", "parent", sqlite_where=text("parent <> ''"), postgresql_where=text("parent <> ''")),
@@ -157,8 +161,12 @@ milestones = Table(
     CheckConstraint(f"({_LIVE}) OR next_step_at IS NULL", name="ended_sleeps"),
     CheckConstraint(f"NOT ({_LIVE}) OR NOT is_deadline OR next_step_at IS NOT NULL", name="live_deadline_wakes"),
     CheckConstraint("state <> 'passed' OR NOT is_deadline", name="only_markers_pass"),
-    Index("ix_milestones_next_step_at", "next_step_at", sqlite_where=text("next_step_at IS NOT NULL"),
-          postgresql_where=text("next_step_at IS NOT NULL")),
+    Index(
+        "ix_milestones_next_step_at",
+        "next_step_at",
+        sqlite_where=text("next_step_at IS NOT NULL"),
+        postgresql_where=text("next_step_at IS NOT NULL"),
+    ),
     Index("ix_milestones_live_safe_on", "safe_on", "id", sqlite_where=text(_LIVE), postgresql_where=text(_LIVE)),
 )
 raised = Table(
@@ -200,13 +208,16 @@ deliveries = Table(
     Column("failures", Integer, nullable=False, default=0),
     Column("lease_token", String(64)),
     Column("lease_until", Instant),
+    Column("offered_at", Instant),  # passed its gate under this lease: from here on a lapse is a doubt
     Column("in_doubt_since", Instant),
     Column("accepted_at", Instant),
     Column("bundle_id", String(32)),
     Column("fallback_of", String(32), unique=True),
     Column("ref", String(320), nullable=False, default=""),
     Column("why", Text, nullable=False, default=""),
-    CheckConstraint("(state = 'sending') = (lease_token IS NOT NULL AND lease_until IS NOT NULL)", name="sending_leased"),
+    CheckConstraint(
+        "(state = 'sending') = (lease_token IS NOT NULL AND lease_until IS NOT NULL)", name="sending_leased"
+    ),
     CheckConstraint(
         "(state IN ('pending','held','in_doubt')) = (next_attempt_at IS NOT NULL)", name="waiting_is_looked_at"
     ),
@@ -215,14 +226,32 @@ deliveries = Table(
     CheckConstraint("state <> 'accepted' OR accepted_at IS NOT NULL", name="accepted_at"),
     CheckConstraint("(state = 'bundled') = (bundle_id IS NOT NULL)", name="bundled"),
     CheckConstraint("kind <> 'step' OR (milestone_id IS NOT NULL AND place <> '')", name="step_has_place"),
-    Index("ix_deliveries_due", "priority", "next_attempt_at", "id",
-          sqlite_where=text("state IN ('pending','in_doubt')"), postgresql_where=text("state IN ('pending','in_doubt')")),
-    Index("ix_deliveries_next_attempt_at", "next_attempt_at",
-          sqlite_where=text("state IN ('pending','in_doubt')"), postgresql_where=text("state IN ('pending','in_doubt')")),
-    Index("ix_deliveries_held", "next_attempt_at", sqlite_where=text("state = 'held'"),
-          postgresql_where=text("state = 'held'")),
-    Index("ix_deliveries_leased", "lease_until", sqlite_where=text("state = 'sending'"),
-          postgresql_where=text("state = 'sending'")),
+    Index(
+        "ix_deliveries_due",
+        "priority",
+        "next_attempt_at",
+        "id",
+        sqlite_where=text("state IN ('pending','in_doubt')"),
+        postgresql_where=text("state IN ('pending','in_doubt')"),
+    ),
+    Index(
+        "ix_deliveries_next_attempt_at",
+        "next_attempt_at",
+        sqlite_where=text("state IN ('pending','in_doubt')"),
+        postgresql_where=text("state IN ('pending','in_doubt')"),
+    ),
+    Index(
+        "ix_deliveries_held",
+        "next_attempt_at",
+        sqlite_where=text("state = 'held'"),
+        postgresql_where=text("state = 'held'"),
+    ),
+    Index(
+        "ix_deliveries_leased",
+        "lease_until",
+        sqlite_where=text("state = 'sending'"),
+        postgresql_where=text("state = 'sending'"),
+    ),
     Index("ix_deliveries_milestone_id", "milestone_id"),
 )
 bodies = Table(
@@ -323,8 +352,14 @@ incidents = Table(
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
     Column("text", Text, nullable=False),
-    Index("uq_incidents_open", "kind", "subject", unique=True, sqlite_where=text("closed_at IS NULL"),
-          postgresql_where=text("closed_at IS NULL")),
+    Index(
+        "uq_incidents_open",
+        "kind",
+        "subject",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
 )
 leases = Table(
     "leases",

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from store.agreements import Agreements, Counterparties
+from store.database import told_clearly
 from store.deliveries import Deliveries
 from store.events import EventLog, Recorded
 from store.keeping import Keeping
@@ -75,8 +76,9 @@ class UnitOfWork:
         kept = len(self._recorded)
         inner = self.connection.begin_nested()
         try:
-            yield
-            self.settle()
+            with told_clearly():
+                yield
+                self.settle()
         except BaseException:
             inner.rollback()
             del self._recorded[kept:]

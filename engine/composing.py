@@ -1,0 +1,206 @@
+"""From rows to facts, and from facts to frozen bytes.
+
+What people are told is derived anew at that moment, so the reason in a message is the reason that holds. What was
+composed never changes afterwards: every attempt offers the same bytes.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from engine import recipients
+from engine.zones import zone
+from lifecycle.delivery import DeliveryKind
+from lifecycle.ladder import steps
+from notifiers.base import Deadline, FactSheet, NextStep, Recipient
+from store.deliveries import Body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from engine.enqueueing import StepMessage
+    from engine.monitor import Work
+    from engine.recipients import Told
+    from lifecycle.agreement import Agreement
+    from lifecycle.delivery import Delivery
+    from lifecycle.milestones import Cursor, Milestone
+
+_NEXT_SHOWN = 2
+
+
+def frozen(work: Work, channel: str, sheet: FactSheet) -> Body:
+    """The bytes that every attempt of this message offers."""
+    made = work.monitor.notifiers[channel].compose(sheet)
+    return Body(made.subject, made.content_type, made.body)
+
+
+def facts_of(work: Work, agreement: Agreement, milestone: Milestone, *, with_why: bool = True) -> Deadline:
+    """Everything that any surface may say of a milestone."""
+    owner = recipients.owner_of(work, agreement, milestone)
+    backup = recipients.backup_of(work, agreement, milestone)
+    derived = work.planner.explained(agreement, milestone) if with_why else None
+    return Deadline(
+        milestone_id=milestone.id,
+        agreement_id=agreement.id,
+        reference=agreement.reference,
+        title=agreement.title,
+        counterparty=agreement.counterparty,
+        kind=milestone.key.kind,
+        cycle=milestone.key.cycle,
+        is_deadline=milestone.is_deadline,
+        safe_on=milestone.safe_on,
+        target_on=milestone.target_on,
+        nominal_on=milestone.nominal_on,
+        latest_on=milestone.latest_on,
+        time_zone=agreement.time_zone,
+        revision=milestone.revision,
+        side=milestone.side,
+        name=milestone.name,
+        cutoff=milestone.cutoff,
+        opens_on=milestone.opens_on,
+        then=milestone.then,
+        then_on=milestone.then_on,
+        over_on=milestone.over_on,
+        value=agreement.value,
+        owner=owner.label if owner else "",
+        backup=backup.label if backup else "",
+        clause=milestone.clause,
+        why=derived.reading.steps if derived else (),
+        assumptions=derived.reading.assumptions if derived else (),
+        decision=milestone.decision,
+        is_verified=milestone.verified is not None,
+        is_pinned=milestone.is_pinned,
+        is_restricted=agreement.is_restricted,
+    )
+
+
+def step_sheet(work: Work, message: StepMessage, told: Told, delivery: Delivery) -> FactSheet:
+    """The fact sheet of a ladder's step for one recipient."""
+    agreement, milestone, step = message.agreement, message.milestone, message.step
+    stages = [rung.key for rung in work.planner.frame(agreement, milestone).rungs(milestone)]
+    return FactSheet(
+        delivery_id=delivery.id,
+        kind=DeliveryKind.STEP,
+        recipient=recipient_of(work, told, agreement),
+        today=work.today(agreement),
+        composed_at=work.now,
+        deadlines=(facts_of(work, agreement, milestone),),
+        organisation=work.house.organisation,
+        base_url=work.house.base_url,
+        is_outsider=agreement.is_restricted and not is_inside(told, agreement),
+        stage=step.stage,
+        stage_number=stages.index(step.stage) + 1 if step.stage in stages else len(stages),
+        stage_count=len(stages),
+        require=step.require.value,
+        urgency=step.urgency.value,
+        is_escalation=step.step > 0,
+        silent_since_on=message.silent_since_on,
+        is_late=message.is_late,
+        skipped=message.skipped,
+        next_steps=_coming_steps(work, agreement, milestone, step.cursor),
+    )
+
+
+def digest_sheet(
+    work: Work, told: Told, delivery: Delivery, deadlines: Iterable[Deadline], *, heading: str
+) -> FactSheet:
+    """The fact sheet of a digest for one recipient."""
+    person_zone = zone((told.person.time_zone if told.person else "") or work.house.time_zone)
+    return FactSheet(
+        delivery_id=delivery.id,
+        kind=DeliveryKind.DIGEST,
+        recipient=recipient_of(work, told, None),
+        today=work.now.astimezone(person_zone).date(),
+        composed_at=work.now,
+        deadlines=tuple(deadlines),
+        organisation=work.house.organisation,
+        base_url=work.house.base_url,
+        heading=heading,
+    )
+
+
+def changed_sheet(  # noqa: PLR0913 - a message is about all of these
+    work: Work,
+    agreement: Agreement,
+    milestone: Milestone,
+    told: Told,
+    delivery: Delivery,
+    *,
+    moved_from_on: date | None,
+) -> FactSheet:
+    """The fact sheet of a change: a day moved, or the deadline is somebody else's now."""
+    return FactSheet(
+        delivery_id=delivery.id,
+        kind=DeliveryKind.CHANGED,
+        recipient=recipient_of(work, told, agreement),
+        today=work.today(agreement),
+        composed_at=work.now,
+        deadlines=(facts_of(work, agreement, milestone),),
+        organisation=work.house.organisation,
+        base_url=work.house.base_url,
+        is_outsider=agreement.is_restricted and not is_inside(told, agreement),
+        moved_from_on=moved_from_on,
+        next_steps=_coming_steps(work, agreement, milestone, milestone.cursor),
+    )
+
+
+def plain_sheet(work: Work, told: Told, delivery: Delivery, *, heading: str, text: str) -> FactSheet:
+    """The fact sheet of an incident or a test: a heading and sentences already written."""
+    person_zone = zone((told.person.time_zone if told.person else "") or work.house.time_zone)
+    return FactSheet(
+        delivery_id=delivery.id,
+        kind=delivery.kind,
+        recipient=recipient_of(work, told, None),
+        today=work.now.astimezone(person_zone).date(),
+        composed_at=work.now,
+        deadlines=(),
+        organisation=work.house.organisation,
+        base_url=work.house.base_url,
+        heading=heading,
+        text=text,
+    )
+
+
+def recipient_of(work: Work, told: Told, agreement: Agreement | None) -> Recipient:
+    """Who is told, in the words of the notifiers."""
+    person = told.person
+    home = (person.time_zone if person else "") or (agreement.time_zone if agreement else "") or work.house.time_zone
+    return Recipient(told.address, person.label if person else "", person.id if person else None, home)
+
+
+def is_inside(told: Told, agreement: Agreement) -> bool:
+    """Whether a reader may see a restricted agreement: owner, backup and those who are named."""
+    person = told.person
+    if person is None:
+        return False
+    named = {name.casefold() for name in agreement.restricted_to}
+    mine = {person.email.casefold(), person.name.casefold(), *(team.casefold() for team in person.teams)}
+    return person.id in {agreement.owner_id, agreement.backup_id} or bool(named & mine)
+
+
+def _coming_steps(
+    work: Work, agreement: Agreement, milestone: Milestone, after: Cursor | None
+) -> tuple[NextStep, ...]:  # fmt: skip
+    """What happens next if nobody acts."""
+    frame = work.planner.frame(agreement, milestone)
+    found: list[NextStep] = []
+    for step in steps(milestone, frame, after=after):
+        if len(found) == _NEXT_SHOWN:
+            break
+        if step.at > work.now:
+            found.append(NextStep(step.on, recipients.words(work, step.audience, agreement, milestone)))
+    return tuple(found)
+
+
+def composed_late(work: Work, delivery: Delivery) -> Body:
+    """The bytes of a message that was held back uncomposed and leaves alone after all; frozen from now on."""
+    person = recipients.enabled(work, delivery.recipient_id)
+    told = recipients.Told(person, delivery.channel, delivery.address)
+    agreement = work.agreements.get(delivery.agreement_id or "")
+    milestone = work.milestones.get(delivery.milestone_id or "")
+    sheet = changed_sheet(work, agreement, milestone, told, delivery, moved_from_on=None)
+    body = frozen(work, delivery.channel, sheet)
+    work.deliveries.keep_body(delivery.id, body)
+    return body

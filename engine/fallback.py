@@ -1,0 +1,76 @@
+"""When a message cannot reach somebody: who is told instead.
+
+The chain is: the person's next channel, the backup, the owner's manager, the operators. Whoever was already told of the
+same step is passed over; after five the chain ends with an incident. All in the transaction in which the refusal was
+written down.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from engine import recipients
+from engine.composing import changed_sheet, frozen
+from engine.enqueueing import again, depth_of, put
+from engine.incidents import open_incident
+from lifecycle.delivery import DeliveryKind
+from lifecycle.milestones import LIVE
+from lifecycle.people import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.monitor import Work
+    from engine.recipients import Told
+    from lifecycle.agreement import Agreement
+    from lifecycle.delivery import Delivery
+    from lifecycle.milestones import Milestone
+
+_MOST: Final = 5
+
+
+def after(work: Work, failed: Delivery, *, why: str) -> None:
+    """Tell the next one who can be reached; where there is nobody, open an incident."""
+    if failed.kind is not DeliveryKind.STEP or failed.milestone_id is None or failed.agreement_id is None:
+        _say(work, failed, why)
+        return
+    milestone = work.milestones.get(failed.milestone_id)
+    if milestone.state not in LIVE or milestone.safe_on != failed.safe_on:
+        return
+    agreement = work.agreements.get(failed.agreement_id)
+    earlier = [one for one in work.deliveries.of_milestone(milestone.id) if one.place == failed.place]
+    tried = {(one.channel, one.address) for one in earlier if one.safe_on == failed.safe_on}
+    depth = depth_of(failed) + 1
+    told = next((one for one in _chain(work, failed, agreement, milestone) if (one.channel, one.address) not in tried), None)
+    if told is None or depth > _MOST:
+        _say(work, failed, why)
+        return
+    delivery = again(work, failed, told, depth=depth)
+    sheet = changed_sheet(work, agreement, milestone, told, delivery, moved_from_on=None)
+    put(work, [(delivery, frozen(work, told.channel, sheet))])
+
+
+def _chain(work: Work, failed: Delivery, agreement: Agreement, milestone: Milestone) -> Iterator[Told]:
+    person = recipients.enabled(work, failed.recipient_id)
+    if person is not None:
+        yield from recipients.addresses(work, person, "all")
+    backup = recipients.backup_of(work, agreement, milestone)
+    manager = recipients.manager_of(work, agreement, milestone)
+    for one in (backup, manager, *work.people.with_role(Role.ADMIN)):
+        if one is not None:
+            yield from recipients.addresses(work, one, "all")
+
+
+def _say(work: Work, failed: Delivery, why: str) -> None:
+    """Nobody is left to be told instead. An incident about a message of an incident would chase its own tail."""
+    if failed.kind is DeliveryKind.INCIDENT:
+        return
+    open_incident(
+        work,
+        kind="delivery_failed",
+        subject=failed.id,
+        agreement_id=failed.agreement_id,
+        text=f"A message could not be delivered through {failed.channel} and nobody is left to be told instead: {why}. "
+        f"See `longstop outbox list --state failed`.",
+    )
+

@@ -1,0 +1,39 @@
+"""What went wrong and people must know of. One stays open per kind and subject; it is told to the operators once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lifecycle.events import IncidentClosed, IncidentOpened
+
+if TYPE_CHECKING:
+    from engine.monitor import Work
+
+
+def open_incident(work: Work, *, kind: str, subject: str, text: str, agreement_id: str | None = None) -> str | None:
+    """Open an incident; its id, or None when the same is open already.
+
+    *text* is a sentence for the operator and names no content of an agreement.
+    """
+    incident_id = work.new_id()
+    row = {
+        "id": incident_id,
+        "kind": kind,
+        "subject": subject,
+        "agreement_id": agreement_id,
+        "opened_at": work.now,
+        "text": text,
+    }
+    if not work.keeping.open_incident(row):
+        return None
+    work.record(IncidentOpened(incident_id=incident_id, kind=kind, subject=subject, agreement_id=agreement_id))
+    return incident_id
+
+
+def close_incident(work: Work, *, kind: str, subject: str, because: str) -> bool:
+    """Close an incident; False when none was open."""
+    incident_id = work.keeping.close_incident(kind, subject, work.now)
+    if incident_id is None:
+        return False
+    work.record(IncidentClosed(incident_id=incident_id, because=because))
+    return True

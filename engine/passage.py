@@ -1,0 +1,123 @@
+"""What time alone brings about, once a day for whom it concerns.
+
+1. One indexed question finds the agreements whose next passage has come (midnight in their own zone).
+2. Markers whose day is over pass; deadlines whose last safe day is over are missed, once; a missed one whose subject
+   is over is mooted, with an incident.
+3. The agreement comes into force, renews, expires, or its survival ends.
+4. Its milestones are derived up to the horizon, which has moved on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from engine.incidents import open_incident
+from engine.replanning import ended, next_time_on, replan
+from lifecycle.events import MilestoneMissed, MilestoneMooted
+from lifecycle.milestones import MOOTED_BY_TERM, MilestoneKind, MilestoneState
+from lifecycle.passage import evolve, passage
+from lifecycle.reconciling import Cause
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from engine.monitor import Monitor, Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.milestones import Milestone
+
+_MOST: Final = 200  # agreements per transaction, each standing or falling alone
+_POISONED: Final = timedelta(hours=1)
+
+
+def advance(monitor: Monitor) -> int:
+    """Let time pass for everybody whom it concerns; how many agreements were looked at."""
+    total = 0
+    while True:
+        looked_at = _advance_some(monitor)
+        total += looked_at
+        if looked_at < _MOST:
+            return total
+
+
+def due_at(monitor: Monitor) -> datetime | None:
+    """When time next changes an agreement."""
+    with monitor.look() as work:
+        return work.agreements.next_due_at()
+
+
+def _advance_some(monitor: Monitor) -> int:
+    at = due_at(monitor)
+    if at is None or at > monitor.clock.now():
+        return 0
+    with monitor.work() as work:
+        ids = work.agreements.due(work.now, _MOST)
+        known = work.agreements.many(ids)
+        for agreement_id in ids:
+            with work.alone(agreement_id) as stood:
+                pass_time(work, known[agreement_id])
+            if not stood:
+                work.agreements.schedule(agreement_id, work.now + _POISONED)
+    return len(ids)
+
+
+def pass_time(work: Work, agreement: Agreement) -> None:
+    """Steps 2 to 4 for one agreement."""
+    today = work.today(agreement)
+    _pass_rows(work, agreement, today)
+    events = passage(agreement, today)
+    for event in events:
+        agreement = evolve(agreement, event, today)
+        work.record(event)
+    if events:
+        work.agreements.save(agreement)
+    else:
+        replan(work, agreement, because="time", cause=Cause.TIME)
+
+
+def _pass_rows(work: Work, agreement: Agreement, today: date) -> None:
+    changed: list[Milestone] = []
+    for row in work.milestones.of(agreement.id):
+        if row.is_live and (on := next_time_on(row, today)) is not None and on <= today:
+            after = _after_its_day(work, agreement, row, today)
+            if after is not row:
+                changed.append(after)
+    work.milestones.save(changed)
+
+
+def _after_its_day(work: Work, agreement: Agreement, row: Milestone, today: date) -> Milestone:
+    if row.safe_on >= today:
+        return row
+    if not row.is_deadline:
+        return ended(row, MilestoneState.PASSED)
+    if row.missed_at is None:
+        row = replace(row, missed_at=work.now)
+        work.record(
+            MilestoneMissed(
+                agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, safe_on=row.safe_on
+            )
+        )
+    if row.over_on is not None and row.over_on < today:
+        return _mooted(work, agreement, row, row.over_on)
+    return row
+
+
+def _mooted(work: Work, agreement: Agreement, row: Milestone, over_on: date) -> Milestone:
+    """Nobody can act any more: said once to all who answer for it, and it nags no more."""
+    row = ended(row, MilestoneState.MOOTED)
+    work.deliveries.cancel_of_milestone(row.id, "its term is over")
+    work.record(
+        MilestoneMooted(agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, over_on=over_on)
+    )
+    if row.key.kind in MOOTED_BY_TERM and row.decision is None:
+        renewed = row.key.kind is MilestoneKind.NOTICE
+        open_incident(
+            work,
+            kind="renewed_without_decision" if renewed else "lapsed_without_decision",
+            subject=row.id,
+            agreement_id=agreement.id,
+            text=f"{agreement.reference} {'renewed' if renewed else 'lapsed'} without a decision: its last safe day was "
+            f"{row.safe_on}, its term ended on {over_on}.",
+        )
+    return row

@@ -1,0 +1,88 @@
+"""Which playbook a milestone has, in which frame its ladder stands, and by what it is derived.
+
+One ``Planner`` serves a transaction: what it found out for one agreement holds for the next with the same facts.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from engine.zones import zone
+from lifecycle.deriving import derive_one
+from lifecycle.frame import Frame
+from lifecycle.matching import MatchFacts, choose
+from lifecycle.milestones_of_terms import Basis
+from lifecycle.rules import rule_set
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.dates import Period
+    from lifecycle.milestones import Derived, Milestone, MilestoneKind
+    from lifecycle.playbook import Playbook
+
+_ASSUMPTIONS = {"rules": "rule-set-assumed", "calendar": "national-calendar", "effective_on": "effective-assumed"}
+_FAR = timedelta(days=400)
+
+
+class Planner:
+    """Playbooks chosen and frames made, each once."""
+
+    def __init__(self, work: Work) -> None:
+        """Choose among the playbooks that hold in this transaction."""
+        self._work = work
+        self._chosen: dict[MatchFacts, tuple[Playbook, int]] = {}
+        self._frames: dict[tuple[str, int, str, str], Frame] = {}
+        self._newest = {playbook.name: (playbook, version) for (_, version), playbook in work.playbooks.items()}
+        self._books = [playbook for playbook, _ in self._newest.values()]
+
+    def playbook(self, agreement: Agreement, kind: MilestoneKind) -> tuple[Playbook, int]:
+        """The playbook for a kind of milestone of an agreement, and its version."""
+        facts = MatchFacts(
+            kind=agreement.kind.value,
+            milestone=kind,
+            tags=frozenset(agreement.tags),
+            jurisdiction=agreement.calendar,
+            team=agreement.team,
+            value=agreement.value,
+        )
+        if facts not in self._chosen:
+            self._chosen[facts] = self._newest[choose(self._books, facts).name]
+        return self._chosen[facts]
+
+    def frame(self, agreement: Agreement, milestone: Milestone) -> Frame:
+        """What the ladder of a milestone stands in; its own version of the playbook."""
+        key = (milestone.playbook, milestone.playbook_version, agreement.calendar, agreement.time_zone)
+        if key not in self._frames:
+            playbook = self._work.playbook(milestone.playbook, milestone.playbook_version)
+            calendar = self._work.calendar(agreement.calendar)
+            self._frames[key] = Frame(playbook, calendar, zone(agreement.time_zone), self._work.house.send_at)
+        return self._frames[key]
+
+    def basis(self, agreement: Agreement) -> Basis:
+        """By what the milestones of an agreement are derived."""
+        return Basis(
+            rules=rule_set(agreement.rules),
+            calendar=self._work.calendar(agreement.calendar),
+            buffer=self._buffer(agreement),
+            assumptions=tuple(_ASSUMPTIONS[name] for name in agreement.assumed if name in _ASSUMPTIONS),
+        )
+
+    def explained(self, agreement: Agreement, milestone: Milestone) -> Derived | None:
+        """The derivation of a milestone as it holds now, with its steps; None if the facts no longer hold it."""
+        from_on = min(milestone.safe_on, milestone.over_on or milestone.safe_on)
+        return derive_one(
+            agreement, milestone.key, self.basis(agreement), from_on=from_on, until_on=milestone.latest_on + _FAR
+        )
+
+    def _buffer(self, agreement: Agreement) -> Callable[[MilestoneKind], Period]:
+        return lambda kind: self.playbook(agreement, kind)[0].buffer
+
+
+def history_from(rows: list[Milestone], today: date) -> date:
+    """From where to derive: today, or the oldest day that is still owed."""
+    return min([today, *(row.safe_on for row in rows if row.is_live)])

@@ -1,0 +1,97 @@
+"""What follows from an event, in the transaction that records it.
+
+``react`` is one ``match`` that ends in ``assert_never``: an event without a decision is a type error. Reactions do no
+I/O; what must leave the process becomes a row in the outbox. Deriving anew is asked for here and done once per agreement
+at the end (``replan_touched``), however many events asked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from engine.announcing import tell_incident, tell_moved
+from engine.replanning import replan
+from lifecycle import events as happened
+from lifecycle.reconciling import Cause
+
+if TYPE_CHECKING:
+    from engine.monitor import Work
+    from lifecycle.events import Event
+
+
+def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table of decisions
+    """Decide what follows from *event*."""
+    match event:
+        case happened.AgreementRegistered():
+            _touch(work, event.agreement_id, "registered")
+        case happened.AgreementAmended():
+            _touch(work, event.agreement_id, f"amended: {event.because}")
+        case happened.SignatureRequested():
+            _touch(work, event.agreement_id, "sent for signature")
+        case happened.AgreementSigned():
+            _touch(work, event.agreement_id, "signed")
+        case happened.AgreementAbandoned():
+            _touch(work, event.agreement_id, "abandoned")
+        case happened.NoticeGiven():
+            _touch(work, event.agreement_id, "notice was given")
+        case happened.NoticeRevoked():
+            _touch(work, event.agreement_id, "notice was revoked")
+        case happened.AgreementTerminated():
+            _touch(work, event.agreement_id, "terminated")
+        case happened.AgreementArchived() | happened.AgreementRestored():
+            _touch(work, event.agreement_id, "archived or restored")
+        case happened.ObligationAdded() | happened.ObligationAmended() | happened.ObligationEnded():
+            _touch(work, event.agreement_id, "its obligations changed")
+        case happened.MilestonePinned() | happened.MoveAccepted():
+            _touch(work, event.agreement_id, "a day was set by hand")
+        case happened.CameIntoForce() | happened.TermRenewed() | happened.TermExpired() | happened.SurvivalEnded():
+            _touch(work, event.agreement_id, "time", Cause.TIME)
+        case happened.MilestonesReplanned():
+            tell_moved(work, event)
+        case happened.IncidentOpened():
+            tell_incident(work, event)
+        case (
+            happened.MilestoneAcknowledged()
+            | happened.MilestoneSnoozed()
+            | happened.MilestoneDone()
+            | happened.MilestoneDecided()
+            | happened.MilestoneWaived()
+            | happened.MilestoneUndone()
+            | happened.MilestoneReopened()
+            | happened.MilestoneAssigned()
+            | happened.MilestoneVerified()
+            | happened.MilestoneMissed()
+            | happened.MilestoneMooted()
+            | happened.StepRaised()
+            | happened.DeliveryAccepted()
+            | happened.DeliveryDelivered()
+            | happened.DeliveryFailed()
+            | happened.DeliveryExpired()
+            | happened.PlaybookApplied()
+            | happened.CalendarChanged()
+            | happened.ImportApplied()
+            | happened.ImportUndone()
+            | happened.PersonAdded()
+            | happened.PersonChanged()
+            | happened.PersonDisabled()
+            | happened.IncidentClosed()
+        ):
+            pass  # the operation that recorded it changed its own rows; nothing else follows
+        case _:
+            assert_never(event)
+
+
+def replan_touched(work: Work) -> None:
+    """Derive anew what events have touched, once per agreement."""
+    touched, work.to_replan = work.to_replan, {}
+    for agreement_id, (because, cause) in touched.items():
+        is_new = agreement_id in work.new_agreements
+        replan(work, work.agreements.get(agreement_id), because=because, cause=cause, is_new=is_new)
+        work.new_agreements.discard(agreement_id)
+
+
+def _touch(work: Work, agreement_id: str, because: str, cause: Cause = Cause.FACTS) -> None:
+    """Ask for a derivation; facts weigh more than time."""
+    known = work.to_replan.get(agreement_id)
+    if known is None or known[1] is not Cause.FACTS:
+        work.to_replan[agreement_id] = (because, cause)

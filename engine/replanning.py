@@ -1,0 +1,226 @@
+"""Deriving an agreement's milestones anew and making the rows say the same.
+
+1. Derive from the facts, from the oldest day that is still owed up to the horizon.
+2. Compare with the rows, key by key (``lifecycle.reconciling``).
+3. Insert, move, hold back, withdraw, reopen; each row that changed gets its cursor by the ladder.
+4. Withdraw what is on its way about days that no longer hold.
+5. Record what changed, and when time next changes the agreement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from engine.zones import midnight
+from lifecycle.dates import Period
+from lifecycle.deriving import derive
+from lifecycle.due import next_look
+from lifecycle.events import MilestonesReplanned
+from lifecycle.milestones import Milestone, MilestoneState, Proposed
+from lifecycle.passage import next_change_on
+from lifecycle.reconciling import Cause, Pair, Reconciled, reconcile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.milestones import Derived
+
+
+def replan(work: Work, agreement: Agreement, *, because: str, cause: Cause = Cause.FACTS, is_new: bool = False) -> None:
+    """See the module. *because* is written into the log.
+
+    Raises LifecycleError where the facts are impossible; nothing of it is kept then.
+    """
+    today = work.today(agreement)
+    rows = [] if is_new else work.milestones.of(agreement.id)
+    from_on = min([today, *(row.safe_on for row in rows if row.is_live)])
+    horizon = Period(months=work.house.horizon_months)
+    derivation = derive(agreement, work.planner.basis(agreement), from_on=from_on, horizon=horizon, today=today)
+    change = reconcile(rows, derivation.milestones, today=today, cause=cause)
+    applied = _Applied(work, agreement, today)
+    applied.apply(change)
+    applied.record(because)
+    live = applied.live_after(rows)
+    _schedule(work, agreement, live, today, derivation.extend_on)
+
+
+class _Applied:
+    """The rows of one agreement while they are being changed."""
+
+    def __init__(self, work: Work, agreement: Agreement, today: date) -> None:
+        self._work, self._agreement, self._today = work, agreement, today
+        self.added: list[Milestone] = []
+        self.changed: dict[str, Milestone] = {}
+        self.moved: list[tuple[Milestone, Milestone]] = []
+        self.withdrawn: list[Milestone] = []
+        self.reopened: list[Milestone] = []
+
+    def apply(self, change: Reconciled) -> None:
+        self.added = [self._born(derived) for derived in change.added]
+        for pair in change.moved:
+            self.moved.append((pair.row, self._keep(self._moved(pair))))
+        for pair in change.refreshed:
+            self._keep(self._refreshed(pair))
+        for pair in change.proposed:
+            self._keep(self._proposed(pair))
+        for pair in change.reopened:
+            self.reopened.append(self._keep(self._reopened(pair)))
+        for row in change.withdrawn:
+            self.withdrawn.append(self._keep(ended(row, MilestoneState.WITHDRAWN)))
+        self._work.milestones.add(self.added)
+        self._work.milestones.save(list(self.changed.values()))
+        for row in [*self.withdrawn, *(old for old, _ in self.moved)]:
+            self._work.deliveries.cancel_of_milestone(row.id, "the day has moved or its reason is gone")
+
+    def record(self, because: str) -> None:
+        if not (self.added or self.moved or self.withdrawn or self.reopened):
+            return
+        self._work.record(
+            MilestonesReplanned(
+                agreement_id=self._agreement.id,
+                added=tuple(one.id for one in self.added),
+                moved=tuple((new.id, old.safe_on, new.safe_on) for old, new in self.moved),
+                withdrawn=tuple(one.id for one in self.withdrawn),
+                reopened=tuple(one.id for one in self.reopened),
+                because=because,
+            )
+        )
+
+    def live_after(self, rows: Iterable[Milestone]) -> list[Milestone]:
+        now = [self.changed.get(row.id, row) for row in rows]
+        return [row for row in (*now, *self.added) if row.is_live]
+
+    def _keep(self, row: Milestone) -> Milestone:
+        self.changed[row.id] = row
+        return row
+
+    def _born(self, derived: Derived) -> Milestone:
+        playbook, version = self._work.planner.playbook(self._agreement, derived.key.kind)
+        reading = derived.reading
+        row = Milestone(
+            id=self._work.new_id(),
+            key=derived.key,
+            is_deadline=derived.is_deadline,
+            state=MilestoneState.OPEN,
+            safe_on=reading.safe_on,
+            target_on=derived.target_on,
+            nominal_on=reading.nominal_on,
+            latest_on=reading.latest_on,
+            revision=0,
+            generation=0,
+            armed_on=self._today,
+            playbook=playbook.name,
+            playbook_version=version,
+            next_step_at=None,
+            cursor=None,
+            owner_id=derived.owner_id,
+            **_about(derived),
+        )
+        return self._looked_at(row)
+
+    def _moved(self, pair: Pair) -> Milestone:
+        """What readers were told no longer holds: quiet falls, the ladder begins anew by late birth (L5)."""
+        row = replace(
+            _with_days(pair), state=MilestoneState.OPEN, revision=pair.row.revision + 1,
+            generation=pair.row.generation + 1, armed_on=self._today, cursor=None, is_final=False, missed_at=None,
+            acknowledged=None, acknowledged_until_at=None, snoozed_until_at=None, snooze_limit_at=None, verified=None,
+            proposed=None,
+        )  # fmt: skip
+        return self._looked_at(row)
+
+    def _refreshed(self, pair: Pair) -> Milestone:
+        row = _with_days(pair)
+        if row.state is not MilestoneState.OPEN:
+            return row
+        return self._looked_at(row)
+
+    def _proposed(self, pair: Pair) -> Milestone:
+        reading = pair.derived.reading
+        proposed = Proposed(
+            safe_on=reading.safe_on,
+            target_on=pair.derived.target_on,
+            nominal_on=reading.nominal_on,
+            latest_on=reading.latest_on,
+            because=f"the business days of {self._agreement.calendar} changed",
+        )
+        return replace(pair.row, proposed=proposed)
+
+    def _reopened(self, pair: Pair) -> Milestone:
+        row = replace(
+            _with_days(pair), state=MilestoneState.OPEN, revision=pair.row.revision + 1,
+            generation=pair.row.generation + 1, armed_on=self._today, cursor=None, is_final=False, missed_at=None,
+        )  # fmt: skip
+        return self._looked_at(row)
+
+    def _looked_at(self, row: Milestone) -> Milestone:
+        frame = self._work.planner.frame(self._agreement, row)
+        look = next_look(row, frame, self._work.now, raised=self._raised(row))
+        at = look.at if look else None
+        if at is not None and at <= self._work.now:
+            self._work.made_due = True
+        return replace(row, next_step_at=at)
+
+    def _raised(self, row: Milestone) -> frozenset[tuple[str, int, int]]:
+        """Places that were raised for this day before: a day moved and moved back tells nobody twice."""
+        if row.revision == 0:
+            return frozenset()
+        done = self._work.milestones.raised_of(row.id)
+        return frozenset((one.stage, one.step, one.repeat) for one in done if one.safe_on == row.safe_on)
+
+
+def ended(row: Milestone, state: MilestoneState) -> Milestone:
+    """A row to which nothing more happens: no instant, nothing quiet; what readers were told no longer holds."""
+    return replace(
+        row, state=state, revision=row.revision + 1, generation=row.generation + 1, next_step_at=None,
+        acknowledged_until_at=None, snoozed_until_at=None, snooze_limit_at=None, proposed=None,
+    )  # fmt: skip
+
+
+def next_passage_at(
+    agreement: Agreement, live: Iterable[Milestone], today: date, extend_on: date | None
+) -> datetime | None:  # fmt: skip
+    """Midnight, in the agreement's zone, of the first day on which time changes something."""
+    days = [on for on in (next_change_on(agreement, today), extend_on) if on is not None and on > today]
+    days += [on for row in live if (on := next_time_on(row, today)) is not None]
+    return midnight(min(days), agreement.time_zone) if days else None
+
+
+def next_time_on(row: Milestone, today: date) -> date | None:
+    """The day on which time alone changes a row: it passes, it is missed, or its subject is over."""
+    after = date.fromordinal(row.safe_on.toordinal() + 1)
+    if not row.is_deadline or row.missed_at is None:
+        return max(after, today)
+    return None if row.over_on is None else max(date.fromordinal(row.over_on.toordinal() + 1), today)
+
+
+def _schedule(work: Work, agreement: Agreement, live: list[Milestone], today: date, extend_on: date | None) -> None:
+    at = next_passage_at(agreement, live, today, extend_on)
+    work.agreements.schedule(agreement.id, at)
+    if at is not None and at <= work.now:
+        work.made_due = True
+
+
+def _with_days(pair: Pair) -> Milestone:
+    reading = pair.derived.reading
+    return replace(
+        pair.row, is_deadline=pair.derived.is_deadline, safe_on=reading.safe_on, target_on=pair.derived.target_on,
+        nominal_on=reading.nominal_on, latest_on=reading.latest_on, **_about(pair.derived),
+    )  # fmt: skip
+
+
+def _about(derived: Derived) -> dict[str, object]:
+    return {
+        "name": derived.name,
+        "side": derived.side,
+        "opens_on": derived.opens_on,
+        "cutoff": derived.cutoff,
+        "then": derived.then,
+        "then_on": derived.then_on,
+        "over_on": derived.over_on,
+        "clause": derived.clause,
+        "is_pinned": any(step.source.value == "pinned" for step in derived.reading.steps),
+    }

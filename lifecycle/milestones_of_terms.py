@@ -1,0 +1,168 @@
+"""The milestones that follow from an agreement's terms, term by term.
+
+A term is told by its windows (ours is a deadline, theirs a marker), by what happens at its end, and by the day on which
+leaving must begin. Series are lazy: the caller says how far it wants to look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from lifecycle.agreement import Agreement
+from lifecycle.calendars import BusinessCalendar
+from lifecycle.dates import Period, Roll
+from lifecycle.derivation import Reading
+from lifecycle.exit import exit_start
+from lifecycle.milestones import Derived, MilestoneKey, MilestoneKind
+from lifecycle.provisions import RenewalKind, Side, Terms
+from lifecycle.reckoning import Reckoning, targeted
+from lifecycle.renewals import Term, count, course, last_number, term_on
+from lifecycle.rules import RuleSet
+from lifecycle.steps import roll_step
+from lifecycle.term_readings import end_reading
+from lifecycle.windows import Act, Window, windows_of
+
+_ONE_DAY: Final = timedelta(days=1)
+_KINDS: Final = {
+    Act.NOT_RENEW: MilestoneKind.NOTICE,
+    Act.RENEW: MilestoneKind.OPTION,
+    Act.SIGN: MilestoneKind.RENEWAL_AGREEMENT,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """By what milestones are derived, beside the facts: rules, business days, and the playbook's buffer of a kind."""
+
+    rules: RuleSet
+    calendar: BusinessCalendar
+    buffer: Callable[[MilestoneKind], Period]
+    assumptions: tuple[str, ...] = ()
+
+    def reckoning(self, kind: MilestoneKind) -> Reckoning:
+        """The same for one kind of deadline."""
+        return Reckoning(
+            rules=self.rules, calendar=self.calendar, buffer=self.buffer(kind), assumptions=self.assumptions
+        )
+
+
+def of_terms(agreement: Agreement, terms: Terms, basis: Basis, *, from_on: date) -> Iterator[list[Derived]]:
+    """The milestones of each term from the one that runs on *from_on*, a list per term, for ever if it renews so."""
+    bound = course(terms).bound
+    if bound.last_on is None and bound.not_before_on is not None:
+        yield [_confirm_end(agreement, terms, basis, bound.not_before_on)]
+        return
+    running = term_on(terms, max(from_on, terms.effective_on))
+    if bound.last_on is None or running is None:
+        return
+    last = last_number(terms)
+    for term in count(terms, running.number):
+        yield list(_of_term(agreement, terms, term, basis, is_last=term.number == last))
+
+
+def _of_term(agreement: Agreement, terms: Terms, term: Term, basis: Basis, *, is_last: bool) -> Iterator[Derived]:
+    windows = () if terms.ended else _windows(terms, term, basis)
+    for window in windows:
+        yield from _window(agreement, terms, window)
+    if agreement.exit_plan is not None:
+        yield from _exit_start(agreement, term, basis, windows)
+    reading = end_reading(terms, term.number) if terms.ended is None else _settled(term)
+    if is_last:
+        yield _marker(agreement, "term", MilestoneKind.TERM_END, str(term.number), reading)
+    else:
+        yield _renewal(agreement, terms, term, reading)
+
+
+def _windows(terms: Terms, term: Term, basis: Basis) -> tuple[Window, ...]:
+    kind = MilestoneKind.OPTION if terms.renewal.kind is RenewalKind.BY_OPTION else MilestoneKind.NOTICE
+    if terms.renewal.kind is RenewalKind.BY_AGREEMENT:
+        kind = MilestoneKind.RENEWAL_AGREEMENT
+    by = basis.reckoning(kind)
+    ours = windows_of(terms, term.number, Side.OURS, by)
+    told = {window.index for window in ours}
+    theirs = windows_of(terms, term.number, Side.THEIRS, by)
+    return ours + tuple(window for window in theirs if window.index not in told)
+
+
+def _window(agreement: Agreement, terms: Terms, window: Window) -> Iterator[Derived]:
+    kind, cycle, is_ours = _KINDS[window.act], str(window.term.number), window.side is not Side.THEIRS
+    if window.opens_on is not None and is_ours:
+        opens = Reading(window.opens_on, window.opens_on, window.opens_on, window.reading.steps[:1])
+        yield _marker(agreement, window.subject, MilestoneKind.NOTICE_OPENS, cycle, opens)
+    yield Derived(
+        key=MilestoneKey(agreement.id, window.subject, kind, cycle),
+        is_deadline=is_ours,
+        reading=window.reading,
+        target_on=window.target_on if is_ours else window.reading.safe_on,
+        side=window.side.value,
+        opens_on=window.opens_on,
+        cutoff=window.cutoff,
+        then=course(terms).renewal,
+        then_on=window.term.expires_on,
+        over_on=window.term.last_on,
+        clause=window.clause,
+    )
+
+
+def _exit_start(
+    agreement: Agreement, term: Term, basis: Basis, windows: tuple[Window, ...]
+) -> Iterator[Derived]:  # fmt: skip
+    if term.last_on is None or agreement.exit_plan is None:
+        return
+    ours = [window.reading for window in windows if window.side is not Side.THEIRS]
+    notice = min(ours, key=lambda reading: reading.safe_on) if ours else None
+    start = exit_start(term.last_on, agreement.exit_plan, notice=notice, calendar=basis.calendar)
+    reading, target_on = targeted(start.reading, basis.reckoning(MilestoneKind.EXIT_START))
+    yield Derived(
+        key=MilestoneKey(agreement.id, "exit", MilestoneKind.EXIT_START, str(term.number)),
+        is_deadline=True,
+        reading=reading,
+        target_on=target_on,
+        then=agreement.exit_plan,
+        then_on=term.expires_on,
+        over_on=term.last_on,
+    )
+
+
+def _confirm_end(agreement: Agreement, terms: Terms, basis: Basis, not_before_on: date) -> Derived:
+    """The end hangs on a fact: by the earliest day on which it may have come, somebody has to look."""
+    uncertain = end_reading(terms, 0)
+    on = basis.calendar.previous(not_before_on)
+    steps = (*uncertain.steps, roll_step(not_before_on, on, Roll.PRECEDING, basis.calendar))
+    reading = Reading(on, not_before_on, not_before_on, steps, uncertain.assumptions, basis.calendar.provenance)
+    reading, target_on = targeted(reading, basis.reckoning(MilestoneKind.CONFIRM_END))
+    key = MilestoneKey(agreement.id, "term", MilestoneKind.CONFIRM_END, "0")
+    name = " and ".join(course(terms).bound.waiting_for)
+    return Derived(key=key, is_deadline=True, reading=reading, target_on=target_on, name=name)
+
+
+def _renewal(agreement: Agreement, terms: Terms, term: Term, reading: Reading) -> Derived:
+    """The day on which the next term begins by itself."""
+    on, nominal_on, latest_on = (day + _ONE_DAY for day in (reading.safe_on, reading.nominal_on, reading.latest_on))
+    begins = Reading(on, nominal_on, latest_on, reading.steps, reading.assumptions)
+    marker = _marker(agreement, "term", MilestoneKind.RENEWAL, str(term.number + 1), begins)
+    return _with(marker, then=course(terms).renewal, then_on=term.expires_on)
+
+
+def _settled(term: Term) -> Reading:
+    on = term.last_on or term.first_on
+    return Reading(on, on, on)
+
+
+def _marker(agreement: Agreement, subject: str, kind: MilestoneKind, cycle: str, reading: Reading) -> Derived:
+    key = MilestoneKey(agreement.id, subject, kind, cycle)
+    return Derived(key=key, is_deadline=False, reading=reading, target_on=reading.safe_on)
+
+
+def _with(derived: Derived, *, then: Period | None, then_on: date | None) -> Derived:
+    return Derived(
+        key=derived.key,
+        is_deadline=derived.is_deadline,
+        reading=derived.reading,
+        target_on=derived.target_on,
+        then=then,
+        then_on=then_on,
+    )
