@@ -17,7 +17,7 @@ from notifiers.layout import plain
 from notifiers.mime import header_text, is_address, mail, mailbox
 from notifiers.page import page
 from notifiers.smtp import Envelope, SmtpSender
-from notifiers.wording import letter, mail_subject
+from notifiers.wording import letter, mail_subject, shorter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from notifiers.base import FactSheet, FindResult, Outgoing
 
 CONTENT_TYPE = "message/rfc822"
+SIZE_LIMIT = 90_000  # bytes (INTERFACE.md M4)
+_SHORTENINGS = 6
 _UNSAFE = re.compile(r"[^A-Za-z0-9._=+-]")
 
 
@@ -67,11 +69,18 @@ class EmailNotifier:
         return False
 
     def compose(self, facts: FactSheet) -> Frozen:
-        """The whole MIME message; its subject is redacted where the settings say so."""
+        """The whole MIME message; its subject is redacted where the settings say so.
+
+        Mail programs fold away what is longer than about 100 kB: a message that is, is told shorter.
+        """
         subject = mail_subject(facts, is_redacted=self._settings.redact_subject)
-        said = letter(facts)
-        headers = self._headers(facts, subject)
+        said, headers = letter(facts), tuple(self._headers(facts, subject))
         body = mail(headers, text=plain(said), html=page(said, subject), seed=facts.delivery_id)
+        for _ in range(_SHORTENINGS):
+            if len(body) < SIZE_LIMIT:
+                break
+            said = shorter(said)
+            body = mail(headers, text=plain(said), html=page(said, subject), seed=facts.delivery_id)
         return Frozen(subject, body, CONTENT_TYPE)
 
     def send(self, outgoing: Outgoing, still_ours: Callable[[], bool]) -> SendResult:

@@ -6,6 +6,7 @@ does. Every header value has passed ``header_text``: no CR or LF of somebody's t
 
 from __future__ import annotations
 
+import re
 from binascii import b2a_base64, b2a_qp
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -15,10 +16,10 @@ from notifiers.words.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_WORD_BYTES = 45  # of UTF-8 in one encoded word: 60 letters of base64, 75 with its frame (RFC 2047 2)
+_WORD_BYTES = 39  # of UTF-8 in one encoded word: its line stays within 76 letters beside a header's name (RFC 2047 2)
 _LINE = 76
 _TEXT_HEAD = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-_HTML_HEAD = b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _LONGEST_PLAIN_WORD = 60
 _SPECIAL = frozenset('()<>[]:;@\\,."')
 
@@ -36,7 +37,7 @@ def mail(headers: Iterable[tuple[str, str]], *, text: str, html: str, seed: str)
             opening.encode(),  # ASCII, but for an address with other letters (SMTPUTF8)
             _text_part(text),
             f"--{boundary}\r\n".encode("ascii"),
-            _html_part(html),
+            _base64_part("text/html", html),
             f"--{boundary}--\r\n".encode("ascii"),
         )
     )
@@ -80,14 +81,17 @@ def ascii_address(address: str) -> str:
 
 
 def _text_part(text: str) -> bytes:
+    if sum(map(len, _FOREIGN.findall(text))) * 4 > len(text):  # quoted-printable would make it three times as long
+        return _base64_part("text/plain", text)
     body = b2a_qp(text.replace("\r", "").encode(), istext=True).replace(b"\n", b"\r\n")
     return _TEXT_HEAD + body + b"\r\n"
 
 
-def _html_part(html: str) -> bytes:
-    raw = b2a_base64(html.encode(), newline=False)  # a fifth of quoted-printable's time, and nobody reads it raw
+def _base64_part(content_type: str, text: str) -> bytes:
+    raw = b2a_base64(text.encode(), newline=False)  # for HTML: a fifth of quoted-printable's time
     lines = [raw[at : at + _LINE] for at in range(0, len(raw), _LINE)]
-    return _HTML_HEAD + b"\r\n".join(lines) + b"\r\n"
+    head = f"Content-Type: {content_type}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    return head.encode("ascii") + b"\r\n".join(lines) + b"\r\n"
 
 
 def _encoded_words(line: str) -> list[str]:

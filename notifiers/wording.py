@@ -7,7 +7,7 @@ Pages, messages, feeds and the command line lay these sentences out and write no
 from notifiers.words.acts import action, addressed, brief_action, consequence, is_marker, thing
 from notifiers.words.days import amount, brief_day, day, days_left, relative, short_day, stage_words
 from notifiers.words.groups import Group, Row, digest_groups, group_title
-from notifiers.words.letter import Letter, command, fields, letter, stage_line, unknown_lines
+from notifiers.words.letter import Letter, command, fields, letter, shorter, stage_line, unknown_lines
 from notifiers.words.lines import (
     decision_line,
     digest_heading,
@@ -80,6 +80,7 @@ __all__ = [
     "row_line",
     "sensitivity_line",
     "short_day",
+    "shorter",
     "stage_line",
     "stage_words",
     "thing",

@@ -1,11 +1,12 @@
 """What has to be done, and what happens otherwise: one row for each kind of milestone.
 
 A deadline has an act (a verb phrase that can follow "to") and a consequence (that can follow "or"); a marker has a
-name for its day. ``{what}`` is the duty's own name in quotation marks, or nothing.
+name for its day. ``{what}`` is the duty's own name in quotation marks; what stands in brackets is left out without it.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lifecycle.milestones import MARKERS, MilestoneKind
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
     from notifiers.base import Deadline
 
 
+_NAMED = re.compile(r"\[[^]]*\]")
+_BRACKETS = str.maketrans("", "", "[]")
+
+
 class Act(NamedTuple):
     """How one kind of deadline is said."""
 
     act: str  # what we do
-    toward: str  # how the counterparty is joined to it: "to", "of"
+    toward: str  # how the counterparty is joined to it: "to", "of"; nothing: not at all
     otherwise: str | Callable[[Deadline], str]
     thing: str  # the thing itself, for a counterparty's eyes
     theirs: str = ""  # what they do, if it is said in other words
@@ -51,7 +56,8 @@ def addressed(deadline: Deadline) -> str:
     who = one_line(deadline.counterparty, 80)
     if deadline.kind in MARKERS or deadline.side == "theirs" or not who:
         return action(deadline)
-    return f"{action(deadline)} {ACTS[deadline.kind].toward} {who}"
+    toward = ACTS[deadline.kind].toward
+    return f"{action(deadline)} {toward} {who}" if toward else action(deadline)
 
 
 def consequence(deadline: Deadline) -> str:
@@ -80,11 +86,13 @@ def thing(deadline: Deadline) -> str:
 
 def _filled(pattern: str, deadline: Deadline) -> str:
     name = one_line(deadline.name, 80)
-    return pattern.replace("{what}", f" “{name}”" if name else "")
+    if not name:
+        return _without_name(pattern)
+    return pattern.translate(_BRACKETS).replace("{what}", f"“{name}”")
 
 
 def _without_name(pattern: str) -> str:
-    return pattern.replace("{what}", "")
+    return _NAMED.sub("", pattern)
 
 
 def _other(deadline: Deadline) -> str:
@@ -134,40 +142,49 @@ ACTS: Mapping[MilestoneKind, Act] = {
     _K.OPTION: Act("send notice to renew", "to", _ends, "notice to renew"),
     _K.RENEWAL_AGREEMENT: Act("sign the renewal", "with", _ends, "the signed renewal"),
     _K.CONFIRM_END: Act(
-        "confirm the end date{what}", "with", "its days rest on an end that nobody knows", "the end date{what}"
+        "confirm the end[, which waits for {what}]",
+        "",
+        "its days rest on an end that nobody knows",
+        "the end of the agreement",
     ),
     _K.EXIT_START: Act("start the exit", "from", _exit_late, "the start of the exit"),
     _K.DUE_DILIGENCE: Act(
-        "complete the due diligence{what}", "on", "the agreement goes ahead unchecked", "the due diligence{what}"
+        "complete the due diligence[ {what}]", "on", "the agreement goes ahead unchecked", "the due diligence[ {what}]"
     ),
-    _K.REVIEW: Act("complete the review{what}", "of", "it goes on unreviewed", "the review{what}"),
-    _K.AUDIT: Act("carry out the audit{what}", "of", "this period stays unaudited", "the audit{what}"),
+    _K.REVIEW: Act("complete the review[ {what}]", "of", "it goes on unreviewed", "the review[ {what}]"),
+    _K.AUDIT: Act("carry out the audit[ {what}]", "of", "this period stays unaudited", "the audit[ {what}]"),
     _K.EVIDENCE: Act(
-        "have the evidence{what}", "from", "nothing proves it", "the evidence{what}", "provide the evidence{what}"
+        "have the evidence[ {what}]",
+        "from",
+        "nothing proves it",
+        "the evidence[ {what}]",
+        "provide the evidence[ {what}]",
     ),
-    _K.FINDING: Act("close the finding{what}", "with", "it stays open past the day agreed", "the finding{what}"),
-    _K.TRAINING: Act("complete the training{what}", "for", "people work untrained", "the training{what}"),
-    _K.SCREENING: Act("complete the screening{what}", "for", "people work unscreened", "the screening{what}"),
+    _K.FINDING: Act("close the finding[ {what}]", "with", "it stays open past the day agreed", "the finding[ {what}]"),
+    _K.TRAINING: Act("complete the training[ {what}]", "for", "people work untrained", "the training[ {what}]"),
+    _K.SCREENING: Act("complete the screening[ {what}]", "for", "people work unscreened", "the screening[ {what}]"),
     _K.CERTIFICATE: Act(
-        "have the new certificate{what}",
+        "have the new certificate[ {what}]",
         "from",
         "it expires unreplaced",
-        "the certificate{what}",
-        "renew the certificate{what}",
+        "the certificate[ {what}]",
+        "renew the certificate[ {what}]",
     ),
-    _K.FEE: Act("pay the fee{what}", "to", "the payment is late", "the fee{what}"),
+    _K.FEE: Act("pay the fee[ {what}]", "to", "the payment is late", "the fee[ {what}]"),
     _K.REGULATORY_REVIEW: Act(
-        "complete the regulatory review{what}", "of", "it goes on unreviewed", "the regulatory review{what}"
+        "complete the regulatory review[ {what}]", "of", "it goes on unreviewed", "the regulatory review[ {what}]"
     ),
     _K.RETURN: Act(
-        "return or destroy what was handed over{what}",
+        "return or destroy what was handed over[ ({what})]",
         "by",
         "the duty to return it is broken",
-        "the return or destruction of what was handed over{what}",
+        "the return or destruction of what was handed over[ ({what})]",
     ),
-    _K.DUTY: Act("fulfil the duty{what}", "to", "the duty is broken", "the duty{what}"),
-    _K.EXIT_STEP: Act("complete the exit step{what}", "with", "the exit falls behind its plan", "the exit step{what}"),
+    _K.DUTY: Act("fulfil the duty[ {what}]", "to", "the duty is broken", "the duty[ {what}]"),
+    _K.EXIT_STEP: Act(
+        "complete the exit step[ {what}]", "with", "the exit falls behind its plan", "the exit step[ {what}]"
+    ),
     _K.EXIT_TEST: Act(
-        "test the exit plan{what}", "for", "nobody knows whether it works", "the test of the exit plan{what}"
+        "test the exit plan[ {what}]", "for", "nobody knows whether it works", "the test of the exit plan[ {what}]"
     ),
 }

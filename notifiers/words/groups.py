@@ -36,7 +36,7 @@ class Row:
     def of(cls, deadline: Deadline, today: date) -> Self:
         otherwise = consequence(deadline)
         text = f"{label(deadline)}: {action(deadline)}{f', or {otherwise}' if otherwise else ''}"
-        owner = one_line(deadline.owner, 60) or "no owner"
+        owner = one_line(deadline.owner, 60) or "nobody"
         url = deadline.url if deadline.url.startswith(("https://", "http://")) else ""
         return cls(day(deadline.safe_on), relative(deadline.safe_on, today), capital(text), owner, url)
 

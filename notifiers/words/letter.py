@@ -7,7 +7,7 @@ counterparty. Its parts are plain text; a layout escapes them and adds nothing.
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lifecycle.delivery import DeliveryKind
@@ -27,13 +27,14 @@ from notifiers.words.lines import (
     next_lines,
     outsider_line,
 )
-from notifiers.words.text import clean, one_line
+from notifiers.words.text import clean, cut, one_line
 from notifiers.words.why import assumption_lines, clause_words, cutoff_words, why_lines
 
 if TYPE_CHECKING:
     from notifiers.base import Deadline, FactSheet
 
 _TEXT_LIMIT = 4000
+_SHORTEST = 200
 NOT_VERIFIED = "Not verified: nobody has compared this day with the document yet."
 NO_OWNER = "Nobody owns this agreement."
 PINNED = "A person has set this day against the computation."
@@ -72,17 +73,24 @@ def letter(facts: FactSheet) -> Letter:
     return _single(facts, facts.deadlines[0])
 
 
+def shorter(said: Letter) -> Letter:
+    """About half of what can be long: rows of lists (what is left out is counted), paragraphs, gaps."""
+    groups = tuple(_halved(group) for group in said.groups)
+    text = tuple(cut(line, max(_SHORTEST, len(line) // 2)) for line in said.text[: _half(said.text)])
+    return replace(said, groups=groups, text=text, unknown=said.unknown[: _half(said.unknown)])
+
+
 def fields(deadline: Deadline, facts: FactSheet | None = None) -> tuple[tuple[str, str], ...]:
     """What stands beside the lead line: agreement, people, stage, value, clause; only what is known."""
-    target = deadline.target_on if deadline.target_on < deadline.safe_on else None
+    is_aimed = deadline.target_on < deadline.safe_on and not is_marker(deadline)
     pairs = (
         ("Agreement", f"{label(deadline)} ({one_line(deadline.reference, 60)})"),
         ("Counterparty", one_line(deadline.counterparty)),
         ("Owner", one_line(deadline.owner, 80) or "nobody"),
         ("Backup", one_line(deadline.backup, 80)),
         ("Stage", stage_line(facts) if facts else ""),
-        ("Target day", day(target) if target else ""),
-        ("Counts until", cutoff_words(deadline).removeprefix(", ")),
+        ("Target day", day(deadline.target_on) if is_aimed else ""),
+        ("Counts until", "" if is_marker(deadline) else cutoff_words(deadline).removeprefix(", ")),
         ("Value", amount(deadline.value) if deadline.value else ""),
         ("Clause", clause_words(deadline.clause)),
     )
@@ -175,6 +183,15 @@ def _external(facts: FactSheet) -> Letter:
         text=() if len(said) == 1 else said,
         ending=" ".join(part for part in (EXTERNAL_ENDING, organisation) if part),
     )
+
+
+def _half(items: tuple[object, ...]) -> int:
+    return (len(items) + 1) // 2
+
+
+def _halved(group: Group) -> Group:
+    kept = group.rows[: _half(group.rows)]
+    return Group(group.title, kept, group.more + len(group.rows) - len(kept))
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:

@@ -1,0 +1,326 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from unicodedata import category
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lifecycle.delivery import DeliveryKind
+from lifecycle.derivation import ASSUMPTIONS
+from lifecycle.milestones import MARKERS, Decision, MilestoneKind
+from notifiers import wording
+from notifiers.base import Recipient
+from tests.support.facts import HOSTILE, TODAY, deadline, digest, facts
+
+KINDS = list(MilestoneKind)
+CARD = """\
+Send non-renewal notice to Acme Labs GmbH by Tue 1 Dec 2026 (in 10 days), or it renews for 12 months (EUR 240,000).
+ 1  31 Jan 2027  the term ends: 1 Feb 2024 + 36 months - 1 day                                cl. 2.1, p. 3
+ 2   2 Dec 2026  60 days before, the day of notice not counted: "no later than sixty"         cl. 12.3, p. 9
+ 4   1 Dec 2026  courier: received the next business day. LAST SAFE DAY, 17:00 Europe/Berlin  cl. 18.2
+ 5  24 Nov 2026  5 business days before: target day                                           playbook
+Nominal 2 Dec, latest 2 Dec. Sent, not received: +1 day; clear days: -1. Not verified. Computed aid, not legal advice.\
+"""
+
+
+def test_the_lead_line_says_what_by_which_day_and_what_otherwise():
+    assert wording.lead_line(deadline(), TODAY) == (
+        "Send non-renewal notice to Acme Labs GmbH by Tue 1 Dec 2026 (in 10 days), or it renews for 12 months."
+    )
+
+
+def test_the_lead_line_for_a_feed_says_no_relative_day():
+    said = wording.lead_line(deadline(counterparty=""))
+    assert said == "Send non-renewal notice by Tue 1 Dec 2026, or it renews for 12 months."
+
+
+def test_an_overdue_deadline_is_asked_for_now():
+    assert wording.lead_line(deadline(), date(2026, 12, 3)) == (
+        "Send non-renewal notice to Acme Labs GmbH now, or it renews for 12 months."
+        " The last safe day was Tue 1 Dec 2026 (2 days ago)."
+    )
+
+
+def test_the_card_is_the_one_of_the_design():
+    assert wording.why_card(deadline(), TODAY) == CARD
+
+
+def test_a_verified_deadline_says_nothing_of_verification():
+    assert "erified" not in wording.why_card(deadline(is_verified=True), TODAY)
+
+
+def test_three_lines_tell_the_end_and_the_last_steps_without_the_buffer():
+    assert wording.why_lines(deadline()) == (
+        "31 Jan 2027: the term ends: 1 Feb 2024 + 36 months - 1 day (cl. 2.1, p. 3).",
+        "2 Dec 2026: 60 days before, the day of notice not counted (cl. 12.3, p. 9).",
+        "1 Dec 2026: courier: received the next business day (cl. 18.2).",
+    )
+
+
+def test_two_lines_are_the_first_step_and_the_one_that_gives_the_day():
+    assert [line[:11] for line in wording.why_lines(deadline(), 2)] == ["31 Jan 2027", "1 Dec 2026:"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["", "SOC 2 report"])
+@pytest.mark.parametrize("side", ["ours", "theirs", "either"])
+def test_every_kind_says_what_to_do_and_what_happens_otherwise(kind, name, side):
+    told = deadline(kind, name=name, side=side, is_deadline=kind not in MARKERS)
+    lead = wording.lead_line(told, TODAY)
+    assert wording.action(told) in wording.capital(lead) or wording.capital(wording.action(told)) in lead
+    assert "Tue 1 Dec 2026 (in 10 days)" in lead
+    assert lead.endswith(".")
+    assert not set("{}[]") & set(lead + wording.thing(told) + wording.brief_action(kind))
+    if kind not in MARKERS:
+        assert f", or {wording.consequence(told)}." in lead
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_said_without_any_fact_of_the_agreement(kind):
+    bare = deadline(kind, counterparty="", name="", then=None, then_on=None, over_on=None, is_deadline=False)
+    assert wording.brief_action(kind)
+    assert wording.lead_line(bare).endswith(": Tue 1 Dec 2026.")
+
+
+def test_what_they_must_do_is_a_reminder_to_us_and_a_day_of_theirs():
+    report = deadline(MilestoneKind.EVIDENCE, name="SOC 2 report", side="theirs")
+    assert wording.action(report) == "remind Acme Labs GmbH to provide the evidence “SOC 2 report”"
+    theirs = deadline(MilestoneKind.NOTICE, side="theirs", is_deadline=False)
+    assert wording.lead_line(theirs) == "Last day for Acme Labs GmbH to send non-renewal notice: Tue 1 Dec 2026."
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (10, "10 days left: Acme Labs MSA, send non-renewal notice"),
+        (1, "1 day left: Acme Labs MSA, send non-renewal notice"),
+        (0, "Due today: Acme Labs MSA, send non-renewal notice"),
+        (-2, "2 days overdue: Acme Labs MSA, send non-renewal notice"),
+    ],
+)
+def test_the_title_counts_the_days(days, said):
+    today = date(2026, 12, 1) - timedelta(days=days)
+    assert wording.title_line(deadline(title="Acme Labs MSA"), today) == said
+
+
+def test_a_title_that_names_the_counterparty_is_said_alone():
+    assert wording.label(deadline(title="Acme Labs MSA")) == "Acme Labs MSA"
+    assert wording.label(deadline()) == "Acme Labs GmbH \N{EN DASH} Hosting MSA"
+    assert wording.label(deadline(title="", counterparty="")) == "MSA-0042"
+
+
+@pytest.mark.parametrize(
+    ("changes", "tags"),
+    [
+        ({}, "[Action by 1 Dec]"),
+        ({"is_escalation": True}, "[Escalated] [Action by 1 Dec]"),
+        ({"is_late": True}, "[Late] [Action by 1 Dec]"),
+        ({"today": date(2026, 12, 3)}, "[OVERDUE 2 days] [Action by 1 Dec]"),
+        ({"today": date(2027, 1, 3), "is_escalation": True}, "[Escalated] [OVERDUE 33 days] [Action by 1 Dec 2026]"),
+        ({"kind": DeliveryKind.CHANGED}, "[Moved] [Action by 1 Dec]"),
+    ],
+)
+def test_the_subject_says_first_what_is_special(changes, tags):
+    told = facts(deadline(title="Acme Labs MSA"), **changes)
+    assert wording.mail_subject(told) == f"{tags} Acme Labs MSA: send non-renewal notice"
+    assert wording.mail_subject(told, is_redacted=True) == f"{tags} MSA-0042"
+
+
+def test_an_escalation_names_the_silence():
+    silent = facts(is_escalation=True, require="decision", silent_since_on=date(2026, 11, 2))
+    assert wording.escalation_line(silent) == "No decision since Mon 2 Nov."
+    assert wording.escalation_line(replace(silent, require="acknowledgement")).startswith("No acknowledgement since")
+    assert wording.escalation_line(facts()) == ""
+
+
+def test_what_is_late_says_for_how_many_it_stands():
+    assert wording.late_line(facts(is_late=True)) == "This message is late."
+    said = wording.late_line(facts(is_late=True, skipped=2))
+    assert said == "This message is late. It stands for 2 earlier messages that did not leave."
+
+
+def test_what_happens_next_is_a_line_for_each_step():
+    assert wording.next_lines(facts()) == ("Mon 23 Nov: you and the backup", "Fri 27 Nov: head of procurement")
+
+
+def test_a_decision_that_leaves_a_duty_is_shown_as_still_open():
+    decision = Decision(choice="terminate", by="Dana", at=datetime(2026, 11, 1, 23, 30, tzinfo=UTC))
+    said = wording.decision_line(deadline(decision=decision))
+    assert said == "Decided by Dana on Mon 2 Nov 2026: terminate. Still open until it is done."
+
+
+def test_nobody_as_owner_is_said():
+    told = wording.letter(facts(deadline(owner="", backup="")))
+    assert dict(told.fields)["Owner"] == "nobody"
+    assert "Nobody owns this agreement." in told.unknown
+
+
+def test_every_assumption_is_a_sentence():
+    told = wording.assumption_lines(deadline(assumptions=(*ASSUMPTIONS, "new-code")))
+    assert told == (*ASSUMPTIONS.values(), "Assumed: new-code.")
+
+
+def test_the_target_day_stands_beside_and_never_leads():
+    told = wording.letter(facts())
+    assert dict(told.fields)["Target day"] == "Tue 24 Nov 2026"
+    assert "24 Nov" not in told.heading + wording.mail_subject(facts()) + wording.title_line(deadline(), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("days", "title"),
+    [
+        (-1, "Overdue"),
+        (0, "In the next 14 days"),
+        (14, "In the next 14 days"),
+        (15, "In the next 30 days"),
+        (30, "In the next 30 days"),
+        (31, "In the next 90 days"),
+        (91, "Later"),
+    ],
+)
+def test_a_digest_groups_by_nearness(days, title):
+    (group,) = wording.digest_groups(digest([deadline(safe_on=TODAY + timedelta(days=days))]))
+    assert group.title == title
+
+
+def test_a_digest_tells_25_rows_and_counts_the_rest():
+    many = [deadline(safe_on=TODAY + timedelta(days=n)) for n in range(-10, 30)]
+    groups = wording.digest_groups(digest(many))
+    assert [(group.title, len(group.rows), group.more) for group in groups] == [
+        ("Overdue", 10, 0),
+        ("In the next 14 days", 15, 0),
+        ("In the next 30 days", 0, 15),
+    ]
+
+
+def test_a_marker_that_passed_is_not_called_overdue():
+    passed = deadline(MilestoneKind.TERM_END, is_deadline=False, safe_on=TODAY - timedelta(days=9))
+    late = deadline(safe_on=TODAY - timedelta(days=1))
+    assert [group.title for group in wording.digest_groups(digest([passed, late]))] == ["Overdue", "Past days"]
+
+
+def test_a_quiet_week_says_when_the_next_day_is():
+    quiet = digest([], ahead=(19, date(2027, 3, 4)))
+    assert wording.mail_subject(quiet) == "All quiet, next Thu 4 Mar 2027"
+    assert wording.letter(quiet).text == (
+        "Longstop works, and no deadline needs you now. 19 ahead; the next is Thu 4 Mar 2027.",
+    )
+
+
+def test_a_digest_counts_in_its_subject_and_names_no_agreement():
+    rows = [deadline(safe_on=TODAY - timedelta(days=1)), deadline(), deadline(safe_on=date(2026, 12, 9))]
+    assert wording.mail_subject(digest(rows)) == "Your deadlines: 1 overdue, 2 ahead, next Tue 1 Dec 2026"
+    assert wording.mail_subject(digest(rows, heading="New in your register")).startswith("New in your register: 1 over")
+
+
+def test_a_moved_day_says_from_where():
+    told = facts(kind=DeliveryKind.CHANGED, moved_from_on=date(2026, 12, 4))
+    assert wording.letter(told).before == ("The day has moved: it was Fri 4 Dec 2026, now it is 3 days earlier.",)
+
+
+def secret(**changes):
+    canary = "canary"
+    return deadline(
+        name=canary, title=canary, counterparty=canary, owner=canary, backup=canary, url=f"https://x.example/{canary}",
+        **changes,
+    )  # fmt: skip
+
+
+def everything(said):
+    return repr(said)
+
+
+@pytest.mark.parametrize("kind", list(DeliveryKind))
+def test_an_outsider_reads_reference_and_day_and_nothing_else(kind):
+    told = facts(secret(), kind=kind, is_outsider=True)
+    if kind not in {DeliveryKind.TEST, DeliveryKind.INCIDENT, DeliveryKind.DIGEST}:
+        assert wording.letter(told) == wording.Letter(heading="MSA-0042: Tue 1 Dec 2026. Ask the owner for access.")
+    assert "canary" not in everything(wording.letter(told)) + wording.mail_subject(told)
+
+
+def test_an_outsiders_incident_does_not_show_what_was_written_about_it():
+    told = facts(secret(), kind=DeliveryKind.INCIDENT, is_outsider=True, heading="canary", text="canary")
+    assert "canary" not in everything(wording.letter(told)) + wording.mail_subject(told)
+
+
+def test_a_counterparty_reads_what_is_due_and_nothing_of_ours():
+    report = deadline(
+        MilestoneKind.EVIDENCE, name="SOC 2 report", owner="canary", backup="canary", url="https://x.example/canary"
+    )
+    told = facts(
+        report, recipient=Recipient("sec@acme.example", "Ada", is_external=True), is_escalation=True, is_late=True
+    )
+    said = wording.letter(told)
+    assert said.heading == (
+        "The evidence “SOC 2 report” is due by Tue 1 Dec 2026 under Hosting MSA (our reference: MSA-0042)."
+    )
+    assert wording.mail_subject(told) == "Example SE: The evidence “SOC 2 report” by 1 Dec"
+    assert "canary" not in everything(said)
+    assert (said.url, said.answer, said.next, said.fields, said.why) == ("", "", (), (), ())
+
+
+def test_a_redacted_subject_to_a_counterparty_holds_the_reference_alone():
+    told = facts(secret(), recipient=Recipient("sec@acme.example", is_external=True))
+    assert wording.mail_subject(told, is_redacted=True) == "Example SE: MSA-0042 by 1 Dec"
+
+
+def test_a_deadline_with_a_page_shows_the_page_and_not_the_command():
+    assert wording.letter(facts()).answer == "To acknowledge: longstop ack MSA-0042 notice"
+    told = wording.letter(facts(deadline(url="https://longstop.example/deadlines/k3v9q2")))
+    assert (told.answer, told.url) == ("", "https://longstop.example/deadlines/k3v9q2")
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", 'https://x.example/"onclick="', "https://x.example/a b", "/x"])
+def test_a_link_that_is_no_web_address_is_not_shown(url):
+    assert wording.letter(facts(deadline(url=url))).url == ""
+
+
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [
+        ("-30d", "30 days before"),
+        ("-1d", "1 day before"),
+        ("-10bd", "10 business days before"),
+        ("0d", "on the day"),
+        ("+1d", "1 day after"),
+        ("heads-up", "heads-up"),
+    ],
+)
+def test_a_stage_is_said_in_words(stage, said):
+    assert wording.stage_words(stage) == said
+
+
+@pytest.mark.parametrize("title", vars(HOSTILE).values(), ids=vars(HOSTILE).keys())
+def test_hostile_titles_stay_on_one_short_line(title):
+    told = facts(deadline(title=title, counterparty=title, name=title, owner=title))
+    for line in (
+        wording.mail_subject(told),
+        wording.title_line(told.deadlines[0], TODAY),
+        wording.letter(told).heading,
+    ):
+        assert not {category(letter) for letter in line} & {"Cc", "Cs", "Zl", "Zp"}
+        assert len(line) <= 400
+    assert len(wording.title_line(told.deadlines[0], TODAY)) <= 150
+    assert len(wording.mail_subject(told)) <= 200
+
+
+@given(st.text(max_size=300))
+def test_cleaning_twice_is_cleaning_once(text):
+    once = wording.clean(text, 200, is_multiline=True)
+    assert wording.clean(once, 200, is_multiline=True) == once
+    assert len(once) <= 200
+
+
+@given(st.text(max_size=300))
+def test_one_line_has_no_control_and_no_double_space(text):
+    line = wording.one_line(text, 100)
+    assert len(line) <= 100
+    assert "  " not in line
+    assert not any(ord(letter) < 32 or 0x7F <= ord(letter) <= 0x9F or 0xD800 <= ord(letter) < 0xE000 for letter in line)
+
+
+def test_a_text_is_cut_at_a_word():
+    assert wording.cut("one two three four", 12) == "one two..."
+    assert wording.cut("x" * 20, 10) == "x" * 7 + "..."
+    assert wording.cut("short", 5) == "short"
