@@ -60,6 +60,18 @@ def bound(terms: Terms, convention: EndConvention | None) -> Bound:
     return Bound(known, low, known, waiting_for)
 
 
+def stated_end(effective_on: date, length: Lasting, day: date) -> tuple[Until | Lasting, EndConvention]:
+    """The end of a paper that states a length and a last day.
+
+    Where the day is the day before the anniversary or the anniversary itself, it only states the convention; else it
+    beats the length, which stays beside it and is told as the problem ``two-ends``.
+    """
+    for convention in (EndConvention.DAY_BEFORE, EndConvention.ANNIVERSARY):
+        if lasting(length.from_on or effective_on, length.period, convention) == day:
+            return length, convention
+    return Until(day, beside=length, clause=length.clause), EndConvention.EXPLICIT
+
+
 def lasting(first_on: date, period: Period, convention: EndConvention | None) -> date:
     """The last day of *period* from *first_on* (DATES.md T2); with a zero period the end of its month or year."""
     match convention:

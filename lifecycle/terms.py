@@ -1,10 +1,14 @@
 """Terms: what the paper says about time, and the days that follow from it.
 
-This is the front door. Values are in ``provisions``, the initial end in ``bounds``, terms in ``renewals``, notices in
-``windows`` and ``sending``.
+This is the front door, and holds nothing itself. Values are in ``provisions``, the initial end in ``bounds``, terms in
+``renewals``, notices in ``windows`` and ``sending``, leaving in ``leaving``, what outlives the terms in ``survivals``,
+what is wrong with them in ``problems``.
 """
 
-from lifecycle.bounds import Bound
+from lifecycle.bounds import Bound, stated_end
+from lifecycle.leaving import EndNotPossible, deadline_for_end, earliest_end, end_if_noticed
+from lifecycle.problem_texts import Problem, ProblemKind
+from lifecycle.problems import checked, pin_problems, problems
 from lifecycle.provisions import (
     Anchor,
     AppliesTo,
@@ -34,6 +38,8 @@ from lifecycle.provisions import (
 from lifecycle.reckoning import Reckoning
 from lifecycle.renewals import Term, count, initial_end, last_number, may_renew, prospective, term, term_on
 from lifecycle.sending import counts_on, send_by
+from lifecycle.sensitivity import sensitivity
+from lifecycle.survivals import RestrictionEnd, SurvivalEnd, restriction_ends, survival_ends, survives_until
 from lifecycle.term_readings import end_reading
 from lifecycle.windows import Act, Window, WindowState, next_window, window_of, windows, windows_from, windows_of
 
@@ -47,6 +53,7 @@ __all__ = [
     "EarlierOf",
     "End",
     "EndConvention",
+    "EndNotPossible",
     "Ended",
     "EndedHow",
     "EndsAt",
@@ -56,27 +63,42 @@ __all__ = [
     "LaterOf",
     "Notice",
     "OpenEnded",
+    "Problem",
+    "ProblemKind",
     "Reckoning",
     "Renewal",
     "RenewalKind",
     "Restriction",
+    "RestrictionEnd",
     "Side",
     "Survival",
+    "SurvivalEnd",
     "Term",
     "Terms",
     "Until",
     "Upon",
     "Window",
     "WindowState",
+    "checked",
     "count",
     "counts_on",
+    "deadline_for_end",
+    "earliest_end",
+    "end_if_noticed",
     "end_reading",
     "initial_end",
     "last_number",
     "may_renew",
     "next_window",
+    "pin_problems",
+    "problems",
     "prospective",
+    "restriction_ends",
     "send_by",
+    "sensitivity",
+    "stated_end",
+    "survival_ends",
+    "survives_until",
     "term",
     "term_on",
     "window_of",
