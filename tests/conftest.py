@@ -1,0 +1,35 @@
+"""What all tests share: reproducible properties, no settings from outside, data that is read where it lies."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+PROJECT = Path(__file__).resolve().parents[1]
+SHARED_DATA = PROJECT.parent / "shared" / "data"
+
+# The same examples on every machine; HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+def pytest_configure():
+    """A developer's own settings must not reach the tests."""
+    for name in [name for name in os.environ if name.startswith("LONGSTOP_")]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def project():
+    """The project's folder."""
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """Real agreements and published vectors, beside the project; tests that need them skip where they are not."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the shared data (published vectors, labelled agreements) does not lie beside the project")
+    return SHARED_DATA
