@@ -79,7 +79,6 @@ _OBLIGATION_FIELDS: Final[Mapping[str, str]] = {
     "erstmals fällig, erstmals fällig am",
     "every": "recurrence, repeats, interval, frequency, Turnus, Intervall, alle, Wiederholung, Rhythmus",
     "owner": AGREEMENT_FIELDS["owner"],
-    "note": AGREEMENT_FIELDS["note"],
 }
 _PEOPLE_FIELDS: Final[Mapping[str, str]] = {
     "email": "e-mail, mail, address, e-mail address, mail address, Mailadresse, E-Mail-Adresse, Adresse",

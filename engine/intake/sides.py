@@ -5,64 +5,37 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.intake.cells import CLEARED, read_note, read_period, read_reference, read_text, read_words, read_zone
+from engine.intake.cells import CLEARED, read_period, read_reference, read_text, read_words, read_zone
 from engine.intake.columns import ColumnPlan
 from engine.intake.findings import Fault, Finding, Said, noted, refused
 from engine.intake.headers import plain
 from engine.intake.import_map import DayOrder
 from engine.intake.rows import ReadRow, SheetReaders, read_rows, settled
-from lifecycle.milestones import MilestoneKind
+from lifecycle.obligations import ObligationKind
 from lifecycle.people import Role
 from lifecycle.words import listed
 
-_K = MilestoneKind
-OBLIGATION_KINDS: Final = (
-    *(
-        _K.DUE_DILIGENCE,
-        _K.REVIEW,
-        _K.AUDIT,
-        _K.EVIDENCE,
-        _K.FINDING,
-        _K.TRAINING,
-        _K.SCREENING,
-        _K.CERTIFICATE,
-        _K.FEE,
-    ),
-    *(_K.REGULATORY_REVIEW, _K.RETURN, _K.DUTY, _K.EXIT_STEP),
-)
-_KINDS: Final = {plain(kind.value): kind.value for kind in OBLIGATION_KINDS}
+_KINDS: Final = {plain(kind.value): kind for kind in ObligationKind}
 _ROLES: Final = {plain(role.value): role for role in Role}
 _ADDRESS: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
-_EVERY: Final[Mapping[str, str]] = {
-    "monthly": "1 month",
-    "quarterly": "3 months",
-    "halfyearly": "6 months",
-    "semiannually": "6 months",
-    "yearly": "1 year",
-    "annually": "1 year",
-    "annual": "1 year",
-    "weekly": "1 week",
-    "once": "",
-}
-
 
 def _read_kind(text: str, _: str = "") -> Said:
     kind = _KINDS.get(plain(text))
     if kind:
         return Said(kind)
     message = "This kind of obligation is not known: kept as duty."
-    return noted(_K.DUTY.value, "unknown_kind", message, f"Write {listed(kind.value for kind in OBLIGATION_KINDS)}.")
+    return noted(ObligationKind.DUTY, "unknown_kind", message, f"Write {listed(ObligationKind)}.")
 
 
 def _read_every(text: str, unit: str = "") -> Said:
-    words = re.sub(r"^(?:every|each|alle)\s+", "", text, flags=re.IGNORECASE)
-    usual = _EVERY.get(plain(words))
-    if usual == "":
+    if plain(text) in {"once", "einmalig"}:
         return Said(CLEARED)
-    said = read_period(usual or (words if words[:1].isdigit() else f"1 {words}" if words != text else words), unit)
-    if said.fault is None and said.value.period is None:
-        return refused("period", "This says no interval.", "Write quarterly, or 3 months.")
-    return said if said.fault is not None else Said(said.value.period)
+    said = read_period(text, unit)
+    if said.fault is not None and said.fault.code == "period":
+        said = read_period(f"1 {text}", unit)  # "month", "each year"
+    if said.fault is not None:
+        return refused("no_interval", "This says no interval.", "Write quarterly, or 3 months.")
+    return Said(said.value.period) if said.value.period else refused("no_interval", "This never comes again.")
 
 
 def _read_address(text: str, _: str = "") -> Said:
@@ -84,7 +57,6 @@ OBLIGATIONS: Final = SheetReaders(
         "kind": _read_kind,
         "every": _read_every,
         "owner": read_text,
-        "note": read_note,
     },
     days=("first_due_on",),
 )

@@ -1,0 +1,90 @@
+"""The terms that came out of a row, judged: problems of the law said of the column that is to blame."""
+
+from collections.abc import Iterator, Mapping, Set
+from typing import Final, NamedTuple
+
+from engine.intake.complaints import Complaint, remark
+from engine.intake.ends import ASSUMED_END
+from engine.intake.findings import Fault
+from lifecycle.agreement import Accepted, Agreement, first_day, terms_of
+from lifecycle.errors import LifecycleError
+from lifecycle.problem_texts import Problem, ProblemKind
+from lifecycle.problems import problems
+
+_COLUMNS: Final[Mapping[str, str]] = {
+    "convention": "end_convention",
+    "notices": "notice_period",
+    "for_convenience": "notice_period",
+    "survivals": "survival",
+}
+_REMEDIES: Final[Mapping[str, str]] = {
+    "notice-without-renewal": "Say under renewal how it renews",
+    "renewal-of-open-ended": "Give the last day or the term",
+    "two-ends": "Correct the day or the term",
+    "option-without-notice": "Give the notice period",
+    "notice-longer-than-term": "Check the notice period and the term",
+}
+
+
+class Judged(NamedTuple):
+    """What is accepted, with what was accepted before, and what is wrong."""
+
+    accepted: tuple[Accepted, ...]
+    complaints: tuple[Complaint, ...]
+
+
+def judged(made: Agreement, said: Set[str], accept: Mapping[str, str], by: str) -> Judged:
+    """Judge *made*, of which a row *said* some fields; contradictions that *accept* names are kept with its reason."""
+    accepted = {each.code: each for each in made.accepted}
+    complaints = list(_gaps(made))
+    for problem in _problems(made):
+        reason = accept.get(problem.code)
+        if problem.kind is ProblemKind.CONTRADICTION and reason and problem.code not in accepted:
+            accepted[problem.code] = Accepted(problem.code, reason, by)
+        complaints.append(_complaint(problem, said, is_accepted=problem.code in accepted))
+    return Judged(tuple(accepted.values()), tuple(complaints))
+
+
+def _problems(made: Agreement) -> tuple[Problem, ...]:
+    try:
+        terms = terms_of(made)
+        return tuple(problems(terms)) if terms else ()
+    except LifecycleError as error:
+        return (Problem(error.code, ProblemKind.IMPOSSIBLE, "end", error.sentence),)
+
+
+def _complaint(problem: Problem, said: Set[str], *, is_accepted: bool) -> Complaint:
+    column = _column(problem.field, said)
+    match problem.kind:
+        case ProblemKind.IMPOSSIBLE:
+            return Complaint(column, Fault(problem.code, problem.text, "Correct it."))
+        case ProblemKind.CONTRADICTION if is_accepted:
+            return remark(column, problem.code, problem.text, "It is accepted.")
+        case ProblemKind.CONTRADICTION:
+            remedy = f"{_REMEDIES.get(problem.code, 'Correct it')}, or name {problem.code} under accept in a map."
+            return Complaint(column, Fault(problem.code, problem.text, remedy))
+        case ProblemKind.REMARK:
+            return remark(column, problem.code, problem.text)
+
+
+def _column(field: str, said: Set[str]) -> str:
+    name = field.partition("[")[0].partition(".")[0]
+    if name == "end":
+        return "last_on" if "last_on" in said else "term"
+    if name == "renewal" and "renewal" not in said and "renewal_term" in said:
+        return "renewal_term"
+    if name == "effective_on" and "effective_on" not in said:
+        return "signed_on"
+    return _COLUMNS.get(name, name)
+
+
+def _gaps(made: Agreement) -> Iterator[Complaint]:
+    if first_day(made) is None:
+        message = "No effective day and no day of signing: no days are derived."
+        yield remark("effective_on", "no-first-day", message, "Fill in effective_on.")
+    elif made.effective_on is None:
+        message = "No effective day is known: the day of signing is taken."
+        yield remark("effective_on", "effective-assumed", message, "Fill in effective_on.")
+    if ASSUMED_END in made.assumed:
+        message = "Nobody says when it ends: kept without a last day."
+        yield remark("last_on", "unknown-end", message, "Fill in last_on or term, or write perpetual.")

@@ -1,0 +1,166 @@
+"""A draft laid over an agreement, or made into a new one; nothing is stored.
+
+1. The fields that the row says replace those of the agreement; what it does not say stays.
+2. Names become people, counterparties, calendars; what is not found is an error at its cell.
+3. The terms that come out are asked for problems: an impossible one refuses the row, a contradiction too unless it is
+   accepted, a remark is a warning.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from engine.intake.cells import CLEARED
+from engine.intake.complaints import Complaint, wrong
+from engine.intake.context import IntakeContext
+from engine.intake.drafts import Draft
+from engine.intake.duties import merged_obligations
+from engine.intake.ends import FirstDays
+from engine.intake.findings import Fault, Finding
+from engine.intake.judging import judged
+from engine.intake.lawful import LAW_DEFAULTS, LAW_FIELDS, lawful
+from engine.intake.money import SaidMoney
+from engine.intake.naming import named, unknown_person
+from engine.intake.provided import ASSUMABLE, PROVIDED_FIELDS, UNSTATED, Known, provide
+from lifecycle.agreement import Agreement, AgreementKind, Money
+from lifecycle.derivation import Clause
+
+_PLAIN: Final[dict[str, Any]] = {
+    "title": "",
+    "document": "",
+    "note": "",
+    "tags": (),
+    "kind": AgreementKind.OTHER,
+    "parent": "",
+    "signed_on": None,
+    "effective_on": None,
+}
+
+
+def to_agreement(
+    draft: Draft, existing: Agreement | None, context: IntakeContext
+) -> tuple[Agreement | None, tuple[Finding, ...]]:
+    """The agreement that *draft* makes, and all findings, those of the draft first; None where one is an error.
+
+    Where nothing changes the result equals *existing*. A new agreement is a draft: what it is by its days is decided when
+    it is registered.
+    """
+    if draft.errors:
+        return None, draft.findings
+    merge = _Merge(draft, existing, context)
+    agreement = merge.agreement()
+    findings = (*draft.findings, *merge.findings)
+    return (None if any(finding.is_error for finding in merge.findings) else agreement), findings
+
+
+class _Merge:
+    """One draft on its way to an agreement; gathers what is wrong."""
+
+    def __init__(self, draft: Draft, existing: Agreement | None, context: IntakeContext) -> None:
+        self.draft = draft
+        self.fields = draft.fields
+        self.existing = existing
+        self.context = context
+        self.findings: list[Finding] = []
+
+    def agreement(self) -> Agreement | None:
+        base = self.existing or self._new()
+        if base is None:
+            return None
+        changes: dict[str, Any] = {
+            name: (empty if self.fields[name] is CLEARED else self.fields[name])
+            for name, empty in _PLAIN.items()
+            if name in self.fields
+        }
+        self._complain(named(self.draft, base, self.context, changes))
+        self._complain(self._money(base, changes))
+        if self.existing is None or not LAW_FIELDS.isdisjoint(self.fields):
+            self._complain(lawful(self.fields, base, self.context, changes))
+        self._provide(base, changes)
+        if self.draft.obligations:
+            self._oblige(base, changes)
+        made = replace(base, **changes)
+        accepted, complaints = judged(made, self.fields.keys(), self.context.accept, self.context.accepted_by)
+        self._complain(complaints)
+        return made if accepted == made.accepted else replace(made, accepted=accepted)
+
+    def _new(self) -> Agreement | None:
+        name = self.fields.get("counterparty")
+        if not isinstance(name, str):
+            fault = Fault("required", "A new agreement needs a counterparty.", "Name the other side.")
+            self.findings.append(self.draft.row.finding("counterparty", fault))
+            return None
+        return Agreement(
+            id=self.context.new_id(),
+            reference=self.draft.reference,
+            kind=AgreementKind.OTHER,
+            counterparty_id=self.context.counterparties(name),
+            counterparty=name,
+            time_zone=self.context.time_zone,
+            assumed=tuple(sorted((*UNSTATED, *LAW_DEFAULTS))),
+            registered_on=self.context.registered_on,
+        )
+
+    def _money(self, base: Agreement, changes: dict[str, Any]) -> Iterator[Complaint]:
+        said, currency = self.fields.get("value"), self.fields.get("currency")
+        known = base.value
+        if said is CLEARED:
+            changes["value"] = None
+        elif isinstance(said, SaidMoney):
+            code = said.currency or (currency if isinstance(currency, str) and currency is not CLEARED else "")
+            code = code or (known.currency if known else "")
+            if not code:
+                yield wrong("value", "currency_missing", "An amount of which money?", "Write EUR 240,000, or add a currency.")
+            elif said.currency and currency not in {None, CLEARED, said.currency}:
+                yield wrong("currency", "two_currencies", f"The value says {said.currency}.", "Keep one.")
+            else:
+                changes["value"] = Money(said.amount, code)
+        elif known and currency not in {None, CLEARED}:
+            changes["value"] = Money(known.amount, currency)
+
+    def _provide(self, base: Agreement, changes: dict[str, Any]) -> None:
+        clauses = self._clauses(base, changes)
+        days = FirstDays(changes.get("effective_on", base.effective_on), changes.get("signed_on", base.signed_on))
+        known = Known(base.provisions, frozenset(base.assumed) & ASSUMABLE) if self.existing else Known()
+        assumed = set(changes.get("assumed", base.assumed)) - ASSUMABLE - {"effective_on"}
+        if self._speaks_of_terms(days, base):
+            provided = provide(self.fields, clauses, days, known)
+            changes["provisions"] = provided.provisions
+            self._complain(provided.complaints)
+            assumed |= provided.assumed
+        else:
+            assumed |= known.assumed
+        if days.effective_on is None and days.signed_on is not None:
+            assumed.add("effective_on")
+        changes["assumed"] = tuple(sorted(assumed))
+
+    def _speaks_of_terms(self, days: FirstDays, base: Agreement) -> bool:
+        if not PROVIDED_FIELDS.isdisjoint(self.fields) or not PROVIDED_FIELDS.isdisjoint(self.draft.clauses):
+            return True
+        return days != FirstDays(base.effective_on, base.signed_on)
+
+    def _clauses(self, base: Agreement, changes: dict[str, Any]) -> dict[str, Clause]:
+        """The clauses that the row says; beside them those of the agreement stay."""
+        if not self.draft.clauses:
+            return {}
+        merged = {**dict(base.clauses), **self.draft.clauses}
+        kept = {name: clause for name, clause in merged.items() if clause is not CLEARED}
+        changes["clauses"] = tuple(sorted(kept.items()))
+        return {name: clause for name, clause in self.draft.clauses.items() if clause is not CLEARED}
+
+    def _oblige(self, base: Agreement, changes: dict[str, Any]) -> None:
+        context = self.context
+
+        def person(name: str) -> tuple[str | None, Fault | None]:
+            found = tuple(context.people(name))
+            return (found[0], None) if len(found) == 1 else (None, unknown_person(name, len(found)))
+
+        made, findings = merged_obligations(
+            self.draft.obligations, base.obligations, person=person, new_id=context.new_id
+        )
+        changes["obligations"] = made
+        self.findings += findings
+
+    def _complain(self, complaints: Iterable[Complaint]) -> None:
+        for field, fault, is_error in complaints:
+            self.findings.append(self.draft.row.finding(field, fault, is_error=is_error))

@@ -1,0 +1,70 @@
+"""Names in a row that stand for something else: people, the other side, the agreement above, the time zone."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.intake.cells import CLEARED
+from engine.intake.complaints import Complaint, remark
+from engine.intake.context import IntakeContext
+from engine.intake.drafts import Draft
+from engine.intake.findings import Fault
+from lifecycle.agreement import Agreement
+from lifecycle.words import shown
+
+
+def named(draft: Draft, base: Agreement, context: IntakeContext, changes: dict[str, Any]) -> Iterator[Complaint]:
+    """Put what the names of *draft* stand for into *changes*; yield what stands for nothing."""
+    said = draft.fields
+    _counterparty(said.get("counterparty"), base, context, changes)
+    for field in ("owner", "backup"):
+        if (name := said.get(field)) is not None:
+            yield from _person(field, name, context, changes)
+    if (names := said.get("restricted_to")) is not None:
+        yield from _restricted(() if names is CLEARED else names, context, changes)
+    if (zone := said.get("time_zone")) is not None:
+        changes["time_zone"] = context.time_zone if zone is CLEARED else zone
+    parent = said.get("parent")
+    if parent not in {None, CLEARED, base.parent} and not context.is_known(parent):
+        message = f"No agreement has the reference {shown(parent)}."
+        yield remark("parent", "unknown_parent", message, "Add it, or correct the reference.")
+
+
+def unknown_person(name: str, found: int) -> Fault:
+    """Why *name* is nobody: *found* people bear it."""
+    if found:
+        message = f"{found} people are called {shown(name)}."
+        return Fault("ambiguous_person", message, "Write the mail address.")
+    message = f"Nobody is called {shown(name)}."
+    return Fault("unknown_person", message, "Add the person first: longstop person add, or a sheet named people.")
+
+
+def _counterparty(name: Any, base: Agreement, context: IntakeContext, changes: dict[str, Any]) -> None:  # noqa: ANN401
+    if isinstance(name, str) and name is not CLEARED and name != base.counterparty:
+        changes["counterparty"] = name
+        changes["counterparty_id"] = context.counterparties(name)
+
+
+def _person(field: str, name: str, context: IntakeContext, changes: dict[str, Any]) -> Iterator[Complaint]:
+    if name is CLEARED:
+        changes[f"{field}_id"] = None
+        return
+    found = context.people(name)
+    if len(found) == 1:
+        changes[f"{field}_id"] = found[0]
+    else:
+        yield Complaint(field, unknown_person(name, len(found)))
+
+
+def _restricted(names: tuple[str, ...], context: IntakeContext, changes: dict[str, Any]) -> Iterator[Complaint]:
+    """People by id, teams as ``team:N``; who is not found must not be left out silently."""
+    resolved = []
+    for name in names:
+        team = name.removeprefix("team:").strip()
+        found = () if name.startswith("team:") else context.people(name)
+        if len(found) == 1:
+            resolved.append(found[0])
+        elif team in context.teams:
+            resolved.append(f"team:{team}")
+        else:
+            yield Complaint("restricted_to", unknown_person(name, len(found)))
+    changes["restricted_to"] = tuple(resolved)
