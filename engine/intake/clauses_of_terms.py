@@ -7,14 +7,13 @@ from typing import Any, Final, NamedTuple
 from engine.intake.cells import SaidRenewal
 from engine.intake.complaints import Complaint, remark, wrong
 from engine.intake.methods import delivery_method
-from lifecycle.dates import Counting, Period, StatedPeriod
+from lifecycle.dates import Counting, StatedPeriod
 from lifecycle.derivation import Clause
 from lifecycle.terms import (
     Anchor,
     DeliveryMethod,
     End,
     ForConvenience,
-    Lasting,
     Notice,
     Renewal,
     RenewalKind,
@@ -83,15 +82,18 @@ def notice_of(said: Mapping[str, Any], clause: Clause | None, known: Notice | No
     counting = stated.counting
     if known and counting is None and known.period == stated.period and known.counting is not Counting.CLEAR:
         counting = known.counting  # no word of a cell says INCLUSIVE: it stays as it is
-    base = known or Notice(stated.period, Side.EITHER)
+    counts_as = said.get("notice_counts")
+    if known is None:
+        parts = {"counting": counting, "at_least": stated.at_least, "counts_as": counts_as, "method": method}
+        return SaidPart(Notice(stated.period, Side.EITHER, **parts, clause=clause), (), complaints)
     notice = replace(
-        base,
+        known,
         period=stated.period,
         counting=counting,
         at_least=stated.at_least,
-        counts_as=said.get("notice_counts"),
+        counts_as=counts_as,
         method=method,
-        clause=clause or base.clause,
+        clause=clause or known.clause,
     )
     return SaidPart(notice, (), complaints)
 
@@ -127,9 +129,7 @@ def survival_of(said: Mapping[str, Any], clause: Clause | None, known: Survival 
         lost = (remark("survival_from", "no_survival", message),) if anchor else ()
         return SaidPart(None, (), lost)
     base = known or Survival(CONFIDENTIALITY, None, Anchor.TERMINATION)
-    survival = replace(
-        base, period=stated.period, anchor=anchor or Anchor.TERMINATION, clause=clause or base.clause
-    )
+    survival = replace(base, period=stated.period, anchor=anchor or Anchor.TERMINATION, clause=clause or base.clause)
     return SaidPart(survival, () if anchor else ("survival_from",))
 
 
@@ -139,11 +139,6 @@ def said_of_survival(survival: Survival | None, *, is_anchor_assumed: bool) -> d
         return {}
     stated = StatedPeriod(survival.period, perpetual=survival.period is None)
     return {"survival": stated} | ({} if is_anchor_assumed else {"survival_from": survival.anchor})
-
-
-def renewal_length(renewal: Renewal, end: End) -> Period | None:
-    """How long a renewal term is, as far as the row says it."""
-    return renewal.period or (end.period if isinstance(end, Lasting) else None)
 
 
 def _kind(

@@ -35,6 +35,15 @@ _PLAIN: Final[dict[str, Any]] = {
     "signed_on": None,
     "effective_on": None,
 }
+#: What is known of an agreement before the first row speaks of it.
+_BLANK: Final = Agreement(
+    id="",
+    reference="",
+    kind=AgreementKind.OTHER,
+    counterparty_id="",
+    counterparty="",
+    assumed=tuple(sorted((*UNSTATED, *LAW_DEFAULTS))),
+)
 
 
 def to_agreement(
@@ -64,14 +73,11 @@ class _Merge:
         self.findings: list[Finding] = []
 
     def agreement(self) -> Agreement | None:
-        base = self.existing or self._new()
-        if base is None:
-            return None
-        changes: dict[str, Any] = {
-            name: (empty if self.fields[name] is CLEARED else self.fields[name])
-            for name, empty in _PLAIN.items()
-            if name in self.fields
-        }
+        base = self.existing or _BLANK
+        changes = self._identity()
+        for name, empty in _PLAIN.items():
+            if (value := self.fields.get(name)) is not None:
+                changes[name] = empty if value is CLEARED else value
         self._complain(named(self.draft, base, self.context, changes))
         self._complain(self._money(base, changes))
         if self.existing is None or not LAW_FIELDS.isdisjoint(self.fields):
@@ -79,27 +85,26 @@ class _Merge:
         self._provide(base, changes)
         if self.draft.obligations:
             self._oblige(base, changes)
-        made = replace(base, **changes)
+        if self.existing is None and "counterparty" not in changes:
+            fault = Fault("required", "A new agreement needs a counterparty.", "Name the other side.")
+            self.findings.append(self.draft.row.finding("counterparty", fault))
+            return None
+        made = replace(self.existing, **changes) if self.existing else Agreement(**changes)
         accepted, complaints = judged(made, self.fields.keys(), self.context.accept, self.context.accepted_by)
         self._complain(complaints)
         return made if accepted == made.accepted else replace(made, accepted=accepted)
 
-    def _new(self) -> Agreement | None:
-        name = self.fields.get("counterparty")
-        if not isinstance(name, str):
-            fault = Fault("required", "A new agreement needs a counterparty.", "Name the other side.")
-            self.findings.append(self.draft.row.finding("counterparty", fault))
-            return None
-        return Agreement(
-            id=self.context.new_id(),
-            reference=self.draft.reference,
-            kind=AgreementKind.OTHER,
-            counterparty_id=self.context.counterparties(name),
-            counterparty=name,
-            time_zone=self.context.time_zone,
-            assumed=tuple(sorted((*UNSTATED, *LAW_DEFAULTS))),
-            registered_on=self.context.registered_on,
-        )
+    def _identity(self) -> dict[str, Any]:
+        """What only a new agreement is given."""
+        if self.existing is not None:
+            return {}
+        return {
+            "id": self.context.new_id(),
+            "reference": self.draft.reference,
+            "kind": AgreementKind.OTHER,
+            "time_zone": self.context.time_zone,
+            "registered_on": self.context.registered_on,
+        }
 
     def _money(self, base: Agreement, changes: dict[str, Any]) -> Iterator[Complaint]:
         said, currency = self.fields.get("value"), self.fields.get("currency")
@@ -110,7 +115,9 @@ class _Merge:
             code = said.currency or (currency if isinstance(currency, str) and currency is not CLEARED else "")
             code = code or (known.currency if known else "")
             if not code:
-                yield wrong("value", "currency_missing", "An amount of which money?", "Write EUR 240,000, or add a currency.")
+                yield wrong(
+                    "value", "currency_missing", "An amount of which money?", "Write EUR 240,000, or add a currency."
+                )
             elif said.currency and currency not in {None, CLEARED, said.currency}:
                 yield wrong("currency", "two_currencies", f"The value says {said.currency}.", "Keep one.")
             else:

@@ -14,7 +14,6 @@ from engine.intake.clauses_of_terms import (
     NOTICE_FIELDS,
     RENEWAL_FIELDS,
     SURVIVAL_FIELDS,
-    SaidPart,
     leaving,
     notice_of,
     renewal_of,
@@ -27,7 +26,7 @@ from engine.intake.complaints import Complaint, remark
 from engine.intake.ends import ASSUMED_END, END_FIELDS, FirstDays, end_of, said_of_end
 from lifecycle.agreement import Provisions
 from lifecycle.derivation import Clause
-from lifecycle.terms import ForConvenience, Lasting, Notice, OpenEnded, RenewalKind, Until
+from lifecycle.terms import End, ForConvenience, Lasting, Notice, OpenEnded, RenewalKind, Until
 
 PROVIDED_FIELDS: Final = frozenset((*END_FIELDS, *RENEWAL_FIELDS, *NOTICE_FIELDS, *SURVIVAL_FIELDS))
 ASSUMABLE: Final = frozenset({ASSUMED_END, "renewal", "survival_from"})
@@ -57,7 +56,7 @@ def said_of(known: Known) -> dict[str, Any]:
         **said_of_end(kept.end, kept.convention, is_assumed=ASSUMED_END in assumed),
         **said_of_renewal(kept.renewal, kept.end, is_assumed="renewal" in assumed),
         **said_of_notice(_notice(kept)),
-        **said_of_survival(_first(kept.survivals), is_anchor_assumed="survival_from" in assumed),
+        **said_of_survival(kept.survivals[0] if kept.survivals else None, is_anchor_assumed="survival_from" in assumed),
     }
 
 
@@ -66,26 +65,81 @@ def provide(said: Mapping[str, Any], clauses: Mapping[str, Clause], days: FirstD
     merged = _merged(said, known)
     ends = _speaks(said, clauses, END_FIELDS) or _was_unsettled(known.provisions)
     renews = ends or _speaks(said, clauses, RENEWAL_FIELDS)
-    kept, assumed, complaints = known.provisions, set(known.assumed), []
+    making = _Making(known, merged, clauses)
     if ends:
-        end = end_of(merged, days, clauses)
-        kept = replace(kept, end=_keeping(end.end, kept), convention=end.convention)
-        _settle(assumed, (ASSUMED_END,), end.assumed)
-        complaints += end.complaints
+        making.end(days)
     if renews:
-        renewal = renewal_of(merged, kept.end, clauses.get("renewal"), known.provisions.renewal)
-        kept = replace(kept, renewal=renewal.value)
-        _settle(assumed, ("renewal",), renewal.assumed)
-        complaints += renewal.complaints
+        making.renewal()
     if renews or _speaks(said, clauses, NOTICE_FIELDS):
-        kept, noted = _with_notice(kept, merged, clauses, assumed)
-        complaints += noted
+        making.notice()
     if _speaks(said, clauses, SURVIVAL_FIELDS):
-        survival = survival_of(merged, clauses.get("survival"), _first(kept.survivals))
-        kept = replace(kept, survivals=_instead(kept.survivals, survival.value))
-        _settle(assumed, ("survival_from",), survival.assumed)
-        complaints += survival.complaints
-    return Provided(kept, frozenset(assumed), tuple(complaints))
+        making.survival()
+    kept = replace(known.provisions, **making.changes) if making.changes else known.provisions
+    return Provided(kept, frozenset(making.assumed), tuple(making.complaints))
+
+
+class _Making:
+    """Provisions in the making: each step knows what the steps before it have changed."""
+
+    def __init__(self, known: Known, merged: Mapping[str, Any], clauses: Mapping[str, Clause]) -> None:
+        self.kept = known.provisions
+        self.assumed = set(known.assumed)
+        self.merged = merged
+        self.clauses = clauses
+        self.changes: dict[str, Any] = {}
+        self.complaints: list[Complaint] = []
+
+    def end(self, days: FirstDays) -> None:
+        made = end_of(self.merged, days, self.clauses)
+        self.changes["end"] = _keeping(made.end, self.kept.end)
+        self.changes["convention"] = made.convention
+        self._settle(ASSUMED_END, made.assumed, made.complaints)
+
+    def renewal(self) -> None:
+        made = renewal_of(self.merged, self._end, self.clauses.get("renewal"), self.kept.renewal)
+        self.changes["renewal"] = made.value
+        self._settle("renewal", made.assumed, made.complaints)
+
+    def notice(self) -> None:
+        kept = self.kept
+        known = _notice(kept)
+        leaves = kept.for_convenience[1:] if isinstance(known, ForConvenience) else kept.for_convenience
+        base = known if isinstance(known, Notice) else None
+        made = notice_of(self.merged, self.clauses.get("notice_period"), base)
+        self.complaints += made.complaints
+        if made.value is None or not self._only_leaving:
+            notices = (*(() if made.value is None else (made.value,)), *kept.notices[1:])
+        else:
+            notices = kept.notices[1:]
+            leaves = (leaving(made.value, known if isinstance(known, ForConvenience) else None), *leaves)
+            message = (
+                f"It has no end and does not renew: taken as leaving at any time on {made.value.period} of notice."
+            )
+            self.complaints.append(remark("notice_period", "notice_to_terminate", message, "Check it."))
+        self.changes |= {"notices": notices, "for_convenience": leaves}
+
+    def survival(self) -> None:
+        survivals = self.kept.survivals
+        made = survival_of(self.merged, self.clauses.get("survival"), survivals[0] if survivals else None)
+        self.changes["survivals"] = (*(() if made.value is None else (made.value,)), *survivals[1:])
+        self._settle("survival_from", made.assumed, made.complaints)
+
+    @property
+    def _end(self) -> End:
+        end: End = self.changes.get("end", self.kept.end)
+        return end
+
+    @property
+    def _only_leaving(self) -> bool:
+        """It has no end, by what is stated, and so nothing that a notice could keep from renewing."""
+        renewal = self.changes.get("renewal", self.kept.renewal)
+        stated = isinstance(self._end, OpenEnded) and ASSUMED_END not in self.assumed
+        return stated and renewal.kind is RenewalKind.NEVER
+
+    def _settle(self, name: str, assumed: tuple[str, ...], complaints: tuple[Complaint, ...]) -> None:
+        self.assumed.discard(name)
+        self.assumed.update(assumed)
+        self.complaints += complaints
 
 
 def _merged(said: Mapping[str, Any], known: Known) -> dict[str, Any]:
@@ -107,52 +161,19 @@ def _was_unsettled(kept: Provisions) -> bool:
     return isinstance(kept.end, Until) and kept.end.beside is not None
 
 
-def _keeping(end: Any, kept: Provisions) -> Any:  # noqa: ANN401 - any End, and the same comes out
+def _keeping(end: End, was: End) -> End:
     """*end* with what no column says: the day that a known length is counted from, the clause."""
-    was = kept.end
-    if type(end) is not type(was):
-        return end
     if isinstance(end, Lasting) and isinstance(was, Lasting) and end.period == was.period:
         return replace(end, from_on=end.from_on or was.from_on, clause=end.clause or was.clause)
-    if isinstance(end, Until | OpenEnded) and isinstance(was, Until | OpenEnded):
-        return replace(end, clause=end.clause or was.clause)
+    if isinstance(end, Until) and isinstance(was, Until) and end.clause is None:
+        return replace(end, clause=was.clause)
+    if isinstance(end, OpenEnded) and isinstance(was, OpenEnded):
+        return end if end.clause else was
     return end
-
-
-def _settle(assumed: set[str], of: tuple[str, ...], now: tuple[str, ...]) -> None:
-    assumed.difference_update(of)
-    assumed.update(now)
-
-
-def _with_notice(
-    kept: Provisions, merged: Mapping[str, Any], clauses: Mapping[str, Clause], assumed: set[str]
-) -> tuple[Provisions, tuple[Complaint, ...]]:
-    known_notice = _notice(kept)
-    base = known_notice if isinstance(known_notice, Notice) else None
-    said: SaidPart = notice_of(merged, clauses.get("notice_period"), base)
-    was_leaving = isinstance(known_notice, ForConvenience)
-    only_leaving = isinstance(kept.end, OpenEnded) and ASSUMED_END not in assumed
-    if said.value is None or not only_leaving or kept.renewal.kind is not RenewalKind.NEVER:
-        for_convenience = kept.for_convenience[1:] if was_leaving else kept.for_convenience
-        return replace(kept, notices=_instead(kept.notices, said.value), for_convenience=for_convenience), said.complaints
-    known_leave = known_notice if isinstance(known_notice, ForConvenience) else None
-    leave = leaving(said.value, known_leave)
-    message = f"It has no end and does not renew: taken as leaving at any time on {said.value.period} of notice."
-    noted = remark("notice_period", "notice_to_terminate", message, "Check it with the agreement.")
-    others = kept.for_convenience[1:] if was_leaving else kept.for_convenience
-    return replace(kept, notices=kept.notices[1:], for_convenience=(leave, *others)), (*said.complaints, noted)
 
 
 def _notice(kept: Provisions) -> Notice | ForConvenience | None:
     """What the notice column is about: the first notice, else the right to leave an agreement without an end."""
     if kept.notices or not isinstance(kept.end, OpenEnded):
-        return _first(kept.notices)
-    return _first(kept.for_convenience)
-
-
-def _first(parts: tuple[Any, ...]) -> Any:  # noqa: ANN401 - whatever the parts are
-    return parts[0] if parts else None
-
-
-def _instead(parts: tuple[Any, ...], first: Any) -> tuple[Any, ...]:  # noqa: ANN401 - as above
-    return (*(() if first is None else (first,)), *parts[1:])
+        return kept.notices[0] if kept.notices else None
+    return kept.for_convenience[0] if kept.for_convenience else None

@@ -9,10 +9,10 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from engine.intake.cells import CLEARED, says_none
 from engine.intake.columns import ColumnPlan, column_plan, has_headers
 from engine.intake.days import read_day
 from engine.intake.drafts import AGREEMENTS, Draft, drafts
-from engine.intake.cells import CLEARED, says_none
 from engine.intake.findings import Fault, Finding, NoHeaderRow, NoSuchSheet, Said
 from engine.intake.headers import SheetKind, plain, sheet_kind
 from engine.intake.import_map import DayOrder, ImportMap

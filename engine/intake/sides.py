@@ -19,6 +19,7 @@ _KINDS: Final = {plain(kind.value): kind for kind in ObligationKind}
 _ROLES: Final = {plain(role.value): role for role in Role}
 _ADDRESS: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
+
 def _read_kind(text: str, _: str = "") -> Said:
     kind = _KINDS.get(plain(text))
     if kind:
