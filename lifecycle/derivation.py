@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Self, TypeVar
 
 from lifecycle.calendars import Holiday, Provenance
-from lifecycle.words import spoken
+from lifecycle.words import WEEKDAYS, spoken
 
 _Member = TypeVar("_Member")
 
@@ -170,9 +170,9 @@ def union(*groups: tuple[_Member, ...]) -> tuple[_Member, ...]:
 
 
 def _because(old: Reading, new: Reading) -> str:
-    return "; ".join(
-        reason for reasons in (_calendars(old, new), _facts(old, new), _closures(old, new)) for reason in reasons
-    )
+    if of_calendars := _calendars(old, new):
+        of_calendars += _closures(old, new)
+    return "; ".join(of_calendars + _facts(old, new))
 
 
 def _calendars(old: Reading, new: Reading) -> list[str]:
@@ -211,7 +211,8 @@ def _closures(old: Reading, new: Reading) -> list[str]:
 
 
 def _closed(reading: Reading) -> set[Holiday]:
-    return {holiday for step in reading.steps for holiday in step.closed}
+    """The days that were stepped over, but for weekends: they are always off."""
+    return {holiday for step in reading.steps for holiday in step.closed if holiday.name not in WEEKDAYS}
 
 
 def _days(holidays: set[Holiday]) -> str:
