@@ -76,6 +76,25 @@ def readings(deadline: Deadline) -> str:
     return f"Nominal {nominal}, latest {latest}."
 
 
+def readings_line(deadline: Deadline) -> str:
+    """``Readings: safe 1, nominal 2, latest 2 Dec 2026.``; nothing where all three days are one."""
+    days = (deadline.safe_on, deadline.nominal_on, deadline.latest_on)
+    if is_marker(deadline) or len(set(days)) == 1:
+        return ""
+    safe, nominal, latest = days
+    spoken_days = [_as_far_as(safe, latest), _as_far_as(nominal, latest), spoken(latest)]
+    named = zip(("safe", "nominal", "latest"), spoken_days, strict=True)
+    return f"Readings: {', '.join(f'{name} {on}' for name, on in named)}."
+
+
+def _as_far_as(on: date, last: date) -> str:
+    """*on* without what it shares with *last*, which is said after it."""
+    words = spoken(on).split()
+    if on.year != last.year:
+        return " ".join(words)
+    return words[0] if on.month == last.month else " ".join(words[:2])
+
+
 def sensitivity_line(sensitivities: tuple[Sensitivity, ...], at_most: int = 3) -> str:
     """``Sent, not received: +1 day; clear days: -1.``; nothing where nothing moves the day."""
     moves = [each for each in sensitivities if each.moves_safe_by][:at_most]

@@ -1,0 +1,217 @@
+"""One calendar, event or to-do as bytes, its properties in the order of CALENDAR.md F5 and F17.
+
+``icalendar`` escapes and folds. Only ``add`` with values of known types is used: its ``new`` constructors put random
+UIDs, today's DTSTAMP and the library's version into what must be the same bytes for ever.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from icalendar import Alarm, Calendar, Event, Todo, vDate, vDatetime, vDuration, vText, vUri
+
+from lifecycle.dates import cutoff_at
+from notifiers.calendar import texts
+from notifiers.calendar.values import Detail
+
+if TYPE_CHECKING:
+    from icalendar import Component
+
+    from notifiers.calendar.values import FeedEntry, FeedView
+
+_ONE_DAY: Final = timedelta(days=1)
+_HALF_HOUR: Final = timedelta(minutes=30)
+_NINE: Final = timedelta(hours=9)  # on the reader's clock
+_END: Final = b"END:VCALENDAR\r\n"
+
+
+def calendar(view: FeedView, detail: Detail, components: list[bytes], left_out: int) -> bytes:
+    """The whole calendar around *components*."""
+    name, purpose = texts.calendar_name(view, detail), texts.purpose(left_out)
+    outer = Calendar()
+    _add_all(
+        outer,
+        ("VERSION", "2.0"),
+        ("PRODID", "-//Longstop//Deadlines//EN"),
+        ("CALSCALE", "GREGORIAN"),
+        ("NAME", name),
+        ("X-WR-CALNAME", name),
+        ("DESCRIPTION", purpose),
+        ("X-WR-CALDESC", purpose),
+    )
+    outer.add("URL", vUri(f"{view.base_url.rstrip('/')}/deadlines"))
+    outer.add("REFRESH-INTERVAL", vDuration(view.refresh), parameters={"VALUE": "DURATION"})
+    outer.add("X-PUBLISHED-TTL", vDuration(view.refresh))
+    _add_all(outer, ("COLOR", view.colour))
+    head = _bytes(outer).removesuffix(_END)
+    return b"".join((head, *components, _END))
+
+
+def event(
+    view: FeedView, entry: FeedEntry, detail: Detail, *, alarm_days: int | None = None, is_described: bool = True
+) -> bytes:
+    """An entry as VEVENT; *alarm_days* before it one alarm."""
+    detail = texts.detail_of(entry, detail)
+    summary, link = texts.summary(entry, detail), texts.link(view, entry)
+    component = Event()
+    _add_stamps(component, view, entry, view.uid(entry.name), *_span(view, entry))
+    _add_all(
+        component,
+        ("SUMMARY", summary),
+        ("DESCRIPTION", texts.description(entry, detail, link) if is_described else ""),
+    )
+    _add_ending(component, entry, detail, link)
+    if alarm_days is not None and entry.is_open:
+        component.add_component(_alarm(summary, alarm_days, is_timed=_is_timed(view, entry)))
+    return _bytes(component)
+
+
+def reminder(view: FeedView, entry: FeedEntry, detail: Detail, days: int) -> bytes:
+    """An all-day VEVENT *days* before an open deadline."""
+    detail = texts.detail_of(entry, detail)
+    on = entry.safe_on - timedelta(days=days)
+    component = Event()
+    _add_stamps(component, view, entry, view.uid(f"{entry.name}/r{days}"), vDate(on), vDate(on + _ONE_DAY))
+    _add_all(component, ("SUMMARY", texts.reminder_summary(entry, detail, days)))
+    _add_ending(component, entry, detail, texts.link(view, entry))
+    return _bytes(component)
+
+
+def to_do(view: FeedView, entry: FeedEntry, detail: Detail, *, is_described: bool = True) -> bytes:
+    """A deadline as VTODO. Ticking it off in an app changes nothing here."""
+    detail = texts.detail_of(entry, detail)
+    link, stamp = texts.link(view, entry), _stamp(view, entry.changed_at)
+    status = _todo_status(entry)
+    component = Todo()
+    _add_all(component, ("UID", view.uid(f"{entry.name}/todo")), ("DTSTAMP", stamp))
+    component.add("DUE", vDate(entry.safe_on), parameters={"VALUE": "DATE"})
+    _add_all(
+        component,
+        ("SEQUENCE", _sequence(entry)),
+        ("LAST-MODIFIED", stamp),
+        ("SUMMARY", texts.summary(entry, detail)),
+        ("DESCRIPTION", texts.description(entry, detail, link) if is_described else ""),
+    )
+    _add_about(component, entry, detail, link)
+    _add_all(component, ("STATUS", status))
+    if status == "COMPLETED" and entry.closed:
+        _add_all(component, ("COMPLETED", vDatetime(_seconds(entry.closed.at))))
+    _add_all(component, ("CLASS", "PRIVATE"))
+    return _bytes(component)
+
+
+def nothing(view: FeedView) -> bytes:
+    """The one VEVENT of a feed without entries: parsers refuse a calendar without any (RFC 5545 3.6)."""
+    stamp, on = vDatetime(_seconds(view.changed_at)), view.created_on
+    component = Event()
+    _add_all(component, ("UID", view.uid(f"feed/{view.feed_id}/empty")), ("DTSTAMP", stamp))
+    _add_days(component, vDate(on), vDate(on + _ONE_DAY))
+    _add_all(component, ("SEQUENCE", 0), ("LAST-MODIFIED", stamp), ("SUMMARY", texts.EMPTY))
+    component.add("URL", vUri(f"{view.base_url.rstrip('/')}/deadlines"))
+    _add_all(component, ("STATUS", "CONFIRMED"), *_FREE)
+    return _bytes(component)
+
+
+def nothing_to_do(view: FeedView) -> bytes:
+    """The one VTODO of a list without entries; it is completed, so that nobody has to do it."""
+    stamp = vDatetime(_seconds(view.changed_at))
+    component = Todo()
+    _add_all(component, ("UID", view.uid(f"feed/{view.feed_id}/empty/todo")), ("DTSTAMP", stamp))
+    component.add("DUE", vDate(view.created_on), parameters={"VALUE": "DATE"})
+    _add_all(component, ("SEQUENCE", 0), ("LAST-MODIFIED", stamp), ("SUMMARY", texts.EMPTY))
+    component.add("URL", vUri(f"{view.base_url.rstrip('/')}/deadlines"))
+    _add_all(component, ("STATUS", "COMPLETED"), ("CLASS", "PRIVATE"))
+    return _bytes(component)
+
+
+def starts(view: FeedView, entry: FeedEntry) -> str:
+    """By what VEVENTs are ordered: DTSTART as it is written."""
+    return f"{_half_hour_at(entry):%Y%m%dT%H%M%SZ}" if _is_timed(view, entry) else f"{entry.safe_on:%Y%m%d}"
+
+
+_FREE: Final = (("TRANSP", "TRANSPARENT"), ("CLASS", "PRIVATE"), ("X-MICROSOFT-CDO-BUSYSTATUS", "FREE"))
+
+
+def _add_stamps(  # noqa: PLR0913, PLR0917 - the properties that every VEVENT begins with
+    component: Component, view: FeedView, entry: FeedEntry, uid: str, first: vDate | vDatetime, after: vDate | vDatetime
+) -> None:
+    stamp = _stamp(view, entry.changed_at)
+    _add_all(component, ("UID", uid), ("DTSTAMP", stamp))
+    _add_days(component, first, after)
+    _add_all(component, ("SEQUENCE", _sequence(entry)), ("LAST-MODIFIED", stamp))
+
+
+def _add_days(component: Component, first: vDate | vDatetime, after: vDate | vDatetime) -> None:
+    parameters = {"VALUE": "DATE"} if isinstance(first, vDate) else {}
+    component.add("DTSTART", first, parameters=parameters)
+    component.add("DTEND", after, parameters=parameters)
+
+
+def _add_about(component: Component, entry: FeedEntry, detail: Detail, link: str) -> None:
+    if detail is not Detail.BUSY:
+        component.add("CATEGORIES", [entry.kind.value])
+    component.add("URL", vUri(link))
+
+
+def _add_ending(component: Component, entry: FeedEntry, detail: Detail, link: str) -> None:
+    _add_about(component, entry, detail, link)
+    status = "CANCELLED" if entry.closed else "CONFIRMED" if entry.is_verified else "TENTATIVE"
+    _add_all(component, ("STATUS", status), *_FREE)
+
+
+def _bytes(component: Component) -> bytes:
+    rendered: bytes = component.to_ical(sorted=False)
+    return rendered
+
+
+def _add_all(component: Component, *properties: tuple[str, str | int | vDatetime]) -> None:
+    """Add what is not empty. A text goes in as ``vText``: some names would not be escaped otherwise."""
+    for name, value in properties:
+        if value != "":
+            component.add(name, vText(value) if isinstance(value, str) else value)
+
+
+def _alarm(summary: str, days: int, *, is_timed: bool) -> Alarm:
+    alarm = Alarm()
+    _add_all(alarm, ("ACTION", "DISPLAY"), ("DESCRIPTION", summary))
+    alarm.add("TRIGGER", vDuration(-timedelta(days=days) + (timedelta() if is_timed else _NINE)))
+    return alarm
+
+
+def _is_timed(view: FeedView, entry: FeedEntry) -> bool:
+    return view.timed and entry.cut_off is not None and entry.is_deadline
+
+
+def _span(view: FeedView, entry: FeedEntry) -> tuple[vDate | vDatetime, vDate | vDatetime]:
+    """The day and the day after (equal days break Outlook); the half hour before the cut-off, in UTC, if *timed*."""
+    if not _is_timed(view, entry):
+        return vDate(entry.safe_on), vDate(entry.safe_on + _ONE_DAY)
+    begins_at = _half_hour_at(entry)
+    return vDatetime(begins_at), vDatetime(begins_at + _HALF_HOUR)
+
+
+def _half_hour_at(entry: FeedEntry) -> datetime:
+    """When the half hour before the cut-off begins, in UTC."""
+    assert entry.cut_off is not None, "only an entry with a cut-off is timed"  # noqa: S101 - see _is_timed
+    return cutoff_at(entry.safe_on, entry.cut_off.at, ZoneInfo(entry.cut_off.zone)).astimezone(UTC) - _HALF_HOUR
+
+
+def _sequence(entry: FeedEntry) -> int:
+    """Grows by every move, outcome and reopening; an outcome alone raises no revision."""
+    return 2 * entry.revision + (entry.closed is not None)
+
+
+def _stamp(view: FeedView, changed_at: datetime) -> vDatetime:
+    return vDatetime(_seconds(max(changed_at, view.changed_at)))
+
+
+def _seconds(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+def _todo_status(entry: FeedEntry) -> str:
+    if entry.closed is None:
+        return "NEEDS-ACTION"
+    return "COMPLETED" if entry.closed.how in {"done", "decided"} else "CANCELLED"
