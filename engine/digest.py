@@ -30,12 +30,20 @@ _AHEAD: Final = "Your deadlines ahead"
 def bundle(monitor: Monitor) -> int:
     """Bundle what waited for a window that has come; how many digests were made."""
     at = due_at(monitor)
-    if at is None or at > monitor.clock.now():
+    if at is None or at > monitor.clock.now() or monitor.house.shadow_mode:
         return 0
     with monitor.work() as work:
         groups: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
+        released: list[str] = []
         for one in work.deliveries.held_until(work.now):
-            groups[one.channel, one.address].append(one)
+            if one.why:  # held by a person or by shadow mode, not by its window
+                released.append(one.id)
+            else:
+                groups[one.channel, one.address].append(one)
+        work.deliveries.change(
+            released, [DeliveryState.HELD], state=DeliveryState.PENDING, next_attempt_at=work.now, why=""
+        )
+        work.made_due = bool(released)
         made = sum(_bundle(work, members) for members in groups.values())
     return made
 

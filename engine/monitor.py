@@ -6,10 +6,12 @@ After a commit that made work due now the scheduler is woken.
 
 from __future__ import annotations
 
+import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
@@ -156,7 +158,7 @@ class Work(UnitOfWork):
                 raise
             self._set_aside(agreement_id, error.sentence, stood)
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go on and the operator hears of it
-            self._set_aside(agreement_id, type(error).__name__, stood)
+            self._set_aside(agreement_id, f"{type(error).__name__} in {_place(error)}", stood)
 
     def _set_aside(self, agreement_id: str, why: str, stood: list[bool]) -> None:
         stood.clear()
@@ -179,3 +181,9 @@ class Work(UnitOfWork):
         if (name, version) in self.playbooks:
             return self.playbooks[name, version]
         return self.monitor.playbook_from(self.keeping.playbook(name, version).doc)
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised, without its text: that may hold what no log shall hold."""
+    innermost = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(innermost.filename).name}:{innermost.lineno}"

@@ -55,11 +55,12 @@ class Agreements:
 
     def many(self, ids: Iterable[str]) -> dict[str, Agreement]:
         """The agreements with these ids, in one question."""
-        missing = [one for one in dict.fromkeys(ids) if one not in self._seen]
+        wanted = list(dict.fromkeys(ids))
+        missing = [one for one in wanted if one not in self._seen]
         for chunk in _chunks(missing):
             rows = self._connection.execute(select(agreements.c.id, agreements.c.doc).where(agreements.c.id.in_(chunk)))
             self._seen.update({row.id: loads(row.doc, Agreement) for row in rows})
-        return {one: self._seen[one] for one in ids if one in self._seen}
+        return {one: self._seen[one] for one in wanted if one in self._seen}
 
     def find(self, reference: str) -> Agreement | None:
         """The agreement with this reference, ignoring case; None if there is none."""

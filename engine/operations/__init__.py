@@ -1,0 +1,54 @@
+"""What people ask for, each operation a function on a unit of work.
+
+An operation checks, changes rows and records what has happened; what follows from it is in ``engine.reactions``. It
+either does all of it or raises and does nothing.
+"""
+
+from engine.operations.answers import (
+    accept,
+    acknowledge,
+    assign,
+    decide,
+    done,
+    pin,
+    reopen,
+    snooze,
+    undo,
+    verify,
+    waive,
+)
+from engine.operations.duties import add_obligation, end_obligation
+from engine.operations.notices import give_notice, renew, revoke_notice, terminate
+from engine.operations.people import add_person, change_person, disable_person
+from engine.operations.registering import amend, archive, register, restore
+from engine.operations.signing import abandon, request_signature, sign
+
+__all__ = [
+    "abandon",
+    "accept",
+    "acknowledge",
+    "add_obligation",
+    "add_person",
+    "amend",
+    "archive",
+    "assign",
+    "change_person",
+    "decide",
+    "disable_person",
+    "done",
+    "end_obligation",
+    "give_notice",
+    "pin",
+    "register",
+    "renew",
+    "reopen",
+    "request_signature",
+    "restore",
+    "revoke_notice",
+    "sign",
+    "snooze",
+    "terminate",
+    "undo",
+    "verify",
+    "waive",
+]

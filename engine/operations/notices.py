@@ -1,0 +1,221 @@
+"""How a term ends, or the next one comes, because somebody said so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from engine.operations.answers import reopen_row
+from engine.operations.closing import close_as_done
+from lifecycle.agreement import ServedNotice, terms_of
+from lifecycle.dates import Period, last_day
+from lifecycle.errors import LifecycleError
+from lifecycle.events import AgreementTerminated, NoticeGiven, NoticeRevoked, TermRenewed
+from lifecycle.leaving import end_if_noticed
+from lifecycle.milestones import MilestoneKind, MilestoneState
+from lifecycle.passage import status_by_facts
+from lifecycle.provisions import Ended, EndedHow, Extension, RenewalKind, Side, Terms
+from lifecycle.renewals import count, last_certain, prospective, term_on
+from lifecycle.sending import counts_on
+from lifecycle.status import Status, check
+from lifecycle.windows import windows_from
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+
+_SIDES = {"us": Side.OURS, "them": Side.THEIRS}
+_BY_HAND = {MilestoneKind.OPTION, MilestoneKind.RENEWAL_AGREEMENT}
+
+
+class NoRightToLeave(LifecycleError):
+    """Nothing in the terms lets this side end it by notice."""
+
+    code = "no-right-to-leave"
+
+    def __init__(self, reference: str, by: str) -> None:
+        super().__init__(
+            f"{reference}: nothing in its terms lets {by} end it by notice.",
+            remedy="Amend its terms, or record the end: `longstop agreement terminate REFERENCE --last-on DATE`.",
+        )
+
+
+class NoNextTerm(LifecycleError):
+    """The next term's length is not known."""
+
+    code = "no-next-term"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            f"{reference}: how long the next term lasts is not stated.", remedy="Say `--for PERIOD` or `--until DATE`."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFacts:
+    """What is known of a notice that was sent."""
+
+    sent_on: date
+    by: str  # us, them
+    method: str = ""
+    received_on: date | None = None
+    proof: str = ""
+
+
+def give_notice(work: Work, agreement: Agreement, facts: NoticeFacts) -> Agreement:
+    """A side has said that it will not renew, or that it leaves; the last day follows from the terms.
+
+    A notice that comes too late for one term ends the next. Raises IllegalTransition, NoRightToLeave.
+    """
+    check(agreement.reference, agreement.status, "NoticeGiven")
+    terms = terms_of(agreement)
+    if terms is None:
+        raise NoRightToLeave(agreement.reference, facts.by)
+    counted_on, last_on = _effect(work, agreement, terms, facts)
+    served = ServedNotice(
+        sent_on=facts.sent_on,
+        by=facts.by,
+        method=facts.method,
+        counts_on=counted_on,
+        last_on=last_on,
+        received_on=facts.received_on,
+        proof=facts.proof,
+    )
+    ended = replace(agreement.provisions, ended=Ended(last_on, EndedHow.NOTICE_GIVEN))
+    known = _changed(agreement, provisions=ended, notice=served, status=Status.UNDER_NOTICE)
+    if facts.by == "us":
+        evidence = facts.proof or f"notice sent on {facts.sent_on} by {facts.method or 'us'}"
+        kinds = {MilestoneKind.NOTICE, MilestoneKind.EXIT_START}
+        cycle = _cycle_ending(terms, last_on)
+        close_as_done(work, agreement, kinds - {MilestoneKind.EXIT_START}, on=facts.sent_on, evidence=evidence, cycle=cycle)
+    work.agreements.save(known)
+    work.record(
+        NoticeGiven(
+            agreement_id=known.id,
+            by=facts.by,
+            sent_on=facts.sent_on,
+            counts_on=counted_on,
+            last_on=last_on,
+            method=facts.method,
+            proof=facts.proof,
+        )
+    )
+    return known
+
+
+def revoke_notice(work: Work, agreement: Agreement, *, because: str) -> Agreement:
+    """The notice was taken back: it renews again, and its deadline is open again while it can be met."""
+    check(agreement.reference, agreement.status, "NoticeRevoked")
+    known = _changed(
+        agreement, provisions=replace(agreement.provisions, ended=None), notice=None, status=Status.IN_FORCE
+    )
+    work.agreements.save(known)
+    work.record(NoticeRevoked(agreement_id=known.id, because=because))
+    today = work.today(agreement)
+    for row in work.milestones.of(agreement.id):
+        if row.key.kind is MilestoneKind.NOTICE and row.state is MilestoneState.DONE and row.safe_on >= today:
+            reopen_row(work, known, row, because=because)
+    return known
+
+
+def renew(
+    work: Work, agreement: Agreement, *, lasting: Period | None = None, until: date | None = None
+) -> Agreement:  # fmt: skip
+    """An option was exercised, or the next term was signed. Raises IllegalTransition, NoNextTerm."""
+    check(agreement.reference, agreement.status, "TermRenewed")
+    terms = terms_of(agreement)
+    if terms is None:
+        raise NoNextTerm(agreement.reference)
+    number = _next_number(work, agreement, terms)
+    provisions = _renewed(agreement, terms, number, lasting, until)
+    known = _changed(agreement, provisions=provisions)
+    renewed = terms_of(known)
+    if renewed is None:
+        raise NoNextTerm(agreement.reference)
+    begun = prospective(renewed, number)
+    known = replace(known, term_number=number)
+    evidence = f"renewed until {begun.last_on}" if begun.last_on else "renewed"
+    close_as_done(work, agreement, _BY_HAND, on=work.today(agreement), evidence=evidence, cycle=str(number - 1))
+    work.agreements.save(known)
+    work.record(
+        TermRenewed(agreement_id=known.id, number=number, first_on=begun.first_on, last_on=begun.last_on)
+    )
+    return known
+
+
+def terminate(work: Work, agreement: Agreement, *, last_on: date, because: str) -> Agreement:
+    """It ends with *last_on*, before its term is over. Raises IllegalTransition."""
+    check(agreement.reference, agreement.status, "AgreementTerminated")
+    provisions = replace(agreement.provisions, ended=Ended(last_on, EndedHow.TERMINATED))
+    known = _changed(agreement, provisions=provisions)
+    known = replace(known, status=status_by_facts(known, work.today(agreement)))
+    work.agreements.save(known)
+    work.record(AgreementTerminated(agreement_id=known.id, last_on=last_on, because=because))
+    return known
+
+
+def _changed(agreement: Agreement, **fields: Any) -> Agreement:  # noqa: ANN401 - fields of an agreement
+    return replace(agreement, version=agreement.version + 1, **fields)
+
+
+def _effect(work: Work, agreement: Agreement, terms: Terms, facts: NoticeFacts) -> tuple[date, date]:
+    """When the notice counts, and the last day in force that it leads to: the earliest that the terms allow."""
+    side = _SIDES[facts.by]
+    calendar = work.calendar(agreement.calendar)
+    found: list[tuple[date, date]] = []  # last day, counting day
+    by = work.planner.basis(agreement).reckoning(MilestoneKind.NOTICE)
+    if terms.renewal.kind is RenewalKind.AUTOMATIC:
+        for window in windows_from(terms, side, terms.effective_on, by):
+            notice = window.notice
+            counted_on = facts.received_on or counts_on(
+                facts.sent_on, notice and notice.method, calendar, counts_as=notice.counts_as if notice else None
+            )
+            if counted_on <= window.reading.latest_on and window.term.last_on is not None:
+                found.append((window.term.last_on, counted_on))
+                break
+    for leave in terms.for_convenience:
+        if leave.side in {side, Side.EITHER}:
+            counted_on = facts.received_on or counts_on(
+                facts.sent_on, leave.method, calendar, counts_as=leave.counts_as
+            )
+            found.append((end_if_noticed(terms, leave, counted_on), counted_on))
+    if not found:
+        raise NoRightToLeave(agreement.reference, facts.by)
+    last_on, counted_on = min(found)
+    return counted_on, last_on
+
+
+def _cycle_ending(terms: Terms, last_on: date) -> str | None:
+    ending = term_on(terms, last_on)
+    return str(ending.number) if ending else None
+
+
+def _next_number(work: Work, agreement: Agreement, terms: Terms) -> int:
+    """The term after the last one that is certain; of one that renews by itself, after the running one."""
+    certain = last_certain(terms)
+    if terms.renewal.kind is not RenewalKind.AUTOMATIC and certain is not None:
+        return certain + 1
+    running = term_on(terms, work.today(agreement))
+    return (running.number if running else 0) + 1
+
+
+def _renewed(
+    agreement: Agreement, terms: Terms, number: int, lasting: Period | None, until: date | None
+) -> Any:  # noqa: ANN401 - provisions  # fmt: skip
+    provisions = agreement.provisions
+    if lasting is None and until is None:
+        if provisions.renewal.kind is RenewalKind.NEVER:
+            raise NoNextTerm(agreement.reference)
+        return replace(provisions, renewed_to=number)
+    if until is None and lasting is not None:
+        before = next(term for term in count(terms, number - 1))
+        if before.expires_on is None:
+            raise NoNextTerm(agreement.reference)
+        until = last_day(before.expires_on, lasting)
+    if until is None:
+        raise NoNextTerm(agreement.reference)
+    return replace(
+        provisions, extensions=(*provisions.extensions, Extension(number, until)), renewed_to=number
+    )

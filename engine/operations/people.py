@@ -1,0 +1,45 @@
+"""Our own people: added, changed, and when they leave."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+from lifecycle.events import PersonAdded, PersonChanged, PersonDisabled
+from store.errors import AlreadyThere, NotFound
+
+if TYPE_CHECKING:
+    from engine.monitor import Work
+    from lifecycle.people import Person
+
+
+def add_person(work: Work, person: Person) -> Person:
+    """Take somebody in. Raises AlreadyThere for an address that is known (ignoring case)."""
+    try:
+        work.people.by_email(person.email)
+    except NotFound:
+        known = replace(person, id=work.new_id())
+        work.people.add(known)
+        work.record(PersonAdded(person_id=known.id))
+        return known
+    raise AlreadyThere("person", person.email, remedy="Change them instead, or use another address.")
+
+
+def change_person(work: Work, new: Person) -> Person:
+    """Keep what has changed about somebody; nothing changed is no event."""
+    old = work.people.get(new.id)
+    changed = tuple(field.name for field in fields(new) if getattr(old, field.name) != getattr(new, field.name))
+    if changed:
+        work.people.save(new)
+        work.record(PersonChanged(person_id=new.id, fields=changed))
+    return new
+
+
+def disable_person(work: Work, person: Person) -> Person:
+    """Somebody left: nothing is sent to them any more, the backup and the manager take over."""
+    if person.is_disabled:
+        return person
+    gone = replace(person, is_disabled=True)
+    work.people.save(gone)
+    work.record(PersonDisabled(person_id=gone.id))
+    return gone

@@ -1,0 +1,62 @@
+"""Agreements on their way to a signature."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.operations.closing import close_as_done
+from lifecycle.events import AgreementAbandoned, AgreementSigned, SignatureRequested
+from lifecycle.milestones import MilestoneKind
+from lifecycle.passage import running_number, status_by_facts
+from lifecycle.status import Status, check
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+
+
+def request_signature(
+    work: Work, agreement: Agreement, *, on: date, sign_by_on: date | None = None
+) -> Agreement:  # fmt: skip
+    """It was sent out for signature. Raises IllegalTransition unless it is a draft."""
+    check(agreement.reference, agreement.status, "SignatureRequested")
+    known = replace(
+        agreement,
+        status=Status.AWAITING_SIGNATURE,
+        signature_requested_on=on,
+        sign_by_on=sign_by_on or agreement.sign_by_on,
+        version=agreement.version + 1,
+    )
+    work.agreements.save(known)
+    work.record(SignatureRequested(agreement_id=known.id, requested_on=on, sign_by_on=known.sign_by_on))
+    return known
+
+
+def sign(work: Work, agreement: Agreement, *, on: date, document: str = "") -> Agreement:
+    """Both sides have signed. Raises IllegalTransition unless a signature is awaited."""
+    check(agreement.reference, agreement.status, "AgreementSigned")
+    signed = replace(agreement, signed_on=on, document=document or agreement.document, signature_requested_on=None)
+    today = work.today(agreement)
+    known = replace(
+        signed,
+        status=status_by_facts(signed, today),
+        term_number=running_number(signed, today),
+        signature_requested_on=agreement.signature_requested_on,
+        version=agreement.version + 1,
+    )
+    close_as_done(work, known, {MilestoneKind.SIGNATURE}, on=on, evidence=document or f"signed on {on}")
+    work.agreements.save(known)
+    work.record(AgreementSigned(agreement_id=known.id, signed_on=on, document=document))
+    return known
+
+
+def abandon(work: Work, agreement: Agreement, *, because: str) -> Agreement:
+    """It will never be signed. Raises IllegalTransition unless it is unsigned."""
+    check(agreement.reference, agreement.status, "AgreementAbandoned")
+    known = replace(agreement, status=Status.ENDED, version=agreement.version + 1)
+    work.agreements.save(known)
+    work.record(AgreementAbandoned(agreement_id=known.id, because=because))
+    return known

@@ -1,0 +1,32 @@
+"""What the database itself refuses: changing or deleting rows of the append-only tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert
+
+from store.events import GENESIS
+from store.schema import APPEND_ONLY, chain
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_SQLITE = """CREATE TRIGGER {table}_no_{verb} BEFORE {VERB} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
+_POSTGRES_FUNCTION = """CREATE FUNCTION longstop_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"""
+_POSTGRES = """CREATE TRIGGER {table}_no_{verb} BEFORE {VERB} ON {table}
+FOR EACH ROW EXECUTE FUNCTION longstop_append_only()"""
+
+
+def install(connection: Connection) -> None:
+    """Put the triggers into a database whose tables were just made, and the first link of the chain."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    if not is_sqlite:
+        connection.exec_driver_sql(_POSTGRES_FUNCTION)
+    template = _SQLITE if is_sqlite else _POSTGRES
+    for table in APPEND_ONLY:
+        for verb in ("update", "delete"):
+            connection.exec_driver_sql(template.format(table=table, verb=verb, VERB=verb.upper()))
+    connection.execute(insert(chain).values(id=1, position=0, hash=GENESIS))

@@ -1,0 +1,76 @@
+"""Bringing a database to the present schema, and saying whether it is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from store import guards
+from store.errors import StoreError
+from store.schema import metadata
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from store.database import Database
+
+_HERE: Final = Path(__file__).parent / "migrations"
+
+
+class NewerDatabase(StoreError):
+    """The database was written by a newer Longstop."""
+
+    code = "newer-database"
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"The database is at {revision}, which this Longstop does not know.",
+            remedy="Start the newer Longstop, or restore the backup that was made before the upgrade.",
+        )
+
+
+def upgrade(database: Database) -> tuple[str | None, str]:
+    """Bring the database to the newest schema, in one transaction; the revisions before and after.
+
+    Raises NewerDatabase for one that a newer Longstop has written.
+    """
+    script = ScriptDirectory.from_config(_config())
+    head = script.get_current_head() or ""
+    with database.writing() as connection:
+        before = _revision(connection)
+        if before == head:
+            return before, head
+        if before is not None and before not in {one.revision for one in script.walk_revisions()}:
+            raise NewerDatabase(before)
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return before, head
+
+
+def is_current(database: Database) -> bool:
+    """Whether the database has the newest schema."""
+    with database.reading() as connection:
+        return _revision(connection) == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def create(database: Database) -> None:
+    """Make all tables at once, for a database that lives only for a while (a rehearsal, a test)."""
+    with database.writing() as connection:
+        metadata.create_all(connection)
+        guards.install(connection)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_HERE))
+    return config
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
