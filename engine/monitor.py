@@ -169,12 +169,17 @@ class Work(UnitOfWork):
     @cached_property
     def planner(self) -> Planner:
         """Which playbook, which frame, by what."""
-        return Planner(self)
+        return Planner(self, self.playbooks)
 
     @cached_property
     def playbooks(self) -> Mapping[tuple[str, int], Playbook]:
         """The newest version of each playbook, by name and version."""
         return {(one.playbook, one.version): self.monitor.playbook_from(one.doc) for one in self.keeping.playbooks()}
+
+    def playbooks_changed(self) -> None:
+        """A version was added in this transaction: choose anew."""
+        for name in ("playbooks", "planner"):
+            self.__dict__.pop(name, None)
 
     def playbook(self, name: str, version: int) -> Playbook:
         """The version of a playbook that a milestone names."""

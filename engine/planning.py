@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from engine.zones import zone
+from lifecycle.dates import before
 from lifecycle.deriving import derive_one
 from lifecycle.frame import Frame
 from lifecycle.matching import MatchFacts, choose
@@ -16,7 +17,7 @@ from lifecycle.milestones_of_terms import Basis
 from lifecycle.rules import rule_set
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from engine.monitor import Work
@@ -32,12 +33,13 @@ _FAR = timedelta(days=400)
 class Planner:
     """Playbooks chosen and frames made, each once."""
 
-    def __init__(self, work: Work) -> None:
-        """Choose among the playbooks that hold in this transaction."""
+    def __init__(self, work: Work, playbooks: Mapping[tuple[str, int], Playbook]) -> None:
+        """Choose among *playbooks*, by name and version."""
         self._work = work
+        self._playbooks = playbooks
         self._chosen: dict[MatchFacts, tuple[Playbook, int]] = {}
         self._frames: dict[tuple[str, int, str, str], Frame] = {}
-        self._newest = {playbook.name: (playbook, version) for (_, version), playbook in work.playbooks.items()}
+        self._newest = {playbook.name: (playbook, version) for (_, version), playbook in playbooks.items()}
         self._books = [playbook for playbook, _ in self._newest.values()]
 
     def playbook(self, agreement: Agreement, kind: MilestoneKind) -> tuple[Playbook, int]:
@@ -58,7 +60,8 @@ class Planner:
         """What the ladder of a milestone stands in; its own version of the playbook."""
         key = (milestone.playbook, milestone.playbook_version, agreement.calendar, agreement.time_zone)
         if key not in self._frames:
-            playbook = self._work.playbook(milestone.playbook, milestone.playbook_version)
+            named = (milestone.playbook, milestone.playbook_version)
+            playbook = self._playbooks.get(named) or self._work.playbook(*named)
             calendar = self._work.calendar(agreement.calendar)
             self._frames[key] = Frame(playbook, calendar, zone(agreement.time_zone), self._work.house.send_at)
         return self._frames[key]
@@ -72,6 +75,11 @@ class Planner:
             assumptions=tuple(_ASSUMPTIONS[name] for name in agreement.assumed if name in _ASSUMPTIONS),
         )
 
+    def target(self, agreement: Agreement, milestone: Milestone) -> date:
+        """The last safe day less the buffer."""
+        buffer, calendar = self.playbook(agreement, milestone.key.kind)[0].buffer, self._work.calendar(agreement.calendar)
+        return calendar.previous(before(milestone.safe_on, buffer, calendar=calendar))
+
     def explained(self, agreement: Agreement, milestone: Milestone) -> Derived | None:
         """The derivation of a milestone as it holds now, with its steps; None if the facts no longer hold it."""
         from_on = min(milestone.safe_on, milestone.over_on or milestone.safe_on)
@@ -82,7 +90,3 @@ class Planner:
     def _buffer(self, agreement: Agreement) -> Callable[[MilestoneKind], Period]:
         return lambda kind: self.playbook(agreement, kind)[0].buffer
 
-
-def history_from(rows: list[Milestone], today: date) -> date:
-    """From where to derive: today, or the oldest day that is still owed."""
-    return min([today, *(row.safe_on for row in rows if row.is_live)])

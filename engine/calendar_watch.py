@@ -1,0 +1,49 @@
+"""Business days change: a new version of the holiday library, closures of our own, a national day that was decreed.
+
+Each calendar in use is kept as a snapshot by digest. Where a digest has changed, every agreement that counts by it is
+derived anew: an earlier day holds at once, a later one waits until a person accepts it (DATES.md W6).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from engine.replanning import replan
+from lifecycle.events import CalendarChanged
+from lifecycle.reconciling import Cause
+
+if TYPE_CHECKING:
+    from engine.monitor import Monitor, Work
+
+_AT_ONCE = 200
+
+
+def watch(monitor: Monitor) -> int:
+    """Compare every calendar in use with its snapshot; how many agreements were derived anew."""
+    with monitor.look() as work:
+        kept = work.keeping.current_calendars()
+        differ = [code for code in work.agreements.calendars_in_use() if kept.get(code) != work.calendar(code).digest]
+    return sum(_take_over(monitor, code, kept.get(code)) for code in differ)
+
+
+def _take_over(monitor: Monitor, code: str, old_digest: str | None) -> int:
+    """Derive anew first, 200 agreements at a time, then keep the snapshot: what breaks off is begun again."""
+    with monitor.look() as work:
+        ids = work.agreements.with_calendar(code) if old_digest else []
+    for start in range(0, len(ids), _AT_ONCE):
+        with monitor.work() as work:
+            for agreement in work.agreements.many(ids[start : start + _AT_ONCE]).values():
+                with work.alone(agreement.id):
+                    replan(work, agreement, because=f"calendar {code} changed", cause=Cause.CALENDAR)
+    with monitor.work() as work:
+        _keep(work, code, old_digest)
+    return len(ids)
+
+
+def _keep(work: Work, code: str, old_digest: str | None) -> None:
+    calendar = work.calendar(code)
+    doc = json.dumps(calendar.snapshot(), ensure_ascii=False, sort_keys=True)
+    work.keeping.keep_calendar(code=code, digest=calendar.digest, seen_at=work.now, doc=doc)
+    if old_digest is not None:
+        work.record(CalendarChanged(calendar=code, old_digest=old_digest, new_digest=calendar.digest))

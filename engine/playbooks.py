@@ -1,0 +1,147 @@
+"""Versions of playbooks: the shipped ones at the first start, a plan of what another would change, and applying it.
+
+A milestone names its version, and only ``apply`` changes it; what was raised stays raised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.planning import Planner
+from engine.replanning import replan
+from lifecycle import playbook_plan
+from lifecycle.due import next_look
+from lifecycle.errors import LifecycleError
+from lifecycle.events import PlaybookApplied
+from lifecycle.milestones import Cursor, MilestoneState
+from lifecycle.playbook_json import canonical, sha256
+from lifecycle.playbook_plan import Replanned
+from lifecycle.reconciling import Cause
+from store.keeping import PlaybookVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.milestones import Milestone
+    from lifecycle.playbook import Playbook
+    from lifecycle.playbook_plan import PlaybookPlan
+
+
+class OtherPlan(LifecycleError):
+    """The register has changed since the plan was looked at."""
+
+    code = "other-plan"
+
+    def __init__(self, expected: str, found: str) -> None:
+        super().__init__(
+            f"The plan is {found[:12]} now, not {expected[:12]}: the register has changed since you looked.",
+            remedy="Look at it again with `longstop playbook plan`, then apply that one.",
+        )
+
+
+def ensure_shipped(work: Work, playbooks: Iterable[Playbook]) -> int:
+    """Take in playbooks that the register does not know by name; how many. Known ones are changed by ``apply`` alone."""
+    known = {one.playbook for one in work.keeping.playbooks()}
+    new = [playbook for playbook in playbooks if playbook.name not in known]
+    for playbook in new:
+        _add_version(work, playbook, version=1)
+    return len(new)
+
+
+def plan(work: Work, new: Playbook) -> PlaybookPlan:
+    """What applying *new* would change: steps added, removed, moved, per live milestone. Nothing is written."""
+    under = _under(work, new)
+    return playbook_plan.plan(
+        (
+            Replanned(
+                reference=agreement.reference,
+                before=row,
+                after=_retargeted(under, agreement, row),
+                old=work.planner.frame(agreement, row),
+                new=under.frame(agreement, _retargeted(under, agreement, row)),
+            )
+            for agreement, row in _affected(work, under)
+        ),
+        work.now,
+    )
+
+
+def apply(work: Work, new: Playbook, *, expect: str = "") -> PlaybookPlan:
+    """Let *new* hold from now on, for every live milestone that it matches. The same content is no new version.
+
+    Raises OtherPlan where *expect* is given and the plan is another one by now; nothing is changed then.
+    """
+    intended = plan(work, new)
+    if expect and intended.digest != expect:
+        raise OtherPlan(expect, intended.digest)
+    newest = {one.playbook: one for one in work.keeping.playbooks()}.get(new.name)
+    if newest is not None and newest.sha256 == sha256(new):
+        return intended
+    affected = list(_affected(work, _under(work, new)))
+    _add_version(work, new, version=newest.version + 1 if newest else 1)
+    work.playbooks_changed()
+    for agreement, rows in _by_agreement(affected):
+        with work.alone(agreement.id):
+            work.milestones.save([_under_newest(work, agreement, row) for row in rows])
+            replan(work, agreement, because=f"playbook {new.name}", cause=Cause.PLAYBOOK)
+    return intended
+
+
+def _add_version(work: Work, playbook: Playbook, *, version: int) -> None:
+    digest = sha256(playbook)
+    work.keeping.add_playbook(
+        PlaybookVersion(
+            playbook=playbook.name, version=version, sha256=digest, applied_at=work.now, doc=canonical(playbook)
+        )
+    )
+    work.record(PlaybookApplied(playbook=playbook.name, version=version, sha256=digest))
+
+
+def _under(work: Work, new: Playbook) -> Planner:
+    """The choice of playbooks as it would be with *new* among them."""
+    others = {place: playbook for place, playbook in work.playbooks.items() if place[0] != new.name}
+    version = max((version for name, version in work.playbooks if name == new.name), default=0) + 1
+    return Planner(work, {**others, (new.name, version): new})
+
+
+def _affected(work: Work, under: Planner) -> Iterator[tuple[Agreement, Milestone]]:
+    """The live milestones that have another playbook, or another version of theirs, under the new choice."""
+    rows = list(work.milestones.live())
+    agreements = work.agreements.many(row.key.holder for row in rows)
+    for row in rows:
+        agreement = agreements[row.key.holder]
+        playbook, version = under.playbook(agreement, row.key.kind)
+        if (playbook.name, version) != (row.playbook, row.playbook_version):
+            yield agreement, row
+
+
+def _retargeted(under: Planner, agreement: Agreement, row: Milestone) -> Milestone:
+    playbook, version = under.playbook(agreement, row.key.kind)
+    target_on = under.target(agreement, row) if row.is_deadline else row.target_on
+    return replace(row, playbook=playbook.name, playbook_version=version, target_on=target_on)
+
+
+def _under_newest(work: Work, agreement: Agreement, row: Milestone) -> Milestone:
+    """The row under the playbook that holds now; a quiet one stays quiet until its time."""
+    row = _retargeted(work.planner, agreement, row)
+    if row.state is not MilestoneState.OPEN:
+        return row
+    raised = frozenset(
+        Cursor(one.stage, one.step, one.repeat)
+        for one in work.milestones.raised_of(row.id)
+        if one.safe_on == row.safe_on
+    )
+    look = next_look(row, work.planner.frame(agreement, row), work.now, raised=raised)
+    if look is not None and look.at <= work.now:
+        work.made_due = True
+    return replace(row, next_step_at=look.at if look else None)
+
+
+def _by_agreement(affected: Iterable[tuple[Agreement, Milestone]]) -> Iterator[tuple[Agreement, list[Milestone]]]:
+    grouped: dict[str, tuple[Agreement, list[Milestone]]] = {}
+    for agreement, row in affected:
+        grouped.setdefault(agreement.id, (agreement, []))[1].append(row)
+    yield from grouped.values()
