@@ -22,7 +22,7 @@ from lifecycle.words import shown
 MOST_DAYS: Final = 730  # P1: no stage is further from the last safe day
 DAYS_A_BUSINESS_DAY: Final = 1.4  # seven days hold five business days
 DEFAULT_BUFFER: Final = Period(business_days=5)
-_AT: Final = re.compile(r"0d|([+-])([1-9][0-9]{0,2})(b?)d")
+AT_PATTERN: Final = r"0d|([+-])([1-9][0-9]{0,2})(b?)d"
 
 Via = str | tuple[str, ...]  # BEST: the first healthy channel; ALL: every channel; or these
 BEST: Final = "best"
@@ -141,7 +141,7 @@ AFTER_THE_DAY: Final = Stage(at=Offset(1), steps=(Step(ask=(OWNER, BACKUP, MANAG
 
 def parse_offset(text: str) -> Offset:
     """``-30d``, ``-10bd``, ``0d``, ``+1d``. Raises OffsetError."""
-    found = _AT.fullmatch(text.strip())
+    found = re.fullmatch(AT_PATTERN, text.strip())
     if found is None:
         raise OffsetError(text)
     sign, number, business = found.groups()

@@ -1,0 +1,131 @@
+"""Checklists: named sets of obligation templates, and the obligations that they become for one agreement.
+
+A template knows no day, only a turning point and a distance. Applied twice to the same agreement it gives obligations
+of the same ids, so that nothing is owed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from lifecycle.audience import OWNER, Audience
+from lifecycle.calendars import BusinessCalendar
+from lifecycle.dates import Period, after, before
+from lifecycle.obligations import (
+    Anchors,
+    Direction,
+    Due,
+    Obligation,
+    ObligationKind,
+    Offset,
+    OffsetFrom,
+    Once,
+    Recurrence,
+)
+
+_ZERO: Final = Period()
+APPLICATION: Final = "application"  # the day on which the checklist is applied
+
+
+class Counted(StrEnum):
+    """The turning points that a template may be counted from: those of an agreement, and the day of application."""
+
+    EFFECTIVE = OffsetFrom.EFFECTIVE.value
+    SIGNED = OffsetFrom.SIGNED.value
+    LAST_DAY = OffsetFrom.LAST_DAY.value
+    EXIT = OffsetFrom.EXIT.value
+    APPLICATION = APPLICATION
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Due once, so long before or after a turning point; a zero period is the day itself."""
+
+    period: Period
+    direction: Direction
+    anchor: Counted
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Due again and again, counted from a turning point."""
+
+    period: Period
+    anchor: Counted
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """An obligation to be; ``key`` is unique in its checklist and becomes part of the obligation's id."""
+
+    key: str
+    name: str
+    kind: ObligationKind
+    timing: At | Every
+    owner: Audience = OWNER
+    continues: Period = _ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """A named set of templates; ``about`` says in one sentence what it is for."""
+
+    name: str
+    templates: tuple[Template, ...]
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a checklist becomes; ``waiting`` are templates that recur from a day that is not known yet."""
+
+    obligations: tuple[Obligation, ...]
+    waiting: tuple[Template, ...]
+
+
+def applied(
+    checklist: Checklist,
+    on: date,
+    *,
+    anchors: Anchors,
+    calendar: BusinessCalendar,
+    owner_of: Callable[[Audience], str | None],
+) -> Applied:
+    """The obligations of *checklist*, applied on *on*; *owner_of* names the person, None for the agreement's owner.
+
+    What is due a distance from a turning point that is not known yet has no occurrence until it is.
+    """
+    obligations: list[Obligation] = []
+    waiting: list[Template] = []
+    for template in checklist.templates:
+        due = _due(template.timing, on, anchors, calendar)
+        if due is None:
+            waiting.append(template)
+            continue
+        obligations.append(
+            Obligation(
+                id=f"{checklist.name}.{template.key}",
+                kind=template.kind,
+                name=template.name,
+                due=due,
+                owner_id=None if template.owner == OWNER else owner_of(template.owner),
+                continues=template.continues,
+                checklist=checklist.name,
+            )
+        )
+    return Applied(tuple(obligations), tuple(waiting))
+
+
+def _due(timing: At | Every, on: date, anchors: Anchors, calendar: BusinessCalendar) -> Due | None:
+    is_application = timing.anchor is Counted.APPLICATION
+    if isinstance(timing, Every):
+        anchor_on = on if is_application else anchors.day(OffsetFrom(timing.anchor.value))
+        return Recurrence(timing.period, anchor_on) if anchor_on else None
+    if is_application:
+        count = before if timing.direction is Direction.BEFORE else after
+        return Once(count(on, timing.period, calendar=calendar))
+    return Offset(timing.period, timing.direction, OffsetFrom(timing.anchor.value))
