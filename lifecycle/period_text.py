@@ -6,7 +6,7 @@ Never about what it means: where a text may mean two lengths it is refused, with
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from lifecycle.errors import AmbiguousPeriod, PeriodError
 from lifecycle.number_words import leading_number
 from lifecycle.periods import LARGEST_PART, PARTS, Counting, Period, StatedPeriod
-from lifecycle.words import shown
+from lifecycle.words import listed, shown
 
 LONGEST = 200
 _REDACTED = re.compile(r"\[[\s*•●.]*\]|\*{2,}|_{2,}|•|●")
@@ -68,7 +68,7 @@ _CLOSE = 0.8
 # What stands around a length without changing it.
 _FILLER = _ONE | {"the", "of", "for", "in", "by", "upon", "on", "with", "within", "to", "any", "then", "current", "and"}
 _FILLER |= {"notice", "notices", "written", "prior", "advance", "before", "initial", "expiration", "expiry", "end", "s"}
-_FILLER |= {"automatic", "automatically", "(", ")", ",", ".", "'", ":", '"'}
+_FILLER |= {"automatic", "automatically", "renews", "continues", "(", ")", ",", ".", "'", ":", '"'}
 
 
 def parse_period(text: str, default_unit: str | None = None) -> StatedPeriod:
@@ -100,28 +100,33 @@ def _alternative(stated: str, default_unit: str | None) -> StatedPeriod:
         low, high, unit = found.groups()
         raise AmbiguousPeriod(stated, "it says a range", (f"{low} {unit}".strip(), f"{high} {unit}".strip()))
     if _PERPETUAL.search(text):
-        return _perpetual(text)
+        return _perpetual(stated, text)
     spaced = re.sub(r"(?<=[a-z\d])-(?=[a-z])", " ", text.replace("(s)", "s"))
     for pattern, instead in _PHRASES:
         spaced = pattern.sub(instead, spaced)
     return _Reader(stated, _TOKEN.findall(spaced)).read(default_unit)
 
 
-def _perpetual(text: str) -> StatedPeriod:
+def _perpetual(stated: str, text: str) -> StatedPeriod:
+    """No end, if nothing else is said: "not perpetual" and "perpetual, 30 days" are refused."""
     rest = _PERPETUAL.sub(" ", text).strip(" ,.")
-    if any(letter.isdigit() for letter in rest) or any(leading_number([word])[1] for word in rest.split()):
-        raise AmbiguousPeriod(text, "it says a length and that there is none", ("perpetual", rest))
+    words = _TOKEN.findall(rest)
+    if any(word[0].isdigit() or word in _EVERY or leading_number([word])[1] for word in words):
+        raise AmbiguousPeriod(stated, "it says a length and that there is none", ("perpetual", rest))
+    if unknown := [word for word in words if word not in _FILLER | _SERIES | _AGAIN]:
+        raise PeriodError(f"{shown(stated)} is no period: {shown(unknown[0])} is not understood.")
     return StatedPeriod(None, perpetual=True)
 
 
 class _Reader:
     """Reads tokens from left to right: numbers wait until a unit, or a word such as "successive", takes them."""
 
-    def __init__(self, text: str, tokens: Sequence[str]) -> None:
+    def __init__(self, text: str, tokens: list[str]) -> None:
         self.text = text
         self.tokens = tokens
         self.numbers: list[Decimal] = []
         self.parts: list[Period] = []
+        self.alone = False
         self.stated = StatedPeriod(None)
 
     def read(self, default_unit: str | None) -> StatedPeriod:
@@ -145,7 +150,7 @@ class _Reader:
             return 0
         self.numbers.append(number)
         other = index + taken
-        if other < len(self.tokens) and self.tokens[other] == "(":
+        if self.tokens[other : other + 1] == ["("]:
             again, more = self._figure_or_words(other + 1)
             if more and again != number:
                 self._ambiguous(f"it says {number} and {again}", str(number), str(again), after=other + more)
@@ -154,9 +159,10 @@ class _Reader:
         return taken
 
     def _figure_or_words(self, index: int) -> tuple[Decimal, int]:
-        if self.tokens[index][0].isdigit():
-            return Decimal(self.tokens[index].replace(",", "")), 1
-        return leading_number(self.tokens[index:])
+        rest = self.tokens[index:]
+        if rest and rest[0][0].isdigit():
+            return Decimal(rest[0].replace(",", "")), 1
+        return leading_number(rest)
 
     def _word(self, index: int) -> int:
         """One token that is no number."""
@@ -165,7 +171,7 @@ class _Reader:
         if word in _MARKS:
             self.stated = replace(self.stated, **_MARKS[word])
         elif word in _EVERY:
-            self.parts.append(Period.from_code(_EVERY[word]))
+            self._add(Period.from_code(_EVERY[word]), alone=True)
         elif word in _DOUBTFUL:
             raise AmbiguousPeriod(self.text, f"{word} has two meanings", _DOUBTFUL[word])
         elif single in _UNITS:
@@ -194,10 +200,14 @@ class _Reader:
             first, second, *_ = self.numbers
             choices: tuple[str, ...] = (f"{first} successive {second} {unit}", f"{first}{second} {unit}")
             raise AmbiguousPeriod(self.text, f"it says {first} and {second}", choices)
-        period = _whole(self.numbers.pop(), unit)
-        if any(_same_part(period, earlier) for earlier in self.parts):
-            choices = (*(str(earlier) for earlier in self.parts), str(period))
-            raise AmbiguousPeriod(self.text, f"{unit} are said twice", choices)
+        self._add(_whole(self.numbers.pop(), unit))
+
+    def _add(self, period: Period, *, alone: bool = False) -> None:
+        """One more part; "quarterly" stands alone, and no unit is said twice."""
+        self.alone = self.alone or alone
+        if self.parts and (self.alone or any(_same_part(period, earlier) for earlier in self.parts)):
+            choices = tuple(str(part) for part in (*self.parts, period))
+            raise AmbiguousPeriod(self.text, f"it says {listed(choices)}", choices)
         self.parts.append(period)
 
     def _ambiguous(self, because: str, *numbers: str, after: int) -> NoReturn:

@@ -186,6 +186,7 @@ def test_l10_what_a_period_is_called_is_read_back(period):
     assert Period.from_code(period.code) == period
 
 
+@example("sixty(", None)
 @given(st.text(max_size=220) | st.lists(WORDS, max_size=12).map(" ".join), st.none() | st.just("days"))
 def test_l10_reading_a_period_raises_nothing_but_its_own_error(text, unit):
     try:

@@ -117,6 +117,7 @@ READ = {
     "2 renewals of 5 years": StatedPeriod(years(5), times=2),
     "perpetual": StatedPeriod(None, perpetual=True),
     "until terminated": StatedPeriod(None, perpetual=True),
+    "automatically renews until terminated by either party": StatedPeriod(None, perpetual=True),
     "evergreen": StatedPeriod(None, perpetual=True),
     "Indefinitely": StatedPeriod(None, perpetual=True),
     "ten (10) working days": StatedPeriod(Period(business_days=10)),
@@ -166,6 +167,8 @@ REFUSED = [
     "3 days, 4 hours",
     "P",
     "60 days after",
+    "not perpetual",
+    "perpetual unless otherwise agreed",
     "60 days " * 30,
 ]
 
@@ -183,6 +186,8 @@ AMBIGUOUS = {
     "60 days, 90 days": ("60 days", "90 days"),
     "biannual": ("6 months", "2 years"),
     "successive 12 months; successive 6 months;": ("successive 12 months", "successive 6 months"),
+    "quarterly, 6 months": ("3 months", "6 months"),
+    "60 days, quarterly": ("60 days", "3 months"),
     "perpetual; 2 years": ("perpetual", "2 years"),
     "perpetual, 30 days": ("perpetual", "30 days"),
 }
