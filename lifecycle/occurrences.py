@@ -16,7 +16,7 @@ from lifecycle.dates import MonthEnd, Period, Roll, after, month_end, quarter_en
 from lifecycle.derivation import DerivationStep, Reading, Source
 from lifecycle.errors import DayOutOfRange, LifecycleError
 from lifecycle.rules import RuleSet, deadline_after, deadline_before
-from lifecycle.seeking import first_number, mean_days
+from lifecycle.seeking import days_on, first_number, mean_days
 from lifecycle.steps import roll_step
 from lifecycle.term_steps import worded
 from lifecycle.words import spoken
@@ -128,11 +128,13 @@ class Series:
     def _base_on(self, number: int) -> date:
         """The day counted to, before *due_after*."""
         rule = self.recurrence
-        size = _MONTHS.get(rule.basis)
-        if size is None:
-            return after(rule.anchor_on, rule.every * number, month_end=rule.month_end, calendar=self.calendar)
-        start = rule.anchor_on.replace(day=1)
-        return _period_end(rule.basis, after(start, rule.every * (number - 1)))
+        every = rule.every
+        if rule.basis is not Basis.ANCHOR:
+            start = rule.anchor_on.replace(day=1)
+            return _period_end(rule.basis, after(start, Period(months=every.total_months * (number - 1))))
+        months = Period(months=every.total_months * number)
+        day = after(rule.anchor_on, months, month_end=rule.month_end, calendar=self.calendar)
+        return self.calendar.shift(days_on(day, every.total_days * number), every.business_days * number)
 
     def _due_on(self, number: int) -> date:
         return after(self._base_on(number), self.recurrence.due_after, calendar=self.calendar)

@@ -14,7 +14,7 @@ from lifecycle.derivation import Pin, Reading
 from lifecycle.errors import DayOutOfRange, LifecycleError, TermsError
 from lifecycle.problem_texts import Problem, ProblemKind, contradiction, impossible, pair
 from lifecycle.provisions import EarlierOf, End, EndConvention, Lasting, LaterOf, RenewalKind, Terms, Until, Upon
-from lifecycle.renewals import course, initial_end, most_terms, prospective
+from lifecycle.renewals import course, initial_end, prospective
 from lifecycle.words import spoken
 
 _TO_THE_END = {
@@ -98,8 +98,9 @@ def _ends_before_start(terms: Terms) -> Iterator[Problem]:
     last_on = initial_end(terms).last_on
     if last_on is not None and last_on < terms.effective_on and not any(_empty(terms)):
         yield _reversed("end", last_on, terms.effective_on)
+    astray = {problem.field for problem in _extensions(terms)}
     for place, extension in enumerate(terms.extensions):
-        if extension.number < 1 or extension.number > (most_terms(terms) or extension.number):
+        if f"extensions[{place}]" in astray:
             continue
         first_on = prospective(terms, extension.number).first_on
         if extension.last_on < first_on:

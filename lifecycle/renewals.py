@@ -12,9 +12,9 @@ from typing import Any
 
 from lifecycle.bounds import Bound, bound, lasting
 from lifecycle.dates import Period, last_day
-from lifecycle.errors import DayOutOfRange, NoSuchTerm
+from lifecycle.errors import CalendarRequired, DayOutOfRange, NoSuchTerm
 from lifecycle.provisions import EarlierOf, End, EndConvention, Extension, Lasting, LaterOf, RenewalKind, Terms
-from lifecycle.seeking import first_number, mean_days
+from lifecycle.seeking import days_on, first_number, mean_days
 
 _ONE_DAY = timedelta(days=1)
 _FROM_FIRST_DAY = {None, EndConvention.ANNIVERSARY, EndConvention.DAY_BEFORE}
@@ -49,7 +49,7 @@ class Course:
         self.bound: Bound = bound(terms, convention)
         self.from_on: date = (end.from_on if isinstance(end, Lasting) else None) or terms.effective_on
         self.initial: Period | None = _months_alone(end, convention)
-        self.renewal: Period | None = terms.renewal.period or _length(end)
+        self.renewal: Period | None = _step(terms.renewal.period or _length(end))
         self.extensions: tuple[Extension, ...] = tuple(sorted(terms.extensions, key=lambda each: each.number))
         self.other: Course | None = None
         self.readings: dict[int, Any] = {}  # kept by ``lifecycle.term_readings``: each is asked for by several windows
@@ -68,26 +68,31 @@ class Course:
         if self.extensions and (stated := self.extension(number)):
             return self._counted(stated.last_on, number - stated.number)
         if self.initial is not None and number:
-            return lasting(self.from_on, self._total(self.initial, number), self.convention)
+            return self._from_first_day(self.initial, number)
         return self._counted(self._initial_on(), number)
 
     def extension(self, number: int) -> Extension | None:
         return next((each for each in reversed(self.extensions) if each.number <= number), None)
 
     def _counted(self, anchor_on: date, times: int) -> date:
-        return last_day(anchor_on + _ONE_DAY, self._step() * times) if times else anchor_on
-
-    def _total(self, initial: Period, number: int) -> Period:
+        """The last day of *times* renewals that begin the day after *anchor_on*."""
+        if not times:
+            return anchor_on
         step = self._step()
-        return (
-            Period(initial.years + step.years * number, initial.months + step.months * number)
-            if (step.only_months)
-            else initial + step * number
-        )
+        last_on = last_day(anchor_on + _ONE_DAY, Period(months=step.total_months * times))
+        return days_on(last_on, step.total_days * times) if step.total_days else last_on
+
+    def _from_first_day(self, initial: Period, times: int) -> date:
+        step = self._step()
+        months = Period(months=initial.total_months + step.total_months * times)
+        last_on = lasting(self.from_on, months, self.convention)
+        return days_on(last_on, step.total_days * times) if step.total_days else last_on
 
     def _step(self) -> Period:
         if self.renewal is None:
             raise NoSuchTerm(1, 0)
+        if self.renewal.business_days:
+            raise CalendarRequired(str(self.renewal))
         return self.renewal
 
     def _initial_on(self) -> date:
@@ -226,6 +231,12 @@ def _months_alone(end: End, convention: EndConvention | None) -> Period | None:
     """The initial period where later terms are counted from the first day (DATES.md T4)."""
     alone = isinstance(end, Lasting) and end.period.only_months and convention in _FROM_FIRST_DAY
     return end.period if alone and isinstance(end, Lasting) else None
+
+
+def _step(length: Period | None) -> Period | None:
+    """The length of a renewal; none where it would renew for ever on one day."""
+    moves = length is not None and (length.total_months or length.total_days or length.business_days)
+    return length if moves else None
 
 
 def _length(end: End) -> Period | None:

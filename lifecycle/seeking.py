@@ -1,17 +1,27 @@
 """The first of numbered days that reaches a day, found by division and not by walking.
 
 *value* of a number is a day that never goes back as the number grows. A good guess costs two looks, a bad one the
-logarithm of its error. Days that are out of range count as reached.
+logarithm of its error. Days that are out of range, or that do not exist, count as reached.
 """
 
 from collections.abc import Callable
 from datetime import date
 
+from lifecycle.calendars import FIRST_DAY, LAST_DAY
 from lifecycle.dates import Period
-from lifecycle.errors import DayOutOfRange
+from lifecycle.errors import DayOutOfRange, NoSuchTerm
 
+_FIRST, _LAST = FIRST_DAY.toordinal(), LAST_DAY.toordinal()
 _DAYS_A_MONTH = 30.436875  # of the Gregorian calendar, on average
 _DAYS_A_BUSINESS_DAY = 1.4
+
+
+def days_on(day: date, days: int) -> date:
+    """*days* after *day*; a period holds a century of days at most, a series may be longer. Raises DayOutOfRange."""
+    ordinal = day.toordinal() + days
+    if not _FIRST <= ordinal <= _LAST:
+        raise DayOutOfRange(f"{days} days from {day.isoformat()}")
+    return date.fromordinal(ordinal)
 
 
 def mean_days(period: Period) -> float:
@@ -27,7 +37,7 @@ def first_number(value: Callable[[int], date], day: date, *, guess: int, low: in
             return True
         try:
             return value(number) >= day
-        except DayOutOfRange:
+        except (DayOutOfRange, NoSuchTerm):
             return True
 
     below, at = _bracket(reached, max(guess, low), low)
