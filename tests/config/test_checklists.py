@@ -1,0 +1,98 @@
+"""Checklist files: what ships, what is refused and where."""
+
+import pytest
+
+from config.checklists import load_checklists, parse_checklists
+from config.yaml_source import YamlRefused
+from lifecycle.audience import OWNER, parse_audience
+from lifecycle.checklist import At, Checklist, Counted, Every, Template
+from lifecycle.obligations import Direction, ObligationKind
+from lifecycle.periods import Period
+
+
+def one(item, name="mine"):
+    return f"checklist: {name}\nitems:\n  - {item}\n"
+
+
+def found(text):
+    with pytest.raises(YamlRefused) as refused:
+        parse_checklists(text, "f")
+    return [(finding.place.line, finding.place.column, finding.code) for finding in refused.value.findings]
+
+
+def test_three_checklists_ship():
+    assert [(checklist.name, len(checklist.templates)) for checklist in load_checklists()] == [
+        ("exit-bpo", 13),
+        ("ip-due-diligence", 9),
+        ("nda-onboarding", 8),
+    ]
+
+
+def test_every_shipped_checklist_says_what_it_is_for_and_steps_of_an_exit_are_exit_steps():
+    by_name = {checklist.name: checklist for checklist in load_checklists()}
+    assert all(checklist.about for checklist in by_name.values())
+    before = [template for template in by_name["exit-bpo"].templates if template.timing.direction is Direction.BEFORE]
+    assert {template.kind for template in before} == {ObligationKind.EXIT_STEP}
+
+
+def test_items_read_as_they_are_written():
+    text = """
+checklist: mine
+about: For trying.
+items:
+  - {key: a, name: Do it, kind: duty, due: 10bd after effective}
+  - {key: b, name: Test it, kind: exit-step, due: 6m before exit, owner: "role:legal"}
+  - {key: c, name: Hand over, kind: exit-step, due: on exit}
+  - {key: d, name: Look again, kind: review, every: 1y, from: application, continues: 2y}
+"""
+    after, before, duty, step = Direction.AFTER, Direction.BEFORE, ObligationKind.DUTY, ObligationKind.EXIT_STEP
+    assert parse_checklists(text, "f") == (
+        Checklist(
+            "mine",
+            (
+                Template("a", "Do it", duty, At(Period(business_days=10), after, Counted.EFFECTIVE), OWNER),
+                Template(
+                    "b", "Test it", step, At(Period(months=6), before, Counted.EXIT), parse_audience("role:legal")
+                ),
+                Template("c", "Hand over", step, At(Period(), after, Counted.EXIT)),
+                Template(
+                    "d",
+                    "Look again",
+                    ObligationKind.REVIEW,
+                    Every(Period(years=1), Counted.APPLICATION),
+                    continues=Period(years=2),
+                ),
+            ),
+            "For trying.",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("{key: a, name: A, kind: dutty, due: on exit}", [(3, 29, "E1")]),
+        ("{key: a, name: A, kind: duty}", [(3, 5, "E1")]),
+        ("{key: a, name: A, kind: duty, every: 1y}", [(3, 5, "E1")]),
+        ("{key: a, name: A, kind: duty, every: 1y, from: exit, due: on exit}", [(3, 5, "E1")]),
+        ("{key: a, name: A, kind: duty, due: soon}", [(3, 40, "E1")]),
+        ("{key: a, name: A, kind: duty, due: 5d after lunch}", [(3, 40, "E1")]),
+        ("{key: a, name: A, kind: duty, due: on exit, owner: boss}", [(3, 56, "E6")]),
+        ("{key: A B, name: A, kind: duty, due: on exit}", [(3, 11, "E1")]),
+    ],
+)
+def test_what_is_wrong_is_found_at_its_place(item, expected):
+    assert found(one(item)) == expected
+
+
+def test_two_items_or_two_lists_of_one_name_are_refused():
+    item = "{key: a, name: A, kind: duty, due: on exit}"
+    assert found(one(f"{item}\n  - {item}")) == [(4, 5, "E1")]
+    assert found(one(item) + "---\n" + one(item)) == [(5, 1, "E1")]
+
+
+def test_a_checklist_of_ones_own_replaces_the_shipped_one_of_its_name(tmp_path):
+    item = "{key: a, name: A, kind: duty, due: on exit}"
+    (tmp_path / "own.yaml").write_text(one(item, name="exit-bpo"), encoding="utf-8")
+    sizes = {checklist.name: len(checklist.templates) for checklist in load_checklists(tmp_path)}
+    assert sizes == {"exit-bpo": 1, "ip-due-diligence": 9, "nda-onboarding": 8}
