@@ -7,6 +7,7 @@ After a commit that made work due now the scheduler is woken.
 from __future__ import annotations
 
 import traceback
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -119,6 +120,7 @@ class Work(UnitOfWork):
         self.house = monitor.house
         self.made_due = False  # something is due now: wake the scheduler after the commit
         self.to_replan: dict[str, tuple[str, Cause]] = {}  # agreement id -> because, cause
+        self.tally: Counter[str] = Counter()  # what deriving anew has done: new, moved, withdrawn, past, today
         self.new_agreements: set[str] = set()  # registered in this transaction: they have no rows yet
 
     def react(self, event) -> None:  # noqa: ANN001 - as in UnitOfWork

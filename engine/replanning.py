@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from engine.zones import midnight
@@ -43,6 +43,7 @@ def replan(work: Work, agreement: Agreement, *, because: str, cause: Cause = Cau
     change = reconcile(rows, derivation.milestones, today=today, cause=cause)
     applied = _Applied(work, agreement, today)
     applied.apply(change)
+    applied.count()
     applied.record(because)
     live = applied.live_after(rows)
     _schedule(work, agreement, live, today, derivation.extend_on)
@@ -75,6 +76,17 @@ class _Applied:
         self._work.milestones.save(list(self.changed.values()))
         for row in [*self.withdrawn, *(old for old, _ in self.moved)]:
             self._work.deliveries.cancel_of_milestone(row.id, "the day has moved or its reason is gone")
+
+    def count(self) -> None:
+        """For reports and trials: what this did, and which messages are due today."""
+        tomorrow_at = midnight(self._today + timedelta(days=1), self._agreement.time_zone)
+        tally = self._work.tally
+        tally["new"] += len(self.added)
+        tally["moved"] += len(self.moved)
+        tally["withdrawn"] += len(self.withdrawn)
+        tally["past"] += sum(1 for row in self.added if row.is_deadline and row.safe_on < self._today)
+        told = (row.next_step_at for row in (*self.added, *self.changed.values()) if row.is_live)
+        tally["messages_today"] += sum(1 for at in told if at is not None and at < tomorrow_at)
 
     def record(self, because: str) -> None:
         if not (self.added or self.moved or self.withdrawn or self.reopened):

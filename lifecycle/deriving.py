@@ -46,8 +46,8 @@ def derive(agreement: Agreement, basis: Basis, *, from_on: date, horizon: Period
     beyond: list[date] = []
     for series in _series(agreement, basis, from_on):
         for group in series:
-            found.extend(group)
-            if (on := _last_of(group)) > horizon_on:
+            found.extend(one for one in group if one.is_deadline or one.safe_on >= from_on)
+            if group and (on := _last_of(group)) > horizon_on:
                 beyond.append(on)
                 break
     extend_on = before(min(beyond), horizon) + _ONE_DAY if beyond else None
@@ -62,7 +62,7 @@ def derive_one(agreement: Agreement, key: MilestoneKey, basis: Basis, *, from_on
             for one in group:
                 if one.key == key:
                     return next(_with_pins(agreement, [one], basis))
-            if _last_of(group) > until_on:
+            if group and _last_of(group) > until_on:
                 break
     return None
 

@@ -31,7 +31,7 @@ def status_by_facts(agreement: Agreement, today: date) -> Status:
     if first_on is None or first_on > today:
         return Status.PENDING
     terms = terms_of(agreement)
-    if terms is None or term_on(terms, today) is not None or _is_awaited(terms):
+    if terms is None or term_on(terms, today) is not None:
         return Status.UNDER_NOTICE if terms and terms.ended else Status.IN_FORCE
     return _after_the_end(terms, today)
 

@@ -156,11 +156,6 @@ class Agreements:
         doc = self._connection.execute(statement).scalar()
         return None if doc is None else loads(doc, Agreement)
 
-    def rename(self, agreement_id: str, reference: str) -> None:
-        """Free a reference: the row answers to another one."""
-        values = {"reference": reference, "reference_key": key_of(reference)}
-        self._connection.execute(update(agreements).where(agreements.c.id == agreement_id).values(values))
-
     def forget_seen(self) -> None:
         """What was read is no longer to be trusted (a savepoint was rolled back)."""
         self._seen.clear()

@@ -163,11 +163,18 @@ class Keeping:
 
     # -- imports -----------------------------------------------------------------------------------------------------
 
-    def add_batch(self, batch: dict[str, Any], rows: Sequence[dict[str, Any]]) -> None:
-        """Remember an import and what it did to each agreement."""
+    def add_batch(self, batch: dict[str, Any]) -> None:
+        """Remember that an import has begun."""
         self._connection.execute(insert(import_batches), [batch])
+
+    def note_rows(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Remember what an import did to agreements."""
         if rows:
             self._connection.execute(insert(import_rows), list(rows))
+
+    def finish_batch(self, batch_id: str, doc: str) -> None:
+        """Remember what came of an import."""
+        self._connection.execute(update(import_batches).where(import_batches.c.id == batch_id).values(doc=doc))
 
     def batch(self, batch_id: str) -> Row[Any]:
         """One import. Raises NotFound."""

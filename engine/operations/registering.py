@@ -46,7 +46,7 @@ def register(work: Work, agreement: Agreement, *, is_known_new: bool = False) ->
     today = work.today(agreement)
     known = replace(
         agreement,
-        id=work.new_id(),
+        id=agreement.id or work.new_id(),
         counterparty_id=counterparty_id(work, agreement.counterparty),
         version=1,
         registered_on=today,

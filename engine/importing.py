@@ -1,0 +1,232 @@
+"""Taking a spreadsheet in: drafts become agreements, batch by batch, a row standing or falling alone.
+
+1. The file is read whole (``engine.intake``): every finding at its cell, nothing stored.
+2. People first, then agreements: at most 200 in a transaction, each in a savepoint of its own.
+3. A trial does the same and rolls every transaction back, so that it cannot differ (INTERFACE.md G3).
+4. What was done is remembered by batch, with the version before, so that it can be taken back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from engine import operations
+from engine.import_people import take_people
+from engine.intake.context import Directory, IntakeContext
+from engine.intake.findings import Fault, Finding
+from engine.intake.import_map import DayOrder, ImportMap
+from engine.intake.merging import to_agreement
+from engine.intake.reading import read_intake
+from engine.intake.workbook import read_workbook
+from engine.trial import tried
+from lifecycle.amending import differences
+from lifecycle.errors import LifecycleError
+from lifecycle.events import ImportApplied
+from store.agreements import key_of
+from store.errors import DatabaseBusy, DatabaseFull
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import date
+    from pathlib import Path
+
+    from engine.intake.context import Law
+    from engine.intake.drafts import Draft
+    from engine.intake.reading import Intake
+    from engine.monitor import Monitor, Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.events import Actor, FieldChange
+
+_AT_ONCE: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions:
+    """How a file is taken in. *progress* hears how many rows are done, of how many."""
+
+    actor: Actor
+    laws: Callable[[str], Law | None]
+    given: ImportMap = field(default_factory=ImportMap)
+    sheet: str = ""
+    dates: DayOrder | None = None
+    is_dry_run: bool = False
+    quiet_until_on: date | None = None
+    progress: Callable[[int, int], None] = lambda done, of: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedRow:
+    """What became of one reference. *result*: created, amended, unchanged, failed."""
+
+    sheet: str
+    row: int
+    reference: str
+    result: str
+    changes: tuple[FieldChange, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    draft: Draft | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class ImportReport:
+    """What became of a file. *deadlines* counts what is new, moved, withdrawn and past; *messages_today* what is due."""
+
+    batch: str
+    is_dry_run: bool
+    file_name: str
+    file_sha256: str
+    quiet_until_on: date | None
+    findings: tuple[Finding, ...] = ()
+    rows: list[ImportedRow] = field(default_factory=list)
+    deadlines: Counter[str] = field(default_factory=Counter)
+    intake: Intake | None = None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows by what became of them."""
+        counted = Counter(row.result for row in self.rows)
+        return {name: counted[name] for name in ("created", "amended", "unchanged", "skipped", "failed")}
+
+    @property
+    def failed(self) -> list[ImportedRow]:
+        """Rows that were not taken in."""
+        return [row for row in self.rows if row.result == "failed"]
+
+
+def import_file(monitor: Monitor, source: Path, options: ImportOptions) -> ImportReport:
+    """See the module. Raises WorkbookError for a file that cannot be read at all, DatabaseFull, DatabaseBusy.
+
+    Where the columns contradict each other no row is taken in, and the report says why.
+    """
+    workbook = read_workbook(source)
+    intake = read_intake(workbook, options.given, sheet=options.sheet, dates=options.dates)
+    report = ImportReport(
+        batch=monitor.new_id(),
+        is_dry_run=options.is_dry_run,
+        file_name=workbook.name,
+        file_sha256=workbook.sha256,
+        quiet_until_on=options.quiet_until_on,
+        findings=intake.findings,
+        intake=intake,
+    )
+    _Import(monitor, intake, options, report).run()
+    return report
+
+
+class _Import:
+    """One file on its way into the register."""
+
+    def __init__(self, monitor: Monitor, intake: Intake, options: ImportOptions, report: ImportReport) -> None:
+        self._monitor, self._intake, self._options, self._report = monitor, intake, options, report
+        self._in_file = {key_of(draft.reference) for draft in intake.drafts}
+
+    def run(self) -> None:
+        drafts = self._intake.drafts
+        with self._transaction() as work:
+            self._begin(work)
+            self._report.findings += take_people(work, self._intake.people)
+        for start in range(0, len(drafts), _AT_ONCE):
+            chunk = drafts[start : start + _AT_ONCE]
+            with self._transaction() as work:
+                if self._report.is_dry_run:  # a trial has kept nobody of the transaction before
+                    take_people(work, self._intake.people)
+                self._take(work, chunk)
+            self._options.progress(min(start + _AT_ONCE, len(drafts)), len(drafts))
+        with self._transaction() as work:
+            self._end(work)
+
+    def _transaction(self) -> AbstractContextManager[Work]:
+        return tried(self._monitor, self._options.actor, is_dry_run=self._report.is_dry_run)
+
+    def _begin(self, work: Work) -> None:
+        report = self._report
+        row = {
+            "id": report.batch, "at": work.now, "actor": work.actor.name, "file_name": report.file_name,
+            "file_sha256": report.file_sha256, "quiet_until_on": report.quiet_until_on, "undone_at": None, "doc": "{}",
+        }  # fmt: skip
+        work.keeping.add_batch(row)
+
+    def _end(self, work: Work) -> None:
+        counts = self._report.counts
+        work.keeping.finish_batch(self._report.batch, json.dumps(counts))
+        if counts["created"] or counts["amended"]:
+            told = {name: counts[name] for name in ("created", "amended", "unchanged", "failed")}
+            work.record(ImportApplied(batch=self._report.batch, file_sha256=self._report.file_sha256, **told))
+
+    def _take(self, work: Work, drafts: Sequence[Draft]) -> None:
+        known = work.agreements.by_references([draft.reference for draft in drafts if draft.reference])
+        context = self._context(work)
+        noted: list[dict[str, Any]] = []
+        for draft in drafts:
+            row = self._take_one(work, draft, known.get(key_of(draft.reference)), context, noted)
+            self._report.rows.append(row)
+        work.keeping.note_rows(noted)
+        self._report.deadlines.update(work.tally)
+
+    def _take_one(
+        self,
+        work: Work,
+        draft: Draft,
+        existing: Agreement | None,
+        context: IntakeContext,
+        noted: list[dict[str, Any]],
+    ) -> ImportedRow:
+        agreement, findings = to_agreement(draft, existing, context)
+        row = ImportedRow(
+            sheet=draft.row.plan.sheet.name,
+            row=draft.row.number,
+            reference=draft.reference,
+            result="failed",
+            findings=findings,
+            draft=draft,
+        )
+        if agreement is None:
+            return row
+        if existing == agreement:
+            return replace(row, result="unchanged")
+        try:
+            with work.savepoint():
+                taken = self._keep(work, agreement, existing)
+        except (DatabaseFull, DatabaseBusy):
+            raise
+        except LifecycleError as error:
+            fault = Fault(error.code, error.sentence, error.remedy)
+            return replace(row, findings=(*findings, draft.row.finding("reference", fault)))
+        noted.append(
+            {
+                "batch_id": self._report.batch,
+                "agreement_id": taken.id,
+                "result": "amended" if existing else "created",
+                "version_before": existing.version if existing else None,
+                "version_after": taken.version,
+            }
+        )
+        if existing is None:
+            return replace(row, result="created")
+        return replace(row, result="amended", changes=differences(existing, taken))
+
+    def _keep(self, work: Work, agreement: Agreement, existing: Agreement | None) -> Agreement:
+        if existing is None:
+            quiet = replace(agreement, quiet_until_on=self._options.quiet_until_on)
+            return operations.register(work, quiet, is_known_new=True)
+        return operations.amend(work, agreement, because=f"import {self._report.batch}")
+
+    def _context(self, work: Work) -> IntakeContext:
+        persons = [person for person in work.people.all() if not person.is_disabled]
+        return IntakeContext(
+            people=Directory(persons),
+            counterparties=lambda name: work.counterparties.id_of(name) or "",
+            laws=self._options.laws,
+            calendars=self._monitor.calendars,
+            new_id=work.new_id,
+            is_known=lambda reference: key_of(reference) in self._in_file or bool(work.agreements.find(reference)),
+            teams=frozenset(team for person in persons for team in person.teams),
+            time_zone=work.house.time_zone,
+            registered_on=None,
+            accept=self._options.given.accept,
+            accepted_by=work.actor.name,
+        )
