@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lifecycle.calendars import BusinessCalendar
-from lifecycle.dates import Counting, Period, before
+from lifecycle.dates import Counting, Period
 from lifecycle.derivation import Clause, DerivationStep, Reading, Source, union, widest
 from lifecycle.provisions import CountsAs, DeliveryMethod, ForConvenience, Notice
 from lifecycle.rules import RuleSet, deadline_before
-from lifecycle.sending import on_the_way, send_by
+from lifecycle.sending import on_the_way, send_by, working_back
 from lifecycle.term_steps import buffer_step, receipt_step
 
 _ZERO = Period()
@@ -46,14 +46,14 @@ def counted_back(
     """
     first, *others = [_before(what, to_on, step, by) for to_on, step in ends]
     reading = widest(first, *others) if others else first
-    safe_on, sending = _sent_by(what, reading.safe_on, by)
+    safe_on, sending, doubts = _sent_by(what, reading.safe_on, by)
     target_on, buffer = buffered(safe_on, by)
     return Reading(
         safe_on,
         reading.nominal_on,
         reading.latest_on,
         (*reading.steps, *sending, *buffer),
-        union(flags, by.assumptions, reading.assumptions, _assumed(what)),
+        union(flags, by.assumptions, reading.assumptions, doubts, _assumed(what)),
         reading.calendars,
     ), target_on
 
@@ -62,7 +62,7 @@ def buffered(safe_on: date, by: Reckoning) -> tuple[date, tuple[DerivationStep, 
     """The target day that the playbook's buffer leads to, and its step; without a buffer the safe day itself."""
     if by.buffer.is_zero:
         return safe_on, ()
-    target_on = by.calendar.previous(before(safe_on, by.buffer, calendar=by.calendar))
+    target_on = working_back(safe_on, by.buffer, by.calendar)
     return target_on, (buffer_step(safe_on, target_on, by.buffer, by.calendar),)
 
 
@@ -74,12 +74,14 @@ def targeted(reading: Reading, by: Reckoning) -> tuple[Reading, date]:
 
 def _sent_by(
     what: Notice | ForConvenience, count_by_on: date, by: Reckoning
-) -> tuple[date, tuple[DerivationStep, ...]]:
+) -> tuple[date, tuple[DerivationStep, ...], tuple[str, ...]]:
+    """The day on which it must leave, the step, and what is doubtful about the days on the way."""
     method = what.method or by.method
     if method is None or on_the_way(method, what.counts_as).is_zero:
-        return count_by_on, ()
+        return count_by_on, (), ()
     safe_on = send_by(count_by_on, method, by.calendar, counts_as=what.counts_as)
-    return safe_on, (receipt_step(count_by_on, safe_on, method, what.counts_as, by.calendar),)
+    step = receipt_step(count_by_on, safe_on, method, what.counts_as, by.calendar)
+    return safe_on, (step,), by.calendar.doubts(safe_on, count_by_on)
 
 
 def _before(what: Notice | ForConvenience, to_on: date, step: DerivationStep, by: Reckoning) -> Reading:

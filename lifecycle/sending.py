@@ -35,7 +35,7 @@ def send_by(
 ) -> date:
     """The latest business day on which to send a notice that counts by *count_by_on*."""
     time = on_the_way(method, counts_as)
-    sent_on = calendar.previous(before(calendar.previous(count_by_on), time, calendar=calendar))
+    sent_on = working_back(calendar.previous(count_by_on), time, calendar)
     if not (time.total_months or time.total_days):  # exact already: both ends are business days
         return sent_on
     while _arrives(sent_on, time, calendar) > count_by_on:
@@ -43,6 +43,18 @@ def send_by(
     while _arrives(later := calendar.next(sent_on + _ONE_DAY), time, calendar) <= count_by_on:
         sent_on = later
     return sent_on
+
+
+def working_back(day: date, time: Period, calendar: BusinessCalendar) -> date:
+    """The business day *time* before *day*, or the last one before that; *day* itself is a business day."""
+    if number := time.business_days:
+        earlier = day if not (time.total_months or time.total_days) else before(day, _without_business_days(time))
+        return calendar.shift(earlier, -number)
+    return calendar.previous(before(day, time))
+
+
+def _without_business_days(time: Period) -> Period:
+    return Period(time.years, time.months, time.weeks, time.days)
 
 
 def _arrives(sent_on: date, time: Period, calendar: BusinessCalendar) -> date:
