@@ -1,7 +1,7 @@
 """Import maps: what a person says about the columns of a spreadsheet, read from YAML.
 
-The outcome is plain text by key, checked here so that each complaint has its line and column; the engine makes a value of
-it. Which fields there are is the engine's to say and comes in as an argument.
+The outcome is plain text by key, checked here so that each complaint has its line and column; the engine makes a value
+of it. Which fields there are is the engine's to say and comes in as an argument.
 
     sheet: Contracts
     header_row: 3

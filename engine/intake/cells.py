@@ -1,13 +1,14 @@
 """Values as people write them in cells: one reader per field, which never raises.
 
-A reader takes the cell's text and the unit of its column and gives what is said, with a warning or with the reason why it
-cannot be read. Words that clear a value (``none``, ``n/a``, ``-``) are told from an empty cell, which says nothing at all.
+A reader takes the cell's text and the unit of its column and gives what is said, with a warning or with the reason why
+it cannot be read. Words that clear a value (``none``, ``n/a``, ``-``) are told from an empty cell, which says nothing
+at all.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, TypeVar
@@ -35,9 +36,9 @@ class Cleared(StrEnum):
 
 
 CLEARED: Final = Cleared.CLEARED
-_CLEAR_WORDS: Final = frozenset({"none", "n/a", "n.a.", "-", "–", "—", "--"})
+_CLEAR_WORDS: Final = frozenset({"none", "n/a", "n.a.", "-", "\u2013", "\u2014", "--"})
 _CELL_ERRORS: Final = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)")
-_ESCAPED: Final = re.compile(r"'[=+@\-]")
+_FORMULAS: Final = frozenset("=+-@")
 _BARE_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
 LONGEST_REFERENCE: Final = 100
 LONGEST_TEXT: Final = 10_000
@@ -47,8 +48,10 @@ _REMEDY_PERIOD: Final = 'Write a number and a unit, such as "60 days".'
 _RENEWALS: Final[Mapping[str, RenewalKind]] = {
     plain(word): kind
     for kind, words in {
-        RenewalKind.AUTOMATIC: "automatic, automatically, auto, auto-renewal, auto-renews, yes, y, true, ja, automatisch, x",
-        RenewalKind.BY_OPTION: "by option, option, optional, on option, option to renew, our option, Option, nach Option",
+        RenewalKind.AUTOMATIC: "automatic, automatically, auto, auto-renewal, auto-renews, yes, y, true, ja, "
+        "automatisch, x",
+        RenewalKind.BY_OPTION: "by option, option, optional, on option, option to renew, our option, Option, "
+        "nach Option",
         RenewalKind.BY_AGREEMENT: "by agreement, by mutual agreement, mutual agreement, agreement, by mutual consent, "
         "einvernehmlich, nach Vereinbarung",
         RenewalKind.NEVER: "never, no, n, false, nein, nie, keine, not renewable, does not renew, no renewal, none",
@@ -70,23 +73,39 @@ Reader = Callable[[str, str], Said]
 
 
 def as_text(cell: object) -> str:
-    """The cell as text: whole numbers without a point, days as ISO, a protecting apostrophe taken off."""
+    """The cell as text, without blanks around it: whole numbers without a point, days as ISO."""
     match cell:
         case str():
             text = cell.strip()
-            return text[1:] if text[:1] == "'" and _ESCAPED.match(text) else text
         case bool():
-            return "yes" if cell else "no"
+            text = "yes" if cell else "no"
         case float() if cell.is_integer():
-            return str(int(cell))
+            text = str(int(cell))
         case datetime() if cell.time() == datetime.min.time():
-            return cell.date().isoformat()
-        case date():
-            return cell.isoformat()
+            text = cell.date().isoformat()
         case None:
-            return ""
+            text = ""
         case _:
-            return str(cell)
+            text = str(cell)
+    return text
+
+
+def guarded(text: str) -> str:
+    """*text* with an apostrophe before it where a program, or this one, would take it for something else.
+
+    Text that begins with ``=``, ``+``, ``-`` or ``@`` is a formula to a spreadsheet; ``none`` would clear a value here.
+    """
+    return f"'{text}" if _is_mistaken(text) else text
+
+
+def unguarded(text: str) -> str:
+    """*text* without the apostrophe of ``guarded``."""
+    return text[1:] if text[:1] == "'" and _is_mistaken(text[1:]) else text
+
+
+def _is_mistaken(text: str) -> bool:
+    bare = text.lstrip("'")
+    return bare[:1] in _FORMULAS or says_none(bare) or bool(_CELL_ERRORS.fullmatch(bare)) if bare else False
 
 
 def says_none(text: str) -> bool:

@@ -80,21 +80,18 @@ def notice_of(said: Mapping[str, Any], clause: Clause | None, known: Notice | No
         return SaidPart(None, (), (wrong("notice_period", "period", "This is no length.", 'Write "60 days".'),))
     method, complaints = _method(said.get("notice_via"), known.method if known else None)
     counting = stated.counting
-    if known and counting is None and known.period == stated.period and known.counting is not Counting.CLEAR:
+    is_same = known is not None and known.period == stated.period and known.counting is not Counting.CLEAR
+    if known and counting is None and is_same:
         counting = known.counting  # no word of a cell says INCLUSIVE: it stays as it is
-    counts_as = said.get("notice_counts")
+    parts: dict[str, Any] = {
+        "counting": counting,
+        "at_least": stated.at_least,
+        "counts_as": said.get("notice_counts"),
+        "method": method,
+    }
     if known is None:
-        parts = {"counting": counting, "at_least": stated.at_least, "counts_as": counts_as, "method": method}
         return SaidPart(Notice(stated.period, Side.EITHER, **parts, clause=clause), (), complaints)
-    notice = replace(
-        known,
-        period=stated.period,
-        counting=counting,
-        at_least=stated.at_least,
-        counts_as=counts_as,
-        method=method,
-        clause=clause or known.clause,
-    )
+    notice = replace(known, period=stated.period, **parts, clause=clause or known.clause)
     return SaidPart(notice, (), complaints)
 
 
@@ -116,7 +113,7 @@ def said_of_notice(notice: Notice | ForConvenience | None) -> dict[str, Any]:
 def leaving(notice: Notice, known: ForConvenience | None) -> ForConvenience:
     """The same notice as a right to leave, for an agreement that has no end and so nothing to renew."""
     base = known or ForConvenience(notice.side, notice.period)
-    parts = {"period": notice.period, "counts_as": notice.counts_as, "method": notice.method}
+    parts: dict[str, Any] = {"period": notice.period, "counts_as": notice.counts_as, "method": notice.method}
     return replace(base, **parts, clause=notice.clause or base.clause)
 
 

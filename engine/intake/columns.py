@@ -1,8 +1,8 @@
 """Which column of a sheet holds which field.
 
 The header row is the first of 20 that names the required fields, or the one that the map says. What the map says of a
-column wins; other headers are recognised; unknown ones are listed and left alone. Two columns for one field are an error:
-nobody can know which of them counts.
+column wins; other headers are recognised; unknown ones are listed and left alone. Two columns for one field are an
+error: nobody can know which of them counts.
 """
 
 from collections.abc import Sequence
@@ -78,19 +78,28 @@ def column_plan(sheet: Sheet, given: ImportMap | None = None, kind: SheetKind = 
 
 
 def has_headers(sheet: Sheet, given: ImportMap | None = None, kind: SheetKind = SheetKind.AGREEMENTS) -> bool:
-    """Whether one of the first rows names what a sheet of *kind* needs."""
-    return _found_row(sheet, given or ImportMap(), kind) is not None
+    """Whether one of the first rows, or the one that the map names, has what a sheet of *kind* needs."""
+    given = given or ImportMap()
+    row = given.header_row
+    is_named = row is not None and _is_header_at(sheet, row, given, kind)
+    return is_named or _found_row(sheet, given, kind) is not None
 
 
 def _header_row(sheet: Sheet, given: ImportMap, kind: SheetKind) -> int:
-    number = given.header_row if kind is SheetKind.AGREEMENTS and given.header_row else _found_row(sheet, given, kind)
-    if number is not None and sheet.top <= number < sheet.top + len(sheet.rows):
-        if _is_header(sheet.rows[number - sheet.top], given, kind):
-            return number
+    number = given.header_row if kind is SheetKind.AGREEMENTS else None
+    if number is None or not _is_header_at(sheet, number, given, kind):
+        number = _found_row(sheet, given, kind)  # a correction file has its headers on top, whatever the map says
+    if number is not None:
+        return number
     if kind is SheetKind.AGREEMENTS:
         raise NoHeaderRow(sheet.name)
     needs = " and ".join(REQUIRED[kind])
     raise NoHeaderRow(sheet.name, f"No row among the first 20 of sheet {sheet.name} has the headers {needs}.")
+
+
+def _is_header_at(sheet: Sheet, number: int, given: ImportMap, kind: SheetKind) -> bool:
+    is_there = sheet.top <= number < sheet.top + len(sheet.rows)
+    return is_there and _is_header(sheet.rows[number - sheet.top], given, kind)
 
 
 def _found_row(sheet: Sheet, given: ImportMap, kind: SheetKind) -> int | None:

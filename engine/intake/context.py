@@ -54,7 +54,8 @@ class Directory:
 
     def __call__(self, text: str) -> Sequence[str]:
         """The ids of those who bear it; a name with its address ("Olga <olga@example.com>") is known by the address."""
-        return self._found.get(_key(text)) or self._found.get(_key(parseaddr(text)[1]), ()) if text else ()
+        found = self._found.get(_key(text))
+        return self._found.get(_key(parseaddr(text)[1]), ()) if found is None else found
 
 
 def _key(text: str) -> str:

@@ -164,7 +164,7 @@ def _serial(number: float) -> Said:
     return Said(_SERIAL_ORIGIN + timedelta(days=int(number)))
 
 
-def _of_text(text: str, order: DayOrder | None) -> Said:
+def _of_text(text: str, order: DayOrder | None) -> Said:  # noqa: PLR0911 - one form of a day after another
     if numbers := _NUMBERS.fullmatch(text):
         return _of_numbers(numbers, order)
     if _SERIAL.fullmatch(text):

@@ -1,7 +1,7 @@
 """From the rows of a workbook to drafts, one for each reference, and to people.
 
-A draft says what the file says of an agreement, no more: it is laid over what the register knows by ``merging``. A
-row with an error fails its reference alone. A reference that stands twice (ignoring case) fails both times, since nobody
+A draft says what the file says of an agreement, no more: it is laid over what the register knows by ``merging``. A row
+with an error fails its reference alone. A reference that stands twice (ignoring case) fails both times, since nobody
 can know which of the two rows is meant.
 """
 
@@ -16,15 +16,17 @@ from engine.intake.days import redacted
 from engine.intake.findings import Fault, Finding
 from engine.intake.rows import ReadRow, SheetReaders, read_rows
 
-AGREEMENTS: Final = SheetReaders(AGREEMENT_READERS, days=DAY_FIELDS, perpetual=("last_on",), uncleared=("renewal",))
+AGREEMENTS: Final = SheetReaders(
+    AGREEMENT_READERS, days=DAY_FIELDS, perpetual=("last_on",), amounts=("value",), uncleared=("renewal",)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a file says of one agreement.
 
-    *fields* holds only what is said, CLEARED for what is said to be none; *clauses* likewise, by field. *obligations* are
-    its rows in the obligations sheet. *row* says where all of it stands.
+    *fields* holds only what is said, CLEARED for what is said to be none; *clauses* likewise, by field. *obligations*
+    are its rows in the obligations sheet. *row* says where all of it stands.
     """
 
     reference: str

@@ -31,13 +31,11 @@ def merged_obligations(
     result, findings = list(known), []
     for row in rows:
         at = places[row.fields["name"].casefold()]
-        index = at.pop(0) if at else None
-        made, wrong = _merged(row, result[index] if index is not None else None, person, new_id)
+        place = at.pop(0) if at else len(result)
+        made, wrong = _merged(row, result[place] if place < len(result) else None, person, new_id)
         findings += wrong
-        if made is not None and index is not None:
-            result[index] = made
-        elif made is not None:
-            result.append(made)
+        if made is not None:
+            result[place : place + 1] = [made]
     return tuple(result), tuple(findings)
 
 
@@ -69,9 +67,9 @@ def _merged(
     if due is None:
         fault = Fault("required", "An obligation needs a day on which it is first due.", "Fill in first_due_on.")
         return None, [row.finding("first_due_on", fault)]
-    owner_id, fault = _owner(row, known, person)
-    if fault is not None:
-        return None, [row.finding("owner", fault)]
+    owner_id, unknown = _owner(row, known, person)
+    if unknown is not None:
+        return None, [row.finding("owner", unknown)]
     base = known or Obligation(id=new_id(), kind=ObligationKind.DUTY, name=row.fields["name"], due=due)
     kind = row.fields.get("kind", base.kind)
     kind = ObligationKind.DUTY if kind is CLEARED else kind

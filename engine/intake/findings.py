@@ -1,6 +1,7 @@
 """What is wrong in a file, and where: findings by cell, and the faults that refuse a file whole.
 
-A fault is what a value has; a finding is a fault at its cell. Warnings stop nothing, an error stops its reference alone.
+A fault is what a value has; a finding is a fault at its cell. Warnings stop nothing, an error stops its reference
+alone.
 """
 
 from collections.abc import Iterable

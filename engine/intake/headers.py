@@ -1,7 +1,7 @@
 """What columns are called: the fields of each sheet and the words by which people name them.
 
-Headers ignore case, accents, blanks and punctuation: "Kündigungsfrist", "kuendigungs-frist" and "KUNDIGUNGSFRIST" are one.
-A unit may stand behind the name: "Notice (months)", "Laufzeit in Monaten", "Value [EUR]".
+Headers ignore case, accents, blanks and punctuation: "Kündigungsfrist", "kuendigungs-frist" and "KUNDIGUNGSFRIST" are
+one. A unit may stand behind the name: "Notice (months)", "Laufzeit in Monaten", "Value [EUR]".
 """
 
 import re
@@ -43,19 +43,23 @@ AGREEMENT_FIELDS: Final[Mapping[str, str]] = {
     "owner": "responsible, account manager, contract owner, contract manager, responsible person, "
     "Verantwortlich, Verantwortlicher, Verantwortliche, Zuständig, Eigentümer",
     "backup": "deputy, stand-in, substitute, backup owner, Vertretung, Vertreter, Stellvertreter, Stellvertretung",
-    "signed_on": "signed, signature date, date signed, signing date, agreement date, date of signature, execution date, "
+    "signed_on": "signed, signature date, date signed, signing date, agreement date, date of signature, "
+    "execution date, "
     "Unterzeichnet am, Unterschrift, Unterschrieben am, Unterzeichnet, Vertragsdatum, Abschlussdatum",
     "effective_on": "effective, effective date, start, start date, starts on, begin, beginning, commencement, "
     "commencement date, valid from, Beginn, Vertragsbeginn, Start, Gültig ab, Inkrafttreten, Laufzeitbeginn",
-    "last_on": "last day, end, end date, ends on, expires on, expires, expiry, expiry date, expiration, expiration date, "
-    "valid until, valid to, until, Ende, Vertragsende, Laufzeitende, Gültig bis, Ablauf, Ablaufdatum, letzter Tag, Endet am",
+    "last_on": "last day, end, end date, ends on, expires on, expires, expiry, expiry date, expiration, "
+    "expiration date, "
+    "valid until, valid to, until, Ende, Vertragsende, Laufzeitende, Gültig bis, Ablauf, Ablaufdatum, "
+    "letzter Tag, Endet am",
     "term": "initial term, duration, length, term length, Laufzeit, Erstlaufzeit, Vertragslaufzeit, Grundlaufzeit, "
     "Mindestlaufzeit, Dauer",
     "renewal": "auto-renewal, automatic renewal, renews, renewal type, auto renew, extension, "
     "Verlängerung, automatische Verlängerung, Vertragsverlängerung",
     "renewal_term": "renewal period, renewal length, renewal duration, extension term, "
     "Verlängerungszeitraum, Verlängerungsdauer, Verlängerung um, Folgelaufzeit",
-    "renewal_limit": "renewals, maximum renewals, max renewals, number of renewals, Verlängerungen, Anzahl Verlängerungen",
+    "renewal_limit": "renewals, maximum renewals, max renewals, number of renewals, Verlängerungen, "
+    "Anzahl Verlängerungen",
     "notice_period": "notice, period of notice, termination notice, notice to terminate renewal, "
     "notice period to terminate renewal, non-renewal notice, cancellation period, Kündigungsfrist, Frist, Kündigung",
     "notice_via": "notice by, notice method, delivery method, how notice is given, Kündigungsform, Kündigung per, "
@@ -69,13 +73,15 @@ AGREEMENT_FIELDS: Final[Mapping[str, str]] = {
     "calendar": "holiday calendar, holidays, business days, Kalender, Feiertage, Feiertagskalender",
     "rules": "rule set, counting rules, Regeln, Zählregeln, Fristenregeln",
     "end_convention": "convention, Endkonvention",
-    "restricted_to": "confidential, restricted, visible to, access, Vertraulich für, Sichtbar für, Zugriff, Vertraulich",
+    "restricted_to": "confidential, restricted, visible to, access, Vertraulich für, Sichtbar für, Zugriff, "
+    "Vertraulich",
 }
 _OBLIGATION_FIELDS: Final[Mapping[str, str]] = {
     "reference": AGREEMENT_FIELDS["reference"] + ", agreement, contract",
     "name": "obligation, duty, title, what, description, Pflicht, Bezeichnung, Was, Titel",
     "kind": "type, category, Art, Typ",
-    "first_due_on": "due on, due, due date, first due, first due on, deadline, date, Fällig am, Fällig, Fälligkeit, Termin, "
+    "first_due_on": "due on, due, due date, first due, first due on, deadline, date, Fällig am, Fällig, "
+    "Fälligkeit, Termin, "
     "erstmals fällig, erstmals fällig am",
     "every": "recurrence, repeats, interval, frequency, Turnus, Intervall, alle, Wiederholung, Rhythmus",
     "owner": AGREEMENT_FIELDS["owner"],

@@ -1,6 +1,7 @@
 """The terms that came out of a row, judged: problems of the law said of the column that is to blame."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from engine.intake.complaints import Complaint, remark
@@ -33,7 +34,7 @@ class Judged(NamedTuple):
     complaints: tuple[Complaint, ...]
 
 
-def judged(made: Agreement, said: Set[str], accept: Mapping[str, str], by: str) -> Judged:
+def judged(made: Agreement, said: AbstractSet[str], accept: Mapping[str, str], by: str) -> Judged:
     """Judge *made*, of which a row *said* some fields; contradictions that *accept* names are kept with its reason."""
     accepted = {each.code: each for each in made.accepted}
     complaints = list(_gaps(made))
@@ -53,7 +54,7 @@ def _problems(made: Agreement) -> tuple[Problem, ...]:
         return (Problem(error.code, ProblemKind.IMPOSSIBLE, "end", error.sentence),)
 
 
-def _complaint(problem: Problem, said: Set[str], *, is_accepted: bool) -> Complaint:
+def _complaint(problem: Problem, said: AbstractSet[str], *, is_accepted: bool) -> Complaint:
     column = _column(problem.field, said)
     match problem.kind:
         case ProblemKind.IMPOSSIBLE:
@@ -67,7 +68,7 @@ def _complaint(problem: Problem, said: Set[str], *, is_accepted: bool) -> Compla
             return remark(column, problem.code, problem.text)
 
 
-def _column(field: str, said: Set[str]) -> str:
+def _column(field: str, said: AbstractSet[str]) -> str:
     name = field.partition("[")[0].partition(".")[0]
     if name == "end":
         return "last_on" if "last_on" in said else "term"

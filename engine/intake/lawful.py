@@ -1,7 +1,7 @@
 """Governing law, calendar and rules: what a row says, and what follows from the law where it does not.
 
-A calendar or a rule set that is stated wins. Else the law gives both; of an unknown law US contract rules and weekends are
-taken, and both are marked as assumed.
+A calendar or a rule set that is stated wins. Else the law gives both; of an unknown law US contract rules and weekends
+are taken, and both are marked as assumed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,6 +24,8 @@ def lawful(
     """Put law, calendar and rules into *changes*, and which of them are assumed; yield what is not known."""
     text = said.get("governing_law", base.governing_law)
     text = "" if text is CLEARED else text
+    if base.reference and text == base.governing_law and said.keys().isdisjoint(LAW_DEFAULTS):
+        return  # what followed from it stays, also where the table of laws has changed since
     law = context.laws(text) if text else None
     if text and law is None and text != base.governing_law:
         message = "This law is not known: US contract rules and weekends are taken."

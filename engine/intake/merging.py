@@ -51,8 +51,8 @@ def to_agreement(
 ) -> tuple[Agreement | None, tuple[Finding, ...]]:
     """The agreement that *draft* makes, and all findings, those of the draft first; None where one is an error.
 
-    Where nothing changes the result equals *existing*. A new agreement is a draft: what it is by its days is decided when
-    it is registered.
+    Where nothing changes the result equals *existing*. A new agreement is a draft: what it is by its days is decided
+    when it is registered.
     """
     if draft.errors:
         return None, draft.findings

@@ -23,10 +23,10 @@ _SIGNS: Final[Mapping[str, str]] = {
 }
 _ASSUMED: Final = frozenset({"$"})
 _MONEY = re.compile(
-    r"(?P<before>[^\d\s.,'’-]{0,4})\s*(?P<amount>\d[\d\s.,'’]*?)(?P<dash>[.,]-{1,2}|[.,]–)?\s*(?P<after>[^\d\s.,]{0,4})"
+    r"(?P<before>[^\d\s.,'\u2019-]{0,4})\s*(?P<amount>\d[\d\s.,'\u2019]*?)(?P<dash>[.,]-{1,2}|[.,]\u2013)?\s*(?P<after>[^\d\s.,]{0,4})"
 )
 _DECIMAL = re.compile(r"(.*)[.,](\d{1,2})")
-_GROUPED = re.compile(r"\d{1,3}(?:[\s.,'’]\d{2,3})*|\d+")
+_GROUPED = re.compile(r"\d{1,3}(?:[\s.,'\u2019]\d{2,3})*|\d+")
 _WRITE: Final = "Write it as EUR 240,000.00."
 _LARGEST: Final = Decimal(10) ** 15
 _CURRENCIES: Final = frozenset(

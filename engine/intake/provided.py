@@ -1,8 +1,8 @@
 """The provisions of an agreement, with what a row says laid over them.
 
-Ends, renewal, notice and survival hang together: a stated day may settle the convention, an agreement without an end has
-nothing to renew, so that notice means leaving. Only the parts that a row speaks of are made anew; what columns cannot say
-(several notices, the earlier of two ends) stays as it is until a row contradicts it.
+Ends, renewal, notice and survival hang together: a stated day may settle the convention, an agreement without an end
+has nothing to renew, so that notice means leaving. Only the parts that a row speaks of are made anew; what columns
+cannot say (several notices, the earlier of two ends) stays as it is until a row contradicts it.
 """
 
 from collections.abc import Mapping

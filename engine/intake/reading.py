@@ -82,7 +82,7 @@ def _agreements_sheet(workbook: Workbook, given: ImportMap, asked: str) -> Sheet
     possible = [sheet for sheet in workbook.sheets if sheet_kind(sheet.name) in {None, SheetKind.AGREEMENTS}]
     possible.sort(key=lambda sheet: sheet_kind(sheet.name) is None)
     for sheet in possible:
-        if has_headers(sheet, given) or given.header_row:
+        if has_headers(sheet, given):
             return sheet
     if len(possible) < len(workbook.sheets) and not any(sheet.rows for sheet in possible):
         return None
@@ -135,8 +135,8 @@ def _constants(given: ImportMap, plan: ColumnPlan | None) -> tuple[dict[str, Any
         said = _constant(name, text, given.dates)
         if said.fault is None:
             values[name] = said.value
-        for fault in filter(None, (said.fault, said.warning)):
-            findings.append(_of_map(plan, name, text, fault, is_error=said.fault is not None))
+        faults = filter(None, (said.fault, said.warning))
+        findings += [_of_map(plan, name, text, fault, is_error=said.fault is not None) for fault in faults]
     return values, findings
 
 

@@ -1,7 +1,7 @@
 """One row of a sheet, read: the fields that its cells say, and what is wrong with them.
 
-Only what is said is there: an empty cell leaves a value as it is, ``CLEARED`` takes it away. Each distinct text of a column
-is read once.
+Only what is said is there: an empty cell leaves a value as it is, ``CLEARED`` takes it away. Each distinct text of a
+column is read once.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
-from engine.intake.cells import CLEARED, Reader, as_text, says_none
+from engine.intake.cells import CLEARED, Reader, as_text, says_none, unguarded
 from engine.intake.columns import Column, ColumnPlan
 from engine.intake.days import column_order, read_day
 from engine.intake.findings import Fault, Finding, Said, refused
@@ -63,12 +63,17 @@ class ReadRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetReaders:
-    """How the fields of a kind of sheet are read: *days* have the order of their column, *perpetual* ones may have no end."""
+    """How the fields of a kind of sheet are read.
+
+    *days* have the order of their column, *perpetual* ones may have no end, *amounts* are money, and in *uncleared*
+    ones "none" is a value.
+    """
 
     readers: Mapping[str, Reader]
     days: tuple[str, ...] = ()
     perpetual: tuple[str, ...] = ()
-    uncleared: tuple[str, ...] = ()  # fields in which "none" and "-" are no request to clear
+    amounts: tuple[str, ...] = ()
+    uncleared: tuple[str, ...] = ()
 
 
 def settled(plan: ColumnPlan, known: SheetReaders, dates: DayOrder | None) -> ColumnPlan:
@@ -86,7 +91,7 @@ def settled(plan: ColumnPlan, known: SheetReaders, dates: DayOrder | None) -> Co
 class _Task(NamedTuple):
     """What is done with one column: *kept* is what each distinct text said."""
 
-    index: int
+    place: int
     column: Column
     read: CellReader
     kept: dict[str, Said]
@@ -132,7 +137,7 @@ def _cell_reader(column: Column, known: SheetReaders) -> CellReader:
         return _read_clause
     if column.field in known.days:
         return _day_reader(column, may_be_perpetual=column.field in known.perpetual)
-    return _text_reader(column, known.readers[column.field], may_clear=column.field not in known.uncleared)
+    return _text_reader(column, known)
 
 
 def _day_reader(column: Column, *, may_be_perpetual: bool) -> CellReader:
@@ -147,20 +152,23 @@ def _day_reader(column: Column, *, may_be_perpetual: bool) -> CellReader:
     return read
 
 
-def _text_reader(column: Column, reader: Reader, *, may_clear: bool) -> CellReader:
-    unit = column.unit
+def _text_reader(column: Column, known: SheetReaders) -> CellReader:
+    unit, reader = column.unit, known.readers[column.field]
+    may_clear = column.field not in known.uncleared
+    is_money = column.field in known.amounts
 
     def read(cell: Cell) -> Said:
-        text = as_text(cell)
+        # A number is a number whatever its digits; only in text are three digits after a point thousands.
+        text = f"{cell:.2f}" if is_money and isinstance(cell, float) else as_text(cell)
         if not text:
             return EMPTY
-        return Said(CLEARED) if may_clear and says_none(text) else reader(text, unit)
+        return Said(CLEARED) if may_clear and says_none(text) else reader(unguarded(text), unit)
 
     return read
 
 
 def _read_clause(cell: Cell) -> Said:
-    text = " ".join(as_text(cell).split())
+    text = " ".join(unguarded(as_text(cell)).split())
     if not text:
         return EMPTY
     if says_none(text):

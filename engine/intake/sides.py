@@ -75,7 +75,10 @@ PEOPLE: Final = SheetReaders(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonDraft:
-    """What the people sheet says of somebody: *fields* are name, manager, role, team (a tuple) and zone as far as said."""
+    """What the people sheet says of somebody.
+
+    *fields* are name, manager, role, team (a tuple) and zone, as far as they are said.
+    """
 
     email: str
     row: ReadRow

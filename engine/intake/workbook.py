@@ -1,8 +1,8 @@
 """From a file to sheets of cells, whatever wrote the file: .xlsx, .xls, .ods, .csv.
 
-Limits: 20 MB and 20,000 rows a sheet. What a reader library would choke on (a password, a cell in the last row and column
-of a sheet, a small archive of gigabytes) is refused before it is read. Formulas are never computed: the value that the
-spreadsheet program kept is taken.
+Limits: 20 MB and 20,000 rows a sheet. What a reader library would choke on (a password, a cell in the last row and
+column of a sheet, a small archive of gigabytes) is refused before it is read. Formulas are never computed: the value
+that the spreadsheet program kept is taken.
 """
 
 import hashlib
