@@ -8,7 +8,6 @@ at all.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, TypeVar
@@ -19,6 +18,7 @@ from engine.intake.findings import Fault, Said, noted, refused
 from engine.intake.headers import plain, unit_named
 from engine.intake.kinds import AGREEMENT_KINDS
 from engine.intake.money import read_currency, read_money
+from engine.intake.texts import is_cell_error
 from lifecycle.agreement import AgreementKind
 from lifecycle.dates import Period, parse_period
 from lifecycle.errors import LifecycleError, UnknownName
@@ -29,16 +29,6 @@ from lifecycle.words import listed
 _Member = TypeVar("_Member", bound=StrEnum)
 
 
-class Cleared(StrEnum):
-    """A cell that says: there is none."""
-
-    CLEARED = "cleared"
-
-
-CLEARED: Final = Cleared.CLEARED
-_CLEAR_WORDS: Final = frozenset({"none", "n/a", "n.a.", "-", "\u2013", "\u2014", "--"})
-_CELL_ERRORS: Final = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)")
-_FORMULAS: Final = frozenset("=+-@")
 _BARE_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
 LONGEST_REFERENCE: Final = 100
 LONGEST_TEXT: Final = 10_000
@@ -72,50 +62,9 @@ class SaidRenewal:
 Reader = Callable[[str, str], Said]
 
 
-def as_text(cell: object) -> str:
-    """The cell as text, without blanks around it: whole numbers without a point, days as ISO."""
-    match cell:
-        case str():
-            text = cell.strip()
-        case bool():
-            text = "yes" if cell else "no"
-        case float() if cell.is_integer():
-            text = str(int(cell))
-        case datetime() if cell.time() == datetime.min.time():
-            text = cell.date().isoformat()
-        case None:
-            text = ""
-        case _:
-            text = str(cell)
-    return text
-
-
-def guarded(text: str) -> str:
-    """*text* with an apostrophe before it where a program, or this one, would take it for something else.
-
-    Text that begins with ``=``, ``+``, ``-`` or ``@`` is a formula to a spreadsheet; ``none`` would clear a value here.
-    """
-    return f"'{text}" if _is_mistaken(text) else text
-
-
-def unguarded(text: str) -> str:
-    """*text* without the apostrophe of ``guarded``."""
-    return text[1:] if text[:1] == "'" and _is_mistaken(text[1:]) else text
-
-
-def _is_mistaken(text: str) -> bool:
-    bare = text.lstrip("'")
-    return bare[:1] in _FORMULAS or says_none(bare) or bool(_CELL_ERRORS.fullmatch(bare)) if bare else False
-
-
-def says_none(text: str) -> bool:
-    """Whether *text* is a word that clears a value."""
-    return text.casefold() in _CLEAR_WORDS
-
-
 def read_text(text: str, _: str = "") -> Said:
     """One line of text; runs of blanks and line breaks become one blank."""
-    if text[:1] == "#" and _CELL_ERRORS.fullmatch(text):
+    if is_cell_error(text):
         return refused(
             "cell_error", "The spreadsheet's formula has failed here.", "Mend the formula, or write the value."
         )

@@ -70,26 +70,11 @@ _MONTHS: Final = {
     for name in names.split()
 }
 _LONGEST: Final = 60
-PERPETUAL_WORDS: Final = frozenset(
-    [
-        "perpetual",
-        "perpetually",
-        "evergreen",
-        "indefinite",
-        "indefinitely",
-        "open-ended",
-        "open",
-        "open-end",
-        "unlimited",
-        "forever",
-        "unbefristet",
-        "unbegrenzt",
-        "ongoing",
-        "until-terminated",
-        "bis-auf-weiteres",
-        "no-end",
-    ]
+_NO_END: Final = (
+    "perpetual perpetually evergreen indefinite indefinitely open-ended open open-end unlimited forever "
+    "unbefristet unbegrenzt ongoing until-terminated bis-auf-weiteres no-end "
 )
+PERPETUAL_WORDS: Final = frozenset(_NO_END.split())
 
 
 def read_day(cell: object, order: DayOrder | None, *, may_be_perpetual: bool = False) -> Said:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from engine.intake.cells import AGREEMENT_READERS, CLEARED, DAY_FIELDS
+from engine.intake.cells import AGREEMENT_READERS, DAY_FIELDS
 from engine.intake.columns import ColumnPlan
 from engine.intake.days import redacted
 from engine.intake.findings import Fault, Finding
 from engine.intake.rows import ReadRow, SheetReaders, read_rows
+from engine.intake.texts import CLEARED
 
 AGREEMENTS: Final = SheetReaders(
     AGREEMENT_READERS, days=DAY_FIELDS, perpetual=("last_on",), amounts=("value",), uncleared=("renewal",)

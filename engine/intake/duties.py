@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from engine.intake.cells import CLEARED
 from engine.intake.findings import Fault, Finding
 from engine.intake.rows import ReadRow
+from engine.intake.texts import CLEARED
 from lifecycle.dates import Period, after
 from lifecycle.derivation import Clause
 from lifecycle.errors import LifecycleError

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from engine.intake.cells import SaidRenewal, guarded
+from engine.intake.cells import SaidRenewal
 from engine.intake.context import Law
 from engine.intake.days import NoEnd
 from engine.intake.duties import said_of_due
@@ -18,6 +18,7 @@ from engine.intake.headers import AGREEMENT_FIELDS, SheetKind, fields_of
 from engine.intake.lawful import said_of_law
 from engine.intake.provided import ASSUMABLE, Known, said_of
 from engine.intake.sheets import Book
+from engine.intake.texts import guarded
 from lifecycle.agreement import Agreement, AgreementKind
 from lifecycle.dates import Counting, StatedPeriod
 from lifecycle.derivation import Clause

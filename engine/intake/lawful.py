@@ -7,10 +7,10 @@ are taken, and both are marked as assumed.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from engine.intake.cells import CLEARED
 from engine.intake.complaints import Complaint, remark
 from engine.intake.context import IntakeContext, Law
 from engine.intake.findings import Fault
+from engine.intake.texts import CLEARED
 from lifecycle.agreement import Agreement
 from lifecycle.errors import LifecycleError
 

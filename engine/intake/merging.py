@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from engine.intake.cells import CLEARED
 from engine.intake.complaints import Complaint, wrong
 from engine.intake.context import IntakeContext
 from engine.intake.drafts import Draft
@@ -22,6 +21,7 @@ from engine.intake.lawful import LAW_DEFAULTS, LAW_FIELDS, lawful
 from engine.intake.money import SaidMoney
 from engine.intake.naming import named, unknown_person
 from engine.intake.provided import ASSUMABLE, PROVIDED_FIELDS, UNSTATED, Known, provide
+from engine.intake.texts import CLEARED
 from lifecycle.agreement import Agreement, AgreementKind, Money
 from lifecycle.derivation import Clause
 

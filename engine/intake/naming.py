@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from engine.intake.cells import CLEARED
 from engine.intake.complaints import Complaint, remark
 from engine.intake.context import IntakeContext
 from engine.intake.drafts import Draft
 from engine.intake.findings import Fault
+from engine.intake.texts import CLEARED
 from lifecycle.agreement import Agreement
 from lifecycle.words import shown
 

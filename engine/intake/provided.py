@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from engine.intake.cells import CLEARED
 from engine.intake.clauses_of_terms import (
     NOTICE_FIELDS,
     RENEWAL_FIELDS,
@@ -24,6 +23,7 @@ from engine.intake.clauses_of_terms import (
 )
 from engine.intake.complaints import Complaint, remark
 from engine.intake.ends import ASSUMED_END, END_FIELDS, FirstDays, end_of, said_of_end
+from engine.intake.texts import CLEARED
 from lifecycle.agreement import Provisions
 from lifecycle.derivation import Clause
 from lifecycle.terms import End, ForConvenience, Lasting, Notice, OpenEnded, RenewalKind, Until

@@ -9,7 +9,6 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.intake.cells import CLEARED, says_none
 from engine.intake.columns import ColumnPlan, column_plan, has_headers
 from engine.intake.days import read_day
 from engine.intake.drafts import AGREEMENTS, Draft, drafts
@@ -18,6 +17,7 @@ from engine.intake.headers import SheetKind, plain, sheet_kind
 from engine.intake.import_map import DayOrder, ImportMap
 from engine.intake.rows import ReadRow, settled
 from engine.intake.sides import PersonDraft, obligation_rows, people
+from engine.intake.texts import CLEARED, says_none
 from engine.intake.workbook import Sheet, Workbook
 
 _NOT_KEPT: Final = (SheetKind.DISCLOSURES, SheetKind.ASSETS)

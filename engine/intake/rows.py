@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
-from engine.intake.cells import CLEARED, Reader, as_text, says_none, unguarded
+from engine.intake.cells import Reader
 from engine.intake.columns import Column, ColumnPlan
 from engine.intake.days import column_order, read_day
 from engine.intake.findings import Fault, Finding, Said, refused
 from engine.intake.import_map import DayOrder
+from engine.intake.texts import CLEARED, as_text, says_none, unguarded
 from engine.intake.workbook import Cell
 from lifecycle.derivation import Clause
 
