@@ -1,6 +1,7 @@
 """How a figure is measured: pairs interleaved, the first pair thrown away, medians divided."""
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Literal
 
 Side = Callable[[], float]
+#: A part of the full size, for a look while working on it: BENCH_SCALE=0.05 make bench T=T1.
+SCALE = float(os.environ.get("BENCH_SCALE", "1"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ class Result:
             "what": figure.what,
             "command": f'make bench T="{figure.name.rstrip("abcdef")}"',
         }
+        if SCALE != 1:
+            told["scale"] = SCALE  # a look while working on it, not the figure
         return json.dumps(told, ensure_ascii=False)
 
 
@@ -86,6 +91,11 @@ def measured(figure: Figure, tell: Callable[[str], None] = lambda _: None) -> Re
         tell(f"{figure.name} {number or 'warm-up'}: {pairs[-1][0]:.6g} / {pairs[-1][1]:.6g}")
     ours, theirs = zip(*pairs[1:], strict=True)
     return Result(figure, statistics.median(ours), statistics.median(theirs))
+
+
+def scaled(count: int) -> int:
+    """*count* things at full size, at least ten."""
+    return max(10, round(count * SCALE))
 
 
 def seconds(work: Callable[[], object]) -> float:
