@@ -6,7 +6,6 @@ composed never changes afterwards: every attempt offers the same bytes.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from engine import recipients

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.monitor import Monitor, Work
+    from lifecycle.agreement import Agreement
     from lifecycle.delivery import Delivery
     from notifiers.base import Deadline
 
@@ -44,8 +45,7 @@ def bundle(monitor: Monitor) -> int:
             released, [DeliveryState.HELD], state=DeliveryState.PENDING, next_attempt_at=work.now, why=""
         )
         work.made_due = bool(released)
-        made = sum(_bundle(work, members) for members in groups.values())
-    return made
+        return sum(_bundle(work, members) for members in groups.values())
 
 
 def due_at(monitor: Monitor) -> datetime | None:
@@ -90,6 +90,14 @@ def _facts(work: Work, told: recipients.Told, members: list[Delivery]) -> list[D
     """One line per milestone, the earliest last safe day first; restricted ones are not told outsiders."""
     rows = work.milestones.many({one.milestone_id for one in members if one.milestone_id})
     agreements = work.agreements.many({row.key.holder for row in rows.values()})
-    shown = [row for row in rows.values() if not agreements[row.key.holder].is_restricted or is_inside(told, agreements[row.key.holder])]
+    shown = [
+        row
+        for row in rows.values()
+        if not agreements[row.key.holder].is_restricted or is_inside(told, agreements[row.key.holder])
+    ]
     shown.sort(key=lambda row: (row.safe_on, row.id))
     return [facts_of(work, agreements[row.key.holder], row, with_why=False) for row in shown]
+
+
+def _may_see(told: recipients.Told, agreement: Agreement) -> bool:
+    return not agreement.is_restricted or is_inside(told, agreement)

@@ -7,7 +7,7 @@ for a digest is composed with it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.composing import frozen, step_sheet
@@ -117,7 +117,9 @@ def step_delivery(work: Work, message: StepMessage, told: Told) -> Delivery:
     )
 
 
-def plain_delivery(work: Work, kind: DeliveryKind, told: Told, *, key: str, agreement_id: str | None = None) -> Delivery:
+def plain_delivery(
+    work: Work, kind: DeliveryKind, told: Told, *, key: str, agreement_id: str | None = None
+) -> Delivery:
     """The outbox row of a message that is no step: an incident, a change, a digest, a test."""
     return Delivery(
         id=work.new_id(),
@@ -194,4 +196,3 @@ def _priority(step: PlannedStep) -> int:
     if step.step > 0:
         return _ESCALATION
     return _FIRST if step.repeat == 0 else _REST
-

@@ -41,7 +41,9 @@ def after(work: Work, failed: Delivery, *, why: str) -> None:
     earlier = [one for one in work.deliveries.of_milestone(milestone.id) if one.place == failed.place]
     tried = {(one.channel, one.address) for one in earlier if one.safe_on == failed.safe_on}
     depth = depth_of(failed) + 1
-    told = next((one for one in _chain(work, failed, agreement, milestone) if (one.channel, one.address) not in tried), None)
+    told = next(
+        (one for one in _chain(work, failed, agreement, milestone) if (one.channel, one.address) not in tried), None
+    )
     if told is None or depth > _MOST:
         _say(work, failed, why)
         return
@@ -73,4 +75,3 @@ def _say(work: Work, failed: Delivery, why: str) -> None:
         text=f"A message could not be delivered through {failed.channel} and nobody is left to be told instead: {why}. "
         f"See `longstop outbox list --state failed`.",
     )
-

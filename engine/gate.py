@@ -1,4 +1,4 @@
-"""The last question before the network: is the message still wanted, and may it leave now?
+"""The last question before the network: whether the message is still wanted, and may leave now.
 
 The first answer that holds counts: token lost, channel gone, shadow mode, no longer wanted, expired. A message in
 doubt is never cancelled here unseen: it was looked up first (``engine.settling.look_up``).

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine import operations
-from engine.intake.cells import CLEARED
 from engine.intake.context import Directory
 from engine.intake.findings import Fault, Finding
+from engine.intake.texts import CLEARED
 from lifecycle.people import Person
 from store.errors import NotFound
 

@@ -55,7 +55,7 @@ class ImportOptions:
     dates: DayOrder | None = None
     is_dry_run: bool = False
     quiet_until_on: date | None = None
-    progress: Callable[[int, int], None] = lambda done, of: None
+    progress: Callable[[int, int], None] = lambda _done, _of: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class ImportedRow:
 
 @dataclass(slots=True, kw_only=True)
 class ImportReport:
-    """What became of a file. *deadlines* counts what is new, moved, withdrawn and past; *messages_today* what is due."""
+    """What became of a file. *deadlines* counts what is new, moved, withdrawn, past, and the messages of today."""
 
     batch: str
     is_dry_run: bool

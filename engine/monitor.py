@@ -20,10 +20,10 @@ import structlog
 from engine import reactions
 from engine.incidents import open_incident
 from engine.planning import Planner
-from lifecycle.reconciling import Cause
 from engine.zones import zone
 from lifecycle.delivery import Timings
 from lifecycle.events import CLOCK
+from lifecycle.reconciling import Cause
 from store.errors import DatabaseBusy, DatabaseFull, StoreError
 from store.unit_of_work import UnitOfWork
 
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from random import Random
 
+    from sqlalchemy import Connection
+
     from engine.clock import Clock
     from lifecycle.agreement import Agreement
     from lifecycle.calendars import BusinessCalendar
-    from sqlalchemy import Connection
-
     from lifecycle.events import Actor, Event
     from lifecycle.playbook import Playbook
     from notifiers.base import Notifier
@@ -123,7 +123,8 @@ class Work(UnitOfWork):
         self.tally: Counter[str] = Counter()  # what deriving anew has done: new, moved, withdrawn, past, today
         self.new_agreements: set[str] = set()  # registered in this transaction: they have no rows yet
 
-    def react(self, event) -> None:  # noqa: ANN001 - as in UnitOfWork
+    def react(self, event: Event) -> None:
+        """One decision for every event: ``engine.reactions``."""
         reactions.react(event, self)
 
     def settle(self) -> None:
@@ -149,7 +150,7 @@ class Work(UnitOfWork):
     def alone(self, agreement_id: str) -> Iterator[list[bool]]:
         """A part of bulk work that stands or falls alone; the list that it yields is empty afterwards if it fell.
 
-        What went wrong with one agreement is told to the operator and stops no other. A full or busy database stops all.
+        What went wrong with one is told to the operator and stops no other. A full or busy database stops all.
         """
         stood = [True]
         try:

@@ -35,16 +35,21 @@ _AT_ONCE: Final = 4  # messages that one sender carries one after the other with
 
 def sweep(monitor: Monitor) -> int:
     """Put messages whose sender is gone in doubt; how many."""
-    with monitor.look() as work:
-        at = work.deliveries.next_lapse_at()
-        if at is None or at > work.now:
-            return 0
+    at = lapse_at(monitor)
+    if at is None or at > monitor.clock.now():
+        return 0
     quarantine = timedelta(seconds=monitor.house.timings.quarantine)
     with monitor.work() as work:
         lapsed = work.deliveries.lapsed(work.now)
         for one in lapsed:
             _give_up_lease(work, one, quarantine)
     return len(lapsed)
+
+
+def lapse_at(monitor: Monitor) -> datetime | None:
+    """When the next lease lapses."""
+    with monitor.look() as work:
+        return work.deliveries.next_lapse_at()
 
 
 def _give_up_lease(work: Work, one: Delivery, quarantine: timedelta) -> None:

@@ -94,9 +94,7 @@ def _after_its_day(work: Work, agreement: Agreement, row: Milestone, today: date
     if row.missed_at is None:
         row = replace(row, missed_at=work.now)
         work.record(
-            MilestoneMissed(
-                agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, safe_on=row.safe_on
-            )
+            MilestoneMissed(agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, safe_on=row.safe_on)
         )
     if row.over_on is not None and row.over_on < today:
         return _mooted(work, agreement, row, row.over_on)
@@ -107,9 +105,7 @@ def _mooted(work: Work, agreement: Agreement, row: Milestone, over_on: date) -> 
     """Nobody can act any more: said once to all who answer for it, and it nags no more."""
     row = ended(row, MilestoneState.MOOTED)
     work.deliveries.cancel_of_milestone(row.id, "its term is over")
-    work.record(
-        MilestoneMooted(agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, over_on=over_on)
-    )
+    work.record(MilestoneMooted(agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, over_on=over_on))
     if row.key.kind in MOOTED_BY_TERM and row.decision is None:
         renewed = row.key.kind is MilestoneKind.NOTICE
         open_incident(
@@ -117,7 +113,7 @@ def _mooted(work: Work, agreement: Agreement, row: Milestone, over_on: date) -> 
             kind="renewed_without_decision" if renewed else "lapsed_without_decision",
             subject=row.id,
             agreement_id=agreement.id,
-            text=f"{agreement.reference} {'renewed' if renewed else 'lapsed'} without a decision: its last safe day was "
-            f"{row.safe_on}, its term ended on {over_on}.",
+            text=f"{agreement.reference} {'renewed' if renewed else 'lapsed'} without a decision: "
+            f"its last safe day was {row.safe_on}, its term ended on {over_on}.",
         )
     return row

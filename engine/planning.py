@@ -77,7 +77,10 @@ class Planner:
 
     def target(self, agreement: Agreement, milestone: Milestone) -> date:
         """The last safe day less the buffer."""
-        buffer, calendar = self.playbook(agreement, milestone.key.kind)[0].buffer, self._work.calendar(agreement.calendar)
+        buffer, calendar = (
+            self.playbook(agreement, milestone.key.kind)[0].buffer,
+            self._work.calendar(agreement.calendar),
+        )
         return calendar.previous(before(milestone.safe_on, buffer, calendar=calendar))
 
     def explained(self, agreement: Agreement, milestone: Milestone) -> Derived | None:
@@ -89,4 +92,3 @@ class Planner:
 
     def _buffer(self, agreement: Agreement) -> Callable[[MilestoneKind], Period]:
         return lambda kind: self.playbook(agreement, kind)[0].buffer
-

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.looking import looked_at
 from engine.planning import Planner
 from engine.replanning import replan
 from lifecycle import playbook_plan
-from lifecycle.due import next_look
 from lifecycle.errors import LifecycleError
 from lifecycle.events import PlaybookApplied
-from lifecycle.milestones import Cursor, MilestoneState
+from lifecycle.milestones import MilestoneState
 from lifecycle.playbook_json import canonical, sha256
 from lifecycle.playbook_plan import Replanned
 from lifecycle.reconciling import Cause
@@ -43,7 +43,7 @@ class OtherPlan(LifecycleError):
 
 
 def ensure_shipped(work: Work, playbooks: Iterable[Playbook]) -> int:
-    """Take in playbooks that the register does not know by name; how many. Known ones are changed by ``apply`` alone."""
+    """Take in playbooks that the register does not know by name; how many. Known ones change by ``apply`` alone."""
     known = {one.playbook for one in work.keeping.playbooks()}
     new = [playbook for playbook in playbooks if playbook.name not in known]
     for playbook in new:
@@ -129,15 +129,7 @@ def _under_newest(work: Work, agreement: Agreement, row: Milestone) -> Milestone
     row = _retargeted(work.planner, agreement, row)
     if row.state is not MilestoneState.OPEN:
         return row
-    raised = frozenset(
-        Cursor(one.stage, one.step, one.repeat)
-        for one in work.milestones.raised_of(row.id)
-        if one.safe_on == row.safe_on
-    )
-    look = next_look(row, work.planner.frame(agreement, row), work.now, raised=raised)
-    if look is not None and look.at <= work.now:
-        work.made_due = True
-    return replace(row, next_step_at=look.at if look else None)
+    return looked_at(work, agreement, row)
 
 
 def _by_agreement(affected: Iterable[tuple[Agreement, Milestone]]) -> Iterator[tuple[Agreement, list[Milestone]]]:

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any, Final
 from engine import recipients
 from engine.enqueueing import StepMessage, put, step_deliveries
 from engine.incidents import open_incident
+from engine.looking import raised_places
 from lifecycle.due import hurried, next_look, next_step
 from lifecycle.events import MilestoneUndone, StepRaised
-from lifecycle.milestones import Cursor, MilestoneState
+from lifecycle.milestones import MilestoneState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +71,7 @@ def _raise_some(monitor: Monitor) -> int:
 
 def _raise(work: Work, agreement: Agreement, row: Milestone) -> None:
     frame = work.planner.frame(agreement, row)
-    due = next_step(row, frame, work.now, raised=_raised_before(work, row))
+    due = next_step(row, frame, work.now, raised=raised_places(work, row) if row.revision else frozenset())
     row = _woken(work, row)
     if due is None:
         look = next_look(row, frame, work.now)
@@ -118,17 +119,6 @@ def _woken(work: Work, row: Milestone) -> Milestone:
         acknowledged_until_at=None,
         snoozed_until_at=None,
         snooze_limit_at=None,
-    )
-
-
-def _raised_before(work: Work, row: Milestone) -> frozenset[Cursor]:
-    """Places that were raised for this day before the day moved, or before it was reopened."""
-    if row.revision == 0:
-        return frozenset()
-    return frozenset(
-        Cursor(one.stage, one.step, one.repeat)
-        for one in work.milestones.raised_of(row.id)
-        if one.safe_on == row.safe_on
     )
 
 

@@ -1,8 +1,8 @@
 """What follows from an event, in the transaction that records it.
 
 ``react`` is one ``match`` that ends in ``assert_never``: an event without a decision is a type error. Reactions do no
-I/O; what must leave the process becomes a row in the outbox. Deriving anew is asked for here and done once per agreement
-at the end (``replan_touched``), however many events asked.
+I/O; what must leave the process becomes a row in the outbox. Deriving anew is asked for here and done once per
+agreement at the end (``replan_touched``), however many events asked.
 """
 
 from __future__ import annotations

@@ -13,10 +13,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from engine.looking import looked_at
 from engine.zones import midnight
 from lifecycle.dates import Period
+from lifecycle.derivation import Source
 from lifecycle.deriving import derive
-from lifecycle.due import next_look
 from lifecycle.events import MilestonesReplanned
 from lifecycle.milestones import Milestone, MilestoneState, Proposed
 from lifecycle.passage import next_change_on
@@ -130,9 +131,17 @@ class _Applied:
             next_step_at=None,
             cursor=None,
             owner_id=derived.owner_id,
-            **_about(derived),
+            name=derived.name,
+            side=derived.side,
+            opens_on=derived.opens_on,
+            cutoff=derived.cutoff,
+            then=derived.then,
+            then_on=derived.then_on,
+            over_on=derived.over_on,
+            clause=derived.clause,
+            is_pinned=_is_pinned(derived),
         )
-        return self._looked_at(row)
+        return looked_at(self._work, self._agreement, row, is_new=row.revision == 0)
 
     def _moved(self, pair: Pair) -> Milestone:
         """What readers were told no longer holds: quiet falls, the ladder begins anew by late birth (L5)."""
@@ -142,13 +151,13 @@ class _Applied:
             acknowledged=None, acknowledged_until_at=None, snoozed_until_at=None, snooze_limit_at=None, verified=None,
             proposed=None,
         )  # fmt: skip
-        return self._looked_at(row)
+        return looked_at(self._work, self._agreement, row, is_new=row.revision == 0)
 
     def _refreshed(self, pair: Pair) -> Milestone:
         row = _with_days(pair)
         if row.state is not MilestoneState.OPEN:
             return row
-        return self._looked_at(row)
+        return looked_at(self._work, self._agreement, row, is_new=row.revision == 0)
 
     def _proposed(self, pair: Pair) -> Milestone:
         reading = pair.derived.reading
@@ -166,22 +175,7 @@ class _Applied:
             _with_days(pair), state=MilestoneState.OPEN, revision=pair.row.revision + 1,
             generation=pair.row.generation + 1, armed_on=self._today, cursor=None, is_final=False, missed_at=None,
         )  # fmt: skip
-        return self._looked_at(row)
-
-    def _looked_at(self, row: Milestone) -> Milestone:
-        frame = self._work.planner.frame(self._agreement, row)
-        look = next_look(row, frame, self._work.now, raised=self._raised(row))
-        at = look.at if look else None
-        if at is not None and at <= self._work.now:
-            self._work.made_due = True
-        return replace(row, next_step_at=at)
-
-    def _raised(self, row: Milestone) -> frozenset[tuple[str, int, int]]:
-        """Places that were raised for this day before: a day moved and moved back tells nobody twice."""
-        if row.revision == 0:
-            return frozenset()
-        done = self._work.milestones.raised_of(row.id)
-        return frozenset((one.stage, one.step, one.repeat) for one in done if one.safe_on == row.safe_on)
+        return looked_at(self._work, self._agreement, row, is_new=row.revision == 0)
 
 
 def ended(row: Milestone, state: MilestoneState) -> Milestone:
@@ -217,22 +211,26 @@ def _schedule(work: Work, agreement: Agreement, live: list[Milestone], today: da
 
 
 def _with_days(pair: Pair) -> Milestone:
-    reading = pair.derived.reading
+    """The row with what the derivation says of it now; its state and cursor are untouched."""
+    derived, reading = pair.derived, pair.derived.reading
     return replace(
-        pair.row, is_deadline=pair.derived.is_deadline, safe_on=reading.safe_on, target_on=pair.derived.target_on,
-        nominal_on=reading.nominal_on, latest_on=reading.latest_on, **_about(pair.derived),
-    )  # fmt: skip
+        pair.row,
+        is_deadline=derived.is_deadline,
+        safe_on=reading.safe_on,
+        target_on=derived.target_on,
+        nominal_on=reading.nominal_on,
+        latest_on=reading.latest_on,
+        name=derived.name,
+        side=derived.side,
+        opens_on=derived.opens_on,
+        cutoff=derived.cutoff,
+        then=derived.then,
+        then_on=derived.then_on,
+        over_on=derived.over_on,
+        clause=derived.clause,
+        is_pinned=_is_pinned(derived),
+    )
 
 
-def _about(derived: Derived) -> dict[str, object]:
-    return {
-        "name": derived.name,
-        "side": derived.side,
-        "opens_on": derived.opens_on,
-        "cutoff": derived.cutoff,
-        "then": derived.then,
-        "then_on": derived.then_on,
-        "over_on": derived.over_on,
-        "clause": derived.clause,
-        "is_pinned": any(step.source.value == "pinned" for step in derived.reading.steps),
-    }
+def _is_pinned(derived: Derived) -> bool:
+    return any(step.source is Source.PINNED for step in derived.reading.steps)

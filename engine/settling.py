@@ -106,8 +106,11 @@ def expire(work: Work, claimed: Claimed) -> None:
     one = claimed.delivery
     if not work.deliveries.settle(one.id, claimed.token, state=DeliveryState.EXPIRED, why="its time was over"):
         return
-    ended = {"delivery_id": one.id, "agreement_id": one.agreement_id, "milestone_id": one.milestone_id}
-    work.record(DeliveryExpired(**ended, channel=one.channel))
+    work.record(
+        DeliveryExpired(
+            delivery_id=one.id, agreement_id=one.agreement_id, milestone_id=one.milestone_id, channel=one.channel
+        )
+    )
     fallback.after(work, one, why="its time was over before it could leave")
 
 
@@ -116,8 +119,15 @@ def fall_back(work: Work, claimed: Claimed, refused: Refused) -> None:
     one = claimed.delivery
     if not work.deliveries.settle(one.id, claimed.token, state=DeliveryState.FAILED, why=refused.why):
         return
-    ended = {"delivery_id": one.id, "agreement_id": one.agreement_id, "milestone_id": one.milestone_id}
-    work.record(DeliveryFailed(**ended, channel=one.channel, why=refused.why))
+    work.record(
+        DeliveryFailed(
+            delivery_id=one.id,
+            agreement_id=one.agreement_id,
+            milestone_id=one.milestone_id,
+            channel=one.channel,
+            why=refused.why,
+        )
+    )
     if refused.scope is Scope.CHANNEL:
         incidents.open_incident(
             work, kind="channel_refused", subject=one.channel, text=f"{one.channel} refuses everything: {refused.why}"
@@ -174,8 +184,10 @@ def _decide_doubt(work: Work, claimed: Claimed, why: str) -> bool:
 
 
 def _known(monitor: Monitor, delivery: Delivery) -> tuple[datetime, str | None]:
-    """When the message was first offered, less the slack of clocks; and its name at the channel, where an attempt under
-    a token that was lost meanwhile was accepted after all."""
+    """When the message was first offered, less the slack of clocks; and its name at the channel, if it has it.
+
+    An attempt under a token that was lost meanwhile may have been accepted after all.
+    """
     with monitor.look() as work:
         tries = [row for row in work.deliveries.attempts_of(delivery.id) if row.action == "send"]
         first_at = tries[0].at if tries else delivery.in_doubt_since or work.now

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lifecycle.events import Actor
 
 
-class _Over(Exception):  # noqa: N818 - no error: it only rolls the transaction back and never leaves this module
+class _Over(Exception):
     """The trial has seen all that it wanted."""
 
 
@@ -24,6 +24,6 @@ def tried(monitor: Monitor, actor: Actor, *, is_dry_run: bool) -> Iterator[Work]
             yield work
             if is_dry_run:
                 work.settle()
-                raise _Over
+                raise _Over  # noqa: TRY301 - the transaction's own way to end
     except _Over:
         return

@@ -114,7 +114,9 @@ def backoff(failures: int, timings: Timings, jitter: float) -> timedelta:
     return timedelta(seconds=wait * jitter)
 
 
-def step_dedupe_key(*, milestone_id: str, safe_on: str, place: str, recipient: str, channel: str, fallback: int) -> str:
+def step_dedupe_key(  # noqa: PLR0913 - the parts of a name
+    *, milestone_id: str, safe_on: str, place: str, recipient: str, channel: str, fallback: int
+) -> str:
     """The name under which a message exists at most once (DELIVERY.md D1).
 
     No revision, no generation: an edit, another owner, a day moved and moved back tell nobody twice.

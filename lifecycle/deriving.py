@@ -55,7 +55,9 @@ def derive(agreement: Agreement, basis: Basis, *, from_on: date, horizon: Period
     return Derivation(tuple(_with_pins(agreement, unique.values(), basis)), extend_on)
 
 
-def derive_one(agreement: Agreement, key: MilestoneKey, basis: Basis, *, from_on: date, until_on: date) -> Derived | None:
+def derive_one(
+    agreement: Agreement, key: MilestoneKey, basis: Basis, *, from_on: date, until_on: date
+) -> Derived | None:
     """One milestone anew, with its steps; None where the facts do not hold it between *from_on* and *until_on*."""
     for series in _series(agreement, basis, from_on):
         for group in series:

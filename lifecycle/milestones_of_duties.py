@@ -66,9 +66,7 @@ def _of_obligation(
     # What recurs goes on while the agreement renews, so it ends with the agreement and not with the running term.
     lasting = anchors if agreement.provisions.ended or not recurs else _without_last_day(agreement, anchors)
     since_on = from_on if recurs else date.min
-    found = obligation_occurrences(
-        obligation, anchors=lasting, from_on=since_on, rules=by.rules, calendar=by.calendar
-    )
+    found = obligation_occurrences(obligation, anchors=lasting, from_on=since_on, rules=by.rules, calendar=by.calendar)
     for occurrence in found:
         reading, target_on = targeted(occurrence.reading.assuming(*basis.assumptions), by)
         yield [

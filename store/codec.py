@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -10,9 +9,14 @@ from pydantic import TypeAdapter
 T = TypeVar("T")
 
 
-@cache
-def _adapter(of: type[T]) -> TypeAdapter[T]:
-    return TypeAdapter(of)
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def _adapter(of: type[Any]) -> TypeAdapter[Any]:
+    adapter = _ADAPTERS.get(of)
+    if adapter is None:
+        adapter = _ADAPTERS[of] = TypeAdapter(of)
+    return adapter
 
 
 def dumps(value: Any, *, sparse: bool = False) -> str:  # noqa: ANN401 - any frozen value
@@ -22,4 +26,5 @@ def dumps(value: Any, *, sparse: bool = False) -> str:  # noqa: ANN401 - any fro
 
 def loads(text: str, of: type[T]) -> T:
     """The value that a document holds."""
-    return _adapter(of).validate_json(text)
+    value: T = _adapter(of).validate_json(text)
+    return value

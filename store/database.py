@@ -40,7 +40,7 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """One transaction that may write; committed at the end, rolled back by any exception.
 
-        Raises DatabaseFull when the disk or the database has no room, DatabaseBusy when somebody else holds it too long.
+        Raises DatabaseFull where there is no room, DatabaseBusy where somebody else holds the database too long.
         """
         with told_clearly(), self.engine.connect() as connection, connection.begin():
             yield connection

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _ALL: Final = select(deliveries)
 _NAMES: Final = tuple(field.name for field in fields(Delivery))
 _SQLITE_CLAIM: Final = """
-UPDATE deliveries SET state='sending', lease_token=:token, lease_until=:until, attempts=attempts+1, next_attempt_at=NULL,
-  offered_at=NULL
+UPDATE deliveries SET state='sending', lease_token=:token, lease_until=:until, attempts=attempts+1,
+  next_attempt_at=NULL, offered_at=NULL
 WHERE id IN (SELECT id FROM deliveries WHERE state IN ('pending','in_doubt') AND next_attempt_at <= :now
   ORDER BY {order} LIMIT :most)
 RETURNING id
@@ -35,8 +35,8 @@ RETURNING id
 _POSTGRES_CLAIM: Final = """
 WITH picked AS MATERIALIZED (SELECT id FROM deliveries WHERE state IN ('pending','in_doubt') AND next_attempt_at <= :now
   ORDER BY {order} LIMIT :most FOR UPDATE SKIP LOCKED)
-UPDATE deliveries SET state='sending', lease_token=:token, lease_until=:until, attempts=attempts+1, next_attempt_at=NULL,
-  offered_at=NULL
+UPDATE deliveries SET state='sending', lease_token=:token, lease_until=:until, attempts=attempts+1,
+  next_attempt_at=NULL, offered_at=NULL
 WHERE id IN (SELECT id FROM picked) RETURNING id
 """
 _URGENT_FIRST: Final = "priority, next_attempt_at, id"
@@ -190,7 +190,9 @@ class Deliveries:
         statement = select(func.min(deliveries.c.lease_until)).where(text("state = 'sending'"))
         return self._connection.execute(statement).scalar()
 
-    def note_attempt(self, *, delivery_id: str, token: str, action: str, at: datetime, result: str, why: str) -> None:
+    def note_attempt(  # noqa: PLR0913 - the columns of a row
+        self, *, delivery_id: str, token: str, action: str, at: datetime, result: str, why: str
+    ) -> None:
         """Remember one try for good."""
         row = {"delivery_id": delivery_id, "token": token, "action": action, "at": at, "result": result, "why": why}
         self._connection.execute(insert(attempts), [row])

@@ -1,4 +1,4 @@
-"""What the house keeps for itself: settings of its first start, playbook versions, calendars, incidents, leases, job runs."""
+"""What the house keeps for itself: facts of its first start, playbooks, calendars, incidents, leases, imports."""
 
 from __future__ import annotations
 

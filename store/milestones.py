@@ -54,8 +54,8 @@ class _Doc:
 _DOC_NAMES: Final = tuple(_Doc.__slots__)
 _doc_of: Final = attrgetter(*_DOC_NAMES)
 _COLUMNS: Final = (
-    "id", "is_deadline", "state", "safe_on", "target_on", "nominal_on", "latest_on", "revision", "generation", "armed_on",
-    "playbook", "playbook_version", "is_final", "next_step_at", "acknowledged_until_at", "snoozed_until_at",
+    "id", "is_deadline", "state", "safe_on", "target_on", "nominal_on", "latest_on", "revision", "generation",
+    "armed_on", "playbook", "playbook_version", "is_final", "next_step_at", "acknowledged_until_at", "snoozed_until_at",
     "snooze_limit_at", "missed_at", "owner_id",
 )  # fmt: skip
 _columns_of: Final = attrgetter(*_COLUMNS)

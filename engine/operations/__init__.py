@@ -4,26 +4,21 @@ An operation checks, changes rows and records what has happened; what follows fr
 either does all of it or raises and does nothing.
 """
 
-from engine.operations.answers import (
-    accept,
-    acknowledge,
-    assign,
-    decide,
-    done,
-    pin,
-    reopen,
-    snooze,
-    undo,
-    verify,
-    waive,
-)
+from engine.operations.answering import Answered, AnswerRefused, Verdict
 from engine.operations.duties import add_obligation, end_obligation
-from engine.operations.notices import give_notice, renew, revoke_notice, terminate
+from engine.operations.notices import NoticeFacts, give_notice, renew, revoke_notice, terminate
+from engine.operations.outcomes import decide, done, reopen, waive
 from engine.operations.people import add_person, change_person, disable_person
+from engine.operations.quieting import acknowledge, snooze, undo
 from engine.operations.registering import amend, archive, register, restore
 from engine.operations.signing import abandon, request_signature, sign
+from engine.operations.standing import accept, assign, pin, verify
 
 __all__ = [
+    "AnswerRefused",
+    "Answered",
+    "NoticeFacts",
+    "Verdict",
     "abandon",
     "accept",
     "acknowledge",

@@ -26,7 +26,7 @@ def closed(work: Work, row: Milestone, outcome: Outcome) -> Milestone:
     return row
 
 
-def close_as_done(
+def close_as_done(  # noqa: PLR0913 - which deadlines, and their outcome
     work: Work,
     agreement: Agreement,
     kinds: Collection[MilestoneKind],

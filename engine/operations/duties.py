@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 def add_obligation(work: Work, agreement: Agreement, obligation: Obligation) -> Agreement:
     """Add a duty; its id is found here where it has none."""
     known = replace(obligation, id=obligation.id or f"o{len(agreement.obligations) + 1}")
-    changed = replace(
-        agreement, obligations=(*agreement.obligations, known), version=agreement.version + 1
-    )
+    changed = replace(agreement, obligations=(*agreement.obligations, known), version=agreement.version + 1)
     work.agreements.save(changed)
     work.record(
         ObligationAdded(agreement_id=agreement.id, obligation_id=known.id, name=known.name, kind=known.kind.value)
@@ -33,9 +31,7 @@ def end_obligation(work: Work, agreement: Agreement, obligation_id: str, *, on: 
     """Nothing of a duty is due after *on*. Raises NotFound."""
     if all(one.id != obligation_id for one in agreement.obligations):
         raise NotFound("obligation", obligation_id, remedy=f"See `longstop obligation list {agreement.reference}`.")
-    obligations = tuple(
-        replace(one, ended_on=on) if one.id == obligation_id else one for one in agreement.obligations
-    )
+    obligations = tuple(replace(one, ended_on=on) if one.id == obligation_id else one for one in agreement.obligations)
     changed = replace(agreement, obligations=obligations, version=agreement.version + 1)
     work.agreements.save(changed)
     work.record(ObligationEnded(agreement_id=agreement.id, obligation_id=obligation_id, on=on, because=because))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from engine.operations.answers import reopen_row
 from engine.operations.closing import close_as_done
-from lifecycle.agreement import ServedNotice, terms_of
+from engine.operations.outcomes import reopen_row
+from lifecycle.agreement import Provisions, ServedNotice, terms_of
 from lifecycle.dates import Period, last_day
 from lifecycle.errors import LifecycleError
 from lifecycle.events import AgreementTerminated, NoticeGiven, NoticeRevoked, TermRenewed
@@ -87,9 +87,8 @@ def give_notice(work: Work, agreement: Agreement, facts: NoticeFacts) -> Agreeme
     known = _changed(agreement, provisions=ended, notice=served, status=Status.UNDER_NOTICE)
     if facts.by == "us":
         evidence = facts.proof or f"notice sent on {facts.sent_on} by {facts.method or 'us'}"
-        kinds = {MilestoneKind.NOTICE, MilestoneKind.EXIT_START}
         cycle = _cycle_ending(terms, last_on)
-        close_as_done(work, agreement, kinds - {MilestoneKind.EXIT_START}, on=facts.sent_on, evidence=evidence, cycle=cycle)
+        close_as_done(work, agreement, {MilestoneKind.NOTICE}, on=facts.sent_on, evidence=evidence, cycle=cycle)
     work.agreements.save(known)
     work.record(
         NoticeGiven(
@@ -139,9 +138,7 @@ def renew(
     evidence = f"renewed until {begun.last_on}" if begun.last_on else "renewed"
     close_as_done(work, agreement, _BY_HAND, on=work.today(agreement), evidence=evidence, cycle=str(number - 1))
     work.agreements.save(known)
-    work.record(
-        TermRenewed(agreement_id=known.id, number=number, first_on=begun.first_on, last_on=begun.last_on)
-    )
+    work.record(TermRenewed(agreement_id=known.id, number=number, first_on=begun.first_on, last_on=begun.last_on))
     return known
 
 
@@ -169,9 +166,8 @@ def _effect(work: Work, agreement: Agreement, terms: Terms, facts: NoticeFacts) 
     if terms.renewal.kind is RenewalKind.AUTOMATIC:
         for window in windows_from(terms, side, terms.effective_on, by):
             notice = window.notice
-            counted_on = facts.received_on or counts_on(
-                facts.sent_on, notice and notice.method, calendar, counts_as=notice.counts_as if notice else None
-            )
+            method, counts_as = (notice.method, notice.counts_as) if notice else (None, None)
+            counted_on = facts.received_on or counts_on(facts.sent_on, method, calendar, counts_as=counts_as)
             if counted_on <= window.reading.latest_on and window.term.last_on is not None:
                 found.append((window.term.last_on, counted_on))
                 break
@@ -201,9 +197,7 @@ def _next_number(work: Work, agreement: Agreement, terms: Terms) -> int:
     return (running.number if running else 0) + 1
 
 
-def _renewed(
-    agreement: Agreement, terms: Terms, number: int, lasting: Period | None, until: date | None
-) -> Any:  # noqa: ANN401 - provisions  # fmt: skip
+def _renewed(agreement: Agreement, terms: Terms, number: int, lasting: Period | None, until: date | None) -> Provisions:
     provisions = agreement.provisions
     if lasting is None and until is None:
         if provisions.renewal.kind is RenewalKind.NEVER:
@@ -216,6 +210,4 @@ def _renewed(
         until = last_day(before.expires_on, lasting)
     if until is None:
         raise NoNextTerm(agreement.reference)
-    return replace(
-        provisions, extensions=(*provisions.extensions, Extension(number, until)), renewed_to=number
-    )
+    return replace(provisions, extensions=(*provisions.extensions, Extension(number, until)), renewed_to=number)

@@ -79,9 +79,7 @@ def amend(work: Work, new: Agreement, *, because: str) -> Agreement:
         term_number=running_number(new, today),
     )
     work.agreements.save(known)
-    work.record(
-        AgreementAmended(agreement_id=known.id, version=known.version, because=because, changes=changes)
-    )
+    work.record(AgreementAmended(agreement_id=known.id, version=known.version, because=because, changes=changes))
     return known
 
 

@@ -1,0 +1,74 @@
+"""What an answer to a deadline comes to, and what every answer asks first.
+
+applied   it is so now
+already   it was so before, and by whom
+noted     kept, but the stage asks for more
+stale     the day has moved since the person was told; nothing changed
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from lifecycle.errors import LifecycleError
+from lifecycle.milestones import LIVE
+
+if TYPE_CHECKING:
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.milestones import Milestone
+
+
+class Verdict(StrEnum):
+    """What became of an answer."""
+
+    APPLIED = "applied"
+    ALREADY = "already"
+    NOTED = "noted"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The deadline after an answer. *said* is a sentence for the person who answered."""
+
+    result: Verdict
+    milestone: Milestone
+    said: str
+
+
+class AnswerRefused(LifecycleError):
+    """The answer is not possible for this deadline now."""
+
+    code = "answer-refused"
+
+
+def asked(work: Work, milestone_id: str) -> tuple[Milestone, Agreement]:
+    row = work.milestones.get(milestone_id)
+    if not row.is_deadline:
+        raise AnswerRefused(
+            f"{row.key.kind.value} is a marker: time passes it, nobody has to answer.", remedy="Answer a deadline."
+        )
+    return row, work.agreements.get(row.key.holder)
+
+
+def judged(row: Milestone, revision: int | None) -> Answered | None:
+    """The answers that change nothing: it has ended already, or the day has moved since."""
+    if row.outcome is not None:
+        return Answered(Verdict.ALREADY, row, f"{row.outcome.by} closed it already: {row.outcome.kind}.")
+    if revision is not None and revision != row.revision:
+        return Answered(Verdict.STALE, row, f"The day is now {row.safe_on}.")
+    must_be_live(row)
+    return None
+
+
+def must_be_live(row: Milestone) -> None:
+    if row.state not in LIVE:
+        raise AnswerRefused(f"It is {row.state}: nothing is open.", remedy="Look at what is: `longstop deadlines`.")
+
+
+def keep(work: Work, row: Milestone, why: str) -> None:
+    work.milestones.save([row])
+    work.deliveries.cancel_of_milestone(row.id, why)

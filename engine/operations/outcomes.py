@@ -1,0 +1,113 @@
+"""Answers that end a deadline, or take its end back: done, decided, waived, reopened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.looking import looked_at
+from engine.operations.answering import Answered, AnswerRefused, Verdict, asked, judged
+from engine.operations.closing import closed
+from lifecycle.deciding import verdict
+from lifecycle.events import MilestoneDecided, MilestoneDone, MilestoneReopened, MilestoneWaived
+from lifecycle.milestones import LIVE, OUTCOMES, Decision, Milestone, MilestoneState, Outcome
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+
+
+def done(
+    work: Work, milestone_id: str, *, evidence: str, on: date | None = None, revision: int | None = None
+) -> Answered:  # fmt: skip
+    """The act was done. Raises AnswerRefused without evidence."""
+    row, agreement = asked(work, milestone_id)
+    if (early := judged(row, revision)) is not None:
+        return early
+    if not evidence.strip():
+        raise AnswerRefused("Done needs evidence.", remedy="Name a file, a link or a sentence: `--evidence ...`.")
+    on = on or work.today(agreement)
+    outcome = Outcome(kind=MilestoneState.DONE, on=on, by=work.actor.name, at=work.now, evidence=evidence)
+    row = closed(work, row, outcome)
+    work.record(
+        MilestoneDone(agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, on=on, evidence=evidence)
+    )
+    return Answered(Verdict.APPLIED, row, "Done. Nothing more is sent about it.")
+
+
+def decide(
+    work: Work, milestone_id: str, *, choice: str, note: str = "", revision: int | None = None
+) -> Answered:  # fmt: skip
+    """Record a choice; one that leaves a duty keeps the deadline open until it is done. Raises DecisionRefused."""
+    row, agreement = asked(work, milestone_id)
+    if (early := judged(row, revision)) is not None:
+        return early
+    said = verdict(row.key.kind, choice, is_deadline=row.is_deadline)
+    decision = Decision(choice=said.choice.value, by=work.actor.name, at=work.now, note=note)
+    if row.decision and row.decision.choice == decision.choice:
+        return Answered(Verdict.ALREADY, row, f"{row.decision.by} decided so already. {said.next_step}")
+    row = replace(row, decision=decision)
+    if said.is_closing:
+        on = work.today(agreement)
+        outcome = Outcome(kind=MilestoneState.DECIDED, on=on, by=work.actor.name, at=work.now, reason=said.choice.value)
+        row = closed(work, row, outcome)
+    else:
+        work.milestones.save([row])
+    work.record(
+        MilestoneDecided(
+            agreement_id=agreement.id,
+            milestone_id=row.id,
+            revision=row.revision,
+            choice=said.choice.value,
+            is_closing=said.is_closing,
+            note=note,
+        )
+    )
+    return Answered(Verdict.APPLIED, row, said.next_step)
+
+
+def waive(work: Work, milestone_id: str, *, because: str, revision: int | None = None) -> Answered:
+    """Nobody has to act. Raises AnswerRefused without a reason."""
+    row, agreement = asked(work, milestone_id)
+    if (early := judged(row, revision)) is not None:
+        return early
+    if not because.strip():
+        raise AnswerRefused("Waiving needs a reason.", remedy="Say `--because TEXT`.")
+    on = work.today(agreement)
+    outcome = Outcome(kind=MilestoneState.WAIVED, on=on, by=work.actor.name, at=work.now, reason=because)
+    row = closed(work, row, outcome)
+    work.record(MilestoneWaived(agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, because=because))
+    return Answered(Verdict.APPLIED, row, "Waived. Nothing more is sent about it.")
+
+
+def reopen(work: Work, milestone_id: str, *, because: str) -> Answered:
+    """Take an outcome back; what was said before is not said again."""
+    row = work.milestones.get(milestone_id)
+    agreement = work.agreements.get(row.key.holder)
+    if row.state in LIVE:
+        return Answered(Verdict.ALREADY, row, "It is open.")
+    if row.state not in OUTCOMES:
+        raise AnswerRefused(f"It is {row.state}: there is no outcome to take back.", remedy="Amend the agreement.")
+    return Answered(Verdict.APPLIED, reopen_row(work, agreement, row, because=because), "Open again.")
+
+
+def reopen_row(work: Work, agreement: Agreement, row: Milestone, *, because: str) -> Milestone:
+    """The same for a row in hand."""
+    row = replace(
+        row,
+        state=MilestoneState.OPEN,
+        revision=row.revision + 1,
+        generation=row.generation + 1,
+        outcome=None,
+        armed_on=work.today(agreement),
+        cursor=None,
+        is_final=False,
+    )
+    row = looked_at(work, agreement, row)
+    work.milestones.save([row])
+    work.record(
+        MilestoneReopened(agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, because=because)
+    )
+    return row

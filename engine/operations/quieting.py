@@ -1,0 +1,127 @@
+"""Answers that quiet a deadline for a while and decide nothing: acknowledge, snooze, and their undoing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.looking import looked_at
+from engine.operations.answering import Answered, AnswerRefused, Verdict, asked, judged, keep
+from engine.zones import zone
+from lifecycle.due import quiet_until, required, snooze_limit
+from lifecycle.events import MilestoneAcknowledged, MilestoneSnoozed, MilestoneUndone
+from lifecycle.milestones import Answer, Milestone, MilestoneState
+from lifecycle.playbook import Require
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+
+
+def acknowledge(work: Work, milestone_id: str, *, revision: int | None = None) -> Answered:
+    """Quiet the deadline until its next stage. Where the stage asks for more it is only noted."""
+    row, agreement = asked(work, milestone_id)
+    if (early := judged(row, revision)) is not None:
+        return early
+    if row.state is MilestoneState.ACKNOWLEDGED:
+        return Answered(Verdict.ALREADY, row, f"{_by(row)} has it already.")
+    frame = work.planner.frame(agreement, row)
+    answer = Answer(work.actor.name, work.now)
+    is_noted = not required(row, frame).is_met_by(Require.ACKNOWLEDGEMENT)
+    look = None if is_noted else quiet_until(row, frame, work.now)
+    until_at = look.at if look else None
+    work.record(
+        MilestoneAcknowledged(
+            agreement_id=agreement.id,
+            milestone_id=row.id,
+            revision=row.revision,
+            until_at=until_at,
+            is_noted=until_at is None,
+        )
+    )
+    if until_at is None:
+        work.milestones.save([row := replace(row, acknowledged=answer)])
+        return Answered(Verdict.NOTED, row, f"Noted. This stage asks for {_wanted(row, work, agreement)}: still open.")
+    row = replace(
+        row,
+        state=MilestoneState.ACKNOWLEDGED,
+        generation=row.generation + 1,
+        acknowledged=answer,
+        acknowledged_until_at=until_at,
+        snoozed_until_at=None,
+        snooze_limit_at=None,
+        next_step_at=until_at,
+    )
+    keep(work, row, "acknowledged")
+    return Answered(Verdict.APPLIED, row, f"Quiet until {_local(until_at, agreement)}; still open.")
+
+
+def snooze(work: Work, milestone_id: str, *, until: date, revision: int | None = None) -> Answered:
+    """Quiet the deadline until a day, never past the last safe day less one business day.
+
+    Raises AnswerRefused beyond that, with the latest day that is allowed.
+    """
+    row, agreement = asked(work, milestone_id)
+    if (early := judged(row, revision)) is not None:
+        return early
+    frame = work.planner.frame(agreement, row)
+    limit_at, until_at = snooze_limit(row, frame, work.now), frame.at(until)
+    if limit_at is None:
+        raise AnswerRefused(
+            "It is too late to snooze: the last safe day is too near.", remedy="Acknowledge it, decide, or say done."
+        )
+    if not work.now < until_at <= limit_at:
+        raise AnswerRefused(
+            f"It cannot be snoozed until {until}.", remedy=f"The latest day allowed is {_local(limit_at, agreement)}."
+        )
+    row = replace(
+        row,
+        state=MilestoneState.SNOOZED,
+        generation=row.generation + 1,
+        acknowledged_until_at=None,
+        snoozed_until_at=until_at,
+        snooze_limit_at=limit_at,
+        next_step_at=until_at,
+    )
+    keep(work, row, "snoozed")
+    work.record(
+        MilestoneSnoozed(agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, until_at=until_at)
+    )
+    return Answered(Verdict.APPLIED, row, f"Quiet until {_local(until_at, agreement)}; still open.")
+
+
+def undo(work: Work, milestone_id: str) -> Answered:
+    """Take an acknowledgement or a snooze back: the ladder goes on."""
+    row, agreement = asked(work, milestone_id)
+    if row.state not in {MilestoneState.ACKNOWLEDGED, MilestoneState.SNOOZED}:
+        return Answered(Verdict.ALREADY, row, f"There is nothing to undo: it is {row.state}.")
+    what = row.state.value
+    row = replace(
+        row,
+        state=MilestoneState.OPEN,
+        generation=row.generation + 1,
+        acknowledged=None,
+        acknowledged_until_at=None,
+        snoozed_until_at=None,
+        snooze_limit_at=None,
+    )
+    row = looked_at(work, agreement, row)
+    keep(work, row, "undone")
+    work.record(MilestoneUndone(agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, what=what))
+    return Answered(Verdict.APPLIED, row, "Open again; the reminders go on.")
+
+
+def _by(row: Milestone) -> str:
+    return row.acknowledged.by if row.acknowledged else "Somebody"
+
+
+def _wanted(row: Milestone, work: Work, agreement: Agreement) -> str:
+    return {"decision": "a decision", "outcome": "an outcome"}.get(
+        required(row, work.planner.frame(agreement, row)).value, "more"
+    )
+
+
+def _local(at: datetime, agreement: Agreement) -> str:
+    return f"{at.astimezone(zone(agreement.time_zone)):%a %-d %b %Y %H:%M} {agreement.time_zone}"
