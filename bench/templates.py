@@ -19,6 +19,10 @@ _NAMES = {
     "obligations": ("agreement_id",),
     "milestones": ("id", "agreement_id"),
 }
+COPY = """
+WITH RECURSIVE more(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n + 1 < {times})
+INSERT INTO {table} ({columns}) SELECT {picked} FROM {table}, more WHERE {times} > 1
+"""
 
 
 @cache
@@ -76,9 +80,7 @@ def multiplied(source: Path, target: Path, times: int) -> None:
     for table, names in _NAMES.items():
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
         picked = ", ".join(f"{column} || '~' || n" if column in names else column for column in columns)
-        more = f"WITH RECURSIVE more(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n + 1 < {times})"
-        copies = f"SELECT {picked} FROM {table}, more WHERE {times} > 1"  # noqa: S608 - our own names
-        connection.execute(f"{more} INSERT INTO {table} ({', '.join(columns)}) {copies}")
+        connection.execute(COPY.format(times=times, table=table, columns=", ".join(columns), picked=picked))
     connection.commit()
     connection.execute("ANALYZE")
     connection.close()
