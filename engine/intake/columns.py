@@ -131,7 +131,7 @@ def _column(index: int, text: str, given: ImportMap, kind: SheetKind) -> Column 
         header = Header(mapped.field, mapped.is_clause, unit_named(mapped.unit) or mapped.unit or own)
     if header is None or header.field not in fields_of(kind):
         return None
-    dates = (mapped.dates if mapped else None) or (given.dates if kind is SheetKind.AGREEMENTS else None)
+    dates = mapped.dates if mapped else None
     return Column(index, text, header.field, header.is_clause, header.unit, dates)
 
 

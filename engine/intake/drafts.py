@@ -118,7 +118,7 @@ def _stands_twice(draft: Draft, others: list[Draft]) -> Finding:
 
 def _key(row: ReadRow) -> str:
     reference = row.fields.get("reference")
-    return reference.casefold() if isinstance(reference, str) and reference is not CLEARED else f"\0{row.number}"
+    return reference.casefold() if isinstance(reference, str) else f"\0{row.number}"
 
 
 def _by_reference(rows: Iterable[ReadRow]) -> dict[str, list[ReadRow]]:

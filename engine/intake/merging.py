@@ -112,7 +112,7 @@ class _Merge:
         if said is CLEARED:
             changes["value"] = None
         elif isinstance(said, SaidMoney):
-            code = said.currency or (currency if isinstance(currency, str) and currency is not CLEARED else "")
+            code = said.currency or (currency if isinstance(currency, str) else "")
             code = code or (known.currency if known else "")
             if not code:
                 yield wrong(

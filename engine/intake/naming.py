@@ -7,7 +7,7 @@ from engine.intake.complaints import Complaint, remark
 from engine.intake.context import IntakeContext
 from engine.intake.drafts import Draft
 from engine.intake.findings import Fault
-from engine.intake.texts import CLEARED
+from engine.intake.texts import CLEARED, Cleared
 from lifecycle.agreement import Agreement
 from lifecycle.words import shown
 
@@ -39,12 +39,12 @@ def unknown_person(name: str, found: int) -> Fault:
 
 
 def _counterparty(name: Any, base: Agreement, context: IntakeContext, changes: dict[str, Any]) -> None:  # noqa: ANN401
-    if isinstance(name, str) and name is not CLEARED and name != base.counterparty:
+    if isinstance(name, str) and name != base.counterparty:
         changes["counterparty"] = name
         changes["counterparty_id"] = context.counterparties(name)
 
 
-def _person(field: str, name: str, context: IntakeContext, changes: dict[str, Any]) -> Iterator[Complaint]:
+def _person(field: str, name: str | Cleared, context: IntakeContext, changes: dict[str, Any]) -> Iterator[Complaint]:
     if name is CLEARED:
         changes[f"{field}_id"] = None
         return

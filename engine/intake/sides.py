@@ -111,7 +111,7 @@ def obligation_rows(plan: ColumnPlan, dates: DayOrder | None) -> tuple[ReadRow, 
 
 def _address(row: ReadRow) -> str:
     email = row.fields.get("email")
-    return email if isinstance(email, str) and email is not CLEARED else ""
+    return email if isinstance(email, str) else ""
 
 
 def _person(row: ReadRow, *, is_twice: bool) -> PersonDraft:
