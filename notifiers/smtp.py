@@ -201,8 +201,6 @@ class SmtpSender:
         except (OSError, smtplib.SMTPException) as lost:
             self._drop()
             return InDoubt(f"connection lost after the mail was offered: {_reason(lost)}")
-        if code == _UNREADY:
-            self._drop()
         return Accepted(_said(text)) if 200 <= code < 300 else _verdict(code, text, Scope.MESSAGE)
 
     def _ask(self, command: Callable[[], tuple[int, bytes]], scope: Scope) -> None:

@@ -312,6 +312,10 @@ def test_cleaning_twice_is_cleaning_once(text):
     assert len(once) <= 200
 
 
+def test_a_letter_in_two_parts_becomes_one():
+    assert wording.clean("Kru\u0308ger", 60) == wording.one_line("Kru\u0308ger") == "Krüger"
+
+
 @given(st.text(max_size=300))
 def test_one_line_has_no_control_and_no_double_space(text):
     line = wording.one_line(text, 100)
