@@ -134,6 +134,7 @@ def test_the_widest_reading_keeps_the_nominal_day_of_the_first():
         ("earliest", date(2026, 10, 2), date(2026, 10, 1))
     ]
     assert widest(late) == late
+    assert widest(early, late).latest_on == date(2026, 10, 5)
 
 
 def reading_by(calendar, period=90, counting=Counting.PLAIN):

@@ -181,6 +181,7 @@ AMBIGUOUS = {
     "180 days/6 months": ("180 days", "6 months"),
     "30 days or 5 business days": ("30 days", "5 business days"),
     "2 5 years": ("2 successive 5 years", "25 years"),
+    "twelve five years": ("12 successive 5 years", "125 years"),
     "30-60 days": ("30 days", "60 days"),
     "30 to 60 days": ("30 days", "60 days"),
     "60 days, 90 days": ("60 days", "90 days"),

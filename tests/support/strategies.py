@@ -46,9 +46,9 @@ weekends = st.sampled_from(
 
 
 @st.composite
-def holidays_near(draw, day: date, count: int = 25) -> tuple[Holiday, ...]:
-    """Holidays within ten weeks of *day*, where they matter."""
-    distances = draw(st.sets(st.integers(-70, 70), max_size=count))
+def holidays_near(draw, day: date, count: int = 8) -> tuple[Holiday, ...]:
+    """Holidays within four weeks of *day*, where they matter."""
+    distances = draw(st.sets(st.integers(-28, 28), max_size=count))
     return tuple(Holiday(day + timedelta(days=distance), f"Holiday {distance}") for distance in distances)
 
 
@@ -60,7 +60,7 @@ def simple_calendars(draw, around=days) -> BusinessCalendar:
 
 @st.composite
 def calendars(draw, around=days) -> BusinessCalendar:
-    parts = draw(st.lists(simple_calendars(around), min_size=1, max_size=3))
+    parts = draw(st.lists(simple_calendars(around), min_size=1, max_size=2))
     return parts[0] if len(parts) == 1 else joint(*parts, rule=draw(st.sampled_from(Joint)))
 
 
