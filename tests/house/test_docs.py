@@ -6,7 +6,9 @@ from enum import StrEnum
 from importlib import import_module
 from typing import get_args
 
+import click
 import pytest
+from typer.main import get_command
 
 from config.settings_docs import documented
 from config.settings_model import Settings
@@ -47,10 +49,12 @@ def events():
 
 def commands(group, path=()):
     """Every command of the command line as the words that are typed."""
-    for name, command in getattr(group, "commands", {}).items():
-        if getattr(command, "hidden", False):
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command.hidden:
             continue
-        if hasattr(command, "commands"):
+        if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
         else:
             yield " ".join((*path, name))
@@ -113,12 +117,15 @@ def test_exactly_the_jobs_that_there_are_have_a_row():
 
 
 def test_exactly_the_commands_that_there_are_are_named():
-    from typer.main import get_command
-
     there = set(commands(get_command(import_module("cli.main").app)))
-    named_groups = {name for name in documented_commands() if any(other.startswith(f"{name} ") for other in there)}
+    groups = {words.split()[0] for words in there if " " in words}
     assert sorted(there - documented_commands()) == []
-    assert sorted(documented_commands() - named_groups - there) == []
+    assert sorted(documented_commands() - groups - there) == []
+
+
+def test_the_panels_of_the_help_are_the_chapters_of_the_page():
+    chapters = re.findall(r"^## (.*)$", page("commands.md"), re.MULTILINE)
+    assert chapters[:-1] == list(import_module("cli.catalogue").PANELS)
 
 
 def test_the_rooms_that_contributors_read_about_are_those_that_there_are():
