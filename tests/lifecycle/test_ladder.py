@@ -207,3 +207,34 @@ def test_the_cursor_of_a_stage_that_is_gone_stands_before_the_stage_that_follows
 def test_a_named_stage_is_called_by_its_name():
     named = playbook(stage("-10d", name="last call"), stage("+1d"))
     assert [step.place for step in ladder(milestone(), named, SAT_SUN, BERLIN)] == ["last call.0.0", "+1d.0.0"]
+
+
+def test_the_day_of_a_marker_is_not_critical():
+    marker = milestone(kind=MilestoneKind.RENEWAL, target_on="2026-12-01")
+    named = playbook(stage("0d"), match=Match(milestone=frozenset({MilestoneKind.RENEWAL})))
+    (planned,) = ladder(marker, named, SAT_SUN, BERLIN)
+    assert (planned.on, planned.urgency) == (date(2026, 12, 1), Urgency.INTERRUPT)
+
+
+def test_of_two_stages_that_fall_on_one_day_the_later_one_stands_at_birth():
+    closed = tuple(Holiday(date(2026, 11, day), "Closed") for day in range(16, 21))
+    crossing = playbook(stage("-13d"), stage("-9bd"))  # both on 11 Nov: see above
+    born = milestone(armed_on=date(2026, 11, 12))
+    planned = ladder(born, crossing, BusinessCalendar("X", closed), BERLIN)
+    assert [(step.stage, step.on) for step in planned][:1] == [("-9bd", date(2026, 11, 12))]
+
+
+def test_a_subject_that_ends_with_the_day_is_not_asked_about_again_before_it():
+    over = milestone(over_on=date(2026, 12, 1))
+    assert [step.place for step in steps(over, Frame(playbook(stage("-30d")), SAT_SUN, BERLIN))] == ["-30d.0.0"]
+
+
+def test_born_on_a_target_day_that_is_closed_its_steps_are_counted_from_that_day():
+    born = milestone("2026-12-15", "2026-11-28", armed_on=date(2026, 11, 28))
+    planned = ladder(born, playbook(stage("-30d", Step((OWNER,)), Step((BACKUP,), 3))), SAT_SUN, BERLIN)
+    assert told(planned)[:2] == [("-30d.0.0", "2026-11-27T23:00Z"), ("-30d.1.0", "2026-12-02T07:30Z")]
+
+
+def test_born_after_the_last_business_day_before_the_day_it_speaks_at_once():
+    sunday = milestone("2026-11-29", "2026-11-29", armed_on=date(2026, 11, 28))
+    assert told(ladder(sunday, NDA, SAT_SUN, BERLIN))[0] == ("-7d.0.0", "2026-11-27T23:00Z")

@@ -86,6 +86,13 @@ def test_a_step_stands_on_a_business_day_unless_it_speaks_at_birth(drawn):
 
 @LAW
 @given(standing())
+def test_no_step_stands_before_the_birth(drawn):
+    subject, frame = drawn
+    assert all(step.on >= subject.armed_on for step in islice(steps(subject, frame), 30))
+
+
+@LAW
+@given(standing())
 def test_before_the_day_no_stage_has_a_step_after_it_and_after_the_day_none_before_it(drawn):
     subject, frame = drawn
     for step in islice(steps(subject, frame), 30):
