@@ -182,7 +182,8 @@ class Deliveries:
     def next_at(self, states: Sequence[str]) -> datetime | None:
         """When a message in one of *states* is looked at next."""
         listed = ",".join(f"'{state}'" for state in states)  # literals, so that the partial index is used
-        statement = select(func.min(deliveries.c.next_attempt_at)).where(text(f"state IN ({listed})"))
+        where = f"state = {listed}" if len(states) == 1 else f"state IN ({listed})"
+        statement = select(func.min(deliveries.c.next_attempt_at)).where(text(where))
         return self._connection.execute(statement).scalar()
 
     def next_lapse_at(self) -> datetime | None:

@@ -93,6 +93,7 @@ agreements = Table(
     Index(
         "ix_agreements_next_passage_at",
         "next_passage_at",
+        "id",
         sqlite_where=text("next_passage_at IS NOT NULL"),
         postgresql_where=text("next_passage_at IS NOT NULL"),
     ),
@@ -164,6 +165,7 @@ milestones = Table(
     Index(
         "ix_milestones_next_step_at",
         "next_step_at",
+        "id",
         sqlite_where=text("next_step_at IS NOT NULL"),
         postgresql_where=text("next_step_at IS NOT NULL"),
     ),

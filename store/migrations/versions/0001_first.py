@@ -147,7 +147,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_agreements_next_passage_at",
         "agreements",
-        ["next_passage_at"],
+        ["next_passage_at", "id"],
         unique=False,
         sqlite_where=sa.text("next_passage_at IS NOT NULL"),
         postgresql_where=sa.text("next_passage_at IS NOT NULL"),
@@ -287,7 +287,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_milestones_next_step_at",
         "milestones",
-        ["next_step_at"],
+        ["next_step_at", "id"],
         unique=False,
         sqlite_where=sa.text("next_step_at IS NOT NULL"),
         postgresql_where=sa.text("next_step_at IS NOT NULL"),

@@ -1,0 +1,179 @@
+"""Read models: what lists show, as plain frozen values.
+
+What somebody may see is decided here and nowhere else: every list, count and answer passes ``visible`` (INTERFACE.md
+R3). What is not seen is not found, and is in no total.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import func, select
+
+from lifecycle.milestones import LIVE, Milestone, MilestoneKind, MilestoneState
+from store.agreements import Agreements, key_of
+from store.errors import NotFound
+from store.milestones import Milestones
+from store.queries_search import NOTHING, Search, fits, fits_agreement
+from store.schema import agreements, counterparties, milestones
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+    from sqlalchemy.sql import ColumnElement, Select
+
+    from lifecycle.agreement import Agreement
+    from lifecycle.people import Person
+    from store.unit_of_work import UnitOfWork
+
+_AT_ONCE = 500
+
+
+class DeadlineRow(NamedTuple):
+    """A milestone and the agreement on which it hangs."""
+
+    milestone: Milestone
+    agreement: Agreement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineFilter:
+    """Which milestones are listed. Days are last safe days, both inside."""
+
+    search: Search = NOTHING
+    from_on: date | None = None
+    until_on: date | None = None
+    kinds: frozenset[MilestoneKind] = frozenset()
+    states: frozenset[MilestoneState] = LIVE
+    owner_id: str | None = None
+    counterparty: str = ""
+    with_markers: bool = False
+
+
+def visible(person: Person | None) -> Callable[[Agreement], bool]:
+    """What *person* may see; None is the operator of this machine, who can read the database itself.
+
+    A restricted agreement is seen by its owner, its backup, and the people and teams that it names; by no role.
+    """
+    if person is None:
+        return lambda _: True
+    mine = {key_of(name) for name in (person.id, person.email, person.name, *person.teams) if name}
+    return lambda agreement: (
+        not agreement.is_restricted
+        or person.id in {agreement.owner_id, agreement.backup_id}
+        or not mine.isdisjoint(map(key_of, agreement.restricted_to))
+    )
+
+
+class Queries:
+    """Lists for one reader, inside one transaction."""
+
+    def __init__(self, connection: Connection, now: datetime, *, person: Person | None = None) -> None:
+        """Read on *connection* what *person* may see; None is the operator."""
+        self._connection = connection
+        self._agreements = Agreements(connection, now)
+        self._milestones = Milestones(connection)
+        self._may_see = visible(person)
+
+    @classmethod
+    def of(cls, work: UnitOfWork, *, person: Person | None = None) -> Queries:
+        """The lists of a unit of work."""
+        return cls(work.connection, work.now, person=person)
+
+    def deadlines(self, wanted: DeadlineFilter, today: date) -> Iterator[DeadlineRow]:
+        """Milestones by last safe day; what hangs on archived agreements is left out."""
+        ids = list(self._connection.execute(_listed(wanted)).scalars())
+        for start in range(0, len(ids), _AT_ONCE):
+            chunk = ids[start : start + _AT_ONCE]
+            rows = self._milestones.many(chunk)
+            known = self._agreements.many(row.key.holder for row in rows.values())
+            for one in chunk:
+                row = DeadlineRow(rows[one], known[rows[one].key.holder])
+                if self._may_see(row.agreement) and fits(wanted.search, row.milestone, row.agreement, today):
+                    yield row
+
+    def agreements(self, search: Search, *, with_archived: bool = False) -> Iterator[Agreement]:
+        """Agreements by reference."""
+        statement = select(agreements.c.id).order_by(agreements.c.reference_key)
+        if not with_archived:
+            statement = statement.where(~agreements.c.is_archived)
+        ids = list(self._connection.execute(statement).scalars())
+        for start in range(0, len(ids), _AT_ONCE):
+            known = self._agreements.many(ids[start : start + _AT_ONCE])
+            yield from (one for one in known.values() if self._may_see(one) and fits_agreement(search, one))
+
+    def agreement(self, reference: str) -> Agreement:
+        """The agreement with this reference, ignoring case. Raises NotFound, also for one that may not be seen."""
+        found = self._agreements.find(reference)
+        if found is None or not self._may_see(found):
+            raise NotFound("agreement", reference, remedy="List them with `longstop agreement list`.")
+        return found
+
+    def milestone(self, milestone_id: str) -> DeadlineRow:
+        """A milestone by its id. Raises NotFound, also for one that may not be seen."""
+        row = self._milestones.get(milestone_id)
+        agreement = self._agreements.get(row.key.holder)
+        if not self._may_see(agreement):
+            raise NotFound("deadline", milestone_id, remedy="List them with `longstop deadlines`.")
+        return DeadlineRow(row, agreement)
+
+    def milestones_of(self, agreement: Agreement) -> list[Milestone]:
+        """Every milestone of an agreement, ended ones too, by last safe day."""
+        return self._milestones.of(agreement.id)
+
+    def deadline(self, name: str, kind: str = "", *, cycle: str = "") -> DeadlineRow:
+        """DEADLINE as people name it: an id, or a reference with a kind: the earliest live cycle of that kind, else
+        the newest one that has ended. Without a kind the nearest live deadline. Raises NotFound.
+        """  # fmt: skip
+        agreement = self._agreements.find(name)
+        if agreement is None and not kind:
+            return self.milestone(name)
+        agreement = self.agreement(name)
+        rows = [row for row in self.milestones_of(agreement) if _is_meant(row, kind, cycle)]
+        live = [row for row in rows if row.is_live]
+        if rows and (live or kind):
+            return DeadlineRow(live[0] if live else rows[-1], agreement)
+        what = f"{kind or 'open'} deadline{f' of cycle {cycle}' if cycle else ''} of {agreement.reference}"
+        there = ", ".join(dict.fromkeys(row.key.kind.value for row in self.milestones_of(agreement)))
+        raise NotFound(what, kind or name, remedy=f"It has: {there}." if there else "It has no milestones.")
+
+    def next_after(self, day: date) -> DeadlineRow | None:
+        """The first deadline after *day*: for lists that are empty."""
+        wanted = DeadlineFilter(from_on=day)
+        return next(self.deadlines(wanted, day), None)
+
+
+def _listed(wanted: DeadlineFilter) -> Select[tuple[str]]:
+    statement = (
+        select(milestones.c.id)
+        .join(agreements, agreements.c.id == milestones.c.agreement_id)
+        .where(~agreements.c.is_archived, *_conditions(wanted))
+        .order_by(milestones.c.safe_on, agreements.c.reference_key, milestones.c.id)
+    )
+    if not wanted.counterparty:
+        return statement
+    named = counterparties.c.name_key.contains(key_of(wanted.counterparty), autoescape=True)
+    return statement.join(counterparties, counterparties.c.id == agreements.c.counterparty_id).where(named)
+
+
+def _conditions(wanted: DeadlineFilter) -> Iterable[ColumnElement[bool]]:
+    yield milestones.c.state.in_(sorted(wanted.states))
+    if not wanted.with_markers:
+        yield milestones.c.is_deadline
+    if wanted.from_on is not None:
+        yield milestones.c.safe_on >= wanted.from_on
+    if wanted.until_on is not None:
+        yield milestones.c.safe_on <= wanted.until_on
+    if wanted.kinds:
+        yield milestones.c.kind.in_(sorted(wanted.kinds))
+    if wanted.owner_id is not None:
+        yield func.coalesce(milestones.c.owner_id, agreements.c.owner_id) == wanted.owner_id
+
+
+def _is_meant(row: Milestone, kind: str, cycle: str) -> bool:
+    if kind:
+        return row.key.kind.value == kind and cycle in {"", row.key.cycle}
+    return row.is_deadline and row.is_live

@@ -1,0 +1,139 @@
+"""Search words: ``acme owner:dana kind:notice due:<30d tag:critical is:overdue is:unverified value:>100k``.
+
+Words without a colon must stand in the reference, title, counterparty or tags; all words must hold.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from lifecycle.errors import LifecycleError
+from lifecycle.milestones import MilestoneState
+from lifecycle.words import listed, shown
+from store.agreements import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from lifecycle.agreement import Agreement
+    from lifecycle.milestones import Milestone
+
+_DUE: Final = re.compile(r"([<>])(\d{1,4})d")
+_VALUE: Final = re.compile(r"([<>])(\d+(?:\.\d+)?)([km]?)")
+_THOUSANDS: Final = {"": Decimal(1), "k": Decimal(1000), "m": Decimal(1_000_000)}
+
+
+class SearchRefused(LifecycleError):
+    """A search word that nobody knows."""
+
+    code = "usage"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was typed: plain words, and words with a key."""
+
+    words: tuple[str, ...] = ()
+    keyed: tuple[tuple[str, str], ...] = ()
+
+    def says(self, key: str) -> bool:
+        """Whether *key* was typed."""
+        return any(name == key for name, _ in self.keyed)
+
+
+NOTHING: Final = Search()
+
+
+def parse_search(text: str) -> Search:
+    """Take a search apart. Raises SearchRefused for a key or a value that means nothing."""
+    words, keyed = [], []
+    for word in text.split():
+        key, colon, value = word.partition(":")
+        if not colon:
+            words.append(key_of(word))
+        elif key not in KEYS:
+            raise SearchRefused(f"There is no search word {shown(key)}.", remedy=f"Use {listed(KEYS)}.")
+        else:
+            _check(key, value)
+            keyed.append((key, key_of(value)))
+    return Search(tuple(words), tuple(keyed))
+
+
+def fits(search: Search, row: Milestone, agreement: Agreement, today: date) -> bool:
+    """Whether a milestone is meant."""
+    if not _has_words(search, agreement, row.name):
+        return False
+    for key, value in search.keyed:
+        if key in _OF_MILESTONES:
+            if not _OF_MILESTONES[key](value, row, today):
+                return False
+        elif not _OF_AGREEMENTS[key](value, agreement):
+            return False
+    return True
+
+
+def fits_agreement(search: Search, agreement: Agreement) -> bool:
+    """Whether an agreement is meant; words about milestones mean nothing here."""
+    return _has_words(search, agreement, "") and all(
+        _OF_AGREEMENTS[key](value, agreement) for key, value in search.keyed if key in _OF_AGREEMENTS
+    )
+
+
+def _has_words(search: Search, agreement: Agreement, name: str) -> bool:
+    if not search.words:
+        return True
+    told = key_of(" ".join((agreement.reference, agreement.title, agreement.counterparty, name, *agreement.tags)))
+    return all(word in told for word in search.words)
+
+
+def _check(key: str, value: str) -> None:
+    forms = {"due": (_DUE, "due:<30d"), "value": (_VALUE, "value:>100k")}
+    if key in forms and not forms[key][0].fullmatch(value):
+        raise SearchRefused(f"{key}:{value} says nothing.", remedy=f"Write it like {forms[key][1]}.")
+    if key == "is" and value not in _IS:
+        raise SearchRefused(f"There is no is:{value}.", remedy=f"Use {listed(f'is:{word}' for word in _IS)}.")
+
+
+def _is_due(value: str, row: Milestone, today: date) -> bool:
+    found = _DUE.fullmatch(value)
+    if found is None:
+        return False
+    limit = today + timedelta(days=int(found[2]))
+    return row.safe_on < limit if found[1] == "<" else row.safe_on > limit
+
+
+def _is_worth(value: str, agreement: Agreement) -> bool:
+    found = _VALUE.fullmatch(value)
+    if found is None or agreement.value is None:
+        return False
+    limit = Decimal(found[2]) * _THOUSANDS[found[3]]
+    return agreement.value.amount < limit if found[1] == "<" else agreement.value.amount > limit
+
+
+_IS: Final[Mapping[str, Callable[[Milestone, date], bool]]] = {
+    "overdue": lambda row, today: row.is_live and row.is_deadline and row.safe_on < today,
+    "unverified": lambda row, _: row.verified is None,
+    "acknowledged": lambda row, _: row.state is MilestoneState.ACKNOWLEDGED,
+    "snoozed": lambda row, _: row.state is MilestoneState.SNOOZED,
+    "pinned": lambda row, _: row.is_pinned,
+    "decided": lambda row, _: row.decision is not None,
+}
+_OF_MILESTONES: Final[Mapping[str, Callable[[str, Milestone, date], bool]]] = {
+    "kind": lambda value, row, _: row.key.kind.value == value,
+    "due": _is_due,
+    "is": lambda value, row, today: _IS[value](row, today),
+}
+_OF_AGREEMENTS: Final[Mapping[str, Callable[[str, Agreement], bool]]] = {
+    "type": lambda value, agreement: key_of(agreement.kind.value) == value,
+    "status": lambda value, agreement: agreement.status.value == value,
+    "counterparty": lambda value, agreement: value in key_of(agreement.counterparty),
+    "tag": lambda value, agreement: value in {key_of(tag) for tag in agreement.tags},
+    "parent": lambda value, agreement: key_of(agreement.parent) == value,
+    "value": _is_worth,
+}
+KEYS: Final = (*_OF_MILESTONES, *_OF_AGREEMENTS)
