@@ -6,7 +6,6 @@ does. Every header value has passed ``header_text``: no CR or LF of somebody's t
 
 from __future__ import annotations
 
-import re
 from binascii import b2a_base64, b2a_qp
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 _WORD_BYTES = 39  # of UTF-8 in one encoded word: its line stays within 76 letters beside a header's name (RFC 2047 2)
 _LINE = 76
 _TEXT_HEAD = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _LONGEST_PLAIN_WORD = 60
 _SPECIAL = frozenset('()<>[]:;@\\,."')
 
@@ -81,9 +79,10 @@ def ascii_address(address: str) -> str:
 
 
 def _text_part(text: str) -> bytes:
-    if sum(map(len, _FOREIGN.findall(text))) * 4 > len(text):  # quoted-printable would make it three times as long
+    raw = text.replace("\r", "").encode()
+    if (len(raw) - len(text)) * 4 > len(text):  # many letters outside ASCII: quoted-printable would triple them
         return _base64_part("text/plain", text)
-    body = b2a_qp(text.replace("\r", "").encode(), istext=True).replace(b"\n", b"\r\n")
+    body = b2a_qp(raw, istext=True).replace(b"\n", b"\r\n")
     return _TEXT_HEAD + body + b"\r\n"
 
 
