@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 SATURDAY, SUNDAY = 5, 6
-_STEPS_BY_HAND = 12  # up to here stepping through the row is faster than a list of all open days
+_STEPS_BY_HAND = 64  # a table of all open days takes milliseconds to make: only long shifts are worth it
 
 
 _SAT_SUN_WEEKEND = Weekend(frozenset({SATURDAY, SUNDAY}))
