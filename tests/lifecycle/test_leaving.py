@@ -161,3 +161,8 @@ def test_a_sent_notice_counts_at_once_whatever_its_way():
 def test_a_term_that_is_left_runs_its_whole_notice():
     right = leave(period=Period(days=30))
     assert end_if_noticed(terms_of(right), right, date(2026, 5, 15)) == last_day(date(2026, 5, 16), Period(days=30))
+
+
+def test_a_notice_wanted_on_a_saturday_leaves_on_monday():
+    right = leave(period=Period(days=30))
+    assert earliest(terms_of(right), date(2026, 5, 16)) == date(2026, 6, 17)

@@ -205,3 +205,7 @@ def test_a_duty_that_was_ended_has_nothing_due_after_that_day():
 def test_occurrences_are_made_one_at_a_time():
     endless = due(Recurrence(Period(days=1), START), anchors=Anchors())
     assert [each.cycle for each in islice(endless, 3)] == ["1", "2", "3"]
+
+
+def test_what_is_due_on_the_last_day_is_still_due():
+    assert told(Recurrence(Period(months=6), START), last_on=date(2026, 7, 15)) == [("1", date(2026, 7, 15))]

@@ -272,3 +272,7 @@ def test_a_pin_after_the_latest_day_contradicts_the_reading():
             "The pinned day, 5 Dec 2026, is after the latest arguable one, 2 Dec 2026.",
         ),
     )
+
+
+def test_a_window_of_a_single_day_is_possible():
+    assert problems(changed(notices=(replace(SIXTY, opens=Period(days=60)),))) == ()

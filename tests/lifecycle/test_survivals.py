@@ -142,3 +142,8 @@ def test_an_agreement_survives_until_its_last_duty_ends(survivals, until_on):
 def test_nobody_knows_how_long_an_endless_agreement_survives():
     assert survives_until(terms_of(end=OpenEnded())) is None
     assert survives_until(terms_of(renewal=YEARLY)) is None
+
+
+def test_a_settled_end_beats_the_day_as_of_which_it_is_asked():
+    terms = terms_of(survival(Anchor.EXPIRY), renewal=YEARLY, ended=Ended(date(2028, 1, 31), EndedHow.NOTICE_GIVEN))
+    assert days(survival_ends(terms, as_of=date(2025, 1, 1))) == [("s1", *(date(2030, 1, 31),) * 3)]

@@ -244,3 +244,15 @@ def test_a_day_stands_before_in_or_after_a_window():
         WindowState.OPEN,
         WindowState.MISSED,
     ]
+
+
+def test_a_window_of_one_day_off_opens_when_it_closes():
+    # 60 days before 3 Sep 2025 is Saturday 5 July.
+    narrow = replace(SIXTY, opens=Period(days=60))
+    terms = terms_of(narrow, effective_on=date(2024, 9, 4))
+    window = window_of(terms, 0, 0, Reckoning(rules=BGB, calendar=SAT_SUN))
+    assert (window.reading.nominal_on, window.safe_on, window.opens_on) == (
+        date(2025, 7, 5),
+        date(2025, 7, 4),
+        date(2025, 7, 4),
+    )
