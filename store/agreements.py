@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from lifecycle.agreement import Agreement
 from store.codec import dumps, loads
@@ -16,11 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from store.session import Session
 
 _BY_ID: Final = select(agreements.c.doc).where(agreements.c.id == bindparam("wanted"))
 _BY_REFERENCE: Final = select(agreements.c.doc).where(agreements.c.reference_key == bindparam("wanted"))
-_INSERT: Final = insert(agreements)
 _UPDATE: Final = update(agreements).where(agreements.c.id == bindparam("b_id"))
 _DUE: Final = (
     select(agreements.c.id)
@@ -38,16 +37,16 @@ def key_of(text: str) -> str:
 class Agreements:
     """All agreements, inside one transaction. What was read once is not read again."""
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        """Speak on *connection*; versions count from *now*."""
-        self._connection = connection
+    def __init__(self, session: Session, now: datetime) -> None:
+        """Speak on *session*; versions count from *now*."""
+        self._session = session
         self._now = now
         self._seen: dict[str, Agreement] = {}
 
     def get(self, agreement_id: str) -> Agreement:
         """The agreement with this id. Raises NotFound."""
         if agreement_id not in self._seen:
-            doc = self._connection.execute(_BY_ID, {"wanted": agreement_id}).scalar()
+            doc = self._session.execute(_BY_ID, {"wanted": agreement_id}).scalar()
             if doc is None:
                 raise NotFound("agreement", agreement_id)
             self._seen[agreement_id] = loads(doc, Agreement)
@@ -58,13 +57,13 @@ class Agreements:
         wanted = list(dict.fromkeys(ids))
         missing = [one for one in wanted if one not in self._seen]
         for chunk in _chunks(missing):
-            rows = self._connection.execute(select(agreements.c.id, agreements.c.doc).where(agreements.c.id.in_(chunk)))
+            rows = self._session.execute(select(agreements.c.id, agreements.c.doc).where(agreements.c.id.in_(chunk)))
             self._seen.update({row.id: loads(row.doc, Agreement) for row in rows})
         return {one: self._seen[one] for one in wanted if one in self._seen}
 
     def find(self, reference: str) -> Agreement | None:
         """The agreement with this reference, ignoring case; None if there is none."""
-        doc = self._connection.execute(_BY_REFERENCE, {"wanted": key_of(reference)}).scalar()
+        doc = self._session.execute(_BY_REFERENCE, {"wanted": key_of(reference)}).scalar()
         if doc is None:
             return None
         agreement = loads(doc, Agreement)
@@ -77,23 +76,23 @@ class Agreements:
             statement = select(agreements.c.reference_key, agreements.c.doc).where(
                 agreements.c.reference_key.in_(chunk)
             )
-            found.update({row.reference_key: loads(row.doc, Agreement) for row in self._connection.execute(statement)})
+            found.update({row.reference_key: loads(row.doc, Agreement) for row in self._session.execute(statement)})
         self._seen.update({agreement.id: agreement for agreement in found.values()})
         return found
 
     def ids(self) -> list[str]:
         """Every agreement, archived ones too, by reference."""
-        return list(self._connection.execute(select(agreements.c.id).order_by(agreements.c.reference_key)).scalars())
+        return list(self._session.execute(select(agreements.c.id).order_by(agreements.c.reference_key)).scalars())
 
     def all(self) -> Iterable[Agreement]:
         """Every agreement, by reference, read as it is asked for."""
         statement = select(agreements.c.doc).order_by(agreements.c.reference_key)
-        for row in self._connection.execution_options(yield_per=500).execute(statement):
+        for row in self._session.stream(statement):
             yield loads(row.doc, Agreement)
 
     def due(self, now: datetime, most: int) -> list[str]:
         """Ids of agreements that time may change, the longest due first."""
-        return list(self._connection.execute(_DUE, {"now": now, "most": most}).scalars())
+        return list(self._session.execute(_DUE, {"now": now, "most": most}).scalars())
 
     def next_due_at(self) -> datetime | None:
         """When time next changes an agreement."""
@@ -103,20 +102,20 @@ class Agreements:
             .order_by(agreements.c.next_passage_at)
             .limit(1)
         )
-        return self._connection.execute(statement).scalar()
+        return self._session.execute(statement).scalar()
 
     def with_calendar(self, code: str) -> list[str]:
         """Ids of the agreements that count by a calendar."""
-        return list(self._connection.execute(select(agreements.c.id).where(agreements.c.calendar == code)).scalars())
+        return list(self._session.execute(select(agreements.c.id).where(agreements.c.calendar == code)).scalars())
 
     def calendars_in_use(self) -> list[str]:
         """The codes of all calendars that agreements count by."""
-        return list(self._connection.execute(select(agreements.c.calendar).distinct()).scalars())
+        return list(self._session.execute(select(agreements.c.calendar).distinct()).scalars())
 
     def add(self, agreement: Agreement) -> None:
         """Keep a new agreement and its first version."""
         doc = dumps(agreement)
-        self._connection.execute(_INSERT, _row(agreement, doc))
+        self._session.insert(agreements, [{**_row(agreement, doc), "next_passage_at": None}])
         self._keep_version(agreement, doc)
         self._keep_obligations(agreement)
         self._seen[agreement.id] = agreement
@@ -125,22 +124,26 @@ class Agreements:
         """Keep new facts of a known agreement; a new version is kept for good."""
         before = self.get(agreement.id)
         doc = dumps(agreement)
-        self._connection.execute(_UPDATE, {"b_id": agreement.id, **_row(agreement, doc)})
+        self._session.execute(_UPDATE, {"b_id": agreement.id, **_row(agreement, doc)})
         if agreement.version != before.version:
             self._keep_version(agreement, doc)
         if agreement.obligations != before.obligations:
-            self._connection.execute(delete(obligations).where(obligations.c.agreement_id == agreement.id))
+            self._session.execute(delete(obligations).where(obligations.c.agreement_id == agreement.id))
             self._keep_obligations(agreement)
         self._seen[agreement.id] = agreement
 
     def schedule(self, agreement_id: str, next_passage_at: datetime | None) -> None:
         """Say when time next changes the agreement."""
-        self._connection.execute(_UPDATE, {"b_id": agreement_id, "next_passage_at": next_passage_at})
+        waiting = self._session.waiting(agreements, id=agreement_id)
+        if waiting is not None:
+            waiting["next_passage_at"] = next_passage_at
+        else:
+            self._session.execute(_UPDATE, {"b_id": agreement_id, "next_passage_at": next_passage_at})
 
     def version(self, agreement_id: str, version: int) -> Agreement:
         """An agreement as it was known in one version. Raises NotFound."""
         where = (agreement_versions.c.agreement_id == agreement_id) & (agreement_versions.c.version == version)
-        doc = self._connection.execute(select(agreement_versions.c.doc).where(where)).scalar()
+        doc = self._session.execute(select(agreement_versions.c.doc).where(where)).scalar()
         if doc is None:
             raise NotFound("version", f"{agreement_id}/{version}")
         return loads(doc, Agreement)
@@ -153,7 +156,7 @@ class Agreements:
             .order_by(agreement_versions.c.version.desc())
             .limit(1)
         )
-        doc = self._connection.execute(statement).scalar()
+        doc = self._session.execute(statement).scalar()
         return None if doc is None else loads(doc, Agreement)
 
     def forget_seen(self) -> None:
@@ -162,7 +165,7 @@ class Agreements:
 
     def _keep_version(self, agreement: Agreement, doc: str) -> None:
         row = {"agreement_id": agreement.id, "version": agreement.version, "since_at": self._now, "doc": doc}
-        self._connection.execute(insert(agreement_versions), row)
+        self._session.insert(agreement_versions, [row])
 
     def _keep_obligations(self, agreement: Agreement) -> None:
         rows = [
@@ -171,24 +174,22 @@ class Agreements:
             for one in agreement.obligations
         ]  # fmt: skip
         if rows:
-            self._connection.execute(insert(obligations), rows)
+            self._session.insert(obligations, rows)
 
 
 class Counterparties:
     """The other sides, one row per name."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Speak on *connection*."""
-        self._connection = connection
+    def __init__(self, session: Session) -> None:
+        """Speak on *session*."""
+        self._session = session
         self._ids: dict[str, str] = {}
 
     def id_of(self, name: str) -> str | None:
         """The id under which a name is known; None if it is not."""
         key = key_of(name)
         if key not in self._ids:
-            found = self._connection.execute(
-                select(counterparties.c.id).where(counterparties.c.name_key == key)
-            ).scalar()
+            found = self._session.execute(select(counterparties.c.id).where(counterparties.c.name_key == key)).scalar()
             if found is None:
                 return None
             self._ids[key] = found
@@ -196,13 +197,13 @@ class Counterparties:
 
     def preload(self) -> None:
         """Read all names at once; for bulk work."""
-        rows = self._connection.execute(select(counterparties.c.name_key, counterparties.c.id))
+        rows = self._session.execute(select(counterparties.c.name_key, counterparties.c.id))
         self._ids.update({row.name_key: row.id for row in rows})
 
     def add(self, counterparty_id: str, name: str) -> None:
         """Keep a new name."""
         row = {"id": counterparty_id, "name": name, "name_key": key_of(name)}
-        self._connection.execute(insert(counterparties), row)
+        self._session.insert(counterparties, [row])
         self._ids[row["name_key"]] = counterparty_id
 
     def forget_seen(self) -> None:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Row
+
+    from store.session import Session
 
 _ALL: Final = select(deliveries)
 _NAMES: Final = tuple(field.name for field in fields(Delivery))
@@ -54,21 +56,20 @@ class Body(NamedTuple):
 class Deliveries:
     """The outbox, inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Speak on *connection*."""
-        self._connection = connection
-        self._is_sqlite = connection.dialect.name == "sqlite"
+    def __init__(self, session: Session) -> None:
+        """Speak on *session*."""
+        self._session = session
 
     def get(self, delivery_id: str) -> Delivery:
         """The delivery with this id. Raises NotFound."""
-        row = self._connection.execute(_ALL.where(deliveries.c.id == delivery_id)).one_or_none()
+        row = self._session.execute(_ALL.where(deliveries.c.id == delivery_id)).one_or_none()
         if row is None:
             raise NotFound("delivery", delivery_id, remedy="List them with `longstop outbox list`.")
         return _delivery(row)
 
     def many(self, ids: Iterable[str]) -> list[Delivery]:
         """The deliveries with these ids, by id."""
-        rows = self._connection.execute(_ALL.where(deliveries.c.id.in_(list(ids))).order_by(deliveries.c.id))
+        rows = self._session.execute(_ALL.where(deliveries.c.id.in_(list(ids))).order_by(deliveries.c.id))
         return [_delivery(row) for row in rows]
 
     def listed(self, states: Sequence[DeliveryState], limit: int = 200) -> list[Delivery]:
@@ -76,35 +77,35 @@ class Deliveries:
         statement = _ALL.order_by(deliveries.c.created_at.desc(), deliveries.c.id).limit(limit)
         if states:
             statement = statement.where(deliveries.c.state.in_(states))
-        return [_delivery(row) for row in self._connection.execute(statement)]
+        return [_delivery(row) for row in self._session.execute(statement)]
 
     def of_milestone(self, milestone_id: str) -> list[Delivery]:
         """Every message about a milestone, oldest first."""
         statement = _ALL.where(deliveries.c.milestone_id == milestone_id)
-        rows = self._connection.execute(statement.order_by(deliveries.c.created_at, deliveries.c.id))
+        rows = self._session.execute(statement.order_by(deliveries.c.created_at, deliveries.c.id))
         return [_delivery(row) for row in rows]
 
     def add(self, new: Sequence[tuple[Delivery, Body | None]]) -> set[str]:
         """Put messages into the outbox; answer the ids of those whose key was not there yet."""
         if not new:
             return set()
-        maker = sqlite.insert if self._is_sqlite else postgresql.insert
+        maker = sqlite.insert if self._session.is_sqlite else postgresql.insert
         statement = maker(deliveries).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(deliveries.c.id)
-        kept = set(self._connection.execute(statement, [_row(delivery) for delivery, _ in new]).scalars())
+        kept = set(self._session.execute(statement, [_row(delivery) for delivery, _ in new]).scalars())
         rows = [_body_row(delivery.id, body) for delivery, body in new if body is not None and delivery.id in kept]
         if rows:
-            self._connection.execute(insert(bodies), rows)
+            self._session.execute(insert(bodies), rows)
         return kept
 
     def body(self, delivery_id: str) -> Body | None:
         """What was composed for a delivery; None if nothing was yet."""
         columns = (bodies.c.subject, bodies.c.content_type, bodies.c.body)
-        row = self._connection.execute(select(*columns).where(bodies.c.delivery_id == delivery_id)).one_or_none()
+        row = self._session.execute(select(*columns).where(bodies.c.delivery_id == delivery_id)).one_or_none()
         return None if row is None else Body(*row)
 
     def keep_body(self, delivery_id: str, body: Body) -> None:
         """Freeze what was composed for a delivery that had nothing yet."""
-        self._connection.execute(insert(bodies), [_body_row(delivery_id, body)])
+        self._session.execute(insert(bodies), [_body_row(delivery_id, body)])
 
     def claim(
         self, *, now: datetime, token: str, until: datetime, most: int, oldest_first: bool = False
@@ -113,7 +114,7 @@ class Deliveries:
 
         Critical ones and escalations come first; with *oldest_first* age alone counts, so that nothing starves.
         """
-        template = _SQLITE_CLAIM if self._is_sqlite else _POSTGRES_CLAIM
+        template = _SQLITE_CLAIM if self._session.is_sqlite else _POSTGRES_CLAIM
         statement = text(template.format(order=_OLDEST_FIRST if oldest_first else _URGENT_FIRST))
         typed = statement.bindparams(
             bindparam("now", now, deliveries.c.lease_until.type),
@@ -121,7 +122,7 @@ class Deliveries:
             bindparam("token", token),
             bindparam("most", most),
         )
-        ids = list(self._connection.execute(typed).scalars())
+        ids = list(self._session.execute(typed).scalars())
         taken = self.many(ids) if ids else []
         return sorted(taken, key=lambda one: (one.priority, one.created_at, one.id))
 
@@ -131,19 +132,19 @@ class Deliveries:
             (deliveries.c.id == delivery_id) & (deliveries.c.lease_token == token) & (deliveries.c.state == "sending")
         )
         released = {"lease_token": None, "lease_until": None, "offered_at": None, **values}
-        return self._connection.execute(update(deliveries).where(mine).values(released)).rowcount == 1
+        return self._session.execute(update(deliveries).where(mine).values(released)).rowcount == 1
 
     def holds(self, delivery_id: str, token: str) -> bool:
         """Whether the token still holds the row."""
         where = (
             (deliveries.c.id == delivery_id) & (deliveries.c.lease_token == token) & (deliveries.c.state == "sending")
         )
-        return self._connection.execute(select(deliveries.c.id).where(where)).first() is not None
+        return self._session.execute(select(deliveries.c.id).where(where)).first() is not None
 
     def mark_offered(self, delivery_id: str, token: str, at: datetime) -> None:
         """From here on the message may have left."""
         mine = (deliveries.c.id == delivery_id) & (deliveries.c.lease_token == token)
-        self._connection.execute(update(deliveries).where(mine).values(offered_at=at))
+        self._session.execute(update(deliveries).where(mine).values(offered_at=at))
 
     def change(self, ids: Sequence[str], states: Sequence[DeliveryState], **values: Any) -> list[str]:  # noqa: ANN401
         """Move rows that nobody holds, of those that are in *states*; answer which were moved."""
@@ -153,19 +154,19 @@ class Deliveries:
             .values(values)
             .returning(deliveries.c.id)
         )
-        return list(self._connection.execute(statement).scalars()) if ids else []
+        return list(self._session.execute(statement).scalars()) if ids else []
 
     def cancel_of_milestone(self, milestone_id: str, why: str) -> int:
         """Withdraw what has not begun to leave: pending and held, never in doubt (the gate looks those up first)."""
         waiting = [DeliveryState.PENDING, DeliveryState.HELD]
         where = (deliveries.c.milestone_id == milestone_id) & deliveries.c.state.in_(waiting)
         values = {"state": DeliveryState.CANCELLED, "next_attempt_at": None, "why": why}
-        return self._connection.execute(update(deliveries).where(where).values(values)).rowcount
+        return self._session.execute(update(deliveries).where(where).values(values)).rowcount
 
     def lapsed(self, now: datetime) -> list[Delivery]:
         """Messages whose sender let its lease lapse: nobody knows whether they left."""
         statement = _ALL.where(deliveries.c.state == "sending", deliveries.c.lease_until <= now)
-        return [_delivery(row) for row in self._connection.execute(statement.order_by(deliveries.c.id))]
+        return [_delivery(row) for row in self._session.execute(statement.order_by(deliveries.c.id))]
 
     def held_until(self, now: datetime) -> list[Delivery]:
         """Held messages whose window has come, by recipient."""
@@ -177,36 +178,36 @@ class Deliveries:
             deliveries.c.safe_on,
             deliveries.c.id,
         )
-        return [_delivery(row) for row in self._connection.execute(statement.order_by(*order))]
+        return [_delivery(row) for row in self._session.execute(statement.order_by(*order))]
 
     def next_at(self, states: Sequence[str]) -> datetime | None:
         """When a message in one of *states* is looked at next."""
         listed = ",".join(f"'{state}'" for state in states)  # literals, so that the partial index is used
         where = f"state = {listed}" if len(states) == 1 else f"state IN ({listed})"
         statement = select(func.min(deliveries.c.next_attempt_at)).where(text(where))
-        return self._connection.execute(statement).scalar()
+        return self._session.execute(statement).scalar()
 
     def next_lapse_at(self) -> datetime | None:
         """When the next lease lapses."""
         statement = select(func.min(deliveries.c.lease_until)).where(text("state = 'sending'"))
-        return self._connection.execute(statement).scalar()
+        return self._session.execute(statement).scalar()
 
     def note_attempt(  # noqa: PLR0913 - the columns of a row
         self, *, delivery_id: str, token: str, action: str, at: datetime, result: str, why: str
     ) -> None:
         """Remember one try for good."""
         row = {"delivery_id": delivery_id, "token": token, "action": action, "at": at, "result": result, "why": why}
-        self._connection.execute(insert(attempts), [row])
+        self._session.execute(insert(attempts), [row])
 
     def attempts_of(self, delivery_id: str) -> list[Row[Any]]:
         """Every try of a delivery, oldest first."""
         statement = select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.id)
-        return list(self._connection.execute(statement))
+        return list(self._session.execute(statement))
 
     def offered_copies(self, delivery_id: str) -> int:
         """How many times the message may have left: tries that ended accepted or in doubt."""
         where = (attempts.c.delivery_id == delivery_id) & attempts.c.result.in_(["accepted", "in_doubt"])
-        return self._connection.execute(select(func.count()).select_from(attempts).where(where)).scalar_one()
+        return self._session.execute(select(func.count()).select_from(attempts).where(where)).scalar_one()
 
 
 def _row(delivery: Delivery) -> dict[str, Any]:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row, Table
+    from sqlalchemy import Row, Table
+
+    from store.session import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +43,19 @@ class PlaybookVersion:
 class Keeping:
     """The house's own small tables, inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Speak on *connection*."""
-        self._connection = connection
+    def __init__(self, session: Session) -> None:
+        """Speak on *session*."""
+        self._session = session
 
     # -- facts of the first start ------------------------------------------------------------------------------------
 
     def fact(self, name: str) -> str | None:
         """A fact about this database; None if it was never set."""
-        return self._connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
+        return self._session.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
 
     def set_fact(self, name: str, value: str) -> None:
         """Keep a fact about this database."""
-        _upsert(self._connection, meta, {"name": name, "value": value}, key=["name"])
+        _upsert(self._session, meta, {"name": name, "value": value}, key=["name"])
 
     # -- playbooks ---------------------------------------------------------------------------------------------------
 
@@ -65,12 +67,12 @@ class Keeping:
             newest_of.c.version == playbook_versions.c.version
         )
         statement = select(playbook_versions).join(newest_of, same).order_by(playbook_versions.c.playbook)
-        return [_version(row) for row in self._connection.execute(statement)]
+        return [_version(row) for row in self._session.execute(statement)]
 
     def playbook(self, name: str, version: int) -> PlaybookVersion:
         """One version of a playbook. Raises NotFound."""
         where = (playbook_versions.c.playbook == name) & (playbook_versions.c.version == version)
-        row = self._connection.execute(select(playbook_versions).where(where)).one_or_none()
+        row = self._session.execute(select(playbook_versions).where(where)).one_or_none()
         if row is None:
             raise NotFound("playbook version", f"{name} {version}", remedy="List them with `longstop playbook list`.")
         return _version(row)
@@ -78,7 +80,7 @@ class Keeping:
     def add_playbook(self, new: PlaybookVersion) -> None:
         """Keep a version for good."""
         row = {name: getattr(new, name) for name in ("playbook", "version", "sha256", "applied_at", "doc")}
-        self._connection.execute(insert(playbook_versions), [row])
+        self._session.execute(insert(playbook_versions), [row])
 
     # -- calendars ---------------------------------------------------------------------------------------------------
 
@@ -87,18 +89,18 @@ class Keeping:
         statement = select(calendar_snapshots.c.code, calendar_snapshots.c.digest).where(
             calendar_snapshots.c.is_current
         )
-        return {row.code: row.digest for row in self._connection.execute(statement)}
+        return {row.code: row.digest for row in self._session.execute(statement)}
 
     def keep_calendar(self, *, code: str, digest: str, seen_at: datetime, doc: str) -> None:
         """Let a snapshot hold from now on; earlier ones stay."""
         same = calendar_snapshots.c.code == code
-        self._connection.execute(update(calendar_snapshots).where(same).values(is_current=False))
+        self._session.execute(update(calendar_snapshots).where(same).values(is_current=False))
         row = {"digest": digest, "code": code, "seen_at": seen_at, "is_current": True, "doc": doc}
-        _upsert(self._connection, calendar_snapshots, row, key=["digest"])
+        _upsert(self._session, calendar_snapshots, row, key=["digest"])
 
     def calendar(self, digest: str) -> str | None:
         """The snapshot with this digest, as a document."""
-        return self._connection.execute(
+        return self._session.execute(
             select(calendar_snapshots.c.doc).where(calendar_snapshots.c.digest == digest)
         ).scalar()
 
@@ -111,74 +113,72 @@ class Keeping:
             & (incidents.c.subject == row["subject"])
             & incidents.c.closed_at.is_(None)
         )
-        if self._connection.execute(select(incidents.c.id).where(same)).first():
+        if self._session.execute(select(incidents.c.id).where(same)).first():
             return False
-        self._connection.execute(insert(incidents), [row])
+        self._session.execute(insert(incidents), [row])
         return True
 
     def close_incident(self, kind: str, subject: str, at: datetime) -> str | None:
         """Close an incident; its id, or None when none was open."""
         same = (incidents.c.kind == kind) & (incidents.c.subject == subject) & incidents.c.closed_at.is_(None)
         statement = update(incidents).where(same).values(closed_at=at).returning(incidents.c.id)
-        return self._connection.execute(statement).scalar()
+        return self._session.execute(statement).scalar()
 
     def incidents(self, *, only_open: bool = True) -> list[Row[Any]]:
         """Incidents, oldest first."""
         statement = select(incidents).order_by(incidents.c.opened_at, incidents.c.id)
-        return list(
-            self._connection.execute(statement.where(incidents.c.closed_at.is_(None)) if only_open else statement)
-        )
+        return list(self._session.execute(statement.where(incidents.c.closed_at.is_(None)) if only_open else statement))
 
     # -- leases and runs ---------------------------------------------------------------------------------------------
 
     def take_lease(self, name: str, *, holder: str, now: datetime, until: datetime) -> int | None:
         """Take or keep a lease; its fence, or None while somebody else holds it."""
-        row = self._connection.execute(select(leases).where(leases.c.name == name).with_for_update()).one_or_none()
+        row = self._session.execute(select(leases).where(leases.c.name == name).with_for_update()).one_or_none()
         if row is None:
-            self._connection.execute(insert(leases), [{"name": name, "holder": holder, "until_at": until, "fence": 1}])
+            self._session.execute(insert(leases), [{"name": name, "holder": holder, "until_at": until, "fence": 1}])
             return 1
         if row.holder != holder and row.until_at > now:
             return None
         fence = row.fence if row.holder == holder else row.fence + 1
         values = {"holder": holder, "until_at": until, "fence": fence}
-        self._connection.execute(update(leases).where(leases.c.name == name).values(values))
+        self._session.execute(update(leases).where(leases.c.name == name).values(values))
         return int(fence)
 
     def lease(self, name: str) -> Row[Any] | None:
         """Who holds a lease, and until when."""
-        return self._connection.execute(select(leases).where(leases.c.name == name)).one_or_none()
+        return self._session.execute(select(leases).where(leases.c.name == name)).one_or_none()
 
     def give_back_lease(self, name: str, *, holder: str, now: datetime) -> None:
         """Let somebody else have it at once."""
         mine = (leases.c.name == name) & (leases.c.holder == holder)
-        self._connection.execute(update(leases).where(mine).values(until_at=now))
+        self._session.execute(update(leases).where(mine).values(until_at=now))
 
     def note_run(self, row: dict[str, Any]) -> None:
         """Remember a job's last run."""
-        _upsert(self._connection, job_runs, row, key=["job"])
+        _upsert(self._session, job_runs, row, key=["job"])
 
     def runs(self) -> list[Row[Any]]:
         """The last run of each job, by name."""
-        return list(self._connection.execute(select(job_runs).order_by(job_runs.c.job)))
+        return list(self._session.execute(select(job_runs).order_by(job_runs.c.job)))
 
     # -- imports -----------------------------------------------------------------------------------------------------
 
     def add_batch(self, batch: dict[str, Any]) -> None:
         """Remember that an import has begun."""
-        self._connection.execute(insert(import_batches), [batch])
+        self._session.execute(insert(import_batches), [batch])
 
     def note_rows(self, rows: Sequence[dict[str, Any]]) -> None:
         """Remember what an import did to agreements."""
         if rows:
-            self._connection.execute(insert(import_rows), list(rows))
+            self._session.execute(insert(import_rows), list(rows))
 
     def finish_batch(self, batch_id: str, doc: str) -> None:
         """Remember what came of an import."""
-        self._connection.execute(update(import_batches).where(import_batches.c.id == batch_id).values(doc=doc))
+        self._session.execute(update(import_batches).where(import_batches.c.id == batch_id).values(doc=doc))
 
     def batch(self, batch_id: str) -> Row[Any]:
         """One import. Raises NotFound."""
-        row = self._connection.execute(select(import_batches).where(import_batches.c.id == batch_id)).one_or_none()
+        row = self._session.execute(select(import_batches).where(import_batches.c.id == batch_id)).one_or_none()
         if row is None:
             raise NotFound("import", batch_id, remedy="List them with `longstop import --list`.")
         return row
@@ -186,24 +186,24 @@ class Keeping:
     def batches(self) -> list[Row[Any]]:
         """Every import, newest first."""
         return list(
-            self._connection.execute(select(import_batches).order_by(import_batches.c.at.desc(), import_batches.c.id))
+            self._session.execute(select(import_batches).order_by(import_batches.c.at.desc(), import_batches.c.id))
         )
 
     def batch_rows(self, batch_id: str) -> list[Row[Any]]:
         """What an import did, agreement by agreement."""
         statement = select(import_rows).where(import_rows.c.batch_id == batch_id)
-        return list(self._connection.execute(statement.order_by(import_rows.c.agreement_id)))
+        return list(self._session.execute(statement.order_by(import_rows.c.agreement_id)))
 
     def mark_undone(self, batch_id: str, at: datetime) -> None:
         """Remember that an import was taken back."""
-        self._connection.execute(update(import_batches).where(import_batches.c.id == batch_id).values(undone_at=at))
+        self._session.execute(update(import_batches).where(import_batches.c.id == batch_id).values(undone_at=at))
 
 
-def _upsert(connection: Connection, table: Table, row: dict[str, Any], *, key: list[str]) -> None:
-    maker = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+def _upsert(session: Session, table: Table, row: dict[str, Any], *, key: list[str]) -> None:
+    maker = sqlite.insert if session.is_sqlite else postgresql.insert
     statement = maker(table).values(row)
     rest = {name: value for name, value in row.items() if name not in key}
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=rest))
+    session.execute(statement.on_conflict_do_update(index_elements=key, set_=rest))
 
 
 def _version(row: Row[Any]) -> PlaybookVersion:

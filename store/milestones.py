@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from lifecycle.dates import Period
 from lifecycle.derivation import Clause
@@ -29,7 +29,9 @@ from store.schema import milestones, raised
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Row
+
+    from store.session import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +69,6 @@ _ALL: Final = select(milestones)
 _OF: Final = _ALL.where(milestones.c.agreement_id == bindparam("agreement_id")).order_by(
     milestones.c.safe_on, milestones.c.id
 )
-_INSERT: Final = insert(milestones)
-_RAISED: Final = insert(raised)
 _UPDATE: Final = update(milestones).where(milestones.c.id == bindparam("b_id"))
 _DUE: Final = (
     _ALL.where(milestones.c.next_step_at <= bindparam("now"))
@@ -80,29 +80,29 @@ _DUE: Final = (
 class Milestones:
     """All milestones, inside one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Speak on *connection*."""
-        self._connection = connection
+    def __init__(self, session: Session) -> None:
+        """Speak on *session*."""
+        self._session = session
 
     def get(self, milestone_id: str) -> Milestone:
         """The milestone with this id. Raises NotFound."""
-        row = self._connection.execute(_ALL.where(milestones.c.id == milestone_id)).one_or_none()
+        row = self._session.execute(_ALL.where(milestones.c.id == milestone_id)).one_or_none()
         if row is None:
             raise NotFound("deadline", milestone_id, remedy="List them with `longstop deadlines`.")
         return _milestone(row)
 
     def of(self, agreement_id: str) -> list[Milestone]:
         """Every milestone of an agreement, ended ones too, earliest first."""
-        return [_milestone(row) for row in self._connection.execute(_OF, {"agreement_id": agreement_id})]
+        return [_milestone(row) for row in self._session.execute(_OF, {"agreement_id": agreement_id})]
 
     def many(self, ids: Iterable[str]) -> dict[str, Milestone]:
         """The milestones with these ids."""
-        rows = self._connection.execute(_ALL.where(milestones.c.id.in_(list(ids))))
+        rows = self._session.execute(_ALL.where(milestones.c.id.in_(list(ids))))
         return {row.id: _milestone(row) for row in rows}
 
     def due(self, now: datetime, most: int) -> list[Milestone]:
         """Milestones whose next step's instant has come, the longest due first."""
-        return [_milestone(row) for row in self._connection.execute(_DUE, {"now": now, "most": most})]
+        return [_milestone(row) for row in self._session.execute(_DUE, {"now": now, "most": most})]
 
     def next_due_at(self) -> datetime | None:
         """When the next step stands."""
@@ -112,39 +112,39 @@ class Milestones:
             .order_by(milestones.c.next_step_at)
             .limit(1)
         )
-        return self._connection.execute(statement).scalar()
+        return self._session.execute(statement).scalar()
 
     def live(self) -> Iterable[Milestone]:
         """Every live milestone, earliest last safe day first, read as it is asked for."""
         live = milestones.c.state.in_([MilestoneState.OPEN, MilestoneState.ACKNOWLEDGED, MilestoneState.SNOOZED])
         statement = _ALL.where(live).order_by(milestones.c.safe_on, milestones.c.id)
-        for row in self._connection.execution_options(yield_per=500).execute(statement):
+        for row in self._session.stream(statement):
             yield _milestone(row)
 
     def add(self, new: Sequence[Milestone]) -> None:
         """Keep new milestones."""
         if new:
-            self._connection.execute(_INSERT, [_row(one) for one in new])
+            self._session.insert(milestones, [_row(one) for one in new])
 
     def save(self, changed: Sequence[Milestone]) -> None:
         """Keep what became of known milestones."""
         if changed:
-            self._connection.execute(_UPDATE, [{"b_id": one.id, **_row(one)} for one in changed])
+            self._session.execute(_UPDATE, [{"b_id": one.id, **_row(one)} for one in changed])
 
     def note_raised(self, rows: Sequence[dict[str, Any]]) -> None:
         """Remember that steps were raised; the database refuses a second time."""
         if rows:
-            self._connection.execute(_RAISED, rows)
+            self._session.insert(raised, list(rows))
 
     def raised_of(self, milestone_id: str) -> list[Row[Any]]:
         """The steps that were raised, oldest first."""
         statement = select(raised).where(raised.c.milestone_id == milestone_id).order_by(raised.c.id)
-        return list(self._connection.execute(statement))
+        return list(self._session.execute(statement))
 
     def postpone(self, milestone_id: str, at: datetime) -> None:
         """Look at a row that made trouble again later."""
         statement = update(milestones).where(milestones.c.id == milestone_id, milestones.c.state == "open")
-        self._connection.execute(statement.values(next_step_at=at))
+        self._session.execute(statement.values(next_step_at=at))
 
 
 def _row(milestone: Milestone) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from store.errors import NotFound
 from store.schema import people, team_members
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Row
+
+    from store.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,15 @@ class _Doc:
 class People:
     """Everybody we know, inside one transaction. Small enough to be read at once where many are asked for."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Speak on *connection*."""
-        self._connection = connection
+    def __init__(self, session: Session) -> None:
+        """Speak on *session*."""
+        self._session = session
         self._seen: dict[str, Person] = {}
 
     def get(self, person_id: str) -> Person:
         """The person with this id. Raises NotFound."""
         if person_id not in self._seen:
-            row = self._connection.execute(select(people).where(people.c.id == person_id)).one_or_none()
+            row = self._session.execute(select(people).where(people.c.id == person_id)).one_or_none()
             if row is None:
                 raise NotFound("person", person_id)
             self._seen[person_id] = _person(row)
@@ -44,40 +46,36 @@ class People:
 
     def by_email(self, email: str) -> Person:
         """The person with this address, ignoring case. Raises NotFound."""
-        row = self._connection.execute(select(people).where(people.c.email_key == email.casefold())).one_or_none()
+        row = self._session.execute(select(people).where(people.c.email_key == email.casefold())).one_or_none()
         if row is None:
             raise NotFound("person", email, remedy="Add them first: `longstop person add EMAIL --name NAME`.")
         return _person(row)
 
     def all(self) -> list[Person]:
         """Everybody, by address."""
-        return [_person(row) for row in self._connection.execute(select(people).order_by(people.c.email_key))]
+        return [_person(row) for row in self._session.execute(select(people).order_by(people.c.email_key))]
 
     def with_role(self, role: Role) -> list[Person]:
         """The enabled bearers of a rights role, by address."""
         where = (people.c.role == role) & ~people.c.is_disabled
-        return [
-            _person(row) for row in self._connection.execute(select(people).where(where).order_by(people.c.email_key))
-        ]
+        return [_person(row) for row in self._session.execute(select(people).where(where).order_by(people.c.email_key))]
 
     def in_team(self, team: str) -> list[Person]:
         """The enabled members of a team, by address."""
         members = select(team_members.c.person_id).where(team_members.c.team == key_of(team))
         where = people.c.id.in_(members) & ~people.c.is_disabled
-        return [
-            _person(row) for row in self._connection.execute(select(people).where(where).order_by(people.c.email_key))
-        ]
+        return [_person(row) for row in self._session.execute(select(people).where(where).order_by(people.c.email_key))]
 
     def add(self, person: Person) -> None:
         """Keep a new person."""
-        self._connection.execute(insert(people), [_row(person)])
+        self._session.execute(insert(people), [_row(person)])
         self._keep_teams(person)
         self._seen[person.id] = person
 
     def save(self, person: Person) -> None:
         """Keep what has changed about a person."""
-        self._connection.execute(update(people).where(people.c.id == person.id).values(_row(person)))
-        self._connection.execute(delete(team_members).where(team_members.c.person_id == person.id))
+        self._session.execute(update(people).where(people.c.id == person.id).values(_row(person)))
+        self._session.execute(delete(team_members).where(team_members.c.person_id == person.id))
         self._keep_teams(person)
         self._seen[person.id] = person
 
@@ -88,7 +86,7 @@ class People:
     def _keep_teams(self, person: Person) -> None:
         rows = [{"team": key_of(team), "person_id": person.id} for team in dict.fromkeys(person.teams)]
         if rows:
-            self._connection.execute(insert(team_members), rows)
+            self._session.execute(insert(team_members), rows)
 
 
 def _row(person: Person) -> dict[str, Any]:

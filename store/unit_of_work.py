@@ -17,6 +17,7 @@ from store.events import EventLog, Recorded
 from store.keeping import Keeping
 from store.milestones import Milestones
 from store.people import People
+from store.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,12 +36,13 @@ class UnitOfWork:
         self.connection = connection
         self.now = now
         self.actor = actor
-        self.agreements = Agreements(connection, now)
-        self.counterparties = Counterparties(connection)
-        self.milestones = Milestones(connection)
-        self.deliveries = Deliveries(connection)
-        self.people = People(connection)
-        self.keeping = Keeping(connection)
+        self.session = Session(connection)
+        self.agreements = Agreements(self.session, now)
+        self.counterparties = Counterparties(self.session)
+        self.milestones = Milestones(self.session)
+        self.deliveries = Deliveries(self.session)
+        self.people = People(self.session)
+        self.keeping = Keeping(self.session)
         self.log = EventLog(connection)
         self._recorded: list[Recorded] = []
         self._unanswered: deque[Event] = deque()
@@ -66,6 +68,7 @@ class UnitOfWork:
     def finish(self) -> None:
         """The last statements before commit: reactions, then the log."""
         self.settle()
+        self.session.flush()
         self.log.append(self._recorded)
         self._recorded = []
 
@@ -74,18 +77,15 @@ class UnitOfWork:
         """A part that stands or falls alone: rows and events of it are kept together or not at all."""
         self.settle()
         kept = len(self._recorded)
-        inner = self.connection.begin_nested()
         try:
-            with told_clearly():
+            with told_clearly(), self.session.savepoint():
                 yield
                 self.settle()
         except BaseException:
-            inner.rollback()
             del self._recorded[kept:]
             self._unanswered.clear()
             self._forget_seen()
             raise
-        inner.commit()
 
     def _forget_seen(self) -> None:
         self.agreements.forget_seen()
