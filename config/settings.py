@@ -18,10 +18,10 @@ from config.settings_problems import (
     PREFIX,
     SettingProblem,
     SettingsError,
-    disproportionate,
     environment_name,
     is_secret,
     unknown,
+    unlawful,
     unmet,
     unreadable,
 )
@@ -118,7 +118,7 @@ def _built(values: Mapping[str, str]) -> tuple[Settings | None, list[SettingProb
         settings = Settings(**_Origin(Settings, {k: v for k, v in values.items() if k in NAMES})())
     except ValidationError as error:
         return None, [*unreadable(error), *problems]
-    return settings, [*problems, *disproportionate(settings)]
+    return settings, [*problems, *unlawful(settings)]
 
 
 def _ours(values: Mapping[str, str | None]) -> dict[str, str]:

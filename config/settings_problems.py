@@ -115,7 +115,24 @@ def unmet(values: Mapping[str, str]) -> Iterator[SettingProblem]:
             )
 
 
-def disproportionate(settings: Settings) -> Iterator[SettingProblem]:
+def unlawful(settings: Settings) -> Iterator[SettingProblem]:
+    """What can only be judged once all values are there."""
+    yield from _disproportionate(settings)
+    yield from _without_calendar(settings)
+
+
+def _without_calendar(settings: Settings) -> Iterator[SettingProblem]:
+    if not settings.calendar:
+        return
+    from config.holiday_calendars import business_calendar
+
+    try:
+        business_calendar(settings.calendar)
+    except LifecycleError as error:
+        yield SettingProblem("error", environment_name("calendar"), str(error), error.remedy)
+
+
+def _disproportionate(settings: Settings) -> Iterator[SettingProblem]:
     """Waits that would let two senders hold one message, or ask a channel before it can know (DELIVERY.md T5, T10)."""
     waits = settings.timings
     if waits.lease <= waits.timeout:

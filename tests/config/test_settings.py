@@ -229,6 +229,13 @@ def test_waits_out_of_proportion_are_refused():
     assert settings.timings == Timings(lease=3, timeout=1, quarantine=4, poll=0.1, doubt=30)
 
 
+def test_a_calendar_that_there_is_not_stops_the_start(read):
+    assert read({"CALENDAR": "DE-BE"}).calendar == "DE-BE"
+    errors = errors_of({"LONGSTOP_CALENDAR": "DE-XX", "LONGSTOP_TIMINGS_LEASE": "1"})
+    assert set(errors) == {"LONGSTOP_CALENDAR", "LONGSTOP_TIMINGS_LEASE"}
+    assert "DE-XX" in errors["LONGSTOP_CALENDAR"]
+
+
 def test_the_database_is_sqlite_in_the_data_folder_unless_given(read, tmp_path):
     assert read({"DATA_DIR": str(tmp_path)}).database.get_secret_value() == f"sqlite:///{tmp_path}/longstop.db"
     url = "postgresql://me:pw@db/longstop"
