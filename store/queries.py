@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date, datetime
 
-    from sqlalchemy import Connection
+    from store.session import Session
     from sqlalchemy.sql import ColumnElement, Select
 
     from lifecycle.agreement import Agreement
@@ -71,21 +71,21 @@ def visible(person: Person | None) -> Callable[[Agreement], bool]:
 class Queries:
     """Lists for one reader, inside one transaction."""
 
-    def __init__(self, connection: Connection, now: datetime, *, person: Person | None = None) -> None:
-        """Read on *connection* what *person* may see; None is the operator."""
-        self._connection = connection
-        self._agreements = Agreements(connection, now)
-        self._milestones = Milestones(connection)
+    def __init__(self, session: Session, now: datetime, *, person: Person | None = None) -> None:
+        """Read on *session* what *person* may see; None is the operator."""
+        self._session = session
+        self._agreements = Agreements(session, now)
+        self._milestones = Milestones(session)
         self._may_see = visible(person)
 
     @classmethod
     def of(cls, work: UnitOfWork, *, person: Person | None = None) -> Queries:
         """The lists of a unit of work."""
-        return cls(work.connection, work.now, person=person)
+        return cls(work.session, work.now, person=person)
 
     def deadlines(self, wanted: DeadlineFilter, today: date) -> Iterator[DeadlineRow]:
         """Milestones by last safe day; what hangs on archived agreements is left out."""
-        ids = list(self._connection.execute(_listed(wanted)).scalars())
+        ids = list(self._session.execute(_listed(wanted)).scalars())
         for start in range(0, len(ids), _AT_ONCE):
             chunk = ids[start : start + _AT_ONCE]
             rows = self._milestones.many(chunk)
@@ -100,7 +100,7 @@ class Queries:
         statement = select(agreements.c.id).order_by(agreements.c.reference_key)
         if not with_archived:
             statement = statement.where(~agreements.c.is_archived)
-        ids = list(self._connection.execute(statement).scalars())
+        ids = list(self._session.execute(statement).scalars())
         for start in range(0, len(ids), _AT_ONCE):
             known = self._agreements.many(ids[start : start + _AT_ONCE])
             yield from (one for one in known.values() if self._may_see(one) and fits_agreement(search, one))
