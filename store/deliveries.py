@@ -101,7 +101,7 @@ class Deliveries:
         """What was composed for a delivery; None if nothing was yet."""
         columns = (bodies.c.subject, bodies.c.content_type, bodies.c.body)
         row = self._session.execute(select(*columns).where(bodies.c.delivery_id == delivery_id)).one_or_none()
-        return None if row is None else Body(*row)
+        return None if row is None else Body(row.subject, row.content_type, row.body)
 
     def keep_body(self, delivery_id: str, body: Body) -> None:
         """Freeze what was composed for a delivery that had nothing yet."""
@@ -207,7 +207,8 @@ class Deliveries:
     def offered_copies(self, delivery_id: str) -> int:
         """How many times the message may have left: tries that ended accepted or in doubt."""
         where = (attempts.c.delivery_id == delivery_id) & attempts.c.result.in_(["accepted", "in_doubt"])
-        return self._session.execute(select(func.count()).select_from(attempts).where(where)).scalar_one()
+        counted: int = self._session.execute(select(func.count()).select_from(attempts).where(where)).scalar_one()
+        return counted
 
 
 def _row(delivery: Delivery) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Date, insert
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from store.types import Instant, to_micros
 
@@ -129,7 +130,7 @@ def _converter(table: Table, name: str) -> Callable[[Any], Any]:
         return lambda at: None if at is None else to_micros(at)
     if isinstance(column.type, Date):
         return lambda day: None if day is None else date.isoformat(day)
-    default = column.default.arg if column.default is not None and column.default.is_scalar else None
+    default = column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
     if default is None:
         return lambda value: value
     return lambda value: default if value is None else value
