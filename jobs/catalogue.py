@@ -1,0 +1,67 @@
+"""The jobs, in the order in which one causes the next, and the look that runs what is due.
+
+A job asks one indexed question, when it is due next, and nothing runs before that instant has come. So an idle look
+costs one question per job, however much is stored. ``look`` knows no clock but the monitor's: the scheduler, a
+rehearsal and a story in virtual time all run the same catalogue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from engine import digest, outbox, passage, raising
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from engine.monitor import Monitor
+
+LONGEST: Final = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is done over and over: *run* does what is due and answers how much, *due_at* says when there is something.
+
+    *interval* is how long it may go without being asked.
+    """
+
+    name: str
+    run: Callable[[Monitor], int]
+    due_at: Callable[[Monitor], datetime | None]
+    interval: timedelta = LONGEST
+
+
+ADVANCE: Final = Job("advance", passage.advance, passage.due_at)
+RAISE: Final = Job("raise", raising.raise_due, raising.due_at)
+DIGEST: Final = Job("digest", digest.bundle, digest.due_at)
+SWEEP: Final = Job("sweep", outbox.sweep, outbox.lapse_at)
+DELIVER: Final = Job("deliver", outbox.deliver, outbox.due_at)
+
+#: A term that renews makes deadlines, which are raised, bundled, and delivered.
+JOBS: Final = (ADVANCE, RAISE, DIGEST, SWEEP, DELIVER)
+NAMES: Final = tuple(job.name for job in JOBS)
+
+
+def look(monitor: Monitor, jobs: Iterable[Job] = JOBS) -> datetime | None:
+    """Run what is due, again and again until nothing is; when the next is due (None: nothing is planned).
+
+    A job that is due and yet does nothing (somebody else has it in hand) is asked again after ``Timings.poll``.
+    """
+    jobs = tuple(jobs)
+    while True:
+        now = monitor.clock.now()
+        planned: list[datetime] = []
+        did, is_stuck = 0, False
+        for job in jobs:
+            at = job.due_at(monitor)
+            if at is None or at > now:
+                planned += [at] if at else []
+                continue
+            done = job.run(monitor)
+            did, is_stuck = did + done, is_stuck or not done
+        if not did:
+            soon = [now + timedelta(seconds=monitor.house.timings.poll)] if is_stuck else []
+            return min([*planned, *soon], default=None)
