@@ -29,9 +29,12 @@ _AHEAD: Final = "Your deadlines ahead"
 
 
 def bundle(monitor: Monitor) -> int:
-    """Bundle what waited for a window that has come; how many digests were made."""
+    """Bundle what waited for a window that has come; how many messages were looked at.
+
+    In shadow mode too: what is composed then is held at its gate.
+    """
     at = due_at(monitor)
-    if at is None or at > monitor.clock.now() or monitor.house.shadow_mode:
+    if at is None or at > monitor.clock.now():
         return 0
     with monitor.work() as work:
         groups: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
@@ -45,7 +48,9 @@ def bundle(monitor: Monitor) -> int:
             released, [DeliveryState.HELD], state=DeliveryState.PENDING, next_attempt_at=work.now, why=""
         )
         work.made_due = bool(released)
-        return sum(_bundle(work, members) for members in groups.values())
+        for members in groups.values():
+            _bundle(work, members)
+        return len(released) + sum(map(len, groups.values()))
 
 
 def due_at(monitor: Monitor) -> datetime | None:
@@ -54,14 +59,14 @@ def due_at(monitor: Monitor) -> datetime | None:
         return work.deliveries.next_at([DeliveryState.HELD])
 
 
-def _bundle(work: Work, members: list[Delivery]) -> int:
+def _bundle(work: Work, members: list[Delivery]) -> None:
     wanted = [one for one in members if _is_wanted(work, one)]
     dropped = [one.id for one in members if one not in wanted]
     work.deliveries.change(
         dropped, [DeliveryState.HELD], state=DeliveryState.CANCELLED, next_attempt_at=None, why="no longer wanted"
     )
     if not wanted:
-        return 0
+        return
     first = wanted[0]
     person = recipients.enabled(work, first.recipient_id)
     told = recipients.Told(person, first.channel, first.address)
@@ -76,7 +81,6 @@ def _bundle(work: Work, members: list[Delivery]) -> int:
         next_attempt_at=None,
         bundle_id=digest.id,
     )
-    return 1
 
 
 def _is_wanted(work: Work, one: Delivery) -> bool:

@@ -66,8 +66,12 @@ def _unwanted(work: Work, delivery: Delivery) -> str:
 
 
 def _hold(work: Work, claimed: Claimed) -> None:
-    """Shadow mode: all is composed and logged, nothing leaves."""
+    """Shadow mode: all is composed and logged, nothing leaves, and nothing is held for ever."""
     _frozen(work, claimed.delivery)
+    if claimed.delivery.expires_at <= work.now:
+        why = "its time was over in shadow mode"
+        work.deliveries.settle(claimed.delivery.id, claimed.token, state=DeliveryState.EXPIRED, why=why)
+        return
     later = min(work.now + _SHADOW_LOOK, max(claimed.delivery.expires_at, work.now))
     work.deliveries.settle(
         claimed.delivery.id, claimed.token, state=DeliveryState.HELD, next_attempt_at=later, why="shadow mode"
