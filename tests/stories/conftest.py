@@ -1,0 +1,3 @@
+"""Stories happen in a whole house under a virtual clock."""
+
+from tests.support.world import world  # noqa: F401 - the fixture of every story

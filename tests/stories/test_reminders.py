@@ -1,0 +1,28 @@
+"""A deadline that nobody answers is told stage by stage to those whom it concerns, until its term is over."""
+
+
+def test_a_deadline_climbs_its_ladder_until_the_term_is_over(world):
+    world.agreement()
+    world.live_until("2027-03-01T12:00")
+    world.expect(
+        "2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice",
+        "2026-11-02 08:30 olga: ACME-7 notice -30d.0",
+        "2026-11-05 08:30 ben: ACME-7 notice -30d.1",
+        "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
+        "2026-11-25 08:30 ben olga: ACME-7 notice -7d.0",
+        "2026-11-27 08:30 leo: ACME-7 notice -7d.1",
+        "2026-12-03 08:30 ben mia olga: ACME-7 notice +1d.0",
+        "2026-12-07 08:30 ben mia olga: ACME-7 notice +1d.0.1",
+        "2026-12-09 08:30 ben mia olga: ACME-7 notice +1d.0.2",
+        "2026-12-11 08:30 ben mia olga: ACME-7 notice +1d.0.3",
+        "2026-12-15 08:30 ben mia olga: ACME-7 notice +1d.0.4",
+        "2026-12-17 08:30 ben mia olga: ACME-7 notice +1d.0.5",
+        "2026-12-24 08:30 ben mia olga: ACME-7 notice +1d.0.6",
+        "2027-01-04 08:30 ben mia olga: ACME-7 notice +1d.0.7",
+        "2027-01-11 08:30 ben mia olga: ACME-7 notice +1d.0.8",
+        "2027-01-18 08:30 ben mia olga: ACME-7 notice +1d.0.9",
+        "2027-01-25 08:30 ben mia olga: ACME-7 notice +1d.0.10",
+        "2027-02-01 00:00 ada ben leo mia olga: Renewed without decision",
+    )
+    assert world.row("ACME-7 notice 0").state == "mooted"
+    assert world.get().term_number == 1
