@@ -1,0 +1,5 @@
+"""``python -m cli`` is ``longstop``."""
+
+from cli.main import main
+
+main()

@@ -1,0 +1,170 @@
+"""The only module that knows every package: from settings to an engine, and the first start of a register.
+
+A channel is one module in ``notifiers`` and one line in ``_notifiers``.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import uuid
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.holiday_calendars import business_calendar
+from config.logging import configure_logging
+from config.playbooks import load_playbooks
+from config.settings import read_settings
+from engine.clock import SystemClock, VirtualClock
+from engine.monitor import House, Monitor
+from engine.playbooks import ensure_shipped
+from lifecycle.playbook_json import from_canonical
+from store.database import open_database
+from store.errors import StoreError
+from store.migrate import is_current, upgrade
+from store.queries_health import is_made
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+    from typing import TextIO
+
+    from cli.main import Given
+    from config.settings import Settings
+    from lifecycle.playbook import Playbook
+    from notifiers.base import Notifier
+
+__all__ = ["House", "OtherDatabase", "assembled", "first_start", "playbooks", "ready", "settings", "standing_at"]
+
+
+class OtherDatabase(StoreError):
+    """The database was made by another version of Longstop."""
+
+    code = "other-database"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database has the form of another version of Longstop.",
+            remedy="Bring an older one here with `longstop db upgrade`; a newer one needs the newer Longstop.",
+        )
+
+
+def settings(given: Given) -> Settings:
+    """What is configured, and the log that goes with it. Raises SettingsError with everything that is wrong."""
+    environ = dict(os.environ)
+    if given.data_dir is not None:
+        environ["LONGSTOP_DATA_DIR"] = str(given.data_dir)
+    found = read_settings(environ)
+    level = "error" if given.is_quiet else "debug" if given.is_verbose else "warning"
+    configure_logging(form=found.log_format, level=level)
+    return found
+
+
+def assembled(
+    settings: Settings, *, wake: Callable[[], None] = lambda: None, stream: TextIO | None = None
+) -> Monitor:  # fmt: skip
+    """The engine, on the database of *settings*; *stream* is where the console channel writes (stderr).
+
+    Raises OSError where the data folder cannot be made.
+    """
+    notifiers = _notifiers(settings, stream or sys.stderr)
+    house = _house(settings)
+    database = settings.database.get_secret_value()
+    if database.startswith("sqlite:///"):
+        Path(database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    return Monitor(
+        database=open_database(database),
+        clock=SystemClock(),
+        random=random.SystemRandom(),
+        calendars=business_calendar,
+        playbook_from=from_canonical,
+        notifiers=notifiers,
+        house=house,
+        wake=wake,
+    )
+
+
+def ready(monitor: Monitor, settings: Settings) -> None:
+    """Make the register at its first use. Raises OtherDatabase, NewerDatabase."""
+    if is_current(monitor.database):
+        return
+    if is_made(monitor.database):
+        raise OtherDatabase
+    first_start(monitor, settings)
+
+
+def first_start(monitor: Monitor, settings: Settings) -> tuple[str | None, str]:
+    """Bring the database to this version, take in the playbooks that ship, and give the register its name.
+
+    The revisions before and after. Raises NewerDatabase, YamlRefused.
+    """
+    changed = upgrade(monitor.database)
+    with monitor.work() as work:
+        ensure_shipped(work, playbooks(settings))
+        if work.keeping.fact("instance") is None:
+            work.keeping.set_fact("instance", str(uuid.uuid4()))
+    return changed
+
+
+def playbooks(settings: Settings) -> tuple[Playbook, ...]:
+    """The playbooks that ship and those of the folder. Raises YamlRefused with all their errors."""
+    return load_playbooks(settings.playbook_dir)
+
+
+def standing_at(monitor: Monitor, day: date) -> Monitor:
+    """The same engine under a clock that stands at noon of *day*, UTC: that day almost everywhere."""
+    from datetime import UTC, datetime, time
+
+    return replace(monitor, clock=VirtualClock(datetime.combine(day, time(12), UTC)))
+
+
+def _house(settings: Settings) -> House:
+    return House(
+        organisation=settings.organisation,
+        time_zone=settings.time_zone,
+        calendar=settings.calendar or "SAT_SUN",
+        send_at=settings.send_at,
+        digest_weekday=settings.digest_at.weekday,
+        digest_at=settings.digest_at.at,
+        horizon_months=settings.horizon_months,
+        base_url=settings.base_url,
+        shadow_mode=settings.shadow_mode,
+        external_mail=settings.external_mail,
+        mail_in_doubt=settings.mail_in_doubt,
+        channels=("email",) if settings.smtp_host else ("console",),
+        timings=settings.timings,
+    )
+
+
+def _notifiers(settings: Settings, stream: TextIO) -> Mapping[str, Notifier]:
+    """The channels that are configured. The console is always there, so that what was written for it can still leave."""
+    from notifiers.console import ConsoleNotifier
+
+    found: dict[str, Notifier] = {"console": ConsoleNotifier(stream)}
+    if settings.smtp_host:
+        found["email"] = _email(settings)
+    return found
+
+
+def _email(settings: Settings) -> Notifier:
+    from email.utils import parseaddr
+
+    from notifiers.email import EmailNotifier, MailSettings
+
+    password = settings.smtp_password.get_secret_value() if settings.smtp_password else ""
+    return EmailNotifier(
+        MailSettings(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            username=settings.smtp_username,
+            password=password,
+            tls=settings.smtp_tls,
+            mail_from=settings.mail_from,
+            reply_to=settings.mail_reply_to,
+            domain=settings.mail_domain or parseaddr(settings.mail_from)[1].rpartition("@")[2],
+            redact_subject=settings.mail_redact_subject,
+            timeout=settings.timings_timeout,
+        )
+    )

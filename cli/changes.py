@@ -1,0 +1,49 @@
+"""What a change of an agreement is answered with: what it is now, and which deadlines it added, moved, withdrew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cli.acting import moves, outcome, told_outcome
+from cli.documents.agreements import agreement_document
+from cli.render import one_line
+from lifecycle.words import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cli.run import Run
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+
+
+def tell_change(  # noqa: PLR0913 - an answer has these parts
+    run: Run, work: Work, agreement: Agreement, done: str, *, remarks: Sequence[str] = (), beside: str = ""
+) -> None:
+    """Answer a change that is about to be kept, or to be rolled back."""
+    counts = outcome(work)
+    agreement = work.agreements.get(agreement.id)
+    document = {
+        **agreement_document(work, agreement),
+        "result": done,
+        "is_dry_run": run.is_dry_run,
+        "deadlines": counts,
+        "moved": moves(work),
+        "remarks": list(remarks),
+    }
+    if run.as_json:
+        run.answer("agreement-changed", item=document)
+    else:
+        _tell(run, document, told_outcome(counts), beside)
+
+
+def _tell(run: Run, document: dict[str, Any], told: str, beside: str) -> None:
+    tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
+    status = document["status"].value.replace("_", " ")
+    run.terminal.line(f"{document['reference']} {document['result']}{tried}: {status}. {told}")
+    if beside:
+        run.terminal.line(f"  {beside}")
+    for move in document["moved"]:
+        run.terminal.line(f"  {move['kind'].value} moves from {spoken(move['old_on'])} to {spoken(move['new_on'])}")
+    for remark in document["remarks"]:
+        run.terminal.line(f"  {one_line(remark)}")

@@ -1,0 +1,1 @@
+"""One module for each command or group; ``cli.catalogue`` lists them."""

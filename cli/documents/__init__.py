@@ -1,0 +1,1 @@
+"""Facts as the documents that ``--json`` prints; their schemas lie in ``docs/schemas``."""

@@ -1,0 +1,126 @@
+"""An agreement as scripts and people read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cli.documents.deadlines import person_document
+from cli.documents.plain import clause_document
+from lifecycle.agreement import terms_of
+from lifecycle.amending import said
+from lifecycle.errors import LifecycleError
+from lifecycle.renewals import term_on
+
+if TYPE_CHECKING:
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.obligations import Obligation
+    from lifecycle.people import Person
+    from store.events import Recorded
+
+
+def agreement_document(work: Work, agreement: Agreement) -> dict[str, Any]:
+    """What ``agreement list`` shows of one."""
+    near = [row for row in work.milestones.of(agreement.id) if row.is_live and row.is_deadline]
+    return {
+        "id": agreement.id,
+        "reference": agreement.reference,
+        "title": agreement.title,
+        "kind": agreement.kind,
+        "counterparty": agreement.counterparty,
+        "status": agreement.status,
+        "is_archived": agreement.is_archived,
+        "is_restricted": agreement.is_restricted,
+        "owner": person_document(_person(work, agreement.owner_id)),
+        "backup": person_document(_person(work, agreement.backup_id)),
+        "signed_on": agreement.signed_on,
+        "effective_on": agreement.effective_on,
+        "last_on": last_day(work, agreement),
+        "term": agreement.term_number,
+        "value": agreement.value,
+        "tags": agreement.tags,
+        "next_safe_on": near[0].safe_on if near else None,
+        "next_kind": near[0].key.kind if near else None,
+        "open_deadlines": len(near),
+        "version": agreement.version,
+    }
+
+
+def whole_agreement(work: Work, agreement: Agreement, history: list[Recorded]) -> dict[str, Any]:
+    """What ``agreement show`` tells."""
+    return {
+        **agreement_document(work, agreement),
+        "parent": agreement.parent or None,
+        "document": agreement.document or None,
+        "note": agreement.note or None,
+        "governing_law": agreement.governing_law or None,
+        "calendar": agreement.calendar,
+        "rules": agreement.rules,
+        "time_zone": agreement.time_zone,
+        "assumed": agreement.assumed,
+        "provisions": provisions_document(agreement),
+        "clauses": {name: clause_document(clause) for name, clause in agreement.clauses},
+        "obligations": [obligation_document(work, one) for one in agreement.obligations],
+        "notice": agreement.notice,
+        "accepted": agreement.accepted,
+        "exit_plan": agreement.exit_plan,
+        "history": [history_document(one) for one in history],
+    }
+
+
+def provisions_document(agreement: Agreement) -> dict[str, str | None]:
+    """What the paper provides, in words."""
+    kept = agreement.provisions
+    return {
+        "end": said(kept.end),
+        "convention": said(kept.convention),
+        "renewal": said(kept.renewal),
+        "notices": said(kept.notices),
+        "for_convenience": said(kept.for_convenience),
+        "survivals": said(kept.survivals),
+        "restrictions": said(kept.restrictions),
+        "ended": said(kept.ended),
+    }
+
+
+def obligation_document(work: Work, one: Obligation) -> dict[str, Any]:
+    """One duty."""
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "name": one.name,
+        "due": said(one.due),
+        "owner": person_document(_person(work, one.owner_id)),
+        "clause": clause_document(one.clause),
+        "ended_on": one.ended_on,
+        "checklist": one.checklist or None,
+    }
+
+
+def history_document(one: Recorded) -> dict[str, Any]:
+    """One event of the log."""
+    return {
+        "position": one.position,
+        "at": one.at,
+        "type": type(one.event).__name__,
+        "actor": one.actor.name,
+        "channel": one.actor.channel,
+    }
+
+
+def last_day(work: Work, agreement: Agreement) -> Any:  # noqa: ANN401 - a day or None
+    """The last day of the running term; None where nobody knows one."""
+    try:
+        terms = terms_of(agreement)
+        if terms is None:
+            return None
+        if terms.ended is not None:
+            return terms.ended.last_on
+        running = term_on(terms, max(work.today(agreement), terms.effective_on))
+    except LifecycleError:
+        return None
+    return running.last_on if running else None
+
+
+def _person(work: Work, person_id: str | None) -> Person | None:
+    return None if person_id is None else work.people.get(person_id)

@@ -1,0 +1,116 @@
+"""A deadline as scripts read it (INTERFACE.md C19)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cli.documents.plain import clause_document
+from engine.composing import facts_of
+from engine.zones import zone
+from lifecycle.due import next_look
+from lifecycle.milestones import Milestone, MilestoneState
+from notifiers.wording import action, consequence, why_lines
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.people import Person
+    from notifiers.base import Deadline
+    from store.queries import DeadlineRow
+
+
+def deadline_document(work: Work, row: DeadlineRow, facts: Deadline | None = None) -> dict[str, Any]:
+    """All keys of ``deadlines``; *facts* where they are known already."""
+    milestone, agreement = row
+    facts = facts or facts_of(work, agreement, milestone)
+    today = work.today(agreement)
+    return {
+        "id": milestone.id,
+        "reference": agreement.reference,
+        "agreement_title": agreement.title,
+        "counterparty": agreement.counterparty,
+        "subject": milestone.key.subject,
+        "kind": milestone.key.kind,
+        "cycle": milestone.key.cycle,
+        "revision": milestone.revision,
+        "is_deadline": milestone.is_deadline,
+        "action": action(facts),
+        "consequence": consequence(facts) or None,
+        **_days(work, milestone, agreement, today),
+        **_standing(work, milestone, agreement, today),
+        "tags": agreement.tags,
+        **_answers(milestone, agreement),
+        "why": " ".join(why_lines(facts)) or None,
+        "clause": clause_document(milestone.clause),
+        "url": facts.url or None,
+        "playbook": {"name": milestone.playbook, "version": milestone.playbook_version},
+        "owner": person_document(_person(work, milestone.owner_id or agreement.owner_id)),
+        "backup": person_document(_person(work, milestone.backup_id or agreement.backup_id)),
+        "value": agreement.value,
+        "is_pinned": milestone.is_pinned,
+        "is_restricted": agreement.is_restricted,
+    }
+
+
+def person_document(person: Person | None) -> dict[str, Any] | None:
+    """Who it is."""
+    return None if person is None else {"id": person.id, "name": person.name, "email": person.email}
+
+
+def business_days_left(work: Work, milestone: Milestone, agreement: Agreement, today: date) -> int:
+    """Business days from today to the last safe day; negative when it is over."""
+    calendar = work.calendar(agreement.calendar)
+    if milestone.safe_on >= today:
+        return calendar.business_days(today, milestone.safe_on)
+    return -calendar.business_days(milestone.safe_on, today)
+
+
+def _days(work: Work, milestone: Milestone, agreement: Agreement, today: date) -> dict[str, Any]:
+    return {
+        "safe_on": milestone.safe_on,
+        "target_on": milestone.target_on,
+        "nominal_on": milestone.nominal_on,
+        "latest_on": milestone.latest_on,
+        "days_left": (milestone.safe_on - today).days,
+        "business_days_left": business_days_left(work, milestone, agreement, today),
+        "time_zone": agreement.time_zone,
+    }
+
+
+def _standing(work: Work, milestone: Milestone, agreement: Agreement, today: date) -> dict[str, Any]:
+    look = None
+    if milestone.is_live:
+        look = next_look(milestone, work.planner.frame(agreement, milestone), work.now)
+    return {
+        "state": milestone.state,
+        "is_overdue": milestone.is_live and milestone.is_deadline and milestone.safe_on < today,
+        "stage": milestone.cursor.stage if milestone.cursor else None,
+        "next_stage": look.step.stage if look and look.step else None,
+        "next_step_at": milestone.next_step_at,
+    }
+
+
+def _answers(milestone: Milestone, agreement: Agreement) -> dict[str, Any]:
+    local = zone(agreement.time_zone)
+    acknowledged, until_at = milestone.acknowledged, milestone.acknowledged_until_at
+    snoozed_at = milestone.snoozed_until_at
+    return {
+        "acknowledged": acknowledged
+        and {
+            "by": acknowledged.by,
+            "at": acknowledged.at,
+            "until_on": until_at.astimezone(local).date() if until_at else None,
+        },
+        "snoozed_until_on": snoozed_at.astimezone(local).date()
+        if snoozed_at and milestone.state is MilestoneState.SNOOZED
+        else None,
+        "decision": milestone.decision,
+        "outcome": milestone.outcome,
+        "verified": milestone.verified,
+    }
+
+
+def _person(work: Work, person_id: str | None) -> Person | None:
+    return None if person_id is None else work.people.get(person_id)

@@ -1,0 +1,182 @@
+"""Errors as people and programs meet them: one sentence with its remedy, an exit code, never a traceback.
+
+    0 done · 1 failed (database, disk, channel) · 2 wrong usage · 3 not found or not visible · 4 refused by a rule
+    5 ran and found something wrong · 10 a plan holds changes, a list is not empty · 130 interrupted
+
+With ``--json`` the error is one document on stdout, in the shape of RFC 9457.
+"""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from lifecycle.errors import LifecycleError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FAILED, USAGE, NOT_FOUND, REFUSED, FOUND_WRONG, NOT_EMPTY, INTERRUPTED = 1, 2, 3, 4, 5, 10, 130
+
+#: code of a leaf -> exit code; other leaves of the law are refusals.
+_EXITS: Final = {
+    "usage": USAGE,
+    "settings": USAGE,
+    "not-found": NOT_FOUND,
+    "already-there": REFUSED,
+    "overtaken": REFUSED,
+    "chain-broken": FOUND_WRONG,
+    "found-wrong": FOUND_WRONG,
+    "yaml-refused": FOUND_WRONG,
+    "workbook": FOUND_WRONG,
+    "not-a-workbook": FOUND_WRONG,
+    "encrypted-workbook": FOUND_WRONG,
+    "empty-workbook": FOUND_WRONG,
+    "workbook-too-large": FOUND_WRONG,
+    "no-header-row": FOUND_WRONG,
+    "no-such-sheet": USAGE,
+    "failed": FAILED,
+    "store": FAILED,
+    "database-full": FAILED,
+    "database-busy": FAILED,
+    "newer-database": FAILED,
+    "other-database": FAILED,
+}
+_HTTP: Final = {FAILED: 503, USAGE: 400, NOT_FOUND: 404, REFUSED: 409, FOUND_WRONG: 422}
+_TITLES: Final = {
+    FAILED: "It failed",
+    USAGE: "Wrong usage",
+    NOT_FOUND: "Not found",
+    REFUSED: "Refused by a rule",
+    FOUND_WRONG: "Something is wrong",
+}
+
+
+class UsageRefused(LifecycleError):
+    """The command was not asked as it can be."""
+
+    code = "usage"
+
+
+class Failed(LifecycleError):
+    """The world did not let it be done: a disk, a channel, an address in use."""
+
+    code = "failed"
+
+
+class FoundWrong(LifecycleError):
+    """The command ran and found something wrong; its findings were printed already."""
+
+    code = "found-wrong"
+
+
+class Told(NamedTuple):
+    """An error as it is told."""
+
+    exit_code: int
+    code: str
+    sentence: str
+    remedy: str = ""
+    errors: tuple[dict[str, Any], ...] = ()
+    usage: str = ""
+
+
+def told(error: BaseException, *, as_json: bool, is_verbose: bool = False) -> int:
+    """Tell *error* and answer its exit code."""
+    from cli.render import Terminal
+
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else FAILED
+    said = _said(error)
+    terminal = Terminal()
+    if as_json:
+        terminal.document(_document(said))
+    else:
+        terminal.error(said.sentence, said.remedy, usage=said.usage)
+    if is_verbose and said.code == "unexpected":
+        terminal.note("\n".join(_frames(error)))
+    return said.exit_code
+
+
+def _said(error: BaseException) -> Told:
+    if isinstance(error, LifecycleError):
+        return _of_law(error)
+    exit_code = getattr(error, "exit_code", None)
+    if isinstance(exit_code, int) and hasattr(error, "format_message"):
+        return _of_usage(error, exit_code)
+    if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "Abort":
+        return Told(INTERRUPTED, "interrupted", "Interrupted.")
+    if isinstance(error, OSError) and error.strerror:
+        place = f" {error.filename}" if error.filename else ""
+        return Told(FAILED, "system", f"The system refused{place}: {error.strerror}.", "Check the path and its rights.")
+    if type(error).__module__.startswith("sqlalchemy"):
+        sentence = f"The database could not do it ({type(error).__name__}); nothing of this change was kept."
+        return Told(FAILED, "store", sentence, "Check it with `longstop doctor`.")
+    return _unexpected(error)
+
+
+def _of_law(error: LifecycleError) -> Told:
+    exit_code = _EXITS.get(error.code, REFUSED)
+    return Told(exit_code, error.code, error.sentence, error.remedy, tuple(_details(error)))
+
+
+def _details(error: LifecycleError) -> Iterable[dict[str, Any]]:
+    """The parts of an error that holds several: problems of terms, of settings, findings of files."""
+    for part in (*getattr(error, "problems", ()), *getattr(error, "findings", ())):
+        yield {
+            "pointer": getattr(part, "field", None) or getattr(part, "name", None) or str(getattr(part, "place", "")),
+            "code": getattr(part, "code", error.code),
+            "message": getattr(part, "text", None) or getattr(part, "sentence", None) or str(part),
+            "remedy": getattr(part, "remedy", ""),
+            "allowed": None,
+        }
+    if choices := getattr(error, "choices", ()):
+        yield {
+            "pointer": "",
+            "code": error.code,
+            "message": error.sentence,
+            "remedy": error.remedy,
+            "allowed": [str(choice) for choice in choices],
+        }
+
+
+def _of_usage(error: Any, exit_code: int) -> Told:  # noqa: ANN401 - typer's errors have no public class
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return Told(USAGE, "usage", "", usage=context.get_help() if context else "")
+    remedy = f"Try: {context.command_path} --help" if context else ""
+    return Told(exit_code, "usage", error.format_message(), remedy)
+
+
+def _unexpected(error: BaseException) -> Told:
+    """One sentence and a number; where it happened goes to the log, what it said does not: that may be contract text."""
+    import structlog
+
+    if not structlog.is_configured():
+        from config.logging import configure_logging
+
+        configure_logging()
+    number = secrets.token_hex(4)
+    structlog.get_logger(__name__).error("unexpected", id=number, error=type(error).__name__, at=_frames(error))
+    sentence = f"Something unexpected happened ({number}); nothing of this change was kept."
+    return Told(FAILED, "unexpected", sentence, f"Report it with the line of the log that holds {number}.")
+
+
+def _frames(error: BaseException) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    return [f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in frames]
+
+
+def _document(said: Told) -> dict[str, Any]:
+    return {
+        "type": f"/problems/{said.code}",
+        "title": _TITLES.get(said.exit_code, "It failed"),
+        "status": _HTTP.get(said.exit_code, 500),
+        "detail": said.sentence,
+        "code": said.code,
+        "remedy": said.remedy,
+        "request_id": None,
+        "errors": list(said.errors),
+    }

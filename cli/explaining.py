@@ -1,0 +1,89 @@
+"""Why a day is what it is, with everything that hangs on it: derived anew from the facts of this moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from engine.composing import facts_of
+from lifecycle.agreement import terms_of
+from lifecycle.events import MilestonesReplanned, MoveAccepted
+from lifecycle.milestones import MOOTED_BY_TERM
+from lifecycle.provisions import Side
+from lifecycle.sensitivity import sensitivity
+from lifecycle.windows import windows_of
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.derivation import Pin, Sensitivity
+    from lifecycle.milestones import Derived, Milestone
+    from notifiers.base import Deadline
+    from store.queries import DeadlineRow
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A day that was another one before."""
+
+    old_on: date
+    new_on: date
+    because: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A deadline with its reasons; *derived* is None where the facts no longer hold it."""
+
+    facts: Deadline
+    derived: Derived | None
+    pin: Pin | None
+    moves: tuple[Move, ...]
+
+
+def explained(work: Work, row: DeadlineRow) -> Explained:
+    """All that can be said about a day."""
+    milestone, agreement = row
+    facts = facts_of(work, agreement, milestone)
+    return Explained(
+        facts=replace(facts, sensitivities=sensitivities(work, agreement, milestone)),
+        derived=work.planner.explained(agreement, milestone),
+        pin=pin_of(agreement, milestone),
+        moves=tuple(moves_of(work, milestone)),
+    )
+
+
+def sensitivities(work: Work, agreement: Agreement, milestone: Milestone) -> tuple[Sensitivity, ...]:
+    """What would move the day; nothing but for notices, options and renewals to be signed."""
+    terms = terms_of(agreement)
+    if terms is None or milestone.key.kind not in MOOTED_BY_TERM or terms.ended is not None:
+        return ()
+    by = work.planner.basis(agreement).reckoning(milestone.key.kind)
+    for side in (Side.OURS, Side.THEIRS):
+        for window in windows_of(terms, int(milestone.key.cycle), side, by):
+            if window.subject == milestone.key.subject:
+                return sensitivity(terms, window, by)
+    return ()
+
+
+def pin_of(agreement: Agreement, milestone: Milestone) -> Pin | None:
+    """The pin that was set on a milestone."""
+    place = (milestone.key.subject, milestone.key.kind.value, milestone.key.cycle)
+    return next((one.pin for one in agreement.pins if (one.subject, one.kind, one.cycle) == place), None)
+
+
+def moves_of(work: Work, milestone: Milestone) -> list[Move]:
+    """Every day that it was moved from, oldest first, as the log has it."""
+    found: list[Move] = []
+    for one in work.log.of_agreement(milestone.key.holder):
+        match one.event:
+            case MilestonesReplanned(moved=moved, because=because):
+                found += [Move(old, new, because, one.at) for id_, old, new in moved if id_ == milestone.id]
+            case MoveAccepted(milestone_id=milestone.id, old_on=old, new_on=new):
+                found.append(Move(old, new, "a later day was accepted", one.at))
+            case _:
+                pass
+    return found

@@ -1,0 +1,156 @@
+"""One agreement from the words of a command line: a workbook of one row, read as any spreadsheet is (INTERFACE.md C10).
+
+So ``agreement add`` and ``amend`` understand what a spreadsheet understands, and refuse it with the same sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.acting import permitted, queries
+from cli.days import parse_length
+from cli.errors import UsageRefused
+from engine import operations
+from engine.intake.context import Directory, IntakeContext
+from engine.intake.headers import AGREEMENT_FIELDS
+from engine.intake.merging import to_agreement
+from engine.intake.reading import read_intake
+from engine.intake.workbook import Sheet, Workbook
+from lifecycle.dates import Period
+from lifecycle.errors import LifecycleError
+from lifecycle.rights import Act
+from lifecycle.words import listed, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from cli.run import Run
+    from engine.intake.findings import Finding
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+
+
+class RowRefused(LifecycleError):
+    """What was said of an agreement cannot be kept; ``findings`` says all of it at once."""
+
+    code = "refused-terms"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = [finding for finding in findings if finding.is_error]
+        super().__init__(
+            " ".join(f"{one.column}: {one.message}" for one in self.findings),
+            remedy=" ".join(dict.fromkeys(one.remedy for one in self.findings if one.remedy)) or "Correct it.",
+        )
+
+
+def from_row(
+    work: Work, said: Mapping[str, str], *, existing: Agreement | None = None, accept: Mapping[str, str] | None = None
+) -> tuple[Agreement, tuple[Finding, ...]]:
+    """The agreement that *said* (column of S1 -> text) makes, laid over *existing*; and what was remarked.
+
+    Raises RowRefused with all that is wrong.
+    """
+    drafts = read_intake(_workbook({name: text for name, text in said.items() if name not in EXTRAS})).drafts
+    agreement, findings = to_agreement(drafts[0], existing, _context(work, accept or {}))
+    if agreement is None:
+        raise RowRefused(findings)
+    beside = {name: EXTRAS[name](name, text) for name, text in said.items() if name in EXTRAS}
+    return replace(agreement, **beside), tuple(finding for finding in findings if not finding.is_error)
+
+
+def added(
+    run: Run, work: Work, said: Mapping[str, str], accept: Mapping[str, str]
+) -> tuple[Agreement, tuple[Finding, ...]]:
+    """Register what *said* makes. Raises RowRefused, AlreadyThere, TermsError."""
+    agreement, remarks = from_row(work, {"reference": "", "counterparty": "", **said}, accept=accept)
+    own = run.person(work)
+    permitted(run, work, Act.REGISTER, replace(agreement, owner_id=agreement.owner_id or (own.id if own else None)))
+    return operations.register(work, agreement), remarks
+
+
+def amended(  # noqa: PLR0913 - what an amendment says
+    run: Run, work: Work, reference: str, said: Mapping[str, str], *, because: str, accept: Mapping[str, str]
+) -> tuple[Agreement, tuple[Finding, ...]]:
+    """Lay *said* over a known agreement. Raises NotFound, RowRefused, TermsError."""
+    known = queries(run, work).agreement(reference)
+    permitted(run, work, Act.REGISTER, known)
+    if "restricted_to" in said:
+        permitted(run, work, Act.GOVERN, known)
+    row = {"reference": known.reference, "counterparty": "", **said}
+    agreement, remarks = from_row(work, row, existing=known, accept=accept)
+    return operations.amend(work, agreement, because=because), remarks
+
+
+def said_by(changes: Sequence[str]) -> dict[str, str]:
+    """``FIELD=VALUE`` taken apart; an empty value clears the field. Raises UsageRefused."""
+    said = {}
+    for change in changes:
+        name, sign, value = change.partition("=")
+        field = name.strip().lower().replace("-", "_")
+        if not sign or field not in {*AGREEMENT_FIELDS, *EXTRAS} - {"reference"}:
+            fields = sorted({*AGREEMENT_FIELDS, *EXTRAS} - {"reference"})
+            raise UsageRefused(f"--set {shown(change)} names no field.", remedy=f"Use {listed(fields)}.")
+        said[field] = value.strip() or "none"
+    return said
+
+
+def from_yaml(path: Path) -> dict[str, str]:
+    """Columns and values of a YAML file, every value as it is written. Raises YamlRefused."""
+    from config.yaml_source import Source, YamlRefused
+
+    source = Source(str(path))
+    document = next(iter(source.documents(path.read_text(encoding="utf-8"))), None)
+    known = dict.fromkeys((*AGREEMENT_FIELDS, *EXTRAS), False)
+    found = {} if document is None else source.mapping(document, known)
+    said = {name: source.text(node) for name, node in found.items()}
+    if source.findings:
+        raise YamlRefused(sorted(source.findings))
+    return {name: text for name, text in said.items() if text}
+
+
+def _length(name: str, text: str) -> Period | None:
+    return None if text == "none" else parse_length(text, name)
+
+
+def _day(name: str, text: str) -> date | None:
+    if text == "none":
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageRefused(f"{name}: {shown(text)} is no day.", remedy="Write it like 2026-12-01.") from None
+
+
+#: Facts that a spreadsheet has no column for.
+EXTRAS: Final[Mapping[str, Callable[[str, str], Any]]] = {
+    "exit_plan": _length,
+    "sign_by_on": _day,
+    "team": lambda _, text: "" if text == "none" else text,
+}
+
+
+def _workbook(said: Mapping[str, str]) -> Workbook:
+    rows: list[list[Any]] = [list(said), list(said.values())]
+    return Workbook("the command line", (Sheet("agreements", rows),), "")
+
+
+def _context(work: Work, accept: Mapping[str, str]) -> IntakeContext:
+    from config.laws import lookup
+
+    persons = [person for person in work.people.all() if not person.is_disabled]
+    return IntakeContext(
+        people=Directory(persons),
+        counterparties=lambda name: work.counterparties.id_of(name) or "",
+        laws=lookup,
+        calendars=work.monitor.calendars,
+        new_id=work.new_id,
+        is_known=lambda reference: work.agreements.find(reference) is not None,
+        teams=frozenset(team for person in persons for team in person.teams),
+        time_zone=work.house.time_zone,
+        accept=accept,
+        accepted_by=work.actor.name,
+    )

@@ -1,0 +1,106 @@
+"""What does not fit together in the register (DATES.md X2): agreements as findings see them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cli.explaining import moves_of, pin_of
+from lifecycle.agreement import terms_of
+from lifecycle.errors import LifecycleError
+from lifecycle.exit import exit_start
+from lifecycle.findings import Finding, FindingSubject, PinnedReading, findings
+from lifecycle.milestones import MilestoneKind
+from lifecycle.provisions import Side
+from lifecycle.renewals import term_on
+from lifecycle.windows import windows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.derivation import Reading
+    from lifecycle.exit import ExitStart
+    from lifecycle.milestones import Milestone
+    from lifecycle.provisions import Terms
+
+
+def register_findings(work: Work, agreements: Iterable[Agreement], today: date) -> tuple[Finding, ...]:
+    """Every finding about *agreements* among one another."""
+    return findings([one for each in agreements if (one := _subject(work, each, today)) is not None], today)
+
+
+def findings_about(work: Work, agreement: Agreement, today: date) -> tuple[Finding, ...]:
+    """The findings that concern *agreement*: alone, with its parent, with the others of its counterparty."""
+    near = [one for one in work.agreements.all() if not one.is_archived and _is_near(one, agreement)]
+    return tuple(one for one in register_findings(work, near, today) if agreement.reference in one.about)
+
+
+def _is_near(one: Agreement, agreement: Agreement) -> bool:
+    related = {agreement.reference, agreement.parent} - {""}
+    return one.counterparty_id == agreement.counterparty_id or one.reference in related or one.parent in related
+
+
+def _subject(work: Work, agreement: Agreement, today: date) -> FindingSubject | None:
+    terms = terms_of(agreement)
+    if terms is None:
+        return None
+    notice = _notice(work, agreement, terms, today)
+    return FindingSubject(
+        reference=agreement.reference,
+        kind=agreement.kind.value,
+        counterparty=agreement.counterparty_id,
+        terms=terms,
+        parent=agreement.parent,
+        notice=notice,
+        audits=tuple(_audits(work, agreement)),
+        exit=_exit(work, agreement, terms, notice, today),
+        pins=tuple(_pins(work, agreement)),
+    )
+
+
+def _notice(work: Work, agreement: Agreement, terms: Terms, today: date) -> Reading | None:
+    running = term_on(terms, max(today, terms.effective_on))
+    if running is None or running.last_on is None or terms.ended is not None:
+        return None
+    by = work.planner.basis(agreement).reckoning(MilestoneKind.NOTICE)
+    readings = [window.reading for window in windows_of(terms, running.number, Side.OURS, by)]
+    return min(readings, key=lambda reading: reading.safe_on, default=None)
+
+
+def _exit(work: Work, agreement: Agreement, terms: Terms, notice: Reading | None, today: date) -> ExitStart | None:
+    running = term_on(terms, max(today, terms.effective_on))
+    if agreement.exit_plan is None or running is None or running.last_on is None:
+        return None
+    calendar = work.calendar(agreement.calendar)
+    return exit_start(running.last_on, agreement.exit_plan, notice=notice, calendar=calendar)
+
+
+def _audits(work: Work, agreement: Agreement) -> Iterator[tuple[str, Reading]]:
+    for row in work.milestones.of(agreement.id):
+        if row.is_live and row.key.kind is MilestoneKind.AUDIT:
+            derived = _derived(work, agreement, row)
+            if derived is not None:
+                yield row.name or "The audit", derived
+
+
+def _pins(work: Work, agreement: Agreement) -> Iterator[PinnedReading]:
+    """A pin, what the computation said when it was set (the log knows), and what it says now without the pin."""
+    if not agreement.pins:
+        return
+    unpinned = replace(agreement, pins=())
+    for row in work.milestones.of(agreement.id):
+        pin, reading = pin_of(agreement, row), _derived(work, unpinned, row) if row.is_pinned else None
+        was_on = next((move.old_on for move in moves_of(work, row) if pin and move.at == pin.at), None)
+        if pin is not None and reading is not None and was_on is not None:
+            yield PinnedReading(row.key.kind.value, pin, was_on, reading)
+
+
+def _derived(work: Work, agreement: Agreement, row: Milestone) -> Reading | None:
+    try:
+        derived = work.planner.explained(agreement, row)
+    except LifecycleError:
+        return None
+    return derived.reading if derived else None

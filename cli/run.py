@@ -1,0 +1,159 @@
+"""One command at work: what was asked, the engine it needs, and where its answer goes.
+
+Everything is made when it is first needed, so that a command pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+import getpass
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from cli.days import parse_day
+from cli.errors import UsageRefused
+from cli.main import Given
+from cli.render import Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+    from types import TracebackType
+
+    from cli.bootstrap import House
+    from config.settings import Settings
+    from engine.monitor import Monitor, Work
+    from lifecycle.events import Actor
+    from lifecycle.people import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The options that commands share."""
+
+    as_json: bool = False
+    today: str = ""
+    as_email: str = ""
+    is_dry_run: bool = False
+    is_yes: bool = False
+
+
+class Run:
+    """See the module; use it in a ``with`` statement."""
+
+    def __init__(self, given: Given | None, asked: Asked) -> None:
+        self.given = given or Given()
+        self.asked = asked
+        self.terminal = Terminal(is_quiet=self.given.is_quiet, is_colourless=self.given.is_colourless)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if "monitor" in self.__dict__:
+            self.monitor.database.close()
+
+    @property
+    def as_json(self) -> bool:
+        """Whether the answer is one JSON document."""
+        return self.asked.as_json
+
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether nothing is kept."""
+        return self.asked.is_dry_run
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What is configured. Raises SettingsError."""
+        from cli import bootstrap
+
+        return bootstrap.settings(self.given)
+
+    @cached_property
+    def monitor(self) -> Monitor:
+        """The engine on the register, which is made at the first use."""
+        from cli import bootstrap
+
+        monitor = bootstrap.assembled(self.settings)
+        bootstrap.ready(monitor, self.settings)
+        return bootstrap.standing_at(monitor, self._fixed(monitor.house)) if self.asked.today else monitor
+
+    @property
+    def now(self) -> datetime:
+        """The instant, by the engine's clock."""
+        return self.monitor.clock.now()
+
+    @property
+    def today(self) -> date:
+        """The day in the organisation's zone."""
+        from engine.zones import zone
+
+        return self.now.astimezone(zone(self.monitor.house.time_zone)).date()
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts: the person that ``--as`` names, else the user of the system, who is an operator."""
+        from lifecycle.events import Actor
+
+        return Actor(self.asked.as_email.strip() or f"cli:{_system_user()}", "cli")
+
+    @contextmanager
+    def look(self) -> Iterator[Work]:
+        """One consistent view of the register."""
+        with self.monitor.look() as work:
+            yield work
+
+    @contextmanager
+    def change(self) -> Iterator[Work]:
+        """One transaction, kept unless this is a dry run; nothing of it is kept if anything is refused."""
+        from engine.trial import tried
+
+        with tried(self.monitor, self.actor, is_dry_run=self.is_dry_run) as work:
+            yield work
+
+    def person(self, work: Work) -> Person | None:
+        """The person that ``--as`` names, None for the operator. Raises NotFound, Forbidden for somebody who left."""
+        from lifecycle.rights import Forbidden
+
+        email = self.asked.as_email.strip()
+        if not email:
+            return None
+        person = work.people.by_email(email)
+        if person.is_disabled:
+            raise Forbidden(f"{person.email} has left.", remedy="Act as somebody who is there.")
+        return person
+
+    def day(self, text: str, option: str) -> date:
+        """A day as people type it. Raises UsageRefused."""
+        return parse_day(text, self.today, option)
+
+    def confirm(self, question: str, option: str = "--yes") -> None:
+        """Ask before something that cannot be undone; without a terminal the command ends and names the option."""
+        if self.asked.is_yes or self.is_dry_run:
+            return
+        if self.as_json or not self.terminal.asks(question):
+            raise UsageRefused(f"{question} Nothing was done.", remedy=f"Say {option} to do it.")
+
+    def answer(self, schema: str, **content: Any) -> None:  # noqa: ANN401 - whatever the document holds
+        """Print the one JSON document of this command: ``items`` or ``item``, and what stands beside."""
+        from cli.documents.plain import jsonable
+
+        head = {"schema": f"longstop/{schema}/1", "generated_at": self.now, "today": self.today}
+        self.terminal.document(jsonable({**head, **content}))
+
+    def _fixed(self, house: House) -> date:
+        from engine.clock import SystemClock
+        from engine.zones import zone
+
+        return parse_day(self.asked.today, SystemClock().now().astimezone(zone(house.time_zone)).date(), "--today")
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a number without a name
+        return "operator"

@@ -1,0 +1,130 @@
+"""Agreements for people: a list, and everything about one."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.render import Cell, Column, printable
+from engine.zones import zone
+from lifecycle.words import spoken
+from notifiers.wording import amount, day, relative
+from store.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cli.render import Terminal
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from store.events import Recorded
+
+_COLUMNS: Final = (
+    Column("Reference"),
+    Column("Agreement", is_fixed=False, share=4),
+    Column("Status"),
+    Column("Last day"),
+    Column("Next last safe day", is_fixed=False, share=3),
+    Column("Owner", is_fixed=False, share=2),
+)
+_SHOWN_EVENTS: Final = 12
+
+
+def agreement_table(terminal: Terminal, documents: Sequence[dict[str, Any]], today: date) -> None:
+    """One row for each agreement."""
+    terminal.table(_COLUMNS, [_row(document, today) for document in documents])
+
+
+def known_at(work: Work, now: Agreement, day_asked: date | None) -> tuple[Agreement, list[Recorded]]:
+    """An agreement and its history as they were known at the end of a day; None is now. Raises NotFound."""
+    history = work.log.of_agreement(now.id)
+    if day_asked is None:
+        return now, history
+    end = datetime.combine(day_asked + timedelta(days=1), time.min, zone(now.time_zone)).astimezone(UTC)
+    then = work.agreements.as_of(now.id, end - timedelta(microseconds=1))
+    if then is None:
+        remedy = f"It was registered on {history[0].at.date().isoformat()}." if history else "It has no history."
+        raise NotFound("agreement as of that day", now.reference, remedy=remedy)
+    return then, [one for one in history if one.at < end]
+
+
+def agreement_card(terminal: Terminal, work: Work, agreement: Agreement, document: dict[str, Any]) -> None:
+    """Everything about one agreement."""
+    terminal.heading(printable(f"{agreement.reference}  {agreement.title or agreement.counterparty}"))
+    terminal.facts([(name, printable(value)) for name, value in _facts(agreement, document)])
+    rows = [row for row in work.milestones.of(agreement.id) if row.is_live]
+    if rows:
+        terminal.line()
+        terminal.heading("Key dates")
+        columns = (Column("Last safe day"), Column("Kind"), Column("Cycle"), Column("State"), Column("Next message"))
+        terminal.table(columns, [_key_date(row, agreement, work.today(agreement)) for row in rows])
+    terminal.line()
+    terminal.heading("History")
+    terminal.table(
+        (Column("When"), Column("What"), Column("Who", is_fixed=False)),
+        [
+            (f"{one['at'].astimezone(zone(agreement.time_zone)):%Y-%m-%d %H:%M}", one["type"], one["actor"])
+            for one in document["history"][-_SHOWN_EVENTS:]
+        ],
+    )
+
+
+def _row(document: dict[str, Any], today: date) -> list[Cell]:
+    owner = document["owner"]
+    near = document["next_safe_on"]
+    overdue = near is not None and near < today
+    told = f"{day(near)}, {relative(near, today)}: {document['next_kind'].value}" if near else ""
+    return [
+        Cell(document["reference"], "strong"),
+        Cell(document["title"] or document["counterparty"]),
+        Cell(document["status"].value.replace("_", " ") + (", archived" if document["is_archived"] else "")),
+        Cell(spoken(document["last_on"]) if document["last_on"] else "", "quiet"),
+        Cell(told, "overdue" if overdue else "plain"),
+        Cell((owner["name"] or owner["email"]) if owner else "nobody", "plain" if owner else "overdue"),
+    ]
+
+
+def _facts(agreement: Agreement, document: dict[str, Any]) -> list[tuple[str, str]]:
+    provided = document["provisions"]
+    people = [document[name] for name in ("owner", "backup")]
+    owner, backup = (f"{one['name']} <{one['email']}>" if one else "" for one in people)
+    status = document["status"].value.replace("_", " ")
+    return [
+        ("Counterparty", agreement.counterparty),
+        ("Kind", agreement.kind.value),
+        ("Status", status + (", archived" if agreement.is_archived else "")),
+        ("Owner", owner or "nobody"),
+        ("Backup", backup),
+        ("Value", amount(agreement.value) if agreement.value else ""),
+        ("Signed", spoken(agreement.signed_on) if agreement.signed_on else ""),
+        ("Effective", spoken(agreement.effective_on) if agreement.effective_on else ""),
+        ("Last day", spoken(document["last_on"]) if document["last_on"] else "none known"),
+        ("End", provided["end"] or ""),
+        ("Renewal", provided["renewal"] or ""),
+        ("Notice", provided["notices"] or ""),
+        ("Leaving", provided["for_convenience"] or ""),
+        ("Survival", provided["survivals"] or ""),
+        ("Restrictions", provided["restrictions"] or ""),
+        ("Notice given", f"{agreement.notice.sent_on} by {agreement.notice.by}" if agreement.notice else ""),
+        ("Law", ", ".join(filter(None, (agreement.governing_law, agreement.calendar, agreement.rules)))),
+        ("Assumed", ", ".join(agreement.assumed)),
+        ("Hangs on", agreement.parent),
+        ("Tags", ", ".join(agreement.tags)),
+        ("Seen only by", ", ".join(agreement.restricted_to)),
+        ("Obligations", "\n".join(f"{one['id']}  {one['name']} ({one['kind'].value})" for one in document["obligations"])),
+        ("Document", agreement.document),
+        ("Note", agreement.note),
+    ]  # fmt: skip
+
+
+def _key_date(row: Any, agreement: Agreement, today: date) -> list[Cell]:  # noqa: ANN401 - a milestone
+    overdue = row.is_deadline and row.safe_on < today
+    kind = row.key.kind.value if row.is_deadline else f"{row.key.kind.value}°"
+    at = row.next_step_at.astimezone(zone(agreement.time_zone)) if row.next_step_at else None
+    return [
+        Cell(f"{day(row.safe_on)}, {relative(row.safe_on, today)}", "overdue" if overdue else "plain"),
+        Cell(f"{kind} {row.name}".strip()),
+        Cell(row.key.cycle),
+        Cell("overdue" if overdue else row.state.value, "overdue" if overdue else "plain"),
+        Cell(f"{at:%Y-%m-%d %H:%M}" if at else "", "quiet"),
+    ]

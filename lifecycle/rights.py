@@ -1,0 +1,99 @@
+"""Who may do what: a table of acts and roles (INTERFACE.md section 6).
+
+*Own* is an agreement whose owner or backup one is. *If asked*: whoever received a step of a deadline may answer that
+deadline, since an escalation that cannot be answered is a defect. What one may see is another question:
+``store.queries.visible``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from lifecycle.errors import LifecycleError
+from lifecycle.people import Person, Role
+
+
+class Act(StrEnum):
+    """What may be done; the values are how it is said."""
+
+    READ = "read the register"
+    TRY = "try out what would be"
+    ANSWER = "answer a deadline"  # acknowledge, snooze, done
+    DECIDE = "decide or assign a deadline"
+    REGISTER = "add or change agreements"  # also sign, import, obligations, checklists
+    GOVERN = "give notice, renew, terminate, waive, verify, pin, archive, or apply playbooks"
+    READ_LOG = "read the log of messages and events"
+    EXPORT_EVIDENCE = "export evidence"
+    ADMINISTER = "administer people, settings and the outbox"
+
+
+class Right(StrEnum):
+    """How far a role may go."""
+
+    YES = "yes"
+    OWN = "own"
+    IF_ASKED = "if asked"
+    NO = "no"
+
+
+_Y, _O, _A, _N = Right.YES, Right.OWN, Right.IF_ASKED, Right.NO
+_ROLES: Final = (Role.VIEWER, Role.CONTRIBUTOR, Role.LEGAL, Role.AUDITOR, Role.ADMIN)
+RIGHTS: Final[Mapping[Act, Mapping[Role, Right]]] = {
+    act: dict(zip(_ROLES, rights, strict=True))
+    for act, rights in {
+        Act.READ: (_Y, _Y, _Y, _Y, _Y),
+        Act.TRY: (_Y, _Y, _Y, _Y, _Y),
+        Act.ANSWER: (_A, _O, _Y, _A, _Y),
+        Act.DECIDE: (_A, _O, _Y, _A, _Y),
+        Act.REGISTER: (_N, _O, _Y, _N, _Y),
+        Act.GOVERN: (_N, _N, _Y, _N, _Y),
+        Act.READ_LOG: (_N, _O, _Y, _Y, _Y),
+        Act.EXPORT_EVIDENCE: (_N, _N, _Y, _Y, _Y),
+        Act.ADMINISTER: (_N, _N, _N, _N, _Y),
+    }.items()
+}
+_ANSWERS: Final = frozenset({Act.ANSWER, Act.DECIDE})
+
+
+class Forbidden(LifecycleError):
+    """Somebody may not do this."""
+
+    code = "forbidden"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a person stands to what is acted on."""
+
+    is_own: bool = False  # owner or backup of the agreement
+    is_asked: bool = False  # received a step of this deadline, or it is assigned to them
+
+
+def may(role: Role, act: Act, standing: Standing | None = None) -> bool:
+    """Whether somebody with *role* may do *act*, standing so to what it is about."""
+    how = standing or Standing()
+    if act in _ANSWERS and how.is_asked:
+        return True
+    match RIGHTS[act][role]:
+        case Right.YES:
+            return True
+        case Right.OWN:
+            return how.is_own
+        case Right.IF_ASKED | Right.NO:
+            return False
+
+
+def require(person: Person, act: Act, standing: Standing | None = None) -> None:
+    """Raises Forbidden, with who may."""
+    if person.is_disabled or not may(person.role, act, standing):
+        raise Forbidden(f"{person.label} ({person.role.value}) may not {act.value} here.", remedy=_who_may(act))
+
+
+def _who_may(act: Act) -> str:
+    roles = [role.value for role in _ROLES if RIGHTS[act][role] is Right.YES]
+    others = ", or the owner or backup of the agreement" if Right.OWN in RIGHTS[act].values() else ""
+    asked = ", or whoever was asked" if act in _ANSWERS else ""
+    return f"Ask somebody who is {' or '.join(roles)}{others}{asked}."
