@@ -18,7 +18,6 @@ from engine.intake.findings import Fault, Said, noted, refused
 from engine.intake.headers import plain, unit_named
 from engine.intake.kinds import AGREEMENT_KINDS
 from engine.intake.money import read_currency, read_money
-from engine.intake.texts import is_cell_error
 from lifecycle.agreement import AgreementKind
 from lifecycle.dates import Period, parse_period
 from lifecycle.errors import LifecycleError, UnknownName
@@ -64,10 +63,6 @@ Reader = Callable[[str, str], Said]
 
 def read_text(text: str, _: str = "") -> Said:
     """One line of text; runs of blanks and line breaks become one blank."""
-    if is_cell_error(text):
-        return refused(
-            "cell_error", "The spreadsheet's formula has failed here.", "Mend the formula, or write the value."
-        )
     line = " ".join(text.split())
     if len(line) > LONGEST_TEXT:
         return refused("too_long", f"More than {LONGEST_TEXT:,} characters.", "Shorten it.")

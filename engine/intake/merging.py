@@ -147,13 +147,14 @@ class _Merge:
         return days != FirstDays(base.effective_on, base.signed_on)
 
     def _clauses(self, base: Agreement, changes: dict[str, Any]) -> dict[str, Clause]:
-        """The clauses that the row says; beside them those of the agreement stay."""
+        """The clauses that the row changes; beside them those of the agreement stay."""
         if not self.draft.clauses:
             return {}
         merged = {**dict(base.clauses), **self.draft.clauses}
         kept = {name: clause for name, clause in merged.items() if clause is not CLEARED}
         changes["clauses"] = tuple(sorted(kept.items()))
-        return {name: clause for name, clause in self.draft.clauses.items() if clause is not CLEARED}
+        known = dict(base.clauses)
+        return {name: clause for name, clause in kept.items() if known.get(name) != clause}
 
     def _oblige(self, base: Agreement, changes: dict[str, Any]) -> None:
         context = self.context

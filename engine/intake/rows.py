@@ -14,11 +14,14 @@ from engine.intake.columns import Column, ColumnPlan
 from engine.intake.days import column_order, read_day
 from engine.intake.findings import Fault, Finding, Said, refused
 from engine.intake.import_map import DayOrder
-from engine.intake.texts import CLEARED, as_text, says_none, unguarded
+from engine.intake.texts import CLEARED, as_text, is_cell_error, says_none, unguarded
 from engine.intake.workbook import Cell
 from lifecycle.derivation import Clause
 
 EMPTY: Final = Said()
+_FAILED: Final = refused(
+    "cell_error", "The spreadsheet's formula has failed here.", "Mend the formula, or write the value."
+)
 _CLAUSE = re.compile(
     r"(?:(?:cl|clause|sec|section)\.?\s+)?(.*?)[,;\s]*(?:\b(?:pp?|page|s|seite)\.?\s*(\d{1,5}))?", re.IGNORECASE
 )
@@ -67,7 +70,7 @@ class SheetReaders:
     """How the fields of a kind of sheet are read.
 
     *days* have the order of their column, *perpetual* ones may have no end, *amounts* are money, and in *uncleared*
-    ones "none" is a value.
+    ones a word that clears may be a value ("none" of a renewal).
     """
 
     readers: Mapping[str, Reader]
@@ -148,6 +151,8 @@ def _day_reader(column: Column, *, may_be_perpetual: bool) -> CellReader:
             return EMPTY
         if isinstance(value, str) and says_none(value):
             return Said(CLEARED)
+        if isinstance(value, str) and is_cell_error(value):
+            return _FAILED
         return read_day(value, column.dates, may_be_perpetual=may_be_perpetual)
 
     return read
@@ -163,7 +168,11 @@ def _text_reader(column: Column, known: SheetReaders) -> CellReader:
         text = f"{cell:.2f}" if is_money and isinstance(cell, float) else as_text(cell)
         if not text:
             return EMPTY
-        return Said(CLEARED) if may_clear and says_none(text) else reader(unguarded(text), unit)
+        if is_cell_error(text):
+            return _FAILED
+        said = EMPTY if may_clear and says_none(text) else reader(unguarded(text), unit)
+        is_none = said is EMPTY or (said.fault is not None and says_none(text))
+        return Said(CLEARED) if is_none else said
 
     return read
 

@@ -140,7 +140,6 @@ def test_the_unit_of_a_column_is_the_currency_of_bare_amounts():
         ("end_convention", "day_before", EndConvention.DAY_BEFORE),
         ("title", "  A  long\n\n title ", "A long title"),
         ("note", " one \n two", "one\ntwo"),
-        ("title", "#REF!", "cell_error"),
         ("title", "x" * 10_001, "too_long"),
         ("reference", "x" * 101, "too_long"),
         ("currency", "eur", "EUR"),
