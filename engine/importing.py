@@ -164,7 +164,8 @@ class _Import:
         for draft in drafts:
             row = self._take_one(work, draft, known.get(key_of(draft.reference)), context, noted)
             self._report.rows.append(row)
-        work.keeping.note_rows(noted)
+        if not self._report.is_dry_run:
+            work.keeping.note_rows(noted)
         self._report.deadlines.update(work.tally)
 
     def _take_one(
