@@ -4,8 +4,8 @@ from pathlib import Path
 
 from bench import registers, templates
 from bench.harness import scaled
-from engine import outbox, passage, raising
 from engine.monitor import Monitor
+from jobs import catalogue
 
 SEED = 1_000  # milestones of the smallest one, about
 MILESTONES_EACH = 10
@@ -18,16 +18,14 @@ def quiet(milestones: int) -> Path:
     return templates.made(f"quiet-{times}", lambda path: templates.multiplied(seed, path, times))
 
 
-def look(monitor: Monitor) -> int:
-    """One look of every job; how much there was to do."""
-    done = passage.advance(monitor) + raising.raise_due(monitor) + outbox.sweep(monitor)
-    return done + len(outbox.claim(monitor))
+def is_quiet(monitor: Monitor) -> bool:
+    """Whether no job has anything to do now."""
+    due = (job.due_at(monitor) for job in catalogue.JOBS)
+    return all(at is None or at > monitor.clock.now() for at in due)
 
 
 def _seed(path: Path) -> None:
     with templates.opened(path) as monitor:
         registers.fill(monitor, SEED // MILESTONES_EACH)
-        passage.advance(monitor)
-        raising.raise_due(monitor)
-        outbox.deliver(monitor)
-        assert look(monitor) == 0, "the register does not come to rest"
+        catalogue.look(monitor)
+        assert is_quiet(monitor), "the register does not come to rest"
