@@ -63,11 +63,11 @@ class Scheduler:
     def start(self, monitor: Monitor) -> None:
         """Look at once, and from then on."""
         logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # that a look still runs is no news
-        lease, watched = Lease(monitor, self._holder), Watched(monitor)
-        self._lease = lease
+        lease = self._lease = Lease(monitor, self._holder)
         # Each delivery is claimed by itself: where the database hands rows to many, whoever is there sends.
         leases = {"look": lease, "deliver": lease if monitor.database.is_sqlite else None}
         for name, jobs in self._grouped().items():
+            watched = Watched(monitor)
             asked = partial(_look, monitor, tuple(map(watched, jobs)), leases[name], watched)
             loop = self._loops[name] = Loop(asked, partial(self._schedule, name), self._stopping)
             self._background.add_job(loop.run, "interval", seconds=LONGEST.total_seconds(), id=name)
@@ -80,10 +80,10 @@ class Scheduler:
             for loop in list(self._loops.values()):
                 loop.wake()
 
-    def stop(self) -> bool:
-        """End what is in flight; False when it was not over after 20 seconds."""
+    def stop(self, *, within: float = IN_FLIGHT) -> bool:
+        """Claim nothing new and end what is in flight; False when it was not over *within* so many seconds."""
         self._stopping.set()
-        until = self._clock.elapsed() + IN_FLIGHT
+        until = self._clock.elapsed() + within
         is_over = all(loop.idle.wait(max(0.0, until - self._clock.elapsed())) for loop in self._loops.values())
         if self._background.running:
             self._background.shutdown(wait=False)

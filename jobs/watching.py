@@ -9,7 +9,6 @@ import traceback
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -25,11 +24,10 @@ _FIRST_WAIT: Final = timedelta(seconds=2)  # after a failure; doubled with each 
 
 
 class Watched:
-    """Call it with a job to get one that never raises. Serves several threads."""
+    """Call it with a job to get one that never raises. One serves the jobs of one thread."""
 
     def __init__(self, monitor: Monitor) -> None:
         self._monitor = monitor
-        self._lock = Lock()
         self._runs: dict[str, dict[str, Any]] = {}
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, datetime] = {}
@@ -43,29 +41,30 @@ class Watched:
 
     def keep(self) -> None:
         """Keep what ran, every few seconds at most; what cannot be kept is only told."""
-        with self._lock:
-            now = self._monitor.clock.elapsed()
-            if now < self._keep_at:
-                return
-            self._keep_at = now + _KEPT_EVERY
-            rows = [dict(row) for row in self._runs.values()]
+        now = self._monitor.clock.elapsed()
+        if now < self._keep_at:
+            return
+        self._keep_at = now + _KEPT_EVERY
         try:
             with self._monitor.work() as work:
-                for row in rows:
+                for row in self._runs.values():
                     work.keeping.note_run(row)
         except Exception as error:  # noqa: BLE001 - a full or busy database must not end the loop
             log.warning("job runs could not be kept", error=type(error).__name__)
 
     def _due_at(self, job: Job, monitor: Monitor) -> datetime | None:
         """As the job says; after a failure not before its wait is over."""
+        now = monitor.clock.now()
         try:
             at = job.due_at(monitor)
         except Exception as error:  # noqa: BLE001 - the other jobs go on
-            self._failed(job, monitor.clock.now(), error)
+            self._failed(job, now, error)
             return self._not_before[job.name]
-        self._note(job, at=monitor.clock.now())
-        wait_until = self._not_before.get(job.name)
-        return at if at is None or wait_until is None else max(at, wait_until)
+        self._note(job, at=now)
+        if at is None or at > now:
+            self._is_well(job)
+            return at
+        return max(at, self._not_before.get(job.name, at))
 
     def _run(self, job: Job, monitor: Monitor) -> int:
         began_at, began = monitor.clock.now(), monitor.clock.elapsed()
@@ -74,11 +73,15 @@ class Watched:
         except Exception as error:  # noqa: BLE001 - the other jobs go on
             self._failed(job, began_at, error)
             return 0
+        self._is_well(job)
+        took = round(1000 * (monitor.clock.elapsed() - began))
+        self._note(job, at=began_at, took_ms=took, did=did)
+        return did
+
+    def _is_well(self, job: Job) -> None:
         self._failures.pop(job.name, None)
         self._not_before.pop(job.name, None)
-        took = round(1000 * (monitor.clock.elapsed() - began))
-        self._note(job, at=began_at, took_ms=took, did=did, error="")
-        return did
+        self._note(job, error="")
 
     def _failed(self, job: Job, at: datetime, error: Exception) -> None:
         failures = self._failures.get(job.name, 0)
@@ -89,9 +92,8 @@ class Watched:
         self._note(job, at=at, error=f"{type(error).__name__} in {where}")
 
     def _note(self, job: Job, **values: Any) -> None:  # noqa: ANN401 - columns of a run
-        with self._lock:
-            row = self._runs.setdefault(job.name, {"job": job.name, "took_ms": 0, "did": 0, "error": ""})
-            row.update(values)
+        row = self._runs.setdefault(job.name, {"job": job.name, "took_ms": 0, "did": 0, "error": ""})
+        row.update(values)
 
 
 def _place(error: Exception) -> str:

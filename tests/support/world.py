@@ -48,21 +48,24 @@ def calendar(code):
 class World:
     """``World("2026-01-05T09:00")``; local times are those of *zone*."""
 
-    def __init__(self, at="2026-01-05T09:00", *, zone=HOME, database=None, **house):
+    def __init__(self, at="2026-01-05T09:00", *, zone=HOME, database=None, wake=lambda: None, seed=1, **house):
         self.zone = ZoneInfo(zone)
         self.clock = VirtualClock(self.instant(at))
         self.mail = FakeChannel("email", EmailNotifier(MAIL), self.clock)
         self.slack = FakeChannel("slack", ConsoleNotifier(None), self.clock, can_find=True)
         self.monitor = Monitor(
-            database=database or _new_database(),
+            database=database or open_database("sqlite://"),
             clock=self.clock,
-            random=random.Random(1),
+            random=random.Random(seed),
             calendars=calendar,
             playbook_from=from_canonical,
             notifiers={"email": self.mail, "slack": self.slack},
             house=House(**{"time_zone": zone, "senders": 1, "channels": ("email",)} | house),
+            wake=wake,
         )
-        self.playbooks(*shipped())
+        if database is None:
+            create(self.monitor.database)
+            self.playbooks(*shipped())
         self._expected = {"email": 0, "slack": 0}
 
     # -- what there is -----------------------------------------------------------------------------------------------
@@ -241,12 +244,6 @@ def _about(delivery, facts):
 
 def _actor(name):
     return Actor(f"{name}@example.com", "test")
-
-
-def _new_database():
-    database = open_database("sqlite://")
-    create(database)
-    return database
 
 
 @contextmanager
