@@ -20,7 +20,7 @@ from engine.intake.judging import judged
 from engine.intake.lawful import LAW_DEFAULTS, LAW_FIELDS, lawful
 from engine.intake.money import SaidMoney
 from engine.intake.naming import named, unknown_person
-from engine.intake.provided import ASSUMABLE, PROVIDED_FIELDS, UNSTATED, Known, provide
+from engine.intake.provided import ASSUMABLE, PROVIDED_FIELDS, UNKNOWN, UNSTATED, Known, provide
 from engine.intake.texts import CLEARED
 from lifecycle.agreement import Agreement, AgreementKind, Money
 from lifecycle.derivation import Clause
@@ -51,8 +51,8 @@ def to_agreement(
 ) -> tuple[Agreement | None, tuple[Finding, ...]]:
     """The agreement that *draft* makes, and all findings, those of the draft first; None where one is an error.
 
-    Where nothing changes the result equals *existing*. A new agreement is a draft: what it is by its days is decided
-    when it is registered.
+    Where nothing changes the result is *existing* itself, and its terms are not judged again. A new agreement is a
+    draft: what it is by its days is decided when it is registered.
     """
     if draft.errors:
         return None, draft.findings
@@ -89,6 +89,10 @@ class _Merge:
             fault = Fault("required", "A new agreement needs a counterparty.", "Name the other side.")
             self.findings.append(self.draft.row.finding("counterparty", fault))
             return None
+        if self.existing is not None:
+            changes = {name: value for name, value in changes.items() if getattr(self.existing, name) != value}
+            if not changes:
+                return self.existing
         made = replace(self.existing, **changes) if self.existing else Agreement(**changes)
         accepted, complaints = judged(made, self.fields.keys(), self.context.accept, self.context.accepted_by)
         self._complain(complaints)
@@ -128,7 +132,7 @@ class _Merge:
     def _provide(self, base: Agreement, changes: dict[str, Any]) -> None:
         clauses = self._clauses(base, changes)
         days = FirstDays(changes.get("effective_on", base.effective_on), changes.get("signed_on", base.signed_on))
-        known = Known(base.provisions, frozenset(base.assumed) & ASSUMABLE) if self.existing else Known()
+        known = Known(base.provisions, frozenset(base.assumed) & ASSUMABLE) if self.existing else UNKNOWN
         assumed = set(changes.get("assumed", base.assumed)) - ASSUMABLE - {"effective_on"}
         if self._speaks_of_terms(days, base):
             provided = provide(self.fields, clauses, days, known)

@@ -7,6 +7,7 @@ cannot say (several notices, the earlier of two ends) stays as it is until a row
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from engine.intake.clauses_of_terms import (
@@ -41,6 +42,10 @@ class Known(NamedTuple):
     assumed: frozenset[str] = UNSTATED
 
 
+UNKNOWN: Final = Known()
+_NO_DAYS: Final = FirstDays(None, None)
+
+
 class Provided(NamedTuple):
     """Provisions, the facts of them that nobody stated, and what is wrong."""
 
@@ -62,6 +67,22 @@ def said_of(known: Known) -> dict[str, Any]:
 
 def provide(said: Mapping[str, Any], clauses: Mapping[str, Clause], days: FirstDays, known: Known) -> Provided:
     """Lay what a row *said* over what is *known*."""
+    now = {name: value for name, value in said.items() if name in PROVIDED_FIELDS}
+    if known is UNKNOWN:
+        # Only a day beside a length asks which days they are counted from: all other rows that say the same are one.
+        counted = days if "last_on" in now and "term" in now else _NO_DAYS
+        return _first_provided(tuple(now.items()), tuple(clauses.items()), counted)
+    return _provided(now, clauses, days, known)
+
+
+@lru_cache(maxsize=4096)
+def _first_provided(
+    said: tuple[tuple[str, Any], ...], clauses: tuple[tuple[str, Clause], ...], days: FirstDays
+) -> Provided:
+    return _provided(dict(said), dict(clauses), days, UNKNOWN)
+
+
+def _provided(said: Mapping[str, Any], clauses: Mapping[str, Clause], days: FirstDays, known: Known) -> Provided:
     merged = _merged(said, known)
     ends = _speaks(said, clauses, END_FIELDS) or _was_unsettled(known.provisions)
     renews = ends or _speaks(said, clauses, RENEWAL_FIELDS)
@@ -148,8 +169,7 @@ def _merged(said: Mapping[str, Any], known: Known) -> dict[str, Any]:
         was.pop("end_convention", None)  # another day may state another convention
     if "renewal" in said and said["renewal"] is not CLEARED and said["renewal"].period is not None:
         was.pop("renewal_term", None)  # the length that stands in its place
-    now = {name: value for name, value in said.items() if name in PROVIDED_FIELDS}
-    return {name: value for name, value in (was | now).items() if value is not CLEARED}
+    return {name: value for name, value in (was | dict(said)).items() if value is not CLEARED}
 
 
 def _speaks(said: Mapping[str, Any], clauses: Mapping[str, Clause], fields: tuple[str, ...]) -> bool:

@@ -227,9 +227,9 @@ def test_a_mended_correction_file_imports(path):
     headers, row = book.sheets[0].rows
     assert headers == ["Reference", "Counterparty", "Colour", "Signed on", "Expires on", "Notice", "Problem"]
     assert row[:6] == ["A-1", "'=Acme", "red", date(2026, 3, 4), "31/12/2026", "60"]
+    whole = "Write the whole day, such as 2026-12-31."
     assert row[6].splitlines() == [
-        "Expires on: This does not fit the order of its column (month, day, year). "
-        "Write the whole day, such as 2026-12-31.",
+        f"Expires on: This does not fit the order of its column (month, day, year). {whole}",
         "Notice: 60 what? Write 60 days or 60 business days.",
     ]
     row[4:6] = ["2026-12-31", "60 days"]
