@@ -36,7 +36,17 @@ if TYPE_CHECKING:
     from lifecycle.playbook import Playbook
     from notifiers.base import Notifier
 
-__all__ = ["House", "OtherDatabase", "assembled", "first_start", "playbooks", "ready", "settings", "standing_at"]
+__all__ = [
+    "House",
+    "OtherDatabase",
+    "assembled",
+    "closed",
+    "first_start",
+    "playbooks",
+    "ready",
+    "settings",
+    "standing_at",
+]
 
 
 class OtherDatabase(StoreError):
@@ -106,6 +116,13 @@ def first_start(monitor: Monitor, settings: Settings) -> tuple[str | None, str]:
         if work.keeping.fact("instance") is None:
             work.keeping.set_fact("instance", str(uuid.uuid4()))
     return changed
+
+
+def closed(monitor: Monitor) -> None:
+    """Let go of channels and database."""
+    for notifier in monitor.notifiers.values():
+        notifier.close()
+    monitor.database.close()
 
 
 def playbooks(settings: Settings) -> tuple[Playbook, ...]:

@@ -54,7 +54,9 @@ class Run:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if "monitor" in self.__dict__:
-            self.monitor.database.close()
+            from cli import bootstrap
+
+            bootstrap.closed(self.monitor)
 
     @property
     def as_json(self) -> bool:

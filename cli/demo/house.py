@@ -1,0 +1,51 @@
+"""The demo's engine: the real one, with settings of its own, so that nothing of this machine's settings reaches it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli import bootstrap
+from cli.demo.clock import on_day
+from cli.demo.people import DOMAIN, ORGANISATION
+from cli.demo.sink import HOST
+from config.logging import configure_logging
+from config.settings import Settings, read_settings
+from engine.zones import zone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from engine.monitor import Monitor
+
+ZONE = "Europe/Berlin"
+
+
+def demo_settings(data_dir: Path, sink_port: int) -> Settings:
+    """Mail to the sink, SQLite in *data_dir*; the environment and ``.env`` are not looked at."""
+    given = {
+        "DATA_DIR": str(data_dir),
+        "ORGANISATION": ORGANISATION,
+        "TIME_ZONE": ZONE,
+        "CALENDAR": "DE-BE",
+        "SMTP_HOST": HOST,
+        "SMTP_PORT": str(sink_port),
+        "SMTP_TLS": "none",
+        "MAIL_FROM": f"Longstop <longstop@{DOMAIN}>",
+    }
+    nowhere = Path(os.devnull)
+    return read_settings(
+        {f"LONGSTOP_{name}": value for name, value in given.items()}, env_file=nowhere, secrets_dir=nowhere
+    )
+
+
+def demo_monitor(settings: Settings, today: date | None, wake: Callable[[], None]) -> Monitor:
+    """The engine under the demo's clock, on a register that is there."""
+    configure_logging(level="error")
+    monitor = bootstrap.assembled(settings, wake=wake)
+    monitor = replace(monitor, clock=on_day(today, zone(ZONE)))
+    bootstrap.first_start(monitor, settings)
+    return monitor

@@ -1,0 +1,110 @@
+"""Taking the demo's house into an empty register, by the operations that people use; twice is once.
+
+The house is taken in some days ago, under a virtual clock, and the days since then pass as they would have: the real
+catalogue of jobs raises and sends, people answer. So there are reminders, escalations and answers when the demo begins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from cli.demo.people import LEFT, first_name, newcomers
+from cli.demo.sample import Shelf
+from cli.demo.shelf_rights import rights
+from cli.demo.shelf_secrets import secrets
+from cli.demo.shelf_services import services
+from engine import operations
+from engine.clock import VirtualClock
+from engine.zones import zone
+from jobs.catalogue import look
+from lifecycle.events import Actor
+from lifecycle.milestones import MilestoneKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from cli.demo.sample import Sample
+    from engine.monitor import Monitor, Work
+
+SEEDED: Final = "demo_seeded_on"
+LIFE: Final = timedelta(days=8)  # how long ago the register was filled
+ANSWERED: Final = timedelta(days=1)
+_DEMO: Final = Actor("demo", "demo")
+
+
+def seed(monitor: Monitor) -> bool:
+    """Fill the register and let the days up to now pass; False when that was done before."""
+    with monitor.look() as work:
+        if work.keeping.fact(SEEDED) is not None:
+            return False
+    now = monitor.clock.now()
+    today = now.astimezone(zone(monitor.house.time_zone)).date()
+    past = VirtualClock(now - LIFE)
+    then = replace(monitor, clock=past, wake=lambda: None)
+    with then.work(_DEMO) as work:
+        shelf = Shelf(today, _people(work))
+        for sample in samples(shelf):
+            _register(work, sample)
+        operations.disable_person(work, work.people.get(shelf.people[LEFT]))
+    for at, answers in ((now - ANSWERED, _answers), (now, _last_answers)):
+        _pass(then, past, at)
+        with then.work(_DEMO) as work:
+            answers(work, shelf)
+    _pass(then, past, now)
+    with then.work(_DEMO) as work:
+        work.keeping.set_fact(SEEDED, today.isoformat())
+    return True
+
+
+def _pass(monitor: Monitor, clock: VirtualClock, until: datetime) -> None:
+    """Let time pass: at each instant at which something is due the catalogue runs."""
+    while (at := look(monitor)) is not None and at <= until:
+        clock.travel_to(max(at, clock.now()))
+    clock.travel_to(until)
+
+
+def samples(shelf: Shelf) -> Iterator[Sample]:
+    """Everything on the shelves."""
+    return chain(secrets(shelf), services(shelf), rights(shelf))
+
+
+def _people(work: Work) -> dict[str, str]:
+    ids: dict[str, str] = {}
+    for person, manager in newcomers():
+        known = operations.add_person(work, replace(person, manager_id=ids.get(manager)))
+        ids[first_name(person)] = known.id
+    return ids
+
+
+def _register(work: Work, sample: Sample) -> None:
+    known = operations.register(work, sample.agreement)
+    work.settle()
+    for then in sample.then:
+        then(work, work.agreements.get(known.id))
+        work.settle()
+
+
+def _answers(work: Work, shelf: Shelf) -> None:
+    """What people have said yesterday: acknowledged, done, waived, verified, decided with a duty left."""
+    operations.acknowledge(work, _nearest(work, "LIC-041", MilestoneKind.OPTION))
+    operations.acknowledge(work, _nearest(work, "SVC-013", MilestoneKind.NOTICE))
+    operations.verify(work, _nearest(work, "NDA-014", MilestoneKind.NOTICE))
+    operations.decide(work, _nearest(work, "SVC-012", MilestoneKind.NOTICE), choice="renegotiate", note="new prices")
+    operations.done(
+        work, _nearest(work, "SLA-004", MilestoneKind.REVIEW), evidence="availability-october.pdf", on=shelf.ago(days=1)
+    )
+
+
+def _last_answers(work: Work, shelf: Shelf) -> None:
+    """What they have said this morning."""
+    operations.snooze(work, _nearest(work, "LIC-044", MilestoneKind.NOTICE), until=shelf.ahead(days=5))
+
+
+def _nearest(work: Work, reference: str, kind: MilestoneKind) -> str:
+    agreement = work.agreements.find(reference)
+    rows = work.milestones.of(agreement.id) if agreement else []
+    return next(row.id for row in rows if row.is_live and row.is_deadline and row.key.kind is kind)
