@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from lifecycle.errors import LifecycleError
 from lifecycle.events import MilestonesReplanned
 from lifecycle.rights import Act, Standing, require
 from store.queries import Queries
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
     from lifecycle.milestones import Milestone
+    from lifecycle.people import Person
+
+
+class PersonLeft(LifecycleError):
+    """Somebody who was disabled cannot be asked for anything."""
+
+    code = "person-left"
 
 
 def permitted(
@@ -34,6 +42,14 @@ def permitted(
 def queries(run: Run, work: Work) -> Queries:
     """What whoever acts may see."""
     return Queries.of(work, person=run.person(work))
+
+
+def present(work: Work, email: str) -> Person:
+    """Somebody who is there. Raises NotFound, PersonLeft."""
+    person = work.people.by_email(email)
+    if person.is_disabled:
+        raise PersonLeft(f"{person.email} has left.", remedy="Name somebody who is there.")
+    return person
 
 
 def outcome(work: Work) -> dict[str, int]:

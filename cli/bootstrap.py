@@ -24,7 +24,7 @@ from lifecycle.playbook_json import from_canonical
 from store.database import open_database
 from store.errors import StoreError
 from store.migrate import is_current, upgrade
-from store.queries_health import is_made
+from store.queries.health import is_made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

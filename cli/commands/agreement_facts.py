@@ -36,7 +36,7 @@ def list_agreements(
     from cli.documents.agreements import agreement_document
     from cli.tables_of_agreements import agreement_table
     from store.queries import Queries
-    from store.queries_search import parse_search
+    from store.queries.search import parse_search
 
     with run.look() as work:
         found = list(Queries.of(work).agreements(parse_search(" ".join(search or ())), with_archived=archived))

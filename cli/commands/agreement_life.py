@@ -97,7 +97,7 @@ def give_notice(
 ) -> None:
     """A side has said that it will not renew, or that it leaves. The last day follows from the terms."""
     from engine import operations
-    from engine.operations.notices import NoticeFacts
+    from engine.operations import NoticeFacts
     from lifecycle.rights import Act
 
     facts = NoticeFacts(

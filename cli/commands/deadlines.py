@@ -80,7 +80,7 @@ def _wanted(  # noqa: PLR0913 - what may be asked for
     from cli.choices import chosen
     from lifecycle.milestones import LIVE, MARKERS, MilestoneKind, MilestoneState
     from store.queries import DeadlineFilter
-    from store.queries_search import parse_search
+    from store.queries.search import parse_search
 
     kinds = frozenset(chosen(MilestoneKind, one, "--kind") for one in kind or ())
     return DeadlineFilter(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.monitor import Monitor, Work
 
 SEEDED: Final = "demo_seeded_on"
-LIFE: Final = timedelta(days=8)  # how long ago the register was filled
+LIFE: Final = timedelta(days=5)  # how long ago the register was filled
 ANSWERED: Final = timedelta(days=1)
 _DEMO: Final = Actor("demo", "demo")
 

@@ -18,7 +18,7 @@ from cli.demo.sample import (
     pounds,
 )
 from engine import operations
-from engine.operations.notices import NoticeFacts
+from engine.operations import NoticeFacts
 from lifecycle.agreement import AgreementKind, Provisions
 from lifecycle.dates import Period
 from lifecycle.obligations import Direction, Obligation, ObligationKind, Offset, OffsetFrom, Once

@@ -6,7 +6,9 @@ import asyncio
 import threading
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.parser import BytesHeaderParser
 from email.policy import default
+from functools import cached_property
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Self
 
@@ -20,27 +22,27 @@ HOST = "127.0.0.1"
 _START = 10.0  # seconds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mail:
     """A mail as it arrived: its envelope and every byte."""
 
     recipient: str
     data: bytes
 
-    @property
-    def message(self) -> EmailMessage:
-        """The same, taken apart."""
-        return message_from_bytes(self.data, policy=default)
+    @cached_property
+    def headers(self) -> EmailMessage:
+        """Its headers alone."""
+        return BytesHeaderParser(policy=default).parsebytes(self.data)
 
-    @property
+    @cached_property
     def subject(self) -> str:
         """Its subject."""
-        return str(self.message["Subject"] or "")
+        return str(self.headers["Subject"] or "")
 
     @property
     def text(self) -> str:
         """Its plain text."""
-        body = self.message.get_body(("plain",))
+        body = message_from_bytes(self.data, policy=default).get_body(("plain",))
         return str(body.get_content()) if body else ""
 
 

@@ -129,7 +129,7 @@ def _summary(work: Work, late: list[DeadlineRow], ahead: list[DeadlineRow], toda
 
 def _listed(mail: Mail) -> list[Cell]:
     style = "overdue" if "OVERDUE" in mail.subject else "plain"
-    at = parsedate_to_datetime(str(mail.message["Date"])).astimezone(zone(ZONE))
+    at = parsedate_to_datetime(str(mail.headers["Date"])).astimezone(zone(ZONE))
     return [
         Cell(f"{at:%a} {at.day} {at:%b %H:%M}", "quiet"),
         Cell(mail.recipient.partition("@")[0]),

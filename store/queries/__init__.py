@@ -15,7 +15,7 @@ from lifecycle.milestones import LIVE, Milestone, MilestoneKind, MilestoneState
 from store.agreements import Agreements, key_of
 from store.errors import NotFound
 from store.milestones import Milestones
-from store.queries_search import NOTHING, Search, fits, fits_agreement
+from store.queries.search import NOTHING, Search, fits, fits_agreement
 from store.schema import agreements, counterparties, milestones
 
 if TYPE_CHECKING:
@@ -124,21 +124,25 @@ class Queries:
         """Every milestone of an agreement, ended ones too, by last safe day."""
         return self._milestones.of(agreement.id)
 
-    def deadline(self, name: str, kind: str = "", *, cycle: str = "") -> DeadlineRow:
-        """DEADLINE as people name it: an id, or a reference with a kind: the earliest live cycle of that kind, else
-        the newest one that has ended. Without a kind the nearest live deadline. Raises NotFound.
-        """  # fmt: skip
+    def deadline(self, name: str, kind: str = "", *, cycle: str = "", is_ended: bool = False) -> DeadlineRow:
+        """DEADLINE as people name it: an id, or a reference with a kind.
+
+        Of a kind it is the earliest live cycle, else the one that ended last; without a kind the nearest live deadline.
+        *is_ended* asks for one that has ended. Raises NotFound.
+        """
         agreement = self._agreements.find(name)
         if agreement is None and not kind:
             return self.milestone(name)
         agreement = self.agreement(name)
-        rows = [row for row in self.milestones_of(agreement) if _is_meant(row, kind, cycle)]
-        live = [row for row in rows if row.is_live]
-        if rows and (live or kind):
-            return DeadlineRow(live[0] if live else rows[-1], agreement)
-        what = f"{kind or 'open'} deadline{f' of cycle {cycle}' if cycle else ''} of {agreement.reference}"
-        there = ", ".join(dict.fromkeys(row.key.kind.value for row in self.milestones_of(agreement)))
-        raise NotFound(what, kind or name, remedy=f"It has: {there}." if there else "It has no milestones.")
+        rows = self.milestones_of(agreement)
+        meant = [row for row in rows if _is_meant(row, kind, cycle, is_ended=is_ended)]
+        live = [row for row in meant if row.is_live and not is_ended]
+        if live or meant:
+            return DeadlineRow(live[0] if live else meant[-1], agreement)
+        state = "ended" if is_ended else "open"
+        what = f"{state} deadline of {agreement.reference}" if not kind else f"{kind} of {agreement.reference}"
+        there = ", ".join(dict.fromkeys(row.key.kind.value for row in rows))
+        raise NotFound(what, cycle or kind or name, remedy=f"It has: {there}." if there else "It has no milestones.")
 
     def next_after(self, day: date) -> DeadlineRow | None:
         """The first deadline after *day*: for lists that are empty."""
@@ -173,7 +177,9 @@ def _conditions(wanted: DeadlineFilter) -> Iterable[ColumnElement[bool]]:
         yield func.coalesce(milestones.c.owner_id, agreements.c.owner_id) == wanted.owner_id
 
 
-def _is_meant(row: Milestone, kind: str, cycle: str) -> bool:
+def _is_meant(row: Milestone, kind: str, cycle: str, *, is_ended: bool) -> bool:
+    if is_ended and row.is_live:
+        return False
     if kind:
         return row.key.kind.value == kind and cycle in {"", row.key.cycle}
-    return row.is_deadline and row.is_live
+    return row.is_deadline and (is_ended or row.is_live)

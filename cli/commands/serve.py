@@ -1,0 +1,50 @@
+"""``serve`` and ``worker``: Longstop at work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.asking import plain
+from cli.lazy import Command
+
+if TYPE_CHECKING:
+    from cli.run import Run
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command(cls=Command, epilog="longstop serve\nlongstop serve --host 0.0.0.0 --port 80")
+@plain
+def serve(
+    run: Run,
+    host: Annotated[str, typer.Option(help="Address to listen on; else LONGSTOP_HOST.", show_default=False)] = "",
+    port: Annotated[int, typer.Option(help="Port to listen on; else LONGSTOP_PORT.", show_default=False)] = -1,
+) -> None:
+    """Upgrade the database, then scheduler, delivery and health pages in one process."""
+    from cli.serving import at_work, serve_pages
+
+    with at_work(run) as work:
+        serve_pages(run, work, host=host or work.settings.host, port=port if port >= 0 else work.settings.port)
+
+
+@app.command(cls=Command, epilog="longstop worker --once")
+@plain
+def worker(
+    run: Run,
+    once: Annotated[bool, typer.Option("--once", help="End when nothing is due any more.")] = False,
+) -> None:
+    """Scheduler and delivery without pages."""
+    from cli.serving import at_work, wait_for_end, work_off
+
+    if once:
+        told = work_off(run)
+        if run.as_json:
+            run.answer("worker", item=told)
+        else:
+            run.terminal.line("Nothing is due any more." if told["is_holder"] else "Another process schedules here.")
+        return
+    with at_work(run) as work:
+        run.terminal.note("Longstop works. Ctrl-C ends it.")
+        wait_for_end(work)

@@ -1,0 +1,171 @@
+"""One process at work: the scheduler in the background, health pages in the foreground, and an orderly end.
+
+A second process on the same register gets no lease: it serves, says so, and takes over when the first one is gone.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from cli import bootstrap
+from cli.errors import Failed
+from config.logging import configure_logging
+from jobs.catalogue import JOBS, look
+from jobs.lease import Lease
+from jobs.scheduler import Scheduler
+from store.migrate import is_current
+from web.health import Watched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cli.run import Run
+    from config.settings import Settings
+    from engine.monitor import Monitor
+
+_HERALD: Final = 2.0  # seconds in which the lease is ours, or somebody else's
+_MOMENT: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """A process at work; *ended* is set when somebody asks it to end."""
+
+    monitor: Monitor
+    settings: Settings
+    ended: threading.Event
+
+
+@contextmanager
+def at_work(run: Run) -> Iterator[AtWork]:
+    """Upgrade the register and let the scheduler look; at the end what is in flight is brought to an end.
+
+    SIGTERM and Ctrl-C end it in order, whenever they come. Raises NewerDatabase, YamlRefused, OSError.
+    """
+    ended = threading.Event()
+    with _orderly(ended), _scheduling(run) as (monitor, settings):
+        yield AtWork(monitor, settings, ended)
+
+
+@contextmanager
+def _scheduling(run: Run) -> Iterator[tuple[Monitor, Settings]]:
+    settings = run.settings
+    level = "error" if run.given.is_quiet else "debug" if run.given.is_verbose else settings.log_level
+    configure_logging(form=settings.log_format, level=level)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells each look at the schema
+    scheduler = Scheduler(_holder())
+    monitor = bootstrap.assembled(settings, wake=scheduler.wake)
+    before, after = bootstrap.first_start(monitor, settings)
+    if before != after:
+        run.terminal.note(f"The database is at {after} now{f', it was at {before}' if before else ''}.")
+    if not settings.smtp_host:
+        run.terminal.note("No mail server is configured (LONGSTOP_SMTP_HOST): messages are written here instead.")
+    if settings.shadow_mode:
+        run.terminal.note("Shadow mode: everything is composed and logged, nothing leaves.")
+    scheduler.start(monitor)
+    try:
+        _herald(run, scheduler)
+        yield monitor, settings
+    finally:
+        if not scheduler.stop():
+            run.terminal.note(
+                "Some messages were still on their way; what became of them is found out at the next start."
+            )
+        bootstrap.closed(monitor)
+
+
+def serve_pages(run: Run, work: AtWork, *, host: str, port: int) -> None:
+    """Serve until SIGTERM or Ctrl-C. Raises Failed where the address cannot be listened on."""
+    import uvicorn
+
+    from web.app import make_app
+
+    monitor, settings = work.monitor, work.settings
+    watched = Watched(
+        monitor=monitor,
+        is_current=lambda: is_current(monitor.database),
+        intervals={job.name: job.interval for job in JOBS},
+        data_dir=settings.data_dir,
+    )
+    listening = _listen(host, port)
+    bound = listening.getsockname()[1]
+    config = uvicorn.Config(
+        make_app(watched, root_path=settings.root_path),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=5,
+    )
+    run.terminal.note(f"Longstop serves http://{host}:{bound} (/healthz, /readyz). Ctrl-C ends it.")
+    if not work.ended.is_set():
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def work_off(run: Run) -> dict[str, Any]:
+    """Do what is due and end; nothing where another process schedules. What is planned next stands in the answer."""
+    lease = Lease(run.monitor, _holder())
+    if not lease.keep():
+        return {"is_holder": False, "next_at": None}
+    try:
+        return {"is_holder": True, "next_at": look(run.monitor)}
+    finally:
+        lease.give_back()
+
+
+def wait_for_end(work: AtWork) -> None:
+    """Wait until SIGTERM or Ctrl-C."""
+    while not work.ended.wait(1.0):  # a wait without end would hear no signal on some systems
+        pass
+
+
+@contextmanager
+def _orderly(ended: threading.Event) -> Iterator[None]:
+    """SIGTERM and Ctrl-C end the process in order and with 0; also those that uvicorn raises again when it is done."""
+
+    def end(_number: int, _frame: Any) -> None:  # noqa: ANN401 - a frame of the interpreter
+        ended.set()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _herald(run: Run, scheduler: Scheduler) -> None:
+    """Say which of several processes this one is."""
+    known = threading.Event()
+    for _ in range(int(_HERALD / _MOMENT)):
+        if scheduler.is_holder:
+            return
+        known.wait(_MOMENT)
+    run.terminal.note(
+        "Another process schedules on this register. This one serves, and takes over when the other is gone."
+    )
+
+
+def _holder() -> str:
+    """This process, differently from every other."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        remedy = "Say another one with --port, or end the process that has it."
+        raise Failed(f"{host}:{port} cannot be listened on: {error.strerror}.", remedy=remedy) from None
+    return listening

@@ -1,0 +1,41 @@
+"""The web application: health pages now, the rest of the house later. Plain ``def`` endpoints run in threads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Response
+
+from web.health import readiness
+
+if TYPE_CHECKING:
+    from web.health import Watched
+
+_UNREADY = 503
+
+
+def make_app(watched: Watched, *, root_path: str = "") -> FastAPI:
+    """The application, on what it watches."""
+    app = FastAPI(title="Longstop", root_path=root_path, openapi_url=None, docs_url=None, redoc_url=None)
+
+    @app.api_route("/healthz", methods=["GET", "HEAD"])
+    def healthz() -> dict[str, str]:
+        """Alive; for load balancers."""
+        return {"status": "alive"}
+
+    @app.api_route("/readyz", methods=["GET", "HEAD"])
+    def readyz(response: Response) -> dict[str, Any]:
+        """Ready, or 503 with what is not."""
+        checks = readiness(watched)
+        is_ready = all(check.is_ok for check in checks)
+        if not is_ready:
+            response.status_code = _UNREADY
+        response.headers["Cache-Control"] = "no-store"
+        return {
+            "status": "ready" if is_ready else "not ready",
+            "checks": [
+                {"check": one.check, "state": "ok" if one.is_ok else "bad", "detail": one.detail} for one in checks
+            ],
+        }
+
+    return app

@@ -1,0 +1,81 @@
+"""Is Longstop alive, and is it ready? (INTERFACE.md H8)
+
+Alive is whoever answers. Ready is a register that can be read, at this version's form, whose jobs have run lately, whose
+messages leave, on a disk with room. What is not ready says why, in words without any fact of an agreement.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from store.queries.health import last_runs, oldest_due_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.monitor import Monitor, Work
+
+LATE: Final = timedelta(minutes=15)  # a delivery that is due so long does not leave
+LEAST_FREE: Final = 100 * 1024 * 1024  # bytes
+_INTERVALS: Final = 2  # a job that was not asked for so many intervals has stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question and its answer; *detail* says what was found."""
+
+    check: str
+    is_ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What readiness is judged by. *intervals* are how long each job may go without being asked."""
+
+    monitor: Monitor
+    is_current: Callable[[], bool]
+    intervals: Mapping[str, timedelta]
+    data_dir: Path
+
+
+def readiness(watched: Watched) -> tuple[Check, ...]:
+    """Every check; ready is who has no bad one."""
+    try:
+        current = Check("migrations", watched.is_current(), "at this version's form")
+        with watched.monitor.look() as work:
+            found = [*_jobs(watched, work), _deliveries(work)]
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with the database, the page says so and stays up
+        return (Check("database", False, type(error).__name__), _disk(watched.data_dir))  # noqa: FBT003
+    return (Check("database", True, "readable"), current, *found, _disk(watched.data_dir))  # noqa: FBT003
+
+
+def _jobs(watched: Watched, work: Work) -> Iterator[Check]:
+    runs = {run.job: run for run in last_runs(work.connection)}
+    for name, interval in watched.intervals.items():
+        run = runs.get(name)
+        if run is None:
+            yield Check(f"job {name}", False, "has not run yet")  # noqa: FBT003
+            continue
+        age = work.now - run.at
+        told = f"ran {round(age.total_seconds())} seconds ago" + (f", failed: {run.error}" if run.error else "")
+        yield Check(f"job {name}", age <= interval * _INTERVALS and not run.error, told)
+
+
+def _deliveries(work: Work) -> Check:
+    at = oldest_due_at(work.connection)
+    waits = work.now - at if at is not None and at < work.now else timedelta()
+    return Check("deliveries", waits <= LATE, f"the longest due one waits {round(waits.total_seconds())} seconds")
+
+
+def _disk(data_dir: Path) -> Check:
+    try:
+        free = shutil.disk_usage(data_dir).free
+    except OSError as error:
+        return Check("disk", False, error.strerror or "cannot be asked")  # noqa: FBT003
+    return Check("disk", free >= LEAST_FREE, f"{free // (1024 * 1024)} MB free")
