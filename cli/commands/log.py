@@ -1,0 +1,3 @@
+"""``longstop log``: prove that nobody has rewritten the permanent log."""
+
+from __future__ import annotations
