@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from config.holiday_calendars import business_calendar
 from config.logging import configure_logging
 from config.playbooks import load_playbooks
-from config.settings import read_settings
+from config.settings import checked, read_settings
 from engine.clock import SystemClock, VirtualClock
 from engine.monitor import House, Monitor
 from engine.playbooks import ensure_shipped
@@ -32,21 +32,9 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from cli.main import Given
-    from config.settings import Settings
+    from config.settings import SettingProblem, Settings
     from lifecycle.playbook import Playbook
     from notifiers.base import Notifier
-
-__all__ = [
-    "House",
-    "OtherDatabase",
-    "assembled",
-    "closed",
-    "first_start",
-    "playbooks",
-    "ready",
-    "settings",
-    "standing_at",
-]
 
 
 class OtherDatabase(StoreError):
@@ -63,13 +51,22 @@ class OtherDatabase(StoreError):
 
 def settings(given: Given) -> Settings:
     """What is configured, and the log that goes with it. Raises SettingsError with everything that is wrong."""
-    environ = dict(os.environ)
-    if given.data_dir is not None:
-        environ["LONGSTOP_DATA_DIR"] = str(given.data_dir)
-    found = read_settings(environ)
+    found = read_settings(_environment(given))
     level = "error" if given.is_quiet else "debug" if given.is_verbose else "warning"
     configure_logging(form=found.log_format, level=level)
     return found
+
+
+def settings_of(given: Mapping[str, str]) -> Settings:
+    """Settings from *given* alone, by their names without prefix; nothing of this machine's reaches them."""
+    nowhere = Path(os.devnull)
+    prefixed = {f"LONGSTOP_{name}": value for name, value in given.items()}
+    return read_settings(prefixed, env_file=nowhere, secrets_dir=nowhere)
+
+
+def settings_problems(given: Given) -> list[SettingProblem]:
+    """Everything that is wrong with what is configured, errors first."""
+    return checked(_environment(given))
 
 
 def assembled(
@@ -135,6 +132,13 @@ def standing_at(monitor: Monitor, day: date) -> Monitor:
     from datetime import UTC, datetime, time
 
     return replace(monitor, clock=VirtualClock(datetime.combine(day, time(12), UTC)))
+
+
+def _environment(given: Given) -> dict[str, str]:
+    environ = dict(os.environ)
+    if given.data_dir is not None:
+        environ["LONGSTOP_DATA_DIR"] = str(given.data_dir)
+    return environ
 
 
 def _house(settings: Settings) -> House:

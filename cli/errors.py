@@ -111,7 +111,7 @@ def _said(error: BaseException) -> Told:
     if isinstance(error, OSError) and error.strerror:
         place = f" {error.filename}" if error.filename else ""
         return Told(FAILED, "system", f"The system refused{place}: {error.strerror}.", "Check the path and its rights.")
-    if type(error).__module__.startswith("sqlalchemy"):
+    if type(error).__name__ in {"OperationalError", "InterfaceError", "DatabaseError"}:
         sentence = f"The database could not do it ({type(error).__name__}); nothing of this change was kept."
         return Told(FAILED, "store", sentence, "Check it with `longstop doctor`.")
     return _unexpected(error)

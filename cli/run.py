@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from types import TracebackType
 
-    from cli.bootstrap import House
     from config.settings import Settings
-    from engine.monitor import Monitor, Work
+    from engine.monitor import House, Monitor, Work
     from lifecycle.events import Actor
     from lifecycle.people import Person
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli import bootstrap
@@ -12,13 +10,14 @@ from cli.demo.clock import on_day
 from cli.demo.people import DOMAIN, ORGANISATION
 from cli.demo.sink import HOST
 from config.logging import configure_logging
-from config.settings import Settings, read_settings
 from engine.zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+    from pathlib import Path
 
+    from config.settings import Settings
     from engine.monitor import Monitor
 
 ZONE = "Europe/Berlin"
@@ -36,10 +35,7 @@ def demo_settings(data_dir: Path, sink_port: int) -> Settings:
         "SMTP_TLS": "none",
         "MAIL_FROM": f"Longstop <longstop@{DOMAIN}>",
     }
-    nowhere = Path(os.devnull)
-    return read_settings(
-        {f"LONGSTOP_{name}": value for name, value in given.items()}, env_file=nowhere, secrets_dir=nowhere
-    )
+    return bootstrap.settings_of(given)
 
 
 def demo_monitor(settings: Settings, today: date | None, wake: Callable[[], None]) -> Monitor:

@@ -1,0 +1,146 @@
+"""``calc``: the same engine as for agreements, without a register."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from cli.asking import reading
+from cli.lazy import Command
+
+if TYPE_CHECKING:
+    from cli.run import Run
+    from lifecycle.calendars import BusinessCalendar
+    from lifecycle.dates import Roll, StatedPeriod
+    from lifecycle.derivation import Reading
+    from lifecycle.rules import RuleSet
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+_QUESTION: Final = re.compile(r"\s*(.+?)\s+(before|after|from)\s+(\S+)\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    stated: StatedPeriod
+    is_before: bool
+    on: date
+
+
+@app.command(
+    cls=Command,
+    epilog='longstop calc "90 days before 2027-12-31" --rule us-contract\n'
+    'longstop calc "10 business days after today" --rule bgb --calendar DE-BE',
+)
+@reading
+def calc(
+    run: Run,
+    question: Annotated[str, typer.Argument(metavar='"PERIOD before|after DAY"', help="What to count.")],
+    rule: Annotated[str, typer.Option(metavar="SET", help="us-contract, bgb, england-contract ...")] = "us-contract",
+    calendar: Annotated[str, typer.Option(metavar="CODE", help="Holidays: DE-BE ...; else weekends.")] = "SAT_SUN",
+    roll: Annotated[str, typer.Option(metavar="ROLL", help="Beats the rule set's own.", show_default=False)] = "",
+) -> None:
+    """Count days by a rule set: the last safe day, the nominal one, the latest arguable one."""
+    from cli.bootstrap import business_calendar
+    from lifecycle.dates import Roll
+    from lifecycle.rules import rule_set
+
+    asked = _understood(run, question)
+    rules, days = _usage(rule_set, rule), _usage(business_calendar, calendar)
+    found = _counted(asked, rules, days, _usage(Roll.named, roll) if roll else None)
+    if run.as_json:
+        run.answer("calc", item=_document(question, rules, days, found))
+    else:
+        _tell(run, found)
+
+
+def _usage(make: Any, text: str) -> Any:  # noqa: ANN401 - a rule set, a calendar or a roll
+    """A name that is in no table is wrong usage."""
+    from cli.errors import UsageRefused
+    from lifecycle.errors import LifecycleError
+
+    try:
+        return make(text)
+    except LifecycleError as error:
+        raise UsageRefused(error.sentence, remedy=error.remedy) from None
+
+
+def _understood(run: Run, question: str) -> _Question:
+    from cli.days import parse_day
+    from cli.errors import UsageRefused
+    from engine.clock import SystemClock
+    from lifecycle.errors import PeriodError
+    from lifecycle.period_text import parse_period
+
+    found = _QUESTION.fullmatch(question)
+    if found is None:
+        raise UsageRefused(f"{question!r} is not understood.", remedy='Write "90 days before 2027-12-31".')
+    today = SystemClock().now().date()
+    today = parse_day(run.asked.today, today, "--today") if run.asked.today else today
+    try:
+        stated = parse_period(found[1])
+    except PeriodError as error:
+        raise UsageRefused(error.sentence, remedy=error.remedy) from None
+    if stated.period is None:
+        raise UsageRefused(f"{found[1]!r} has no length.", remedy='Write "90 days before 2027-12-31".')
+    return _Question(stated, found[2].lower() == "before", parse_day(found[3], today, "the day"))
+
+
+def _counted(asked: _Question, rules: RuleSet, calendar: BusinessCalendar, roll: Roll | None) -> Reading:
+    from lifecycle.dates import Counting, Period
+    from lifecycle.derivation import Reading
+    from lifecycle.rules import deadline_after, deadline_before, earliest_after
+
+    stated, period = asked.stated, asked.stated.period or Period()
+    if asked.is_before:
+        return deadline_before(
+            asked.on,
+            period,
+            rules=rules,
+            calendar=calendar,
+            counting=stated.counting,
+            at_least=stated.at_least,
+            roll=roll,
+        )
+    if stated.counting is Counting.CLEAR:  # "28 clear days after" says the earliest day
+        on = earliest_after(asked.on, period, rules=rules, calendar=calendar)
+        return Reading(on, on, on, calendars=calendar.provenance)
+    return deadline_after(
+        asked.on, period, rules=rules, calendar=calendar, counting=stated.counting or Counting.PLAIN, roll=roll
+    )
+
+
+def _document(question: str, rules: RuleSet, calendar: BusinessCalendar, found: Reading) -> dict[str, Any]:
+    from cli.documents.explained import calendar_document, step_document
+    from lifecycle.derivation import ASSUMPTIONS, DISCLAIMER
+
+    return {
+        "question": question,
+        "rules": rules.name,
+        "calendar": calendar.code,
+        "safe_on": found.safe_on,
+        "nominal_on": found.nominal_on,
+        "latest_on": found.latest_on,
+        "steps": [step_document(number, step) for number, step in enumerate(found.steps, 1)],
+        "assumptions": [{"code": code, "text": ASSUMPTIONS.get(code, code)} for code in found.assumptions],
+        "calendars": [calendar_document(one) for one in found.calendars],
+        "note": DISCLAIMER,
+    }
+
+
+def _tell(run: Run, found: Reading) -> None:
+    from lifecycle.derivation import ASSUMPTIONS, DISCLAIMER
+    from lifecycle.words import spoken
+    from notifiers.wording import day
+
+    run.terminal.facts(
+        [("safe", day(found.safe_on)), ("nominal", day(found.nominal_on)), ("latest", day(found.latest_on))]
+    )
+    for number, step in enumerate(found.steps, 1):
+        run.terminal.line(f"{number:>2}  {spoken(step.on):>11}  {step.text}")
+    for code in found.assumptions:
+        run.terminal.line(ASSUMPTIONS.get(code, code))
+    run.terminal.line(DISCLAIMER)

@@ -1,0 +1,121 @@
+"""``obligation``: duties with due days, once or recurring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.asking import changing, reading
+from cli.lazy import Command
+from cli.options import Because, Reference
+
+if TYPE_CHECKING:
+    from cli.run import Run
+    from lifecycle.obligations import Due
+
+app = typer.Typer(
+    rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="Duties with due days, once or recurring."
+)
+_EMAIL = typer.Option(metavar="EMAIL", help="Whose it is; else the agreement's owner's.", show_default=False)
+
+
+@app.command(
+    cls=Command,
+    epilog='longstop obligation add ACME-7 --kind audit --name "SOC 2 report" --due 2027-03-31 --every "1 year"\n'
+    'longstop obligation add ACME-7 --kind return --name "Return samples" --due "30 days after last-day"',
+)
+@changing
+def add(
+    run: Run,
+    reference: Reference,
+    name: Annotated[str, typer.Option(metavar="TEXT", help="What is to be done.")],
+    due: Annotated[str, typer.Option(metavar="DATE", help="First due day; or: 30 days after last-day.")],
+    kind: Annotated[str, typer.Option(metavar="KIND", help="audit, review, fee, certificate ...")] = "duty",
+    every: Annotated[str, typer.Option(metavar="PERIOD", help="How often it comes back.", show_default=False)] = "",
+    owner: Annotated[str, _EMAIL] = "",
+) -> None:
+    """Add a duty to an agreement."""
+    from cli.acting import permitted, present, queries
+    from cli.changes import tell_change
+    from cli.choices import chosen
+    from engine import operations
+    from lifecycle.obligations import Obligation, ObligationKind
+    from lifecycle.rights import Act
+
+    what, when = chosen(ObligationKind, kind, "--kind"), _due(run, due, every)
+    with run.change() as work:
+        known = queries(run, work).agreement(reference)
+        permitted(run, work, Act.REGISTER, known)
+        owner_id = present(work, owner).id if owner else None
+        duty = Obligation(id="", kind=what, name=name, due=when, owner_id=owner_id)
+        tell_change(run, work, operations.add_obligation(work, known, duty), "has a new obligation")
+
+
+@app.command("list", cls=Command, epilog="longstop obligation list ACME-7")
+@reading
+def list_obligations(run: Run, reference: Reference) -> None:
+    """The duties of an agreement."""
+    from cli.documents.agreements import obligation_document
+    from cli.render import Column
+    from store.queries import Queries
+
+    with run.look() as work:
+        known = Queries.of(work).agreement(reference)
+        documents = [obligation_document(work, one) for one in known.obligations]
+    if run.as_json:
+        run.answer("obligations", items=documents)
+        return
+    columns = (
+        Column("Id"),
+        Column("Kind"),
+        Column("What", is_fixed=False),
+        Column("Due", is_fixed=False),
+        Column("Ended"),
+    )
+    rows = [
+        (one["id"], one["kind"].value, one["name"], one["due"] or "", str(one["ended_on"] or "")) for one in documents
+    ]
+    if rows:
+        run.terminal.table(columns, rows)
+    else:
+        run.terminal.line(f"{known.reference} has no obligations.")
+
+
+@app.command(cls=Command, epilog='longstop obligation end ACME-7 o2 --on today --because "Certified instead"')
+@changing
+def end(
+    run: Run,
+    reference: Reference,
+    obligation: Annotated[str, typer.Argument(metavar="ID", help="As `obligation list` shows it.")],
+    because: Because,
+    on: Annotated[str, typer.Option(metavar="DATE", help="Nothing is due after it.")] = "today",
+) -> None:
+    """Nothing of a duty is due any more."""
+    from cli.acting import permitted, queries
+    from cli.changes import tell_change
+    from engine import operations
+    from lifecycle.rights import Act
+
+    day = run.day(on, "--on")
+    with run.change() as work:
+        known = queries(run, work).agreement(reference)
+        permitted(run, work, Act.REGISTER, known)
+        changed = operations.end_obligation(work, known, obligation, on=day, because=because)
+        tell_change(run, work, changed, "has one obligation less")
+
+
+def _due(run: Run, due: str, every: str) -> Due:
+    """A day, a day and how often, or a distance from a turning point. Raises UsageRefused, RecurrenceError."""
+    from cli.days import parse_length
+    from cli.errors import UsageRefused
+    from lifecycle.obligations import Direction, Offset, OffsetFrom, Once, Recurrence
+
+    length, found, rest = due.partition(" before ") if " before " in due else due.partition(" after ")
+    if found:
+        anchors = {one.value: one for one in OffsetFrom}
+        if rest.strip() not in anchors or every:
+            raise UsageRefused(f"--due {due!r} is not understood.", remedy=f"After what? {', '.join(anchors)}.")
+        return Offset(parse_length(length, "--due"), Direction(found.strip()), anchors[rest.strip()])
+    on = run.day(due, "--due")
+    return Recurrence(parse_length(every, "--every"), on, first=0) if every else Once(on)

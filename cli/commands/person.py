@@ -1,0 +1,146 @@
+"""``person``: our people, their roles, teams and managers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.asking import changing, reading
+from cli.lazy import Command
+
+if TYPE_CHECKING:
+    from cli.run import Run
+    from engine.monitor import Work
+    from lifecycle.people import Person
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    help="Our people, their roles, teams and managers.",
+)
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="Who.")]
+
+
+@app.command(
+    cls=Command, epilog="longstop person add olga@example.com --name Olga --role legal --team procurement\n"
+    "longstop person add olga@example.com --manager dana@example.com --change"
+)  # fmt: skip
+@changing
+def add(  # noqa: PLR0913 - what is known of a person
+    run: Run,
+    email: Email,
+    name: Annotated[str, typer.Option(metavar="TEXT", help="As others call them.", show_default=False)] = "",
+    role: Annotated[
+        str, typer.Option(metavar="ROLE", help="viewer, contributor, legal, auditor, admin.", show_default="viewer")
+    ] = "",
+    manager: Annotated[str, typer.Option(metavar="EMAIL", help="Whom their silence is told.", show_default=False)] = "",
+    team: Annotated[list[str] | None, typer.Option(metavar="TEAM", help="Several times.", show_default=False)] = None,
+    time_zone: Annotated[str, typer.Option(metavar="ZONE", help="Such as Europe/Berlin.", show_default=False)] = "",
+    change: Annotated[bool, typer.Option("--change", help="They are known: keep what is said here.")] = False,
+) -> None:
+    """Take somebody in, or change what is known of them."""
+    from cli.acting import permitted, present
+    from cli.choices import chosen
+    from cli.people import checked_email, checked_zone
+    from engine import operations
+    from lifecycle.people import Person, Role
+    from lifecycle.rights import Act
+
+    said: dict[str, Any] = {"name": name, "teams": tuple(team or ()), "time_zone": checked_zone(time_zone)}
+    if role:
+        said["role"] = chosen(Role, role, "--role")
+    with run.change() as work:
+        permitted(run, work, Act.ADMINISTER)
+        if manager:
+            said["manager_id"] = present(work, manager).id
+        if change:
+            known = _changed(work, email, said)
+        else:
+            known = operations.add_person(work, Person(id="", email=checked_email(email), **said))
+        _tell(run, work, known, "changed" if change else "added")
+
+
+@app.command("list", cls=Command, epilog="longstop person list")
+@reading
+def list_people(run: Run) -> None:
+    """Everybody, by address."""
+    from cli.people import person_row
+    from cli.render import Column
+
+    with run.look() as work:
+        documents = [person_row(work, one) for one in work.people.all()]
+    if run.as_json:
+        run.answer("people", items=documents)
+        return
+    columns = tuple(map(Column, ("E-mail", "Name", "Role", "Manager", "Teams", "Zone", "")))
+    rows = [
+        (one["email"], one["name"], one["role"].value, one["manager"] or "", ", ".join(one["teams"]), one["time_zone"] or "",
+         "left" if one["is_disabled"] else "")
+        for one in documents
+    ]  # fmt: skip
+    if rows:
+        run.terminal.table(columns, rows)
+    else:
+        run.terminal.line("Nobody is known yet: longstop person add EMAIL --name NAME")
+
+
+@app.command(cls=Command, epilog="longstop person role olga@example.com admin")
+@changing
+def role(
+    run: Run, email: Email, role: Annotated[str, typer.Argument(metavar="ROLE", help="viewer ... admin.")]
+) -> None:
+    """Give somebody another role."""
+    from cli.acting import permitted
+    from cli.choices import chosen
+    from lifecycle.people import Role
+    from lifecycle.rights import Act
+
+    with run.change() as work:
+        permitted(run, work, Act.ADMINISTER)
+        _tell(run, work, _changed(work, email, {"role": chosen(Role, role, "ROLE")}), "changed")
+
+
+@app.command(cls=Command, epilog="longstop person disable olga@example.com")
+@changing
+def disable(run: Run, email: Email) -> None:
+    """Somebody left: nothing is sent to them any more, backup and manager take over."""
+    from cli.acting import permitted
+    from cli.people import keep_an_admin, owned
+    from engine import operations
+    from lifecycle.rights import Act
+
+    with run.change() as work:
+        permitted(run, work, Act.ADMINISTER)
+        known = work.people.by_email(email)
+        keep_an_admin(work, known)
+        number = owned(work, known)
+    if number:
+        run.confirm(f"{known.label} owns {number} agreements; their backups and managers will be asked.")
+    with run.change() as work:
+        _tell(run, work, operations.disable_person(work, known), "disabled")
+
+
+def _changed(work: Work, email: str, said: dict[str, Any]) -> Person:
+    from dataclasses import replace
+
+    from cli.people import keep_an_admin
+    from engine import operations
+    from lifecycle.people import Role
+
+    known = work.people.by_email(email)
+    if said.get("role", Role.ADMIN) is not Role.ADMIN:
+        keep_an_admin(work, known)
+    return operations.change_person(work, replace(known, **{name: value for name, value in said.items() if value}))
+
+
+def _tell(run: Run, work: Work, person: Person, done: str) -> None:
+    from cli.people import person_row
+
+    work.settle()
+    if run.as_json:
+        run.answer("person-changed", item={**person_row(work, person), "result": done, "is_dry_run": run.is_dry_run})
+    else:
+        tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
+        run.terminal.line(f"{person.email} {done}{tried}: {person.role.value}.")

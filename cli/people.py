@@ -1,0 +1,69 @@
+"""People at the command line: what is checked before they are kept, and how they are told."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.errors import UsageRefused
+from engine.zones import zone
+from lifecycle.errors import LifecycleError
+from lifecycle.people import Person, Role
+
+if TYPE_CHECKING:
+    from engine.monitor import Work
+
+_EMAIL: Final = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".][^@\s,;<>\"]*")
+
+
+class LastAdmin(LifecycleError):
+    """Somebody has to be able to administer."""
+
+    code = "last-admin"
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            f"{email} is the last admin.", remedy="Make somebody else admin first: `longstop person role`."
+        )
+
+
+def checked_email(text: str) -> str:
+    """A mail address. Raises UsageRefused."""
+    if not _EMAIL.fullmatch(text.strip()):
+        raise UsageRefused(f"{text!r} is no mail address.", remedy="Write it like olga@example.com.")
+    return text.strip()
+
+
+def checked_zone(text: str) -> str:
+    """A zone's IANA name, or nothing. Raises UsageRefused."""
+    if not text:
+        return ""
+    try:
+        return str(zone(text))
+    except (KeyError, ValueError, OSError):
+        raise UsageRefused(f"There is no time zone {text!r}.", remedy="Write it like Europe/Berlin.") from None
+
+
+def keep_an_admin(work: Work, person: Person) -> None:
+    """Raises LastAdmin where *person* is the only one left."""
+    if person.role is Role.ADMIN and [one.id for one in work.people.with_role(Role.ADMIN)] == [person.id]:
+        raise LastAdmin(person.email)
+
+
+def owned(work: Work, person: Person) -> int:
+    """How many agreements somebody owns."""
+    return sum(1 for one in work.agreements.all() if one.owner_id == person.id and not one.is_archived)
+
+
+def person_row(work: Work, person: Person) -> dict[str, Any]:
+    """What is known of somebody."""
+    return {
+        "id": person.id,
+        "email": person.email,
+        "name": person.name,
+        "role": person.role,
+        "manager": work.people.get(person.manager_id).email if person.manager_id else None,
+        "teams": person.teams,
+        "time_zone": person.time_zone or None,
+        "is_disabled": person.is_disabled,
+    }
