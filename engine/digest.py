@@ -1,7 +1,8 @@
 """Digests: what waited for a window leaves as one message.
 
 At the window of a recipient the held messages of one channel are bundled into one, composed and frozen then. What is no
-longer wanted is left out, and an empty digest is not sent.
+longer wanted is left out, and an empty digest is not sent. A member that cannot wait for a digest of its own any more
+(its recipient has left, its channel is gone) is released, and its gate says what follows.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from engine import recipients
 from engine.composing import digest_sheet, facts_of, frozen, is_inside
 from engine.enqueueing import plain_delivery, put
+from engine.settling import expired
 from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.milestones import LIVE
 from lifecycle.playbook import Urgency
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.monitor import Monitor, Work
-    from lifecycle.agreement import Agreement
     from lifecycle.delivery import Delivery
     from notifiers.base import Deadline
 
@@ -37,20 +38,15 @@ def bundle(monitor: Monitor) -> int:
     if at is None or at > monitor.clock.now():
         return 0
     with monitor.work() as work:
+        held = work.deliveries.held_until(work.now)
         groups: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
-        released: list[str] = []
-        for one in work.deliveries.held_until(work.now):
-            if one.why:  # held by a person or by shadow mode, not by its window
-                released.append(one.id)
-            else:
+        for one in held:
+            if not one.why and _has_reader(work, one):
                 groups[one.channel, one.address].append(one)
-        work.deliveries.change(
-            released, [DeliveryState.HELD], state=DeliveryState.PENDING, next_attempt_at=work.now, why=""
-        )
-        work.made_due = bool(released)
+        _release(work, [one for one in held if one.why or not _has_reader(work, one)])
         for members in groups.values():
             _bundle(work, members)
-        return len(released) + sum(map(len, groups.values()))
+    return len(held)
 
 
 def due_at(monitor: Monitor) -> datetime | None:
@@ -83,8 +79,30 @@ def _bundle(work: Work, members: list[Delivery]) -> None:
     )
 
 
+def _has_reader(work: Work, one: Delivery) -> bool:
+    is_here = one.recipient_id is None or recipients.enabled(work, one.recipient_id) is not None
+    return is_here and one.channel in work.monitor.notifiers
+
+
+def _release(work: Work, members: list[Delivery]) -> None:
+    """Held by a person or by shadow mode, or nobody's: each goes on alone, or its time is over."""
+    over = [one for one in members if one.expires_at <= work.now]
+    work.deliveries.change(
+        [one.id for one in over],
+        [DeliveryState.HELD],
+        state=DeliveryState.EXPIRED,
+        next_attempt_at=None,
+        why="its time was over",
+    )
+    for one in over:
+        expired(work, one)
+    ids = [one.id for one in members if one.expires_at > work.now]
+    work.deliveries.change(ids, [DeliveryState.HELD], state=DeliveryState.PENDING, next_attempt_at=work.now, why="")
+    work.made_due = work.made_due or bool(ids)
+
+
 def _is_wanted(work: Work, one: Delivery) -> bool:
-    if one.milestone_id is None or recipients.enabled(work, one.recipient_id) is None:
+    if one.milestone_id is None:
         return False
     row = work.milestones.get(one.milestone_id)
     return row.state in LIVE and row.safe_on == one.safe_on and row.generation == one.generation
@@ -101,7 +119,3 @@ def _facts(work: Work, told: recipients.Told, members: list[Delivery]) -> list[D
     ]
     shown.sort(key=lambda row: (row.safe_on, row.id))
     return [facts_of(work, agreements[row.key.holder], row, with_why=False) for row in shown]
-
-
-def _may_see(told: recipients.Told, agreement: Agreement) -> bool:
-    return not agreement.is_restricted or is_inside(told, agreement)

@@ -29,27 +29,55 @@ if TYPE_CHECKING:
 _MOST: Final = 5
 
 
-def after(work: Work, failed: Delivery, *, why: str) -> None:
-    """Tell the next one who can be reached; where there is nobody, open an incident."""
+def after(work: Work, failed: Delivery, *, why: str, is_channel_dead: bool = False) -> None:
+    """Tell the next one who can be reached; where there is nobody, open an incident.
+
+    A digest gives its members back, and each goes its own way.
+    """
+    if failed.kind is DeliveryKind.DIGEST and work.deliveries.unbundle(failed.id, work.now):
+        work.made_due = True
+        return
     if failed.kind is not DeliveryKind.STEP or failed.milestone_id is None or failed.agreement_id is None:
         _say(work, failed, why)
         return
     milestone = work.milestones.get(failed.milestone_id)
-    if milestone.state not in LIVE or milestone.safe_on != failed.safe_on:
+    if not _is_wanted(milestone, failed):
         return
     agreement = work.agreements.get(failed.agreement_id)
-    earlier = [one for one in work.deliveries.of_milestone(milestone.id) if one.place == failed.place]
-    tried = {(one.channel, one.address) for one in earlier if one.safe_on == failed.safe_on}
-    depth = depth_of(failed) + 1
-    told = next(
-        (one for one in _chain(work, failed, agreement, milestone) if (one.channel, one.address) not in tried), None
-    )
-    if told is None or depth > _MOST:
+    told = _next(work, failed, agreement, milestone, not_through=failed.channel if is_channel_dead else "")
+    if told is None:
         _say(work, failed, why)
         return
-    delivery = again(work, failed, told, depth=depth)
+    delivery = again(work, failed, told, depth=depth_of(failed) + 1)
     sheet = changed_sheet(work, agreement, milestone, told, delivery, moved_from_on=None)
     put(work, [(delivery, frozen(work, told.channel, sheet))])
+
+
+def leads_elsewhere(work: Work, failed: Delivery) -> bool:
+    """Whether somebody can be told instead through another channel."""
+    if failed.kind is not DeliveryKind.STEP or failed.milestone_id is None or failed.agreement_id is None:
+        return False
+    milestone = work.milestones.get(failed.milestone_id)
+    agreement = work.agreements.get(failed.agreement_id)
+    return _next(work, failed, agreement, milestone, not_through=failed.channel) is not None
+
+
+def _is_wanted(milestone: Milestone, failed: Delivery) -> bool:
+    return (
+        milestone.state in LIVE
+        and milestone.safe_on == failed.safe_on
+        and milestone.generation == failed.generation
+    )  # fmt: skip
+
+
+def _next(work: Work, failed: Delivery, agreement: Agreement, milestone: Milestone, *, not_through: str) -> Told | None:
+    """The next of the chain who was not told of this step yet; None behind its end."""
+    if depth_of(failed) >= _MOST:
+        return None
+    earlier = [one for one in work.deliveries.of_milestone(milestone.id) if one.place == failed.place]
+    tried = {(one.channel, one.address) for one in earlier if one.safe_on == failed.safe_on}
+    chain = _chain(work, failed, agreement, milestone)
+    return next((one for one in chain if one.channel != not_through and (one.channel, one.address) not in tried), None)
 
 
 def _chain(work: Work, failed: Delivery, agreement: Agreement, milestone: Milestone) -> Iterator[Told]:

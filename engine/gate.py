@@ -1,7 +1,7 @@
 """The last question before the network: whether the message is still wanted, and may leave now.
 
-The first answer that holds counts: token lost, channel gone, shadow mode, no longer wanted, expired. A message in
-doubt is never cancelled here unseen: it was looked up first (``engine.settling.look_up``).
+The first answer that holds counts: token lost, shadow mode, no longer wanted, expired, cannot be reached. A message in
+doubt is never cancelled here unseen: it was looked up first (``engine.doubt.look_up``).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from engine import recipients
 from engine.composing import composed_late
 from engine.settling import expire, fall_back
 from lifecycle.delivery import DeliveryKind, DeliveryState, Refused, Scope
@@ -35,20 +36,18 @@ def gate(monitor: Monitor, claimed: Claimed) -> Pass | None:
     with monitor.work() as work:
         if not work.deliveries.holds(delivery.id, token):
             return None
-        if delivery.channel not in monitor.notifiers:
-            fall_back(work, claimed, Refused(f"channel {delivery.channel} is not set up", Scope.CHANNEL))
-            return None
         if monitor.house.shadow_mode:
             _hold(work, claimed)
-            return None
-        if why := _unwanted(work, delivery):
+        elif why := _unwanted(work, delivery):
             work.deliveries.settle(delivery.id, token, state=DeliveryState.CANCELLED, why=why)
-            return None
-        if delivery.expires_at <= work.now:
+        elif delivery.expires_at <= work.now:
             expire(work, claimed)
-            return None
-        work.deliveries.mark_offered(delivery.id, token, work.now)
-        return Pass(_frozen(work, delivery))
+        elif refused := _unreachable(work, delivery):
+            fall_back(work, claimed, refused)
+        else:
+            work.deliveries.mark_offered(delivery.id, token, work.now)
+            return Pass(_frozen(work, delivery))
+    return None
 
 
 def _unwanted(work: Work, delivery: Delivery) -> str:
@@ -65,17 +64,27 @@ def _unwanted(work: Work, delivery: Delivery) -> str:
     return ""
 
 
+def _unreachable(work: Work, delivery: Delivery) -> Refused | None:
+    """What is known before the channel is asked: it is not set up any more, or the recipient has left."""
+    if delivery.channel not in work.monitor.notifiers:
+        return Refused(f"channel {delivery.channel} is not set up", Scope.CHANNEL)
+    if delivery.recipient_id is not None and recipients.enabled(work, delivery.recipient_id) is None:
+        return Refused("the recipient has left", Scope.ADDRESS)
+    return None
+
+
 def _hold(work: Work, claimed: Claimed) -> None:
     """Shadow mode: all is composed and logged, nothing leaves, and nothing is held for ever."""
-    _frozen(work, claimed.delivery)
-    if claimed.delivery.expires_at <= work.now:
-        why = "its time was over in shadow mode"
-        work.deliveries.settle(claimed.delivery.id, claimed.token, state=DeliveryState.EXPIRED, why=why)
+    one = claimed.delivery
+    if one.expires_at <= work.now:
+        expire(work, claimed)
         return
-    later = min(work.now + _SHADOW_LOOK, max(claimed.delivery.expires_at, work.now))
-    work.deliveries.settle(
-        claimed.delivery.id, claimed.token, state=DeliveryState.HELD, next_attempt_at=later, why="shadow mode"
-    )
+    if one.channel in work.monitor.notifiers:
+        _frozen(work, one)
+    # What may have left before stays in doubt: held, it would be taken for certain when it is released.
+    state = DeliveryState.HELD if one.in_doubt_since is None else DeliveryState.IN_DOUBT
+    later = min(work.now + _SHADOW_LOOK, one.expires_at)
+    work.deliveries.settle(one.id, claimed.token, state=state, next_attempt_at=later, why="shadow mode")
 
 
 def _frozen(work: Work, delivery: Delivery) -> Frozen:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+import structlog
 
 from lifecycle.events import IncidentClosed, IncidentOpened
 
 if TYPE_CHECKING:
     from engine.monitor import Work
+
+log = structlog.get_logger(__name__)
 
 
 def open_incident(work: Work, *, kind: str, subject: str, text: str, agreement_id: str | None = None) -> str | None:
@@ -26,12 +31,21 @@ def open_incident(work: Work, *, kind: str, subject: str, text: str, agreement_i
     }
     if not work.keeping.open_incident(row):
         return None
+    # Said in the log as well: the channel that would tell it may be what is broken.
+    log.warning("incident", incident=kind, subject=subject, agreement_id=agreement_id)
     work.record(IncidentOpened(incident_id=incident_id, kind=kind, subject=subject, agreement_id=agreement_id))
     return incident_id
 
 
-def close_incident(work: Work, *, kind: str, subject: str, because: str) -> bool:
-    """Close an incident; False when none was open."""
+def close_incident(
+    work: Work, *, kind: str, subject: str, because: str, after: timedelta = timedelta()
+) -> bool:  # fmt: skip
+    """Close an incident; False when none was open, or when it was not open for as long as *after*."""
+    if after and not any(
+        (one.kind, one.subject) == (kind, subject) and one.opened_at + after <= work.now
+        for one in work.keeping.incidents()
+    ):
+        return False
     incident_id = work.keeping.close_incident(kind, subject, work.now)
     if incident_id is None:
         return False

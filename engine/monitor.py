@@ -7,7 +7,7 @@ After a commit that made work due now the scheduler is woken.
 from __future__ import annotations
 
 import traceback
-from collections import Counter
+from collections import Counter, deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from engine.clock import Clock
+    from engine.settling import Claimed
     from lifecycle.agreement import Agreement
     from lifecycle.calendars import BusinessCalendar
+    from lifecycle.delivery import SendResult
     from lifecycle.events import Actor, Event
     from lifecycle.playbook import Playbook
     from notifiers.base import Notifier
@@ -85,6 +87,7 @@ class Monitor:
     notifiers: Mapping[str, Notifier]
     house: House = field(default_factory=House)
     wake: Callable[[], None] = lambda: None
+    unwritten: deque[tuple[Claimed, SendResult]] = field(default_factory=deque)  # answers that the database owes
 
     @contextmanager
     def work(self, actor: Actor = CLOCK) -> Iterator[Work]:
@@ -161,7 +164,7 @@ class Work(UnitOfWork):
                 raise
             self._set_aside(agreement_id, error.sentence, stood)
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go on and the operator hears of it
-            self._set_aside(agreement_id, f"{type(error).__name__} in {_place(error)}", stood)
+            self._set_aside(agreement_id, f"{type(error).__name__} in {place_of(error)}", stood)
 
     def _set_aside(self, agreement_id: str, why: str, stood: list[bool]) -> None:
         stood.clear()
@@ -191,7 +194,7 @@ class Work(UnitOfWork):
         return self.monitor.playbook_from(self.keeping.playbook(name, version).doc)
 
 
-def _place(error: Exception) -> str:
+def place_of(error: Exception) -> str:
     """Where it was raised, without its text: that may hold what no log shall hold."""
     innermost = traceback.extract_tb(error.__traceback__)[-1]
     return f"{Path(innermost.filename).name}:{innermost.lineno}"

@@ -7,30 +7,41 @@
 2. ``claim``: one statement takes due messages for a token.
 3. ``gate``: a short transaction right before the network asks whether the message is still wanted.
 4. ``send``: no transaction is open; the notifier asks last whether the lease still holds.
-5. ``settle``: only the holder of the token moves the row.
+5. ``settle``: only the holder of the token moves the row. An answer that the database could not take is kept until it
+   can, and nothing else leaves meanwhile.
+
+A message that makes trouble of its own is set aside for an hour and told to the operator; the rest go on.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
+import structlog
+
+from engine.doubt import look_up
 from engine.gate import Pass, gate
-from engine.settling import Claimed, look_up, settle
-from lifecycle.delivery import DeliveryState, InDoubt, NotSent
+from engine.incidents import open_incident
+from engine.monitor import place_of
+from engine.settling import Claimed, give_back, settle
+from lifecycle.delivery import DeliveryState, InDoubt, SendResult
 from notifiers.base import Outgoing
+from store.errors import DatabaseBusy, DatabaseFull
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from engine.monitor import Monitor, Work
-    from lifecycle.delivery import Delivery, SendResult
+    from lifecycle.delivery import Delivery
     from notifiers.base import Notifier
 
+log = structlog.get_logger(__name__)
 _EVERY_EIGHTH: Final = 8  # this claim goes by age alone, so that nothing starves
 _AT_ONCE: Final = 4  # messages that one sender carries one after the other within its lease
+_SET_ASIDE: Final = timedelta(hours=1)
 
 
 def sweep(monitor: Monitor) -> int:
@@ -52,26 +63,12 @@ def lapse_at(monitor: Monitor) -> datetime | None:
         return work.deliveries.next_lapse_at()
 
 
-def _give_up_lease(work: Work, one: Delivery, quarantine: timedelta) -> None:
-    """What had not passed its gate certainly did not leave; the rest is in doubt."""
-    token = one.lease_token or ""
-    if one.offered_at is None and one.in_doubt_since is None:
-        why = "the sender was gone before it offered the message"
-        work.deliveries.settle(one.id, token, state=DeliveryState.PENDING, next_attempt_at=work.now, why=why)
-        return
-    work.deliveries.settle(
-        one.id,
-        token,
-        state=DeliveryState.IN_DOUBT,
-        in_doubt_since=one.in_doubt_since or one.lease_until,
-        next_attempt_at=(one.lease_until or work.now) + quarantine,
-        why="the sender was gone before it could say",
-    )
-
-
 def deliver(monitor: Monitor, *, until_stopped: Callable[[], bool] = lambda: False) -> int:
-    """Send until nothing is due, or until stopped; how many messages were taken in hand."""
-    rounds = total = 0
+    """Send until nothing is due, or until stopped; how many messages were taken in hand.
+
+    Raises DatabaseFull or DatabaseBusy: then nothing more leaves before the answers so far are written down.
+    """
+    rounds, total = 0, write_answers(monitor)
     with ThreadPoolExecutor(monitor.house.senders, "sender") as pool:
         while not until_stopped():
             rounds += 1
@@ -79,18 +76,27 @@ def deliver(monitor: Monitor, *, until_stopped: Callable[[], bool] = lambda: Fal
             if not claimed:
                 break
             total += len(claimed)
-            if monitor.house.senders == 1:
-                for one in claimed:
-                    carry(monitor, one)
-            else:
-                list(pool.map(lambda one: carry(monitor, one), claimed))
+            _carry_all(monitor, claimed, pool, until_stopped)
     return total
 
 
 def due_at(monitor: Monitor) -> datetime | None:
-    """When a message is to be looked at next."""
+    """When a message, or an answer that is not written down yet, is to be looked at next."""
+    if monitor.unwritten:
+        return monitor.clock.now()
     with monitor.look() as work:
         return work.deliveries.next_at([DeliveryState.PENDING, DeliveryState.IN_DOUBT])
+
+
+def write_answers(monitor: Monitor) -> int:
+    """Write down what channels answered while the database could not take it; how many answers."""
+    written = 0
+    while monitor.unwritten:
+        claimed, result = monitor.unwritten[0]
+        settle(monitor, claimed, result)
+        monitor.unwritten.popleft()
+        written += 1
+    return written
 
 
 def claim(monitor: Monitor, *, oldest_first: bool = False) -> list[Claimed]:
@@ -113,22 +119,97 @@ def claim(monitor: Monitor, *, oldest_first: bool = False) -> list[Claimed]:
 
 
 def carry(monitor: Monitor, claimed: Claimed) -> None:
-    """Bring one claimed message to an end, or back to where it waits."""
+    """Bring one claimed message to an end, or back to where it waits.
+
+    Raises DatabaseFull and DatabaseBusy; any other trouble is the message's own, and sets it aside.
+    """
+    try:
+        _carry(monitor, claimed)
+    except (DatabaseFull, DatabaseBusy):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other messages go on and the operator hears of it
+        _set_aside(monitor, claimed, f"{type(error).__name__} in {place_of(error)}")
+
+
+def _carry_all(
+    monitor: Monitor, claimed: list[Claimed], pool: ThreadPoolExecutor, until_stopped: Callable[[], bool]
+) -> None:
+    """All that was claimed together; when we are to stop, what is not begun is given back."""
+
+    def one_by_one(one: Claimed) -> None:
+        (give_back if until_stopped() else carry)(monitor, one)
+
+    if monitor.house.senders == 1:
+        for one in claimed:
+            one_by_one(one)
+    else:
+        list(pool.map(one_by_one, claimed))
+
+
+def _carry(monitor: Monitor, claimed: Claimed) -> None:
     if claimed.delivery.in_doubt_since is not None and not look_up(monitor, claimed):
         return
     passed = gate(monitor, claimed)
     if passed is None:
         return
-    settle(monitor, claimed, _send(monitor, claimed, passed))
+    if not claimed.is_ours(monitor.clock):
+        give_back(monitor, claimed)
+        return
+    result = _send(monitor, claimed, passed)
+    try:
+        settle(monitor, claimed, result)
+    except (DatabaseFull, DatabaseBusy):
+        monitor.unwritten.append((claimed, result))
+        raise
 
 
 def _send(monitor: Monitor, claimed: Claimed, passed: Pass) -> SendResult:
     """No transaction is open here; anything unforeseen leaves a doubt, never a guess."""
     notifier: Notifier = monitor.notifiers[claimed.delivery.channel]
     outgoing = Outgoing(claimed.delivery.id, claimed.delivery.address, passed.frozen)
-    if not claimed.is_ours(monitor.clock):
-        return NotSent("the lease was nearly over")
     try:
-        return notifier.send(outgoing, lambda: claimed.is_ours(monitor.clock))
+        answer = notifier.send(outgoing, lambda: claimed.is_ours(monitor.clock))
     except Exception as error:  # noqa: BLE001 - whatever a channel does wrong, the message is not lost and not guessed about
         return InDoubt(type(error).__name__)
+    return answer if isinstance(answer, get_args(SendResult)) else InDoubt("the channel gave no known answer")
+
+
+def _give_up_lease(work: Work, one: Delivery, quarantine: timedelta) -> None:
+    """What had not passed its gate certainly did not leave; the rest is in doubt, and counts as a copy."""
+    token = one.lease_token or ""
+    if one.offered_at is None and one.in_doubt_since is None:
+        why = "the sender was gone before it offered the message"
+        work.deliveries.settle(one.id, token, state=DeliveryState.PENDING, next_attempt_at=work.now, why=why)
+        return
+    why = "the sender was gone before it could say"
+    changed = work.deliveries.settle(
+        one.id,
+        token,
+        state=DeliveryState.IN_DOUBT,
+        in_doubt_since=one.in_doubt_since or one.lease_until,
+        next_attempt_at=(one.lease_until or work.now) + quarantine,
+        why=why,
+    )
+    if changed and one.offered_at is not None:
+        work.deliveries.note_attempt(
+            delivery_id=one.id, token=token, action="send", at=one.offered_at, result="in_doubt", why=why
+        )
+
+
+def _set_aside(monitor: Monitor, claimed: Claimed, why: str) -> None:
+    """Look at it again in an hour; in doubt if its first byte may have left."""
+    one = claimed.delivery
+    log.error("message set aside", delivery_id=one.id, channel=one.channel, why=why)
+    with monitor.work() as work:
+        row = work.deliveries.get(one.id)
+        doubt_at = row.in_doubt_since or row.offered_at
+        work.deliveries.settle(
+            one.id,
+            claimed.token,
+            state=DeliveryState.PENDING if doubt_at is None else DeliveryState.IN_DOUBT,
+            in_doubt_since=doubt_at,
+            next_attempt_at=work.now + _SET_ASIDE,
+            why=why,
+        )
+        text = f"A message of {one.channel} could not be worked on and is tried again in an hour: {why}"
+        open_incident(work, kind="message_set_aside", subject=one.id, agreement_id=one.agreement_id, text=text)

@@ -1,8 +1,8 @@
 """What becomes of a message after the channel answered, or did not.
 
-Accepted and refused are final. *Not sent* waits and comes back. A doubt rests for a quarantine, is then looked up, and
-where the channel cannot tell it is settled as the house has chosen: sent again with the same bytes, or held. A refusal
-brings the fallback into the outbox in the same transaction.
+Accepted and refused are final. *Not sent* waits and comes back. A doubt rests for a quarantine and is then looked up
+(``engine.doubt``). A refusal brings the fallback into the outbox in the same transaction. Where the channel refuses
+everybody, and no other channel leads to anybody, the message waits until the channel works again.
 """
 
 from __future__ import annotations
@@ -17,14 +17,22 @@ from lifecycle.events import DeliveryAccepted, DeliveryExpired, DeliveryFailed
 from notifiers.base import Absent, CannotTell, Found
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from engine.clock import Clock
     from engine.monitor import Monitor, Work
     from lifecycle.delivery import Delivery, SendResult
+    from notifiers.base import FindResult
 
-_MOST_COPIES: Final = 3  # of one mail, all byte for byte the same
-_FIND_SLACK: Final = timedelta(minutes=5)
+_CHANNEL_REFUSED: Final = "channel_refused"
+_FLAPPING: Final = timedelta(hours=1)  # a channel that takes some and refuses others is told of once an hour at most
+_WORDS: Final = {
+    Accepted: "accepted",
+    NotSent: "not_sent",
+    Refused: "refused",
+    InDoubt: "in_doubt",
+    Found: "found",
+    Absent: "absent",
+    CannotTell: "cannot_tell",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,44 +51,23 @@ class Claimed:
 def settle(monitor: Monitor, claimed: Claimed, result: SendResult) -> None:
     """Write down what the channel answered; the row moves only if the token still holds it."""
     with monitor.work() as work:
-        _note(work, claimed, "send", result)
-        if not work.deliveries.holds(claimed.delivery.id, claimed.token):
+        is_late = not work.deliveries.holds(claimed.delivery.id, claimed.token)
+        note(work, claimed, "send", result, is_late=is_late)
+        if is_late:
             return
         match result:
             case Accepted(ref):
                 accept(work, claimed, ref)
             case NotSent(why, after):
                 _wait(work, claimed, why, after)
+            case Refused(why, Scope.CHANNEL):
+                _refused_by_channel(work, claimed, result)
             case Refused():
                 fall_back(work, claimed, result)
             case InDoubt(why):
                 _doubt(work, claimed, why)
             case _:
                 assert_never(result)
-
-
-def look_up(monitor: Monitor, claimed: Claimed) -> bool:
-    """Ask what became of a message in doubt; True when it may be offered (again)."""
-    delivery = claimed.delivery
-    since_at, ref = _known(monitor, delivery)
-    if ref is not None:
-        with monitor.work() as work:
-            accept(work, claimed, ref)
-        return False
-    notifier = monitor.notifiers.get(delivery.channel)
-    found = CannotTell("the channel is not set up") if notifier is None else notifier.find(delivery.id, since_at)
-    with monitor.work() as work:
-        _note(work, claimed, "find", found)
-        match found:
-            case Found(ref):
-                accept(work, claimed, ref)
-                return False
-            case Absent():
-                return True
-            case CannotTell(why):
-                return _decide_doubt(work, claimed, why)
-            case _:
-                assert_never(found)
 
 
 def accept(work: Work, claimed: Claimed, ref: str) -> None:
@@ -99,19 +86,27 @@ def accept(work: Work, claimed: Claimed, ref: str) -> None:
                 ref=ref,
             )
         )
+        why = "it takes messages again"
+        incidents.close_incident(work, kind=_CHANNEL_REFUSED, subject=one.channel, because=why, after=_FLAPPING)
 
 
 def expire(work: Work, claimed: Claimed) -> None:
     """Too late to be of use: said to those who come next, never dropped in silence."""
-    one = claimed.delivery
-    if not work.deliveries.settle(one.id, claimed.token, state=DeliveryState.EXPIRED, why="its time was over"):
-        return
+    if work.deliveries.settle(
+        claimed.delivery.id, claimed.token, state=DeliveryState.EXPIRED, why="its time was over"
+    ):  # fmt: skip
+        expired(work, claimed.delivery)
+
+
+def expired(work: Work, one: Delivery) -> None:
+    """What follows when a message's time was over; in shadow mode nobody is told instead."""
     work.record(
         DeliveryExpired(
             delivery_id=one.id, agreement_id=one.agreement_id, milestone_id=one.milestone_id, channel=one.channel
         )
     )
-    fallback.after(work, one, why="its time was over before it could leave")
+    if not work.house.shadow_mode:
+        fallback.after(work, one, why="its time was over before it could leave")
 
 
 def fall_back(work: Work, claimed: Claimed, refused: Refused) -> None:
@@ -129,10 +124,43 @@ def fall_back(work: Work, claimed: Claimed, refused: Refused) -> None:
         )
     )
     if refused.scope is Scope.CHANNEL:
-        incidents.open_incident(
-            work, kind="channel_refused", subject=one.channel, text=f"{one.channel} refuses everything: {refused.why}"
-        )
-    fallback.after(work, one, why=refused.why)
+        _tell_of_channel(work, one, refused.why)
+    fallback.after(work, one, why=refused.why, is_channel_dead=refused.scope is Scope.CHANNEL)
+
+
+def give_back(monitor: Monitor, claimed: Claimed) -> None:
+    """Release a claimed message that was not offered; it is due as before."""
+    one = claimed.delivery
+    state = DeliveryState.PENDING if one.in_doubt_since is None else DeliveryState.IN_DOUBT
+    with monitor.work() as work:
+        work.deliveries.settle(one.id, claimed.token, state=state, next_attempt_at=work.now)
+
+
+def note(work: Work, claimed: Claimed, action: str, result: SendResult | FindResult, *, is_late: bool = False) -> None:
+    """Keep one try for good. A late answer stands beside the doubt that was noted when its sender was given up."""
+    said: Any = result
+    work.deliveries.note_attempt(
+        delivery_id=claimed.delivery.id,
+        token=f"{claimed.token}{work.deliveries.LATE}" if is_late else claimed.token,
+        action=action,
+        at=work.now,
+        result=_WORDS[type(result)],
+        why=getattr(said, "why", "") or getattr(said, "ref", ""),
+    )
+
+
+def _refused_by_channel(work: Work, claimed: Claimed, refused: Refused) -> None:
+    """A wrong password, a closed account: told to the operator; what can leave once it is mended is not given up."""
+    if fallback.leads_elsewhere(work, claimed.delivery):
+        fall_back(work, claimed, refused)
+        return
+    _tell_of_channel(work, claimed.delivery, refused.why)
+    _wait(work, claimed, refused.why, None)
+
+
+def _tell_of_channel(work: Work, one: Delivery, why: str) -> None:
+    text = f"{one.channel} refuses everything: {why}"
+    incidents.open_incident(work, kind=_CHANNEL_REFUSED, subject=one.channel, text=text)
 
 
 def _wait(work: Work, claimed: Claimed, why: str, after: float | None) -> None:
@@ -158,51 +186,4 @@ def _doubt(work: Work, claimed: Claimed, why: str) -> None:
         in_doubt_since=one.in_doubt_since or work.now,
         next_attempt_at=look_at,
         why=why,
-    )
-
-
-def _decide_doubt(work: Work, claimed: Claimed, why: str) -> bool:
-    """The channel cannot tell. Back off while there is time; then do what the house has chosen."""
-    one = claimed.delivery
-    began = one.in_doubt_since or work.now
-    patience = min(timedelta(seconds=work.house.timings.doubt), max(one.expires_at - began, timedelta()) / 4)
-    if work.now < began + patience:
-        again_at = min(began + patience, work.now + backoff(one.failures, work.house.timings, 1.0))
-        work.deliveries.settle(
-            one.id,
-            claimed.token,
-            state=DeliveryState.IN_DOUBT,
-            next_attempt_at=again_at,
-            failures=one.failures + 1,
-            why=why,
-        )
-        return False
-    if work.house.mail_in_doubt == "resend" and work.deliveries.offered_copies(one.id) < _MOST_COPIES:
-        return True
-    fall_back(work, claimed, Refused(f"nobody knows whether it arrived: {why}", Scope.ADDRESS))
-    return False
-
-
-def _known(monitor: Monitor, delivery: Delivery) -> tuple[datetime, str | None]:
-    """When the message was first offered, less the slack of clocks; and its name at the channel, if it has it.
-
-    An attempt under a token that was lost meanwhile may have been accepted after all.
-    """
-    with monitor.look() as work:
-        tries = [row for row in work.deliveries.attempts_of(delivery.id) if row.action == "send"]
-        first_at = tries[0].at if tries else delivery.in_doubt_since or work.now
-    accepted = next((row for row in tries if row.result == "accepted"), None)
-    return first_at - _FIND_SLACK, accepted.why if accepted else None
-
-
-def _note(work: Work, claimed: Claimed, action: str, result: Any) -> None:  # noqa: ANN401 - either kind of answer
-    names = {Accepted: "accepted", NotSent: "not_sent", Refused: "refused", InDoubt: "in_doubt"}
-    names |= {Found: "found", Absent: "absent", CannotTell: "cannot_tell"}
-    work.deliveries.note_attempt(
-        delivery_id=claimed.delivery.id,
-        token=claimed.token,
-        action=action,
-        at=work.now,
-        result=names[type(result)],
-        why=getattr(result, "why", "") or getattr(result, "ref", ""),
     )

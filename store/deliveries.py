@@ -56,6 +56,8 @@ class Body(NamedTuple):
 class Deliveries:
     """The outbox, inside one transaction."""
 
+    LATE: Final = "+late"  # behind the token of an answer that came after its sender was given up
+
     def __init__(self, session: Session) -> None:
         """Speak on *session*."""
         self._session = session
@@ -163,6 +165,12 @@ class Deliveries:
         values = {"state": DeliveryState.CANCELLED, "next_attempt_at": None, "why": why}
         return self._session.execute(update(deliveries).where(where).values(values)).rowcount
 
+    def unbundle(self, bundle_id: str, at: datetime) -> int:
+        """Give the members of a digest back, each to leave alone; how many."""
+        mine = (deliveries.c.bundle_id == bundle_id) & (deliveries.c.state == "bundled")
+        values = {"state": DeliveryState.PENDING, "bundle_id": None, "next_attempt_at": at}
+        return self._session.execute(update(deliveries).where(mine).values(values)).rowcount
+
     def lapsed(self, now: datetime) -> list[Delivery]:
         """Messages whose sender let its lease lapse: nobody knows whether they left."""
         statement = _ALL.where(deliveries.c.state == "sending", deliveries.c.lease_until <= now)
@@ -205,8 +213,9 @@ class Deliveries:
         return list(self._session.execute(statement))
 
     def offered_copies(self, delivery_id: str) -> int:
-        """How many times the message may have left: tries that ended accepted or in doubt."""
-        where = (attempts.c.delivery_id == delivery_id) & attempts.c.result.in_(["accepted", "in_doubt"])
+        """How many times the message may have left: tries that ended accepted or in doubt, each once."""
+        may_have_left = attempts.c.result.in_(["accepted", "in_doubt"]) & attempts.c.token.not_like(f"%{self.LATE}")
+        where = (attempts.c.delivery_id == delivery_id) & may_have_left
         counted: int = self._session.execute(select(func.count()).select_from(attempts).where(where)).scalar_one()
         return counted
 

@@ -28,9 +28,11 @@ class FakeChannel:
         self.dead = set()  # addresses that it refuses
         self._plans = defaultdict(deque)
         self.on_send = lambda: None
+        self.finds = []  # what it answers when asked, in its order; after that what it knows
+        self.asked = []  # (delivery, since when) of every question
 
     def will(self, address, *answers):
-        """How it treats the next messages to an address: an answer, LOST or UNSENT."""
+        """How it treats the next messages to an address: an answer, LOST, UNSENT, or an exception that it raises."""
         self._plans[address].extend(answers)
 
     def compose(self, facts):
@@ -46,6 +48,9 @@ class FakeChannel:
         return answer
 
     def find(self, delivery_id, since_at):
+        self.asked.append((delivery_id, since_at))
+        if self.finds:
+            return _given(self.finds.pop(0))
         if not self.can_find:
             return CannotTell("it keeps no history")
         has = any(one.delivery_id == delivery_id and one.at >= since_at for one in self.taken)
@@ -61,7 +66,13 @@ class FakeChannel:
         answer = plan.popleft() if plan else Accepted(f"ref-{outgoing.delivery_id}")
         if isinstance(answer, Accepted) or answer is LOST:
             self.taken.append(Taken(self._clock.now(), outgoing.address, outgoing.delivery_id, outgoing.frozen))
-        return answer
+        return _given(answer)
+
+
+def _given(answer):
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
 
 
 LOST = InDoubt("the connection broke after the message was taken")

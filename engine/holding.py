@@ -1,0 +1,58 @@
+"""A person holds a message back, or lets it go.
+
+Nothing is held for ever: at the end of its time a held message expires, and those who come next are told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lifecycle.delivery import Delivery, DeliveryState
+from lifecycle.errors import LifecycleError
+
+if TYPE_CHECKING:
+    from engine.monitor import Work
+
+
+class NotWaiting(LifecycleError):
+    """The message is not in a state in which a person can hold or release it."""
+
+    code = "not-waiting"
+
+    def __init__(self, one: Delivery, wanted: DeliveryState) -> None:
+        super().__init__(
+            f"Message {one.id} is {one.state}, not {wanted}; nothing was changed.",
+            remedy=f"List those that can be chosen with `longstop outbox list --state {wanted}`.",
+        )
+
+
+def hold(work: Work, delivery_id: str) -> Delivery:
+    """Keep a pending message back until somebody releases it. Raises NotFound, NotWaiting."""
+    one = work.deliveries.get(delivery_id)
+    changed = work.deliveries.change(
+        [one.id],
+        [DeliveryState.PENDING],
+        state=DeliveryState.HELD,
+        next_attempt_at=one.expires_at,
+        why=f"held by {work.actor.name}",
+    )
+    if not changed:
+        raise NotWaiting(one, DeliveryState.PENDING)
+    return work.deliveries.get(one.id)
+
+
+def release(work: Work, delivery_id: str) -> Delivery:
+    """Let a held message leave now; one that was held in doubt is sent again. Raises NotFound, NotWaiting."""
+    one = work.deliveries.get(delivery_id)
+    changed = work.deliveries.change(
+        [one.id],
+        [DeliveryState.HELD],
+        state=DeliveryState.PENDING,
+        next_attempt_at=work.now,
+        in_doubt_since=None,
+        why="",
+    )
+    if not changed:
+        raise NotWaiting(one, DeliveryState.HELD)
+    work.made_due = True
+    return work.deliveries.get(one.id)
