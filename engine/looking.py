@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lifecycle.due import next_look
+from lifecycle.due import first_look, next_look
 from lifecycle.milestones import Cursor
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.due import Look
+    from lifecycle.milestones import Derived, Milestone
 
 
 def raised_places(work: Work, row: Milestone) -> frozenset[Cursor]:
@@ -23,10 +26,21 @@ def raised_places(work: Work, row: Milestone) -> frozenset[Cursor]:
     )
 
 
-def looked_at(work: Work, agreement: Agreement, row: Milestone, *, is_new: bool = False) -> Milestone:
+def looked_at(work: Work, agreement: Agreement, row: Milestone) -> Milestone:
     """The row with the next instant of its ladder; one that is due already wakes the scheduler after the commit."""
-    raised = frozenset[Cursor]() if is_new else raised_places(work, row)
-    look = next_look(row, work.planner.frame(agreement, row), work.now, raised=raised)
-    if look is not None and look.at <= work.now:
+    look = next_look(row, work.planner.frame(agreement, row), work.now, raised=raised_places(work, row))
+    return replace(row, next_step_at=_noted(work, look))
+
+
+def first_instant(work: Work, agreement: Agreement, derived: Derived, named: tuple[str, int]) -> datetime | None:
+    """As ``looked_at``, for a milestone that is about to be born by the playbook *named*."""
+    frame = work.planner.frame_of(agreement, named)
+    return _noted(work, first_look(derived, frame, work.now, armed_on=work.today(agreement)))
+
+
+def _noted(work: Work, look: Look | None) -> datetime | None:
+    if look is None:
+        return None
+    if look.at <= work.now:
         work.made_due = True
-    return replace(row, next_step_at=look.at if look else None)
+    return look.at

@@ -38,12 +38,21 @@ class Planner:
         self._work = work
         self._playbooks = playbooks
         self._chosen: dict[MatchFacts, tuple[Playbook, int]] = {}
-        self._frames: dict[tuple[str, int, str, str], Frame] = {}
+        self._agreement: Agreement | None = None  # the one that was asked about last, and what was chosen for it
+        self._here: dict[MilestoneKind, tuple[Playbook, int]] = {}
+        self._frames: dict[tuple[tuple[str, int], str, str], Frame] = {}
         self._newest = {playbook.name: (playbook, version) for (_, version), playbook in playbooks.items()}
         self._books = [playbook for playbook, _ in self._newest.values()]
 
     def playbook(self, agreement: Agreement, kind: MilestoneKind) -> tuple[Playbook, int]:
         """The playbook for a kind of milestone of an agreement, and its version."""
+        if agreement is not self._agreement:
+            self._agreement, self._here = agreement, {}
+        if kind not in self._here:
+            self._here[kind] = self._matching(agreement, kind)
+        return self._here[kind]
+
+    def _matching(self, agreement: Agreement, kind: MilestoneKind) -> tuple[Playbook, int]:
         facts = MatchFacts(
             kind=agreement.kind.value,
             milestone=kind,
@@ -58,9 +67,12 @@ class Planner:
 
     def frame(self, agreement: Agreement, milestone: Milestone) -> Frame:
         """What the ladder of a milestone stands in; its own version of the playbook."""
-        key = (milestone.playbook, milestone.playbook_version, agreement.calendar, agreement.time_zone)
+        return self.frame_of(agreement, (milestone.playbook, milestone.playbook_version))
+
+    def frame_of(self, agreement: Agreement, named: tuple[str, int]) -> Frame:
+        """What ladders of an agreement stand in by one playbook, *named* by name and version."""
+        key = (named, agreement.calendar, agreement.time_zone)
         if key not in self._frames:
-            named = (milestone.playbook, milestone.playbook_version)
             playbook = self._playbooks.get(named) or self._work.playbook(*named)
             calendar = self._work.calendar(agreement.calendar)
             self._frames[key] = Frame(playbook, calendar, zone(agreement.time_zone), self._work.house.send_at)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from engine.looking import looked_at
+from engine.looking import first_instant, looked_at
 from engine.zones import midnight
 from lifecycle.dates import Period
 from lifecycle.derivation import Source
@@ -113,8 +113,8 @@ class _Applied:
 
     def _born(self, derived: Derived) -> Milestone:
         playbook, version = self._work.planner.playbook(self._agreement, derived.key.kind)
-        reading = derived.reading
-        row = Milestone(
+        reading, named = derived.reading, (playbook.name, version)
+        return Milestone(
             id=self._work.new_id(),
             key=derived.key,
             is_deadline=derived.is_deadline,
@@ -128,7 +128,7 @@ class _Applied:
             armed_on=self._today,
             playbook=playbook.name,
             playbook_version=version,
-            next_step_at=None,
+            next_step_at=first_instant(self._work, self._agreement, derived, named),
             cursor=None,
             owner_id=derived.owner_id,
             name=derived.name,
@@ -141,7 +141,6 @@ class _Applied:
             clause=derived.clause,
             is_pinned=_is_pinned(derived),
         )
-        return looked_at(self._work, self._agreement, row, is_new=row.revision == 0)
 
     def _moved(self, pair: Pair) -> Milestone:
         """What readers were told no longer holds: quiet falls, the ladder begins anew by late birth (L5)."""
@@ -151,13 +150,13 @@ class _Applied:
             acknowledged=None, acknowledged_until_at=None, snoozed_until_at=None, snooze_limit_at=None, verified=None,
             proposed=None,
         )  # fmt: skip
-        return looked_at(self._work, self._agreement, row, is_new=row.revision == 0)
+        return looked_at(self._work, self._agreement, row)
 
     def _refreshed(self, pair: Pair) -> Milestone:
         row = _with_days(pair)
         if row.state is not MilestoneState.OPEN:
             return row
-        return looked_at(self._work, self._agreement, row, is_new=row.revision == 0)
+        return looked_at(self._work, self._agreement, row)
 
     def _proposed(self, pair: Pair) -> Milestone:
         reading = pair.derived.reading
@@ -175,7 +174,7 @@ class _Applied:
             _with_days(pair), state=MilestoneState.OPEN, revision=pair.row.revision + 1,
             generation=pair.row.generation + 1, armed_on=self._today, cursor=None, is_final=False, missed_at=None,
         )  # fmt: skip
-        return looked_at(self._work, self._agreement, row, is_new=row.revision == 0)
+        return looked_at(self._work, self._agreement, row)
 
 
 def ended(row: Milestone, state: MilestoneState) -> Milestone:

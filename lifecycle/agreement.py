@@ -15,6 +15,7 @@ from typing import Any
 from lifecycle.dates import Period
 from lifecycle.derivation import Clause, Pin
 from lifecycle.obligations import Obligation
+from lifecycle.provisions import Kept
 from lifecycle.status import Status
 from lifecycle.terms import (
     End,
@@ -55,7 +56,7 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Provisions:
+class Provisions(Kept):
     """What the document provides, apart from the days on which it was signed and takes effect."""
 
     end: End = field(default_factory=OpenEnded)
@@ -160,15 +161,20 @@ def first_day(agreement: Agreement) -> date | None:
 
 
 def terms_of(agreement: Agreement) -> Terms | None:
-    """Join provisions and days to terms; None while no first day is known.
+    """Join provisions and days to terms, kept beside the provisions; None while no first day is known.
 
     Raises TermsError when the facts are impossible (DATES.md E1).
     """
     effective_on = first_day(agreement)
     if effective_on is None:
         return None
-    provided: dict[str, Any] = {name: getattr(agreement.provisions, name) for name in _PROVISIONS}
-    return Terms(effective_on=effective_on, signed_on=agreement.signed_on, **provided)
+    provisions, signed_on = agreement.provisions, agreement.signed_on
+    kept: Terms | None = getattr(provisions, "_kept", None)
+    if kept is None or kept.effective_on != effective_on or kept.signed_on != signed_on:
+        provided: dict[str, Any] = {name: getattr(provisions, name) for name in _PROVISIONS}
+        kept = Terms(effective_on=effective_on, signed_on=signed_on, **provided)
+        object.__setattr__(provisions, "_kept", kept)
+    return kept
 
 
 _PROVISIONS = tuple(Provisions.__slots__)

@@ -8,13 +8,13 @@ which it is looked at again, even when nothing more will be said of it.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from lifecycle.audience import Audience
-from lifecycle.frame import Frame
+from lifecycle.frame import Frame, Laddered
 from lifecycle.ladder import PlannedStep, rung_of, steps
-from lifecycle.milestones import Cursor, Milestone, MilestoneState
+from lifecycle.milestones import Cursor, Derived, Milestone, MilestoneKey, MilestoneState
 from lifecycle.playbook import Require
 
 LATE: Final = timedelta(hours=1)
@@ -27,6 +27,17 @@ class Look(NamedTuple):
 
     at: datetime
     step: PlannedStep | None
+
+
+class _Unborn(NamedTuple):
+    """As much of a milestone as a ladder asks of it."""
+
+    key: MilestoneKey
+    is_deadline: bool
+    safe_on: date
+    target_on: date
+    armed_on: date
+    over_on: date | None
 
 
 class Due(NamedTuple):
@@ -73,6 +84,12 @@ def next_look(
     Arm a milestone with its cursor None: then this is its first step by L5, whose instant may have come already.
     """
     return _look(milestone, frame, next(_coming(milestone, frame, raised), None), now)
+
+
+def first_look(derived: Derived, frame: Frame, now: datetime, *, armed_on: date) -> Look | None:
+    """When a milestone that is about to be is looked at first, as ``next_look`` says; None only for a marker."""
+    unborn = _Unborn(derived.key, derived.is_deadline, derived.safe_on, derived.target_on, armed_on, derived.over_on)
+    return _look(unborn, frame, next(steps(unborn, frame), None), now)
 
 
 def quiet_until(milestone: Milestone, frame: Frame, now: datetime) -> Look | None:
@@ -124,7 +141,7 @@ def _may_hurry(milestone: Milestone, step: PlannedStep) -> bool:
     return milestone.cursor is not None and step.stage == milestone.cursor.stage and not step.repeat
 
 
-def _look(milestone: Milestone, frame: Frame, step: PlannedStep | None, now: datetime) -> Look | None:
+def _look(milestone: Laddered, frame: Frame, step: PlannedStep | None, now: datetime) -> Look | None:
     if step is not None:
         return Look(step.at, step)
     if not milestone.is_deadline:

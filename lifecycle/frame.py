@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from lifecycle.calendars import BusinessCalendar
-from lifecycle.milestones import Milestone
+from lifecycle.milestones import MilestoneKey
 from lifecycle.playbook import AFTER_THE_DAY, Offset, Playbook, Stage
 
 SEND_AT: Final = time(8, 30)
@@ -23,6 +23,34 @@ class Rung(NamedTuple):
     key: str
     at: Offset
     stage: Stage
+
+
+class Laddered(Protocol):
+    """What a ladder asks of a milestone: one that is followed, or one that is about to be."""
+
+    @property
+    def key(self) -> MilestoneKey:
+        """What it is about."""
+
+    @property
+    def is_deadline(self) -> bool:
+        """Whether somebody has to act."""
+
+    @property
+    def safe_on(self) -> date:
+        """The day from which the ladder counts."""
+
+    @property
+    def target_on(self) -> date:
+        """From this day on a message is critical."""
+
+    @property
+    def armed_on(self) -> date:
+        """Stages before this day are past."""
+
+    @property
+    def over_on(self) -> date | None:
+        """The subject's last day."""
 
 
 class Frame:
@@ -37,7 +65,7 @@ class Frame:
         self._deadline_rungs = self._rungs if has_after else (*self._rungs, *_rungs((AFTER_THE_DAY,)))
         self.is_mixed = len({rung.at.is_business for rung in self._rungs if rung.at.number}) > 1
 
-    def rungs(self, milestone: Milestone) -> tuple[Rung, ...]:
+    def rungs(self, milestone: Laddered) -> tuple[Rung, ...]:
         """The stages for a milestone; a deadline always has one after its day (L7).
 
         None for a marker that the playbook does not name.

@@ -19,8 +19,8 @@ from typing import Final, NamedTuple
 
 from lifecycle.audience import Audience
 from lifecycle.calendars import BusinessCalendar
-from lifecycle.frame import SEND_AT, Frame, Rung
-from lifecycle.milestones import Cursor, Milestone
+from lifecycle.frame import SEND_AT, Frame, Laddered, Rung
+from lifecycle.milestones import Cursor
 from lifecycle.playbook import OffsetError, Playbook, Require, Step, Urgency, Via, parse_offset
 
 EVERY_AT_LAST: Final = 5  # business days between the last step's audience being asked again
@@ -56,14 +56,14 @@ class PlannedStep(NamedTuple):
 
 
 def ladder(
-    milestone: Milestone, playbook: Playbook, calendar: BusinessCalendar, zone: tzinfo, *, send_at: time = SEND_AT
+    milestone: Laddered, playbook: Playbook, calendar: BusinessCalendar, zone: tzinfo, *, send_at: time = SEND_AT
 ) -> tuple[PlannedStep, ...]:
     """The whole ladder, from its first step on, without the endless asking that follows that of a deadline."""
     whole = steps(milestone, Frame(playbook, calendar, zone, send_at))
     return tuple(takewhile(lambda step: not step.is_final, whole))
 
 
-def steps(milestone: Milestone, frame: Frame, *, after: Cursor | None = None) -> Iterator[PlannedStep]:
+def steps(milestone: Laddered, frame: Frame, *, after: Cursor | None = None) -> Iterator[PlannedStep]:
     """The steps after *after* in order, computed as they are asked for; endless for a deadline.
 
     Raises DayOutOfRange where a step would stand outside 1900 to 2200.
@@ -95,7 +95,7 @@ def rung_of(rungs: tuple[Rung, ...], cursor: Cursor) -> int:
     return next((index for index, rung in enumerate(rungs) if rung.at.days > gone.days), len(rungs) - 1)
 
 
-def _finals(milestone: Milestone, frame: Frame, last: PlannedStep, after: Cursor | None) -> Iterator[PlannedStep]:
+def _finals(milestone: Laddered, frame: Frame, last: PlannedStep, after: Cursor | None) -> Iterator[PlannedStep]:
     """The last step again, every five business days, until the subject is over (L7)."""
     done = after.repeat - last.repeat if after and after[:2] == last[1:3] else 0
     again = last._replace(is_final=True, is_clamped=False, is_new=False)
@@ -111,7 +111,7 @@ class _Stand:
 
     __slots__ = ("_days", "_frame", "_milestone", "_rungs", "first", "is_late")
 
-    def __init__(self, milestone: Milestone, frame: Frame, rungs: tuple[Rung, ...]) -> None:
+    def __init__(self, milestone: Laddered, frame: Frame, rungs: tuple[Rung, ...]) -> None:
         """Find the first stage that holds: the latest of those past at birth, else the first there is (L5)."""
         self._milestone, self._frame, self._rungs = milestone, frame, rungs
         self._days: dict[int, date] = {}

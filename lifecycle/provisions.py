@@ -230,8 +230,8 @@ class Ended:
     how: EndedHow
 
 
-class _Kept:
-    """A slot for what follows from the terms. It is no field: it is not compared, hashed, copied or written down."""
+class Kept:
+    """A slot for what follows from a value. It is no field: it is not compared, hashed, copied or written down."""
 
     __slots__ = ("_kept",)
 
@@ -239,7 +239,7 @@ class _Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms(_Kept):
+class Terms(Kept):
     """All that the paper says about time.
 
     *renewed_to* is the number of the last term that an exercised option or a signed renewal has made certain; it says

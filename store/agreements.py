@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _BY_ID: Final = select(agreements.c.doc).where(agreements.c.id == bindparam("wanted"))
 _BY_REFERENCE: Final = select(agreements.c.doc).where(agreements.c.reference_key == bindparam("wanted"))
+_ID_OF_NAME: Final = select(counterparties.c.id).where(counterparties.c.name_key == bindparam("wanted"))
 _UPDATE: Final = update(agreements).where(agreements.c.id == bindparam("b_id"))
+_SCHEDULE: Final = _UPDATE.values(next_passage_at=bindparam("at"))
 _DUE: Final = (
     select(agreements.c.id)
     .where(agreements.c.next_passage_at <= bindparam("now"))
@@ -134,11 +136,7 @@ class Agreements:
 
     def schedule(self, agreement_id: str, next_passage_at: datetime | None) -> None:
         """Say when time next changes the agreement."""
-        waiting = self._session.waiting(agreements, id=agreement_id)
-        if waiting is not None:
-            waiting["next_passage_at"] = next_passage_at
-        else:
-            self._session.execute(_UPDATE, {"b_id": agreement_id, "next_passage_at": next_passage_at})
+        self._session.change(_SCHEDULE, [{"b_id": agreement_id, "at": next_passage_at}])
 
     def version(self, agreement_id: str, version: int) -> Agreement:
         """An agreement as it was known in one version. Raises NotFound."""
@@ -189,7 +187,7 @@ class Counterparties:
         """The id under which a name is known; None if it is not."""
         key = key_of(name)
         if key not in self._ids:
-            found = self._session.execute(select(counterparties.c.id).where(counterparties.c.name_key == key)).scalar()
+            found = self._session.ask(_ID_OF_NAME, {"wanted": key}).scalar()  # what waits is known by its name already
             if found is None:
                 return None
             self._ids[key] = found
