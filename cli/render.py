@@ -75,6 +75,12 @@ class Terminal:
         """The answer as one JSON document."""
         print(json.dumps(document, ensure_ascii=False, indent=2))
 
+    def raw(self, data: bytes) -> None:
+        """The answer as bytes, as a file has them."""
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
     def note(self, text: str) -> None:
         """Something beside the answer."""
         if not self.is_quiet:

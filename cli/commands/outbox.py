@@ -1,3 +1,88 @@
-"""``longstop outbox``: what waits to leave; hold it, release it, try again."""
+"""``outbox``: what waits to leave."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.asking import changing, reading
+from cli.lazy import Command
+from cli.options import Because, ExitCode
+
+if TYPE_CHECKING:
+    from cli.run import Run
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="What waits to leave.")
+Ids = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="As `outbox list` shows them.")]
+All = Annotated[bool, typer.Option("--all", help="All that can be chosen.")]
+
+
+@app.command("list", cls=Command, epilog="longstop outbox list --state in_doubt")
+@reading
+def list_deliveries(
+    run: Run,
+    state: Annotated[
+        list[str] | None, typer.Option(metavar="STATE", help="pending, held, in_doubt, failed ...")
+    ] = None,
+    limit: Annotated[int, typer.Option(metavar="N", help="How many at most.", min=1, max=10_000)] = 200,
+    exit_code: ExitCode = False,
+) -> None:
+    """Messages, the newest first; each with what became of it."""
+    from cli.choices import chosen
+    from cli.mailing import delivery_document, delivery_table
+    from lifecycle.delivery import DeliveryState
+
+    states = [chosen(DeliveryState, one, "--state") for one in state or ()]
+    with run.look() as work:
+        documents = [delivery_document(work, one) for one in work.deliveries.listed(states, limit)]
+    if run.as_json:
+        run.answer("outbox", items=documents)
+    elif documents:
+        delivery_table(run.terminal, documents)
+    else:
+        run.terminal.line("The outbox is empty.")
+    if exit_code and documents:
+        raise typer.Exit(10)
+
+
+@app.command(cls=Command, epilog="longstop outbox retry --all")
+@changing
+def retry(run: Run, ids: Ids = None, every: All = False) -> None:
+    """Try what waits at once, instead of after its wait."""
+    from cli.mailing import chosen_deliveries, retried, tell_moved
+    from lifecycle.delivery import DeliveryState
+
+    with run.change() as work:
+        wanted = chosen_deliveries(run, work, ids, every=every, states=[DeliveryState.PENDING])
+        tell_moved(run, work, retried(work, wanted), "retry")
+
+
+@app.command(cls=Command, epilog='longstop outbox hold 7k2m9qxw4tzb --because "Wrong address"')
+@changing
+def hold(run: Run, because: Because, ids: Ids = None, every: All = False) -> None:
+    """Keep messages back; at the end of their time they expire."""
+    from cli.mailing import chosen_deliveries, tell_moved
+    from engine import holding
+    from lifecycle.delivery import DeliveryState
+
+    with run.change() as work:
+        wanted = chosen_deliveries(run, work, ids, every=every, states=[DeliveryState.PENDING])
+        held = [holding.hold(work, one) for one in wanted]
+        work.deliveries.change(
+            [one.id for one in held], [DeliveryState.HELD], why=f"held by {work.actor.name}: {because}"
+        )
+        tell_moved(run, work, [one.id for one in held], "hold")
+
+
+@app.command(cls=Command, epilog="longstop outbox release --all")
+@changing
+def release(run: Run, ids: Ids = None, every: All = False) -> None:
+    """Let held messages leave now."""
+    from cli.mailing import chosen_deliveries, tell_moved
+    from engine import holding
+    from lifecycle.delivery import DeliveryState
+
+    with run.change() as work:
+        wanted = chosen_deliveries(run, work, ids, every=every, states=[DeliveryState.HELD])
+        tell_moved(run, work, [holding.release(work, one).id for one in wanted], "release")

@@ -1,3 +1,164 @@
-"""``longstop playbook``: the rules; what they are, what is wrong with them, what a change would do."""
+"""``playbook``: the rules: which deadlines, whom, when, through what."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.asking import changing, reading
+from cli.lazy import Command
+from cli.options import ExitCode
+
+if TYPE_CHECKING:
+    from cli.run import Run
+    from lifecycle.playbook_plan import PlaybookPlan
+
+app = typer.Typer(
+    rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="The rules: whom, when, through what."
+)
+PlaybookFile = Annotated[Path, typer.Argument(metavar="FILE.yaml", exists=True, dir_okay=False, help="The playbooks.")]
+_MANY = 20  # messages within a day above which somebody has to say yes (DELIVERY.md P7)
+
+
+@app.command("list", cls=Command, epilog="longstop playbook list")
+@reading
+def list_playbooks(run: Run) -> None:
+    """The playbooks in force, each with its version and how many live deadlines follow it."""
+    from cli.playbooks import in_force
+    from cli.render import Column
+
+    with run.look() as work:
+        documents = in_force(work)
+    if run.as_json:
+        run.answer("playbooks", items=documents)
+        return
+    columns = (
+        Column("Playbook"),
+        Column("Version"),
+        Column("Followed by"),
+        Column("For", is_fixed=False),
+        Column("Stages"),
+    )
+    run.terminal.table(
+        columns,
+        [
+            (one["name"], str(one["version"]), str(one["milestones"]), one["matches"], ", ".join(one["stages"]))
+            for one in documents
+        ],
+    )
+
+
+@app.command(cls=Command, epilog="longstop playbook show default")
+@reading
+def show(run: Run, name: Annotated[str, typer.Argument(metavar="NAME", help="Which.")]) -> None:
+    """One playbook as it is in force."""
+    from cli.playbooks import one_in_force
+
+    with run.look() as work:
+        document = one_in_force(work, name)
+    if run.as_json:
+        run.answer("playbook", item=document)
+    else:
+        run.terminal.line(f"{document['name']}, version {document['version']}, for {document['matches']}")
+        for step in document["steps"]:
+            run.terminal.line(f"  {step}")
+
+
+@app.command(cls=Command, epilog="longstop playbook check playbooks/*.yaml")
+@reading
+def check(
+    run: Run,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False, help="What to check.")],
+) -> None:
+    """What is wrong with playbook files: file, line, column, code, remedy."""
+    from cli.playbooks import checked
+
+    findings = [finding for file in files for finding in checked(run, file)]
+    errors = [one for one in findings if not one["is_warning"]]
+    if run.as_json:
+        run.answer("playbook-check", items=findings)
+    else:
+        for one in findings:
+            run.terminal.line(f"{one['place']}: {one['code']}, {one['message']} {one['remedy']}")
+        if not findings:
+            run.terminal.line("Nothing is wrong.")
+    if errors:
+        raise typer.Exit(5)
+
+
+@app.command(cls=Command, epilog="longstop playbook plan nda.yaml --exit-code")
+@reading
+def plan(run: Run, file: PlaybookFile, exit_code: ExitCode = False) -> None:
+    """What applying a file would change, step by step. Nothing is written."""
+    from cli.playbooks import read
+    from engine import playbooks
+
+    with run.look() as work:
+        plans = [playbooks.plan(work, one) for one in read(run, file)]
+    _tell(run, plans, "playbook-plan")
+    if exit_code and any(one.changes for one in plans):
+        raise typer.Exit(10)
+
+
+@app.command(cls=Command, epilog="longstop playbook apply nda.yaml --expect 4f2a...")
+@changing
+def apply(
+    run: Run,
+    file: PlaybookFile,
+    expect: Annotated[str, typer.Option(metavar="DIGEST", help="Only the plan that you saw.", show_default=False)] = "",
+) -> None:
+    """Let a file's playbooks hold from now on. What was raised stays raised."""
+    from cli.acting import permitted
+    from cli.errors import UsageRefused
+    from cli.playbooks import read
+    from engine import playbooks
+    from lifecycle.rights import Act
+
+    new = read(run, file)
+    if expect and len(new) > 1:
+        raise UsageRefused("--expect names one plan, and the file has several playbooks.", remedy="Split the file.")
+    with run.look() as work:
+        permitted(run, work, Act.GOVERN)
+        soon = sum(playbooks.plan(work, one).raises_within_a_day for one in new)
+    if soon > _MANY:
+        run.confirm(f"{soon} messages would leave within a day.")
+    with run.change() as work:
+        plans = [playbooks.apply(work, one, expect=expect) for one in new]
+        work.settle()
+    _tell(run, plans, "playbook-applied")
+
+
+def _tell(run: Run, plans: list[PlaybookPlan], schema: str) -> None:
+    if run.as_json:
+        run.answer(schema, items=[_document(one) for one in plans])
+        return
+    for one in plans:
+        for change in one.changes:
+            run.terminal.line(str(change))
+        run.terminal.line(
+            f"{len(one.changes)} steps change; {one.raises_within_a_day} messages within a day. Digest {one.digest}"
+        )
+
+
+def _document(one: PlaybookPlan) -> dict[str, Any]:
+    return {
+        "digest": one.digest,
+        "raises_within_a_day": one.raises_within_a_day,
+        "changes": [
+            {
+                "reference": change.reference,
+                "milestone_id": change.milestone.id,
+                "kind": change.milestone.key.kind,
+                "safe_on": change.milestone.safe_on,
+                "change": change.change,
+                "place": change.step.place,
+                "at": change.step.at,
+                "was_at": change.was_at,
+                "audience": [str(audience) for audience in change.step.audience],
+                "text": str(change),
+            }
+            for change in one.changes
+        ],
+    }

@@ -1,0 +1,197 @@
+"""Imports at the command line: from a file and a map to a report that people and scripts read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.acting import permitted
+from cli.errors import FOUND_WRONG, UsageRefused
+from cli.render import Column, one_line
+from config.import_maps import load_import_map
+from config.laws import lookup
+from engine.importing import ImportOptions, ImportReport, import_file
+from engine.intake.corrections import Failed, write_corrections
+from engine.intake.export import write_template
+from engine.intake.headers import AGREEMENT_FIELDS
+from engine.intake.import_map import DayOrder, ImportMap, import_map
+from engine.undoing import undo_import
+from lifecycle.rights import Act
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cli.run import Run
+    from engine.importing import ImportedRow
+    from engine.intake.findings import Finding
+
+_LONGEST_QUIET: Final = 14  # days (INTERFACE.md S8)
+_SHOWN: Final = 40  # findings on a terminal; all of them in --json and in the correction file
+
+
+def options(run: Run, columns: Path | None, *, sheet: str, dates: str, quiet_until: str) -> ImportOptions:
+    """How a file is taken in. Raises UsageRefused, YamlRefused, ImportMapError."""
+    given = import_map(load_import_map(columns, fields=_mappable())) if columns else ImportMap()
+    quiet_until_on = run.day(quiet_until, "--quiet-until") if quiet_until else None
+    if quiet_until_on is not None and not 0 <= (quiet_until_on - run.today).days <= _LONGEST_QUIET:
+        remedy = f"Choose a day from today to {_LONGEST_QUIET} days ahead."
+        raise UsageRefused(f"--quiet-until {quiet_until_on} is too far.", remedy=remedy)
+    return ImportOptions(
+        actor=run.actor,
+        laws=lookup,
+        given=given,
+        sheet=sheet,
+        dates=DayOrder(dates) if dates else None,
+        is_dry_run=run.is_dry_run,
+        quiet_until_on=quiet_until_on,
+    )
+
+
+def take_in(run: Run, file: Path, asked: ImportOptions, corrections: Path | None) -> int:
+    """Import and report; the exit code. Raises WorkbookError, Forbidden."""
+    from dataclasses import replace
+
+    with run.look() as work:
+        permitted(run, work, Act.REGISTER)
+    with run.terminal.progress(f"Importing {file.name}") as progress:
+        report = import_file(run.monitor, file, replace(asked, progress=progress))
+    written = _write_corrections(report, corrections)
+    if run.as_json:
+        run.answer("import", item=_document(report, written))
+    else:
+        _tell(run, report, written)
+    is_wrong = report.failed or any(finding.is_error for finding in report.findings)
+    return FOUND_WRONG if is_wrong else 0
+
+
+def undo(run: Run, batch: str) -> int:
+    """Take an import back and say what was kept because somebody has changed it since. Raises NotFound, AlreadyUndone."""
+    with run.change() as work:
+        permitted(run, work, Act.REGISTER)
+        undone = undo_import(work, batch)
+        work.settle()
+    if run.as_json:
+        run.answer(
+            "import-undone",
+            item={"batch": undone.batch, "is_dry_run": run.is_dry_run, "undone": undone.undone, "kept": undone.kept},
+        )
+    else:
+        run.terminal.line(f"{len(undone.undone)} agreements are as they were before import {undone.batch}.")
+        if undone.kept:
+            run.terminal.line(f"Changed since, and left as they are: {', '.join(undone.kept)}.")
+    return FOUND_WRONG if undone.kept else 0
+
+
+def tell_batches(run: Run) -> None:
+    """Every import, the newest first."""
+    with run.look() as work:
+        rows = work.keeping.batches()
+    if run.as_json:
+        run.answer("imports", items=[_batch(row) for row in rows])
+    elif rows:
+        columns = (Column("Batch"), Column("When"), Column("Who"), Column("File", is_fixed=False), Column(""))
+        run.terminal.table(
+            columns,
+            [
+                (row.id, f"{row.at:%Y-%m-%d %H:%M}", row.actor, row.file_name, "undone" if row.undone_at else "")
+                for row in rows
+            ],
+        )
+    else:
+        run.terminal.line("Nothing was imported yet.")
+
+
+def write_empty(run: Run, path: Path) -> None:
+    """The empty workbook, with a word at each header."""
+    write_template(path)
+    if run.as_json:
+        run.answer("template", item={"file": str(path)})
+    else:
+        run.terminal.line(f"{path} is ready to be filled in.")
+
+
+def _mappable() -> frozenset[str]:
+    return frozenset([*AGREEMENT_FIELDS, *(f"{name}_clause" for name in AGREEMENT_FIELDS)])
+
+
+def _write_corrections(report: ImportReport, path: Path | None) -> str | None:
+    if path is None or not report.failed:
+        return None
+    write_corrections(path, [Failed(row.draft, row.findings) for row in report.failed if row.draft is not None])
+    return str(path)
+
+
+def _batch(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the store
+    names = ("id", "at", "actor", "file_name", "file_sha256", "quiet_until_on", "undone_at")
+    return {name: getattr(row, name) for name in names}
+
+
+def _document(report: ImportReport, corrections: str | None) -> dict[str, Any]:
+    deadlines = report.deadlines
+    return {
+        "batch": None if report.is_dry_run else report.batch,
+        "is_dry_run": report.is_dry_run,
+        "file": report.file_name,
+        "file_sha256": report.file_sha256,
+        "counts": report.counts,
+        "messages_today": deadlines.get("messages_today", 0),
+        "quiet_until_on": report.quiet_until_on,
+        "findings": [_finding(one) for one in report.findings],
+        "rows": [_row(row) for row in report.rows],
+        "deadlines": {name: deadlines.get(name, 0) for name in ("new", "moved", "withdrawn", "past")},
+        "corrections": corrections,
+    }
+
+
+def _row(row: ImportedRow) -> dict[str, Any]:
+    return {
+        "sheet": row.sheet,
+        "row": row.row,
+        "reference": row.reference,
+        "result": row.result,
+        "changes": row.changes,
+        "warnings": [_finding(one) for one in row.findings if not one.is_error],
+        "errors": [_finding(one) for one in row.findings if one.is_error],
+    }
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {
+        "cell": f"{one.sheet}!{one.cell}" if one.cell else one.sheet,
+        "column": one.column,
+        "value": one.value,
+        "code": one.code,
+        "message": one.message,
+        "remedy": one.remedy,
+    }
+
+
+def _tell(run: Run, report: ImportReport, corrections: str | None) -> None:
+    say = run.terminal.line
+    tried = " (a trial: nothing is kept)" if report.is_dry_run else f" (batch {report.batch})"
+    told = " · ".join(f"{name} {number}" for name, number in report.counts.items())
+    say(f"{report.file_name}{tried}: {told}")
+    deadlines = ", ".join(f"{report.deadlines.get(name, 0)} {name}" for name in ("new", "moved", "withdrawn", "past"))
+    today = report.deadlines.get("messages_today", 0)
+    say(f"Deadlines: {deadlines}. Messages that go today: {today}.")
+    for row in report.rows:
+        if row.result == "amended":
+            for change in row.changes:
+                say(
+                    f"  {row.reference} {change.field}: {one_line(change.before or '-')} -> {one_line(change.after or '-')}"
+                )
+    _tell_findings(run, report)
+    if corrections:
+        say(f"The rows that failed stand in {corrections}; mend them there and import it.")
+
+
+def _tell_findings(run: Run, report: ImportReport) -> None:
+    findings = [*report.findings, *(finding for row in report.rows for finding in row.findings)]
+    for title, wanted in (("Errors", True), ("Warnings", False)):
+        told = [one for one in findings if one.is_error is wanted]
+        if told:
+            run.terminal.line()
+            run.terminal.heading(f"{title} ({len(told)})", "overdue" if wanted else "strong")
+            for one in told[:_SHOWN]:
+                run.terminal.line(f"  {one_line(str(one))}")
+            if len(told) > _SHOWN:
+                run.terminal.line(f"  ... and {len(told) - _SHOWN} more: see them all with --json.")

@@ -1,0 +1,88 @@
+"""Playbooks at the command line: those in force, and files that might be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from config.playbooks import check, parse_playbooks
+from store.errors import NotFound
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cli.run import Run
+    from engine.monitor import Work
+    from lifecycle.playbook import Match, Playbook
+
+
+def in_force(work: Work) -> list[dict[str, Any]]:
+    """The newest version of each, and how many live deadlines follow it."""
+    followed = Counter(row.playbook for row in work.milestones.live() if row.is_deadline)
+    return [
+        {
+            "name": playbook.name,
+            "version": version,
+            "milestones": followed[playbook.name],
+            "matches": _matches(playbook.match),
+            "stages": [stage.key for stage in playbook.stages],
+        }
+        for (_, version), playbook in work.playbooks.items()
+    ]
+
+
+def one_in_force(work: Work, name: str) -> dict[str, Any]:
+    """One of them with its steps in words. Raises NotFound."""
+    for document in in_force(work):
+        if document["name"] == name:
+            playbook = work.playbook(name, document["version"])
+            return {**document, "steps": _steps(playbook)}
+    raise NotFound("playbook", name, remedy="List them with `longstop playbook list`.")
+
+
+def read(run: Run, file: Path) -> tuple[Playbook, ...]:
+    """The playbooks of a file. Raises YamlRefused with all errors."""
+    text = file.read_text(encoding="utf-8")
+    return parse_playbooks(text, str(file), channels=run.monitor.notifiers)
+
+
+def checked(run: Run, file: Path) -> list[dict[str, Any]]:
+    """Everything that is wrong with a file, beside the playbooks in force."""
+    with run.look() as work:
+        others = tuple(work.playbooks.values())
+    findings = check(file.read_text(encoding="utf-8"), str(file), others=others, channels=run.monitor.notifiers)
+    return [
+        {
+            "place": str(one.place),
+            "code": one.code,
+            "message": one.sentence,
+            "remedy": one.remedy,
+            "is_warning": one.is_warning,
+        }
+        for one in findings
+    ]
+
+
+def _matches(match: Match) -> str:
+    told = []
+    for name in match.__slots__:
+        value = getattr(match, name)
+        if value:
+            told.append(f"{name} {_words(value)}")
+    return ", ".join(told) or "everything"
+
+
+def _words(value: object) -> str:
+    if isinstance(value, frozenset | set | tuple | list):
+        return " or ".join(sorted(str(getattr(one, "value", one)) for one in value))
+    return str(value)
+
+
+def _steps(playbook: Playbook) -> list[str]:
+    told = []
+    for stage in playbook.stages:
+        for step in stage.steps:
+            after = f" after {step.after} business days" if step.after else ""
+            asked = ", ".join(str(audience) for audience in step.ask)
+            told.append(f"{stage.key}{after}: {asked} ({stage.urgency.value}, asks for {stage.require.value})")
+    return told
