@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine import recipients
 from engine.zones import zone
+from lifecycle import rights
 from lifecycle.delivery import DeliveryKind
 from lifecycle.ladder import steps
 from notifiers.base import Deadline, FactSheet, NextStep, Recipient
@@ -170,13 +171,8 @@ def recipient_of(work: Work, told: Told, agreement: Agreement | None) -> Recipie
 
 
 def is_inside(told: Told, agreement: Agreement) -> bool:
-    """Whether a reader may see a restricted agreement: owner, backup and those who are named."""
-    person = told.person
-    if person is None:
-        return False
-    named = {name.casefold() for name in agreement.restricted_to}
-    mine = {person.email.casefold(), person.name.casefold(), *(team.casefold() for team in person.teams)}
-    return person.id in {agreement.owner_id, agreement.backup_id} or bool(named & mine)
+    """Whether a reader may see a restricted agreement; an address without a person never may."""
+    return told.person is not None and rights.is_inside(told.person, agreement)
 
 
 def _coming_steps(

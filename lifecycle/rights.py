@@ -1,8 +1,8 @@
 """Who may do what: a table of acts and roles (INTERFACE.md section 6).
 
 *Own* is an agreement whose owner or backup one is. *If asked*: whoever received a step of a deadline may answer that
-deadline, since an escalation that cannot be answered is a defect. What one may see is another question:
-``store.queries.visible``.
+deadline, since an escalation that cannot be answered is a defect. What one may see is another question (``is_inside``),
+which ``store.queries.visible`` asks for every list.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from lifecycle.agreement import Agreement
 from lifecycle.errors import LifecycleError
 from lifecycle.people import Person, Role
 
@@ -90,6 +91,18 @@ def require(person: Person, act: Act, standing: Standing | None = None) -> None:
     """Raises Forbidden, with who may."""
     if person.is_disabled or not may(person.role, act, standing):
         raise Forbidden(f"{person.label} ({person.role.value}) may not {act.value} here.", remedy=_who_may(act))
+
+
+def is_inside(person: Person, agreement: Agreement) -> bool:
+    """Whether somebody may see an agreement: its owner, its backup, and the people and teams that it is restricted to.
+
+    No role sees through a restriction (R2). People stand there by id, address or name, teams as ``team:N`` or ``N``.
+    """
+    if not agreement.is_restricted or person.id in {agreement.owner_id, agreement.backup_id}:
+        return True
+    teams = {team.casefold() for team in person.teams}
+    mine = {person.id, person.email.casefold(), person.name.casefold(), *teams, *(f"team:{team}" for team in teams)}
+    return not mine.isdisjoint(name.casefold() for name in agreement.restricted_to)
 
 
 def _who_may(act: Act) -> str:

@@ -73,7 +73,7 @@ def _ndas(shelf: Shelf) -> Iterator[Sample]:
             survivals=(Survival("confidentiality", Period(years=5), Anchor.EACH_DISCLOSURE),),
             restrictions=(Restriction("non-solicit", Side.OURS, Period(months=18), Anchor.TERMINATION),),
         ),
-        restricted_to=("legal",),
+        restricted_to=("team:legal",),
     )  # fmt: skip
     yield shelf.sample(  # nobody owns it
         "NDA-018", _NDA, "Fjordkraft Systems AS", "Pilot NDA", owner=None, place="berlin",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import func, select
 
 from lifecycle.milestones import LIVE, Milestone, MilestoneKind, MilestoneState
+from lifecycle.rights import is_inside
 from store.agreements import Agreements, key_of
 from store.errors import NotFound
 from store.milestones import Milestones
@@ -60,12 +61,7 @@ def visible(person: Person | None) -> Callable[[Agreement], bool]:
     """
     if person is None:
         return lambda _: True
-    mine = {key_of(name) for name in (person.id, person.email, person.name, *person.teams) if name}
-    return lambda agreement: (
-        not agreement.is_restricted
-        or person.id in {agreement.owner_id, agreement.backup_id}
-        or not mine.isdisjoint(map(key_of, agreement.restricted_to))
-    )
+    return lambda agreement: is_inside(person, agreement)
 
 
 class Queries:
