@@ -1,0 +1,237 @@
+"""What a doctor looks at, one after the other; a check that cannot be made says so and stops no other."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cli import bootstrap
+from cli.register_findings import register_findings
+from engine.clock import SystemClock
+from lifecycle.errors import LifecycleError
+from store.migrate import is_current
+from store.queries.health import counts, is_made, last_runs, oldest_due_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from cli.run import Run
+    from config.settings import Settings
+    from engine.monitor import Monitor, Work
+
+OK, WARNING, BAD = "ok", "warning", "bad"
+_TIMEOUT: Final = 5.0  # seconds
+_LEAST_FREE: Final = 500 * 1024 * 1024  # bytes
+_FIRST_SANE_YEAR: Final = 2025
+_NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "glusterfs", "ceph"})
+_LATE_MINUTES: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One check; *remedy* is empty where nothing is to be done."""
+
+    check: str
+    state: str
+    detail: str
+    remedy: str = ""
+
+
+def examined(run: Run, *, is_offline: bool, with_register: bool) -> Iterator[Examined]:
+    """Every check. Without settings that can be read there is nothing else to look at."""
+    try:
+        settings = run.settings
+    except LifecycleError as error:
+        yield Examined("settings", BAD, error.sentence, error.remedy)
+        return
+    yield from _settings(run)
+    yield _clock()
+    yield from _folder(settings)
+    yield from _holidays(settings)
+    yield from _channels(settings, is_offline=is_offline)
+    yield from _database(run, settings, with_register=with_register)
+
+
+def _settings(run: Run) -> Iterator[Examined]:
+    problems = bootstrap.settings_problems(run.given)
+    for one in problems:
+        yield Examined("settings", BAD if one.level == "error" else WARNING, one.sentence, one.remedy)
+    if not problems:
+        yield Examined("settings", OK, "all can be read")
+
+
+def _clock() -> Examined:
+    now = SystemClock().now()
+    if now.year < _FIRST_SANE_YEAR:
+        return Examined(
+            "clock", BAD, f"It says {now:%Y-%m-%d}.", "Set the machine's clock; let it follow a time server."
+        )
+    return Examined("clock", OK, f"{now:%Y-%m-%d %H:%M}Z")
+
+
+def _folder(settings: Settings) -> Iterator[Examined]:
+    folder = settings.data_dir
+    if not folder.exists():
+        yield Examined("data folder", WARNING, f"{folder} is not there yet", "It is made at the first use.")
+        return
+    if not os.access(folder, os.W_OK):
+        yield Examined("data folder", BAD, f"{folder} cannot be written", "Give this user the right to write there.")
+    else:
+        yield Examined("data folder", OK, str(folder.resolve()))
+    free = shutil.disk_usage(folder).free
+    state, remedy = (OK, "") if free >= _LEAST_FREE else (WARNING, "Make room.")
+    yield Examined("disk", state, f"{free // (1024 * 1024)} MB free", remedy)
+    kind = _file_system(folder)
+    if kind in _NETWORK:
+        yield Examined("disk", BAD, f"{folder} lies on a network disk ({kind})", "SQLite needs a disk of this machine.")
+    key = folder / "secret-key"
+    if key.exists() and key.stat().st_mode & 0o077:
+        yield Examined("rights", BAD, "secret-key can be read by others", f"chmod 600 {key}")
+
+
+def _file_system(folder: Path) -> str:
+    """The kind of file system that holds *folder*; nothing where the system does not say."""
+    try:
+        with open("/proc/mounts", encoding="utf-8") as mounts:  # noqa: PTH123 - a file of the kernel
+            fields = [line.split()[:3] for line in mounts]
+    except OSError:
+        return ""
+    where = str(folder.resolve())
+    held = [(point, kind) for _, point, kind in fields if where == point or where.startswith(point.rstrip("/") + "/")]
+    return max(held, key=lambda one: len(one[0]), default=("", ""))[1]
+
+
+def _holidays(settings: Settings) -> Iterator[Examined]:
+    code = settings.calendar or "SAT_SUN"
+    try:
+        calendar = bootstrap.business_calendar(code)
+    except LifecycleError as error:
+        yield Examined("holidays", BAD, error.sentence, error.remedy)
+        return
+    today = SystemClock().now().date()
+    ahead = today.replace(year=today.year + 5, day=min(today.day, 28))
+    if code != "SAT_SUN" and not calendar.covers(ahead):
+        yield Examined("holidays", WARNING, f"{code} is not known five years ahead", "Update the holidays library.")
+    else:
+        told = ", ".join(f"{one.code} ({one.source} {one.version})" if one.version else one.code for one in calendar.provenance)
+        yield Examined("holidays", OK, told or code)
+
+
+def _channels(settings: Settings, *, is_offline: bool) -> Iterator[Examined]:
+    if not settings.smtp_host:
+        remedy = "Set LONGSTOP_SMTP_HOST and LONGSTOP_MAIL_FROM."
+        yield Examined("mail", WARNING, "No mail server: messages go to the terminal alone", remedy)
+    elif is_offline:
+        yield Examined("mail", OK, f"{settings.smtp_host}:{settings.smtp_port}, not asked")
+    else:
+        yield _reached("mail", settings.smtp_host, settings.smtp_port)
+    if settings.shadow_mode:
+        yield Examined("shadow mode", WARNING, "Nothing leaves", "Set LONGSTOP_SHADOW_MODE=false when you are ready.")
+    if settings.heartbeat_url is None:
+        yield Examined("heartbeat", WARNING, "Nobody notices if Longstop stands still", "Set LONGSTOP_HEARTBEAT_URL.")
+
+
+def _reached(check: str, host: str, port: int) -> Examined:
+    try:
+        with socket.create_connection((host, port), timeout=_TIMEOUT):
+            return Examined(check, OK, f"{host}:{port} answers")
+    except OSError as error:
+        told = error.strerror or type(error).__name__
+        return Examined(
+            check, BAD, f"{host}:{port} does not answer: {told}", "Check the name, the port and the firewall."
+        )
+
+
+def _database(run: Run, settings: Settings, *, with_register: bool) -> Iterator[Examined]:
+    monitor = bootstrap.assembled(settings)
+    try:
+        if not is_made(monitor.database):
+            yield Examined("database", WARNING, "There is no register yet", "It is made at the first use.")
+            return
+        if not is_current(monitor.database):
+            yield Examined("migrations", BAD, "It has the form of another version", "longstop db upgrade")
+            return
+        yield Examined("migrations", OK, "at this version's form")
+        for check in (_contents, _log, _jobs, _outbox, _incidents, _people):
+            yield from _made(monitor, check)
+        if with_register:
+            yield from _made(monitor, _register)
+    except Exception as error:  # noqa: BLE001 - a doctor says what is wrong and does not fall ill
+        yield Examined("database", BAD, f"It cannot be read ({type(error).__name__})", "Restore it, or ask for help.")
+    finally:
+        bootstrap.closed(monitor)
+
+
+def _made(monitor: Monitor, check: Callable[[Work], Iterator[Examined]]) -> list[Examined]:
+    with monitor.look() as work:
+        return list(check(work))
+
+
+def _contents(work: Work) -> Iterator[Examined]:
+    number = counts(work.connection)
+    told = f"{number.agreements} agreements, {number.live_milestones} milestones ahead, {number.people} people"
+    yield Examined("database", OK, told)
+
+
+def _log(work: Work) -> Iterator[Examined]:
+    try:
+        yield Examined("log", OK, f"whole: {work.log.verify()} events")
+    except LifecycleError as error:
+        yield Examined("log", BAD, error.sentence, error.remedy)
+
+
+def _jobs(work: Work) -> Iterator[Examined]:
+    runs = last_runs(work.connection)
+    if not runs:
+        yield Examined("jobs", WARNING, "No job has run yet", "Start `longstop serve`.")
+        return
+    age = round((work.now - min(run.at for run in runs)).total_seconds() / 60)
+    failed = [run.job for run in runs if run.error]
+    if failed:
+        yield Examined(
+            "jobs", BAD, f"failed at their last run: {', '.join(failed)}", "See the log of `longstop serve`."
+        )
+    elif age > _LATE_MINUTES:
+        yield Examined("jobs", WARNING, f"none has run for {age} minutes", "Is `longstop serve` running?")
+    else:
+        yield Examined("jobs", OK, f"the last look was {age} minutes ago")
+
+
+def _outbox(work: Work) -> Iterator[Examined]:
+    at = oldest_due_at(work.connection)
+    waits = round((work.now - at).total_seconds() / 60) if at and at < work.now else 0
+    state = OK if waits <= _LATE_MINUTES else BAD
+    yield Examined(
+        "outbox", state, f"the longest due message waits {waits} minutes", "" if state == OK else "longstop outbox list"
+    )
+
+
+def _incidents(work: Work) -> Iterator[Examined]:
+    rows = work.keeping.incidents()
+    if not rows:
+        yield Examined("incidents", OK, "none is open")
+    for row in rows:
+        yield Examined("incident", WARNING, row.text, "")
+
+
+def _people(work: Work) -> Iterator[Examined]:
+    from lifecycle.people import Role
+
+    if not work.people.with_role(Role.ADMIN):
+        remedy = "longstop person role EMAIL admin"
+        yield Examined("people", WARNING, "Nobody is admin: nobody hears of incidents", remedy)
+    ownerless = [one.reference for one in work.agreements.all() if one.owner_id is None and not one.is_archived]
+    if ownerless:
+        some = ", ".join(ownerless[:5]) + (" ..." if len(ownerless) > 5 else "")
+        yield Examined("people", WARNING, f"{len(ownerless)} agreements without an owner: {some}", "Amend their owner.")
+
+
+def _register(work: Work) -> Iterator[Examined]:
+    agreements = [one for one in work.agreements.all() if not one.is_archived]
+    today = work.now.date()
+    for finding in register_findings(work, agreements, today):
+        yield Examined(finding.code, WARNING, finding.text, f"longstop agreement show {finding.about[0]}")
