@@ -100,5 +100,8 @@ def _comes_back(row: Milestone, derived: Derived, today: date) -> bool:
 
 
 def _is_history(row: Milestone, today: date, cause: Cause) -> bool:
-    """A row that time has left behind is not withdrawn by time: it is passed or mooted where it stands."""
-    return cause is not Cause.FACTS and row.safe_on < today
+    """A row whose day has come is not withdrawn by time: it is passed or mooted where it stands.
+
+    On the day on which a term begins its own ``renewal`` marker belongs to the term before, which is over.
+    """
+    return cause is not Cause.FACTS and row.safe_on <= today
