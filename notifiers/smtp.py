@@ -8,7 +8,8 @@
     250                                          Accepted, whatever becomes of the connection
 
 One recipient in a transaction, because ``smtplib``'s ``send_message`` hides the phase and takes partial refusals for
-success. Each thread keeps one connection; a kept one that turns out dead is replaced once, before anything was offered.
+success. Connections are kept, one for each mail that is under way at the same time, whatever threads come and go; a kept
+one that turns out dead is replaced once, before anything was offered.
 """
 
 from __future__ import annotations
@@ -80,8 +81,9 @@ class SmtpSender:
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings = settings
-        self._local = threading.local()
+        self._local = threading.local()  # the connection of the mail that this thread is sending
         self._open: set[smtplib.SMTP] = set()
+        self._idle: list[smtplib.SMTP] = []  # the one that was used last is at the end
         self._lock = threading.Lock()
 
     def send(self, envelope: Envelope, still_ours: Callable[[], bool]) -> SendResult:
@@ -90,6 +92,7 @@ class SmtpSender:
             return Refused("this is no mail address", Scope.ADDRESS)
         if not is_address(envelope.sender):
             return Refused("the sender is no mail address: check MAIL_FROM", Scope.CHANNEL)
+        self._take()
         try:
             return self._offer(envelope, still_ours)
         except _Answered as answered:
@@ -100,11 +103,14 @@ class SmtpSender:
         except BaseException:
             self._drop()
             raise
+        finally:
+            self._put_back()
 
     def close(self) -> None:
-        """Let go of the connections of all threads."""
+        """Let go of all connections."""
         with self._lock:
             connections, self._open = self._open, set()
+            self._idle.clear()
         for connection in connections:
             with suppress(OSError, smtplib.SMTPException):
                 connection.close()
@@ -142,7 +148,7 @@ class SmtpSender:
         return connection
 
     def _kept(self) -> smtplib.SMTP | None:
-        """This thread's connection, unless there is none or ``close`` has let go of it."""
+        """The connection in hand, unless there is none or ``close`` has let go of it."""
         connection: smtplib.SMTP | None = getattr(self._local, "connection", None)
         return connection if connection in self._open else None
 
@@ -227,6 +233,17 @@ class SmtpSender:
             except (OSError, smtplib.SMTPException):
                 self._drop()
         raise _Answered(_verdict(code, text, scope))
+
+    def _take(self) -> None:
+        with self._lock:
+            self._local.connection = self._idle.pop() if self._idle else None
+
+    def _put_back(self) -> None:
+        connection = self._kept()
+        self._local.connection = None
+        with self._lock:
+            if connection in self._open:
+                self._idle.append(connection)
 
     def _drop(self) -> None:
         connection = getattr(self._local, "connection", None)

@@ -51,12 +51,22 @@ def test_a_second_mail_takes_the_same_connection(server, sender):
     assert [mail.connection for mail in server.accepted] == [1, 1]
 
 
-def test_each_thread_has_a_connection_of_its_own(server, sender):
-    sender.send(MAIL, ours)
-    other = threading.Thread(target=sender.send, args=(MAIL, ours))
-    other.start()
-    other.join(10)
+def test_mails_that_are_under_way_at_the_same_time_have_connections_of_their_own(server, sender):
+    server.script("content", Slow(0.5))
+    threads = [threading.Thread(target=sender.send, args=(MAIL, ours)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
     assert sorted(mail.connection for mail in server.accepted) == [1, 2]
+
+
+def test_threads_that_come_and_go_leave_no_connections_behind(server, sender):
+    for _ in range(5):
+        thread = threading.Thread(target=sender.send, args=(MAIL, ours))
+        thread.start()
+        thread.join(10)
+    assert [mail.connection for mail in server.accepted] == [1, 1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("phase", ["connect", "ehlo", "mail", "rcpt", "data"])
