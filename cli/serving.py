@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cli import bootstrap
 from cli.errors import Failed
 from config.logging import configure_logging
+from engine.calendar_watch import watch
 from jobs.catalogue import JOBS, look
 from jobs.lease import Lease
 from jobs.scheduler import Scheduler
@@ -64,6 +65,7 @@ def _scheduling(run: Run) -> Iterator[tuple[Monitor, Settings]]:
     scheduler = Scheduler(_holder())
     monitor = bootstrap.assembled(settings, wake=scheduler.wake)
     before, after = bootstrap.first_start(monitor, settings)
+    watch(monitor)
     if before != after:
         run.terminal.note(f"The database is at {after} now{f', it was at {before}' if before else ''}.")
     if not settings.smtp_host:
