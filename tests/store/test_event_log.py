@@ -65,10 +65,15 @@ def test_the_database_itself_refuses_to_change_the_log(register, verb):
         work.connection.execute(text(verb))
 
 
+def fails_after(work):
+    """Something is recorded, then it breaks."""
+    work.record(REGISTERED)
+    raise ZeroDivisionError
+
+
 def test_what_fails_leaves_no_event(register):
     with pytest.raises(ZeroDivisionError), register.work() as work:
-        work.record(REGISTERED)
-        _ = 1 / 0
+        fails_after(work)
     with register.work() as work:
         assert work.log.verify() == 6
 
@@ -77,8 +82,7 @@ def test_a_savepoint_that_falls_takes_its_events_with_it(register):
     with register.work() as work:
         work.record(PersonAdded(person_id="p-4"))
         with pytest.raises(ZeroDivisionError), work.savepoint():
-            work.record(REGISTERED)
-            _ = 1 / 0
+            fails_after(work)
         work.record(PersonAdded(person_id="p-5"))
     with register.work() as work:
         assert [one.event for one in work.log.after(6)] == [PersonAdded(person_id="p-4"), PersonAdded(person_id="p-5")]

@@ -246,7 +246,7 @@ def test_references_and_addresses_are_found_ignoring_case(register):
         assert work.agreements.find("acme-7") == ACME
         assert work.people.by_email("OLGA@example.com") == OLGA
         assert work.counterparties.id_of("ACME  labs gmbh") == "c-acme"
-        with pytest.raises(NotFound, match="nobody@example.com"):
+        with pytest.raises(NotFound, match=r"nobody@example\.com"):
             work.people.by_email("nobody@example.com")
 
 
