@@ -14,6 +14,8 @@ from cli.options import Search
 
 if TYPE_CHECKING:
     from cli.run import Run
+    from engine.monitor import Work
+    from store.queries.feeds import FeedScope
 
 app = typer.Typer(
     rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="Deadlines as a calendar file."
@@ -43,35 +45,73 @@ def group() -> None:
 
 
 @app.command(
-    cls=Command, epilog="longstop feed render > deadlines.ics\nlongstop feed render tag:critical --out critical.ics"
+    cls=Command,
+    epilog="longstop feed render > deadlines.ics\n"
+    "longstop feed render tag:critical --out critical.ics --reminders alarms --reminder-days 14",
 )
 @reading
-def render(  # noqa: PLR0913 - what a feed may be
+def render(
     run: Run,
     search: Search = None,
-    name: Annotated[str, typer.Option(metavar="TEXT", help="What calendars call it.")] = "Deadlines",
-    detail: Annotated[Tells, typer.Option(help="How much it tells.")] = Tells.FULL,
-    reminders: Annotated[Adds, typer.Option(help="What it adds before a deadline.")] = Adds.NONE,
-    markers: Annotated[bool, typer.Option(help="Also days that pass by themselves.")] = True,
-    todo: Annotated[bool, typer.Option("--todo", help="A list of things to do instead.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE.ics", dir_okay=False, help="Else stdout.")] = None,
+    name: Annotated[str, typer.Option(metavar="TEXT", help="What calendars call it.")] = "Deadlines",
+    detail: Annotated[
+        Tells | None, typer.Option(help="How much it tells.", show_default="as much as the settings allow")
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option(metavar="KIND", help="Several times; else deadlines and last days.")
+    ] = None,
+    owner: Annotated[str, typer.Option(metavar="EMAIL", help="Whose they are.", show_default=False)] = "",
+    reader: Annotated[
+        str, typer.Option("--for", metavar="EMAIL", help="Only what this person may see.", show_default=False)
+    ] = "",
+    reminders: Annotated[Adds, typer.Option(help="What it adds before an open deadline.")] = Adds.NONE,
+    reminder_days: Annotated[
+        list[int] | None, typer.Option(metavar="N", help="Days before; up to five times.", show_default="30, 7")
+    ] = None,
+    months_ahead: Annotated[int, typer.Option(metavar="N", help="How far, 3 to 60.")] = 24,
+    timed: Annotated[bool, typer.Option("--timed", help="A deadline with an hour stands before that hour.")] = False,
+    todo: Annotated[bool, typer.Option("--todo", help="A list of things to do instead of entries.")] = False,
 ) -> None:
-    """Deadlines as iCalendar: the same register gives the same bytes."""
-    from cli.feeds import Wanted, rendered
+    """Deadlines as iCalendar: the same register gives the same bytes, all month long.
 
-    wanted = Wanted(
-        search=" ".join(search or ()), name=name, detail=detail.value, reminders=reminders.value, with_markers=markers,
-        is_todo=todo,
-    )  # fmt: skip
+    Closed deadlines stay for two to six weeks, marked. Words with due: and is:overdue are replaced by the window.
+    """
+    from cli import feeds
+    from notifiers.calendar import Reminders
+
     with run.look() as work:
-        data, number = rendered(run, work, wanted)
-    if out is not None:
-        out.write_bytes(data)
-    if run.as_json:
-        run.answer(
-            "feed", item={"file": str(out) if out else None, "entries": number, "ics": None if out else data.decode()}
+        wanted = feeds.Wanted(
+            scope=_scope(work, search, kind, owner=owner, reader=reader),
+            name=name,
+            detail=detail.value if detail else "",
+            reminders=Reminders(reminders.value),
+            reminder_days=feeds.reminder_days(reminder_days),
+            months_ahead=months_ahead,
+            is_timed=timed,
+            is_todo=todo,
         )
-    elif out is not None:
-        run.terminal.note(f"{out}: {number} entries.")
+        made = feeds.rendered(run, work, wanted)
+    if out is not None:
+        feeds.write(out, made.data)
+    if run.as_json:
+        run.answer("feed", item=feeds.feed_document(out, made))
+    elif out is None:
+        run.terminal.raw(made.data)
     else:
-        run.terminal.raw(data)
+        dropped = f", {made.left_out} left out for its size" if made.left_out else ""
+        run.terminal.line(f"{out}: {made.entries} entries{dropped}.")
+
+
+def _scope(work: Work, search: list[str] | None, kind: list[str] | None, *, owner: str, reader: str) -> FeedScope:
+    from cli.choices import chosen
+    from lifecycle.milestones import MilestoneKind
+    from store.queries.feeds import FeedScope
+    from store.queries.search import parse_search
+
+    return FeedScope(
+        search=parse_search(" ".join(search or ())),
+        kinds=frozenset(chosen(MilestoneKind, one, "--kind") for one in kind or ()),
+        owner_id=work.people.by_email(owner).id if owner else None,
+        person=work.people.by_email(reader) if reader else None,
+    )
