@@ -71,7 +71,8 @@ bench: $(READY) ## Measure against peers, side by side: make bench T="T1 T14" (a
 format: $(READY) ## Format the code and mend what the linter can mend
 	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format --quiet .
 
-docs: $(READY) ## Write the pages that are made from the code (docs/settings.md)
+docs: $(READY) ## Write what is made from the code: docs/settings.md and the picture of the demo
+	@$(BIN)/python .ci/picture.py
 	@$(BIN)/python -c 'from config.settings_docs import documented; open("docs/settings.md", "w").write(documented())'
 
 lock: $(READY) ## Resolve the lock files anew: the image's, the wheel's, and everything's
