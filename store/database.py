@@ -87,13 +87,24 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def told_clearly() -> Iterator[None]:
-    """Turn what the driver says about room and locks into DatabaseFull and DatabaseBusy."""
+    """Turn what the driver says about room and locks into DatabaseFull and DatabaseBusy.
+
+    A full SQLite ends the whole transaction by itself, so that going back to a savepoint fails as well: what it said
+    first is what counts (https://www.sqlite.org/lang_transaction.html, section 3).
+    """
     try:
         yield
     except OperationalError as error:
-        text = str(error.orig)
-        if "full" in text or "No space left" in text:
+        texts = [str(one.orig) for one in _reasons(error) if isinstance(one, OperationalError)]
+        if any("full" in text or "No space left" in text for text in texts):
             raise DatabaseFull from error
-        if "locked" in text or "busy" in text:
+        if any("locked" in text or "busy" in text for text in texts):
             raise DatabaseBusy from error
         raise
+
+
+def _reasons(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and those that were being handled when it came."""
+    while error is not None:
+        yield error
+        error = error.__context__

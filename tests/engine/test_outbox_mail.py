@@ -1,4 +1,4 @@
-"""The way out with real parts: the mail channel, a server that speaks SMTP, senders in threads, a register in a file."""
+"""The way out with real parts: the mail channel, a server that speaks SMTP, threads, a register in a file."""
 
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,9 +22,15 @@ def house(folder, server, **said):
     database = open_database(sqlite_url(folder / "longstop.db"))
     create(database)
     settings = MailSettings(
-        host=server.host, port=server.port, mail_from="Longstop <longstop@example.com>", domain="example.com", tls="none",
-        username="longstop" if server.password else "", password=said.pop("password", ""), timeout=said.pop("timeout", 5.0),
-    )  # fmt: skip
+        host=server.host,
+        port=server.port,
+        mail_from="Longstop <longstop@example.com>",
+        domain="example.com",
+        tls="none",
+        username="longstop" if server.password else "",
+        password=said.pop("password", ""),
+        timeout=said.pop("timeout", 5.0),
+    )
     channel = EmailNotifier(settings)
     out = Sending(database=database, **{"senders": 4} | said)
     out.monitor = replace(out.monitor, notifiers={"email": channel})
