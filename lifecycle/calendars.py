@@ -75,11 +75,13 @@ class BusinessCalendar:
 
     def next(self, day: date) -> date:
         """The first business day on or after *day*."""
-        return self._found(self._row.find(OPEN, place(day)), day)
+        index = place(day)
+        return day if self._row[index] else self._found(self._row.find(OPEN, index), day)
 
     def previous(self, day: date) -> date:
         """The last business day on or before *day*."""
-        return self._found(self._row.rfind(1, 0, place(day) + 1), day)
+        index = place(day)
+        return day if self._row[index] else self._found(self._row.rfind(1, 0, index), day)
 
     def shift(self, day: date, n: int) -> date:
         """The *n*-th business day after *day*, before it where *n* is negative; *day* itself where *n* is 0."""
@@ -87,9 +89,9 @@ class BusinessCalendar:
             return day
         if abs(n) > _STEPS_BY_HAND:
             return self._leap(day, n)
-        index = place(day)
+        index, row = place(day), self._row
         for _ in range(abs(n)):
-            index = self._row.find(OPEN, index + 1) if n > 0 else self._row.rfind(1, 0, index)
+            index = row.find(OPEN, index + 1) if n > 0 else row.rfind(1, 0, index)
             if index < 0:
                 break
         return self._found(index, day)

@@ -121,7 +121,8 @@ def _moved(  # noqa: PLR0913, PLR0917 - the one engine behind two functions that
 
 
 def _with_days(day: date, period: Period, sign: int, calendar: BusinessCalendar | None) -> date:
-    there = _days_away(day, sign * period.total_days)
+    days = period.total_days
+    there = _days_away(day, sign * days) if days else day
     if number := period.business_days:
         return _calendar(calendar, period).shift(there, sign * number)
     return there

@@ -7,7 +7,7 @@ the first day on which the horizon uncovers another one. What was over before ``
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -135,4 +135,4 @@ def _with_pins(agreement: Agreement, found: Iterable[Derived], basis: Basis) -> 
         days = (pin.on, max(pin.on, one.reading.nominal_on), max(pin.on, one.reading.latest_on))
         reading = Reading(*days, (*one.reading.steps, step), one.reading.assumptions, one.reading.calendars)
         reading, target_on = targeted(reading, basis.reckoning(one.key.kind)) if one.is_deadline else (reading, pin.on)
-        yield replace(one, reading=reading, target_on=target_on)
+        yield one._replace(reading=reading, target_on=target_on)

@@ -97,8 +97,7 @@ class Cursor(NamedTuple):
     repeat: int  # 0, or the how-manieth repetition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Derived:
+class Derived(NamedTuple):
     """The answer of the derivation for one key.
 
     Days are civil days; ``safe_on``, ``nominal_on`` and ``latest_on`` are in ``reading``.

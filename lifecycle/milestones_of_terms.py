@@ -23,7 +23,7 @@ from lifecycle.renewals import Term, count, course, last_number, term_on
 from lifecycle.rules import RuleSet
 from lifecycle.steps import roll_step
 from lifecycle.term_readings import end_reading
-from lifecycle.windows import Act, Window, windows_of
+from lifecycle.windows import Act, Window, windows_in
 
 _ONE_DAY: Final = timedelta(days=1)
 _KINDS: Final = {
@@ -80,11 +80,7 @@ def _windows(terms: Terms, term: Term, basis: Basis) -> tuple[Window, ...]:
     kind = MilestoneKind.OPTION if terms.renewal.kind is RenewalKind.BY_OPTION else MilestoneKind.NOTICE
     if terms.renewal.kind is RenewalKind.BY_AGREEMENT:
         kind = MilestoneKind.RENEWAL_AGREEMENT
-    by = basis.reckoning(kind)
-    ours = windows_of(terms, term.number, Side.OURS, by)
-    told = {window.index for window in ours}
-    theirs = windows_of(terms, term.number, Side.THEIRS, by)
-    return ours + tuple(window for window in theirs if window.index not in told)
+    return windows_in(terms, term, basis.reckoning(kind))
 
 
 def _window(agreement: Agreement, terms: Terms, window: Window) -> Iterator[Derived]:
@@ -144,7 +140,7 @@ def _renewal(agreement: Agreement, terms: Terms, term: Term, reading: Reading) -
     on, nominal_on, latest_on = (day + _ONE_DAY for day in (reading.safe_on, reading.nominal_on, reading.latest_on))
     begins = Reading(on, nominal_on, latest_on, reading.steps, reading.assumptions)
     marker = _marker(agreement, "term", MilestoneKind.RENEWAL, str(term.number + 1), begins)
-    return _with(marker, then=course(terms).renewal, then_on=term.expires_on)
+    return marker._replace(then=course(terms).renewal, then_on=term.expires_on)
 
 
 def _settled(term: Term) -> Reading:
@@ -155,14 +151,3 @@ def _settled(term: Term) -> Reading:
 def _marker(agreement: Agreement, subject: str, kind: MilestoneKind, cycle: str, reading: Reading) -> Derived:
     key = MilestoneKey(agreement.id, subject, kind, cycle)
     return Derived(key=key, is_deadline=False, reading=reading, target_on=reading.safe_on)
-
-
-def _with(derived: Derived, *, then: Period | None, then_on: date | None) -> Derived:
-    return Derived(
-        key=derived.key,
-        is_deadline=derived.is_deadline,
-        reading=derived.reading,
-        target_on=derived.target_on,
-        then=then,
-        then_on=then_on,
-    )

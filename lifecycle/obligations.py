@@ -172,7 +172,7 @@ def _cited(occurrence: Occurrence, clause: Clause | None) -> Occurrence:
         return occurrence
     reading = occurrence.reading
     steps = tuple(
-        replace(step, clause=clause) if step.source is Source.AGREEMENT and step.clause is None else step
+        step._replace(clause=clause) if step.source is Source.AGREEMENT and step.clause is None else step
         for step in reading.steps
     )
-    return replace(occurrence, reading=replace(reading, steps=steps))
+    return replace(occurrence, reading=reading._replace(steps=steps))

@@ -114,10 +114,11 @@ class Series:
 
     def _occurrence(self, number: int) -> Occurrence | None:
         """Occurrence *number*; None where it would come after the agreement and what goes on after it."""
-        base_on, due_on = self._base_on(number), self._due_on(number)
-        rule = self.recurrence
-        if self.last_on is not None and due_on > after(self.last_on, rule.continues, calendar=self.calendar):
-            return None
+        rule, base_on = self.recurrence, self._base_on(number)
+        if self.last_on is not None:
+            due_on = after(base_on, rule.due_after, calendar=self.calendar)
+            if due_on > after(self.last_on, rule.continues, calendar=self.calendar):
+                return None
         reading = self._reading(number, base_on)
         announce_on = None
         if rule.announce is not None:

@@ -114,7 +114,7 @@ class Period:
 
     @property
     def is_zero(self) -> bool:
-        return not any(self._parts)
+        return not (self.years or self.months or self.weeks or self.days or self.business_days or self.hours)
 
     @property
     def _parts(self) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ can be read in two ways, both are counted and the readings are joined by ``wides
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from lifecycle.calendars import BusinessCalendar
@@ -69,7 +69,7 @@ def buffered(safe_on: date, by: Reckoning) -> tuple[date, tuple[DerivationStep, 
 def targeted(reading: Reading, by: Reckoning) -> tuple[Reading, date]:
     """The reading with the step of the playbook's buffer, and the target day that it leads to."""
     target_on, steps = buffered(reading.safe_on, by)
-    return (replace(reading, steps=(*reading.steps, *steps)) if steps else reading), target_on
+    return (reading._replace(steps=(*reading.steps, *steps)) if steps else reading), target_on
 
 
 def _sent_by(
@@ -102,9 +102,7 @@ def _cited(step: DerivationStep, clause: Clause | None) -> DerivationStep:
     """The step with the clause of the notice, where it rests on the agreement."""
     if clause is None or step.source is not Source.AGREEMENT or step.clause is not None:
         return step
-    return DerivationStep(
-        step.rule, step.was_on, step.on, step.inputs, step.text, step.source, clause, step.calendar, step.closed
-    )
+    return step._replace(clause=clause)
 
 
 def _assumed(what: Notice | ForConvenience) -> tuple[str, ...]:

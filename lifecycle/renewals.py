@@ -6,9 +6,8 @@ term whose last day was agreed by hand (an extension) is a new anchor. Terms til
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from lifecycle.bounds import Bound, bound, lasting
 from lifecycle.dates import Period, last_day
@@ -20,8 +19,7 @@ _ONE_DAY = timedelta(days=1)
 _FROM_FIRST_DAY = {None, EndConvention.ANNIVERSARY, EndConvention.DAY_BEFORE}
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One run of the agreement, first and last day inside; *last_on* None: open-ended, or not known yet."""
 
     number: int
@@ -40,7 +38,18 @@ class Course:
     *other* is the course by the ANNIVERSARY reading where no convention is stated and that changes a day.
     """
 
-    __slots__ = ("_days", "bound", "convention", "extensions", "from_on", "initial", "other", "readings", "renewal")
+    __slots__ = (
+        "_days",
+        "bound",
+        "convention",
+        "extensions",
+        "from_on",
+        "initial",
+        "most",
+        "other",
+        "readings",
+        "renewal",
+    )
 
     def __init__(self, terms: Terms, convention: EndConvention | None) -> None:
         """Raises DayOutOfRange where the initial term leaves the years 1900 to 2200."""
@@ -51,9 +60,16 @@ class Course:
         self.initial: Period | None = _months_alone(end, convention)
         self.renewal: Period | None = _step(terms.renewal.period or _length(end))
         self.extensions: tuple[Extension, ...] = tuple(sorted(terms.extensions, key=lambda each: each.number))
+        self.most: int | None = self._most(terms)
         self.other: Course | None = None
         self.readings: dict[int, Any] = {}  # kept by ``lifecycle.term_readings``: each is asked for by several windows
         self._days: dict[int, date] = {}
+
+    def _most(self, terms: Terms) -> int | None:
+        by_hand = max((each.number for each in terms.extensions), default=0)
+        if terms.renewal.kind is RenewalKind.NEVER or self.renewal is None or self.bound.last_on is None:
+            return by_hand
+        return None if terms.renewal.most is None else max(terms.renewal.most, by_hand)
 
     def last_on(self, number: int) -> date:
         """The last day of term *number*, whether or not the agreement renews so often.
@@ -126,11 +142,7 @@ def last_number(terms: Terms) -> int | None:
 
 def most_terms(terms: Terms) -> int | None:
     """The number of the last term that may ever come, renewals that are still open included; None: no last one."""
-    counted = course(terms)
-    by_hand = max((each.number for each in terms.extensions), default=0)
-    if terms.renewal.kind is RenewalKind.NEVER or counted.renewal is None or counted.bound.last_on is None:
-        return by_hand
-    return None if terms.renewal.most is None else max(terms.renewal.most, by_hand)
+    return course(terms).most
 
 
 def last_certain(terms: Terms) -> int | None:

@@ -6,7 +6,6 @@ other may come has none. Windows are found by division and made one at a time.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
 from heapq import merge
@@ -59,8 +58,7 @@ class _Reach(NamedTuple):
     high: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """When *side* may act on the renewal of *term*; ours is a deadline, theirs a marker.
 
     It opens on *opens_on* (None: it is open from the first) and closes on ``reading.safe_on``; *cutoff* stands beside
@@ -75,7 +73,7 @@ class Window:
     target_on: date
     cutoff: time | None = None
     notice: Notice | None = None
-    index: int | None = None
+    index: int | None = None  # type: ignore[assignment]  # not the method of tuples
 
     @property
     def safe_on(self) -> date:
@@ -136,6 +134,15 @@ def windows_of(terms: Terms, number: int, side: Side, by: Reckoning) -> tuple[Wi
     if not may_renew(terms, number):
         return ()
     return tuple(window_of(terms, number, index, by, side=side) for index in _chosen(terms, side, number))
+
+
+def windows_in(terms: Terms, term: Term, by: Reckoning) -> tuple[Window, ...]:
+    """The windows in a term as it was agreed, ours and those that are theirs alone; none if no other may follow."""
+    if not may_renew(terms, term.number):
+        return ()
+    ours, theirs = (_chosen(terms, side, term.number) for side in (Side.OURS, Side.THEIRS))
+    sides = dict.fromkeys(theirs, Side.THEIRS) | dict.fromkeys(ours, Side.OURS)
+    return tuple(window_of(terms, term, index, by, side=sides[index]) for index in dict.fromkeys((*ours, *theirs)))
 
 
 def window_of(
