@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.looking import looked_at
 from engine.operations.answering import Answered, AnswerRefused, Verdict, asked, judged
 from engine.operations.closing import closed
+from engine.operations.quieting import quieted_by_decision
 from lifecycle.deciding import verdict
 from lifecycle.events import MilestoneDecided, MilestoneDone, MilestoneReopened, MilestoneWaived
 from lifecycle.milestones import LIVE, OUTCOMES, Decision, Milestone, MilestoneState, Outcome
@@ -40,7 +41,10 @@ def done(
 def decide(
     work: Work, milestone_id: str, *, choice: str, note: str = "", revision: int | None = None
 ) -> Answered:  # fmt: skip
-    """Record a choice; one that leaves a duty keeps the deadline open until it is done. Raises DecisionRefused."""
+    """Record a choice; one that leaves a duty quiets the stage and keeps the deadline open until it is done.
+
+    Raises DecisionRefused.
+    """
     row, agreement = asked(work, milestone_id)
     if (early := judged(row, revision)) is not None:
         return early
@@ -54,7 +58,7 @@ def decide(
         outcome = Outcome(kind=MilestoneState.DECIDED, on=on, by=work.actor.name, at=work.now, reason=said.choice.value)
         row = closed(work, row, outcome)
     else:
-        work.milestones.save([row])
+        row = quieted_by_decision(work, agreement, row)
     work.record(
         MilestoneDecided(
             agreement_id=agreement.id,

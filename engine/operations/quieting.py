@@ -44,18 +44,23 @@ def acknowledge(work: Work, milestone_id: str, *, revision: int | None = None) -
     if until_at is None:
         work.milestones.save([row := replace(row, acknowledged=answer)])
         return Answered(Verdict.NOTED, row, f"Noted. This stage asks for {_wanted(row, work, agreement)}: still open.")
-    row = replace(
-        row,
-        state=MilestoneState.ACKNOWLEDGED,
-        generation=row.generation + 1,
-        acknowledged=answer,
-        acknowledged_until_at=until_at,
-        snoozed_until_at=None,
-        snooze_limit_at=None,
-        next_step_at=until_at,
-    )
-    keep(work, row, "acknowledged")
+    row = _acknowledged(work, row, answer, until_at)
     return Answered(Verdict.APPLIED, row, f"Quiet until {_local(until_at, agreement)}; still open.")
+
+
+def quieted_by_decision(work: Work, agreement: Agreement, row: Milestone) -> Milestone:
+    """A deadline that lives on after a decision: the rest of its stage is quiet, unless it asks for an outcome (P4)."""
+    frame = work.planner.frame(agreement, row)
+    look = quiet_until(row, frame, work.now) if row.state is MilestoneState.OPEN else None
+    if look is None or not required(row, frame).is_met_by(Require.DECISION):
+        work.milestones.save([row])
+        return row
+    work.record(
+        MilestoneAcknowledged(
+            agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, until_at=look.at, is_noted=False
+        )
+    )
+    return _acknowledged(work, row, Answer(work.actor.name, work.now), look.at)
 
 
 def snooze(work: Work, milestone_id: str, *, until: date, revision: int | None = None) -> Answered:
@@ -111,6 +116,21 @@ def undo(work: Work, milestone_id: str) -> Answered:
     keep(work, row, "undone")
     work.record(MilestoneUndone(agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, what=what))
     return Answered(Verdict.APPLIED, row, "Open again; the reminders go on.")
+
+
+def _acknowledged(work: Work, row: Milestone, answer: Answer, until_at: datetime) -> Milestone:
+    row = replace(
+        row,
+        state=MilestoneState.ACKNOWLEDGED,
+        generation=row.generation + 1,
+        acknowledged=answer,
+        acknowledged_until_at=until_at,
+        snoozed_until_at=None,
+        snooze_limit_at=None,
+        next_step_at=until_at,
+    )
+    keep(work, row, "acknowledged")
+    return row
 
 
 def _by(row: Milestone) -> str:
