@@ -7,14 +7,13 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, get_type_hints
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cli.run import Run
 
 P = ParamSpec("P")
@@ -62,12 +61,14 @@ def _with(command: Callable[Concatenate[Run, P], None], *names: str) -> Callable
     ]
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
 
+    answer: Callable[..., None] = command
+
     @wraps(command)
     def asked(ctx: typer.Context, **given: Any) -> None:  # noqa: ANN401 - whatever typer has read
         from cli.run import Asked, Run
 
         with Run(ctx.find_root().obj, Asked(**{name: given.pop(name) for name in names})) as run:
-            command(run, **given)
+            answer(run, **given)
 
     parameters = [context, *(each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own), *added]
     asked.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]  # as inspect reads it

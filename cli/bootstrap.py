@@ -160,7 +160,7 @@ def _house(settings: Settings) -> House:
 
 
 def _notifiers(settings: Settings, stream: TextIO) -> Mapping[str, Notifier]:
-    """The channels that are configured. The console is always there, so that what was written for it can still leave."""
+    """The channels that are configured; the console is always there, so that what was written for it can leave."""
     from notifiers.console import ConsoleNotifier
 
     found: dict[str, Notifier] = {"console": ConsoleNotifier(stream)}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from cli import bootstrap
 from cli.register_findings import register_findings
+from config.holiday_calendars import business_calendar
 from engine.clock import SystemClock
 from lifecycle.errors import LifecycleError
 from store.migrate import is_current
@@ -53,7 +54,7 @@ def examined(run: Run, *, is_offline: bool, with_register: bool) -> Iterator[Exa
     yield from _folder(settings)
     yield from _holidays(settings)
     yield from _channels(settings, is_offline=is_offline)
-    yield from _database(run, settings, with_register=with_register)
+    yield from _database(settings, with_register=with_register)
 
 
 def _settings(run: Run) -> Iterator[Examined]:
@@ -108,7 +109,7 @@ def _file_system(folder: Path) -> str:
 def _holidays(settings: Settings) -> Iterator[Examined]:
     code = settings.calendar or "SAT_SUN"
     try:
-        calendar = bootstrap.business_calendar(code)
+        calendar = business_calendar(code)
     except LifecycleError as error:
         yield Examined("holidays", BAD, error.sentence, error.remedy)
         return
@@ -117,7 +118,9 @@ def _holidays(settings: Settings) -> Iterator[Examined]:
     if code != "SAT_SUN" and not calendar.covers(ahead):
         yield Examined("holidays", WARNING, f"{code} is not known five years ahead", "Update the holidays library.")
     else:
-        told = ", ".join(f"{one.code} ({one.source} {one.version})" if one.version else one.code for one in calendar.provenance)
+        told = ", ".join(
+            f"{one.code} ({one.source} {one.version})" if one.version else one.code for one in calendar.provenance
+        )
         yield Examined("holidays", OK, told or code)
 
 
@@ -146,7 +149,7 @@ def _reached(check: str, host: str, port: int) -> Examined:
         )
 
 
-def _database(run: Run, settings: Settings, *, with_register: bool) -> Iterator[Examined]:
+def _database(settings: Settings, *, with_register: bool) -> Iterator[Examined]:
     monitor = bootstrap.assembled(settings)
     try:
         if not is_made(monitor.database):

@@ -151,7 +151,7 @@ def _of_usage(error: Any, exit_code: int) -> Told:  # noqa: ANN401 - typer's err
 
 
 def _unexpected(error: BaseException) -> Told:
-    """One sentence and a number; where it happened goes to the log, what it said does not: that may be contract text."""
+    """One sentence and a number. Where it happened goes to the log; what it said does not: it may be contract text."""
     import structlog
 
     if not structlog.is_configured():

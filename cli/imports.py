@@ -64,7 +64,7 @@ def take_in(run: Run, file: Path, asked: ImportOptions, corrections: Path | None
 
 
 def undo(run: Run, batch: str) -> int:
-    """Take an import back and say what was kept because somebody has changed it since. Raises NotFound, AlreadyUndone."""
+    """Take an import back, but for what somebody has changed since. Raises NotFound, AlreadyUndone."""
     with run.change() as work:
         permitted(run, work, Act.REGISTER)
         undone = undo_import(work, batch)
@@ -176,9 +176,8 @@ def _tell(run: Run, report: ImportReport, corrections: str | None) -> None:
     for row in report.rows:
         if row.result == "amended":
             for change in row.changes:
-                say(
-                    f"  {row.reference} {change.field}: {one_line(change.before or '-')} -> {one_line(change.after or '-')}"
-                )
+                before, after = one_line(change.before or "-"), one_line(change.after or "-")
+                say(f"  {row.reference} {change.field}: {before} -> {after}")
     _tell_findings(run, report)
     if corrections:
         say(f"The rows that failed stand in {corrections}; mend them there and import it.")

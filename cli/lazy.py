@@ -10,7 +10,6 @@ from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from typer import Context
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command as typer_command
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 class Command(TyperCommand):
     """A command whose epilog is its example."""
 
-    def format_epilog(self, ctx: Context, formatter: Any) -> None:  # noqa: ANN401, ARG002 - typer's own formatter
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 - typer's own classes
         """One line for each line of the example, never wrapped into one another."""
         if self.epilog:
             with formatter.section("Example"):
@@ -37,7 +36,7 @@ class Root(TyperGroup):
     def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - handed on to typer
         super().__init__(**{**attributes, "commands": _Loaded()})
 
-    def format_commands(self, ctx: Context, formatter: Any) -> None:  # noqa: ANN401, ARG002 - typer's own formatter
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 - typer's own classes
         for panel in PANELS:
             with formatter.section(panel):
                 formatter.write_dl([(name, entry.about) for name, entry in ENTRIES.items() if entry.panel == panel])

@@ -47,7 +47,7 @@ def _version(*, asked: bool) -> None:
 
 
 @app.callback()
-def root(
+def root(  # noqa: PLR0913, PLR0917 - an option is a parameter
     ctx: typer.Context,
     data_dir: Annotated[
         Path | None, typer.Option(help="Folder of the database; else LONGSTOP_DATA_DIR, else ./data.")
@@ -55,9 +55,9 @@ def root(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No log and no progress on stderr.")] = False,  # noqa: FBT002
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="All of the log on stderr.")] = False,  # noqa: FBT002
     no_color: Annotated[bool, typer.Option("--no-color", help="No colours, whatever the terminal.")] = False,  # noqa: FBT002
-    version: Annotated[  # noqa: ARG001 - its callback answers
+    version: Annotated[  # noqa: ARG001, FBT002 - its callback answers
         bool, typer.Option("--version", is_eager=True, callback=lambda value: _version(asked=value), help="Say which.")
-    ] = False,  # noqa: FBT002
+    ] = False,
 ) -> None:
     """Keep what was said before the command for the command."""
     ctx.obj = Given(data_dir, quiet, verbose, no_color)

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from config.playbooks import check, parse_playbooks
+from lifecycle.matching import TagRule
 from store.errors import NotFound
 
 if TYPE_CHECKING:
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
     from cli.run import Run
     from engine.monitor import Work
-    from lifecycle.playbook import Match, Playbook
+    from lifecycle.matching import Match
+    from lifecycle.playbook import Playbook
 
 
 def in_force(work: Work) -> list[dict[str, Any]]:
@@ -73,6 +75,9 @@ def _matches(match: Match) -> str:
 
 
 def _words(value: object) -> str:
+    if isinstance(value, TagRule):
+        rules = (("any of", value.any), ("all of", value.all), ("none of", value.none))
+        return ", ".join(f"{how} {_words(tags)}" for how, tags in rules if tags)
     if isinstance(value, frozenset | set | tuple | list):
         return " or ".join(sorted(str(getattr(one, "value", one)) for one in value))
     return str(value)

@@ -83,6 +83,12 @@ class Run:
         bootstrap.ready(monitor, self.settings)
         return bootstrap.standing_at(monitor, self._fixed(monitor.house)) if self.asked.today else monitor
 
+    def on(self, monitor: Monitor) -> Run:
+        """The same command on another engine, a copy under a clock of its own."""
+        other = Run(self.given, self.asked)
+        other.settings, other.monitor = self.settings, monitor
+        return other
+
     @property
     def now(self) -> datetime:
         """The instant, by the engine's clock."""
@@ -143,7 +149,8 @@ class Run:
         """Print the one JSON document of this command: ``items`` or ``item``, and what stands beside."""
         from cli.documents.plain import jsonable
 
-        head = {"schema": f"longstop/{schema}/1", "generated_at": self.now, "today": self.today}
+        now, today = (self.now, self.today) if "monitor" in self.__dict__ else _machine()
+        head = {"schema": f"longstop/{schema}/1", "generated_at": now, "today": today}
         self.terminal.document(jsonable({**head, **content}))
 
     def _fixed(self, house: House) -> date:
@@ -151,6 +158,14 @@ class Run:
         from engine.zones import zone
 
         return parse_day(self.asked.today, SystemClock().now().astimezone(zone(house.time_zone)).date(), "--today")
+
+
+def _machine() -> tuple[datetime, date]:
+    """The instant and its day in UTC, for commands that need no register."""
+    from engine.clock import SystemClock
+
+    now = SystemClock().now()
+    return now, now.date()
 
 
 def _system_user() -> str:

@@ -111,10 +111,14 @@ def _facts(agreement: Agreement, document: dict[str, Any]) -> list[tuple[str, st
         ("Hangs on", agreement.parent),
         ("Tags", ", ".join(agreement.tags)),
         ("Seen only by", ", ".join(agreement.restricted_to)),
-        ("Obligations", "\n".join(f"{one['id']}  {one['name']} ({one['kind'].value})" for one in document["obligations"])),
+        ("Obligations", "\n".join(map(_duty, document["obligations"]))),
         ("Document", agreement.document),
         ("Note", agreement.note),
     ]  # fmt: skip
+
+
+def _duty(one: dict[str, Any]) -> str:
+    return f"{one['id']}  {one['name']} ({one['kind'].value})"
 
 
 def _key_date(row: Any, agreement: Agreement, today: date) -> list[Cell]:  # noqa: ANN401 - a milestone

@@ -1,7 +1,7 @@
-"""Is Longstop alive, and is it ready? (INTERFACE.md H8)
+"""Whether Longstop is alive, and whether it is ready (INTERFACE.md H8).
 
-Alive is whoever answers. Ready is a register that can be read, at this version's form, whose jobs have run lately, whose
-messages leave, on a disk with room. What is not ready says why, in words without any fact of an agreement.
+Alive is whoever answers. Ready is a register that can be read, at this version's form, whose jobs have run lately,
+whose messages leave, on a disk with room. What is not ready says why, without any fact of an agreement.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def list_agreements(
     '    --term "36 months" --renewal automatic --notice-period "60 days" --governing-law Germany',
 )
 @changing
-def add(  # noqa: PLR0914 - an option for each column of a spreadsheet
+def add(
     run: Run,
     reference: Reference,
     counterparty: Annotated[str, _column("The other side. Needed.")] = "",
@@ -96,11 +96,14 @@ def add(  # noqa: PLR0914 - an option for each column of a spreadsheet
 ) -> None:
     """Take an agreement into the register. Every column of the spreadsheet is an option."""
     from cli.one_row import added, from_yaml
+    from engine.intake.headers import AGREEMENT_FIELDS
 
-    given = {name: text for name, text in locals().items() if name in COLUMNS and text}
+    given = {
+        name: text for name, text in locals().items() if name in AGREEMENT_FIELDS and isinstance(text, str) and text
+    }
     said = {**(from_yaml(from_file) if from_file else {}), **given}
     with run.change() as work:
-        agreement, remarks = added(run, work, said, {code: because for code in accept or ()})
+        agreement, remarks = added(run, work, said, dict.fromkeys(accept or (), because))
         _tell_change(run, work, agreement, remarks, "added")
 
 
@@ -139,12 +142,12 @@ def amend(
     ],
     accept: Annotated[list[str] | None, typer.Option(metavar="CODE", help="Take a contradiction.")] = None,
 ) -> None:
-    """Change facts; the answer says which days move. With --dry-run: what if?"""
+    """Change facts; the answer says which days move. With --dry-run nothing is kept."""
     from cli.one_row import amended, said_by
 
     with run.change() as work:
         agreement, remarks = amended(
-            run, work, reference, said_by(change), because=because, accept={code: because for code in accept or ()}
+            run, work, reference, said_by(change), because=because, accept=dict.fromkeys(accept or (), because)
         )
         _tell_change(run, work, agreement, remarks, "amended")
 
@@ -175,10 +178,3 @@ def _tell_change(run: Run, work: Work, agreement: Agreement, remarks: tuple[Find
     tell_change(
         run, work, agreement, done, remarks=[f"{one.column}: {one.message} {one.remedy}".strip() for one in remarks]
     )
-
-
-COLUMNS = frozenset(
-    """reference counterparty kind title owner backup signed_on effective_on last_on term renewal renewal_term
-    renewal_limit notice_period notice_via notice_counts survival survival_from end_convention governing_law calendar
-    rules time_zone value parent tags document note restricted_to""".split()
-)

@@ -169,7 +169,7 @@ def terminate(
     )  # fmt: skip
 
 
-def _change(  # noqa: PLR0913, PLR0917 - what every one of these commands does
+def _change(
     run: Run,
     reference: str,
     act: Act,

@@ -71,7 +71,7 @@ def undo(run: Run, deadline: DeadlineName, kind: Kind = "", cycle: Cycle = "") -
 
 @app.command(cls=Command, epilog='longstop done ACME-7 notice --evidence "courier receipt 4711" --on 2026-11-30')
 @changing
-def done(  # noqa: PLR0913 - what an outcome has
+def done(
     run: Run,
     deadline: DeadlineName,
     evidence: Annotated[str, typer.Option(metavar="FILE|URL|TEXT", help="What proves it.")],

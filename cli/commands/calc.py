@@ -44,7 +44,7 @@ def calc(
     roll: Annotated[str, typer.Option(metavar="ROLL", help="Beats the rule set's own.", show_default=False)] = "",
 ) -> None:
     """Count days by a rule set: the last safe day, the nominal one, the latest arguable one."""
-    from cli.bootstrap import business_calendar
+    from config.holiday_calendars import business_calendar
     from lifecycle.dates import Roll
     from lifecycle.rules import rule_set
 

@@ -23,7 +23,7 @@ def show(run: Run) -> None:
 
     values = shown(run.settings)
     if run.as_json:
-        run.terminal.document({"schema": "longstop/config/1", "item": values})
+        run.answer("config", item=values)
     else:
         run.terminal.facts([(name, "" if value is None else _text(value)) for name, value in values.items()])
 
@@ -35,7 +35,7 @@ def docs(run: Run) -> None:
     from config.settings_docs import documented
 
     if run.as_json:
-        run.terminal.document({"schema": "longstop/config-docs/1", "item": {"markdown": documented()}})
+        run.answer("config-docs", item={"markdown": documented()})
     else:
         run.terminal.line(documented().rstrip("\n"))
 
@@ -51,7 +51,7 @@ def check(run: Run) -> None:
         items = [
             {"level": one.level, "name": one.name, "message": one.sentence, "remedy": one.remedy} for one in problems
         ]
-        run.terminal.document({"schema": "longstop/config-check/1", "items": items})
+        run.answer("config-check", items=items)
     else:
         for one in problems:
             run.terminal.line(f"{one.level}: {one}")

@@ -32,7 +32,7 @@ def upgrade(run: Run) -> None:
     finally:
         bootstrap.closed(monitor)
     if run.as_json:
-        run.terminal.document({"schema": "longstop/db-upgrade/1", "item": {"before": before, "after": after}})
+        run.answer("db-upgrade", item={"before": before, "after": after})
     elif before == after:
         run.terminal.line(f"The database is at {after} already.")
     else:

@@ -66,7 +66,7 @@ def deadlines(
         raise typer.Exit(10)
 
 
-def _wanted(  # noqa: PLR0913 - what may be asked for
+def _wanted(
     work: Work,
     search: list[str] | None,
     kind: list[str] | None,

@@ -69,9 +69,7 @@ def _play(run: Run, folder: Path, sink: Sink, on: date | None, *, is_going_on: b
         bootstrap.closed(monitor)
 
 
-def _show(  # noqa: PLR0913 - the whole stage
-    run: Run, monitor: Monitor, sink: Sink, folder: Path, today: date, *, is_going_on: bool
-) -> None:
+def _show(run: Run, monitor: Monitor, sink: Sink, folder: Path, today: date, *, is_going_on: bool) -> None:
     from cli.demo import stage
 
     run.terminal.banner(_BANNER.format(port=sink.port))
@@ -99,9 +97,9 @@ def _go_on(run: Run, monitor: Monitor, sink: Sink) -> None:
 
 
 def _answer(run: Run, monitor: Monitor, mails: list, today: date) -> None:  # type: ignore[type-arg]
+    from cli.demo.stage import AHEAD
     from cli.documents.deadlines import deadline_document
     from cli.documents.plain import jsonable
-    from cli.demo.stage import AHEAD
     from store.queries import DeadlineFilter, Queries
 
     with monitor.look() as work:

@@ -1,4 +1,4 @@
-"""``doctor``: is everything in order?"""
+"""``doctor``: whether everything is in order."""
 
 from __future__ import annotations
 
@@ -22,14 +22,13 @@ def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Ask no other machine.")] = False,
     register: Annotated[bool, typer.Option("--register", help="Also what does not fit together in it.")] = False,
 ) -> None:
-    """Settings, rights, database, log, clock, holidays, mail, disk: each finding with its remedy; 0 or 5."""
+    """Look at settings, rights, database, log, clock, holidays, mail, disk: each finding with its remedy; 0 or 5."""
     from cli.doctoring import BAD, examined
-    from cli.documents.plain import jsonable
     from cli.render import Cell, Column
 
     findings = list(examined(run, is_offline=offline, with_register=register))
     if run.as_json:
-        run.terminal.document({"schema": "longstop/doctor/1", "items": jsonable(findings)})
+        run.answer("doctor", items=findings)
     else:
         columns = (
             Column("Check"),

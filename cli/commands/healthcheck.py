@@ -29,7 +29,7 @@ def healthcheck(
     answered = _asked(f"{url.rstrip('/') or f'http://{host}:{run.settings.port}'}/readyz")
     is_ready = answered.get("status") == "ready"
     if run.as_json:
-        run.terminal.document({"schema": "longstop/healthcheck/1", "item": answered})
+        run.answer("healthcheck", item=answered)
     else:
         run.terminal.line(str(answered.get("status")))
         for check in answered.get("checks", ()):

@@ -33,7 +33,7 @@ class Order(StrEnum):
     "longstop import --template empty.xlsx",
 )
 @changing
-def import_register(  # noqa: PLR0913 - what may be said of an import
+def import_register(
     run: Run,
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help=".xlsx, .ods, .xls or .csv", **_IN)] = None,
     columns: Annotated[Path | None, typer.Option("--map", metavar="MAP.yaml", help="What columns mean.", **_IN)] = None,

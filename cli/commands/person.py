@@ -28,7 +28,7 @@ Email = Annotated[str, typer.Argument(metavar="EMAIL", help="Who.")]
     "longstop person add olga@example.com --manager dana@example.com --change"
 )  # fmt: skip
 @changing
-def add(  # noqa: PLR0913 - what is known of a person
+def add(
     run: Run,
     email: Email,
     name: Annotated[str, typer.Option(metavar="TEXT", help="As others call them.", show_default=False)] = "",
@@ -76,8 +76,8 @@ def list_people(run: Run) -> None:
         return
     columns = tuple(map(Column, ("E-mail", "Name", "Role", "Manager", "Teams", "Zone", "")))
     rows = [
-        (one["email"], one["name"], one["role"].value, one["manager"] or "", ", ".join(one["teams"]), one["time_zone"] or "",
-         "left" if one["is_disabled"] else "")
+        (one["email"], one["name"], one["role"].value, one["manager"] or "", ", ".join(one["teams"]),
+         one["time_zone"] or "", "left" if one["is_disabled"] else "")
         for one in documents
     ]  # fmt: skip
     if rows:

@@ -59,7 +59,7 @@ def show(run: Run, name: Annotated[str, typer.Argument(metavar="NAME", help="Whi
     with run.look() as work:
         document = one_in_force(work, name)
     if run.as_json:
-        run.answer("playbook", item=document)
+        run.answer("playbook-shown", item=document)
     else:
         run.terminal.line(f"{document['name']}, version {document['version']}, for {document['matches']}")
         for step in document["steps"]:

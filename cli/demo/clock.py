@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.clock import SystemClock
 
 if TYPE_CHECKING:
-    from engine.zones import ZoneInfo
+    from zoneinfo import ZoneInfo
 
 
 class ShiftedClock:

@@ -152,7 +152,7 @@ def dollars(amount: int) -> Money:
     return Money(Decimal(amount), "USD")
 
 
-def every(  # noqa: PLR0913 - what recurs has these parts
+def every(
     months: int,
     kind: ObligationKind,
     name: str,

@@ -10,18 +10,18 @@ from lifecycle.agreement import AgreementKind, Provisions
 from lifecycle.dates import Period
 from lifecycle.obligations import Obligation, ObligationKind, Once
 from lifecycle.provisions import (
+    Anchor,
     CountsAs,
     DeliveryMethod,
     EndConvention,
     EndsAt,
     ForConvenience,
-    LaterOf,
     Lasting,
+    LaterOf,
     OpenEnded,
     Renewal,
     RenewalKind,
     Restriction,
-    Anchor,
     Side,
     Until,
     Upon,
@@ -93,14 +93,16 @@ def _places(shelf: Shelf) -> Iterator[Sample]:
     cutoff = DeliveryMethod("courier", receipt=Period(business_days=1), cutoff=time(17), clause=clause("18.2", 21))
     yield shelf.sample(
         "LEA-002", _LEASE, "Speicherhof Immobilien GmbH", "Head office, third floor", owner="Tomas", backup="Jonas",
-        place="berlin", effective_on=shelf.begun(Period(years=5), ends_in=201), value=euros(264_000), tags=("critical",),
-        exit_plan=Period(months=4),
+        place="berlin", effective_on=shelf.begun(Period(years=5), ends_in=201), value=euros(264_000),
+        tags=("critical",), exit_plan=Period(months=4),
         provisions=Provisions(
             end=Lasting(Period(years=5), clause=clause("2", 2)), convention=_DAY_BEFORE,
             renewal=Renewal(RenewalKind.AUTOMATIC, Period(years=1)),
             notices=(notice(Period(months=6), by=cutoff, clause=clause("2.3", 2, "six months before the end")),),
         ),
-        obligations=numbered((every(12, ObligationKind.DUTY, "Check of the service charges", shelf.ago(months=11, days=12)),)),
+        obligations=numbered(
+            (every(12, ObligationKind.DUTY, "Check of the service charges", shelf.ago(months=11, days=12)),)
+        ),
     )  # fmt: skip
     yield shelf.sample(  # three months to the end of a calendar quarter
         "LEA-003", _LEASE, "Garagenpark Mitte eG", "Parking lots", owner="Tomas", place="berlin",
@@ -114,7 +116,8 @@ def _places(shelf: Shelf) -> Iterator[Sample]:
         "LEA-004", _LEASE, "Harbour Estates Ltd", "London showroom", owner="Dana", backup="Amara", place="england",
         effective_on=shelf.begun(Period(years=3), ends_in=-4), value=pounds(88_000),  # renewed four days ago
         provisions=Provisions(
-            end=Lasting(Period(years=3)), convention=_DAY_BEFORE, renewal=BY_ITSELF, notices=(notice(Period(months=6)),),
+            end=Lasting(Period(years=3)), convention=_DAY_BEFORE, renewal=BY_ITSELF,
+            notices=(notice(Period(months=6)),),
         ),
     )  # fmt: skip
 
@@ -151,7 +154,8 @@ def _ahead(shelf: Shelf) -> Iterator[Sample]:
         "MSA-037", AgreementKind.MSA, "Polaris Testing AB", "Calibration laboratory", owner="Priya", backup="Olga",
         place="berlin", signed_on=shelf.ago(days=12), effective_on=shelf.ahead(days=19), value=euros(66_000),
         provisions=Provisions(
-            end=Lasting(Period(months=24)), convention=_DAY_BEFORE, renewal=BY_ITSELF, notices=(notice(Period(days=90)),),
+            end=Lasting(Period(months=24)), convention=_DAY_BEFORE, renewal=BY_ITSELF,
+            notices=(notice(Period(days=90)),),
         ),
         obligations=numbered((
             Obligation(id="", kind=ObligationKind.DUE_DILIGENCE, name="Accreditation and ownership",

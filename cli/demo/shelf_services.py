@@ -27,6 +27,7 @@ from lifecycle.provisions import (
     Anchor,
     AppliesTo,
     CountsAs,
+    EarlierOf,
     EndConvention,
     EndsAt,
     ForConvenience,
@@ -38,7 +39,6 @@ from lifecycle.provisions import (
     Survival,
     Until,
     Upon,
-    EarlierOf,
 )
 
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ def _frames(shelf: Shelf) -> Iterator[Sample]:
         exit_plan=Period(months=6),  # longer than its notice leaves
         provisions=Provisions(
             end=Lasting(Period(months=36), clause=clause("3.1", 4)), convention=_DAY_BEFORE, renewal=BY_ITSELF,
-            notices=(notice(Period(days=90), at_least=True, clause=clause("14.2", 17, "not less than ninety (90) days")),),
+            notices=(
+                notice(Period(days=90), at_least=True, clause=clause("14.2", 17, "not less than ninety (90) days")),
+            ),
         ),
         obligations=numbered((
             every(3, ObligationKind.AUDIT, "Access rights", shelf.ago(months=35), basis=Basis.QUARTER,
@@ -76,11 +78,12 @@ def _frames(shelf: Shelf) -> Iterator[Sample]:
         )),
     )  # fmt: skip
     yield shelf.sample(  # a notice longer than a renewal: its window closes in the term before
-        "MSA-032", _MSA, "Brightline Logistics GmbH", "Brightline freight", owner="Olga", backup="Jonas", place="bavaria",
-        effective_on=shelf.ago(months=20), value=euros(96_000),
+        "MSA-032", _MSA, "Brightline Logistics GmbH", "Brightline freight", owner="Olga", backup="Jonas",
+        place="bavaria", effective_on=shelf.ago(months=20), value=euros(96_000),
         provisions=Provisions(
             end=Lasting(Period(months=24)), convention=_DAY_BEFORE,
-            renewal=Renewal(RenewalKind.AUTOMATIC, Period(months=3)), notices=(notice(Period(months=4), by=REGISTERED),),
+            renewal=Renewal(RenewalKind.AUTOMATIC, Period(months=3)),
+            notices=(notice(Period(months=4), by=REGISTERED),),
         ),
     )  # fmt: skip
     yield shelf.sample(  # holidays of two places at once
@@ -96,7 +99,9 @@ def _frames(shelf: Shelf) -> Iterator[Sample]:
         effective_on=shelf.ago(years=1, months=2), value=pounds(60_000),
         provisions=Provisions(
             end=OpenEnded(), for_convenience=(
-                ForConvenience(Side.EITHER, Period(months=3), EndsAt.QUARTER_END, counts_as=CountsAs.RECEIVED, method=COURIER),
+                ForConvenience(
+                    Side.EITHER, Period(months=3), EndsAt.QUARTER_END, counts_as=CountsAs.RECEIVED, method=COURIER
+                ),
             ),
         ),
         obligations=numbered((every(12, ObligationKind.CERTIFICATE, "Professional indemnity insurance",
@@ -118,7 +123,8 @@ def _works(shelf: Shelf) -> Iterator[Sample]:
         effective_on=shelf.ago(months=5), parent="MSA-031", value=pounds(88_000),
         provisions=Provisions(end=Until(shelf.ahead(days=160)), convention=EndConvention.EXPLICIT),
         obligations=numbered((
-            Obligation(id="", kind=ObligationKind.EVIDENCE, name="Acceptance protocol, phase 2", due=Once(shelf.ahead(days=11))),
+            Obligation(id="", kind=ObligationKind.EVIDENCE, name="Acceptance protocol, phase 2",
+                       due=Once(shelf.ahead(days=11))),
             Obligation(id="", kind=ObligationKind.FEE, name="Second instalment", due=Once(shelf.ahead(days=24))),
         )),
     )  # fmt: skip
@@ -134,8 +140,8 @@ def _works(shelf: Shelf) -> Iterator[Sample]:
         )),
     )  # fmt: skip
     yield shelf.sample(
-        "SUB-007", AgreementKind.SUBCONTRACT, "Delta Rigging Ltd", "Crane work, plant 2", owner="Tomas", place="england",
-        effective_on=shelf.ago(months=7), parent="MSA-036",
+        "SUB-007", AgreementKind.SUBCONTRACT, "Delta Rigging Ltd", "Crane work, plant 2", owner="Tomas",
+        place="england", effective_on=shelf.ago(months=7), parent="MSA-036",
         provisions=Provisions(end=Lasting(Period(months=9)), convention=_DAY_BEFORE),
         obligations=numbered((
             every(1, ObligationKind.DUTY, "Site safety briefing", shelf.month_end(months_ago=6)),
@@ -190,7 +196,8 @@ def _going(shelf: Shelf) -> Iterator[Sample]:
         "SVC-009", _MSA, "Oldtown Couriers Ltd", "Courier services", owner="Olga", backup="Tomas", place="england",
         effective_on=shelf.begun(Period(months=24), ends_in=83), value=pounds(22_000),
         provisions=Provisions(
-            end=Lasting(Period(months=24)), convention=_DAY_BEFORE, renewal=BY_ITSELF, notices=(notice(Period(days=60)),),
+            end=Lasting(Period(months=24)), convention=_DAY_BEFORE, renewal=BY_ITSELF,
+            notices=(notice(Period(days=60)),),
             survivals=(Survival("confidentiality", Period(years=2), Anchor.TERMINATION),),
         ),
         then=(

@@ -138,7 +138,7 @@ def _listed(mail: Mail) -> list[Cell]:
 
 
 def _kinds(mails: list[Mail]) -> str:
-    """``61 reminders, 18 escalations, 4 digests and changes.``"""
+    """How many of which kind: ``61 reminders, 18 escalations, 4 digests and changes``."""
     counts = Counter(next(name for head, name in _KINDS if head in mail.subject) for mail in mails)
     return ", ".join(f"{counts[name]} {name}" for _, name in reversed(_KINDS) if counts[name]) + "."
 

@@ -14,7 +14,7 @@ from lifecycle.dates import Period
 from lifecycle.derivation import Clause
 
 
-def jsonable(value: Any) -> Any:  # noqa: ANN401, PLR0911 - one table of types
+def jsonable(value: Any) -> Any:  # noqa: ANN401, C901, PLR0911 - one table of types
     """*value* with what JSON has no form for as text."""
     match value:
         case Money():

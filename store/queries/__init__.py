@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date, datetime
 
-    from store.session import Session
     from sqlalchemy.sql import ColumnElement, Select
 
     from lifecycle.agreement import Agreement
     from lifecycle.people import Person
+    from store.session import Session
     from store.unit_of_work import UnitOfWork
 
 _AT_ONCE = 500
