@@ -1,0 +1,111 @@
+"""The command line as a script meets it: words in, exit code, stdout and stderr out, in this process.
+
+Every answer with ``--json`` is held to its schema in ``docs/schemas``.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
+
+from cli.main import app
+from tests.support.schemas import faults
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def item(self) -> Any:
+        return self.document["item"]
+
+    @property
+    def items(self) -> Any:
+        return self.document["items"]
+
+
+class Longstop:
+    """``longstop = Longstop(tmp_path); longstop("deadlines", "--json").items``."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+
+    def __call__(self, *words: object, expect: int | None = 0) -> Answer:
+        """Run a command line; *expect* is the exit code that it has to have."""
+        answer = run("--data-dir", str(self.data_dir), *map(str, words))
+        assert expect is None or answer.code == expect, f"{words}: {answer.code}\n{answer.out}\n{answer.err}"
+        if "--json" in words:
+            assert faults(answer.document) == []
+        return answer
+
+    def staff(self) -> None:
+        """Olga owns, Ben stands in, Mia manages Olga, Leo is legal, Ada runs the house."""
+        for name, more in {
+            "mia": (),
+            "olga": ("--manager", "mia@example.com"),
+            "ben": (),
+            "leo": ("--role", "legal"),
+            "ada": ("--role", "admin"),
+        }.items():
+            self("person", "add", f"{name}@example.com", "--name", name.capitalize(), *more)
+
+    def agreement(self, reference: str = "ACME-7", *more: object, owner: str = "olga@example.com") -> Answer:
+        """A year that began on 1 February 2026 and renews itself unless notice leaves in time."""
+        return self(
+            "agreement", "add", reference, "--counterparty", "Acme Labs", "--kind", "MSA", "--title", "Hosting MSA",
+            "--effective-on", "2026-02-01", "--term", "12 months", "--renewal", "automatic", "--renewal-term",
+            "12 months", "--notice-period", "60 days", "--owner", owner, "--backup", "ben@example.com", *more,
+        )  # fmt: skip
+
+
+def run(*words: str) -> Answer:
+    """Run ``longstop`` with these words; nobody is at the terminal."""
+    out, err = _Pipe(), _Pipe()
+    before, sys.stdin = sys.stdin, io.StringIO()
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            code = _code(list(words))
+    finally:
+        sys.stdin = before
+    return Answer(code, out.text, err.text)
+
+
+def _code(words: list[str]) -> int:
+    try:
+        get_command(app).main(words, prog_name="longstop")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    raise AssertionError("a command line ends its process")
+
+
+class _Pipe(io.TextIOWrapper):
+    """A pipe as a process has it: text and bytes, and nobody looks."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8", newline="", write_through=True)
+
+    @property
+    def text(self) -> str:
+        kept = self.buffer
+        assert isinstance(kept, io.BytesIO)
+        return kept.getvalue().decode()
