@@ -2,45 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cli.acting import permitted
 from cli.errors import UsageRefused
-from engine.composing import frozen, plain_sheet
-from engine.enqueueing import plain_delivery, put
-from engine.outbox import deliver
+from engine import probing
 from engine.recipients import Told
-from lifecycle.delivery import DeliveryKind
 from lifecycle.rights import Act
-from lifecycle.words import listed
+from lifecycle.words import listed, shown
 from store.errors import NotFound
 
 if TYPE_CHECKING:
     from cli.run import Run
+    from engine.monitor import Work
+    from engine.settling import Claimed
+    from lifecycle.delivery import Delivery
 
-_TEXT = "This is a test message. If you can read it, messages from Longstop reach you."
+_HOW: Final = {
+    "email": "Set LONGSTOP_SMTP_HOST and LONGSTOP_MAIL_FROM.",
+    "slack": "This version speaks no Slack yet; use email.",
+    "webhook": "This version calls no webhooks yet; use email.",
+}
 
 
 def sent(run: Run, channel: str, address: str) -> dict[str, Any]:
-    """Put one message into the outbox, send what is due, and say what became of it. Raises UsageRefused, Forbidden."""
+    """Send one message and nothing else, and say what became of it. Raises UsageRefused, Forbidden."""
     if channel not in run.monitor.notifiers:
-        remedy = f"Configured: {listed(run.monitor.notifiers)}. E-mail needs LONGSTOP_SMTP_HOST and LONGSTOP_MAIL_FROM."
-        raise UsageRefused(f"The channel {channel!r} is not configured.", remedy=remedy)
+        remedy = _HOW.get(channel, f"Use {listed(run.monitor.notifiers)}.")
+        raise UsageRefused(f"The channel {shown(channel)} is not set up.", remedy=remedy)
     with run.change() as work:
         permitted(run, work, Act.ADMINISTER)
-        try:
-            person = work.people.by_email(address)
-        except NotFound:
-            person = None
-        told = Told(person, channel, address)
-        delivery = plain_delivery(work, DeliveryKind.TEST, told, key=work.new_id())
-        sheet = plain_sheet(work, told, delivery, heading="Test message from Longstop", text=_TEXT)
-        put(work, [(delivery, frozen(work, channel, sheet))])
-    if run.is_dry_run:
-        return {"id": delivery.id, "channel": channel, "to": address, "state": "pending", "why": ""}
-    deliver(run.monitor)
-    with run.look() as work:
-        after = work.deliveries.get(delivery.id)
-        tries = work.deliveries.attempts_of(delivery.id)
-    why = after.why or (tries[-1].why if tries else "")
-    return {"id": after.id, "channel": channel, "to": address, "state": after.state.value, "why": why}
+        claimed = _offered(work, channel, address)
+    return _document(claimed.delivery if run.is_dry_run else probing.carried(run.monitor, claimed))
+
+
+def _offered(work: Work, channel: str, address: str) -> Claimed:
+    try:
+        person = work.people.by_email(address)
+    except NotFound:
+        person = None
+    return probing.offered(work, Told(person, channel, address))
+
+
+def _document(one: Delivery) -> dict[str, Any]:
+    state = "pending" if one.lease_token else one.state.value
+    return {"id": one.id, "channel": one.channel, "to": one.address, "state": state, "why": one.why}

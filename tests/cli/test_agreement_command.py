@@ -1,0 +1,158 @@
+"""``agreement`` and ``obligation``: facts in, and what they bring about."""
+
+import pytest
+
+
+@pytest.fixture
+def acme(longstop):
+    longstop.agreement()
+    return longstop
+
+
+def status(longstop, reference="ACME-7"):
+    return longstop("agreement", "show", reference, "--json").item["status"]
+
+
+def test_every_column_of_a_spreadsheet_can_be_said(acme):
+    item = acme("agreement", "show", "ACME-7", "--json").item
+    assert (item["counterparty"], item["kind"], item["effective_on"], item["last_on"]) == (
+        "Acme Labs", "MSA", "2026-02-01", "2027-01-31",
+    )  # fmt: skip
+
+
+def test_a_file_says_the_same(longstop, tmp_path):
+    file = tmp_path / "beta.yaml"
+    file.write_text("counterparty: Beta\neffective_on: 2026-02-01\nterm: 2 years\nexit_plan: 3 months\n")
+    longstop("agreement", "add", "BETA-1", "--from", file)
+    assert longstop("agreement", "show", "BETA-1", "--json").item["exit_plan"] == "3m"
+
+
+def test_a_file_with_a_key_that_nobody_knows_is_refused_at_its_place(longstop, tmp_path):
+    file = tmp_path / "beta.yaml"
+    file.write_text("counterparty: Beta\ncolour: red\n")
+    assert "beta.yaml:2:1" in longstop("agreement", "add", "BETA-1", "--from", file, expect=5).err
+
+
+def test_a_reference_is_taken_once(acme):
+    acme("agreement", "add", "acme-7", "--counterparty", "Other", "--json", expect=4)
+
+
+def test_a_contradiction_is_refused_with_both_facts_unless_it_is_accepted(longstop):
+    words = ("agreement", "add", "X-1", "--counterparty", "X", "--effective-on", "2026-02-01", "--term", "12 months",
+             "--renewal", "automatic", "--notice-period", "24 months")  # fmt: skip
+    refused = longstop(*words, "--json", expect=4)
+    assert "24 months" in refused.document["detail"]
+    longstop(*words, "--accept", "notice-longer-than-term", "--because", "so it is written")
+    assert longstop("agreement", "show", "X-1", "--json").item["accepted"][0]["because"] == "so it is written"
+
+
+def test_a_dry_run_says_what_moves_and_keeps_nothing(acme):
+    before = acme("agreement", "show", "ACME-7", "--json").item
+    tried = acme(
+        "agreement", "amend", "ACME-7", "--set", "notice_period=90 days", "--because", "x", "--dry-run", "--json"
+    )
+    assert tried.item["is_dry_run"] is True
+    assert tried.item["moved"][0]["new_on"] < tried.item["moved"][0]["old_on"]
+    assert acme("agreement", "show", "ACME-7", "--json").item == before
+
+
+def test_the_same_facts_are_no_change(acme):
+    answer = acme("agreement", "amend", "ACME-7", "--set", "term=12 months", "--because", "x", "--json")
+    assert (answer.item["version"], answer.item["moved"]) == (1, [])
+
+
+@pytest.mark.parametrize("said", ["notice_period", "colour=red", "reference=X"])
+def test_a_field_that_cannot_be_set_is_wrong_usage(acme, said):
+    acme("agreement", "amend", "ACME-7", "--set", said, "--because", "x", expect=2)
+
+
+def test_what_was_known_on_a_day_is_shown(acme):
+    acme("agreement", "amend", "ACME-7", "--set", "title=New", "--because", "x")
+    acme("agreement", "show", "ACME-7", "--as-of", "2020-01-01", "--json", expect=3)
+    assert acme("agreement", "show", "ACME-7", "--as-of", "today", "--json").item["title"] == "New"
+
+
+def test_a_notice_ends_the_term_and_its_revocation_renews_it(acme):
+    acme("agreement", "give-notice", "ACME-7", "--sent-on", "2026-11-20", "--by", "us", "--via", "courier")
+    assert status(acme) == "under_notice"
+    acme("agreement", "revoke-notice", "ACME-7", "--because", "new prices")
+    assert status(acme) == "in_force"
+
+
+def test_what_the_status_does_not_allow_is_refused(acme):
+    acme("agreement", "sign", "ACME-7", "--on", "today", "--json", expect=4)
+
+
+def test_a_draft_is_sent_out_and_signed(longstop):
+    longstop("agreement", "add", "D-1", "--counterparty", "D", "--term", "1 year")
+    assert status(longstop, "D-1") == "draft"
+    longstop("agreement", "request-signature", "D-1", "--sign-by", "+14d")
+    assert status(longstop, "D-1") == "awaiting_signature"
+    longstop("agreement", "sign", "D-1", "--on", "2026-02-01")
+    assert status(longstop, "D-1") == "in_force"
+
+
+def test_a_draft_can_be_abandoned(longstop):
+    longstop("agreement", "add", "D-1", "--counterparty", "D")
+    longstop("agreement", "abandon", "D-1", "--because", "they chose somebody else")
+    assert status(longstop, "D-1") == "ended"
+
+
+def test_an_end_by_hand_is_an_end(acme):
+    acme("agreement", "terminate", "ACME-7", "--last-on", "2026-03-31", "--because", "breach")
+    assert status(acme) == "ended"
+
+
+def test_a_renewal_says_for_how_long_or_until_when_and_not_both(acme):
+    acme("agreement", "renew", "ACME-7", "--for", "6 months", "--until", "2028-01-31", expect=2)
+    acme("agreement", "renew", "ACME-7", "--until", "2028-03-31")
+
+
+def test_archiving_asks_why_while_something_is_open(acme):
+    acme("agreement", "archive", "ACME-7", expect=4)
+    acme("agreement", "archive", "ACME-7", "--because", "replaced")
+    assert acme("agreement", "list", "--json").items == []
+    assert len(acme("agreement", "list", "--archived", "--json").items) == 1
+    acme("agreement", "archive", "ACME-7", "--restore", "--because", "not replaced")
+    assert len(acme("deadlines", "--today", "2026-11-01", "--json").items) == 1
+
+
+def test_a_list_is_narrowed_by_words(acme):
+    acme.agreement("BETA-1")
+    assert [one["reference"] for one in acme("agreement", "list", "status:in_force", "beta", "--json").items] == [
+        "BETA-1"
+    ]
+    acme("agreement", "list", "beta", "--exit-code", expect=10)
+
+
+def test_a_duty_comes_back_and_can_end(acme):
+    added = acme(
+        "obligation", "add", "ACME-7", "--kind", "audit", "--name", "SOC 2", "--due", "2027-03-31", "--every", "1 year",
+        "--json",
+    )  # fmt: skip
+    assert added.item["deadlines"]["new"] > 0
+    (duty,) = acme("obligation", "list", "ACME-7", "--json").items
+    ended = acme("obligation", "end", "ACME-7", duty["id"], "--because", "certified", "--json")
+    assert ended.item["deadlines"]["withdrawn"] > 0
+    acme("obligation", "end", "ACME-7", "o99", "--because", "x", expect=3)
+
+
+def test_a_duty_can_hang_on_a_turning_point(acme):
+    acme("obligation", "add", "ACME-7", "--kind", "return", "--name", "Samples", "--due", "30 days after last-day")
+    acme("obligation", "add", "ACME-7", "--name", "X", "--due", "30 days after christmas", expect=2)
+
+
+def test_the_owner_may_add_and_a_viewer_may_not(acme):
+    acme("agreement", "amend", "ACME-7", "--set", "note=x", "--because", "x", "--as", "olga@example.com", expect=4)
+    acme("person", "role", "olga@example.com", "contributor")
+    acme("agreement", "amend", "ACME-7", "--set", "note=x", "--because", "x", "--as", "olga@example.com")
+    acme(
+        "agreement", "terminate", "ACME-7", "--last-on", "today", "--because", "x", "--as", "olga@example.com", expect=4
+    )
+
+
+def test_what_is_restricted_is_not_there_for_others(acme):
+    acme("agreement", "amend", "ACME-7", "--set", "restricted_to=leo@example.com", "--because", "x")
+    because = ("--set", "note=x", "--because", "x")
+    acme("agreement", "amend", "ACME-7", *because, "--as", "ada@example.com", "--json", expect=3)
+    acme("agreement", "amend", "ACME-7", *because, "--as", "leo@example.com")

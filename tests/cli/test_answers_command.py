@@ -1,0 +1,108 @@
+"""``ack`` to ``pin``: what people answer, and with which rights."""
+
+import pytest
+
+
+@pytest.fixture
+def acme(longstop):
+    longstop.agreement()
+    return longstop
+
+
+def state(longstop):
+    return longstop("explain", "ACME-7", "notice", "--cycle", 0, "--json").item["state"]
+
+
+def test_an_acknowledgement_is_applied_once(acme):
+    assert acme("ack", "ACME-7", "notice", "--json").item["result"] == "applied"
+    assert acme("ack", "ACME-7", "notice", "--json").item["result"] == "already"
+    assert acme("undo", "ACME-7", "notice", "--json").item["result"] == "applied"
+    assert state(acme) == "open"
+
+
+def test_an_old_revision_is_stale(acme):
+    assert acme("ack", "ACME-7", "notice", "--revision", 7, "--json", expect=4).item["result"] == "stale"
+    assert state(acme) == "open"
+
+
+def test_a_deadline_goes_by_its_id_too(acme):
+    (one, *_) = acme("deadlines", "--until", "+3y", "--json").items
+    assert acme("ack", one["id"], "--json").item["deadline"]["state"] == "acknowledged"
+
+
+def test_a_snooze_beyond_its_limit_names_the_latest_day(acme):
+    refused = acme("snooze", "ACME-7", "notice", "--cycle", 3, "--until", "+90d", "--json", expect=4)
+    assert "latest day allowed" in refused.document["remedy"]
+    assert acme("snooze", "ACME-7", "notice", "--cycle", 3, "--until", "+5d", "--json").item["result"] == "applied"
+
+
+def test_done_keeps_the_name_and_the_hash_of_a_file(acme, tmp_path):
+    receipt = tmp_path / "receipt.pdf"
+    receipt.write_bytes(b"%PDF")
+    outcome = acme("done", "ACME-7", "notice", "--evidence", receipt, "--json").item["deadline"]["outcome"]
+    assert outcome["evidence"].startswith("receipt.pdf (sha256 ")
+    assert outcome["kind"] == "done"
+
+
+def test_an_outcome_can_be_taken_back(acme):
+    acme("done", "ACME-7", "notice", "--evidence", "sent")
+    assert acme("reopen", "ACME-7", "notice", "--because", "it came back", "--json").item["deadline"]["state"] == "open"
+
+
+def test_a_decision_that_leaves_a_duty_says_what_is_left(acme):
+    item = acme("decide", "ACME-7", "notice", "stop-renewal", "--json").item
+    assert "not been told" in item["said"]
+    assert item["deadline"]["outcome"] is None
+    assert item["deadline"]["decision"]["choice"] == "stop-renewal"
+
+
+def test_a_decision_under_the_wrong_word_names_the_right_one(acme):
+    assert "stop-renewal" in acme("decide", "ACME-7", "notice", "let-lapse", "--json", expect=4).document["remedy"]
+
+
+def test_a_decision_without_a_choice_is_wrong_usage(acme):
+    acme("decide", "ACME-7", expect=2)
+
+
+def test_waiving_and_pinning_are_legals(acme):
+    acme("person", "role", "olga@example.com", "contributor")
+    acme("waive", "ACME-7", "notice", "--because", "x", "--as", "olga@example.com", "--json", expect=4)
+    acme("pin", "ACME-7", "notice", "--on", "2026-11-20", "--because", "board", "--as", "leo@example.com")
+    item = acme("explain", "ACME-7", "notice", "--json").item
+    assert (item["safe_on"], item["is_pinned"], item["pin"]["by"]) == ("2026-11-20", True, "leo@example.com")
+    acme("waive", "ACME-7", "notice", "--because", "x", "--as", "leo@example.com")
+    assert state(acme) == "waived"
+
+
+def test_whoever_it_is_assigned_to_may_answer(acme):
+    acme("ack", "ACME-7", "notice", "--as", "mia@example.com", expect=4)
+    acme("assign", "ACME-7", "notice", "--to", "mia@example.com")
+    acme("ack", "ACME-7", "notice", "--as", "mia@example.com")
+
+
+def test_nobody_who_left_acts_or_is_asked(acme):
+    acme("person", "disable", "mia@example.com", "--yes")
+    acme("ack", "ACME-7", "notice", "--as", "mia@example.com", expect=4)
+    acme("assign", "ACME-7", "notice", "--to", "mia@example.com", expect=4)
+    acme("ack", "ACME-7", "notice", "--as", "nobody@example.com", expect=3)
+
+
+def test_verified_is_verified_once(acme):
+    assert acme("verify", "ACME-7", "notice", "--json").item["result"] == "applied"
+    assert acme("verify", "ACME-7", "notice", "--json").item["result"] == "already"
+    assert acme("accept", "ACME-7", "notice", "--json").item["result"] == "already"
+
+
+def test_a_trial_keeps_nothing(acme):
+    assert acme("done", "ACME-7", "notice", "--evidence", "x", "--dry-run", "--json").item["is_dry_run"] is True
+    assert state(acme) == "open"
+
+
+def test_a_marker_asks_nobody(acme):
+    assert "marker" in acme("ack", "ACME-7", "renewal", "--json", expect=4).document["detail"]
+
+
+def test_who_did_it_stands_in_the_log(acme):
+    acme("ack", "ACME-7", "notice", "--as", "leo@example.com")
+    last = acme("agreement", "show", "ACME-7", "--json").item["history"][-1]
+    assert (last["type"], last["actor"], last["channel"]) == ("MilestoneAcknowledged", "leo@example.com", "cli")

@@ -1,0 +1,88 @@
+"""Exit codes, and errors that name place, value and remedy; never a traceback."""
+
+import sqlite3
+
+import pytest
+
+from cli import errors
+from lifecycle.errors import UnknownName
+from store.errors import ChainBroken, DatabaseFull, NotFound
+from tests.support.cli import run
+
+
+def told(error, capsys, *, as_json=False):
+    code = errors.told(error, as_json=as_json)
+    shown = capsys.readouterr()
+    return code, shown.out, shown.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (DatabaseFull(), 1),
+        (errors.UsageRefused("No.", remedy="Yes."), 2),
+        (NotFound("agreement", "X"), 3),
+        (UnknownName("roll", "sideways", ("none",)), 4),
+        (ChainBroken(7, "it was changed"), 5),
+        (KeyboardInterrupt(), 130),
+        (PermissionError(13, "Permission denied", "/x"), 1),
+    ],
+)
+def test_each_kind_of_error_has_its_exit_code(error, code, capsys):
+    assert told(error, capsys)[0] == code
+
+
+def test_an_error_is_a_sentence_and_a_remedy_on_stderr(capsys):
+    code, out, err = told(NotFound("agreement", "ACME-7", remedy="Look again."), capsys)
+    assert (code, out, err) == (3, "", "Error: There is no agreement 'ACME-7'.\n  Look again.\n")
+
+
+def test_what_nobody_foresaw_tells_a_number_and_no_content(capsys):
+    code, out, err = told(RuntimeError("secret clause 12.3"), capsys)
+    assert code == 1
+    assert "secret clause" not in out + err
+    assert "Traceback" not in out + err
+    assert "Something unexpected happened (" in err
+
+
+def test_every_part_of_an_error_is_told_in_json(longstop):
+    answer = longstop("agreement", "add", "X-1", "--effective-on", "03/04/2026", "--term", "60", "--json", expect=4)
+    assert {part["code"] for part in answer.document["errors"]} >= {"ambiguous_day", "unit_missing"}
+    assert all(part["remedy"] for part in answer.document["errors"])
+
+
+def test_usage_is_an_error_of_2_in_json_too(longstop):
+    answer = longstop("snooze", "--json", expect=2)
+    assert answer.document["code"] == "usage"
+
+
+def test_settings_that_cannot_be_used_stop_with_all_of_them(monkeypatch, tmp_path):
+    monkeypatch.setenv("LONGSTOP_PORT", "x")
+    monkeypatch.setenv("LONGSTOP_SMTP_HOST", "mail.example.com")
+    answer = run("--data-dir", str(tmp_path), "deadlines")
+    assert answer.code == 2
+    assert "LONGSTOP_PORT" in answer.err
+    assert "LONGSTOP_MAIL_FROM" in answer.err
+
+
+def test_a_file_that_is_no_database_is_told_in_one_sentence(tmp_path):
+    (tmp_path / "longstop.db").write_bytes(b"this is a letter and no database" * 100)
+    answer = run("--data-dir", str(tmp_path), "deadlines")
+    assert answer.code == 1
+    assert "Traceback" not in answer.err
+
+
+def test_a_register_of_another_version_is_not_touched(longstop):
+    with sqlite3.connect(longstop.data_dir / "longstop.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    answer = longstop("deadlines", "--json", expect=1)
+    assert answer.document["code"] == "other-database"
+
+
+def test_a_question_without_a_terminal_ends_with_the_option_to_say(longstop):
+    longstop.agreement()
+    answer = longstop("person", "disable", "olga@example.com", expect=2)
+    assert "--yes" in answer.err
+    assert [one["is_disabled"] for one in longstop("person", "list", "--json").items if one["name"] == "Olga"] == [
+        False
+    ]
