@@ -45,11 +45,11 @@ def parse_length(text: str, option: str) -> Period:
 
 def _counted(found: re.Match[str], today: date, option: str) -> date:
     from lifecycle.dates import Period, after, before
-    from lifecycle.errors import DayOutOfRange
+    from lifecycle.errors import DayOutOfRange, PeriodError
 
     sign, number, unit = found.groups()
-    period = Period(**{_UNITS[unit]: int(number)})
     try:
+        period = Period(**{_UNITS[unit]: int(number)})
         return before(today, period) if sign == "-" else after(today, period)
-    except DayOutOfRange as error:
+    except (DayOutOfRange, PeriodError) as error:
         raise UsageRefused(f"{option}: {error.sentence}", remedy=error.remedy) from None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.acting import permitted
 from cli.errors import UsageRefused
 from cli.render import Cell, Column
+from engine.holding import NotWaiting
 from lifecycle.delivery import DeliveryState
 from lifecycle.rights import Act
 
@@ -44,9 +45,13 @@ def chosen_deliveries(
 
 
 def retried(work: Work, ids: list[str]) -> list[str]:
-    """Pending ones are due now; those in doubt keep their time of rest."""
+    """Pending ones are due now; those in doubt keep their time of rest. Raises NotWaiting for any other."""
+    moved = set(work.deliveries.change(ids, [DeliveryState.PENDING], next_attempt_at=work.now))
+    for one in ids:
+        if one not in moved:
+            raise NotWaiting(work.deliveries.get(one), DeliveryState.PENDING)
     work.made_due = True
-    return work.deliveries.change(ids, [DeliveryState.PENDING], next_attempt_at=work.now)
+    return ids
 
 
 def tell_moved(run: Run, work: Work, ids: list[str], what: str) -> None:

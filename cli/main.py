@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.lazy import Root
+
+if TYPE_CHECKING:
+    from engine.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Given:
     is_quiet: bool = False
     is_verbose: bool = False
     is_colourless: bool = False
+    clock: Clock | None = None  # another one than the machine's: whoever calls this in a process of their own
 
 
 app = typer.Typer(
@@ -60,7 +64,7 @@ def root(  # noqa: PLR0913, PLR0917 - an option is a parameter
     ] = False,
 ) -> None:
     """Keep what was said before the command for the command."""
-    ctx.obj = Given(data_dir, quiet, verbose, no_color)
+    ctx.obj = Given(data_dir, quiet, verbose, no_color, ctx.obj.clock if isinstance(ctx.obj, Given) else None)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from config.settings import Settings
+    from engine.clock import Clock
     from engine.monitor import House, Monitor, Work
     from lifecycle.events import Actor
     from lifecycle.people import Person
@@ -75,11 +76,18 @@ class Run:
         return bootstrap.settings(self.given)
 
     @cached_property
+    def clock(self) -> Clock:
+        """What tells the time: the machine, unless whoever calls brings another clock."""
+        from engine.clock import SystemClock
+
+        return self.given.clock or SystemClock()
+
+    @cached_property
     def monitor(self) -> Monitor:
         """The engine on the register, which is made at the first use."""
         from cli import bootstrap
 
-        monitor = bootstrap.assembled(self.settings)
+        monitor = replace(bootstrap.assembled(self.settings), clock=self.clock)
         bootstrap.ready(monitor, self.settings)
         return bootstrap.standing_at(monitor, self._fixed(monitor.house)) if self.asked.today else monitor
 
@@ -149,23 +157,19 @@ class Run:
         """Print the one JSON document of this command: ``items`` or ``item``, and what stands beside."""
         from cli.documents.plain import jsonable
 
-        now, today = (self.now, self.today) if "monitor" in self.__dict__ else _machine()
+        now, today = (self.now, self.today) if "monitor" in self.__dict__ else self._moment()
         head = {"schema": f"longstop/{schema}/1", "generated_at": now, "today": today}
         self.terminal.document(jsonable({**head, **content}))
 
+    def _moment(self) -> tuple[datetime, date]:
+        """The instant and its day in UTC, for commands that need no register."""
+        now = self.clock.now()
+        return now, now.date()
+
     def _fixed(self, house: House) -> date:
-        from engine.clock import SystemClock
         from engine.zones import zone
 
-        return parse_day(self.asked.today, SystemClock().now().astimezone(zone(house.time_zone)).date(), "--today")
-
-
-def _machine() -> tuple[datetime, date]:
-    """The instant and its day in UTC, for commands that need no register."""
-    from engine.clock import SystemClock
-
-    now = SystemClock().now()
-    return now, now.date()
+        return parse_day(self.asked.today, self.clock.now().astimezone(zone(house.time_zone)).date(), "--today")
 
 
 def _system_user() -> str:

@@ -71,14 +71,13 @@ def _usage(make: Any, text: str) -> Any:  # noqa: ANN401 - a rule set, a calenda
 def _understood(run: Run, question: str) -> _Question:
     from cli.days import parse_day
     from cli.errors import UsageRefused
-    from engine.clock import SystemClock
     from lifecycle.errors import PeriodError
     from lifecycle.period_text import parse_period
 
     found = _QUESTION.fullmatch(question)
     if found is None:
         raise UsageRefused(f"{question!r} is not understood.", remedy='Write "90 days before 2027-12-31".')
-    today = SystemClock().now().date()
+    today = run.clock.now().date()
     today = parse_day(run.asked.today, today, "--today") if run.asked.today else today
     try:
         stated = parse_period(found[1])

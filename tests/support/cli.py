@@ -10,13 +10,17 @@ import json
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from typer.main import get_command
 
-from cli.main import app
+from cli.main import Given, app
+from engine.clock import VirtualClock
 from tests.support.schemas import faults
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)  # for every command that is run here
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def run(*words: str) -> Answer:
 
 def _code(words: list[str]) -> int:
     try:
-        get_command(app).main(words, prog_name="longstop")
+        get_command(app).main(words, prog_name="longstop", obj=Given(clock=VirtualClock(NOW)))
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     raise AssertionError("a command line ends its process")
