@@ -1,0 +1,48 @@
+"""``longstop db upgrade``: a register at this version's form, made or brought there."""
+
+import sqlite3
+
+
+def revision(longstop):
+    with sqlite3.connect(longstop.data_dir / "longstop.db") as connection:
+        [(found,)] = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    connection.close()
+    return found
+
+
+def set_revision(longstop, name):
+    with sqlite3.connect(longstop.data_dir / "longstop.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (name,))
+    connection.close()
+
+
+def test_a_register_is_made_where_none_is(empty):
+    told = empty("db", "upgrade", "--json").item
+    assert told == {"before": None, "after": revision(empty)}
+    assert empty("playbook", "list", "--json").items != []
+
+
+def test_twice_is_once(empty):
+    empty("db", "upgrade")
+    head = revision(empty)
+    assert empty("db", "upgrade", "--json").item == {"before": head, "after": head}
+    assert empty("db", "upgrade").lines == [f"The database is at {head} already."]
+
+
+def test_a_register_of_a_newer_longstop_is_left_alone(longstop):
+    set_revision(longstop, "9999_from_the_future")
+    told = longstop("db", "upgrade", "--json", expect=1).document
+    assert told["code"] == "newer-database"
+    assert revision(longstop) == "9999_from_the_future"
+
+
+def test_other_commands_say_that_the_register_has_another_form(longstop):
+    set_revision(longstop, "9999_from_the_future")
+    told = longstop("deadlines", "--json", expect=1).document
+    assert told["code"] == "other-database"
+    assert "longstop db upgrade" in told["remedy"]
+
+
+def test_a_folder_that_cannot_be_made_is_a_failure(empty):
+    empty.data_dir.write_text("a file where the folder should be")
+    assert empty("db", "upgrade", expect=1).out == ""

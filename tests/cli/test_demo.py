@@ -1,0 +1,126 @@
+"""The demo: a register in which something is always due, told by real mail, and nothing leaves the machine."""
+
+import random
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from cli.demo.sample import Shelf
+from cli.demo.seeding import samples, seed
+from cli.demo.sink import Sink
+from config.holiday_calendars import business_calendar
+from config.playbooks import shipped
+from engine.clock import VirtualClock
+from engine.monitor import House, Monitor
+from engine.playbooks import ensure_shipped
+from lifecycle.agreement import AgreementKind
+from lifecycle.milestones import MilestoneKind
+from lifecycle.playbook_json import from_canonical
+from lifecycle.status import Status
+from store.database import open_database
+from store.migrate import create
+from store.queries import DeadlineFilter, Queries
+from tests.support.channels import Scripted
+from tests.support.cli import run
+
+TODAY = date(2026, 11, 22)
+DAYS = [TODAY, date(2027, 2, 28), date(2028, 2, 29), date(2027, 12, 31), date(2027, 3, 31), date(2029, 1, 1)]
+
+
+def seeded(today):
+    database = open_database("sqlite://")
+    create(database)
+    monitor = Monitor(
+        database=database,
+        clock=VirtualClock(datetime(today.year, today.month, today.day, 9, tzinfo=UTC)),
+        random=random.Random(1),
+        calendars=business_calendar,
+        playbook_from=from_canonical,
+        notifiers={"email": Scripted("email")},
+        house=House(time_zone="Europe/Berlin", channels=("email",), senders=1),
+    )
+    with monitor.work() as work:
+        ensure_shipped(work, shipped())
+    assert seed(monitor)
+    return monitor
+
+
+@pytest.mark.parametrize("today", DAYS, ids=str)
+def test_on_any_day_something_is_overdue_due_soon_quiet_and_without_owner(today):
+    monitor = seeded(today)
+    with monitor.look() as work:
+        rows = list(Queries.of(work).deadlines(DeadlineFilter(), today))
+        agreements = list(work.agreements.all())
+        work.log.verify()
+    states = Counter(row.milestone.state for row in rows)
+    assert len(agreements) == 40
+    assert {one.status for one in agreements} == set(Status) - {Status.ENDED}
+    assert {one.kind for one in agreements} == set(AgreementKind)
+    assert any(row.milestone.safe_on < today for row in rows)
+    assert any(today <= row.milestone.safe_on <= today + timedelta(days=14) for row in rows)
+    assert states["acknowledged"]
+    assert states["snoozed"]
+    assert [one.reference for one in agreements if one.owner_id is None] == ["NDA-018"]
+
+
+def test_every_kind_of_milestone_is_there_that_comes_without_a_test_of_an_exit():
+    monitor = seeded(TODAY)
+    with monitor.look() as work:
+        kinds = {row.key.kind for one in work.agreements.ids() for row in work.milestones.of(one)}
+    assert set(MilestoneKind) - kinds == {MilestoneKind.EXIT_TEST}
+
+
+def test_the_traps_are_on_the_shelves():
+    people = dict.fromkeys(("Olga", "Dana", "Priya", "Tomas", "Jonas", "Mei", "Lars", "Amara"), "p")
+    found = [sample.agreement for sample in samples(Shelf(TODAY, people))]
+    effective = [one.effective_on for one in found if one.effective_on]
+    assert any((one.month, one.day) == (2, 29) for one in effective)
+    assert any((one + timedelta(days=1)).day == 1 and one.month != 2 for one in effective)
+    assert any(one.provisions.convention is None and one.provisions.renewal.kind == "automatic" for one in found)
+    assert any("+" in one.calendar for one in found)
+    assert "GB" not in {one.calendar for one in found}
+
+
+def test_a_second_time_nothing_is_filled_in_again():
+    monitor = seeded(TODAY)
+    assert not seed(monitor)
+    with monitor.look() as work:
+        assert len(work.agreements.ids()) == 40
+
+
+def test_the_sink_keeps_what_a_real_client_sends():
+    import smtplib
+
+    with Sink() as sink:
+        with smtplib.SMTP("127.0.0.1", sink.port) as client:
+            client.sendmail("a@example.com", ["b@example.com"], "Subject: Hello\r\n\r\nText\r\n")
+        mail = sink.next(5)
+    assert (mail.recipient, mail.subject, mail.text) == ("b@example.com", "Hello", "Text\r\n".replace("\r\n", "\n"))
+
+
+def test_the_demo_tells_what_is_overdue_what_is_next_and_what_arrived(tmp_path):
+    first = run("demo", "--data-dir", str(tmp_path), "--json")
+    document = first.document
+    assert first.code == 0
+    assert len(document["mails"]) > 40
+    assert any("[OVERDUE" in mail["subject"] for mail in document["mails"])
+    assert any("[Escalated]" in mail["subject"] for mail in document["mails"])
+    second = run("demo", "--data-dir", str(tmp_path), "--once")
+    assert second.code == 0
+    assert "nothing leaves this machine" in second.out
+    assert "Overdue (" in second.out
+    assert "No new reminder" in second.out
+
+
+def test_the_settings_of_this_machine_do_not_reach_the_demo(tmp_path, monkeypatch):
+    monkeypatch.setenv("LONGSTOP_SMTP_HOST", "mail.example.com")
+    monkeypatch.setenv("LONGSTOP_DATABASE_URL", "postgresql://nowhere/none")
+    assert run("demo", "--data-dir", str(tmp_path), "--json").code == 0
+
+
+def test_a_port_that_is_taken_is_told(tmp_path):
+    with Sink() as sink:
+        answer = run("demo", "--data-dir", str(tmp_path), "--port", str(sink.port))
+    assert answer.code == 1
+    assert str(sink.port) in answer.err

@@ -1,0 +1,110 @@
+"""``import`` and ``export``: a spreadsheet in, the same spreadsheet out."""
+
+import pytest
+
+HEAD = "reference,counterparty,kind,owner,effective_on,term,renewal,notice_period\n"
+ACME = "ACME-7,Acme Labs,NDA,olga@example.com,2026-02-01,12 months,automatic,60 days\n"
+BETA = "BETA-1,Beta,MSA,ben@example.com,2026-03-01,24 months,automatic,90 days\n"
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "register.csv"
+    path.write_text(HEAD + ACME + BETA)
+    return path
+
+
+def results(answer):
+    return {row["reference"]: row["result"] for row in answer.item["rows"]}
+
+
+def test_importing_twice_changes_nothing_the_second_time(longstop, file):
+    assert results(longstop("import", file, "--json")) == {"ACME-7": "created", "BETA-1": "created"}
+    again = longstop("import", file, "--json")
+    assert again.item["counts"] == {"created": 0, "amended": 0, "unchanged": 2, "skipped": 0, "failed": 0}
+
+
+def test_one_edited_cell_amends_one_agreement(longstop, file):
+    longstop("import", file)
+    file.write_text(HEAD + ACME.replace("60 days", "90 days") + BETA)
+    answer = longstop("import", file, "--json")
+    assert results(answer) == {"ACME-7": "amended", "BETA-1": "unchanged"}
+    assert answer.item["deadlines"]["moved"] > 0
+
+
+def test_a_dry_run_keeps_nothing_and_has_no_batch(longstop, file):
+    answer = longstop("import", file, "--dry-run", "--json")
+    assert (answer.item["batch"], answer.item["counts"]["created"]) == (None, 2)
+    assert longstop("agreement", "list", "--json").items == []
+    assert longstop("import", "--list", "--json").items == []
+
+
+def test_a_bad_row_is_told_at_its_cell_and_stops_no_other(longstop, file, tmp_path):
+    file.write_text(HEAD + ACME.replace("60 days", "60") + BETA)
+    mended = tmp_path / "mend.xlsx"
+    answer = longstop("import", file, "--corrections", mended, "--json", expect=5)
+    assert results(answer) == {"ACME-7": "failed", "BETA-1": "created"}
+    (error,) = answer.item["rows"][0]["errors"]
+    assert (error["cell"], error["code"]) == ("register!H2", "unit_missing")
+    assert error["remedy"]
+    assert mended.exists()
+
+
+def test_the_same_is_said_in_words(longstop, file):
+    file.write_text(HEAD + ACME.replace("60 days", "60"))
+    out = longstop("import", file, expect=5).out
+    assert 'register!H2 "60"' in out
+    assert "failed 1" in out
+
+
+def test_an_import_is_taken_back_but_for_what_was_changed_since(longstop, file):
+    batch = longstop("import", file, "--json").item["batch"]
+    longstop("agreement", "amend", "BETA-1", "--set", "title=Hosting", "--because", "x")
+    undone = longstop("import", "--undo", batch, "--json", expect=5)
+    assert (undone.item["undone"], undone.item["kept"]) == (["ACME-7"], ["BETA-1"])
+    assert [one["reference"] for one in longstop("agreement", "list", "--json").items] == ["BETA-1"]
+    longstop("import", "--undo", batch, "--json", expect=4)
+    longstop("import", "--undo", "nothing", "--json", expect=3)
+
+
+def test_a_map_says_what_columns_mean(longstop, tmp_path):
+    file, columns = tmp_path / "own.csv", tmp_path / "map.yaml"
+    file.write_text("No;Partner;From;Kdg\nX-1;Acme;03/04/2026;3\n")
+    columns.write_text(
+        "dates: mdy\ncolumns: {No: reference, Partner: counterparty, From: effective_on, "
+        "Kdg: {field: notice_period, unit: months}}\nconstants: {owner: olga@example.com}\n"
+    )
+    longstop("import", file, "--map", columns)
+    item = longstop("agreement", "show", "X-1", "--json").item
+    assert (item["effective_on"], item["owner"]["email"]) == ("2026-03-04", "olga@example.com")
+
+
+def test_what_goes_out_comes_in_unchanged(longstop, file, tmp_path):
+    longstop("import", file)
+    out = tmp_path / "out.xlsx"
+    assert longstop("export", out, "--json").item["agreements"] == 2
+    assert set(results(longstop("import", out, "--json")).values()) == {"unchanged"}
+
+
+def test_a_file_that_is_no_spreadsheet_is_found_wrong(longstop, tmp_path):
+    picture = tmp_path / "picture.xlsx"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    assert longstop("import", picture, "--json", expect=5).document["remedy"]
+
+
+@pytest.mark.parametrize("words", [(), ("--list", "--undo", "x"), ("--quiet-until", "+40d", "FILE")])
+def test_an_import_is_one_thing_at_a_time(longstop, file, words):
+    longstop("import", *(file if word == "FILE" else word for word in words), expect=2)
+
+
+def test_the_empty_workbook_can_be_filled_in(longstop, tmp_path):
+    longstop("import", "--template", tmp_path / "empty.xlsx", "--json")
+    assert (tmp_path / "empty.xlsx").stat().st_size > 1000
+
+
+def test_who_may_not_add_may_not_import(longstop, file):
+    longstop("import", file, "--as", "mia@example.com", "--json", expect=4)
+
+
+def test_quiet_days_are_kept(longstop, file):
+    assert longstop("import", file, "--quiet-until", "+7d", "--json").item["quiet_until_on"] == "2026-11-29"

@@ -1,0 +1,93 @@
+"""``longstop outbox``: what waits, and what a person does about it."""
+
+import pytest
+
+
+@pytest.fixture
+def waiting(longstop):
+    """One message waits: Olga shall be told that a deadline is hers."""
+    longstop.agreement(owner="ben@example.com")
+    longstop("assign", "ACME-7", "notice", "--to", "olga@example.com")
+    [row] = longstop("outbox", "list", "--json").items
+    assert (row["state"], row["address"], row["kind"]) == ("pending", "olga@example.com", "changed")
+    return row["id"]
+
+
+def states(longstop):
+    return {row["id"]: row["state"] for row in longstop("outbox", "list", "--json").items}
+
+
+def test_an_empty_outbox_says_so_and_a_script_can_ask(longstop, waiting):
+    assert longstop("outbox", "list", "--state", "failed").lines == ["The outbox is empty."]
+    longstop("outbox", "list", "--state", "failed", "--exit-code")
+    longstop("outbox", "list", "--exit-code", expect=10)
+
+
+def test_a_list_tells_whom_and_what_about(longstop, waiting):
+    [row] = longstop("outbox", "list").lines[1:]
+    assert waiting in row
+    assert "olga@example.com" in row
+
+
+def test_a_held_message_waits_until_it_is_released(longstop, waiting):
+    told = longstop("outbox", "hold", waiting, "--because", "Wrong address", "--json").document
+    assert [one["state"] for one in told["items"]] == ["held"]
+    [row] = longstop("outbox", "list", "--state", "held", "--json").items
+    assert row["why"].endswith("Wrong address")
+    longstop("worker", "--once")
+    assert states(longstop) == {waiting: "held"}
+    longstop("outbox", "release", waiting)
+    assert states(longstop) == {waiting: "pending"}
+    longstop("worker", "--once")
+    assert states(longstop) == {waiting: "accepted"}
+
+
+def test_a_trial_keeps_nothing(longstop, waiting):
+    told = longstop("outbox", "hold", "--all", "--because", "Trial", "--dry-run", "--json").document
+    assert told["is_dry_run"] is True
+    assert [one["state"] for one in told["items"]] == ["held"]
+    assert states(longstop) == {waiting: "pending"}
+
+
+def test_all_that_is_held_by_hand_is_released_at_once(longstop, waiting):
+    longstop("outbox", "hold", "--all", "--because", "Freeze")
+    assert longstop("outbox", "release", "--all").lines[0] == "release: 1 messages."
+    assert states(longstop) == {waiting: "pending"}
+
+
+@pytest.mark.parametrize("words", [("retry",), ("hold", "--because", "X"), ("release",)])
+def test_what_has_left_is_not_moved_any_more(longstop, waiting, words):
+    longstop("worker", "--once")
+    operation, *more = words
+    refused = longstop("outbox", operation, waiting, *more, "--json", expect=4).document
+    assert refused["code"] == "not-waiting"
+    assert states(longstop) == {waiting: "accepted"}
+
+
+def test_a_retry_makes_what_waits_due_now(longstop, waiting):
+    [before] = longstop("outbox", "list", "--json").items
+    told = longstop("outbox", "retry", waiting, "--json").document
+    assert told["operation"] == "retry"
+    assert [before["next_attempt_at"] <= one["next_attempt_at"] <= told["generated_at"] for one in told["items"]] == [
+        True
+    ]
+
+
+@pytest.mark.parametrize("operation", ["retry", "release"])
+def test_it_must_be_said_which(longstop, waiting, operation):
+    longstop("outbox", operation, expect=2)
+    longstop("outbox", operation, waiting, "--all", expect=2)
+    longstop("outbox", operation, "nothing", expect=3)
+
+
+def test_a_hold_has_a_reason(longstop, waiting):
+    longstop("outbox", "hold", waiting, expect=2)
+
+
+def test_an_unknown_state_is_wrong_usage(longstop):
+    assert "in_doubt" in longstop("outbox", "list", "--state", "lost", expect=2).err
+
+
+def test_only_admins_may(longstop, waiting):
+    longstop("outbox", "retry", waiting, "--as", "olga@example.com", expect=4)
+    longstop("outbox", "retry", waiting, "--as", "ada@example.com")
