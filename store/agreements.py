@@ -96,6 +96,12 @@ class Agreements:
         """Ids of agreements that time may change, the longest due first."""
         return list(self._session.execute(_DUE, {"now": now, "most": most}).scalars())
 
+    def passages(self, until: datetime) -> dict[str, datetime]:
+        """When time next changes the agreements that it changes by *until*."""
+        where = agreements.c.next_passage_at <= until
+        rows = self._session.execute(select(agreements.c.id, agreements.c.next_passage_at).where(where))
+        return {row.id: row.next_passage_at for row in rows}
+
     def next_due_at(self) -> datetime | None:
         """When time next changes an agreement."""
         statement = (
