@@ -39,6 +39,7 @@ TODAY: Final = date(2026, 11, 23)
 NOW: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
 OWNERS: Final = 40
 _BATCH: Final = 200  # agreements per transaction, as an import has
+_NOTHING: Final = Frozen("", b"", "text/plain")
 _CALENDARS: Final = ("DE-BE", "US-NY", "GB-ENG", "SAT_SUN")
 
 
@@ -48,10 +49,11 @@ class Silent:
 
     name: str = "email"
     can_find: bool = False
+    always: Frozen = _NOTHING
 
     def compose(self, facts: FactSheet) -> Frozen:  # noqa: ARG002 - it says nothing of them
         """Nothing."""
-        return Frozen("", b"", "text/plain")
+        return self.always
 
     def send(self, outgoing: Outgoing, still_ours: Callable[[], bool]) -> SendResult:  # noqa: ARG002 - as above
         """Taken."""

@@ -6,6 +6,7 @@ composed never changes afterwards: every attempt offers the same bytes.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine import recipients
@@ -26,13 +27,17 @@ if TYPE_CHECKING:
     from lifecycle.agreement import Agreement
     from lifecycle.delivery import Delivery
     from lifecycle.milestones import Cursor, Milestone
+    from notifiers.base import Frozen
 
 _NEXT_SHOWN = 2
 
 
 def frozen(work: Work, channel: str, sheet: FactSheet) -> Body:
     """The bytes that every attempt of this message offers."""
-    made = work.monitor.notifiers[channel].compose(sheet)
+    return _body(work.monitor.notifiers[channel].compose(sheet))
+
+
+def _body(made: Frozen) -> Body:
     return Body(made.subject, made.content_type, made.body)
 
 
@@ -76,31 +81,59 @@ def facts_of(work: Work, agreement: Agreement, milestone: Milestone, *, with_why
     )
 
 
-def step_sheet(work: Work, message: StepMessage, told: Told, delivery: Delivery) -> FactSheet:
-    """The fact sheet of a ladder's step for one recipient."""
-    agreement, milestone, step = message.agreement, message.milestone, message.step
-    stages = [rung.key for rung in work.planner.frame(agreement, milestone).rungs(milestone)]
-    return FactSheet(
-        delivery_id=delivery.id,
-        kind=DeliveryKind.STEP,
-        recipient=recipient_of(work, told, agreement),
-        today=work.today(agreement),
-        composed_at=work.now,
-        deadlines=(facts_of(work, agreement, milestone),),
-        organisation=work.house.organisation,
-        base_url=work.house.base_url,
-        is_outsider=agreement.is_restricted and not is_inside(told, agreement),
-        stage=step.stage,
-        stage_number=stages.index(step.stage) + 1 if step.stage in stages else len(stages),
-        stage_count=len(stages),
-        require=step.require.value,
-        urgency=step.urgency.value,
-        is_escalation=step.step > 0,
-        silent_since_on=message.silent_since_on,
-        is_late=message.is_late,
-        skipped=message.skipped,
-        next_steps=_coming_steps(work, agreement, milestone, step.cursor),
-    )
+class StepSheets:
+    """The fact sheets of a ladder's step, one for each recipient; what they share is gathered once, if ever."""
+
+    def __init__(self, work: Work, message: StepMessage) -> None:
+        """Tell *message*."""
+        self._work, self._message = work, message
+
+    def body(self, told: Told, delivery: Delivery) -> Body:
+        """What one recipient gets, frozen; the facts are gathered only for a channel that tells them."""
+        always: Frozen | None = getattr(self._work.monitor.notifiers[told.channel], "always", None)
+        if always is not None:
+            return _body(always)
+        return frozen(self._work, told.channel, self.sheet(told, delivery))
+
+    def sheet(self, told: Told, delivery: Delivery) -> FactSheet:
+        """The facts for one recipient."""
+        message, agreement, step = self._message, self._message.agreement, self._message.step
+        stages = self._stages
+        return FactSheet(
+            delivery_id=delivery.id,
+            kind=DeliveryKind.STEP,
+            recipient=recipient_of(self._work, told, agreement),
+            today=self._work.today(agreement),
+            composed_at=self._work.now,
+            deadlines=self._deadlines,
+            organisation=self._work.house.organisation,
+            base_url=self._work.house.base_url,
+            is_outsider=agreement.is_restricted and not is_inside(told, agreement),
+            stage=step.stage,
+            stage_number=stages.index(step.stage) + 1 if step.stage in stages else len(stages),
+            stage_count=len(stages),
+            require=step.require.value,
+            urgency=step.urgency.value,
+            is_escalation=step.step > 0,
+            silent_since_on=message.silent_since_on,
+            is_late=message.is_late,
+            skipped=message.skipped,
+            next_steps=self._next_steps,
+        )
+
+    @cached_property
+    def _deadlines(self) -> tuple[Deadline]:
+        return (facts_of(self._work, self._message.agreement, self._message.milestone),)
+
+    @cached_property
+    def _stages(self) -> list[str]:
+        frame = self._work.planner.frame(self._message.agreement, self._message.milestone)
+        return [rung.key for rung in frame.rungs(self._message.milestone)]
+
+    @cached_property
+    def _next_steps(self) -> tuple[NextStep, ...]:
+        message = self._message
+        return _coming_steps(self._work, message.agreement, message.milestone, message.step.cursor)
 
 
 def digest_sheet(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine.composing import frozen, step_sheet
+from engine.composing import StepSheets
 from engine.zones import midnight, zone
 from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState, step_dedupe_key
 from lifecycle.playbook import Urgency
@@ -43,11 +43,12 @@ def step_deliveries(
     work: Work, message: StepMessage, told: tuple[Told, ...]
 ) -> list[tuple[Delivery, Body | None]]:  # fmt: skip
     """One message for each recipient, composed unless it waits for a digest."""
+    sheets = StepSheets(work, message)
     made: list[tuple[Delivery, Body | None]] = []
     for one in told:
         delivery = step_delivery(work, message, one)
         waits = delivery.state is DeliveryState.HELD
-        made.append((delivery, None if waits else frozen(work, one.channel, step_sheet(work, message, one, delivery))))
+        made.append((delivery, None if waits else sheets.body(one, delivery)))
     return made
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lifecycle.due import first_look, next_look
 from lifecycle.milestones import Cursor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from engine.monitor import Work
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 
 def raised_places(work: Work, row: Milestone) -> frozenset[Cursor]:
     """Places that were raised for this last safe day: a day moved and moved back tells nobody twice."""
-    return frozenset(
-        Cursor(one.stage, one.step, one.repeat)
-        for one in work.milestones.raised_of(row.id)
-        if one.safe_on == row.safe_on
-    )
+    return places(work.milestones.raised_of(row.id), row)
+
+
+def places(raised: Iterable[Any], row: Milestone) -> frozenset[Cursor]:
+    """As ``raised_places``, of rows that were *raised* for the milestone."""
+    return frozenset(Cursor(one.stage, one.step, one.repeat) for one in raised if one.safe_on == row.safe_on)
 
 
 def looked_at(work: Work, agreement: Agreement, row: Milestone) -> Milestone:

@@ -99,8 +99,9 @@ def _finals(milestone: Laddered, frame: Frame, last: PlannedStep, after: Cursor 
     """The last step again, every five business days, until the subject is over (L7)."""
     done = after.repeat - last.repeat if after and after[:2] == last[1:3] else 0
     again = last._replace(is_final=True, is_clamped=False, is_new=False)
+    day = frame.calendar.shift(last.on, EVERY_AT_LAST * max(done, 0))
     for number in count(max(done, 0) + 1):
-        day = frame.calendar.shift(last.on, EVERY_AT_LAST * number)
+        day = frame.calendar.shift(day, EVERY_AT_LAST)
         if milestone.over_on and day > milestone.over_on:
             return
         yield again._replace(at=frame.at(day), on=day, repeat=last.repeat + number)

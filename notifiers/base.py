@@ -158,6 +158,14 @@ class CannotTell:
 FindResult = Found | Absent | CannotTell
 
 
+class Wordless(Protocol):
+    """A ``Notifier`` that says the same whatever has happened, as a bell does: no facts are gathered for it."""
+
+    @property
+    def always(self) -> Frozen:
+        """What it says."""
+
+
 class Notifier(Protocol):
     """A channel. Adding one is one module with this shape and one line in ``cli/bootstrap.py``."""
 

@@ -72,6 +72,9 @@ _OF: Final = _ALL.where(milestones.c.agreement_id == bindparam("agreement_id")).
     milestones.c.safe_on, milestones.c.id
 )
 _UPDATE: Final = update(milestones).where(milestones.c.id == bindparam("b_id"))
+_ADVANCE: Final = _UPDATE.values(
+    {name: bindparam(name) for name in ("next_step_at", "stage", "step", "repeat", "is_final")}
+)
 _DUE: Final = (
     _ALL.where(milestones.c.next_step_at <= bindparam("now"))
     .order_by(milestones.c.next_step_at, milestones.c.id)
@@ -133,6 +136,15 @@ class Milestones:
         if changed:
             self._session.execute(_UPDATE, [{"b_id": one.id, **_row(one)} for one in changed])
 
+    def advance(self, stepped: Iterable[Milestone]) -> None:
+        """Keep where the cursors of known milestones stand now, and when they are looked at next; nothing else."""
+        changes = []
+        for one in stepped:
+            stage, step, repeat = one.cursor or _NO_CURSOR
+            where = {"b_id": one.id, "stage": stage, "step": step, "repeat": repeat}
+            changes.append({**where, "next_step_at": one.next_step_at, "is_final": one.is_final})
+        self._session.change(_ADVANCE, changes)
+
     def note_raised(self, rows: Sequence[dict[str, Any]]) -> None:
         """Remember that steps were raised; the database refuses a second time."""
         if rows:
@@ -143,9 +155,17 @@ class Milestones:
         statement = select(raised).where(raised.c.milestone_id == milestone_id).order_by(raised.c.id)
         return list(self._session.execute(statement))
 
-    def postpone(self, milestone_id: str, at: datetime) -> None:
-        """Look at a row that made trouble again later."""
-        statement = update(milestones).where(milestones.c.id == milestone_id, milestones.c.state == "open")
+    def raised_of_many(self, ids: Iterable[str]) -> dict[str, list[Row[Any]]]:
+        """As ``raised_of``, for many milestones in one question; those of which none was raised are absent."""
+        found: dict[str, list[Row[Any]]] = {}
+        statement = select(raised).where(raised.c.milestone_id.in_(list(ids))).order_by(raised.c.id)
+        for row in self._session.execute(statement):
+            found.setdefault(row.milestone_id, []).append(row)
+        return found
+
+    def postpone(self, ids: Sequence[str], at: datetime) -> None:
+        """Look at rows that made trouble again later."""
+        statement = update(milestones).where(milestones.c.id.in_(ids), milestones.c.state == "open")
         self._session.execute(statement.values(next_step_at=at))
 
 

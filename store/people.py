@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from lifecycle.people import Person, Role
 from store.agreements import key_of
@@ -14,7 +14,9 @@ from store.errors import NotFound
 from store.schema import people, team_members
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row
+    from collections.abc import Callable, Iterable
+
+    from sqlalchemy import ColumnElement, Row
 
     from store.session import Session
 
@@ -27,6 +29,9 @@ class _Doc:
     channels: tuple[str, ...] = ()
 
 
+_BY_ID: Final = select(people).where(people.c.id == bindparam("wanted"))
+
+
 class People:
     """Everybody we know, inside one transaction. Small enough to be read at once where many are asked for."""
 
@@ -34,15 +39,23 @@ class People:
         """Speak on *session*."""
         self._session = session
         self._seen: dict[str, Person] = {}
+        self._groups: dict[tuple[str, str], list[Person]] = {}
 
     def get(self, person_id: str) -> Person:
         """The person with this id. Raises NotFound."""
         if person_id not in self._seen:
-            row = self._session.execute(select(people).where(people.c.id == person_id)).one_or_none()
+            row = self._session.ask(_BY_ID, {"wanted": person_id}).one_or_none()
             if row is None:
                 raise NotFound("person", person_id)
             self._seen[person_id] = _person(row)
         return self._seen[person_id]
+
+    def read(self, ids: Iterable[str | None]) -> None:
+        """Read the people with these ids in one question, for bulk work that will ask for each."""
+        wanted = {one for one in ids if one is not None}.difference(self._seen)
+        if wanted:
+            rows = self._session.ask(select(people).where(people.c.id.in_(sorted(wanted))))
+            self._seen.update({row.id: _person(row) for row in rows})
 
     def by_email(self, email: str) -> Person:
         """The person with this address, ignoring case. Raises NotFound."""
@@ -57,19 +70,18 @@ class People:
 
     def with_role(self, role: Role) -> list[Person]:
         """The enabled bearers of a rights role, by address."""
-        where = (people.c.role == role) & ~people.c.is_disabled
-        return [_person(row) for row in self._session.execute(select(people).where(where).order_by(people.c.email_key))]
+        return self._group(("role", role.value), lambda: people.c.role == role)
 
     def in_team(self, team: str) -> list[Person]:
         """The enabled members of a team, by address."""
-        members = select(team_members.c.person_id).where(team_members.c.team == key_of(team))
-        where = people.c.id.in_(members) & ~people.c.is_disabled
-        return [_person(row) for row in self._session.execute(select(people).where(where).order_by(people.c.email_key))]
+        key, person_id = key_of(team), team_members.c.person_id
+        return self._group(("team", key), lambda: people.c.id.in_(select(person_id).where(team_members.c.team == key)))
 
     def add(self, person: Person) -> None:
         """Keep a new person."""
         self._session.execute(insert(people), [_row(person)])
         self._keep_teams(person)
+        self._groups.clear()
         self._seen[person.id] = person
 
     def save(self, person: Person) -> None:
@@ -77,11 +89,20 @@ class People:
         self._session.execute(update(people).where(people.c.id == person.id).values(_row(person)))
         self._session.execute(delete(team_members).where(team_members.c.person_id == person.id))
         self._keep_teams(person)
+        self._groups.clear()
         self._seen[person.id] = person
 
     def forget_seen(self) -> None:
         """What was read is no longer to be trusted."""
         self._seen.clear()
+        self._groups.clear()
+
+    def _group(self, name: tuple[str, str], where: Callable[[], ColumnElement[bool]]) -> list[Person]:
+        """The enabled ones among those *where* finds, by address; asked once per transaction under *name*."""
+        if name not in self._groups:
+            statement = select(people).where(where(), ~people.c.is_disabled).order_by(people.c.email_key)
+            self._groups[name] = [_person(row) for row in self._session.execute(statement)]
+        return self._groups[name]
 
     def _keep_teams(self, person: Person) -> None:
         rows = [{"team": key_of(team), "person_id": person.id} for team in dict.fromkeys(person.teams)]
