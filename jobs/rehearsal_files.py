@@ -10,18 +10,17 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.forecasting.asking import asked
-from engine.forecasting.items import Item, Told, about, document
-from lifecycle.delivery import DeliveryKind
+from engine.forecasting.items import document
+from engine.forecasting.telling import item_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
     from typing import TextIO
 
-    from engine.monitor import Monitor, Work
+    from engine.forecasting.items import Item
+    from engine.monitor import Monitor
     from engine.recording import Kept
-    from lifecycle.delivery import Delivery
 
 _FOLDERS: Final = {"email": "mail"}
 _SUFFIXES: Final = {"message/rfc822": ".eml", "application/json": ".json"}
@@ -47,7 +46,7 @@ class Writer:
         with self._monitor.look() as work:
             rows = {row.id: row for row in work.deliveries.many(one.delivery_id for one in kept)}
             for one in kept:
-                item = item_of(work, one, rows[one.delivery_id])
+                item = item_of(work, rows[one.delivery_id], one.facts, at=one.at, subject=one.frozen.subject)
                 self._count(item)
                 self._line({**document(item), **self._file(one)})
 
@@ -94,38 +93,6 @@ class Writer:
         names += ["late"] if item.is_late else []
         names += ["escalations"] if item.step else []
         self.counts.update(names)
-
-
-def item_of(work: Work, one: Kept, row: Delivery) -> Item:
-    """The message as a forecast would say it."""
-    facts = one.facts
-    stage, step, repeat = row.place.rsplit(".", 2) if row.place else (None, None, None)
-    is_step = row.kind is DeliveryKind.STEP
-    return Item(
-        send_at=one.at,
-        time_zone=_zone(one, row) or work.house.time_zone,
-        message=row.kind,
-        about=tuple(about(each) for each in facts.deadlines) if facts else (),
-        reference=work.agreements.get(row.agreement_id).reference if row.agreement_id else None,
-        stage=stage,
-        step=int(step) if step else None,
-        repeat=int(repeat) if repeat else None,
-        audience=asked(work, row) if is_step else (),
-        channel=row.channel,
-        urgency=row.urgency,
-        recipient=Told(id=row.recipient_id, name=row.recipient_name, address=row.address),
-        subject=one.frozen.subject,
-        is_late=bool(facts and facts.is_late),
-        dedupe_key=row.dedupe_key,
-    )
-
-
-def _zone(one: Kept, row: Delivery) -> str:
-    """The agreement's, of a message about one milestone; else the recipient's."""
-    if one.facts is None:
-        return ""
-    is_single = row.kind in {DeliveryKind.STEP, DeliveryKind.CHANGED} and one.facts.deadlines
-    return one.facts.deadlines[0].time_zone if is_single else one.facts.recipient.time_zone
 
 
 def _json(value: Any) -> str:  # noqa: ANN401 - any document

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from lifecycle.delivery import DeliveryKind
-    from notifiers.base import Deadline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +59,6 @@ class Item:
     def is_digest(self) -> bool:
         """Several milestones in one message."""
         return self.message.value == "digest"
-
-
-def about(deadline: Deadline) -> About:
-    """What a composed message is about."""
-    return About(
-        milestone_id=deadline.milestone_id or None,
-        reference=deadline.reference,
-        kind=deadline.kind.value,
-        cycle=deadline.cycle,
-        safe_on=deadline.safe_on,
-    )
 
 
 def document(item: Item) -> dict[str, Any]:

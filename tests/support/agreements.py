@@ -49,8 +49,9 @@ def agreement(reference="ACME-7", **said):
     return Agreement(**usual | said, provisions=provisions)
 
 
-def provided(*, end="36 months", renewal=AUTOMATIC, notice_days=60, survival=None):
+def provided(*, end="36 months", renewal=AUTOMATIC, notice_days=None, survival=None):
     """Provisions; *end* is a length in months, a day, or None for an agreement without end."""
+    notice_days = notice_days if notice_days is not None else 60 * (renewal is not NEVER)
     notices = (Notice(Period(days=notice_days), Side.EITHER),) if notice_days else ()
     return Provisions(
         end=_end(end),

@@ -1,0 +1,158 @@
+"""Every message that will be sent until a day, if nobody answers, or if everybody acknowledges (INTERFACE.md C14).
+
+The engine itself runs on paper (``engine.forecasting``): the same passage, the same raising, the same digests, with
+rows in memory and without composing anything. So a forecast says what a rehearsal sends, many times faster. It presumes
+that channels take what they are given, and that facts, people, playbooks and calendars stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Literal
+
+from engine import digest, passage, raising
+from engine.forecasting.desk import laid_out
+from engine.forecasting.telling import asks, item_of
+from engine.operations.quieting import acknowledge
+from engine.zones import midnight
+from lifecycle.delivery import DeliveryState
+from lifecycle.errors import LifecycleError
+from store.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from engine.forecasting.desk import Desk
+    from engine.forecasting.items import Item
+    from engine.monitor import Work
+    from lifecycle.delivery import Delivery
+    from lifecycle.events import StepRaised
+
+Assume = Literal["silence", "acknowledged"]
+_ONLY_IF: Final = "nobody {}"
+_ACTS: Final = {"acknowledgement": "acknowledges", "decision": "decides", "outcome": "brings an outcome"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A step that will be raised and reaches nobody. *milestone_id* is None while the milestone is no row yet."""
+
+    milestone_id: str | None
+    reference: str
+    stage: str
+    step: int
+    audience: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Messages in the order in which they leave; *totals* of messages, by channel and by kind."""
+
+    until_on: date
+    assume: Assume
+    items: tuple[Item, ...]
+    totals: Mapping[str, int]
+    unresolved: tuple[Unresolved, ...]
+
+
+def forecast(
+    work: Work,
+    until_on: date,
+    *,
+    reference: str | None = None,
+    recipient: str | None = None,
+    assume: Assume = "silence",
+) -> Forecast:
+    """See the module. *reference* and *recipient* (an address, ignoring case) show only what concerns them.
+
+    *until_on* is inside, in the organisation's zone. Raises NotFound for a reference that nobody knows.
+    """
+    until = midnight(until_on + timedelta(days=1), work.house.time_zone)
+    run = _Run(laid_out(work, until, _known(work, reference)), until, assume)
+    run.go()
+    wanted = recipient and recipient.casefold()
+    items = tuple(one for one in run.items if wanted in {None, one.recipient.address.casefold()})
+    totals = Counter(name for one in items for name in ("messages", one.channel, one.message.value))
+    return Forecast(until_on, assume, items, dict(totals), tuple(run.unresolved))
+
+
+def _known(work: Work, reference: str | None) -> str | None:
+    if reference is None:
+        return None
+    found = work.agreements.find(reference)
+    if found is None:
+        raise NotFound("agreement", reference, remedy="List them with `longstop agreement list`.")
+    return found.id
+
+
+class _Run:
+    """From one due instant to the next."""
+
+    def __init__(self, desk: Desk, until: datetime, assume: Assume) -> None:
+        self._desk, self._until, self._assume = desk, until, assume
+        self._work = desk.paper[0]
+        self.items: list[Item] = []
+        self.unresolved: list[Unresolved] = []
+
+    def go(self) -> None:
+        """As the jobs do, in their order."""
+        while (at := self._next_at()) is not None and at < self._until:
+            self._desk.hands.travel_to(max(at, self._desk.hands.now()))
+            passage.advance(self._desk)
+            raising.raise_due(self._desk)
+            digest.bundle(self._desk)
+            self._leave()
+            self._note_unresolved()
+
+    def _next_at(self) -> datetime | None:
+        asked = (passage.due_at, raising.due_at, digest.due_at)
+        planned = [*(ask(self._desk) for ask in asked), self._work.outbox.next_at([DeliveryState.PENDING])]
+        return min((at for at in planned if at is not None), default=None)
+
+    def _leave(self) -> None:
+        """What is pending leaves; those whom it reaches acknowledge, if that is assumed."""
+        now, heard = self._desk.clock.now(), set[str]()
+        sent: list[Item] = []
+        for row in self._work.outbox.accept(now):
+            sent.append(self._item(row, now))
+            heard |= self._work.outbox.milestones_in(row)
+        self.items += sorted(sent, key=lambda one: (one.recipient.address, one.channel, one.subject))
+        if self._assume == "acknowledged":
+            self._acknowledge(sorted(heard))
+
+    def _item(self, row: Delivery, now: datetime) -> Item:
+        facts = self._desk.sheets.pop(row.id, None)
+        item = item_of(self._work, row, facts, at=now, subject=self._desk.subject(row, facts))
+        only_if = _ONLY_IF.format(_ACTS[facts.require]) if facts is not None and (item.step or item.repeat) else None
+        about = tuple(replace(one, milestone_id=self._known_id(one.milestone_id)) for one in item.about)
+        is_known = None not in {one.milestone_id for one in about}
+        return replace(item, only_if=only_if, about=about, dedupe_key=item.dedupe_key if is_known else "")
+
+    def _acknowledge(self, milestone_ids: list[str]) -> None:
+        for one in milestone_ids:
+            with suppress(LifecycleError), self._desk.work() as work:  # a marker, or over since
+                acknowledge(work, one)
+
+    def _note_unresolved(self) -> None:
+        for event in self._work.taken_raised():
+            if not event.deliveries and event.milestone_id not in self._work.outbox.repeated:
+                self.unresolved.append(self._unresolved(event))
+
+    def _unresolved(self, event: StepRaised) -> Unresolved:
+        row = self._work.rows.get(event.milestone_id)
+        book = self._work.playbook(row.playbook, row.playbook_version)
+        return Unresolved(
+            milestone_id=self._known_id(row.id),
+            reference=self._work.agreements.get(row.key.holder).reference,
+            stage=event.stage,
+            step=event.step,
+            audience=asks(book, event.stage, event.step),
+        )
+
+    def _known_id(self, milestone_id: str | None) -> str | None:
+        """None for a milestone that is on paper only."""
+        return None if milestone_id is None or self._work.rows.is_born_on_paper(milestone_id) else milestone_id

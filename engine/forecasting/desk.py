@@ -1,0 +1,173 @@
+"""A monitor whose transactions are on paper, and channels that keep the facts of a message instead of composing it."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from random import Random
+from typing import TYPE_CHECKING, Any, cast
+
+from engine.clock import VirtualClock
+from engine.forecasting.paper import (
+    Agenda,
+    PaperAgreements,
+    PaperDeliveries,
+    PaperKeeping,
+    PaperMilestones,
+)
+from engine.monitor import Monitor, Work
+from engine.planning import Planner
+from lifecycle.delivery import Accepted, DeliveryState
+from lifecycle.events import CLOCK, StepRaised
+from notifiers.base import CannotTell, FactSheet, Frozen
+from notifiers.wording import mail_subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from lifecycle.agreement import Agreement
+    from lifecycle.delivery import Delivery, SendResult
+    from lifecycle.events import Actor, Event
+    from lifecycle.milestones import Derived, Milestone
+    from notifiers.base import FindResult, Outgoing
+
+_WAITING = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.IN_DOUBT)
+_ALL = 1 << 30
+_NOTHING = Frozen("", b"", "")
+
+
+class FactsOnly:
+    """A ``Notifier`` that keeps the facts and composes nothing."""
+
+    can_find = False
+
+    def __init__(self, name: str, sheets: dict[str, FactSheet]) -> None:
+        self.name, self._sheets = name, sheets
+
+    def compose(self, facts: FactSheet) -> Frozen:
+        self._sheets[facts.delivery_id] = facts
+        return _NOTHING
+
+    def send(self, outgoing: Outgoing, still_ours: Callable[[], bool]) -> SendResult:  # noqa: ARG002 - the protocol's shape
+        return Accepted()
+
+    def find(self, delivery_id: str, since_at: datetime) -> FindResult:  # noqa: ARG002 - the protocol's shape
+        return CannotTell("nothing is sent on paper")
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class _BriefPlanner(Planner):
+    """Derivations are told in letters, and no letter is written."""
+
+    def explained(self, agreement: Agreement, milestone: Milestone) -> Derived | None:  # noqa: ARG002 - as in Planner
+        return None
+
+
+class PaperWork(Work):
+    """A unit of work without a database: all of a forecast is one."""
+
+    def __init__(self, real: Work, monitor: Monitor, until: datetime) -> None:  # the parent's would open a session
+        self.now, self.actor, self.monitor, self.house = real.now, CLOCK, monitor, monitor.house
+        passages, steps = Agenda(until), Agenda(until)
+        self.rows = PaperMilestones(real.milestones, steps)
+        self.outbox = PaperDeliveries(real.deliveries, self.rows, until)
+        self.agreements = cast("Any", PaperAgreements(real.agreements, passages))
+        self.milestones, self.deliveries = cast("Any", self.rows), cast("Any", self.outbox)
+        self.people = real.people
+        self.keeping = cast("Any", PaperKeeping(real.keeping))
+        self.made_due = False
+        self.to_replan, self.tally, self.new_agreements = {}, Counter(), set()
+        self._recorded, self._unanswered = [], deque()
+        self._raised: list[StepRaised] = []
+
+    @cached_property
+    def planner(self) -> Planner:
+        return _BriefPlanner(self, self.playbooks)
+
+    def record(self, event: Event) -> None:
+        self._unanswered.append(event)
+        if isinstance(event, StepRaised):
+            self._raised.append(event)
+
+    def taken_raised(self) -> list[StepRaised]:
+        """The steps that were raised since the last time."""
+        raised, self._raised = self._raised, []
+        return raised
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Nothing on paper falls: what goes wrong ends the forecast."""
+        yield
+        self.settle()
+
+    @contextmanager
+    def alone(self, agreement_id: str) -> Iterator[list[bool]]:
+        del agreement_id
+        with self.savepoint():
+            yield [True]
+
+    def finish(self) -> None:
+        self.settle()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk(Monitor):
+    """The engine's collaborators, on paper."""
+
+    real: Work
+    hands: VirtualClock  # the clock, to be moved
+    paper: list[PaperWork] = field(default_factory=list)
+    sheets: dict[str, FactSheet] = field(default_factory=dict)
+
+    @contextmanager
+    def work(self, actor: Actor = CLOCK) -> Iterator[Work]:
+        (work,) = self.paper
+        work.now, work.actor = self.clock.now(), actor
+        yield work
+        work.finish()
+
+    @contextmanager
+    def look(self) -> Iterator[Work]:
+        self.paper[0].now = self.clock.now()
+        yield self.paper[0]
+
+    def subject(self, row: Delivery, facts: FactSheet | None) -> str:
+        """What stands over a message: of an older one, what was composed then."""
+        if facts is not None:
+            return mail_subject(facts)
+        kept = self.real.deliveries.body(row.id)
+        return kept.subject if kept else ""
+
+
+def laid_out(real: Work, until: datetime, agreement_id: str | None) -> Desk:
+    """A desk with everything on it that is due before *until*; of one agreement only, where one is named."""
+    monitor, sheets = real.monitor, dict[str, FactSheet]()
+    hands = VirtualClock(real.now)
+    desk = Desk(
+        database=monitor.database,
+        clock=hands,
+        hands=hands,
+        random=Random(0),  # noqa: S311 - ids on paper
+        calendars=monitor.calendars,
+        playbook_from=monitor.playbook_from,
+        notifiers={name: FactsOnly(name, sheets) for name in monitor.notifiers},
+        house=monitor.house,
+        is_real=False,
+        real=real,
+        sheets=sheets,
+    )
+    work = PaperWork(real, desk, until)
+    desk.paper.append(work)
+    for one, at in real.agreements.passages(until).items():
+        if agreement_id in {None, one}:
+            work.agreements.schedule(one, at)
+    rows = real.milestones.due(until, _ALL) if agreement_id is None else real.milestones.of(agreement_id)
+    work.rows.take(rows)
+    waiting = real.deliveries.listed(list(_WAITING), limit=_ALL)
+    work.outbox.take(one for one in waiting if agreement_id in {None, one.agreement_id})
+    return desk

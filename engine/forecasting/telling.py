@@ -1,0 +1,88 @@
+"""From a row of the outbox and the facts that were told to the item that scripts read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.forecasting.items import About, Item, Told
+from lifecycle.delivery import DeliveryKind
+from lifecycle.playbook import AFTER_THE_DAY
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from engine.monitor import Work
+    from lifecycle.delivery import Delivery
+    from lifecycle.playbook import Playbook
+    from notifiers.base import Deadline, FactSheet
+
+_OF_ONE = frozenset({DeliveryKind.STEP, DeliveryKind.CHANGED})
+
+
+def item_of(work: Work, row: Delivery, facts: FactSheet | None, *, at: datetime, subject: str) -> Item:
+    """A message that leaves at *at*; *facts* are None for one that was composed before anybody looked."""
+    stage, step, repeat = row.place.rsplit(".", 2) if row.place else (None, None, None)
+    is_step = row.kind is DeliveryKind.STEP
+    return Item(
+        send_at=at,
+        time_zone=_zone(row, facts) or work.house.time_zone,
+        message=row.kind,
+        about=tuple(_about(each) for each in facts.deadlines) if facts else _remembered(work, row),
+        reference=work.agreements.get(row.agreement_id).reference if row.agreement_id else None,
+        stage=stage,
+        step=int(step) if step else None,
+        repeat=int(repeat) if repeat else None,
+        audience=_asked(work, row) if is_step else (),
+        channel=row.channel,
+        urgency=row.urgency,
+        recipient=Told(id=row.recipient_id, name=row.recipient_name, address=row.address),
+        subject=subject,
+        is_late=bool(facts and facts.is_late),
+        dedupe_key=row.dedupe_key,
+    )
+
+
+def asks(playbook: Playbook, stage: str, step: int) -> tuple[str, ...]:
+    """Whom a step asks; a stage that the playbook does not have is the one that follows every deadline."""
+    found = playbook.stage(stage) or AFTER_THE_DAY
+    return tuple(str(one) for one in found.steps[step].ask) if step < len(found.steps) else ()
+
+
+def _asked(work: Work, row: Delivery) -> tuple[str, ...]:
+    if row.milestone_id is None:
+        return ()
+    milestone = work.milestones.get(row.milestone_id)
+    stage, step, _ = row.place.rsplit(".", 2)
+    return asks(work.playbook(milestone.playbook, milestone.playbook_version), stage, int(step))
+
+
+def _about(deadline: Deadline) -> About:
+    return About(
+        milestone_id=deadline.milestone_id,
+        reference=deadline.reference,
+        kind=deadline.kind.value,
+        cycle=deadline.cycle,
+        safe_on=deadline.safe_on,
+    )
+
+
+def _remembered(work: Work, row: Delivery) -> tuple[About, ...]:
+    """What an older message is about, from the rows."""
+    if row.milestone_id is None:
+        return ()
+    one = work.milestones.get(row.milestone_id)
+    reference = work.agreements.get(one.key.holder).reference
+    safe_on = row.safe_on or one.safe_on
+    return (
+        About(
+            milestone_id=one.id, reference=reference, kind=one.key.kind.value, cycle=one.key.cycle, safe_on=safe_on
+        ),
+    )  # fmt: skip
+
+
+def _zone(row: Delivery, facts: FactSheet | None) -> str:
+    """The agreement's, of a message about one milestone; else the recipient's."""
+    if facts is None:
+        return ""
+    is_single = row.kind in _OF_ONE and facts.deadlines
+    return facts.deadlines[0].time_zone if is_single else facts.recipient.time_zone
