@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from config.checklists import load_checklists
 from engine import operations
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from cli.run import Run
     from engine.monitor import Work
 
+OWN: Final = "checklists"  # playbooks lie beside this folder, which would be no playbooks
+
 
 def known(run: Run) -> tuple[Checklist, ...]:
-    """The checklists that ship and those of the folder. Raises YamlRefused."""
-    return load_checklists(run.settings.playbook_dir)
+    """The checklists that ship and those in ``checklists`` of the playbooks' folder. Raises YamlRefused."""
+    folder = run.settings.playbook_dir
+    return load_checklists(folder / OWN if folder else None)
 
 
 def named(run: Run, name: str) -> Checklist:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from config.playbooks import check, parse_playbooks
+from cli.errors import UsageRefused
+from cli.playbook_facts import register_facts
+from config.playbooks import YamlRefused, check, parse_playbooks
 from lifecycle.matching import TagRule
 from store.errors import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from cli.run import Run
+    from config.playbooks import RegisterFacts, YamlFinding
     from engine.monitor import Work
     from lifecycle.matching import Match
     from lifecycle.playbook import Playbook
@@ -42,17 +45,29 @@ def one_in_force(work: Work, name: str) -> dict[str, Any]:
     raise NotFound("playbook", name, remedy="List them with `longstop playbook list`.")
 
 
-def read(run: Run, file: Path) -> tuple[Playbook, ...]:
-    """The playbooks of a file. Raises YamlRefused with all errors."""
-    text = file.read_text(encoding="utf-8")
-    return parse_playbooks(text, str(file), channels=run.monitor.notifiers)
+def read(work: Work, file: Path) -> tuple[Playbook, ...]:
+    """The playbooks of a file, beside those in force. Raises YamlRefused with all errors."""
+    text = _text(file)
+    errors = [one for one in _findings(work, file, text, None) if not one.is_warning]
+    if errors:
+        raise YamlRefused(errors)
+    return parse_playbooks(text, str(file))
 
 
-def checked(run: Run, file: Path) -> list[dict[str, Any]]:
-    """Everything that is wrong with a file, beside the playbooks in force."""
-    with run.look() as work:
-        others = tuple(work.playbooks.values())
-    findings = check(file.read_text(encoding="utf-8"), str(file), others=others, channels=run.monitor.notifiers)
+def unreached(work: Work, new: Sequence[Playbook]) -> list[dict[str, Any]]:
+    """Audiences that mean nobody, and for how many agreements."""
+    found = sorted(register_facts(work, new).unreached.items())
+    return [{"playbook": name, "audience": asked, "agreements": number} for (name, asked), number in found]
+
+
+def checked(work: Work, file: Path) -> list[dict[str, Any]]:
+    """Everything that is wrong with a file, beside the playbooks in force and for the agreements that there are."""
+    text = _text(file)
+    try:
+        facts = register_facts(work, parse_playbooks(text, str(file)))
+    except YamlRefused:  # nobody knows what it would match; its errors are told below
+        facts = None
+    findings = _findings(work, file, text, facts)
     return [
         {
             "place": str(one.place),
@@ -63,6 +78,18 @@ def checked(run: Run, file: Path) -> list[dict[str, Any]]:
         }
         for one in findings
     ]
+
+
+def _findings(work: Work, file: Path, text: str, facts: RegisterFacts | None) -> tuple[YamlFinding, ...]:
+    others, channels = tuple(work.playbooks.values()), work.monitor.notifiers
+    return check(text, str(file), others=others, channels=channels, facts=facts)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UsageRefused(f"{file} is no text in UTF-8.", remedy="Save it as UTF-8.") from None
 
 
 def _matches(match: Match) -> str:

@@ -75,7 +75,8 @@ def check(
     """What is wrong with playbook files: file, line, column, code, remedy."""
     from cli.playbooks import checked
 
-    findings = [finding for file in files for finding in checked(run, file)]
+    with run.look() as work:
+        findings = [finding for file in files for finding in checked(work, file)]
     errors = [one for one in findings if not one["is_warning"]]
     if run.as_json:
         run.answer("playbook-check", items=findings)
@@ -92,12 +93,14 @@ def check(
 @reading
 def plan(run: Run, file: PlaybookFile, exit_code: ExitCode = False) -> None:
     """What applying a file would change, step by step. Nothing is written."""
-    from cli.playbooks import read
+    from cli.playbooks import read, unreached
     from engine import playbooks
 
     with run.look() as work:
-        plans = [playbooks.plan(work, one) for one in read(run, file)]
-    _tell(run, plans, "playbook-plan")
+        new = read(work, file)
+        plans = [playbooks.plan(work, one) for one in new]
+        nobody = unreached(work, new)
+    _tell(run, plans, "playbook-plan", unreached=nobody)
     if exit_code and any(one.changes for one in plans):
         raise typer.Exit(10)
 
@@ -112,28 +115,31 @@ def apply(
     """Let a file's playbooks hold from now on. What was raised stays raised."""
     from cli.acting import permitted
     from cli.errors import UsageRefused
-    from cli.playbooks import read
+    from cli.playbooks import read, unreached
     from engine import playbooks
     from lifecycle.rights import Act
 
-    new = read(run, file)
-    if expect and len(new) > 1:
-        raise UsageRefused("--expect names one plan, and the file has several playbooks.", remedy="Split the file.")
     with run.look() as work:
         permitted(run, work, Act.GOVERN)
+        new = read(work, file)
+        if expect and len(new) > 1:
+            raise UsageRefused("--expect names one plan, and the file has several playbooks.", remedy="Split the file.")
         soon = sum(playbooks.plan(work, one).raises_within_a_day for one in new)
     if soon > _MANY:
         run.confirm(f"{soon} messages would leave within a day.")
     with run.change() as work:
         plans = [playbooks.apply(work, one, expect=expect) for one in new]
         work.settle()
-    _tell(run, plans, "playbook-applied")
+        nobody = unreached(work, new)
+    _tell(run, plans, "playbook-applied", unreached=nobody)
 
 
-def _tell(run: Run, plans: list[PlaybookPlan], schema: str) -> None:
+def _tell(run: Run, plans: list[PlaybookPlan], schema: str, *, unreached: list[dict[str, Any]]) -> None:
     if run.as_json:
-        run.answer(schema, items=[_document(one) for one in plans])
+        run.answer(schema, items=[_document(one) for one in plans], unreached=unreached, is_dry_run=run.is_dry_run)
         return
+    for nobody in unreached:
+        run.terminal.line("{playbook}: {audience} reaches nobody for {agreements} agreements.".format_map(nobody))
     for one in plans:
         for change in one.changes:
             run.terminal.line(str(change))

@@ -136,7 +136,7 @@ def _others(shelf: Shelf) -> Iterator[Sample]:
     )  # fmt: skip
     yield shelf.sample(
         "OTH-005", _OTHER, "Chamber of Instrument Makers", "Membership", owner="Jonas", place="berlin",
-        effective_on=shelf.ago(years=7, months=2), value=euros(2_400),
+        effective_on=shelf.ago(years=7).replace(month=5, day=8), value=euros(2_400),
         provisions=Provisions(
             end=Lasting(Period()), convention=EndConvention.YEAR_END, renewal=BY_ITSELF,
             notices=(notice(Period(weeks=6), by=MAIL, counts_as=CountsAs.SENT),),

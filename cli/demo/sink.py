@@ -52,9 +52,7 @@ class Sink:
     def __init__(self, port: int = 0) -> None:
         self.port = port
         self._arrived: SimpleQueue[Mail] = SimpleQueue()
-        self._loop = asyncio.new_event_loop()
         self._server: asyncio.Server | None = None
-        self._thread = threading.Thread(target=self._loop.run_forever, name="mail-sink", daemon=True)
 
     def __enter__(self) -> Self:
         """Listen. Raises Failed where the port is taken or the server's library is not installed."""
@@ -64,6 +62,8 @@ class Sink:
             raise Failed(
                 "The demo's mail server is not installed.", remedy="Install it: pip install aiosmtpd."
             ) from None
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="mail-sink", daemon=True)
         self._thread.start()
         listening = asyncio.run_coroutine_threadsafe(
             self._loop.create_server(lambda: SMTP(self, hostname="localhost", loop=self._loop), HOST, self.port),
@@ -110,3 +110,4 @@ class Sink:
     def _end(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_START)
+        self._loop.close()

@@ -72,7 +72,8 @@ def test_a_map_says_what_columns_mean(longstop, tmp_path):
     file.write_text("No;Partner;From;Kdg\nX-1;Acme;03/04/2026;3\n")
     columns.write_text(
         "dates: mdy\ncolumns: {No: reference, Partner: counterparty, From: effective_on, "
-        "Kdg: {field: notice_period, unit: months}}\nconstants: {owner: olga@example.com}\n"
+        "Kdg: {field: notice_period, unit: months}}\n"
+        "constants: {owner: olga@example.com, term: 12 months, renewal: automatic}\n"
     )
     longstop("import", file, "--map", columns)
     item = longstop("agreement", "show", "X-1", "--json").item

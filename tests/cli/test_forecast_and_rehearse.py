@@ -1,0 +1,44 @@
+"""``forecast`` and ``rehearse``: what will be sent."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def acme(longstop):
+    longstop.agreement()
+    return longstop
+
+
+def test_a_rehearsal_writes_messages_log_calendars_and_summary(acme, tmp_path):
+    out = tmp_path / "out"
+    item = acme("rehearse", "--from", "today", "--until", "+60d", "--out", out, "--json").item
+    written = {path.name for path in out.iterdir()}
+    assert {"messages.jsonl", "events.jsonl", "summary.json", "feeds"} <= written
+    messages = [json.loads(line) for line in (out / "messages.jsonl").read_text().splitlines()]
+    assert len(messages) == item["counts"]["messages"] > 3
+    assert {one["reference"] for one in messages if one["reference"]} == {"ACME-7"}
+    assert list((out / "feeds").rglob("*.ics"))
+
+
+def test_a_rehearsal_changes_nothing(acme, tmp_path):
+    before = acme("log", "verify", "--json").item
+    acme("rehearse", "--from", "today", "--until", "+60d", "--out", tmp_path / "out")
+    assert acme("log", "verify", "--json").item == before
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(acme, tmp_path):
+    (tmp_path / "kept.txt").write_text("kept")
+    acme("rehearse", "--from", "today", "--until", "+60d", "--out", tmp_path, expect=2)
+    acme("rehearse", "--from", "today", "--until", "-60d", "--out", tmp_path / "out", expect=2)
+
+
+def test_answers_are_given_in_a_rehearsal(acme, tmp_path):
+    answers = tmp_path / "answers.jsonl"
+    said = {"at": "2026-11-24T09:00:00Z", "by": "olga@example.com", "deadline": "ACME-7 notice", "operation": "ack"}
+    answers.write_text(json.dumps(said) + "\n")
+    item = acme(
+        "rehearse", "--from", "today", "--until", "+9d", "--out", tmp_path / "out", "--answers", answers, "--json"
+    ).item
+    assert [answer["result"] for answer in item["answers"]] == ["applied"]

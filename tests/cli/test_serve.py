@@ -1,0 +1,111 @@
+"""``serve``, ``worker`` and ``healthcheck`` as real processes and without them."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.support.cli import run
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@contextmanager
+def serving(folder, *words):
+    """A real process; its port and itself, once it answers."""
+    port = free_port()
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("LONGSTOP_")}
+    command = [sys.executable, "-m", "cli", "--data-dir", str(folder), "serve", "--port", str(port), *words]
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        asked(port, "/healthz")
+        yield port, process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def asked(port, path, *, status=200, within=20.0):
+    """What a page answers, once it answers with *status*."""
+    until = time.monotonic() + within
+    while True:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}{path}") as answer:
+                found = (answer.status, json.load(answer))
+        except HTTPError as error:
+            with error:
+                found = (error.code, json.load(error))
+        except (URLError, ConnectionError):
+            found = (0, None)
+        if found[0] == status:
+            return found[1]
+        assert time.monotonic() < until, found
+        time.sleep(0.05)
+
+
+def ended(process):
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=25)
+    return process.returncode, err
+
+
+def test_serve_begins_with_nothing_becomes_ready_and_ends_in_order(tmp_path):
+    with serving(tmp_path) as (port, process):
+        assert asked(port, "/readyz")["status"] == "ready"
+        assert run("healthcheck", "--url", f"http://127.0.0.1:{port}").code == 0
+        code, err = ended(process)
+    assert code == 0
+    assert "Traceback" not in err
+    assert run("--data-dir", str(tmp_path), "log", "verify").code == 0
+
+
+def test_of_two_on_one_register_one_schedules_and_the_other_says_so_and_serves(tmp_path):
+    with serving(tmp_path) as (_, first), serving(tmp_path) as (port, second):
+        assert asked(port, "/readyz")["status"] == "ready"
+        assert "Another process schedules on this register" in ended(second)[1]
+        assert "Another process" not in ended(first)[1]
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        command = ["--data-dir", str(tmp_path), "serve", "--port", str(taken.getsockname()[1])]
+        done = subprocess.run([sys.executable, "-m", "cli", *command], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "cannot be listened on" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nobody_there_is_not_healthy():
+    answer = run("healthcheck", "--url", f"http://127.0.0.1:{free_port()}", "--json")
+    assert answer.code == 1
+    assert answer.item["status"].startswith("no answer")
+
+
+def test_a_worker_does_what_is_due_and_ends(longstop):
+    longstop.agreement("ACME-7", "--notice-period", "60 days")
+    before = len(longstop("outbox", "list", "--state", "pending", "--json").items)
+    item = longstop("worker", "--once", "--json").item
+    assert item["is_holder"] is True
+    assert item["next_at"] is not None
+    assert longstop("outbox", "list", "--state", "pending", "--json").items == []
+    assert len(longstop("outbox", "list", "--json").items) >= before
+
+
+@pytest.mark.parametrize("words", [("serve", "--host", "no.such.host.invalid", "--port", "0")])
+def test_an_address_that_is_none_is_told(longstop, words):
+    assert longstop(*words, expect=1).err.count("Error: ") == 1

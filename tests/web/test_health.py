@@ -1,0 +1,91 @@
+"""Alive is whoever answers; ready is who can say so of every part."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from engine.enqueueing import plain_delivery, put
+from engine.recipients import Told
+from lifecycle.delivery import DeliveryKind
+from store.database import open_database
+from tests.support.world import World
+from web.app import make_app
+from web.health import LATE, Watched, readiness
+
+INTERVALS = {"raise": timedelta(seconds=30)}
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+def watched(world, **other):
+    given = {"monitor": world.monitor, "is_current": lambda: True, "intervals": INTERVALS, "data_dir": Path("/")}
+    return Watched(**{**given, **other})
+
+
+def bad(found):
+    return [check.check for check in readiness(found) if not check.is_ok]
+
+
+def note_run(world, *, ago=0, error=""):
+    with world.monitor.work() as work:
+        at = work.now - timedelta(seconds=ago)
+        work.keeping.note_run({"job": "raise", "at": at, "took_ms": 1, "did": 0, "error": error})
+
+
+def test_a_house_whose_jobs_ran_lately_is_ready(world):
+    note_run(world, ago=59)
+    assert bad(watched(world)) == []
+
+
+@pytest.mark.parametrize("given", [{"ago": 61}, {"error": "OSError"}])
+def test_a_job_that_stands_still_or_fails_is_not_ready(world, given):
+    note_run(world, **given)
+    assert bad(watched(world)) == ["job raise"]
+
+
+def test_a_job_that_never_ran_is_not_ready(world):
+    assert bad(watched(world)) == ["job raise"]
+
+
+def test_another_form_of_the_database_is_not_ready(world):
+    note_run(world)
+    assert bad(watched(world, is_current=lambda: False)) == ["migrations"]
+
+
+def test_a_folder_that_is_gone_is_not_ready(world):
+    note_run(world)
+    assert bad(watched(world, data_dir=Path("/nowhere/at/all"))) == ["disk"]
+
+
+def test_a_database_that_cannot_be_read_is_told_and_no_error(world):
+    nothing = open_database("sqlite://")
+    first, *_ = readiness(watched(world, monitor=replace(world.monitor, database=nothing)))
+    assert (first.check, first.is_ok, first.detail) == ("database", False, "OperationalError")
+
+
+def test_the_pages_answer(world):
+    client = TestClient(make_app(watched(world)))
+    assert client.get("/healthz").json() == {"status": "alive"}
+    not_ready = client.get("/readyz")
+    assert (not_ready.status_code, not_ready.json()["status"]) == (503, "not ready")
+    note_run(world)
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.headers["cache-control"]) == (200, "no-store")
+    assert client.head("/readyz").status_code == 200
+    assert client.get("/docs").status_code == 404
+
+
+def test_a_message_that_does_not_leave_is_not_ready(world):
+    note_run(world)
+    olga = world.person("olga")
+    with world.monitor.work() as work:
+        told = Told(work.people.get(olga.id), "email", olga.email)
+        late = plain_delivery(work, DeliveryKind.TEST, told, key="late")
+        put(work, [(replace(late, next_attempt_at=work.now - LATE - timedelta(seconds=1)), None)])
+    assert bad(watched(world)) == ["deliveries"]
