@@ -17,7 +17,8 @@ def states(longstop):
     return {row["id"]: row["state"] for row in longstop("outbox", "list", "--json").items}
 
 
-def test_an_empty_outbox_says_so_and_a_script_can_ask(longstop, waiting):
+@pytest.mark.usefixtures("waiting")
+def test_an_empty_outbox_says_so_and_a_script_can_ask(longstop):
     assert longstop("outbox", "list", "--state", "failed").lines == ["The outbox is empty."]
     longstop("outbox", "list", "--state", "failed", "--exit-code")
     longstop("outbox", "list", "--exit-code", expect=10)

@@ -1,0 +1,106 @@
+"""``longstop checklist``: named sets of obligations, laid over an agreement once."""
+
+import pytest
+
+MINE = """
+checklist: goodbye
+about: What we do when somebody leaves.
+items:
+  - {key: keys, name: Take the keys back, kind: return, due: 5bd after application}
+  - {key: review, name: Look whether all is gone, kind: review, every: 1y, from: signed, owner: "role:legal"}
+"""
+
+
+def obligations(longstop, reference="NDA-1"):
+    return {one["id"]: one for one in longstop("obligation", "list", reference, "--json").items}
+
+
+@pytest.fixture
+def nda(longstop):
+    longstop("agreement", "add", "NDA-1", "--counterparty", "Acme", "--kind", "NDA", "--signed-on", "2026-02-02",
+             "--effective-on", "2026-02-02", "--term", "3 years", "--renewal", "never", "--owner", "olga@example.com",
+             "--backup", "ben@example.com")  # fmt: skip
+    return longstop
+
+
+@pytest.fixture
+def own(monkeypatch, tmp_path):
+    """A folder of playbooks with checklists of our own in it."""
+    (tmp_path / "books" / "checklists").mkdir(parents=True)
+    (tmp_path / "books" / "checklists" / "goodbye.yaml").write_text(MINE)
+    monkeypatch.setenv("LONGSTOP_PLAYBOOK_DIR", str(tmp_path / "books"))
+
+
+def test_those_that_ship_are_listed(longstop):
+    found = longstop("checklist", "list", "--json").items
+    assert [one["name"] for one in found] == ["exit-bpo", "ip-due-diligence", "nda-onboarding"]
+    assert all(one["about"] and one["items"] for one in found)
+    assert [line.split()[0] for line in longstop("checklist", "list").lines] == [one["name"] for one in found]
+
+
+@pytest.mark.usefixtures("own")
+def test_those_of_our_own_stand_beside_them_and_playbooks_go_on(longstop):
+    assert "goodbye" in [one["name"] for one in longstop("checklist", "list", "--json").items]
+    longstop("playbook", "list")
+
+
+def test_one_is_shown_item_by_item(longstop):
+    shown = longstop("checklist", "show", "nda-onboarding", "--json").item
+    assert shown["items"][0]["when"] == "5 business days after signed"
+    assert "File the signed copy" in longstop("checklist", "show", "nda-onboarding").out
+    assert longstop("checklist", "show", "none", "--json", expect=3).document["code"] == "not-found"
+
+
+def test_applied_it_gives_an_agreement_its_obligations_and_deadlines(nda):
+    told = nda("checklist", "apply", "nda-onboarding", "NDA-1", "--json").item
+    assert told["deadlines"]["new"] > 0
+    shown = nda("checklist", "show", "nda-onboarding", "--json").item
+    assert set(obligations(nda)) == {f"nda-onboarding.{one['key']}" for one in shown["items"]}
+    assert {one["checklist"] for one in obligations(nda).values()} == {"nda-onboarding"}
+    due = nda("deadlines", "--kind", "return", "--within", "60m", "--json").items
+    assert [one["safe_on"] for one in due] == ["2029-03-02"]  # 30 days after the last day, a Thursday; a Friday
+
+
+def test_twice_is_once(nda):
+    nda("checklist", "apply", "nda-onboarding", "NDA-1")
+    before = obligations(nda)
+    assert "0 obligations are new." in nda("checklist", "apply", "nda-onboarding", "NDA-1").out
+    assert obligations(nda) == before
+
+
+@pytest.mark.usefixtures("own")
+def test_days_count_from_the_day_of_application(nda):
+    nda("checklist", "apply", "goodbye", "NDA-1", "--from", "2027-03-01")
+    [due] = nda("deadlines", "--kind", "return", "--within", "60m", "--json").items
+    assert due["safe_on"] == "2027-03-08"
+
+
+@pytest.mark.usefixtures("own")
+def test_an_item_for_legal_goes_to_the_one_who_is(nda):
+    nda("checklist", "apply", "goodbye", "NDA-1")
+    assert obligations(nda)["goodbye.review"]["owner"]["email"] == "leo@example.com"
+    assert obligations(nda)["goodbye.keys"]["owner"] is None
+
+
+@pytest.mark.usefixtures("own")
+def test_what_recurs_from_a_day_that_is_not_known_waits_and_says_so(longstop):
+    longstop("agreement", "add", "DRAFT-1", "--counterparty", "Acme", "--kind", "NDA")
+    assert "1 wait for a day that is not known" in longstop("checklist", "apply", "goodbye", "DRAFT-1").out
+    assert set(obligations(longstop, "DRAFT-1")) == {"goodbye.keys"}
+
+
+def test_a_trial_keeps_nothing(nda):
+    assert nda("checklist", "apply", "nda-onboarding", "NDA-1", "--dry-run", "--json").item["is_dry_run"] is True
+    assert obligations(nda) == {}
+
+
+def test_owners_may_and_others_may_not(nda):
+    nda("person", "role", "olga@example.com", "contributor")
+    nda("checklist", "apply", "nda-onboarding", "NDA-1", "--as", "mia@example.com", expect=4)
+    nda("checklist", "apply", "nda-onboarding", "NDA-1", "--as", "olga@example.com")
+
+
+def test_what_is_not_there_is_not_found(nda):
+    nda("checklist", "apply", "none", "NDA-1", expect=3)
+    nda("checklist", "apply", "nda-onboarding", "NDA-2", expect=3)
+    nda("checklist", "apply", "nda-onboarding", "NDA-1", "--from", "soon", expect=2)
