@@ -41,4 +41,29 @@ def test_answers_are_given_in_a_rehearsal(acme, tmp_path):
     item = acme(
         "rehearse", "--from", "today", "--until", "+9d", "--out", tmp_path / "out", "--answers", answers, "--json"
     ).item
-    assert [answer["result"] for answer in item["answers"]] == ["applied"]
+    assert [answer["result"] for answer in item["answers"]] == [
+        "noted"
+    ]  # so near its day the stage asks for a decision
+
+
+def test_a_forecast_tells_who_will_hear_what_and_when(acme):
+    answer = acme("forecast", "--until", "+30d", "--json")
+    assert {one["reference"] for one in answer.items} == {"ACME-7"}
+    assert {one["recipient"]["address"] for one in answer.items} >= {"olga@example.com", "ben@example.com"}
+    assert [one["send_at"] for one in answer.items] == sorted(one["send_at"] for one in answer.items)
+    assert answer.document["until_on"] == "2026-12-22"
+
+
+def test_a_forecast_of_one_person_or_one_agreement_is_part_of_the_whole(acme):
+    acme.agreement("BETA-1")
+    whole = {one["dedupe_key"] for one in acme("forecast", "--until", "+30d", "--json").items}
+    of_ben = acme("forecast", "--until", "+30d", "--recipient", "ben@example.com", "--json").items
+    of_beta = acme("forecast", "--until", "+30d", "--reference", "BETA-1", "--json").items
+    assert {one["recipient"]["address"] for one in of_ben} == {"ben@example.com"}
+    assert {one["reference"] for one in of_beta} == {"BETA-1"}
+    assert {one["dedupe_key"] for one in of_ben + of_beta} < whole
+
+
+def test_a_forecast_that_is_not_empty_can_end_with_10(acme):
+    acme("forecast", "--until", "+30d", "--exit-code", expect=10)
+    acme("forecast", "--until", "+30d", "--reference", "NOPE", expect=3)

@@ -6,7 +6,6 @@ from enum import StrEnum
 from importlib import import_module
 from typing import get_args
 
-import click
 import pytest
 from typer.main import get_command
 
@@ -48,13 +47,11 @@ def events():
 
 
 def commands(group, path=()):
-    """Every command of the command line as the words that are typed."""
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
+    """Every command of the command line as the words that are typed; typer brings a click of its own."""
+    for name, command in group.commands.items():
         if command.hidden:
             continue
-        if isinstance(command, click.Group):
+        if hasattr(command, "commands"):
             yield from commands(command, (*path, name))
         else:
             yield " ".join((*path, name))
@@ -120,7 +117,8 @@ def test_exactly_the_commands_that_there_are_are_named():
     there = set(commands(get_command(import_module("cli.main").app)))
     groups = {words.split()[0] for words in there if " " in words}
     assert sorted(there - documented_commands()) == []
-    assert sorted(documented_commands() - groups - there) == []
+    unknown = documented_commands() - groups - there
+    assert sorted(words for words in unknown if words.split()[0] not in there) == []  # else its second word is a value
 
 
 def test_the_panels_of_the_help_are_the_chapters_of_the_page():

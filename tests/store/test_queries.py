@@ -15,7 +15,8 @@ TODAY = date(2026, 11, 22)
 def agreement(**facts):
     given = {
         "id": "a", "reference": "ACME-7", "kind": AgreementKind.NDA, "counterparty_id": "c",
-        "counterparty": "Acme Labs", "title": "Joint research", "tags": ("critical",), "value": Money(Decimal(240_000), "EUR"),
+        "counterparty": "Acme Labs", "title": "Joint research", "tags": ("critical",),
+        "value": Money(Decimal(240_000), "EUR"),
     }  # fmt: skip
     return Agreement(**{**given, **facts})
 
