@@ -10,11 +10,12 @@ from lifecycle.milestones import Cursor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
     from lifecycle.due import Look
+    from lifecycle.frame import Frame
     from lifecycle.milestones import Derived, Milestone
 
 
@@ -34,10 +35,9 @@ def looked_at(work: Work, agreement: Agreement, row: Milestone) -> Milestone:
     return replace(row, next_step_at=_noted(work, look))
 
 
-def first_instant(work: Work, agreement: Agreement, derived: Derived, named: tuple[str, int]) -> datetime | None:
-    """As ``looked_at``, for a milestone that is about to be born by the playbook *named*."""
-    frame = work.planner.frame_of(agreement, named)
-    return _noted(work, first_look(derived, frame, work.now, armed_on=work.today(agreement)))
+def first_instant(work: Work, derived: Derived, frame: Frame, today: date) -> datetime | None:
+    """As ``looked_at``, for a milestone that is about to be born."""
+    return _noted(work, first_look(derived, frame, work.now, armed_on=today))
 
 
 def _noted(work: Work, look: Look | None) -> datetime | None:

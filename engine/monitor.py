@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 _ID_ALPHABET: Final = "23456789abcdefghjkmnpqrstvwxyz"  # nothing that is easily misread
+_ID_PAIRS: Final = tuple(map("".join, product(_ID_ALPHABET, repeat=2)))  # drawn in pairs: half the draws
 _ID_LENGTH: Final = 12
 
 
@@ -111,7 +113,7 @@ class Monitor:
 
     def new_id(self) -> str:
         """An opaque id, from the source of chance that was handed in."""
-        return "".join(self.random.choices(_ID_ALPHABET, k=_ID_LENGTH))
+        return "".join(self.random.choices(_ID_PAIRS, k=_ID_LENGTH // 2))
 
 
 class Work(UnitOfWork):

@@ -113,7 +113,8 @@ class _Applied:
 
     def _born(self, derived: Derived) -> Milestone:
         playbook, version = self._work.planner.playbook(self._agreement, derived.key.kind)
-        reading, named = derived.reading, (playbook.name, version)
+        reading = derived.reading
+        frame = self._work.planner.frame_of(self._agreement, (playbook.name, version))
         return Milestone(
             id=self._work.new_id(),
             key=derived.key,
@@ -128,7 +129,7 @@ class _Applied:
             armed_on=self._today,
             playbook=playbook.name,
             playbook_version=version,
-            next_step_at=first_instant(self._work, self._agreement, derived, named),
+            next_step_at=first_instant(self._work, derived, frame, self._today),
             cursor=None,
             owner_id=derived.owner_id,
             name=derived.name,

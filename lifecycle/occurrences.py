@@ -16,7 +16,7 @@ from lifecycle.dates import MonthEnd, Period, Roll, after, month_end, quarter_en
 from lifecycle.derivation import DerivationStep, Reading, Source
 from lifecycle.errors import DayOutOfRange, LifecycleError
 from lifecycle.rules import RuleSet, deadline_after, deadline_before
-from lifecycle.seeking import days_on, first_number, mean_days
+from lifecycle.seeking import days_on, first_number, mean_days, months_long
 from lifecycle.steps import roll_step
 from lifecycle.term_steps import worded
 from lifecycle.words import spoken
@@ -132,8 +132,8 @@ class Series:
         every = rule.every
         if rule.basis is not Basis.ANCHOR:
             start = rule.anchor_on.replace(day=1)
-            return _period_end(rule.basis, after(start, Period(months=every.total_months * (number - 1))))
-        months = Period(months=every.total_months * number)
+            return _period_end(rule.basis, after(start, months_long(every.total_months * (number - 1))))
+        months = months_long(every.total_months * number)
         day = after(rule.anchor_on, months, month_end=rule.month_end, calendar=self.calendar)
         return self.calendar.shift(days_on(day, every.total_days * number), every.business_days * number)
 

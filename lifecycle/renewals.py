@@ -13,7 +13,7 @@ from lifecycle.bounds import Bound, bound, lasting
 from lifecycle.dates import Period, last_day
 from lifecycle.errors import CalendarRequired, DayOutOfRange, NoSuchTerm
 from lifecycle.provisions import EarlierOf, End, EndConvention, Extension, Lasting, LaterOf, RenewalKind, Terms
-from lifecycle.seeking import days_on, first_number, mean_days
+from lifecycle.seeking import days_on, first_number, mean_days, months_long
 
 _ONE_DAY = timedelta(days=1)
 _FROM_FIRST_DAY = {None, EndConvention.ANNIVERSARY, EndConvention.DAY_BEFORE}
@@ -88,6 +88,8 @@ class Course:
         return self._counted(self._initial_on(), number)
 
     def extension(self, number: int) -> Extension | None:
+        if not self.extensions:
+            return None
         return next((each for each in reversed(self.extensions) if each.number <= number), None)
 
     def _counted(self, anchor_on: date, times: int) -> date:
@@ -95,12 +97,12 @@ class Course:
         if not times:
             return anchor_on
         step = self._step()
-        last_on = last_day(anchor_on + _ONE_DAY, Period(months=step.total_months * times))
+        last_on = last_day(anchor_on + _ONE_DAY, months_long(step.total_months * times))
         return days_on(last_on, step.total_days * times) if step.total_days else last_on
 
     def _from_first_day(self, initial: Period, times: int) -> date:
         step = self._step()
-        months = Period(months=initial.total_months + step.total_months * times)
+        months = months_long(initial.total_months + step.total_months * times)
         last_on = lasting(self.from_on, months, self.convention)
         return days_on(last_on, step.total_days * times) if step.total_days else last_on
 

@@ -6,6 +6,7 @@ logarithm of its error. Days that are out of range, or that do not exist, count 
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 from lifecycle.calendars import FIRST_DAY, LAST_DAY
 from lifecycle.dates import Period
@@ -22,6 +23,12 @@ def days_on(day: date, days: int) -> date:
     if not _FIRST <= ordinal <= _LAST:
         raise DayOutOfRange(f"{days} days from {day.isoformat()}")
     return date.fromordinal(ordinal)
+
+
+@lru_cache(maxsize=1024)
+def months_long(number: int) -> Period:
+    """*number* months; series ask for the same few over and over."""
+    return Period(months=number)
 
 
 def mean_days(period: Period) -> float:

@@ -28,8 +28,8 @@ _ENDINGS = {
 def term_end_step(terms: Terms, counted: Course, number: int) -> DerivationStep:
     """How the last day of term *number* follows from the facts."""
     on = counted.last_on(number)
-    stated = next((each for each in counted.extensions if each.number == number), None)
-    if stated:
+    stated = counted.extension(number)
+    if stated and stated.number == number:
         stated_day = (("day", on.isoformat()),)
         return DerivationStep(
             TERM_END, on, on, stated_day, "the last day agreed for this term", *_agreed(stated.clause)
