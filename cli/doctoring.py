@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from cli import bootstrap
+from cli.doctoring_surroundings import surroundings
+from cli.examined import BAD, OK, WARNING, Examined
 from cli.register_findings import register_findings
 from config.holiday_calendars import business_calendar
-from engine.clock import SystemClock
 from lifecycle.errors import LifecycleError
 from store.migrate import is_current
 from store.queries.health import counts, is_made, last_runs, oldest_due_at
@@ -22,24 +24,15 @@ if TYPE_CHECKING:
 
     from cli.run import Run
     from config.settings import Settings
+    from engine.clock import Clock
     from engine.monitor import Monitor, Work
 
-OK, WARNING, BAD = "ok", "warning", "bad"
 _TIMEOUT: Final = 5.0  # seconds
 _LEAST_FREE: Final = 500 * 1024 * 1024  # bytes
 _FIRST_SANE_YEAR: Final = 2025
 _NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "glusterfs", "ceph"})
 _LATE_MINUTES: Final = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """One check; *remedy* is empty where nothing is to be done."""
-
-    check: str
-    state: str
-    detail: str
-    remedy: str = ""
+_SKEW: Final = timedelta(minutes=5)
 
 
 def examined(run: Run, *, is_offline: bool, with_register: bool) -> Iterator[Examined]:
@@ -50,11 +43,12 @@ def examined(run: Run, *, is_offline: bool, with_register: bool) -> Iterator[Exa
         yield Examined("settings", BAD, error.sentence, error.remedy)
         return
     yield from _settings(run)
-    yield _clock()
+    yield _clock(run.clock)
     yield from _folder(settings)
-    yield from _holidays(settings)
+    yield from _holidays(settings, run.clock)
     yield from _channels(settings, is_offline=is_offline)
-    yield from _database(settings, with_register=with_register)
+    yield from surroundings(settings, run.clock.now())
+    yield from _database(settings, run.clock, with_register=with_register)
 
 
 def _settings(run: Run) -> Iterator[Examined]:
@@ -65,8 +59,8 @@ def _settings(run: Run) -> Iterator[Examined]:
         yield Examined("settings", OK, "all can be read")
 
 
-def _clock() -> Examined:
-    now = SystemClock().now()
+def _clock(clock: Clock) -> Examined:
+    now = clock.now()
     if now.year < _FIRST_SANE_YEAR:
         return Examined(
             "clock", BAD, f"It says {now:%Y-%m-%d}.", "Set the machine's clock; let it follow a time server."
@@ -106,14 +100,14 @@ def _file_system(folder: Path) -> str:
     return max(held, key=lambda one: len(one[0]), default=("", ""))[1]
 
 
-def _holidays(settings: Settings) -> Iterator[Examined]:
+def _holidays(settings: Settings, clock: Clock) -> Iterator[Examined]:
     code = settings.calendar or "SAT_SUN"
     try:
         calendar = business_calendar(code)
     except LifecycleError as error:
         yield Examined("holidays", BAD, error.sentence, error.remedy)
         return
-    today = SystemClock().now().date()
+    today = clock.now().date()
     ahead = today.replace(year=today.year + 5, day=min(today.day, 28))
     if code != "SAT_SUN" and not calendar.covers(ahead):
         yield Examined("holidays", WARNING, f"{code} is not known five years ahead", "Update the holidays library.")
@@ -149,8 +143,8 @@ def _reached(check: str, host: str, port: int) -> Examined:
         )
 
 
-def _database(settings: Settings, *, with_register: bool) -> Iterator[Examined]:
-    monitor = bootstrap.assembled(settings)
+def _database(settings: Settings, clock: Clock, *, with_register: bool) -> Iterator[Examined]:
+    monitor = replace(bootstrap.assembled(settings), clock=clock)
     try:
         if not is_made(monitor.database):
             yield Examined("database", WARNING, "There is no register yet", "It is made at the first use.")
@@ -159,7 +153,7 @@ def _database(settings: Settings, *, with_register: bool) -> Iterator[Examined]:
             yield Examined("migrations", BAD, "It has the form of another version", "longstop db upgrade")
             return
         yield Examined("migrations", OK, "at this version's form")
-        for check in (_contents, _log, _jobs, _outbox, _incidents, _people):
+        for check in (_contents, _log, _later, _jobs, _outbox, _incidents, _people):
             yield from _made(monitor, check)
         if with_register:
             yield from _made(monitor, _register)
@@ -185,6 +179,15 @@ def _log(work: Work) -> Iterator[Examined]:
         yield Examined("log", OK, f"whole: {work.log.verify()} events")
     except LifecycleError as error:
         yield Examined("log", BAD, error.sentence, error.remedy)
+
+
+def _later(work: Work) -> Iterator[Examined]:
+    """A clock that was set back would send again what is due, and nothing that is new."""
+    position, _ = work.log.head()
+    newest = work.log.after(position - 1, 1)
+    if newest and newest[0].at > work.now + _SKEW:
+        told = f"The newest event is of {newest[0].at:%Y-%m-%d %H:%M}Z, and it is {work.now:%Y-%m-%d %H:%M}Z"
+        yield Examined("clock", BAD, told, "Set the machine's clock; let it follow a time server.")
 
 
 def _jobs(work: Work) -> Iterator[Examined]:

@@ -23,7 +23,8 @@ def doctor(
     register: Annotated[bool, typer.Option("--register", help="Also what does not fit together in it.")] = False,
 ) -> None:
     """Look at settings, rights, database, log, clock, holidays, mail, disk: each finding with its remedy; 0 or 5."""
-    from cli.doctoring import BAD, examined
+    from cli.doctoring import examined
+    from cli.examined import BAD
     from cli.render import Cell, Column
 
     findings = list(examined(run, is_offline=offline, with_register=register))

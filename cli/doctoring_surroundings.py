@@ -1,0 +1,62 @@
+"""What a doctor looks at around Longstop: the address that people open, proxies before it, channels, backups."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from cli.examined import OK, WARNING, Examined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from config.settings import Settings
+
+_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_BACKUPS: Final = "backups"  # the folder of backups in the data folder
+_FRESH: Final = timedelta(days=2)
+
+
+def surroundings(settings: Settings, now: datetime) -> Iterator[Examined]:
+    """Every check that needs neither a network nor a database."""
+    yield _address(settings)
+    yield _proxies(settings)
+    if settings.slack_mode != "off":
+        remedy = "Set LONGSTOP_SLACK_MODE=off and let mail carry the messages."
+        yield Examined("slack", WARNING, "It is set up, and this version speaks no Slack", remedy)
+    yield _backup(settings, now)
+
+
+def _address(settings: Settings) -> Examined:
+    address = urlsplit(settings.base_url)
+    told = f"Links lead to {settings.base_url}"
+    if address.hostname in _HERE and (settings.smtp_host or settings.host not in _HERE):
+        return Examined(
+            "base url", WARNING, f"{told}: nobody else's machine", "Set LONGSTOP_BASE_URL to what people open."
+        )
+    if address.hostname not in _HERE and address.scheme == "http":
+        return Examined("base url", WARNING, f"{told}, unencrypted", "Serve it by https, and say so in the address.")
+    return Examined("base url", OK, told)
+
+
+def _proxies(settings: Settings) -> Examined:
+    if settings.root_path and not settings.trusted_proxies:
+        remedy = "Name it in LONGSTOP_TRUSTED_PROXIES, or leave LONGSTOP_ROOT_PATH out."
+        return Examined("proxies", WARNING, "A proxy serves Longstop under a path, and none is trusted", remedy)
+    told = ", ".join(map(str, settings.trusted_proxies))
+    return Examined("proxies", OK, f"trusted: {told}" if told else "none is trusted")
+
+
+def _backup(settings: Settings, now: datetime) -> Examined:
+    """The newest file counts, whoever made it."""
+    folder = settings.data_dir / _BACKUPS
+    made = [path.stat().st_mtime for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
+    if not made:
+        remedy = f"Keep copies of the database in {folder}; SQLite: sqlite3 longstop.db '.backup {_BACKUPS}/NAME'"
+        return Examined("backup", WARNING, f"None lies in {folder}", remedy)
+    age = now - datetime.fromtimestamp(max(made), UTC)
+    told = f"the newest is {age.days} days old"
+    if age > _FRESH:
+        return Examined("backup", WARNING, told, "See why no newer one was made.")
+    return Examined("backup", OK, told)

@@ -1,0 +1,154 @@
+"""``longstop doctor``: each thing that is not in order, with its remedy."""
+
+import os
+import sqlite3
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.support.smtp_server import SmtpServer
+
+
+def found(longstop, *words, expect=0):
+    """The findings by check; of several the worst counts."""
+    order = ["ok", "warning", "bad"]
+    kept = {}
+    for one in longstop("doctor", "--offline", *words, "--json", expect=expect).items:
+        before = kept.get(one["check"])
+        if before is None or order.index(one["state"]) > order.index(before["state"]):
+            kept[one["check"]] = one
+    return kept
+
+
+def test_what_is_not_in_order_has_a_remedy(longstop):
+    items = longstop("doctor", "--offline", "--json").items
+    assert [one["check"] for one in items if one["state"] != "ok" and not one["remedy"]] == []
+    assert {one["state"] for one in items} <= {"ok", "warning"}
+    checks = {one["check"] for one in items}
+    assert checks >= {"settings", "clock", "data folder", "disk", "holidays", "mail", "heartbeat", "base url"}
+    assert checks >= {"proxies", "backup", "migrations", "database", "log", "jobs", "outbox"}
+
+
+def test_people_read_the_same(longstop):
+    told = longstop("doctor", "--offline").lines
+    assert told[0].split() == ["Check", "State", "Detail", "Remedy"]
+    assert any(line.startswith("log ") and " ok " in line for line in told)
+
+
+def test_where_nothing_is_yet_nothing_is_made(empty):
+    assert found(empty)["database"] == {
+        "check": "database",
+        "state": "warning",
+        "detail": "There is no register yet",
+        "remedy": "It is made at the first use.",
+    }
+
+
+def test_wrong_settings_are_all_that_can_be_said(empty, monkeypatch):
+    monkeypatch.setenv("LONGSTOP_PORT", "eighty")
+    [one] = empty("doctor", "--offline", "--json", expect=5).items
+    assert (one["check"], one["state"]) == ("settings", "bad")
+    assert "LONGSTOP_PORT" in one["detail"]
+
+
+def test_a_rewritten_log_is_bad(longstop):
+    with sqlite3.connect(longstop.data_dir / "longstop.db") as connection:
+        connection.execute("DROP TRIGGER events_no_update")
+        connection.execute("UPDATE events SET actor = 'nobody' WHERE position = 3")
+    connection.close()
+    assert "position 3" in found(longstop, expect=5)["log"]["detail"]
+
+
+def test_a_clock_that_was_set_back_is_bad(longstop):
+    with sqlite3.connect(longstop.data_dir / "longstop.db") as connection:
+        connection.execute("DROP TRIGGER events_no_update")
+        connection.execute("UPDATE events SET at = at + 86400000000")
+    connection.close()
+    assert found(longstop, expect=5)["clock"]["detail"].startswith("The newest event is of ")
+
+
+def test_a_database_of_another_version_is_bad(longstop):
+    with sqlite3.connect(longstop.data_dir / "longstop.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    assert "longstop db upgrade" in found(longstop, expect=5)["migrations"]["remedy"]
+
+
+def test_a_file_that_is_no_database_is_bad(empty):
+    empty.data_dir.mkdir()
+    (empty.data_dir / "longstop.db").write_bytes(b"this is no database" * 100)
+    assert found(empty, expect=5)["database"]["state"] == "bad"
+
+
+def test_a_key_that_others_can_read_is_bad(longstop):
+    key = longstop.data_dir / "secret-key"
+    key.write_text("x" * 64)
+    key.chmod(0o644)
+    assert "chmod 600" in found(longstop, expect=5)["rights"]["remedy"]
+    key.chmod(0o600)
+    assert "rights" not in found(longstop)
+
+
+def test_a_register_without_an_admin_is_told(empty):
+    empty("person", "add", "olga@example.com")
+    assert "admin" in found(empty)["people"]["detail"]
+
+
+def test_links_that_lead_to_nobody_elses_machine_are_told(longstop, monkeypatch):
+    assert found(longstop)["base url"]["state"] == "ok"
+    monkeypatch.setenv("LONGSTOP_HOST", "192.0.2.7")
+    assert found(longstop)["base url"]["state"] == "warning"
+    monkeypatch.setenv("LONGSTOP_BASE_URL", "http://longstop.example.com")
+    assert "unencrypted" in found(longstop)["base url"]["detail"]
+    monkeypatch.setenv("LONGSTOP_BASE_URL", "https://longstop.example.com")
+    assert found(longstop)["base url"]["state"] == "ok"
+
+
+def test_a_proxy_that_nobody_trusts_is_told(longstop, monkeypatch):
+    monkeypatch.setenv("LONGSTOP_ROOT_PATH", "/longstop")
+    assert found(longstop)["proxies"]["state"] == "warning"
+    monkeypatch.setenv("LONGSTOP_TRUSTED_PROXIES", "10.0.0.0/8")
+    assert found(longstop)["proxies"] == {
+        "check": "proxies", "state": "ok", "detail": "trusted: 10.0.0.0/8", "remedy": ""
+    }  # fmt: skip
+
+
+def test_the_age_of_the_newest_backup_is_told(longstop):
+    assert found(longstop)["backup"]["state"] == "warning"
+    folder = longstop.data_dir / "backups"
+    folder.mkdir()
+    copy = folder / "longstop.zip"
+    copy.write_bytes(b"copy")
+    now = datetime.fromisoformat(longstop("log", "verify", "--json").document["generated_at"])
+    for days, state in ((1, "ok"), (3, "warning")):
+        at = now - timedelta(days=days)
+        os.utime(copy, (at.timestamp(), at.timestamp()))
+        assert found(longstop)["backup"] | {"remedy": ""} == {
+            "check": "backup", "state": state, "detail": f"the newest is {days} days old", "remedy": ""
+        }  # fmt: skip
+
+
+def test_a_mail_server_is_asked_unless_we_are_offline(longstop, monkeypatch):
+    with SmtpServer() as server:
+        monkeypatch.setenv("LONGSTOP_SMTP_HOST", server.host)
+        monkeypatch.setenv("LONGSTOP_SMTP_PORT", str(server.port))
+        monkeypatch.setenv("LONGSTOP_MAIL_FROM", "longstop@example.com")
+        assert _mail(longstop("doctor", "--json"))["detail"].endswith("answers")
+    assert _mail(longstop("doctor", "--json", expect=5))["state"] == "bad"
+    assert found(longstop)["mail"]["detail"].endswith("not asked")
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_what_does_not_fit_together_is_told_when_asked(longstop, is_asked):
+    longstop("agreement", "add", "MSA-1", "--counterparty", "Acme", "--kind", "MSA", "--effective-on", "2026-01-01",
+             "--term", "2 years", "--renewal", "never", "--owner", "olga@example.com")  # fmt: skip
+    longstop("agreement", "add", "SOW-1", "--counterparty", "Acme", "--kind", "SOW", "--effective-on", "2026-01-01",
+             "--term", "5 years", "--renewal", "never", "--parent", "MSA-1", "--owner",
+             "olga@example.com")  # fmt: skip
+    words = ("--register",) if is_asked else ()
+    told = [one for one in longstop("doctor", "--offline", *words, "--json").items if "SOW-1" in one["detail"]]
+    assert any("outlives" in one["detail"] or "MSA-1" in one["detail"] for one in told) is is_asked
+
+
+def _mail(answer):
+    return next(one for one in answer.items if one["check"] == "mail")

@@ -1,0 +1,101 @@
+"""``longstop person``: who is there, and what they may."""
+
+import pytest
+
+
+def person(longstop, name):
+    return next(one for one in longstop("person", "list", "--json").items if one["email"] == f"{name}@example.com")
+
+
+def test_everybody_is_listed_by_address(longstop):
+    found = longstop("person", "list", "--json").items
+    assert [one["name"] for one in found] == ["Ada", "Ben", "Leo", "Mia", "Olga"]
+    assert person(longstop, "olga")["manager"] == "mia@example.com"
+    assert [line.split()[0] for line in longstop("person", "list").lines[1:]] == [one["email"] for one in found]
+
+
+def test_nobody_is_known_at_first(empty):
+    assert "Nobody is known yet" in empty("person", "list").out
+    assert empty("person", "list", "--json").items == []
+
+
+def test_somebody_new_has_all_that_was_said(longstop):
+    longstop("person", "add", "Zoe@Example.com", "--name", "Zoe", "--role", "contributor", "--manager",
+             "mia@example.com", "--team", "it", "--team", "audit", "--time-zone", "Asia/Tokyo")  # fmt: skip
+    found = next(one for one in longstop("person", "list", "--json").items if one["name"] == "Zoe")
+    assert (found["role"], found["manager"], sorted(found["teams"]), found["time_zone"], found["is_disabled"]) == (
+        "contributor", "mia@example.com", ["audit", "it"], "Asia/Tokyo", False
+    )  # fmt: skip
+
+
+def test_a_change_keeps_what_is_not_said(longstop):
+    longstop("person", "add", "olga@example.com", "--team", "it", "--change")
+    found = person(longstop, "olga")
+    assert (found["name"], found["manager"], found["teams"]) == ("Olga", "mia@example.com", ["it"])
+
+
+def test_nobody_is_there_twice(longstop):
+    told = longstop("person", "add", "OLGA@example.com", "--json", expect=4).document
+    assert told["code"] == "already-there"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nobody",),
+        ("a@b@c",),
+        ("x@example.com", "--role", "king"),
+        ("x@example.com", "--time-zone", "Mars/Olympus"),
+    ],
+)
+def test_what_cannot_be_is_wrong_usage(longstop, words):
+    longstop("person", "add", *words, expect=2)
+    assert len(longstop("person", "list", "--json").items) == 5
+
+
+def test_a_manager_who_is_not_there_is_not_found(longstop):
+    longstop("person", "add", "x@example.com", "--manager", "nobody@example.com", expect=3)
+
+
+def test_a_role_changes_what_somebody_may(longstop):
+    longstop.agreement()
+    longstop("waive", "ACME-7", "notice", "--because", "x", "--as", "olga@example.com", expect=4)
+    longstop("person", "role", "olga@example.com", "legal")
+    longstop("waive", "ACME-7", "notice", "--because", "x", "--as", "olga@example.com")
+
+
+def test_the_last_admin_stays(longstop):
+    for words in (("role", "ada@example.com", "viewer"), ("disable", "ada@example.com")):
+        assert longstop("person", *words, "--json", expect=4).document["code"] == "last-admin"
+    longstop("person", "role", "leo@example.com", "admin")
+    longstop("person", "role", "ada@example.com", "viewer")
+    assert person(longstop, "ada")["role"] == "viewer"
+
+
+def test_somebody_who_owns_agreements_leaves_only_with_a_yes(longstop):
+    longstop.agreement()
+    told = longstop("person", "disable", "olga@example.com", "--json", expect=2).document
+    assert "owns 1 agreements" in told["detail"]
+    assert person(longstop, "olga")["is_disabled"] is False
+    longstop("person", "disable", "olga@example.com", "--yes")
+    assert person(longstop, "olga")["is_disabled"] is True
+
+
+def test_who_has_left_acts_no_more_and_is_given_nothing(longstop):
+    longstop.agreement(owner="ben@example.com")
+    longstop("person", "disable", "leo@example.com")
+    longstop("waive", "ACME-7", "notice", "--because", "x", "--as", "leo@example.com", expect=4)
+    told = longstop("assign", "ACME-7", "notice", "--to", "leo@example.com", "--json", expect=4).document
+    assert told["code"] == "person-left"
+
+
+def test_only_admins_may(longstop):
+    for words in (("add", "x@example.com"), ("role", "ben@example.com", "admin"), ("disable", "ben@example.com")):
+        longstop("person", *words, "--as", "leo@example.com", expect=4)
+    longstop("person", "add", "x@example.com", "--as", "ada@example.com")
+
+
+def test_a_trial_keeps_nothing(longstop):
+    told = longstop("person", "add", "x@example.com", "--dry-run", "--json").item
+    assert (told["email"], told["is_dry_run"]) == ("x@example.com", True)
+    assert len(longstop("person", "list", "--json").items) == 5
