@@ -207,6 +207,12 @@ def test_one_name_is_one_message(out):
     assert len(out.deliveries()) == 1
 
 
+def test_the_name_of_a_message_says_what_to_whom_and_through_what_and_no_more(out):
+    """No revision, no generation, nothing of chance: whatever is edited, the same step is the same message."""
+    row = out.row("ACME-7 notice")
+    assert out.one.dedupe_key == f"{row.id}:2026-12-02:-30d.0.0:{out.id_of('olga')}:email:0"
+
+
 def test_a_day_that_moves_and_moves_back_tells_nobody_twice(out):
     out.send()
     notices = out.get().provisions.notices
