@@ -56,6 +56,7 @@ def test_an_acknowledgement_changes_no_byte_and_an_outcome_does(longstop):
     longstop.agreement()
     due = next_notice(longstop)
     before = body(longstop)
+    longstop.now += timedelta(hours=1)
     longstop("ack", due["id"])
     assert body(longstop) == before
     number = events(before)[f"notice {due['safe_on']}"]["SEQUENCE"]

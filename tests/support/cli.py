@@ -53,10 +53,11 @@ class Longstop:
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
+        self.now = NOW
 
     def __call__(self, *words: object, expect: int | None = 0) -> Answer:
         """Run a command line; *expect* is the exit code that it has to have."""
-        answer = run("--data-dir", str(self.data_dir), *map(str, words))
+        answer = run("--data-dir", str(self.data_dir), *map(str, words), now=self.now)
         assert expect is None or answer.code == expect, f"{words}: {answer.code}\n{answer.out}\n{answer.err}"
         if "--json" in words:
             assert faults(answer.document) == []
@@ -82,21 +83,21 @@ class Longstop:
         )  # fmt: skip
 
 
-def run(*words: str) -> Answer:
+def run(*words: str, now: datetime = NOW) -> Answer:
     """Run ``longstop`` with these words; nobody is at the terminal."""
     out, err = _Pipe(), _Pipe()
     before, sys.stdin = sys.stdin, io.StringIO()
     try:
         with redirect_stdout(out), redirect_stderr(err):
-            code = _code(list(words))
+            code = _code(list(words), now)
     finally:
         sys.stdin = before
     return Answer(code, out.text, err.text)
 
 
-def _code(words: list[str]) -> int:
+def _code(words: list[str], now: datetime) -> int:
     try:
-        get_command(app).main(words, prog_name="longstop", obj=Given(clock=VirtualClock(NOW)))
+        get_command(app).main(words, prog_name="longstop", obj=Given(clock=VirtualClock(now)))
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     raise AssertionError("a command line ends its process")
