@@ -117,5 +117,5 @@ def _facts(work: Work, told: recipients.Told, members: list[Delivery]) -> list[D
         for row in rows.values()
         if not agreements[row.key.holder].is_restricted or is_inside(told, agreements[row.key.holder])
     ]
-    shown.sort(key=lambda row: (row.safe_on, row.id))
+    shown.sort(key=lambda row: (row.safe_on, agreements[row.key.holder].reference, row.id))
     return [facts_of(work, agreements[row.key.holder], row, with_why=False) for row in shown]
