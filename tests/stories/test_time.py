@@ -1,6 +1,10 @@
 """What time alone brings about: terms begin, renew and end, markers pass, the horizon moves on."""
 
-from tests.support.agreements import NEVER
+from collections import Counter
+from datetime import date
+
+from engine import operations as ops
+from tests.support.agreements import BY_OPTION, NEVER, every
 
 
 def test_a_renewal_marker_passes_on_its_day_and_nags_nobody(world):
@@ -20,3 +24,102 @@ def test_what_comes_into_force_was_pending_and_its_marker_passes(world):
     assert world.get().status == "in_force"
     assert world.row("ACME-7 effective").state == "passed"
     world.expect()
+
+
+def test_an_option_that_nobody_exercises_lapses_and_the_agreement_ends(world):
+    world.agreement("OPT-1", end="2026-06-30", renewal=BY_OPTION)
+    world.live_until("2026-05-01T12:00")
+    world.expect(*world.unexpected)
+    world.live_until("2026-07-02T09:00")
+    assert world.unexpected[0] == "2026-05-04 08:30 ben mia olga: OPT-1 option +1d.0"
+    assert world.unexpected[-1] == "2026-07-01 00:00 ada ben leo mia olga: Lapsed without decision"
+    world.expect(*world.unexpected)
+    assert (world.get("OPT-1").status, world.row("OPT-1 option").state) == ("ended", "mooted")
+
+
+def test_what_outlives_an_agreement_keeps_it_surviving_until_it_is_over(world):
+    world.agreement(end="2026-03-31", renewal=NEVER, survival=6)
+    world.live_until("2026-03-31T23:00")
+    assert world.get().status == "in_force"
+    world.live_until("2026-04-01T00:00")
+    assert world.get().status == "surviving"
+    world.live_until("2026-09-30T23:00")
+    assert world.get().status == "surviving"
+    world.live_until("2026-10-01T00:00")
+    assert world.get().status == "ended"
+    world.expect()
+    assert [one["type"] for one in world.events("TermExpired", "SurvivalEnded")] == ["TermExpired", "SurvivalEnded"]
+
+
+def test_a_signature_is_awaited_until_it_is_there(world):
+    world.agreement("DRAFT-1", signed_on=None, effective_on=None, signature_requested_on="2026-01-05")
+    assert world.row("DRAFT-1 signature").safe_on == date(2026, 1, 19)
+    world.live_until("2026-01-21T09:00")
+    world.expect(
+        "2026-01-05 09:00 olga: DRAFT-1 signature -30d.0",
+        "2026-01-08 08:30 ben: DRAFT-1 signature -30d.1",
+        "2026-01-12 08:30 ben mia olga: DRAFT-1 signature -7d.0",
+        "2026-01-14 08:30 leo: DRAFT-1 signature -7d.1",
+        "2026-01-20 08:30 ben mia olga: DRAFT-1 signature +1d.0",
+    )
+    world.do(ops.sign, "DRAFT-1", on=date(2026, 1, 21))
+    world.live_until("2026-03-01T09:00")
+    world.expect()
+    assert world.get("DRAFT-1").status == "in_force"
+    assert world.row("DRAFT-1 signature").state == "done"
+
+
+def test_a_quarterly_duty_comes_back_for_two_years_each_time_with_its_ladder(world):
+    world.agreement(notice_days=0, obligations=(every("review", "Quarterly review", 3, since="2025-11-10", id="o1"),))
+    done = []
+    for _ in range(8):
+        row = world.row("ACME-7 review")
+        world.live_until(f"{row.safe_on}T12:00")
+        world.say(ops.done, "ACME-7 review", evidence="minutes")
+        done.append((row.key.cycle, row.safe_on.isoformat()))
+    assert done == [
+        ("1", "2026-02-10"),
+        ("2", "2026-05-08"),  # 10 May is a Sunday
+        ("3", "2026-08-10"),
+        ("4", "2026-11-10"),
+        ("5", "2027-02-10"),
+        ("6", "2027-05-10"),
+        ("7", "2027-08-10"),
+        ("8", "2027-11-10"),
+    ]
+    steps = Counter(line.partition(": ")[2] for line in world.unexpected if "-30d" in line or "-7d" in line)
+    assert steps == {f"ACME-7 review {place}": 8 for place in ("-30d.0", "-30d.1", "-30d.2", "-7d.0", "-7d.1")}
+    world.expect(*world.unexpected)
+
+
+def test_a_term_from_29_february_ends_with_the_february_of_each_year(world):
+    world.agreement(effective_on="2024-02-29", end="12 months", notice_days=0)
+    world.live_until("2028-03-01T12:00")
+    renewed = [(one["payload"]["first_on"], one["payload"]["last_on"]) for one in world.events("TermRenewed")]
+    assert renewed[:3] == [("2026-03-01", "2027-02-28"), ("2027-03-01", "2028-02-28"), ("2028-02-29", "2029-02-28")]
+    world.expect()
+
+
+def test_the_hour_on_the_wall_is_kept_when_the_clocks_change(world):
+    """The clocks of Berlin are put forward on 29 March 2026, between two steps of one stage."""
+    world.agreement(end="2026-06-26")
+    world.live_until("2026-04-09T12:00")
+    world.expect(
+        "2026-02-02 08:30 olga: Your deadlines ahead: ACME-7 notice",
+        "2026-03-27 08:30 olga: ACME-7 notice -30d.0",
+        "2026-04-01 08:30 ben: ACME-7 notice -30d.1",
+        "2026-04-08 08:30 mia: ACME-7 notice -30d.2",
+    )
+    assert [one.at.strftime("%H:%M") for one in world.mail.taken] == ["07:30", "07:30", "06:30", "06:30"]
+
+
+def test_a_deadline_on_the_last_day_of_the_year_is_asked_about_in_the_next(world):
+    world.agreement(end="2027-03-01", backup=None)
+    assert world.row("ACME-7 notice").safe_on == date(2026, 12, 31)
+    world.live_until("2026-12-30T12:00")
+    world.expect(*world.unexpected)
+    world.live_until("2027-01-07T12:00")
+    world.expect(
+        "2027-01-04 08:30 mia olga: ACME-7 notice +1d.0",
+        "2027-01-06 08:30 mia olga: ACME-7 notice +1d.0.1",
+    )

@@ -1,0 +1,106 @@
+"""A day moves, a notice is given or taken back: those who had been told are told once, and the ladder begins anew."""
+
+from datetime import date
+
+import pytest
+
+from engine import operations as ops
+from engine.operations.notices import NoticeFacts
+from tests.support.agreements import provided
+
+SERVED = NoticeFacts(sent_on=date(2026, 11, 2), by="us", method="post")
+
+
+@pytest.fixture
+def told(world):
+    """Olga was told on Monday, 2 November; the last safe day is 2 December."""
+    world.agreement()
+    world.live_until("2026-11-02T09:00")
+    world.expect(
+        "2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice", "2026-11-02 08:30 olga: ACME-7 notice -30d.0"
+    )
+    return world
+
+
+def test_whoever_was_told_hears_of_another_day_once(told):
+    told.amend(provisions=provided(end="2027-03-31"))
+    told.live_until("2026-12-29T09:00")
+    told.expect(
+        "2026-11-02 09:00 olga: ACME-7 notice moved from 2026-12-02 to 2027-01-29",
+        "2026-11-02 09:00 olga: New in your register: ACME-7 notice",
+    )
+    told.live_until("2026-12-30T09:00")
+    told.expect("2026-12-30 08:30 olga: ACME-7 notice -30d.0")
+
+
+def test_a_day_that_nobody_was_told_of_moves_in_silence(world):
+    world.agreement()
+    world.amend(provisions=provided(end="2027-03-31"))
+    world.live_until("2026-09-01T09:00")
+    world.expect()
+
+
+def test_a_day_that_moves_back_tells_no_step_twice(told):
+    before = told.get().provisions
+    told.amend(provisions=provided(end="2027-03-31"))
+    told.amend(provisions=before)
+    told.live_until("2026-11-25T09:00")
+    told.expect(
+        "2026-11-02 09:00 olga: ACME-7 notice moved from 2026-12-02 to 2027-01-29",
+        "2026-11-02 09:00 olga: ACME-7 notice moved from 2027-01-29 to 2026-12-02",
+        "2026-11-05 08:30 ben: ACME-7 notice -30d.1",
+        "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
+        "2026-11-25 08:30 ben olga: ACME-7 notice -7d.0",
+    )
+
+
+def test_an_acknowledgement_does_not_hold_for_another_day(told):
+    told.say(ops.acknowledge, "ACME-7 notice")
+    told.amend(provisions=provided(end="2027-02-07"))
+    row = told.row("ACME-7 notice")
+    assert (row.state, row.revision, row.acknowledged) == ("open", 1, None)
+    told.live_until("2026-11-02T10:00")
+    told.expect(
+        "2026-11-02 09:00 olga: ACME-7 notice moved from 2026-12-02 to 2026-12-09",
+        "2026-11-02 09:00 olga: New in your register: ACME-7 notice",
+    )
+
+
+def test_a_notice_that_was_given_ends_the_deadline_and_then_the_agreement(told):
+    told.do(ops.give_notice, "ACME-7", SERVED)
+    assert (told.get().status, told.row("ACME-7 notice 0").state) == ("under_notice", "done")
+    told.live_until("2027-02-02T09:00")
+    told.expect()
+    assert told.get().status == "ended"
+    assert [one["type"] for one in told.events("TermExpired", "TermRenewed")] == ["TermExpired"]
+
+
+def test_a_notice_that_is_revoked_opens_the_deadline_again(told):
+    told.do(ops.give_notice, "ACME-7", SERVED)
+    told.live_until("2026-11-10T09:00")
+    told.do(ops.revoke_notice, "ACME-7", because="we stay")
+    assert (told.get().status, told.row("ACME-7 notice 0").state) == ("in_force", "open")
+    told.live_until("2026-11-25T09:00")
+    told.expect(
+        "2026-11-13 08:30 ben: ACME-7 notice -30d.1",
+        "2026-11-18 08:30 mia: ACME-7 notice -30d.2",
+        "2026-11-25 08:30 ben olga: ACME-7 notice -7d.0",
+    )
+
+
+def test_what_is_archived_is_silent(told):
+    told.do(ops.archive, "ACME-7", because="it moved to another house")
+    told.live_until("2027-02-02T09:00")
+    told.expect()
+
+
+def test_a_pinned_day_counts_and_those_who_were_told_hear_of_it(told):
+    told.say(ops.pin, "ACME-7 notice", on=date(2026, 11, 27), because="the board meets on the 30th")
+    told.live_until("2026-11-20T09:00")
+    told.expect(
+        "2026-11-02 09:00 olga: ACME-7 notice moved from 2026-12-02 to 2026-11-27",
+        "2026-11-02 09:00 olga: New in your register: ACME-7 notice",
+        "2026-11-05 08:30 ben: ACME-7 notice -30d.1",
+        "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
+        "2026-11-20 08:30 ben olga: ACME-7 notice -7d.0",
+    )

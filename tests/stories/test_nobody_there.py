@@ -1,0 +1,51 @@
+"""Owners who do not exist, have left, or cannot be reached: somebody is told all the same."""
+
+
+def test_a_step_that_reaches_nobody_hurries_to_the_next(world):
+    """The owner and the backup of the stage are missing: legal is asked on the same day, not two days later."""
+    world.agreement(owner=None, backup=None, end="2026-03-31")
+    world.live_until("2026-01-27T09:00")
+    world.expect("2026-01-05 09:00 ada: No recipient", "2026-01-23 08:30 leo: ACME-7 notice -7d.1")
+    assert world.incidents() == ["no_recipient"]
+
+
+def test_instead_of_an_owner_who_has_left_the_next_are_asked_at_once(world):
+    world.agreement()
+    world.leave("olga")
+    world.live_until("2026-11-11T09:00")
+    world.expect(
+        "2026-09-03 08:30 ada: No recipient",
+        "2026-11-02 08:30 ben: ACME-7 notice -30d.1",
+        "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
+    )
+
+
+def test_a_dead_mailbox_hands_on_to_backup_and_manager_and_tells_nobody_twice(world):
+    world.mail.dead.add("olga@example.com")
+    world.agreement()
+    world.live_until("2026-11-26T09:00")
+    world.expect(
+        "2026-09-07 08:30 ben: ACME-7 notice -90d.0 instead",
+        "2026-11-02 08:30 ben: ACME-7 notice -30d.0 instead",
+        "2026-11-05 08:30 ben: ACME-7 notice -30d.1",
+        "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
+        "2026-11-25 08:30 ben: ACME-7 notice -7d.0",
+        "2026-11-25 08:30 mia: ACME-7 notice -7d.0 instead",
+    )
+    assert world.incidents() == []
+
+
+def test_somebody_with_two_channels_is_told_through_the_other(world):
+    world.person("Tom", channels=("slack", "email"))
+    world.slack.dead.add("tom@example.com")
+    world.agreement(owner="tom", backup=None, end="2026-03-09")
+    world.live_until("2026-01-05T12:00")
+    world.expect("2026-01-05 09:00 tom: ACME-7 notice -7d.0 instead")
+
+
+def test_where_nobody_at_all_can_be_reached_the_operators_see_an_incident(world):
+    world.mail.dead.update(f"{name}@example.com" for name in ("olga", "ben", "mia", "ada"))
+    world.agreement(end="2026-03-09", backup=None)
+    world.live_until("2026-01-05T12:00")
+    world.expect()
+    assert "delivery_failed" in world.incidents()
