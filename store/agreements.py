@@ -187,16 +187,13 @@ class Counterparties:
     def __init__(self, session: Session) -> None:
         """Speak on *session*."""
         self._session = session
-        self._ids: dict[str, str] = {}
+        self._ids: dict[str, str | None] = {}  # None: looked for, and not there yet
 
     def id_of(self, name: str) -> str | None:
         """The id under which a name is known; None if it is not."""
         key = key_of(name)
-        if key not in self._ids:
-            found = self._session.ask(_ID_OF_NAME, {"wanted": key}).scalar()  # what waits is known by its name already
-            if found is None:
-                return None
-            self._ids[key] = found
+        if key not in self._ids:  # what waits to be sent is known by its name already
+            self._ids[key] = self._session.ask(_ID_OF_NAME, {"wanted": key}).scalar()
         return self._ids[key]
 
     def preload(self) -> None:
