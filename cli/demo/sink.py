@@ -55,13 +55,9 @@ class Sink:
         self._server: asyncio.Server | None = None
 
     def __enter__(self) -> Self:
-        """Listen. Raises Failed where the port is taken or the server's library is not installed."""
-        try:
-            from aiosmtpd.smtp import SMTP
-        except ImportError:
-            raise Failed(
-                "The demo's mail server is not installed.", remedy="Install it: pip install aiosmtpd."
-            ) from None
+        """Listen. Raises Failed where the port is taken."""
+        from aiosmtpd.smtp import SMTP
+
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="mail-sink", daemon=True)
         self._thread.start()

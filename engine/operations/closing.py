@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def closed(work: Work, row: Milestone, outcome: Outcome) -> Milestone:
-    """A deadline with its outcome: nothing more is sent about it."""
-    row = replace(ended(row, outcome.kind), outcome=outcome)
+    """A deadline with its outcome: nothing more is sent about it. What readers were told of its day still holds."""
+    row = replace(ended(row, outcome.kind), outcome=outcome, revision=row.revision)
     work.milestones.save([row])
     work.deliveries.cancel_of_milestone(row.id, f"it is {outcome.kind}")
     return row
