@@ -10,6 +10,7 @@ from engine.forecast import forecast
 from engine.forecasting.items import document
 from jobs.rehearsal import Rehearsal, rehearse
 from store.database import open_database
+from store.errors import NotFound
 from store.migrate import create
 from tests.support.mixed import mixed
 from tests.support.world import World
@@ -70,8 +71,68 @@ def test_a_forecast_of_a_year_is_what_a_rehearsal_sends(house, tmp_path):
 
 
 def test_in_the_middle_of_the_year_too(house, tmp_path):
-    house.live_until("2026-05-14T11:00")
+    house.live_until("2026-04-14T11:00")
     house.say(ops.acknowledge, "OPT-1 option")
     house.say(ops.done, "MSA-1 notice", evidence="served")
-    house.say(ops.snooze, "MSA-2 option", until=date(2026, 5, 27))
-    assert len(same(house, date(2026, 12, 31), tmp_path)) > 100
+    house.say(ops.snooze, "MSA-2 option", until=date(2026, 5, 4))
+    assert len(same(house, date(2026, 8, 14), tmp_path)) > 100
+
+
+def test_one_reference_shows_what_is_about_it_alone(house):
+    whole = foretold(house, date(2026, 6, 30))
+    alone = foretold(house, date(2026, 6, 30), reference="late-1")
+    about = [one for one in whole.items if one.reference == "LATE-1"]
+    assert [one for one in alone.items if not one.is_digest] == about
+    assert len(about) > 10
+    with pytest.raises(NotFound):
+        foretold(house, date(2026, 6, 30), reference="NONE-1")
+
+
+def test_one_recipient_shows_what_reaches_them_alone(house):
+    whole = foretold(house, date(2026, 6, 30))
+    alone = foretold(house, date(2026, 6, 30), recipient="LEO@example.com")
+    assert alone.items == tuple(one for one in whole.items if one.recipient.address == "leo@example.com")
+    assert alone.totals["messages"] == len(alone.items) > 5
+
+
+def test_whoever_acknowledges_is_not_escalated_but_asked_for_an_outcome_after_the_day(house):
+    items = foretold(house, date(2026, 12, 31), reference="OPT-1", assume="acknowledged").items
+    places = [(one.stage, one.step) for one in items if one.message == "step"]
+    before = [place for place in places if place[0] != "+1d"]
+    assert dict.fromkeys(before) == dict.fromkeys([("-30d", 0), ("-7d", 0)])
+    assert ("+1d", 0) in places
+
+
+def test_a_step_that_reaches_nobody_is_named(house):
+    unresolved = foretold(house, date(2026, 12, 31), reference="NOBODY-1").unresolved
+    assert [(one.reference, one.stage, one.step, one.audience) for one in unresolved][:2] == [
+        ("NOBODY-1", "-90d", 0, ("owner",)),
+        ("NOBODY-1", "-30d", 0, ("owner",)),
+    ]
+
+
+def test_an_escalation_says_on_what_it_depends(house):
+    items = foretold(house, date(2026, 12, 31), reference="AUTO-1").items
+    said = {(one.stage, one.step): one.only_if for one in items if one.message == "step" and not one.repeat}
+    assert said["-30d", 0] is None
+    assert said["-30d", 1] == "nobody acknowledges"
+
+
+def test_a_forecast_changes_nothing(house):
+    with house.monitor.look() as work:
+        before = (work.log.head(), [one.id for one in work.deliveries.listed([])])
+    foretold(house, date(2027, 1, 5))
+    with house.monitor.look() as work:
+        assert (work.log.head(), [one.id for one in work.deliveries.listed([])]) == before
+    first, second = (foretold(house, date(2026, 6, 30)) for _ in range(2))
+    assert first == second
+
+
+def test_a_series_that_the_horizon_has_not_uncovered_yet_is_foretold_too():
+    world = World("2026-01-05T09:00", horizon_months=12)
+    world.staff()
+    world.agreement()
+    said = foretold(world, date(2029, 3, 1)).items
+    assert {about.cycle for one in said for about in one.about} == {"0", "1", "2"}
+    assert any(about.milestone_id is None for one in said for about in one.about)
+    world.monitor.database.close()

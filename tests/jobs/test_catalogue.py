@@ -1,0 +1,59 @@
+"""A look runs what is due until nothing is, and says when to look again."""
+
+from datetime import timedelta
+
+from sqlalchemy import event
+
+from jobs.catalogue import JOBS, NAMES, Job, look
+
+
+def test_the_jobs_stand_in_the_order_in_which_one_causes_the_next():
+    assert NAMES == ("advance", "raise", "digest", "sweep", "deliver")
+
+
+def test_one_look_carries_a_new_agreement_to_its_readers(world):
+    world.agreement(end="2026-03-09")
+    look(world.monitor)
+    world.expect("2026-01-05 09:00 ben olga: ACME-7 notice -7d.0")
+
+
+def test_a_look_says_when_the_next_is_due(world):
+    world.agreement()
+    assert world.tick() == world.instant("2026-02-02T00:00")  # the horizon uncovers another term
+
+
+def test_where_nothing_is_planned_nothing_is_due(world):
+    assert world.tick() is None
+
+
+def test_an_idle_look_asks_one_question_for_each_job(world):
+    world.agreement()
+    world.tick()
+    asked = []
+    event.listen(world.monitor.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    world.tick()
+    assert len([one for one in asked if not one.startswith("BEGIN")]) == len(JOBS)
+
+
+def test_a_job_that_is_due_and_does_nothing_is_asked_again_after_a_while(world):
+    stuck = Job("stuck", lambda _: 0, lambda monitor: monitor.clock.now())
+    later = look(world.monitor, (stuck,))
+    assert later == world.clock.now() + timedelta(seconds=world.monitor.house.timings.poll)
+
+
+def test_a_look_goes_on_while_one_job_makes_work_for_another(world):
+    left, done = [2], []
+
+    def make(_):
+        left[0] -= 1
+        done.append("make")
+        return 1
+
+    def use(_):
+        done.append("use")
+        return 1
+
+    made = Job("make", make, lambda monitor: monitor.clock.now() if left[0] else None)
+    used = Job("use", use, lambda monitor: monitor.clock.now() if done[-1:] == ["make"] else None)
+    assert look(world.monitor, (made, used)) is None
+    assert done == ["make", "use", "make", "use"]
