@@ -1,5 +1,6 @@
 """What a message meets on its way: a server that says later, one that says nothing, a house that was asleep."""
 
+from engine import operations as ops
 from lifecycle.delivery import NotSent
 from tests.support.channels import LOST, UNSENT
 
@@ -72,3 +73,14 @@ def test_who_sleeps_past_the_last_safe_day_hears_that_it_was_missed(world):
     world.tick()
     world.expect("2026-12-08 10:00 ben mia olga: ACME-7 notice +1d.0.1 late, 1 skipped")
     assert len(world.events("MilestoneMissed")) == 1
+
+
+def test_what_was_answered_while_nobody_knew_where_it_was_is_not_sent_again(world):
+    world.person("Tom", channels=("slack",))
+    world.slack.will("tom@example.com", UNSENT)
+    world.agreement(owner="tom", backup=None, end=URGENT)
+    world.tick()
+    world.say(ops.acknowledge, "ACME-7 notice", by="tom")
+    world.live_until("2026-01-05T14:00")
+    world.expect()
+    assert [(one.state, one.why) for one in world.deliveries()] == [("cancelled", "it was answered or changed")]
