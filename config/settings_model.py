@@ -67,7 +67,9 @@ class Organisation(BaseModel):
     digest_at: written.WeeklyClock = Field(
         Weekly(0, time(8, 30)), description="When digests leave, in the recipient's zone."
     )
-    playbook_dir: written.Place | None = Field(None, description="A folder of playbooks of your own; checklists lie in its folder checklists.")
+    playbook_dir: written.Place | None = Field(
+        None, description="A folder of playbooks of your own; checklists lie in its folder checklists."
+    )
     playbook_approval_over: Count = Field(
         0, description="Applying a playbook to more agreements than this needs a second person; 0 is off."
     )

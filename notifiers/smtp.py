@@ -8,8 +8,8 @@
     250                                          Accepted, whatever becomes of the connection
 
 One recipient in a transaction, because ``smtplib``'s ``send_message`` hides the phase and takes partial refusals for
-success. Connections are kept, one for each mail that is under way at the same time, whatever threads come and go; a kept
-one that turns out dead is replaced once, before anything was offered.
+success. Connections are kept, one for each mail that is under way at the same time, whatever threads come and go; one
+that turns out dead is replaced once, before anything was offered.
 """
 
 from __future__ import annotations

@@ -41,6 +41,3 @@ def mixed(world):
         Obligation(id="o1", kind=ObligationKind("duty"), name="Delete the data",
                    due=Offset(Period(days=20), Direction.BEFORE, OffsetFrom.LAST_DAY)),
     ))  # fmt: skip
-
-
-
