@@ -165,12 +165,14 @@ class Work(UnitOfWork):
         except StoreError as error:
             if isinstance(error, DatabaseFull | DatabaseBusy):
                 raise
-            self._set_aside(agreement_id, error.sentence, stood)
+            stood.clear()
+            self.set_aside(agreement_id, error.sentence)
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go on and the operator hears of it
-            self._set_aside(agreement_id, f"{type(error).__name__} in {place_of(error)}", stood)
+            stood.clear()
+            self.set_aside(agreement_id, f"{type(error).__name__} in {place_of(error)}")
 
-    def _set_aside(self, agreement_id: str, why: str, stood: list[bool]) -> None:
-        stood.clear()
+    def set_aside(self, agreement_id: str, why: str) -> None:
+        """Tell the operator that an agreement makes trouble; its caller looks at it again later."""
         log.error("agreement set aside", agreement_id=agreement_id, why=why)
         text = f"Agreement {agreement_id} could not be worked on and is tried again in an hour: {why}"
         open_incident(self, kind="set_aside", subject=agreement_id, agreement_id=agreement_id, text=text)

@@ -23,6 +23,7 @@ from engine.looking import places
 from lifecycle.due import hurried, next_look, next_step
 from lifecycle.events import MilestoneUndone, StepRaised
 from lifecycle.milestones import MilestoneState
+from store.errors import RowRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +44,10 @@ def raise_due(monitor: Monitor) -> int:
     """Raise until nothing is due; how many milestones were looked at."""
     total = 0
     while True:
-        looked_at = _raise_some(monitor)
+        try:
+            looked_at = _raise_some(monitor, _MOST)
+        except RowRefused:
+            looked_at = _raise_one_by_one(monitor)
         total += looked_at
         if looked_at < _MOST:
             return total
@@ -55,12 +59,26 @@ def due_at(monitor: Monitor) -> datetime | None:
         return work.milestones.next_due_at()
 
 
-def _raise_some(monitor: Monitor) -> int:
+def _raise_one_by_one(monitor: Monitor) -> int:
+    """The database refuses a row among those that are due together: find out whose it is, the others go on."""
+    for count in range(_MOST):
+        try:
+            if not _raise_some(monitor, 1):
+                return count
+        except RowRefused as error:
+            with monitor.work() as work:
+                (row,) = work.milestones.due(work.now, 1)
+                work.milestones.postpone([row.id], work.now + _POISONED)
+                work.set_aside(row.key.holder, error.sentence)
+    return _MOST
+
+
+def _raise_some(monitor: Monitor, most: int) -> int:
     at = due_at(monitor)
     if at is None or at > monitor.clock.now():
         return 0
     with monitor.work() as work:
-        due = work.milestones.due(work.now, _MOST)
+        due = work.milestones.due(work.now, most)
         look = _Look(work, due)
         for agreement_id, rows in _by_agreement(due).items():
             with work.alone(agreement_id) as stood:

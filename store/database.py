@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from store.errors import DatabaseBusy, DatabaseFull
+from store.errors import DatabaseBusy, DatabaseFull, RowRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,13 +87,15 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def told_clearly() -> Iterator[None]:
-    """Turn what the driver says about room and locks into DatabaseFull and DatabaseBusy.
+    """Turn what the driver says about room, locks and constraints into DatabaseFull, DatabaseBusy and RowRefused.
 
     A full SQLite ends the whole transaction by itself, so that going back to a savepoint fails as well: what it said
     first is what counts (https://www.sqlite.org/lang_transaction.html, section 3).
     """
     try:
         yield
+    except IntegrityError as error:
+        raise RowRefused from error
     except OperationalError as error:
         texts = [str(one.orig) for one in _reasons(error) if isinstance(one, OperationalError)]
         if any("full" in text or "No space left" in text for text in texts):

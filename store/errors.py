@@ -64,6 +64,18 @@ class Overtaken(StoreError):
         super().__init__(f"The {what} was changed in between; nothing was kept.", remedy="Look again, then repeat it.")
 
 
+class RowRefused(StoreError):
+    """The database itself forbids the row: a constraint or a guard."""
+
+    code = "row-refused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database refused a row that must not be; nothing of this change was kept.",
+            remedy="Report it: the program and the database disagree about what is allowed.",
+        )
+
+
 class ChainBroken(StoreError):
     """The log was changed behind our back."""
 

@@ -5,7 +5,6 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from lifecycle.agreement import Accepted, Money, PinnedDay
 from lifecycle.dates import Counting, Period
@@ -33,7 +32,7 @@ from lifecycle.terms import (
     Upon,
 )
 from store.deliveries import Body
-from store.errors import NotFound
+from store.errors import NotFound, RowRefused
 from tests.support.register import ACME, NOW, OLGA, Register, delivery, milestone
 
 CLAUSE = Clause("12.3", 9, "no later than sixty")
@@ -178,7 +177,7 @@ def test_a_milestone_with_everything_comes_back_as_it_was(register):
     ],
 )
 def test_the_database_refuses_a_milestone_that_must_not_be(register, forbidden):
-    with pytest.raises(IntegrityError), register.work() as work:
+    with pytest.raises(RowRefused), register.work() as work:
         work.milestones.add([forbidden])
 
 
@@ -204,7 +203,7 @@ def test_the_database_refuses_a_milestone_that_must_not_be(register, forbidden):
     ],
 )
 def test_the_database_refuses_a_delivery_that_must_not_be(register, forbidden):
-    with pytest.raises(IntegrityError), register.work() as work:
+    with pytest.raises(RowRefused), register.work() as work:
         work.deliveries.add([(forbidden, None)])
 
 
