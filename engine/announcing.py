@@ -69,7 +69,7 @@ def _tell_changed(
 
 def _told_before(work: Work, milestone_id: str) -> list[Told]:
     """Who has, or may have, an earlier message about the milestone."""
-    reached = {"accepted", "delivered", "in_doubt", "sending"}
+    reached = {"accepted", "delivered", "in_doubt", "sending", "bundled"}
     found: dict[tuple[str, str], Told] = {}
     for one in work.deliveries.of_milestone(milestone_id):
         if one.state.value in reached and one.channel in work.monitor.notifiers:

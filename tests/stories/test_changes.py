@@ -33,6 +33,15 @@ def test_whoever_was_told_hears_of_another_day_once(told):
     told.expect("2026-12-30 08:30 olga: ACME-7 notice -30d.0")
 
 
+def test_who_was_told_by_a_digest_alone_hears_of_another_day(world):
+    world.agreement()
+    world.live_until("2026-09-08T09:00")
+    world.expect("2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice")
+    world.amend(provisions=provided(end="2027-03-31"))
+    world.live_until("2026-09-08T09:01")
+    world.expect("2026-09-08 09:00 olga: ACME-7 notice moved from 2026-12-02 to 2027-01-29")
+
+
 def test_a_day_that_nobody_was_told_of_moves_in_silence(world):
     world.agreement()
     world.amend(provisions=provided(end="2027-03-31"))

@@ -7,9 +7,8 @@ def test_a_row_that_the_database_refuses_stops_no_other(world):
     for reference in ("ACME-1", "ACME-2", "ACME-3"):
         world.agreement(reference)
     poisoned = world.row("ACME-2 notice").id
-    refuse = f"CREATE TRIGGER poison BEFORE INSERT ON raised WHEN NEW.milestone_id = '{poisoned}' " + (
-        "BEGIN SELECT RAISE(ABORT, 'poisoned'); END"
-    )
+    refuse = f"""CREATE TRIGGER poison BEFORE INSERT ON raised WHEN NEW.milestone_id = '{poisoned}'
+    BEGIN SELECT RAISE(ABORT, 'poisoned'); END"""
     with world.monitor.work() as work:
         work.connection.execute(text(refuse))
     first_at = world.row("ACME-1 notice").next_step_at
