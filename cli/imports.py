@@ -184,13 +184,23 @@ def _tell(run: Run, report: ImportReport, corrections: str | None) -> None:
 
 
 def _tell_findings(run: Run, report: ImportReport) -> None:
+    """Every error at its cell; of warnings that say the same the first, and how many more there are."""
     findings = [*report.findings, *(finding for row in report.rows for finding in row.findings)]
-    for title, wanted in (("Errors", True), ("Warnings", False)):
-        told = [one for one in findings if one.is_error is wanted]
-        if told:
-            run.terminal.line()
-            run.terminal.heading(f"{title} ({len(told)})", "overdue" if wanted else "strong")
-            for one in told[:_SHOWN]:
-                run.terminal.line(f"  {one_line(str(one))}")
-            if len(told) > _SHOWN:
-                run.terminal.line(f"  ... and {len(told) - _SHOWN} more: see them all with --json.")
+    errors = [one for one in findings if one.is_error]
+    if errors:
+        run.terminal.line()
+        run.terminal.heading(f"Errors ({len(errors)})", "overdue")
+        for one in errors[:_SHOWN]:
+            run.terminal.line(f"  {one_line(str(one))}")
+        if len(errors) > _SHOWN:
+            run.terminal.line(f"  ... and {len(errors) - _SHOWN} more: see them with --json or --corrections.")
+    alike: dict[str, list[Finding]] = {}
+    for one in findings:
+        if not one.is_error:
+            alike.setdefault(one.code, []).append(one)
+    if alike:
+        run.terminal.line()
+        run.terminal.heading(f"Warnings ({len(findings) - len(errors)}), which stop nothing", "strong")
+        for same in sorted(alike.values(), key=len, reverse=True):
+            more = f" ... and {len(same) - 1} more of this kind" if len(same) > 1 else ""
+            run.terminal.line(f"  {one_line(str(same[0]))}{more}")
