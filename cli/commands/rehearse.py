@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +14,7 @@ from cli.asking import plain
 from cli.lazy import Command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from cli.run import Run
@@ -39,16 +40,27 @@ def rehearse(
     from store.database import open_database
     from store.migrate import create
 
-    if not run.given.is_verbose:  # what goes wrong in a rehearsal stands in its files
-        logging.getLogger("engine").setLevel(logging.ERROR)
     copy = open_database("sqlite://")
     create(copy)
     try:
-        with run.terminal.progress("Rehearsing") as progress:
+        with _quietly(run), run.terminal.progress("Rehearsing") as progress:
             summary = rehearsed(run.monitor, copy, _plan(run, from_day, until, out, answers, progress))
     finally:
         copy.close()
     _tell(run, summary, out)
+
+
+@contextmanager
+def _quietly(run: Run) -> Iterator[None]:
+    """What goes wrong in a rehearsal stands in its files, not in the log."""
+    engine = logging.getLogger("engine")
+    level = engine.level
+    if not run.given.is_verbose:
+        engine.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        engine.setLevel(level)
 
 
 def _plan(
