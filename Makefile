@@ -40,7 +40,7 @@ $(READY): requirements-dev.lock pyproject.toml
 	@touch $@
 
 run: $(READY) ## Start the demo: a sample register, the scheduler and a mail sink; nothing leaves this machine
-	@exec $(BIN)/longstop demo
+	@exec $(BIN)/longstop demo --data-dir .demo/$$(date +%F)
 
 demo: run ## The same as run
 
