@@ -1,0 +1,56 @@
+"""Business days change: an earlier day holds at once and is told, a later one waits until a person accepts it."""
+
+from dataclasses import replace
+from datetime import date
+
+from engine import operations as ops
+from engine.calendar_watch import watch
+from lifecycle.calendars import Holiday, with_closures
+from tests.support.world import calendar
+
+CLOSED = Holiday(date(2026, 12, 2), "the office moves")
+
+
+def with_calendar(world, *closures):
+    """The house starts again with other business days."""
+    world.monitor = replace(
+        world.monitor, calendars=lambda code: with_closures(calendar(code), closures) if closures else calendar(code)
+    )
+    return watch(world.monitor)
+
+
+def test_an_earlier_day_holds_at_once_and_a_later_one_waits_to_be_accepted(world):
+    world.agreement()
+    assert with_calendar(world) == 0  # the first look keeps the calendar as it is
+    world.live_until("2026-11-02T09:00")
+    world.expect(
+        "2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice", "2026-11-02 08:30 olga: ACME-7 notice -30d.0"
+    )
+
+    assert with_calendar(world, CLOSED) == 1
+    assert (world.row("ACME-7 notice").safe_on, world.row("ACME-7 notice").revision) == (date(2026, 12, 1), 1)
+    world.live_until("2026-11-02T09:01")
+    assert "2026-11-02 09:00 olga: ACME-7 notice moved from 2026-12-02 to 2026-12-01" in world.unexpected
+    world.expect(*world.unexpected)
+
+    assert with_calendar(world) == 1
+    row = world.row("ACME-7 notice")
+    assert (row.safe_on, row.proposed.safe_on) == (date(2026, 12, 1), date(2026, 12, 2))
+    world.live_until("2026-11-02T09:02")
+    world.expect()
+
+    world.say(ops.accept, "ACME-7 notice")
+    assert (world.row("ACME-7 notice").safe_on, world.row("ACME-7 notice").proposed) == (date(2026, 12, 2), None)
+    assert [one["type"] for one in world.events("CalendarChanged", "MoveAccepted")] == [
+        "CalendarChanged",
+        "CalendarChanged",
+        "MoveAccepted",
+    ]
+
+
+def test_the_same_business_days_change_nothing(world):
+    world.agreement()
+    with_calendar(world)
+    before = world.events()
+    assert with_calendar(world) == 0
+    assert world.events() == before
