@@ -20,6 +20,7 @@ from lifecycle.milestones_of_terms import Basis, of_terms
 from lifecycle.reckoning import targeted
 from lifecycle.status import Status
 from lifecycle.steps import roll_step
+from lifecycle.term_steps import BUFFER
 
 _UNSIGNED: Final = frozenset({Status.DRAFT, Status.AWAITING_SIGNATURE})
 _SIGN_WITHIN: Final = timedelta(days=14)
@@ -133,6 +134,7 @@ def _with_pins(agreement: Agreement, found: Iterable[Derived], basis: Basis) -> 
         text = f"pinned by {pin.by}: {pin.reason}"
         step = DerivationStep("pin", one.safe_on, pin.on, (), text, Source.PINNED)
         days = (pin.on, max(pin.on, one.reading.nominal_on), max(pin.on, one.reading.latest_on))
-        reading = Reading(*days, (*one.reading.steps, step), one.reading.assumptions, one.reading.calendars)
+        computed = [each for each in one.reading.steps if each.rule != BUFFER]  # the target follows from the pinned day
+        reading = Reading(*days, (*computed, step), one.reading.assumptions, one.reading.calendars)
         reading, target_on = targeted(reading, basis.reckoning(one.key.kind)) if one.is_deadline else (reading, pin.on)
         yield one._replace(reading=reading, target_on=target_on)

@@ -113,3 +113,14 @@ def test_a_pinned_day_counts_and_those_who_were_told_hear_of_it(told):
         "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
         "2026-11-20 08:30 ben olga: ACME-7 notice -7d.0",
     )
+
+
+def test_the_derivation_of_a_pinned_day_ends_with_the_pin_and_its_target(world):
+    world.agreement()
+    world.say(ops.pin, "ACME-7 notice", on=date(2026, 11, 27), because="the board meets on the 30th")
+    agreement, row = world.get(), world.row("ACME-7 notice")
+    with world.monitor.look() as work:
+        derived = work.planner.explained(agreement, row)
+    rules = [(step.rule, step.on) for step in derived.reading.steps]
+    assert [rule for rule, _ in rules].count("buffer") == 1
+    assert rules[-2:] == [("pin", date(2026, 11, 27)), ("buffer", date(2026, 11, 20))]
