@@ -28,6 +28,8 @@ from web.health import Watched
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from uvicorn import Server
+
     from cli.run import Run
     from config.settings import Settings
     from engine.monitor import Monitor
@@ -107,8 +109,15 @@ def serve_pages(run: Run, work: AtWork, *, host: str, port: int) -> None:
         timeout_graceful_shutdown=5,
     )
     run.terminal.note(f"Longstop serves http://{host}:{bound} (/healthz, /readyz). Ctrl-C ends it.")
-    if not work.ended.is_set():
-        uvicorn.Server(config).run(sockets=[listening])
+    server = uvicorn.Server(config)
+    # A signal that comes before uvicorn listens to signals is heard by ours alone: it is passed on.
+    threading.Thread(target=_pass_on, args=(work.ended, server), name="ending", daemon=True).start()
+    server.run(sockets=[listening])
+
+
+def _pass_on(ended: threading.Event, server: Server) -> None:
+    ended.wait()
+    server.should_exit = True
 
 
 def work_off(run: Run) -> dict[str, Any]:
