@@ -40,8 +40,8 @@ def parts(sql: str) -> list[str]:
 
 def test_migrations_from_nothing_lead_to_the_schema(tmp_path):
     database = open_database(f"sqlite:///{tmp_path / 'register.db'}")
-    assert upgrade(database) == (None, "0001")
-    assert upgrade(database) == ("0001", "0001")
+    assert upgrade(database) == (None, "0002")
+    assert upgrade(database) == ("0002", "0002")
     assert is_current(database)
     with database.writing() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
