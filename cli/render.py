@@ -6,11 +6,12 @@ no program has to untangle: no colour, no wrapping, no progress, no question.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -50,6 +51,17 @@ def line(text: str = "") -> None:
     print(text)
 
 
+class _Held(io.StringIO):
+    """An answer that waits; it looks like where it will go."""
+
+    def __init__(self, *, is_live: bool) -> None:
+        super().__init__()
+        self._is_live = is_live
+
+    def isatty(self) -> bool:
+        return self._is_live
+
+
 class Terminal:
     """Where one command's answer goes."""
 
@@ -80,6 +92,18 @@ class Terminal:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Answers inside are given when it ends, and not at all if it fails: nothing is called done before it is."""
+        answer = _Held(is_live=self.is_live)
+        with redirect_stdout(answer):
+            yield
+        try:
+            sys.stdout.write(answer.getvalue())
+            sys.stdout.flush()
+        except BrokenPipeError:  # whoever reads has seen enough; what was done stays done
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def note(self, text: str) -> None:
         """Something beside the answer."""

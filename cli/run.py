@@ -124,10 +124,10 @@ class Run:
 
     @contextmanager
     def change(self) -> Iterator[Work]:
-        """One transaction, kept unless this is a dry run; nothing of it is kept if anything is refused."""
+        """One transaction, kept unless this is a dry run; nothing of it is kept, and nothing said, if it fails."""
         from engine.trial import tried
 
-        with tried(self.monitor, self.actor, is_dry_run=self.is_dry_run) as work:
+        with self.terminal.held(), tried(self.monitor, self.actor, is_dry_run=self.is_dry_run) as work:
             yield work
 
     def person(self, work: Work) -> Person | None:

@@ -1,10 +1,14 @@
 """Exit codes, and errors that name place, value and remedy; never a traceback."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
 from cli import errors
+from cli.render import Terminal
 from lifecycle.errors import UnknownName
 from store.errors import ChainBroken, DatabaseFull, NotFound
 from tests.support.cli import run
@@ -86,3 +90,39 @@ def test_a_question_without_a_terminal_ends_with_the_option_to_say(longstop):
     assert [one["is_disabled"] for one in longstop("person", "list", "--json").items if one["name"] == "Olga"] == [
         False
     ]
+
+
+def test_nothing_is_called_done_when_it_was_not(capsys):
+    terminal = Terminal()
+
+    def fail() -> None:
+        with terminal.held():
+            terminal.line("Added.")
+            raise DatabaseFull
+
+    with pytest.raises(DatabaseFull):
+        fail()
+    assert capsys.readouterr().out == ""
+    with terminal.held():
+        terminal.line("Added.")
+        assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == "Added.\n"
+
+
+def test_a_reader_that_has_seen_enough_undoes_nothing(tmp_path):
+    command = [sys.executable, "-m", "cli", "--data-dir", str(tmp_path), "person"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        added = subprocess.run(
+            [*command, "add", "olga@example.com", "--json"],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert (added.returncode, added.stderr) == (0, "")
+    people = subprocess.run([*command, "list"], capture_output=True, text=True, check=True)
+    assert "olga@example.com" in people.stdout
