@@ -159,6 +159,8 @@ class _Import:
 
     def _take(self, work: Work, drafts: Sequence[Draft]) -> None:
         known = work.agreements.by_references([draft.reference for draft in drafts if draft.reference])
+        names = (draft.fields.get("counterparty") for draft in drafts)
+        work.counterparties.learn(name for name in names if isinstance(name, str))
         context = self._context(work)
         noted: list[dict[str, Any]] = []
         for draft in drafts:

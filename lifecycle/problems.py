@@ -24,8 +24,15 @@ _TO_THE_END = {
 
 
 def problems(terms: Terms) -> tuple[Problem, ...]:
-    """All that is wrong with *terms*, the worst first."""
-    return tuple(problem for ask in (*_IMPOSSIBLE, *CONTRADICTIONS, *REMARKS) for problem in _asked(ask, terms))
+    """All that is wrong with *terms*, the worst first. Kept beside their course: a row is judged, then checked."""
+    try:
+        counted = course(terms)
+    except LifecycleError:
+        return tuple(_all_asked(terms))
+    if counted.problems is None:
+        counted.problems = tuple(_all_asked(terms))
+    kept: tuple[Problem, ...] = counted.problems
+    return kept
 
 
 def checked(terms: Terms, accepted: Collection[str] = ()) -> Terms:
@@ -50,6 +57,11 @@ def pin_problems(reading: Reading, pin: Pin) -> tuple[Problem, ...]:
         return ()
     text = f"The pinned day, {spoken(pin.on)}, is after the latest arguable one, {spoken(reading.latest_on)}."
     return (contradiction("pin-after-latest", "pin", text),)
+
+
+def _all_asked(terms: Terms) -> Iterator[Problem]:
+    for ask in _QUESTIONS:
+        yield from _asked(ask, terms)
 
 
 def _asked(ask: Callable[[Terms], Iterator[Problem]], terms: Terms) -> list[Problem]:
@@ -162,6 +174,7 @@ _IMPOSSIBLE = (
     _extensions,
     _inverted,
 )
+_QUESTIONS = (*_IMPOSSIBLE, *CONTRADICTIONS, *REMARKS)
 
 
 def _back(day: date, period: Period) -> date:

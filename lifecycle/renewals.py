@@ -47,6 +47,7 @@ class Course:
         "initial",
         "most",
         "other",
+        "problems",
         "readings",
         "renewal",
     )
@@ -62,6 +63,7 @@ class Course:
         self.extensions: tuple[Extension, ...] = tuple(sorted(terms.extensions, key=lambda each: each.number))
         self.most: int | None = self._most(terms)
         self.other: Course | None = None
+        self.problems: Any = None  # kept by ``lifecycle.problems``
         self.readings: dict[int, Any] = {}  # kept by ``lifecycle.term_readings``: each is asked for by several windows
         self._days: dict[int, date] = {}
 

@@ -196,10 +196,13 @@ class Counterparties:
             self._ids[key] = self._session.ask(_ID_OF_NAME, {"wanted": key}).scalar()
         return self._ids[key]
 
-    def preload(self) -> None:
-        """Read all names at once; for bulk work."""
-        rows = self._session.execute(select(counterparties.c.name_key, counterparties.c.id))
-        self._ids.update({row.name_key: row.id for row in rows})
+    def learn(self, names: Iterable[str]) -> None:
+        """Look for all of *names* in few questions; for bulk work."""
+        wanted = list({key_of(name) for name in names} - self._ids.keys())
+        for chunk in _chunks(wanted):
+            known = select(counterparties.c.name_key, counterparties.c.id).where(counterparties.c.name_key.in_(chunk))
+            found = {row.name_key: row.id for row in self._session.ask(known)}
+            self._ids.update({key: found.get(key) for key in chunk})
 
     def add(self, counterparty_id: str, name: str) -> None:
         """Keep a new name."""
