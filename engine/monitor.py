@@ -21,6 +21,7 @@ import structlog
 from engine import reactions
 from engine.incidents import open_incident
 from engine.planning import Planner
+from engine.points import Moment, Point, Reached, go_on
 from engine.zones import zone
 from lifecycle.delivery import Timings
 from lifecycle.events import CLOCK
@@ -90,11 +91,12 @@ class Monitor:
     house: House = field(default_factory=House)
     wake: Callable[[], None] = lambda: None
     is_real: bool = True  # False in a rehearsal or a forecast: its incidents are nobody's business
+    reached: Reached = go_on  # told of every point of ``engine.points``
     unwritten: deque[tuple[Claimed, SendResult]] = field(default_factory=deque)  # answers that the database owes
 
     @contextmanager
-    def work(self, actor: Actor = CLOCK) -> Iterator[Work]:
-        """One transaction; kept at its end, nothing kept if anything fails.
+    def work(self, actor: Actor = CLOCK, *, point: Point = Point.ACTED) -> Iterator[Work]:
+        """One transaction; kept at its end, nothing kept if anything fails. *point* names what it is.
 
         Raises DatabaseFull, DatabaseBusy and what the work itself raises.
         """
@@ -102,6 +104,8 @@ class Monitor:
             work = Work(connection, now=self.clock.now(), actor=actor, monitor=self)
             yield work
             work.finish()
+            self.reached(point, Moment.BEFORE)
+        self.reached(point, Moment.AFTER)
         if work.made_due:
             self.wake()
 

@@ -20,6 +20,7 @@ from engine import recipients
 from engine.enqueueing import StepMessage, put, step_deliveries
 from engine.incidents import open_incident
 from engine.looking import places
+from engine.points import Point
 from lifecycle.due import hurried, next_look, next_step
 from lifecycle.events import MilestoneUndone, StepRaised
 from lifecycle.milestones import MilestoneState
@@ -77,7 +78,7 @@ def _raise_some(monitor: Monitor, most: int) -> int:
     at = due_at(monitor)
     if at is None or at > monitor.clock.now():
         return 0
-    with monitor.work() as work:
+    with monitor.work(point=Point.RAISED) as work:
         due = work.milestones.due(work.now, most)
         look = _Look(work, due)
         for agreement_id, rows in _by_agreement(due).items():

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from engine import fallback, incidents
+from engine.points import Point
 from lifecycle.delivery import Accepted, DeliveryState, InDoubt, NotSent, Refused, Scope, backoff
 from lifecycle.events import DeliveryAccepted, DeliveryExpired, DeliveryFailed
 from notifiers.base import Absent, CannotTell, Found
@@ -50,7 +51,7 @@ class Claimed:
 
 def settle(monitor: Monitor, claimed: Claimed, result: SendResult) -> None:
     """Write down what the channel answered; the row moves only if the token still holds it."""
-    with monitor.work() as work:
+    with monitor.work(point=Point.SETTLED) as work:
         is_late = not work.deliveries.holds(claimed.delivery.id, claimed.token)
         note(work, claimed, "send", result, is_late=is_late)
         if is_late:
@@ -132,7 +133,7 @@ def give_back(monitor: Monitor, claimed: Claimed) -> None:
     """Release a claimed message that was not offered; it is due as before."""
     one = claimed.delivery
     state = DeliveryState.PENDING if one.in_doubt_since is None else DeliveryState.IN_DOUBT
-    with monitor.work() as work:
+    with monitor.work(point=Point.SETTLED) as work:
         work.deliveries.settle(one.id, claimed.token, state=state, next_attempt_at=work.now)
 
 
