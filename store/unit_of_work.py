@@ -14,6 +14,7 @@ from store.agreements import Agreements, Counterparties
 from store.database import told_clearly
 from store.deliveries import Deliveries
 from store.events import EventLog, Recorded
+from store.inbox import Inbox
 from store.keeping import Keeping
 from store.milestones import Milestones
 from store.people import People
@@ -43,6 +44,7 @@ class UnitOfWork:
         self.deliveries = Deliveries(self.session)
         self.people = People(self.session)
         self.keeping = Keeping(self.session)
+        self.inbox = Inbox(self.session)
         self.log = EventLog(connection)
         self._recorded: list[Recorded] = []
         self._unanswered: deque[Event] = deque()
