@@ -13,12 +13,13 @@ from typing import Final, NamedTuple
 
 from lifecycle.audience import Audience
 from lifecycle.frame import Frame, Laddered
-from lifecycle.ladder import PlannedStep, rung_of, steps
+from lifecycle.ladder import Mark, PlannedStep, marks, planned, rung_of
 from lifecycle.milestones import Cursor, Derived, Milestone, MilestoneKey, MilestoneState
 from lifecycle.playbook import Require
 
 LATE: Final = timedelta(hours=1)
 LONGEST_SNOOZE: Final = timedelta(days=30)
+ANY_ZONE: Final = timedelta(days=2)  # a day so long ago is over, even in a zone that skipped one (Apia, 2011-12-30)
 LOOK_AGAIN: Final = timedelta(days=365)  # at a deadline of which nothing more is said
 
 
@@ -59,19 +60,22 @@ def next_step(
     has passed over the rest of its stage; a hurried milestone (``next_step_at`` has come, the step's own instant has
     not) raises the next step of the same stage (L8).
     """
-    due: list[PlannedStep] = []
-    coming = _coming(milestone, frame, raised)
-    following = next(coming, None)
-    while following is not None and (following.at <= now or (not due and _is_hurried(milestone, following, now))):
-        due.append(following)
-        following = next(coming, None)
+    surely_on = now.astimezone(frame.zone).date() - ANY_ZONE
+    due: list[Mark] = []
+    following = None
+    for mark in _coming(milestone, frame, raised):
+        if mark.on > surely_on and mark.at(frame) > now and (due or not _is_hurried(milestone, mark, now)):
+            following = mark
+            break
+        due.append(mark)
     if not due:
         return None
+    step = planned(due[-1], milestone, frame)
     return Due(
-        step=due[-1],
-        audience=tuple(dict.fromkeys(audience for step in due for audience in step.audience)),
+        step=step,
+        audience=_together(due),
         skipped=len(due) - 1,
-        is_late=now - due[-1].at > LATE and now.astimezone(frame.zone).date() > milestone.armed_on,
+        is_late=now - step.at > LATE and now.astimezone(frame.zone).date() > milestone.armed_on,
         then=_look(milestone, frame, following, now),
     )
 
@@ -89,7 +93,7 @@ def next_look(
 def first_look(derived: Derived, frame: Frame, now: datetime, *, armed_on: date) -> Look | None:
     """When a milestone that is about to be is looked at first, as ``next_look`` says; None only for a marker."""
     unborn = _Unborn(derived.key, derived.is_deadline, derived.safe_on, derived.target_on, armed_on, derived.over_on)
-    return _look(unborn, frame, next(steps(unborn, frame), None), now)
+    return _look(unborn, frame, next(marks(unborn, frame), None), now)
 
 
 def quiet_until(milestone: Milestone, frame: Frame, now: datetime) -> Look | None:
@@ -106,8 +110,8 @@ def snooze_limit(milestone: Milestone, frame: Frame, now: datetime) -> datetime 
 
 def hurried(milestone: Milestone, frame: Frame) -> PlannedStep | None:
     """The step that is brought to now because the one that was raised last reached nobody (L8), if there is one."""
-    step = next(steps(milestone, frame, after=milestone.cursor), None)
-    return step if step and _may_hurry(milestone, step) else None
+    mark = next(marks(milestone, frame, after=milestone.cursor), None)
+    return planned(mark, milestone, frame) if mark and _may_hurry(milestone, mark) else None
 
 
 def required(milestone: Milestone, frame: Frame) -> Require:
@@ -119,30 +123,38 @@ def required(milestone: Milestone, frame: Frame) -> Require:
     return Require.ACKNOWLEDGEMENT if require is Require.DECISION and milestone.decision else require
 
 
-def _coming(milestone: Milestone, frame: Frame, raised: Container[Cursor]) -> Iterator[PlannedStep]:
+def _together(due: list[Mark]) -> tuple[Audience, ...]:
+    """Whom all of them ask, each once; what a repeat asks again is not looked at again."""
+    asks = [mark.asks for mark in due]
+    anew = [ask for ask, before in zip(asks, [None, *asks], strict=False) if ask is not before]
+    return tuple(dict.fromkeys(audience for ask in anew for audience in ask))
+
+
+def _coming(milestone: Milestone, frame: Frame, raised: Container[Cursor]) -> Iterator[Mark]:
     is_quiet = milestone.state is MilestoneState.ACKNOWLEDGED
-    ahead = _beyond_stage(milestone, frame) if is_quiet else steps(milestone, frame, after=milestone.cursor)
-    return (step for step in ahead if step.cursor not in raised)
+    ahead = _beyond_stage(milestone, frame) if is_quiet else marks(milestone, frame, after=milestone.cursor)
+    return (mark for mark in ahead if mark.cursor not in raised) if raised else ahead
 
 
-def _beyond_stage(milestone: Milestone, frame: Frame) -> Iterator[PlannedStep]:
+def _beyond_stage(milestone: Milestone, frame: Frame) -> Iterator[Mark]:
     cursor = milestone.cursor
-    ahead = steps(milestone, frame, after=cursor)
-    return (step for step in ahead if cursor is None or step.stage != cursor.stage or step.is_final)
+    ahead = marks(milestone, frame, after=cursor)
+    return (mark for mark in ahead if cursor is None or mark.rung.key != cursor.stage or mark.is_final)
 
 
-def _is_hurried(milestone: Milestone, step: PlannedStep, now: datetime) -> bool:
+def _is_hurried(milestone: Milestone, mark: Mark, now: datetime) -> bool:
     asked_now = milestone.next_step_at is not None and milestone.next_step_at <= now
-    return asked_now and milestone.state is MilestoneState.OPEN and _may_hurry(milestone, step)
+    return asked_now and milestone.state is MilestoneState.OPEN and _may_hurry(milestone, mark)
 
 
-def _may_hurry(milestone: Milestone, step: PlannedStep) -> bool:
+def _may_hurry(milestone: Milestone, mark: Mark) -> bool:
     """A repeat asks the same people again, so it helps nobody to bring it forward."""
-    return milestone.cursor is not None and step.stage == milestone.cursor.stage and not step.repeat
+    return milestone.cursor is not None and mark.rung.key == milestone.cursor.stage and not mark.repeat
 
 
-def _look(milestone: Laddered, frame: Frame, step: PlannedStep | None, now: datetime) -> Look | None:
-    if step is not None:
+def _look(milestone: Laddered, frame: Frame, mark: Mark | None, now: datetime) -> Look | None:
+    if mark is not None:
+        step = planned(mark, milestone, frame)
         return Look(step.at, step)
     if not milestone.is_deadline:
         return None

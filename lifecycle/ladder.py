@@ -7,7 +7,8 @@ letters L1 to L7 are the rules of DELIVERY.md section 2:
 L1 a stage's day that is no business day moves earlier, that of a ``+`` stage later; L2 a step stands business days
 after it; L3 no step stands after the next stage's first, nor, before the day, after the last business day up to
 ``safe_on``; L5 of the stages that are past at birth only the latest stands; L7 a deadline is asked about until an
-outcome. ``steps`` is lazy, because most milestones are far away and only their first instant is wanted.
+outcome. ``marks`` is lazy and says no more than the days, because most milestones are far away and only their first
+step is wanted, and of those that slept long only the last; ``planned`` says the rest of a step.
 """
 
 from __future__ import annotations
@@ -26,6 +27,33 @@ from lifecycle.playbook import OffsetError, Playbook, Require, Step, Urgency, Vi
 EVERY_AT_LAST: Final = 5  # business days between the last step's audience being asked again
 SILENT_AFTER: Final = timedelta(days=30)  # born so long after its day, a milestone is not spoken of
 SOON: Final = timedelta(days=14)  # born so close to its day, it does not wait for a digest
+
+
+class Mark(NamedTuple):
+    """Where a step stands, and why there."""
+
+    on: date  # in the agreement's zone
+    rung: Rung
+    step: int
+    repeat: int
+    is_clamped: bool = False  # pulled earlier by L3
+    is_at_once: bool = False  # born late: as its day begins, not at SEND_AT
+    is_new: bool = False  # born late, and not soon over
+    is_final: bool = False  # asked again after the ladder's end, until an outcome
+
+    @property
+    def cursor(self) -> Cursor:
+        """Where the cursor stands once this step was raised."""
+        return Cursor(self.rung.key, self.step, self.repeat)
+
+    @property
+    def asks(self) -> tuple[Audience, ...]:
+        """Whom the step asks."""
+        return self.rung.stage.steps[self.step].ask
+
+    def at(self, frame: Frame) -> datetime:
+        """Its instant, UTC."""
+        return frame.start_of(self.on) if self.is_at_once else frame.at(self.on)
 
 
 class PlannedStep(NamedTuple):
@@ -68,6 +96,11 @@ def steps(milestone: Laddered, frame: Frame, *, after: Cursor | None = None) -> 
 
     Raises DayOutOfRange where a step would stand outside 1900 to 2200.
     """
+    return (planned(mark, milestone, frame) for mark in marks(milestone, frame, after=after))
+
+
+def marks(milestone: Laddered, frame: Frame, *, after: Cursor | None = None) -> Iterator[Mark]:
+    """As ``steps``, but no more of each than it takes to know whether it has come."""
     rungs = frame.rungs(milestone)
     if not rungs or milestone.armed_on - milestone.safe_on > SILENT_AFTER:
         return
@@ -75,12 +108,24 @@ def steps(milestone: Laddered, frame: Frame, *, after: Cursor | None = None) -> 
     first = stand.first if after is None else max(stand.first, rung_of(rungs, after))
     last = None
     for index in range(first, len(rungs)):
-        for planned in stand.steps(index):
-            last = planned
-            if after is None or after.stage != planned.stage or planned[2:4] > after[1:]:
-                yield planned
+        for last in stand.marks(index):
+            if after is None or after.stage != last.rung.key or last[2:4] > after[1:]:
+                yield last
     if last is not None and milestone.is_deadline and last.on > milestone.safe_on:
         yield from _finals(milestone, frame, last, after)
+
+
+def planned(mark: Mark, milestone: Laddered, frame: Frame) -> PlannedStep:
+    """All that there is to say of a step."""
+    on, rung, number, repeat, *_ = mark
+    stage, step = rung.stage, rung.stage.steps[number]
+    is_critical = milestone.is_deadline and milestone.target_on <= on <= milestone.safe_on
+    urgency = Urgency.CRITICAL if is_critical else stage.urgency
+    is_new = mark.is_new and urgency is not Urgency.CRITICAL
+    return PlannedStep(
+        mark.at(frame), rung.key, number, repeat, step.ask, step.via, urgency, stage.require, on,
+        mark.is_clamped, is_new, mark.is_final,
+    )  # fmt: skip
 
 
 def rung_of(rungs: tuple[Rung, ...], cursor: Cursor) -> int:
@@ -95,16 +140,15 @@ def rung_of(rungs: tuple[Rung, ...], cursor: Cursor) -> int:
     return next((index for index, rung in enumerate(rungs) if rung.at.days > gone.days), len(rungs) - 1)
 
 
-def _finals(milestone: Laddered, frame: Frame, last: PlannedStep, after: Cursor | None) -> Iterator[PlannedStep]:
+def _finals(milestone: Laddered, frame: Frame, last: Mark, after: Cursor | None) -> Iterator[Mark]:
     """The last step again, every five business days, until the subject is over (L7)."""
-    done = after.repeat - last.repeat if after and after[:2] == last[1:3] else 0
-    again = last._replace(is_final=True, is_clamped=False, is_new=False)
-    day = frame.calendar.shift(last.on, EVERY_AT_LAST * max(done, 0))
-    for number in count(max(done, 0) + 1):
+    done = max(after.repeat - last.repeat, 0) if after and after[:2] == last.cursor[:2] else 0
+    day = frame.calendar.shift(last.on, EVERY_AT_LAST * done)
+    for number in count(last.repeat + done + 1):
         day = frame.calendar.shift(day, EVERY_AT_LAST)
         if milestone.over_on and day > milestone.over_on:
             return
-        yield again._replace(at=frame.at(day), on=day, repeat=last.repeat + number)
+        yield Mark(day, last.rung, last.step, number, is_final=True)
 
 
 class _Stand:
@@ -125,21 +169,19 @@ class _Stand:
                 break
             self.first, self.is_late = index, True
 
-    def steps(self, index: int) -> Iterator[PlannedStep]:
+    def marks(self, index: int) -> Iterator[Mark]:
         """The steps of one stage, pulled before the next (L3); a repeat that would have to be pulled is dropped."""
         rung = self._rungs[index]
         is_born = self.is_late and index == self.first
         start_on = self._born_on() if is_born else self._day(index)
-        calendar, limit_on = self._frame.calendar, self._limit(index)
+        limit_on, until_on, shift = self._limit(index), self._until(rung), self._frame.calendar.shift
         for number, step in enumerate(rung.stage.steps):
             for repeat in range(1 + (step.repeat.times if step.repeat else 0)):
-                wanted_on = calendar.shift(start_on, _distance(step, repeat))
-                if (repeat and wanted_on > limit_on) or self._is_over(rung, wanted_on):
+                on = shift(start_on, _distance(step, repeat))
+                if on > until_on or (repeat and on > limit_on):
                     return
-                planned = self._planned(rung, min(wanted_on, limit_on), (number, repeat))
-                if wanted_on > limit_on:
-                    planned = planned._replace(is_clamped=True)
-                yield self._born(planned, self._day(index)) if is_born else planned
+                mark = Mark(min(on, limit_on), rung, number, repeat, on > limit_on)
+                yield self._born(mark, self._day(index)) if is_born else mark
 
     def _day(self, index: int) -> date:
         """The first day of a stage: its own (L1), or that of the next where it is earlier (L3)."""
@@ -158,30 +200,23 @@ class _Stand:
             return limit_on
         return min(limit_on, self._frame.calendar.previous(self._milestone.safe_on))
 
-    def _is_over(self, rung: Rung, day: date) -> bool:
+    def _until(self, rung: Rung) -> date:
+        """After the day, nothing is asked once the subject is over."""
         over_on = self._milestone.over_on
-        return over_on is not None and rung.at.number > 0 and day > over_on >= self._milestone.safe_on
-
-    def _planned(self, rung: Rung, day: date, place: tuple[int, int]) -> PlannedStep:
-        milestone, stage, (number, repeat) = self._milestone, rung.stage, place
-        step = stage.steps[number]
-        is_critical = milestone.is_deadline and milestone.target_on <= day <= milestone.safe_on
-        urgency = Urgency.CRITICAL if is_critical else stage.urgency
-        at = self._frame.at(day)
-        return PlannedStep(at, rung.key, number, repeat, step.ask, step.via, urgency, stage.require, day)
+        is_over = over_on is not None and rung.at.number > 0 and over_on >= self._milestone.safe_on
+        return over_on if is_over and over_on is not None else date.max
 
     def _born_on(self) -> date:
         """From which day the steps of a stage past at birth are counted: at once from the target day on."""
         armed_on = self._milestone.armed_on
         return armed_on if armed_on >= self._milestone.target_on else self._frame.calendar.next(armed_on)
 
-    def _born(self, planned: PlannedStep, stage_on: date) -> PlannedStep:
+    def _born(self, mark: Mark, stage_on: date) -> Mark:
         """No step before the birth; the first at once from the target day on, else told with all that is new."""
-        milestone, armed_on, is_first = self._milestone, self._milestone.armed_on, planned[2:4] == (0, 0)
-        if planned.on < armed_on or (is_first and armed_on >= milestone.target_on):
-            planned = planned._replace(at=self._frame.start_of(armed_on), on=armed_on)
-        is_new = is_first and stage_on < armed_on and milestone.safe_on - armed_on > SOON
-        return planned._replace(is_new=is_new and planned.urgency is not Urgency.CRITICAL)
+        milestone, armed_on, is_first = self._milestone, self._milestone.armed_on, mark[2:4] == (0, 0)
+        if mark.on < armed_on or (is_first and armed_on >= milestone.target_on):
+            mark = mark._replace(on=armed_on, is_at_once=True)
+        return mark._replace(is_new=is_first and stage_on < armed_on and milestone.safe_on - armed_on > SOON)
 
 
 def _distance(step: Step, repeat: int) -> int:
