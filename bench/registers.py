@@ -24,7 +24,7 @@ from lifecycle.people import Person
 from lifecycle.periods import Period
 from lifecycle.playbook_json import canonical, from_canonical, sha256
 from lifecycle.terms import Anchor, Lasting, Notice, OpenEnded, Renewal, RenewalKind, Side, Survival
-from notifiers.base import CannotTell, FactSheet, FindResult, Frozen, Outgoing
+from notifiers.base import CannotTell, FactSheet, FindResult, Frozen, OneWay, Outgoing
 from store.database import open_database, sqlite_url
 from store.keeping import PlaybookVersion
 from store.migrate import upgrade
@@ -44,7 +44,7 @@ _CALENDARS: Final = ("DE-BE", "US-NY", "GB-ENG", "SAT_SUN")
 
 
 @dataclass(frozen=True, slots=True)
-class Silent:
+class Silent(OneWay):
     """A notifier that composes nothing and takes everything."""
 
     name: str = "email"
@@ -59,7 +59,7 @@ class Silent:
         """Taken."""
         return Accepted(outgoing.delivery_id)
 
-    def find(self, delivery_id: str, since_at: datetime) -> FindResult:  # noqa: ARG002 - as above
+    def find(self, outgoing: Outgoing, since_at: datetime) -> FindResult:  # noqa: ARG002 - as above
         """It keeps nothing."""
         return CannotTell("it keeps nothing")
 

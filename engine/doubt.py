@@ -10,9 +10,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, assert_never, get_args
 
 from engine.incidents import open_incident
+from engine.points import Point
 from engine.settling import accept, fall_back, note
 from lifecycle.delivery import DeliveryState, Refused, Scope, backoff
-from notifiers.base import Absent, CannotTell, FindResult, Found
+from notifiers.base import Absent, CannotTell, FindResult, Found, Frozen, Outgoing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,17 +24,18 @@ if TYPE_CHECKING:
 
 _MOST_COPIES: Final = 3  # of one mail, all byte for byte the same
 _FIND_SLACK: Final = timedelta(minutes=5)
+_UNREAD: Final = Frozen("", b"", "")  # a message is found by its id, not by what it says
 
 
 def look_up(monitor: Monitor, claimed: Claimed) -> bool:
     """Ask what became of a message in doubt; True when it may be offered (again)."""
     since_at, ref = _known(monitor, claimed.delivery)
     if ref is not None:
-        with monitor.work() as work:
+        with monitor.work(point=Point.FOUND) as work:
             accept(work, claimed, ref)
         return False
     found = _find(monitor, claimed.delivery, since_at)
-    with monitor.work() as work:
+    with monitor.work(point=Point.FOUND) as work:
         note(work, claimed, "find", found)
         match found:
             case Found(ref):
@@ -65,7 +67,7 @@ def _find(monitor: Monitor, delivery: Delivery, since_at: datetime) -> FindResul
     if notifier is None:
         return CannotTell("the channel is not set up")
     try:
-        found = notifier.find(delivery.id, since_at)
+        found = notifier.find(Outgoing(delivery.id, delivery.address, _UNREAD), since_at)
     except Exception as error:  # noqa: BLE001 - whatever a channel does wrong, the doubt stays a doubt
         return CannotTell(type(error).__name__)
     return found if isinstance(found, get_args(FindResult)) else CannotTell("the channel gave no known answer")

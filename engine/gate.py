@@ -7,14 +7,15 @@ doubt is never cancelled here unseen: it was looked up first (``engine.doubt.loo
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from engine import recipients
 from engine.composing import composed_late
+from engine.points import Point
 from engine.settling import expire, fall_back
 from lifecycle.delivery import DeliveryKind, DeliveryState, Refused, Scope
 from lifecycle.milestones import LIVE
-from notifiers.base import Frozen
+from notifiers.base import Frozen, Outgoing
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor, Work
@@ -24,16 +25,10 @@ if TYPE_CHECKING:
 _SHADOW_LOOK: Final = timedelta(days=1)
 
 
-class Pass(NamedTuple):
-    """The message may leave with these bytes."""
-
-    frozen: Frozen
-
-
-def gate(monitor: Monitor, claimed: Claimed) -> Pass | None:
-    """Let a claimed message through, or put it where it belongs and answer None."""
+def gate(monitor: Monitor, claimed: Claimed) -> Outgoing | None:
+    """What a claimed message is to be sent as; or put it where it belongs and answer None."""
     delivery, token = claimed.delivery, claimed.token
-    with monitor.work() as work:
+    with monitor.work(point=Point.GATED) as work:
         if not work.deliveries.holds(delivery.id, token):
             return None
         if monitor.house.shadow_mode:
@@ -46,7 +41,7 @@ def gate(monitor: Monitor, claimed: Claimed) -> Pass | None:
             fall_back(work, claimed, refused)
         else:
             work.deliveries.mark_offered(delivery.id, token, work.now)
-            return Pass(_frozen(work, delivery))
+            return Outgoing(delivery.id, delivery.address, _frozen(work, delivery))
     return None
 
 

@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Final, get_args
 import structlog
 
 from engine.doubt import look_up
-from engine.gate import Pass, gate
+from engine.gate import gate
 from engine.incidents import open_incident
 from engine.monitor import place_of
+from engine.points import Point
 from engine.settling import Claimed, give_back, settle
 from lifecycle.delivery import DeliveryState, InDoubt, SendResult
-from notifiers.base import Outgoing
 from store.errors import DatabaseBusy, DatabaseFull
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from engine.monitor import Monitor, Work
     from lifecycle.delivery import Delivery
-    from notifiers.base import Notifier
+    from notifiers.base import Notifier, Outgoing
 
 log = structlog.get_logger(__name__)
 _EVERY_EIGHTH: Final = 8  # this claim goes by age alone, so that nothing starves
@@ -50,7 +50,7 @@ def sweep(monitor: Monitor) -> int:
     if at is None or at > monitor.clock.now():
         return 0
     quarantine = timedelta(seconds=monitor.house.timings.quarantine)
-    with monitor.work() as work:
+    with monitor.work(point=Point.SWEPT) as work:
         lapsed = work.deliveries.lapsed(work.now)
         for one in lapsed:
             _give_up_lease(work, one, quarantine)
@@ -107,7 +107,7 @@ def claim(monitor: Monitor, *, oldest_first: bool = False) -> list[Claimed]:
     timings = monitor.house.timings
     token = f"{monitor.random.getrandbits(96):024x}"
     before = monitor.clock.elapsed() + timings.lease - timings.timeout
-    with monitor.work() as work:
+    with monitor.work(point=Point.CLAIMED) as work:
         taken = work.deliveries.claim(
             now=work.now,
             token=token,
@@ -149,13 +149,15 @@ def _carry_all(
 def _carry(monitor: Monitor, claimed: Claimed) -> None:
     if claimed.delivery.in_doubt_since is not None and not look_up(monitor, claimed):
         return
-    passed = gate(monitor, claimed)
-    if passed is None:
+    outgoing = gate(monitor, claimed)
+    if outgoing is None:
         return
     if not claimed.is_ours(monitor.clock):
         give_back(monitor, claimed)
         return
-    result = _send(monitor, claimed, passed)
+    monitor.reached(Point.OFFERED)
+    result = _send(monitor, claimed, outgoing)
+    monitor.reached(Point.REPLIED)
     try:
         settle(monitor, claimed, result)
     except (DatabaseFull, DatabaseBusy):
@@ -163,10 +165,9 @@ def _carry(monitor: Monitor, claimed: Claimed) -> None:
         raise
 
 
-def _send(monitor: Monitor, claimed: Claimed, passed: Pass) -> SendResult:
+def _send(monitor: Monitor, claimed: Claimed, outgoing: Outgoing) -> SendResult:
     """No transaction is open here; anything unforeseen leaves a doubt, never a guess."""
     notifier: Notifier = monitor.notifiers[claimed.delivery.channel]
-    outgoing = Outgoing(claimed.delivery.id, claimed.delivery.address, passed.frozen)
     try:
         answer = notifier.send(outgoing, lambda: claimed.is_ours(monitor.clock))
     except Exception as error:  # noqa: BLE001 - whatever a channel does wrong, the message is not lost and not guessed about
@@ -200,7 +201,7 @@ def _set_aside(monitor: Monitor, claimed: Claimed, why: str) -> None:
     """Look at it again in an hour; in doubt if its first byte may have left."""
     one = claimed.delivery
     log.error("message set aside", delivery_id=one.id, channel=one.channel, why=why)
-    with monitor.work() as work:
+    with monitor.work(point=Point.SETTLED) as work:
         row = work.deliveries.get(one.id)
         doubt_at = row.in_doubt_since or row.offered_at
         work.deliveries.settle(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lifecycle.delivery import Accepted
-from notifiers.base import CannotTell
+from notifiers.base import CannotTell, OneWay
 from store.copying import copy_register
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Kept:
     facts: FactSheet | None  # None for a message that was composed before the rehearsal
 
 
-class RecordingChannel:
+class RecordingChannel(OneWay):
     """A ``Notifier`` in the place of *real*. Nothing of *real* but its layout is ever used."""
 
     def __init__(self, real: Notifier, clock: Clock) -> None:
@@ -63,7 +63,7 @@ class RecordingChannel:
         self._kept.append(Kept(self._clock.now(), self.name, outgoing.delivery_id, outgoing.frozen, sheet))
         return Accepted(f"rehearsed-{outgoing.delivery_id}")
 
-    def find(self, delivery_id: str, since_at: datetime) -> FindResult:  # noqa: ARG002 - the protocol's shape
+    def find(self, outgoing: Outgoing, since_at: datetime) -> FindResult:  # noqa: ARG002 - the protocol's shape
         """Nothing can be in doubt here but what already was."""
         return CannotTell("a rehearsal asks nobody")
 

@@ -63,10 +63,11 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The channel has the message; *ref* is its own name for it."""
+    """The channel has the message; *ref* is its own name for it, *known_as* its own name for the address."""
 
     ref: str = ""
     why: str = ""
+    known_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class NotSent:
 
     why: str
     after: float | None = None
+    is_too_fast: bool = False  # the channel asks for patience: no failure of the message
 
 
 @dataclass(frozen=True, slots=True)

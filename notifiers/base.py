@@ -7,9 +7,10 @@ It never touches the database. ``still_ours`` is asked last before the first byt
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from lifecycle.delivery import DeliveryKind
+from lifecycle.delivery import DeliveryKind, NotSent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from lifecycle.dates import Period
     from lifecycle.delivery import SendResult
     from lifecycle.derivation import Clause, DerivationStep, Sensitivity
-    from lifecycle.milestones import Decision, MilestoneKind
+    from lifecycle.milestones import Decision, MilestoneKind, MilestoneState
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,19 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What has become of a deadline since a message told of it: what the message shows when it is shown anew."""
+
+    state: MilestoneState
+    by: str = ""  # who answered last
+    at: datetime | None = None
+    until_at: datetime | None = None  # quiet until then
+    on: date | None = None  # of an outcome
+    note: str = ""  # evidence, reason, or what was said beside a decision
+    is_moved: bool = False  # the day is another than the message told at first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactSheet:
     """One message, before any layout (INTERFACE.md M1).
 
@@ -113,6 +127,8 @@ class FactSheet:
     heading: str = ""  # of a digest or an incident: "New in your register"
     text: str = ""  # of an incident or a test: sentences already written
     moved_from_on: date | None = None  # of a *changed* message
+    standing: Standing | None = None  # of a message that is shown anew; None at its first offer
+    can_snooze: bool = True  # false where the last safe day is too near
     ahead: tuple[int, date | None] | None = None  # of an "all quiet" digest: how many, and the next day
     gaps: tuple[str, ...] = ()  # of a digest: what is missing in the register, in sentences
     unsubscribe_url: str = ""  # of a digest that can be switched off
@@ -129,11 +145,13 @@ class Frozen:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What a notifier is handed to send."""
+    """What a notifier is handed to send, and later to find."""
 
     delivery_id: str
     address: str
     frozen: Frozen
+    known_as: str = ""  # the channel's own name for the address, learnt at an earlier message
+    reply_to: str = ""  # the ref of the message under which it stands; "": on its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +174,38 @@ class CannotTell:
 
 
 FindResult = Found | Absent | CannotTell
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The message reads anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The message cannot be shown anew, now or later."""
+
+    why: str
+
+
+UpdateResult = Shown | Gone | NotSent
+
+
+class Action(StrEnum):
+    """What a channel is asked to do, for its pace."""
+
+    SEND = "send"
+    FIND = "find"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often something may be done: once in *every* seconds, after *burst* at once. *name* is its bucket's."""
+
+    name: str
+    every: float
+    burst: int = 1
 
 
 class Wordless(Protocol):
@@ -183,8 +233,34 @@ class Notifier(Protocol):
     def send(self, outgoing: Outgoing, still_ours: Callable[[], bool]) -> SendResult:
         """Hand the message to the channel. Raises nothing: what is unforeseen is *InDoubt*."""
 
-    def find(self, delivery_id: str, since_at: datetime) -> FindResult:
+    def find(self, outgoing: Outgoing, since_at: datetime) -> FindResult:
         """Ask the channel whether it has the message."""
+
+    @property
+    def can_update(self) -> bool:
+        """Whether a message can be shown anew after it was sent."""
+
+    def update(self, ref: str, frozen: Frozen) -> UpdateResult:
+        """Show the message *ref* anew. Raises nothing; doing it twice is the same as once."""
+
+    def paces(self, action: Action, address: str) -> tuple[Pace, ...]:
+        """How often it may be asked, the widest first: when the channel says that it was too often, that one waits."""
 
     def close(self) -> None:
         """Let go of connections."""
+
+
+class OneWay:
+    """What a channel inherits that shows nothing anew and may be asked at any pace."""
+
+    @property
+    def can_update(self) -> bool:
+        return False
+
+    def update(self, ref: str, frozen: Frozen) -> UpdateResult:  # noqa: ARG002 - the protocol's shape
+        """Nothing that was sent is shown anew."""
+        return Gone("this channel cannot show a message anew")
+
+    def paces(self, action: Action, address: str) -> tuple[Pace, ...]:  # noqa: ARG002 - the protocol's shape
+        """As often as there is something to say."""
+        return ()

@@ -6,7 +6,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from lifecycle.delivery import Accepted, InDoubt, NotSent
-from notifiers.base import CannotTell, Frozen
+from notifiers.base import CannotTell, Frozen, OneWay
 from notifiers.layout import plain
 from notifiers.wording import letter, mail_subject, one_line
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _RULE = "-" * 72
 
 
-class ConsoleNotifier:
+class ConsoleNotifier(OneWay):
     """A ``Notifier`` that writes each message to *stream*, whole, one after the other."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -56,7 +56,7 @@ class ConsoleNotifier:
             return InDoubt(f"the stream broke: {type(broken).__name__}")
         return Accepted()
 
-    def find(self, delivery_id: str, since_at: datetime) -> FindResult:  # noqa: ARG002 - the protocol's shape
+    def find(self, outgoing: Outgoing, since_at: datetime) -> FindResult:  # noqa: ARG002 - the protocol's shape
         """What was written to a stream cannot be asked for."""
         return CannotTell("a stream cannot be asked what was written to it")
 

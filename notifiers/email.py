@@ -12,7 +12,7 @@ from email.utils import format_datetime, parseaddr
 from typing import TYPE_CHECKING, Literal
 
 from lifecycle.delivery import DeliveryKind
-from notifiers.base import CannotTell, Frozen
+from notifiers.base import CannotTell, Frozen, OneWay
 from notifiers.layout import plain
 from notifiers.mime import header_text, is_address, mail, mailbox
 from notifiers.page import page
@@ -51,7 +51,7 @@ class MailSettings:
         return f"MailSettings(host={self.host!r}, port={self.port}, tls={self.tls!r})"  # never the password
 
 
-class EmailNotifier:
+class EmailNotifier(OneWay):
     """A ``Notifier`` that speaks SMTP, with one kept connection for each thread that sends."""
 
     def __init__(self, settings: MailSettings) -> None:
@@ -88,7 +88,7 @@ class EmailNotifier:
         envelope = Envelope(self._from_address, outgoing.address, outgoing.frozen.body)
         return self._sender.send(envelope, still_ours)
 
-    def find(self, delivery_id: str, since_at: datetime) -> FindResult:  # noqa: ARG002 - the protocol's shape
+    def find(self, outgoing: Outgoing, since_at: datetime) -> FindResult:  # noqa: ARG002 - the protocol's shape
         """Mail cannot be asked."""
         return CannotTell("a mail server cannot be asked what it has delivered")
 

@@ -21,7 +21,7 @@ from engine.monitor import Monitor, Work
 from engine.planning import Planner
 from lifecycle.delivery import Accepted, DeliveryState
 from lifecycle.events import CLOCK, StepRaised
-from notifiers.base import CannotTell, FactSheet, Frozen
+from notifiers.base import CannotTell, FactSheet, Frozen, OneWay
 from notifiers.wording import mail_subject
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _ALL = 1 << 30
 _NOTHING = Frozen("", b"", "")
 
 
-class FactsOnly:
+class FactsOnly(OneWay):
     """A ``Notifier`` that keeps the facts and composes nothing."""
 
     can_find = False
@@ -54,7 +54,7 @@ class FactsOnly:
     def send(self, outgoing: Outgoing, still_ours: Callable[[], bool]) -> SendResult:  # noqa: ARG002 - the protocol's shape
         return Accepted()
 
-    def find(self, delivery_id: str, since_at: datetime) -> FindResult:  # noqa: ARG002 - the protocol's shape
+    def find(self, outgoing: Outgoing, since_at: datetime) -> FindResult:  # noqa: ARG002 - the protocol's shape
         return CannotTell("nothing is sent on paper")
 
     def close(self) -> None:

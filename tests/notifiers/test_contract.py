@@ -118,7 +118,7 @@ def test_a_broken_channel_is_an_answer_and_no_exception(channel):
 
 
 def test_what_cannot_be_asked_says_so(notifier):
-    found = notifier.find("d-000001", SINCE)
+    found = notifier.find(outgoing(notifier, facts()), SINCE)
     assert notifier.can_find or isinstance(found, CannotTell)
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict, deque
 from typing import NamedTuple
 
 from lifecycle.delivery import Accepted, InDoubt, NotSent, Refused, Scope
-from notifiers.base import Absent, CannotTell, Found
+from notifiers.base import Absent, CannotTell, Found, OneWay
 
 
 class Taken(NamedTuple):
@@ -16,7 +16,7 @@ class Taken(NamedTuple):
     frozen: object
 
 
-class FakeChannel:
+class FakeChannel(OneWay):
     """Lays out as *layout* does and answers as it was told to, else ``Accepted``."""
 
     def __init__(self, name, layout, clock, *, can_find=False):
@@ -47,7 +47,8 @@ class FakeChannel:
         self.answered.append(answer)
         return answer
 
-    def find(self, delivery_id, since_at):
+    def find(self, outgoing, since_at):
+        delivery_id = outgoing.delivery_id
         self.asked.append((delivery_id, since_at))
         if self.finds:
             return _given(self.finds.pop(0))
