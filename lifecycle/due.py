@@ -7,7 +7,7 @@ which it is looked at again, even when nothing more will be said of it.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -52,7 +52,7 @@ class Due(NamedTuple):
 
 
 def next_step(
-    milestone: Milestone, frame: Frame, now: datetime, *, raised: Container[Cursor] = frozenset()
+    milestone: Milestone, frame: Frame, now: datetime, *, raised: Collection[Cursor] = frozenset()
 ) -> Due | None:
     """The step that is due at *now*, or None.
 
@@ -81,7 +81,7 @@ def next_step(
 
 
 def next_look(
-    milestone: Milestone, frame: Frame, now: datetime, *, raised: Container[Cursor] = frozenset()
+    milestone: Milestone, frame: Frame, now: datetime, *, raised: Collection[Cursor] = frozenset()
 ) -> Look | None:
     """When the milestone is looked at next, for a cursor that was just set; None only for a marker.
 
@@ -130,7 +130,7 @@ def _together(due: list[Mark]) -> tuple[Audience, ...]:
     return tuple(dict.fromkeys(audience for ask in anew for audience in ask))
 
 
-def _coming(milestone: Milestone, frame: Frame, raised: Container[Cursor]) -> Iterator[Mark]:
+def _coming(milestone: Milestone, frame: Frame, raised: Collection[Cursor]) -> Iterator[Mark]:
     is_quiet = milestone.state is MilestoneState.ACKNOWLEDGED
     ahead = _beyond_stage(milestone, frame) if is_quiet else marks(milestone, frame, after=milestone.cursor)
     return (mark for mark in ahead if mark.cursor not in raised) if raised else ahead

@@ -11,6 +11,7 @@ from lifecycle.agreement import Agreement
 from store.codec import dumps, loads
 from store.errors import NotFound
 from store.schema import agreement_versions, agreements, counterparties, obligations
+from store.session import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,7 +59,7 @@ class Agreements:
         """The agreements with these ids, in one question."""
         wanted = list(dict.fromkeys(ids))
         missing = [one for one in wanted if one not in self._seen]
-        for chunk in _chunks(missing):
+        for chunk in chunks(missing):
             rows = self._session.execute(select(agreements.c.id, agreements.c.doc).where(agreements.c.id.in_(chunk)))
             self._seen.update({row.id: loads(row.doc, Agreement) for row in rows})
         return {one: self._seen[one] for one in wanted if one in self._seen}
@@ -74,7 +75,7 @@ class Agreements:
     def by_references(self, references: Sequence[str]) -> dict[str, Agreement]:
         """Those of *references* that are there, by the form of ``key_of``, in few questions."""
         found: dict[str, Agreement] = {}
-        for chunk in _chunks([key_of(one) for one in references]):
+        for chunk in chunks([key_of(one) for one in references]):
             statement = select(agreements.c.reference_key, agreements.c.doc).where(
                 agreements.c.reference_key.in_(chunk)
             )
@@ -199,7 +200,7 @@ class Counterparties:
     def learn(self, names: Iterable[str]) -> None:
         """Look for all of *names* in few questions; for bulk work."""
         wanted = list({key_of(name) for name in names} - self._ids.keys())
-        for chunk in _chunks(wanted):
+        for chunk in chunks(wanted):
             known = select(counterparties.c.name_key, counterparties.c.id).where(counterparties.c.name_key.in_(chunk))
             found = {row.name_key: row.id for row in self._session.ask(known)}
             self._ids.update({key: found.get(key) for key in chunk})
@@ -232,7 +233,3 @@ def _row(agreement: Agreement, doc: str) -> dict[str, Any]:
         "version": agreement.version,
         "doc": doc,
     }
-
-
-def _chunks(items: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
-    return (items[start : start + size] for start in range(0, len(items), size))

@@ -107,6 +107,11 @@ class Session:
                 self._connection.execute(insert(what), rows)
 
 
+def chunks(names: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
+    """So many names as may be asked for in one question."""
+    return (names[start : start + size] for start in range(0, len(names), size))
+
+
 def _changes_last(waiting: tuple[Table | Update, list[Row]]) -> bool:
     return isinstance(waiting[0], Update)
 
