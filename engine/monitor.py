@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from engine.clock import Clock
+    from engine.intake.context import Law
+    from engine.links import Links
     from engine.settling import Claimed
     from lifecycle.agreement import Agreement
     from lifecycle.calendars import BusinessCalendar
@@ -90,6 +92,8 @@ class Monitor:
     notifiers: Mapping[str, Notifier]
     house: House = field(default_factory=House)
     wake: Callable[[], None] = lambda: None
+    laws: Callable[[str], Law | None] = lambda _: None  # how people write governing law
+    links: Links | None = None  # signs the links in messages; without it there are none
     is_real: bool = True  # False in a rehearsal or a forecast: its incidents are nobody's business
     reached: Reached = go_on  # told of every point of ``engine.points``
     unwritten: deque[tuple[Claimed, SendResult]] = field(default_factory=deque)  # answers that the database owes
