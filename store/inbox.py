@@ -67,6 +67,11 @@ class Inbox:
         values = {"next_attempt_at": until, "failures": failures}
         self._session.execute(update(inbox).where(inbox.c.id == row_id).values(values))
 
+    def leave(self, row_id: str, *, payload: str) -> None:
+        """It waits for a person from now on."""
+        values = {"payload": payload, "next_attempt_at": None}
+        self._session.execute(update(inbox).where(inbox.c.id == row_id).values(values))
+
     def claim(self, now: datetime) -> InboxRow | None:
         """The row whose attempt is due longest; nobody else has it until this transaction ends."""
         due = text("next_attempt_at IS NOT NULL")

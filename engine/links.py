@@ -1,0 +1,100 @@
+"""Signed links: who was told what, in a form that nobody else can write (INTERFACE.md H9).
+
+A link opens one deadline for the one person to whom it was sent. It says which revision and stage they were told of,
+and it is shown by anybody's click: only the form on its page acts, and that form is signed as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import astuple, dataclass
+from datetime import timedelta
+from typing import Final
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from lifecycle.errors import LifecycleError
+
+#: How long a link works after the last safe day.
+VALID_FOR: Final = timedelta(days=30)
+_LINK_SALT: Final = "longstop.act"
+_FORM_SALT: Final = "longstop.act.form"
+
+
+class UnknownLink(LifecycleError):
+    """A link, or a form, that nobody here has signed."""
+
+    code = "unknown-link"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This link is not known here.", remedy="Open it from the message again; it may have been cut off."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLink:
+    """What a link says: the deadline, the person it was sent to, and what they were told."""
+
+    milestone_id: str
+    person_id: str
+    revision: int
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownForm:
+    """What the form of a page says: of which link, how the deadline stood, and when (microseconds UTC)."""
+
+    link: str
+    generation: int
+    shown_at: int
+
+
+class Links:
+    """Signs and reads links. *base_url* is the address that people open, without a slash at its end."""
+
+    def __init__(self, secret: str, base_url: str) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._links = _signer(secret, _LINK_SALT)
+        self._forms = _signer(secret, _FORM_SALT)
+
+    def token(self, link: ActionLink) -> str:
+        """The last part of a link's path."""
+        return str(self._links.dumps(list(astuple(link))))
+
+    def url(self, link: ActionLink, form: str = "") -> str:
+        """The address of a link; *form* names the form that is to lie open on its page."""
+        return f"{self._base_url}/act/{self.token(link)}{f'?do={form}' if form else ''}"
+
+    def read(self, token: str) -> ActionLink:
+        """What a link says. Raises UnknownLink."""
+        try:
+            milestone_id, person_id, revision, stage = self._links.loads(token)
+            return ActionLink(str(milestone_id), str(person_id), int(revision), str(stage))
+        except (BadData, TypeError, ValueError):
+            raise UnknownLink from None
+
+    def nonce(self, token: str, *, generation: int, shown_at: int) -> str:
+        """What the page of a link gives its form to prove that it was shown."""
+        return str(self._forms.dumps(list(astuple(ShownForm(_named(token), generation, shown_at)))))
+
+    def read_nonce(self, token: str, nonce: str) -> ShownForm:
+        """What the form of a link's page says. Raises UnknownLink, also for the form of another link."""
+        try:
+            link, generation, shown_at = self._forms.loads(nonce)
+            form = ShownForm(str(link), int(generation), int(shown_at))
+        except (BadData, TypeError, ValueError):
+            raise UnknownLink from None
+        if form.link != _named(token):
+            raise UnknownLink
+        return form
+
+
+def _signer(secret: str, salt: str) -> URLSafeSerializer:
+    options = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
+    return URLSafeSerializer(secret, salt=salt, signer_kwargs=options)
+
+
+def _named(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()[:32]
