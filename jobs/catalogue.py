@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine import digest, outbox, passage, raising
+from engine import digest, inbox, outbox, passage, raising
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -34,14 +34,15 @@ class Job:
     interval: timedelta = LONGEST
 
 
+ANSWER: Final = Job("answer", inbox.apply_due, inbox.due_at)
 ADVANCE: Final = Job("advance", passage.advance, passage.due_at)
 RAISE: Final = Job("raise", raising.raise_due, raising.due_at)
 DIGEST: Final = Job("digest", digest.bundle, digest.due_at)
 SWEEP: Final = Job("sweep", outbox.sweep, outbox.lapse_at)
 DELIVER: Final = Job("deliver", outbox.deliver, outbox.due_at)
 
-#: A term that renews makes deadlines, which are raised, bundled, and delivered.
-JOBS: Final = (ADVANCE, RAISE, DIGEST, SWEEP, DELIVER)
+#: An answer quiets what is due; a term that renews makes deadlines, which are raised, bundled, and delivered.
+JOBS: Final = (ANSWER, ADVANCE, RAISE, DIGEST, SWEEP, DELIVER)
 NAMES: Final = tuple(job.name for job in JOBS)
 
 
