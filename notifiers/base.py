@@ -82,6 +82,7 @@ class Deadline:
     is_pinned: bool = False
     is_restricted: bool = False
     url: str = ""
+    answers: tuple[tuple[str, str], ...] = ()  # what the reader may answer, and the link to it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
