@@ -94,8 +94,7 @@ class Standing:
     at: datetime | None = None
     until_at: datetime | None = None  # quiet until then
     on: date | None = None  # of an outcome
-    note: str = ""  # evidence, reason, or what was said beside a decision
-    is_moved: bool = False  # the day is another than the message told at first
+    note: str = ""  # evidence, reason, or what was decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

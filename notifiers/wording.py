@@ -23,6 +23,7 @@ from notifiers.words.lines import (
     row_line,
     title_line,
 )
+from notifiers.words.standing import instant, standing_line
 from notifiers.words.text import capital, clean, counted, cut, joined, one_line
 from notifiers.words.why import (
     WhyRow,
@@ -65,6 +66,7 @@ __all__ = [
     "external_line",
     "fields",
     "group_title",
+    "instant",
     "is_marker",
     "joined",
     "label",
@@ -85,6 +87,7 @@ __all__ = [
     "shorter",
     "stage_line",
     "stage_words",
+    "standing_line",
     "thing",
     "title_line",
     "unknown_lines",
