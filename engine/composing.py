@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine import recipients
+from engine.linking import linked
 from engine.zones import zone
 from lifecycle import rights
 from lifecycle.delivery import DeliveryKind
@@ -72,7 +73,7 @@ def facts_of(work: Work, agreement: Agreement, milestone: Milestone, *, with_why
         owner=owner.label if owner else "",
         backup=backup.label if backup else "",
         clause=milestone.clause,
-        why=derived.reading.steps if derived else (),
+        why=tuple(derived.reading.steps) if derived else (),
         assumptions=derived.reading.assumptions if derived else (),
         decision=milestone.decision,
         is_verified=milestone.verified is not None,
@@ -105,7 +106,7 @@ class StepSheets:
             recipient=recipient_of(self._work, told, agreement),
             today=self._work.today(agreement),
             composed_at=self._work.now,
-            deadlines=self._deadlines,
+            deadlines=(linked(self._work, self._deadline, told, agreement, stage=step.stage),),
             organisation=self._work.house.organisation,
             base_url=self._work.house.base_url,
             is_outsider=agreement.is_restricted and not is_inside(told, agreement),
@@ -122,8 +123,8 @@ class StepSheets:
         )
 
     @cached_property
-    def _deadlines(self) -> tuple[Deadline]:
-        return (facts_of(self._work, self._message.agreement, self._message.milestone),)
+    def _deadline(self) -> Deadline:
+        return facts_of(self._work, self._message.agreement, self._message.milestone)
 
     @cached_property
     def _stages(self) -> list[str]:
@@ -170,7 +171,7 @@ def changed_sheet(  # noqa: PLR0913 - a message is about all of these
         recipient=recipient_of(work, told, agreement),
         today=work.today(agreement),
         composed_at=work.now,
-        deadlines=(facts_of(work, agreement, milestone),),
+        deadlines=(linked(work, facts_of(work, agreement, milestone), told, agreement),),
         organisation=work.house.organisation,
         base_url=work.house.base_url,
         is_outsider=agreement.is_restricted and not is_inside(told, agreement),

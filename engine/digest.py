@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from engine import recipients
 from engine.composing import digest_sheet, facts_of, frozen, is_inside
 from engine.enqueueing import plain_delivery, put
+from engine.linking import linked
 from engine.settling import expired
 from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.milestones import LIVE
@@ -118,4 +119,5 @@ def _facts(work: Work, told: recipients.Told, members: list[Delivery]) -> list[D
         if not agreements[row.key.holder].is_restricted or is_inside(told, agreements[row.key.holder])
     ]
     shown.sort(key=lambda row: (row.safe_on, agreements[row.key.holder].reference, row.id))
-    return [facts_of(work, agreements[row.key.holder], row, with_why=False) for row in shown]
+    facts = [facts_of(work, agreements[row.key.holder], row, with_why=False) for row in shown]
+    return [linked(work, each, told, agreements[each.agreement_id]) for each in facts]

@@ -63,9 +63,9 @@ class Links:
         """The last part of a link's path."""
         return str(self._links.dumps(list(astuple(link))))
 
-    def url(self, link: ActionLink, form: str = "") -> str:
-        """The address of a link; *form* names the form that is to lie open on its page."""
-        return f"{self._base_url}/act/{self.token(link)}{f'?do={form}' if form else ''}"
+    def url(self, link: ActionLink) -> str:
+        """The address of a link; ``?do=FORM`` behind it lets that form lie open on its page."""
+        return f"{self._base_url}/act/{self.token(link)}"
 
     def read(self, token: str) -> ActionLink:
         """What a link says. Raises UnknownLink."""

@@ -17,6 +17,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.clock import VirtualClock
+from engine.links import Links
 from engine.recording import RecordingChannel, copy_of_register
 from engine.zones import midnight, zone
 from jobs.catalogue import look
@@ -136,6 +137,7 @@ class _Run:
             notifiers={one.name: one for one in self._channels},
             house=replace(monitor.house, senders=1, shadow_mode=False),
             wake=_nobody,
+            links=Links("of a rehearsal", monitor.house.base_url) if monitor.links else None,  # they open nothing
             is_real=False,
             unwritten=deque(),
         )

@@ -22,10 +22,15 @@ def plain(letter: Letter) -> str:
         _titled("What is not known", letter.unknown),
         _titled("What happens next", letter.next),
         letter.answer,
-        f"Open: {letter.url}" if letter.url else "",
+        "\n".join(f"{name}: {url}" for name, url in _ways(letter)),
         f"-- \n{letter.ending}" if letter.ending else "",
     )
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _ways(letter: Letter) -> tuple[tuple[str, str], ...]:
+    opened = (("Open", letter.url),) if letter.url else ()
+    return (*letter.buttons, *opened, *letter.links)
 
 
 def _pairs(pairs: tuple[tuple[str, str], ...]) -> str:

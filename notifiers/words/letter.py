@@ -38,6 +38,8 @@ _SHORTEST = 200
 NOT_VERIFIED = "Not verified: nobody has compared this day with the document yet."
 NO_OWNER = "Nobody owns this agreement."
 PINNED = "A person has set this day against the computation."
+#: How the answers of a message are said.
+ANSWERS = {"acknowledge": "Acknowledge", "snooze": "Snooze", "assign": "Assign", "done": "Done", "decide": "Decide"}
 EXTERNAL_ENDING = "Please answer this message if anything about it is unclear."
 
 
@@ -56,6 +58,8 @@ class Letter:
     unknown: tuple[str, ...] = ()  # what is not verified, assumed, missing
     next: tuple[str, ...] = ()
     answer: str = ""  # how to answer where there is no page to open
+    buttons: tuple[tuple[str, str], ...] = ()  # what is done most, and where
+    links: tuple[tuple[str, str], ...] = ()  # what else can be answered, and where
     url: str = ""
     ending: str = ""
 
@@ -120,6 +124,7 @@ def command(deadline: Deadline) -> str:
 
 def _single(facts: FactSheet, deadline: Deadline) -> Letter:
     special = (moved_line(facts, deadline), escalation_line(facts), late_line(facts), decision_line(deadline))
+    offered = tuple((ANSWERS[name], url) for name, url in deadline.answers if name in ANSWERS and _safe_url(url))
     return Letter(
         heading=lead_line(deadline, facts.today),
         day=day(deadline.safe_on),
@@ -131,6 +136,8 @@ def _single(facts: FactSheet, deadline: Deadline) -> Letter:
         unknown=unknown_lines(deadline),
         next=next_lines(facts),
         answer="" if deadline.url or is_marker(deadline) else f"To acknowledge: {command(deadline)}",
+        buttons=offered[:1],
+        links=offered[1:],
         url=_safe_url(deadline.url),
         ending=DISCLAIMER,
     )

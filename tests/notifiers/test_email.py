@@ -21,6 +21,8 @@ SETTINGS = MailSettings(
     reply_to="legal@example.com",
 )
 NOTIFIER = EmailNotifier(SETTINGS)
+LINK = "https://longstop.example/act/WyJrM3Y5cTIiLCJwLWRhbmEiLDEsIi0zMGQiXQ.c2lnbmVk"
+ANSWERS = tuple((name, f"{LINK}?do={name}") for name in ("acknowledge", "snooze", "assign", "done"))
 
 
 def parsed(told, notifier=NOTIFIER):
@@ -38,7 +40,7 @@ def html_of(message):
 
 
 SHEETS = {
-    "first": facts(deadline(url="https://longstop.example/deadlines/k3v9q2"), base_url="https://longstop.example"),
+    "first": facts(deadline(url=LINK, answers=ANSWERS), base_url="https://longstop.example"),
     "escalated-overdue": facts(
         deadline(owner="", assumptions=("receipt-assumed",)),
         today=date(2026, 12, 3),
@@ -62,7 +64,7 @@ SHEETS = {
     "marker": facts(deadline(MilestoneKind.TERM_END, is_deadline=False, value=None, why=()), next_steps=()),
     "digest": digest(
         [
-            deadline(safe_on=TODAY - timedelta(days=2), url="https://longstop.example/deadlines/a1"),
+            deadline(safe_on=TODAY - timedelta(days=2), url="https://longstop.example/act/a1"),
             deadline(MilestoneKind.AUDIT, name="Annual SOC 2", owner=""),
             deadline(MilestoneKind.TERM_END, is_deadline=False, safe_on=date(2027, 1, 31)),
         ],
@@ -136,7 +138,8 @@ def test_a_redacted_subject_holds_the_reference_alone():
 
 def test_without_a_page_to_open_there_is_no_button():
     assert "href=" not in html_of(parsed(facts()))
-    assert 'href="https://longstop.example/deadlines/k3v9q2"' in html_of(parsed(SHEETS["first"]))
+    found = re.findall('href="([^"]*)"', html_of(parsed(SHEETS["first"])))
+    assert found == [f"{LINK}?do=acknowledge", LINK, f"{LINK}?do=snooze", f"{LINK}?do=assign", f"{LINK}?do=done"]
 
 
 class Elements(HTMLParser):
