@@ -5,7 +5,7 @@ Each exists once under its own name. Those who are told of a moved day are those
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine import recipients
 from engine.composing import changed_sheet, frozen, plain_sheet
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from lifecycle.agreement import Agreement
     from lifecycle.events import IncidentOpened, MilestonesReplanned
     from lifecycle.milestones import Milestone
+
+#: Incidents of which those hear who answer for the agreement, beside the operators.
+_CONCERN_OWNERS: Final = frozenset({"renewed_without_decision", "lapsed_without_decision", "owner_left"})
 
 
 def tell_moved(work: Work, event: MilestonesReplanned) -> None:
@@ -44,7 +47,7 @@ def tell_assigned(work: Work, agreement: Agreement, milestone: Milestone, person
 def tell_incident(work: Work, event: IncidentOpened) -> None:
     """The operators hear of every incident; of one about an agreement also those who answer for it."""
     told = dict.fromkeys(_operators(work))
-    if event.agreement_id is not None and event.kind in {"renewed_without_decision", "lapsed_without_decision"}:
+    if event.agreement_id is not None and event.kind in _CONCERN_OWNERS:
         told |= dict.fromkeys(_answerable(work, work.agreements.get(event.agreement_id)))
     row = next(one for one in work.keeping.incidents() if one.id == event.incident_id)
     heading = event.kind.replace("_", " ").capitalize()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from engine.announcing import tell_incident, tell_moved
+from engine.contact_points import owner_left
 from engine.replanning import replan
 from lifecycle import events as happened
 from lifecycle.reconciling import Cause
@@ -48,6 +49,8 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             _touch(work, event.agreement_id, "time", Cause.TIME)
         case happened.MilestonesReplanned():
             tell_moved(work, event)
+        case happened.PersonDisabled():
+            owner_left(work, event.person_id)
         case happened.IncidentOpened():
             tell_incident(work, event)
         case (
@@ -73,7 +76,10 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             | happened.ImportUndone()
             | happened.PersonAdded()
             | happened.PersonChanged()
-            | happened.PersonDisabled()
+            | happened.AbsenceSet()
+            | happened.AbsenceEnded()
+            | happened.SilenceSet()
+            | happened.SilenceEnded()
             | happened.IncidentClosed()
         ):
             pass  # the operation that recorded it changed its own rows; nothing else follows

@@ -1,15 +1,19 @@
 """From an audience to people, and from people to addresses.
 
-An audience is resolved at the moment of raising: whoever is owner then is asked then. A person who has left is
-nobody; what would have reached them goes to those who come next (``engine.fallback``).
+An audience is resolved at the moment of raising: whoever is owner then is asked then. Whoever is away is asked through
+the delegate: ``instead``, or ``also``; from the target day on both. A chain of delegates has three members at most and
+never ends at somebody absent; where it leads nowhere the manager is asked. Instead of an owner who has left, or cannot
+be reached anywhere, backup and manager are asked; anybody else who has left is nobody.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from engine.zones import zone
 from lifecycle.audience import AudienceKind
-from lifecycle.people import Person, Role
+from lifecycle.people import AbsenceMode, Person, Role
+from lifecycle.playbook import Urgency
 from store.errors import NotFound
 
 if TYPE_CHECKING:
@@ -19,16 +23,23 @@ if TYPE_CHECKING:
     from lifecycle.agreement import Agreement
     from lifecycle.audience import Audience
     from lifecycle.milestones import Milestone
+    from lifecycle.people import Absence
     from lifecycle.playbook import Via
+
+_LONGEST_CHAIN: Final = 3  # of delegates
 
 
 class Told(NamedTuple):
-    """One message's destination. *forward_to* is the contact to whom the owner is asked to pass it on."""
+    """One message's destination. *forward_to* is the contact to whom the owner is asked to pass it on.
+
+    *stands_in_for* is the id of somebody who is away.
+    """
 
     person: Person | None
     channel: str
     address: str
     forward_to: str = ""
+    stands_in_for: str | None = None
 
     @property
     def key(self) -> str:
@@ -40,12 +51,18 @@ class Told(NamedTuple):
 def resolve(
     work: Work, audience: Iterable[Audience], via: Via, *, agreement: Agreement, milestone: Milestone
 ) -> tuple[Told, ...]:
-    """Everybody whom an audience means, each once, in the audience's order."""
+    """Everybody whom an audience means, each once, in the audience's order; delegates of those who are away."""
     found: dict[tuple[str, str], Told] = {}
     for one in audience:
         for told in _told(work, one, via, agreement, milestone):
             found.setdefault((told.key, told.channel), told)
     return tuple(found.values())
+
+
+def is_critical(work: Work, agreement: Agreement, milestone: Milestone, urgency: Urgency = Urgency.INTERRUPT) -> bool:
+    """Whether nothing holds a message back: it is said so, or today is in the days from target to last safe day."""
+    is_close = milestone.is_deadline and milestone.target_on <= work.today(agreement) <= milestone.safe_on
+    return is_close or urgency is Urgency.CRITICAL
 
 
 def owner_of(work: Work, agreement: Agreement, milestone: Milestone) -> Person | None:
@@ -71,11 +88,40 @@ def enabled(work: Work, person_id: str | None) -> Person | None:
     return person if person and not person.is_disabled else None
 
 
+def is_gone(work: Work, person: Person) -> bool:
+    """Whether somebody has left, or every address of theirs is dead."""
+    return person.is_disabled or (bool(work.contact_points.bad()) and not addresses(work, person, "all"))
+
+
+def present(work: Work, person: Person, *, is_urgent: bool) -> list[tuple[Person, str | None]]:
+    """Who is asked for *person*, and for whom they stand in; nobody where they are away and nobody can be asked."""
+    absence = absence_of(work, person)
+    if absence is None:
+        return [(person, None)]
+    found: list[tuple[Person, str | None]] = []
+    if is_urgent or absence.mode is AbsenceMode.ALSO:
+        found.append((person, None))
+    delegate = _delegate(work, person, absence)
+    return [*found, (delegate, person.id)] if delegate else found
+
+
+def absence_of(work: Work, person: Person) -> Absence | None:
+    """The absence of somebody who is away today, by their own calendar day."""
+    open_ones = work.absences.open()
+    if not open_ones:
+        return None
+    today = work.now.astimezone(zone(person.time_zone or work.house.time_zone)).date()
+    return next((one for one in open_ones if one.person_id == person.id and one.covers(today)), None)
+
+
 def addresses(work: Work, person: Person, via: Via) -> tuple[Told, ...]:
-    """Where a person is reached: the first channel in their order, all of them, or those that are named."""
-    channels = [name for name in person.channels or work.house.channels if name in work.monitor.notifiers]
+    """Where a person is reached: the first channel in their order, all of them, or those that are named.
+
+    A channel in which their address is dead is passed over.
+    """
+    channels = [name for name in person.channels or work.house.channels if _is_open(work, person, name)]
     if isinstance(via, tuple):
-        wanted = [name for name in via if name in work.monitor.notifiers]
+        wanted = [name for name in via if _is_open(work, person, name)]
         channels = wanted or channels[:1]
     elif via == "best":
         channels = channels[:1]
@@ -108,14 +154,54 @@ def _told(work: Work, one: Audience, via: Via, agreement: Agreement, milestone: 
         for told in addresses(work, owner, ("email",)) if owner else ():
             yield told._replace(forward_to=one.name)
     else:
-        for person in _people(work, one, agreement, milestone):
-            yield from addresses(work, person, via)
+        is_urgent = is_critical(work, agreement, milestone)
+        for named in _people(work, one, agreement, milestone):
+            for person, away_id in present(work, named, is_urgent=is_urgent):
+                for told in addresses(work, person, via):
+                    yield told if away_id is None else told._replace(stands_in_for=away_id)
+
+
+def _is_open(work: Work, person: Person, channel: str) -> bool:
+    if channel not in work.monitor.notifiers:
+        return False
+    return not work.contact_points.is_dead(person.id, channel, address_in(person, channel))
+
+
+def _delegate(work: Work, person: Person, absence: Absence) -> Person | None:
+    """The end of the chain of delegates; where it is too long, a circle, or ends at nobody, the manager."""
+    seen, following = {person.id}, absence
+    for _ in range(_LONGEST_CHAIN):
+        delegate = enabled(work, following.delegate_id)
+        if delegate is None or delegate.id in seen:
+            break
+        away = _is_away(work, delegate)
+        if away is None:
+            return delegate
+        seen.add(delegate.id)
+        following = away
+    manager = enabled(work, person.manager_id)
+    return manager if manager and manager.id not in seen and _is_away(work, manager) is None else None
+
+
+def _is_away(work: Work, person: Person) -> Absence | None:
+    """As ``absence_of``, unless they read along."""
+    absence = absence_of(work, person)
+    return absence if absence and absence.mode is AbsenceMode.INSTEAD else None
+
+
+def _owners(work: Work, agreement: Agreement, milestone: Milestone) -> list[Person | None]:
+    """The owner, beside them who had it until they acknowledge; backup and manager where the owner is gone."""
+    owner = _known(work, milestone.owner_id or agreement.owner_id)
+    before = enabled(work, milestone.handed_over_by_id)
+    if owner is None or not is_gone(work, owner):
+        return [owner, before]
+    return [backup_of(work, agreement, milestone), manager_of(work, agreement, milestone), before]
 
 
 def _people(work: Work, one: Audience, agreement: Agreement, milestone: Milestone) -> list[Person]:
     match one.kind:
         case AudienceKind.OWNER:
-            found = [owner_of(work, agreement, milestone)]
+            found = _owners(work, agreement, milestone)
         case AudienceKind.BACKUP:
             found = [backup_of(work, agreement, milestone)]
         case AudienceKind.MANAGER:

@@ -43,6 +43,15 @@ DELIVERY_TRANSITIONS: Final[Mapping[DeliveryState, frozenset[DeliveryState]]] = 
 }
 
 
+class Held(StrEnum):
+    """What a held message waits for; anything else that stands there is the word of a person, or of shadow mode."""
+
+    DIGEST = "waits for its digest"
+    NEW = "new in the register"
+    TOGETHER = "leaves with others"
+    SILENCED = "silenced"  # the silence's id follows
+
+
 class DeliveryKind(StrEnum):
     """Why a message was written."""
 
@@ -159,3 +168,4 @@ class Delivery:
     fallback_of: str | None = None
     ref: str = ""
     why: str = ""
+    stands_in_for: str | None = None  # the person who is away, and for whom the recipient stands in

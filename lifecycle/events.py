@@ -405,6 +405,42 @@ class PersonDisabled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceSet:
+    """Somebody will be away; a delegate is asked ``instead`` or ``also``."""
+
+    absence_id: str
+    person_id: str
+    delegate_id: str
+    mode: str
+    from_on: date
+    until_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceEnded:
+    """Somebody is back, or their absence was called off."""
+
+    absence_id: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceSet:
+    """Nothing but what is critical is told of some deadlines for a while. The search and the reason stay in its row."""
+
+    silence_id: str
+    mode: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceEnded:
+    """A silence is over, or was called off; what it held leaves."""
+
+    silence_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentOpened:
     """Something went wrong that people must know of."""
 
@@ -466,6 +502,10 @@ Event = (
     | PersonAdded
     | PersonChanged
     | PersonDisabled
+    | AbsenceSet
+    | AbsenceEnded
+    | SilenceSet
+    | SilenceEnded
     | IncidentOpened
     | IncidentClosed
 )

@@ -116,6 +116,7 @@ class Derived(NamedTuple):
     over_on: date | None = None  # the subject's last day; after it the milestone is mooted
     owner_id: str | None = None  # of an obligation with an owner of its own
     clause: Clause | None = None
+    is_pinned: bool = False  # a person set the day over the computed one
 
     @property
     def safe_on(self) -> date:
@@ -156,6 +157,7 @@ class Milestone:
     over_on: date | None = None
     owner_id: str | None = None  # assigned to the milestone; None: the agreement's owner
     backup_id: str | None = None
+    handed_over_by_id: str | None = None  # who had it before: asked too, until the new owner acknowledges
     clause: Clause | None = None
     missed_at: datetime | None = None
     acknowledged_until_at: datetime | None = None

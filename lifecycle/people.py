@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -35,3 +36,48 @@ class Person:
     def label(self) -> str:
         """The name; where there is none the address."""
         return self.name or self.email
+
+
+class AbsenceMode(StrEnum):
+    """Who is asked while somebody is away."""
+
+    INSTEAD = "instead"  # the delegate alone; both from the target day on
+    ALSO = "also"  # both
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """Somebody is away from one day to another, both inside, by the days of their own zone."""
+
+    id: str
+    person_id: str
+    delegate_id: str
+    mode: AbsenceMode
+    from_on: date
+    until_on: date
+    ended_at: datetime | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether they are away on *day*."""
+        return self.ended_at is None and self.from_on <= day <= self.until_on
+
+
+class ContactState(StrEnum):
+    """How an address stands."""
+
+    OK = "ok"
+    SUSPECT = "suspect"  # refused once
+    DEAD = "dead"  # refused again: nothing is sent there until something arrives
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPoint:
+    """An address of somebody in a channel, and since when it stands as it does."""
+
+    id: str
+    person_id: str
+    channel: str
+    address: str
+    state: ContactState
+    since_at: datetime
+    why: str

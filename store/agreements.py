@@ -117,6 +117,11 @@ class Agreements:
         """Ids of the agreements that count by a calendar."""
         return list(self._session.execute(select(agreements.c.id).where(agreements.c.calendar == code)).scalars())
 
+    def owned_by(self, person_id: str) -> list[str]:
+        """Ids of the agreements that somebody owns, by reference."""
+        owned = select(agreements.c.id).where(agreements.c.owner_id == person_id)
+        return list(self._session.execute(owned.order_by(agreements.c.reference_key)).scalars())
+
     def calendars_in_use(self) -> list[str]:
         """The codes of all calendars that agreements count by."""
         return list(self._session.execute(select(agreements.c.calendar).distinct()).scalars())

@@ -46,6 +46,7 @@ class _Doc:
     then_on: date | None = None
     over_on: date | None = None
     backup_id: str | None = None
+    handed_over_by_id: str | None = None
     clause: Clause | None = None
     outcome: Outcome | None = None
     decision: Decision | None = None

@@ -10,7 +10,9 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from store.absences import Absences
 from store.agreements import Agreements, Counterparties
+from store.contact_points import ContactPoints
 from store.database import told_clearly
 from store.deliveries import Deliveries
 from store.events import EventLog, Recorded
@@ -19,6 +21,7 @@ from store.keeping import Keeping
 from store.milestones import Milestones
 from store.people import People
 from store.session import Session
+from store.silences import Silences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +46,9 @@ class UnitOfWork:
         self.milestones = Milestones(self.session)
         self.deliveries = Deliveries(self.session)
         self.people = People(self.session)
+        self.absences = Absences(self.session)
+        self.contact_points = ContactPoints(self.session)
+        self.silences = Silences(self.session)
         self.keeping = Keeping(self.session)
         self.inbox = Inbox(self.session)
         self.log = EventLog(connection)

@@ -10,6 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.clock import VirtualClock
+from engine.forecasting.exceptions import PaperAbsences, PaperSilences
 from engine.forecasting.paper import (
     Agenda,
     PaperAgreements,
@@ -79,6 +80,9 @@ class PaperWork(Work):
         self.agreements = cast("Any", PaperAgreements(real.agreements, passages))
         self.milestones, self.deliveries = cast("Any", self.rows), cast("Any", self.outbox)
         self.people = real.people
+        self.absences = cast("Any", PaperAbsences(real.absences))
+        self.silences = cast("Any", PaperSilences(real.silences))
+        self.contact_points = real.contact_points
         self.keeping = cast("Any", PaperKeeping(real.keeping))
         self.made_due = False
         self.to_replan, self.tally, self.new_agreements = {}, Counter(), set()

@@ -54,6 +54,7 @@ deliveries = Table(
     Column("fallback_of", String(32), unique=True),
     Column("ref", String(320), nullable=False, default=""),
     Column("why", Text, nullable=False, default=""),
+    Column("stands_in_for", String(32)),
     CheckConstraint(
         "(state = 'sending') = (lease_token IS NOT NULL AND lease_until IS NOT NULL)", name="sending_leased"
     ),
@@ -92,6 +93,14 @@ deliveries = Table(
         postgresql_where=text("state = 'sending'"),
     ),
     Index("ix_deliveries_milestone_id", "milestone_id"),
+    Index("ix_deliveries_address", "address", "created_at"),
+    Index(
+        "ix_deliveries_stands_in_for",
+        "stands_in_for",
+        "created_at",
+        sqlite_where=text("stands_in_for IS NOT NULL"),
+        postgresql_where=text("stands_in_for IS NOT NULL"),
+    ),
 )
 bodies = Table(
     "bodies",

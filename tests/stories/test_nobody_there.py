@@ -9,13 +9,15 @@ def test_a_step_that_reaches_nobody_hurries_to_the_next(world):
     assert world.incidents() == ["no_recipient"]
 
 
-def test_instead_of_an_owner_who_has_left_the_next_are_asked_at_once(world):
+def test_instead_of_an_owner_who_has_left_backup_and_manager_are_asked(world):
     world.agreement()
     world.leave("olga")
     world.live_until("2026-11-11T09:00")
     world.expect(
-        "2026-09-03 08:30 ada: No recipient",
-        "2026-11-02 08:30 ben: ACME-7 notice -30d.1",
+        "2026-01-05 09:00 ada ben leo mia: Owner left",
+        "2026-09-07 08:30 ben mia: Your deadlines ahead: ACME-7 notice",
+        "2026-11-02 08:30 ben mia: ACME-7 notice -30d.0",
+        "2026-11-05 08:30 ben: ACME-7 notice -30d.1",
         "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
     )
 
