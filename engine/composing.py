@@ -15,7 +15,7 @@ from engine.zones import zone
 from lifecycle import rights
 from lifecycle.delivery import DeliveryKind
 from lifecycle.ladder import steps
-from notifiers.base import Deadline, FactSheet, NextStep, Recipient
+from notifiers.base import Deadline, FactSheet, NextStep, Recipient, Standing
 from store.deliveries import Body
 
 if TYPE_CHECKING:
@@ -80,6 +80,18 @@ def facts_of(work: Work, agreement: Agreement, milestone: Milestone, *, with_why
         is_pinned=milestone.is_pinned,
         is_restricted=agreement.is_restricted,
     )
+
+
+def standing_of(milestone: Milestone) -> Standing:
+    """What has become of a deadline: who answered last, when, and until when it is quiet."""
+    until_at = milestone.acknowledged_until_at or milestone.snoozed_until_at
+    if (outcome := milestone.outcome) is not None:
+        note = outcome.evidence or outcome.reason
+        return Standing(state=milestone.state, by=outcome.by, at=outcome.at, on=outcome.on, note=note)
+    answer = None if milestone.snoozed_until_at else milestone.acknowledged
+    if answer is None:
+        return Standing(state=milestone.state, until_at=until_at)
+    return Standing(state=milestone.state, by=answer.by, at=answer.at, until_at=until_at)
 
 
 class StepSheets:
