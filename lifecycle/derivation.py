@@ -4,14 +4,16 @@ A reading is three days (the last safe one, the nominal one, the latest arguable
 them. Every step holds what is needed to take it again: rule, day before, inputs, calendar.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from itertools import chain
 from typing import NamedTuple, Self, TypeVar
 
 from lifecycle.calendars import Holiday, Provenance
+from lifecycle.told import Told
 from lifecycle.words import WEEKDAYS, spoken
 
 _Member = TypeVar("_Member")
@@ -77,16 +79,20 @@ class DerivationStep(NamedTuple):
         return hash((self.rule, self.was_on, self.on))  # enough to tell steps of one deadline apart
 
 
+Telling = Callable[[], DerivationStep]  # a step that is told when somebody asks
+
+
 class Reading(NamedTuple):
     """A deadline as the law lets it be read: ``safe_on <= nominal_on <= latest_on``.
 
-    On *safe_on* we must act. *assumptions* are codes of ``ASSUMPTIONS``; *calendars* those that were used.
+    On *safe_on* we must act. *steps* are ``Told`` when somebody asks for them. *assumptions* are codes of
+    ``ASSUMPTIONS``; *calendars* those that were used.
     """
 
     safe_on: date
     nominal_on: date
     latest_on: date
-    steps: tuple[DerivationStep, ...] = ()
+    steps: Sequence[DerivationStep] = ()
     assumptions: tuple[str, ...] = ()
     calendars: tuple[Provenance, ...] = ()
 
@@ -129,21 +135,28 @@ def widest(first: Reading, *others: Reading) -> Reading:
 
     The steps of another reading are kept where it brings the earliest or the latest day.
     """
+    if not others:
+        return first
     every = (first, *others)
+    return Reading(
+        min([reading.safe_on for reading in every]),
+        first.nominal_on,
+        max([reading.latest_on for reading in every]),
+        Told(partial(_steps_of_widest, every)),
+        union(*[reading.assumptions for reading in every]),
+        union(*[reading.calendars for reading in every]),
+    )
+
+
+def _steps_of_widest(every: tuple[Reading, ...]) -> tuple[DerivationStep, ...]:
+    first = every[0]
     safest = min(every, key=lambda reading: reading.safe_on)
     latest = max(every, key=lambda reading: reading.latest_on)
     steps = union(first.steps, safest.steps, latest.steps)
-    if safest is not first:
-        days = union(tuple(reading.safe_on.isoformat() for reading in every))
-        steps = (*steps, earliest_step(first.safe_on, safest.safe_on, days))
-    return Reading(
-        safest.safe_on,
-        first.nominal_on,
-        latest.latest_on,
-        steps,
-        union(*(reading.assumptions for reading in every)),
-        union(*(reading.calendars for reading in every)),
-    )
+    if safest is first:
+        return steps
+    days = union([reading.safe_on.isoformat() for reading in every])
+    return (*steps, earliest_step(first.safe_on, safest.safe_on, days))
 
 
 def earliest_step(was_on: date, on: date, days: tuple[str, ...]) -> DerivationStep:
@@ -167,7 +180,7 @@ def changes(old: Reading, new: Reading) -> tuple[Change, ...]:
     )
 
 
-def union(*groups: tuple[_Member, ...]) -> tuple[_Member, ...]:
+def union(*groups: Sequence[_Member]) -> tuple[_Member, ...]:
     """The members of all *groups* in order, each once."""
     return tuple(dict.fromkeys(chain.from_iterable(groups)))
 

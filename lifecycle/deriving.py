@@ -137,4 +137,4 @@ def _with_pins(agreement: Agreement, found: Iterable[Derived], basis: Basis) -> 
         computed = [each for each in one.reading.steps if each.rule != BUFFER]  # the target follows from the pinned day
         reading = Reading(*days, (*computed, step), one.reading.assumptions, one.reading.calendars)
         reading, target_on = targeted(reading, basis.reckoning(one.key.kind)) if one.is_deadline else (reading, pin.on)
-        yield one._replace(reading=reading, target_on=target_on)
+        yield one._replace(reading=reading, target_on=target_on, is_pinned=True)

@@ -12,6 +12,7 @@ from lifecycle.dates import Period, Roll, before
 from lifecycle.derivation import DerivationStep, Reading, Source
 from lifecycle.steps import roll_step
 from lifecycle.term_steps import worded
+from lifecycle.told import Told
 from lifecycle.words import spoken
 
 
@@ -32,20 +33,16 @@ def exit_start(last_on: date, plan: Period, *, notice: Reading | None, calendar:
     """
     on = before(last_on, plan, calendar=calendar)
     start_by_on = calendar.previous(on)
-    code, words = worded(plan)
-    steps = (
-        DerivationStep(
-            "exit-plan",
-            last_on,
-            on,
-            (("period", code),),
-            f"{words} before {spoken(last_on)}",
-            Source.PLAYBOOK,
-            calendar=calendar.provenance if plan.business_days else (),
-        ),
-        roll_step(on, start_by_on, Roll.PRECEDING, calendar),
-    )
+    used = calendar.provenance if plan.business_days else ()
+
+    def told() -> tuple[DerivationStep, DerivationStep]:
+        code, words = worded(plan)
+        text = f"{words} before {spoken(last_on)}"
+        inputs = (("period", code),)
+        counted = DerivationStep("exit-plan", last_on, on, inputs, text, Source.PLAYBOOK, calendar=used)
+        return counted, roll_step(on, start_by_on, Roll.PRECEDING, calendar)
+
     doubts = calendar.doubts(start_by_on, last_on if plan.business_days else on)
-    reading = Reading(start_by_on, on, on, steps, doubts, calendar.provenance)
+    reading = Reading(start_by_on, on, on, Told(told), doubts, calendar.provenance)
     shortfall = (notice.safe_on - start_by_on).days if notice else 0
     return ExitStart(start_by_on, max(shortfall, 0), shortfall > 0, reading)

@@ -58,7 +58,7 @@ def deadline_for_end(  # noqa: PLR0913 - a day and a reckoning, each part by its
     inputs = (("wanted", last_on.isoformat()), ("ends", leave.ends.value))
     text = "the day wanted" if end_on == last_on else f"the last {_WORDS[leave.ends]} up to {spoken(last_on)}"
     step = DerivationStep("wanted-end", last_on, end_on, inputs, text, Source.AGREEMENT, leave.clause)
-    return counted_back(leave, [(end_on, step)], by)[0]
+    return counted_back(leave, [(end_on, lambda: step)], by)[0]
 
 
 def earliest_end(  # noqa: PLR0913 - a day and a reckoning, each part by its name

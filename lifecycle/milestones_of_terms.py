@@ -23,6 +23,7 @@ from lifecycle.renewals import Term, count, course, last_number, term_on
 from lifecycle.rules import RuleSet
 from lifecycle.steps import roll_step
 from lifecycle.term_readings import end_reading
+from lifecycle.told import Told
 from lifecycle.windows import Act, Window, windows_in
 
 _ONE_DAY: Final = timedelta(days=1)
@@ -86,7 +87,7 @@ def _windows(terms: Terms, term: Term, basis: Basis) -> tuple[Window, ...]:
 def _window(agreement: Agreement, terms: Terms, window: Window) -> Iterator[Derived]:
     kind, cycle, is_ours = _KINDS[window.act], str(window.term.number), window.side is not Side.THEIRS
     if window.opens_on is not None and is_ours:
-        opens = Reading(window.opens_on, window.opens_on, window.opens_on, window.reading.steps[:1])
+        opens = Reading(window.opens_on, window.opens_on, window.opens_on, Told(lambda: window.reading.steps[:1]))
         yield _marker(agreement, window.subject, MilestoneKind.NOTICE_OPENS, cycle, opens)
     yield Derived(
         key=MilestoneKey(agreement.id, window.subject, kind, cycle),
@@ -139,8 +140,9 @@ def _renewal(agreement: Agreement, terms: Terms, term: Term, reading: Reading) -
     """The day on which the next term begins by itself."""
     on, nominal_on, latest_on = (day + _ONE_DAY for day in (reading.safe_on, reading.nominal_on, reading.latest_on))
     begins = Reading(on, nominal_on, latest_on, reading.steps, reading.assumptions)
-    marker = _marker(agreement, "term", MilestoneKind.RENEWAL, str(term.number + 1), begins)
-    return marker._replace(then=course(terms).renewal, then_on=term.expires_on)
+    key = MilestoneKey(agreement.id, "term", MilestoneKind.RENEWAL, str(term.number + 1))
+    then = course(terms).renewal
+    return Derived(key=key, is_deadline=False, reading=begins, target_on=on, then=then, then_on=term.expires_on)
 
 
 def _settled(term: Term) -> Reading:

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import partial
 
 from lifecycle.calendars import BusinessCalendar
 from lifecycle.dates import Period, Roll
 from lifecycle.derivation import Clause, DerivationStep, Reading, Source
 from lifecycle.occurrences import Basis, Occurrence, Recurrence, RecurrenceError, Series, fixed, occurrences
 from lifecycle.rules import RuleSet, deadline_after, deadline_before
+from lifecycle.told import Told
 
 __all__ = [
     "Anchors",
@@ -144,8 +146,8 @@ def _due(
 ) -> Iterator[Occurrence]:
     match obligation.due:
         case Once(on=on):
-            step = DerivationStep("stated", on, on, (("day", on.isoformat()),), "the day as stated", Source.AGREEMENT)
-            yield Occurrence(_ONLY, fixed(on, Roll.NONE, (step,), rules=rules, calendar=calendar))
+            stated = partial(_stated_step, on, "the day as stated", Source.AGREEMENT)
+            yield Occurrence(_ONLY, fixed(on, Roll.NONE, stated, rules=rules, calendar=calendar))
         case Offset() as offset:
             anchor_on = anchors.day(offset.anchor)
             if anchor_on is not None:
@@ -160,10 +162,14 @@ def _due(
 def _offset(offset: Offset, anchor_on: date, rules: RuleSet, calendar: BusinessCalendar) -> Reading:
     if offset.period.is_zero:
         words = offset.anchor.value.replace("-", " ")
-        step = DerivationStep("stated", anchor_on, anchor_on, (("day", anchor_on.isoformat()),), f"the {words} day")
-        return fixed(anchor_on, Roll.NONE, (step,), rules=rules, calendar=calendar)
+        stated = partial(_stated_step, anchor_on, f"the {words} day", Source.RULE_SET)
+        return fixed(anchor_on, Roll.NONE, stated, rules=rules, calendar=calendar)
     count = deadline_before if offset.direction is Direction.BEFORE else deadline_after
     return count(anchor_on, offset.period, rules=rules, calendar=calendar)
+
+
+def _stated_step(on: date, text: str, source: Source) -> DerivationStep:
+    return DerivationStep("stated", on, on, (("day", on.isoformat()),), text, source)
 
 
 def _cited(occurrence: Occurrence, clause: Clause | None) -> Occurrence:
@@ -171,8 +177,9 @@ def _cited(occurrence: Occurrence, clause: Clause | None) -> Occurrence:
     if clause is None:
         return occurrence
     reading = occurrence.reading
-    steps = tuple(
-        step._replace(clause=clause) if step.source is Source.AGREEMENT and step.clause is None else step
-        for step in reading.steps
-    )
+    steps = Told(lambda: [_citing(step, clause) for step in reading.steps])
     return replace(occurrence, reading=reading._replace(steps=steps))
+
+
+def _citing(step: DerivationStep, clause: Clause) -> DerivationStep:
+    return step._replace(clause=clause) if step.source is Source.AGREEMENT and step.clause is None else step

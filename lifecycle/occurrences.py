@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 from itertools import takewhile
 from typing import ClassVar
 
 from lifecycle.calendars import BusinessCalendar
 from lifecycle.dates import MonthEnd, Period, Roll, after, month_end, quarter_end, rolled, year_end
-from lifecycle.derivation import DerivationStep, Reading, Source
+from lifecycle.derivation import DerivationStep, Reading, Source, Telling
 from lifecycle.errors import DayOutOfRange, LifecycleError
 from lifecycle.rules import RuleSet, deadline_after, deadline_before
 from lifecycle.seeking import days_on, first_number, mean_days, months_long
 from lifecycle.steps import roll_step
 from lifecycle.term_steps import worded
+from lifecycle.told import Told
 from lifecycle.words import spoken
 
 _ZERO = Period()
@@ -142,13 +144,14 @@ class Series:
 
     def _reading(self, number: int, base_on: date) -> Reading:
         rule = self.recurrence
-        step = self._step(number, base_on)
+        recurs = partial(self._step, number, base_on)
         if rule.due_after.is_zero:
-            return fixed(base_on, rule.roll, (step,), rules=self.rules, calendar=self.calendar)
+            return fixed(base_on, rule.roll, recurs, rules=self.rules, calendar=self.calendar)
         roll = None if rule.roll is Roll.NONE else rule.roll
         reading = deadline_after(base_on, rule.due_after, rules=self.rules, calendar=self.calendar, roll=roll)
         days = (reading.safe_on, reading.nominal_on, reading.latest_on)
-        return Reading(*days, (step, *reading.steps), reading.assumptions, reading.calendars)
+        steps = Told(lambda: (recurs(), *reading.steps))
+        return Reading(*days, steps, reading.assumptions, reading.calendars)
 
     def _step(self, number: int, base_on: date) -> DerivationStep:
         rule = self.recurrence
@@ -176,17 +179,13 @@ def occurrences(  # noqa: PLR0913 - a span and a reckoning, each part by its nam
     return tuple(takewhile(lambda each: each.reading.safe_on <= until_on, series.from_day(from_on)))
 
 
-def fixed(
-    on: date, roll: Roll, steps: tuple[DerivationStep, ...], *, rules: RuleSet, calendar: BusinessCalendar
-) -> Reading:
-    """The reading of a stated due day: nominal by *roll*, safe on a business day before, latest as can be argued."""
+def fixed(on: date, roll: Roll, stated: Telling, *, rules: RuleSet, calendar: BusinessCalendar) -> Reading:
+    """The reading of a *stated* due day: nominal by *roll*, safe on a business day before, latest as can be argued."""
     nominal_on, safe_on = rolled(on, roll, calendar), calendar.previous(on)
     argued_on = rolled(on, rules.arguable_roll, calendar)
     safe_on, latest_on = min(safe_on, nominal_on), max(on, nominal_on, argued_on)
-    step = roll_step(on, safe_on, Roll.PRECEDING, calendar)
-    return Reading(
-        safe_on, nominal_on, latest_on, (*steps, step), calendar.doubts(safe_on, latest_on), calendar.provenance
-    )
+    steps = Told(lambda: (stated(), roll_step(on, safe_on, Roll.PRECEDING, calendar)))
+    return Reading(safe_on, nominal_on, latest_on, steps, calendar.doubts(safe_on, latest_on), calendar.provenance)
 
 
 def _period_end(basis: Basis, day: date) -> date:

@@ -4,19 +4,27 @@
 can be read in two ways, both are counted and the readings are joined by ``widest``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from lifecycle.calendars import BusinessCalendar
 from lifecycle.dates import Counting, Period
-from lifecycle.derivation import Clause, DerivationStep, Reading, Source, union, widest
+from lifecycle.derivation import Clause, DerivationStep, Reading, Source, Telling, union, widest
 from lifecycle.provisions import CountsAs, DeliveryMethod, ForConvenience, Notice
 from lifecycle.rules import RuleSet, deadline_before
 from lifecycle.sending import on_the_way, send_by, working_back
 from lifecycle.term_steps import buffer_step, receipt_step
+from lifecycle.told import Told
 
 _ZERO = Period()
+_ASSUMED = {  # whether it is not stated when notice counts, and how it is sent
+    (False, False): (),
+    (True, False): ("receipt-assumed",),
+    (False, True): ("method-assumed",),
+    (True, True): ("receipt-assumed", "method-assumed"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,63 +43,70 @@ class Reckoning:
 
 
 def counted_back(
-    what: Notice | ForConvenience,
-    ends: Sequence[tuple[date, DerivationStep]],
-    by: Reckoning,
-    flags: tuple[str, ...] = (),
+    what: Notice | ForConvenience, ends: Sequence[tuple[date, Telling]], by: Reckoning, flags: tuple[str, ...] = ()
 ) -> tuple[Reading, date]:
     """The deadline of *what*, and our own target: before each of *ends* (a day and its step), the first one nominal.
 
     The safe day is the day on which the notice must leave.
     """
-    first, *others = [_before(what, to_on, step, by) for to_on, step in ends]
-    reading = widest(first, *others) if others else first
-    safe_on, sending, doubts = _sent_by(what, reading.safe_on, by)
-    target_on, buffer = buffered(safe_on, by)
+    readings = [_before(what, to_on, by) for to_on, _ in ends]
+    reading = widest(*readings)
+    count_by_on, sent_by = reading.safe_on, _takes_time(what, by)
+    safe_on = send_by(count_by_on, sent_by, by.calendar, counts_as=what.counts_as) if sent_by else count_by_on
+    doubts = by.calendar.doubts(safe_on, count_by_on) if sent_by else ()
+    target_on = buffered(safe_on, by)
+
+    def told() -> Iterator[DerivationStep]:
+        yield from widest(*(_told_before(what, end, each) for (_, end), each in zip(ends, readings, strict=True))).steps
+        if sent_by:
+            yield receipt_step(count_by_on, safe_on, sent_by, what.counts_as, by.calendar)
+        yield from buffer_steps(safe_on, by)
+
+    assumptions = union(flags, by.assumptions, reading.assumptions, doubts, _assumed(what))
     return Reading(
-        safe_on,
-        reading.nominal_on,
-        reading.latest_on,
-        (*reading.steps, *sending, *buffer),
-        union(flags, by.assumptions, reading.assumptions, doubts, _assumed(what)),
-        reading.calendars,
+        safe_on, reading.nominal_on, reading.latest_on, Told(told), assumptions, reading.calendars
     ), target_on
 
 
-def buffered(safe_on: date, by: Reckoning) -> tuple[date, tuple[DerivationStep, ...]]:
-    """The target day that the playbook's buffer leads to, and its step; without a buffer the safe day itself."""
-    if by.buffer.is_zero:
-        return safe_on, ()
-    target_on = working_back(safe_on, by.buffer, by.calendar)
-    return target_on, (buffer_step(safe_on, target_on, by.buffer, by.calendar),)
+def buffered(safe_on: date, by: Reckoning) -> date:
+    """The target day that the playbook's buffer leads to; without a buffer the safe day itself."""
+    return safe_on if by.buffer.is_zero else working_back(safe_on, by.buffer, by.calendar)
+
+
+def buffer_steps(safe_on: date, by: Reckoning) -> tuple[DerivationStep, ...]:
+    """The step from *safe_on* to the target day, if there is a buffer."""
+    return () if by.buffer.is_zero else (buffer_step(safe_on, buffered(safe_on, by), by.buffer, by.calendar),)
 
 
 def targeted(reading: Reading, by: Reckoning) -> tuple[Reading, date]:
     """The reading with the step of the playbook's buffer, and the target day that it leads to."""
-    target_on, steps = buffered(reading.safe_on, by)
-    return (reading._replace(steps=(*reading.steps, *steps)) if steps else reading), target_on
+    safe_on, nominal_on, latest_on, steps, assumptions, calendars = reading
+    if by.buffer.is_zero:
+        return reading, safe_on
+    told = Told(partial(_with_buffer, steps, safe_on, by))
+    return Reading(safe_on, nominal_on, latest_on, told, assumptions, calendars), buffered(safe_on, by)
 
 
-def _sent_by(
-    what: Notice | ForConvenience, count_by_on: date, by: Reckoning
-) -> tuple[date, tuple[DerivationStep, ...], tuple[str, ...]]:
-    """The day on which it must leave, the step, and what is doubtful about the days on the way."""
+def _with_buffer(steps: Sequence[DerivationStep], safe_on: date, by: Reckoning) -> tuple[DerivationStep, ...]:
+    return (*steps, *buffer_steps(safe_on, by))
+
+
+def _takes_time(what: Notice | ForConvenience, by: Reckoning) -> DeliveryMethod | None:
+    """The way on which the notice is sent, if it counts on a later day than it leaves."""
     method = what.method or by.method
-    if method is None or on_the_way(method, what.counts_as).is_zero:
-        return count_by_on, (), ()
-    safe_on = send_by(count_by_on, method, by.calendar, counts_as=what.counts_as)
-    step = receipt_step(count_by_on, safe_on, method, what.counts_as, by.calendar)
-    return safe_on, (step,), by.calendar.doubts(safe_on, count_by_on)
+    return None if method is None or on_the_way(method, what.counts_as).is_zero else method
 
 
-def _before(what: Notice | ForConvenience, to_on: date, step: DerivationStep, by: Reckoning) -> Reading:
+def _before(what: Notice | ForConvenience, to_on: date, by: Reckoning) -> Reading:
     counting, at_least = _stated(what)
-    reading = deadline_before(
+    return deadline_before(
         to_on, what.period, rules=by.rules, calendar=by.calendar, counting=counting, at_least=at_least
     )
-    steps = (step, *(_cited(each, what.clause) for each in reading.steps))
-    days = (reading.safe_on, reading.nominal_on, reading.latest_on)
-    return Reading(*days, steps, reading.assumptions, reading.calendars)
+
+
+def _told_before(what: Notice | ForConvenience, end: Telling, reading: Reading) -> Reading:
+    """A reading of the deadline with the step of the end that it is counted from."""
+    return reading._replace(steps=(end(), *(_cited(each, what.clause) for each in reading.steps)))
 
 
 def _stated(what: Notice | ForConvenience) -> tuple[Counting | None, bool]:
@@ -108,5 +123,4 @@ def _cited(step: DerivationStep, clause: Clause | None) -> DerivationStep:
 def _assumed(what: Notice | ForConvenience) -> tuple[str, ...]:
     if what.counts_as is CountsAs.SENT:
         return ()
-    unstated = (("receipt-assumed", what.counts_as is None), ("method-assumed", what.method is None))
-    return tuple(code for code, is_unstated in unstated if is_unstated)
+    return _ASSUMED[what.counts_as is None, what.method is None]

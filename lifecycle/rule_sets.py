@@ -46,6 +46,13 @@ class RuleSet:
             return Period(business_days=period.days)
         return period
 
+    def countings_back(self, *, at_least: bool) -> tuple[Counting, ...]:
+        """What may be argued of a counting back where none is stated, the ordinary one first."""
+        ordinary, admitted = (
+            (self.counting_at_least, self.admits_at_least) if at_least else (self.counting, self.admits)
+        )
+        return admitted if admitted[0] is ordinary else tuple(dict.fromkeys((ordinary, *admitted)))
+
 
 _PLAIN, _CLEAR = Counting.PLAIN, Counting.CLEAR
 

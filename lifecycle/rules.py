@@ -11,8 +11,9 @@ FRCP 6(a)(5). That is why the safe day leads.
 from datetime import date, timedelta
 
 from lifecycle.calendars import BusinessCalendar
-from lifecycle.dates import Counting, MonthEnd, Period, Roll, after, before, last_day, latest_start, rolled
-from lifecycle.derivation import DerivationStep, Reading, Source, earliest_step, union
+from lifecycle.counting_back import Back, candidates_back, flagged
+from lifecycle.dates import Counting, MonthEnd, Period, Roll, after, before, last_day, rolled
+from lifecycle.derivation import DerivationStep, Reading, Source
 from lifecycle.errors import CountingError
 from lifecycle.rule_sets import (
     BGB,
@@ -28,12 +29,9 @@ from lifecycle.rule_sets import (
     rule_set,
 )
 from lifecycle.steps import (
-    MONTHS_FIT,
-    NOTICE_BEFORE,
     PERIOD_AFTER,
     PERIOD_FROM,
     count_step,
-    counting_step,
     least_step,
     roll_step,
 )
@@ -76,16 +74,11 @@ def deadline_before(  # noqa: PLR0913 - what a notice clause may state, each by 
     PeriodError for hours.
     """
     counted = rules.counted(period)
-    ordinary = counting or (rules.counting_at_least if at_least else rules.counting)
-    admitted = (counting,) if counting else (rules.admits_at_least if at_least else rules.admits)
     source = Source.AGREEMENT if counting else Source.RULE_SET
-    ways = _ways_back(to_on, period, counted, rules.months_back, calendar)
-    paths = [
-        _counted_as(way, kind, calendar, source=source, in_business_days=counted.business_days > 0)
-        for kind in dict.fromkeys((ordinary, *admitted))
-        for way in ways
-    ]
-    return _reading_back(paths, to_on, rules, roll or rules.backward_roll, calendar)
+    kinds = (counting,) if counting else rules.countings_back(at_least=at_least)
+    candidates = candidates_back(to_on, counted, kinds, rules.months_back, calendar)
+    back = Back(to_on, period, counted, source, candidates, roll or rules.backward_roll, rules.arguable_roll, calendar)
+    return back.reading()
 
 
 def deadline_after(  # noqa: PLR0913 - what a clause may state, each by its name
@@ -121,7 +114,8 @@ def deadline_after(  # noqa: PLR0913 - what a clause may state, each by its name
         steps.append(roll_step(candidate, argued, rules.arguable_roll, calendar))
     days = (safe, nominal, max(candidate, nominal, argued))
     assumptions = () if inside else ("no-business-day-inside",)
-    return _reading(days, steps, calendar, seen_on=from_on, assumptions=assumptions)
+    seen_on = from_on if steps[0].calendar else None
+    return flagged(days, tuple(steps), calendar, seen_on=seen_on, assumptions=assumptions)
 
 
 def earliest_after(
@@ -153,55 +147,6 @@ def advance(  # noqa: PLR0913 - the parameters of the published function
     return move(day, period, month_end=sticks if end_of_month else MonthEnd.CORRESPONDING, calendar=calendar, roll=roll)
 
 
-def _ways_back(
-    to_on: date, period: Period, counted: Period, ordinary: MonthsBack, calendar: BusinessCalendar
-) -> list[DerivationStep]:
-    """Back by subtraction, and so that it fits where that differs; the *ordinary* way first."""
-    subtracted = before(to_on, counted, calendar=calendar)
-    ways = [count_step(NOTICE_BEFORE, to_on, subtracted, period=period, counted=counted, calendar=calendar)]
-    if counted.total_months:
-        fits = latest_start(to_on, counted, calendar)
-        if fits != subtracted:
-            ways.append(count_step(MONTHS_FIT, to_on, fits, period=period, counted=counted, calendar=calendar))
-    return ways if ordinary is MonthsBack.SUBTRACT else ways[::-1]
-
-
-def _counted_as(
-    way: DerivationStep, counting: Counting, calendar: BusinessCalendar, *, source: Source, in_business_days: bool
-) -> tuple[DerivationStep, ...]:
-    """The steps of one candidate: CLEAR is a day earlier than PLAIN, INCLUSIVE a day later."""
-    if counting is Counting.PLAIN:
-        return (way,)
-    by = -1 if counting is Counting.CLEAR else 1
-    on = calendar.shift(way.on, by) if in_business_days else way.on + by * _ONE_DAY
-    unit = "business day" if in_business_days else "day"
-    return (way, counting_step(way.on, on, counting, unit=unit, source=source))
-
-
-def _reading_back(
-    paths: list[tuple[DerivationStep, ...]], to_on: date, rules: RuleSet, roll: Roll, calendar: BusinessCalendar
-) -> Reading:
-    """Of the candidates at the ends of *paths*, the first is the ordinary one."""
-    ends = [path[-1].on for path in paths]
-    candidate, earliest, latest = ends[0], min(ends), max(ends)
-    nominal, safe = rolled(candidate, roll, calendar), calendar.previous(earliest)
-    argued = rolled(latest, rules.arguable_roll, calendar)
-    steps = list(paths[0])
-    if nominal != candidate:
-        steps.append(roll_step(candidate, nominal, roll, calendar))
-    if len(paths) > 1:
-        steps = list(union(tuple(steps), *paths[1:]))
-        if earliest != steps[-1].on:
-            steps.append(earliest_step(candidate, earliest, tuple(day.isoformat() for day in dict.fromkeys(ends))))
-    if safe != nominal or nominal == candidate:
-        steps.append(roll_step(earliest, safe, Roll.PRECEDING, calendar))
-    if argued > nominal and argued != latest:
-        steps.append(roll_step(latest, argued, rules.arguable_roll, calendar))
-    differ = len({path[0].on for path in paths}) > 1
-    days = (safe, nominal, max(nominal, argued))
-    return _reading(days, steps, calendar, seen_on=to_on, assumptions=("months-back-differ",) if differ else ())
-
-
 def _counted_on(
     from_on: date, period: Period, counting: Counting, rules: RuleSet, calendar: BusinessCalendar
 ) -> list[DerivationStep]:
@@ -216,19 +161,3 @@ def _counted_on(
         if least > candidate:
             steps.append(least_step(candidate, least, rules.least_business_days, origin, calendar))
     return steps
-
-
-def _reading(
-    days: tuple[date, date, date],
-    steps: list[DerivationStep],
-    calendar: BusinessCalendar,
-    *,
-    seen_on: date,
-    assumptions: tuple[str, ...],
-) -> Reading:
-    """The reading of *days*, flagged where the calendar is not to be trusted between them or up to *seen_on*."""
-    first_on, last_on = days[0], days[2]
-    if steps[0].calendar:
-        first_on, last_on = min(first_on, seen_on), max(last_on, seen_on)
-    flags = calendar.doubts(first_on, last_on)
-    return Reading(*days, tuple(steps), assumptions + flags if flags else assumptions, calendar.provenance)

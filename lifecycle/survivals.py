@@ -15,6 +15,7 @@ from lifecycle.provisions import Anchor, Restriction, Side, Survival, Terms
 from lifecycle.renewals import initial_end, last_number, number_on
 from lifecycle.term_readings import end_reading
 from lifecycle.term_steps import worded
+from lifecycle.told import Told
 from lifecycle.words import spoken
 
 _ONE_DAY = timedelta(days=1)
@@ -155,7 +156,8 @@ def _undisclosed(terms: Terms, what: Survival | Restriction, period: Period, as_
         return _Clock(None, None, ("a disclosure", _UNKNOWN_END))
     first = _after(Reading(*(terms.effective_on,) * 3), what, period)
     last = _after(ended, what, period)
-    reading = Reading(first.safe_on, last.nominal_on, last.latest_on, first.steps + last.steps, last.assumptions)
+    steps = Told(lambda: (*first.steps, *last.steps))
+    reading = Reading(first.safe_on, last.nominal_on, last.latest_on, steps, last.assumptions)
     return _Clock(reading.assuming("no-disclosures-recorded"))
 
 
@@ -163,8 +165,8 @@ def _after(anchor: Reading, what: Survival | Restriction, period: Period) -> Rea
     nominal_on = after(anchor.nominal_on, period)
     safe_on = min(after(anchor.safe_on, period), last_day(anchor.safe_on + _ONE_DAY, period), nominal_on)
     latest_on = max(after(anchor.latest_on, period), last_day(anchor.latest_on + _ONE_DAY, period), nominal_on)
-    step = _step(what, period, anchor.nominal_on, nominal_on)
-    return Reading(safe_on, nominal_on, latest_on, (*anchor.steps, step), anchor.assumptions)
+    steps = Told(lambda: (*anchor.steps, _step(what, period, anchor.nominal_on, nominal_on)))
+    return Reading(safe_on, nominal_on, latest_on, steps, anchor.assumptions)
 
 
 def _from_first_day(terms: Terms, what: Survival | Restriction, period: Period) -> Reading:

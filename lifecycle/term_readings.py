@@ -6,21 +6,23 @@ roll, so the reading of a term's end is its last day, open or closed.
 
 from calendar import isleap
 from datetime import date
+from functools import partial
 
 from lifecycle.dates import Roll
-from lifecycle.derivation import DerivationStep, Reading, union
+from lifecycle.derivation import DerivationStep, Reading, Telling, union
 from lifecycle.errors import NoSuchTerm
 from lifecycle.provisions import Terms
-from lifecycle.reckoning import Reckoning, buffered
+from lifecycle.reckoning import Reckoning, buffer_steps, buffered
 from lifecycle.renewals import Course, course
 from lifecycle.steps import roll_step
 from lifecycle.term_steps import awaited_step, term_end_step
+from lifecycle.told import Told
 
-Ends = tuple[tuple[date, DerivationStep], ...]
+Ends = tuple[tuple[date, Telling], ...]
 
 
 def ends_of(terms: Terms, number: int) -> tuple[Ends, tuple[str, ...]]:
-    """The days on which term *number* may end, each with its step, the nominal one first; and what was assumed.
+    """The days on which term *number* may end, each with how to tell it, the nominal one first; and what was assumed.
 
     While only its earliest day is known, it is that day. Raises NoSuchTerm where not even that is known.
     """
@@ -35,17 +37,21 @@ def end_reading(terms: Terms, number: int) -> Reading:
     """The last day of term *number* as a marker: three days, with the steps that led to them."""
     ends, flags = ends_of(terms, number)
     days = [on for on, _ in ends]
-    return Reading(min(days), days[0], max(days), tuple(step for _, step in ends), flags)
+    return Reading(min(days), days[0], max(days), Told(lambda: [tell() for _, tell in ends]), flags)
 
 
 def signing(terms: Terms, number: int, by: Reckoning) -> tuple[Reading, date]:
     """By when the next term must be signed: on a business day in term *number*; and our own target."""
     reading = end_reading(terms, number)
     safe_on = by.calendar.previous(reading.safe_on)
-    target_on, buffer = buffered(safe_on, by)
-    steps = (*reading.steps, roll_step(reading.safe_on, safe_on, Roll.PRECEDING, by.calendar), *buffer)
     flags = union(reading.assumptions, by.assumptions, by.calendar.doubts(safe_on, reading.latest_on))
-    return Reading(safe_on, reading.nominal_on, reading.latest_on, steps, flags, by.calendar.provenance), target_on
+
+    def told() -> tuple[DerivationStep, ...]:
+        rolled = roll_step(reading.safe_on, safe_on, Roll.PRECEDING, by.calendar)
+        return (*reading.steps, rolled, *buffer_steps(safe_on, by))
+
+    days = (safe_on, reading.nominal_on, reading.latest_on)
+    return Reading(*days, Told(told), flags, by.calendar.provenance), buffered(safe_on, by)
 
 
 def _ends(terms: Terms, counted: Course, number: int) -> tuple[Ends, tuple[str, ...]]:
@@ -53,12 +59,13 @@ def _ends(terms: Terms, counted: Course, number: int) -> tuple[Ends, tuple[str, 
     if known.last_on is None:
         if known.not_before_on is None or number:
             raise NoSuchTerm(number, 0)
-        return ((known.not_before_on, awaited_step(terms, known, known.not_before_on)),), ("awaits-fact",)
+        awaited = partial(awaited_step, terms, known, known.not_before_on)
+        return ((known.not_before_on, awaited),), ("awaits-fact",)
     last_on = counted.last_on(number)
-    ends: Ends = ((last_on, term_end_step(terms, counted, number)),)
+    ends: Ends = ((last_on, partial(term_end_step, terms, counted, number)),)
     flags: tuple[str, ...] = ("awaits-fact",) if known.waiting_for else ()
     if counted.other is not None and (other_on := counted.other.last_on(number)) != last_on:
-        ends += ((other_on, term_end_step(terms, counted.other, number)),)
+        ends += ((other_on, partial(term_end_step, terms, counted.other, number)),)
         flags += ("end-convention-unstated",)
     return ends, (*flags, "leap-day-anchor") if _leaps(counted, last_on) else flags
 

@@ -8,6 +8,7 @@ from lifecycle.calendars import SAT_SUN, BusinessCalendar, Holiday, with_closure
 from lifecycle.dates import Counting, Period
 from lifecycle.derivation import ASSUMPTIONS, Change, Reading, Source, changes, widest
 from lifecycle.rules import BGB, EU_1182_71, US_CONTRACT, deadline_after, deadline_before
+from lifecycle.told import Told
 from tests.support.replay import replayed
 from tests.support.strategies import countable_periods, countings, days_with_calendars, rolls, rule_sets
 
@@ -181,3 +182,10 @@ def test_another_period_is_the_reason_of_a_change():
 
     assert [change.field for change in moved] == ["safe_on", "nominal_on"]
     assert moved[0].because == "period 90d became 91d"
+
+
+def test_the_days_of_a_reading_are_known_before_its_reasons_are_told():
+    reading = deadline_before(date(2027, 1, 31), Period(days=60), rules=BGB, calendar=SAT_SUN)
+    assert isinstance(reading.steps, Told)
+    assert [step.rule for step in reading.steps] == ["notice-before", "roll"]
+    assert reading == reading._replace(steps=tuple(reading.steps))
