@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from engine.looking import first_instant, looked_at
 from engine.zones import midnight
 from lifecycle.dates import Period
-from lifecycle.derivation import Source
 from lifecycle.deriving import derive
 from lifecycle.events import MilestonesReplanned
 from lifecycle.milestones import Milestone, MilestoneState, Proposed
@@ -140,7 +139,7 @@ class _Applied:
             then_on=derived.then_on,
             over_on=derived.over_on,
             clause=derived.clause,
-            is_pinned=_is_pinned(derived),
+            is_pinned=derived.is_pinned,
         )
 
     def _moved(self, pair: Pair) -> Milestone:
@@ -228,9 +227,5 @@ def _with_days(pair: Pair) -> Milestone:
         then_on=derived.then_on,
         over_on=derived.over_on,
         clause=derived.clause,
-        is_pinned=_is_pinned(derived),
+        is_pinned=derived.is_pinned,
     )
-
-
-def _is_pinned(derived: Derived) -> bool:
-    return any(step.source is Source.PINNED for step in derived.reading.steps)
