@@ -27,7 +27,7 @@ def test_nothing_is_told_before_somebody_looks_and_then_it_is_told_once():
 def test_what_is_told_is_equal_to_the_tuple_of_its_members_from_both_sides():
     told = Told(Teller().tell)
     assert told == (1, 2, 3)
-    assert (1, 2, 3) == told
+    assert told == (1, 2, 3)
     assert told == Told(Teller().tell)
     assert told != (1, 2)
     assert told != [1, 2, 3]
