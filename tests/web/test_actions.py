@@ -1,0 +1,345 @@
+"""Action links: whoever opens them sees, and only the form's button acts."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+from types import SimpleNamespace
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from starlette.testclient import TestClient
+
+from engine import operations as ops
+from engine.links import ActionLink, Links
+from tests.support.world import living
+from web.actions import router
+
+LINKS = Links("s" * 32, "https://longstop.example")
+SCANNERS = (
+    "Mozilla/4.0 (compatible; ms-office; MSOffice 16)",
+    "Mozilla/5.0 (compatible; Microsoft SafeLinks)",
+    "Barracuda Sentinel (EE)",
+    "Mimecast-URL-Protect/1.0",
+    "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+)
+
+
+@pytest.fixture
+def told():
+    """Olga was told on Monday, 2 November, by mail with links; the last safe day is 2 December."""
+    with living() as world:
+        world.staff()
+        world.monitor = replace(world.monitor, links=LINKS)
+        world.agreement(title="Mutual NDA")
+        world.live_until("2026-11-02T09:00")
+        world.expect(
+            "2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice", "2026-11-02 08:30 olga: ACME-7 notice -30d.0"
+        )
+        yield world
+
+
+class Visitor:
+    """Somebody with the link that was sent to *name*."""
+
+    def __init__(self, world, name="olga", **link):
+        row = world.row("ACME-7 notice")
+        said = {"milestone_id": row.id, "person_id": world.id_of(name), "revision": row.revision, "stage": "-30d"}
+        app = FastAPI()
+        app.include_router(router(world.monitor))
+        self.client = TestClient(app, base_url="https://longstop.example")
+        self.path = LINKS.url(ActionLink(**{**said, **link})).removeprefix("https://longstop.example")
+        self.nonce = ""
+
+    def look(self, do=""):
+        answer = self.client.get(self.path + (f"?do={do}" if do else ""))
+        found = re.search('name="nonce" value="([^"]+)"', answer.text)
+        self.nonce = found[1] if found else ""
+        return _read(answer)
+
+    def say(self, do, *, headers=None, **values):
+        given = {"nonce": self.nonce, "do": do, **values}
+        return _read(self.client.post(self.path, data=given, headers=headers or {}))
+
+
+def _read(answer):
+    words = unescape(re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", answer.text.split("</style>")[-1])))
+    return SimpleNamespace(status=answer.status_code, text=words, html=answer.text, headers=answer.headers)
+
+
+def dump(world):
+    """Every row of every table."""
+    with world.monitor.database.reading() as connection:
+        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars()
+        return {name: list(connection.execute(text(f"SELECT * FROM {name}"))) for name in sorted(names)}
+
+
+def state(world):
+    return world.row("ACME-7 notice").state
+
+
+# -- looking ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_hundred_looks_by_scanners_change_nothing(told):
+    visitor, before = Visitor(told), dump(told)
+    for count in range(100):
+        agent = {"user-agent": SCANNERS[count % len(SCANNERS)]}
+        for do in ("acknowledge", "done", "not-me"):
+            assert visitor.client.get(f"{visitor.path}?do={do}", headers=agent).status_code == 200
+            assert visitor.client.head(f"{visitor.path}?do={do}", headers=agent).status_code == 200
+    assert dump(told) == before
+
+
+def test_the_page_says_for_whom_what_and_by_when(told):
+    seen = Visitor(told).look()
+    assert seen.status == 200
+    assert (
+        "Send non-renewal notice to Acme Labs by Wed 2 Dec 2026 (in 30 days), or it renews for 12 months." in seen.text
+    )
+    assert "Recording as Olga (olga@example.com). Not you?" in seen.text
+    assert seen.text.count("Acknowledge: I have it") == 1
+
+
+def test_the_page_is_kept_by_nobody_and_lets_nothing_in(told):
+    headers = Visitor(told).look().headers
+    policy = headers["content-security-policy"].split("; ")
+    assert {"default-src 'none'", "form-action 'self'", "frame-ancestors 'none'"} <= set(policy)
+    assert (headers["cache-control"], headers["referrer-policy"], headers["x-robots-tag"]) == (
+        "no-store",
+        "no-referrer",
+        "noindex, nofollow",
+    )
+
+
+def test_the_page_has_no_script_and_asks_nobody_else(told):
+    html = Visitor(told).look().html
+    assert re.findall(r"<script|javascript:| on[a-z]+=\"|src=|https?://", html) == []
+
+
+def test_the_link_for_a_form_opens_it(told):
+    html = Visitor(told).look("done").html
+    assert re.findall(r"<details open><summary>([^<]+)", html) == ["Done"]
+
+
+def test_every_field_has_a_label_and_every_button_a_name_of_its_own(told):
+    html = Visitor(told).look().html
+    assert set(re.findall(r'<(?:input|textarea|select) id="([^"]+)"', html)) == set(re.findall('for="([^"]+)"', html))
+    names = re.findall("<button[^>]*>([^<]+)", html)
+    assert names == [
+        "Acknowledge: I have it", "Snooze", "Say it is done", "Record the decision", "Assign", "Not you?",
+    ]  # fmt: skip
+
+
+# -- acting ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_button_acknowledges_as_the_person_of_the_link(told):
+    visitor = Visitor(told)
+    visitor.look()
+    after = visitor.say("acknowledge", headers={"sec-fetch-site": "same-origin"})
+    assert after.status == 200
+    assert "Acknowledged Quiet until Wed 25 Nov 2026 08:30 Europe/Berlin; still open." in after.text
+    assert "Acknowledged by olga@example.com, Mon 2 Nov 2026 09:00 Europe/Berlin." in after.text
+    assert "I have it" not in after.text
+    event = told.events("MilestoneAcknowledged")[-1]
+    assert (event["actor"], event["channel"]) == ("olga@example.com", "link")
+
+
+def test_the_same_form_twice_acts_once_and_says_so(told):
+    visitor = Visitor(told)
+    visitor.look()
+    visitor.say("acknowledge")
+    told.say(ops.undo, "ACME-7 notice")
+    again = visitor.say("acknowledge")
+    assert (again.status, "Already acknowledged" in again.text) == (200, True)
+    assert state(told) == "open"
+    assert len(told.events("MilestoneAcknowledged")) == 1
+
+
+def test_a_second_link_says_who_has_it_already(told):
+    for name in ("olga", "ben"):
+        visitor = Visitor(told, name)
+        visitor.look()
+        after = visitor.say("acknowledge")
+    assert "Already acknowledged olga@example.com has it already." in after.text
+    assert len(told.events("MilestoneAcknowledged")) == 1
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_form_from_another_site_changes_nothing(told, site):
+    visitor = Visitor(told)
+    visitor.look()
+    before = dump(told)
+    assert visitor.say("acknowledge", headers={"sec-fetch-site": site}).status == 403
+    assert dump(told) == before
+
+
+def test_without_the_nonce_of_its_own_page_nothing_acts(told):
+    olga, ben = Visitor(told), Visitor(told, "ben")
+    ben.look()
+    before = dump(told)
+    assert olga.say("acknowledge").status == 403
+    olga.nonce = ben.nonce
+    assert olga.say("acknowledge").status == 403
+    assert olga.say("waive").status == 403
+    assert dump(told) == before
+
+
+def test_a_form_of_yesterday_is_shown_anew_with_what_was_typed(told):
+    visitor = Visitor(told)
+    visitor.look()
+    told.clock.advance(timedelta(hours=13))
+    before = dump(told)
+    after = visitor.say("done", evidence="Courier 4711 <b>", on="2026-11-02")
+    assert (after.status, dump(told)) == (409, before)
+    assert "Courier 4711 &lt;b&gt;</textarea>" in after.html
+    assert "<details open><summary>Done" in after.html
+
+
+def test_a_day_that_has_moved_is_said_and_nothing_can_be_answered(told):
+    visitor = Visitor(told)
+    visitor.look()
+    told.say(ops.pin, "ACME-7 notice", on=told.row("ACME-7 notice").safe_on - timedelta(days=7), because="board")
+    before = dump(told)
+    after = visitor.say("acknowledge")
+    assert after.status == 409
+    assert "The day is now" in after.text
+    seen = visitor.look()
+    assert "The day has moved since that message. The day is now Wed 25 Nov 2026." in seen.text
+    assert re.findall("<button[^>]*>([^<]+)", seen.html) == ["Not you?"]
+    unchanged = {name: rows for name, rows in before.items() if name != "inbox"}
+    assert {name: rows for name, rows in dump(told).items() if name != "inbox"} == unchanged
+    told.live_until("2026-11-02T10:00")
+    assert [line for line in told.unexpected if "moved from 2026-12-02 to 2026-11-25" in line]
+    told.expect(*told.unexpected)
+
+
+def test_what_was_answered_meanwhile_is_not_overwritten(told):
+    visitor = Visitor(told, "ben")
+    visitor.look()
+    told.say(ops.acknowledge, "ACME-7 notice")
+    after = visitor.say("snooze", until="2026-11-10")
+    assert (after.status, state(told)) == (409, "acknowledged")
+    assert "Somebody has answered since you opened this page." in after.text
+    visitor.look()
+    assert visitor.say("snooze", until="2026-11-10").status == 200
+    assert state(told) == "snoozed"
+
+
+def test_a_snooze_beyond_its_limit_is_refused_with_the_latest_day(told):
+    visitor = Visitor(told)
+    assert 'min="2026-11-03" max="2026-12-01"' in visitor.look("snooze").html
+    after = visitor.say("snooze", until="2026-12-02")
+    assert after.status == 422
+    assert "The latest day allowed is Tue 1 Dec 2026 08:30 Europe/Berlin." in after.text
+    assert 'value="2026-12-02"' in after.html
+    assert visitor.say("snooze", until="soon").status == 422
+    assert state(told) == "open"
+
+
+def test_done_needs_what_proves_it_and_a_day_that_has_come(told):
+    visitor = Visitor(told)
+    visitor.look()
+    assert visitor.say("done", evidence="  ", on="2026-11-02").status == 422
+    assert visitor.say("done", evidence="Courier 4711", on="2026-11-03").status == 422
+    after = visitor.say("done", evidence="Courier 4711", on="2026-10-30")
+    assert "Done on Fri 30 Oct 2026 by olga@example.com" in after.text
+    row = told.row("ACME-7 notice 0")
+    assert (row.state, row.outcome.evidence, str(row.outcome.on)) == ("done", "Courier 4711", "2026-10-30")
+
+
+def test_a_decision_that_leaves_a_duty_says_what_is_left(told):
+    visitor = Visitor(told)
+    visitor.look()
+    assert visitor.say("decide", choice="stop-renewal").status == 422  # without a note
+    after = visitor.say("decide", choice="stop-renewal", note="The board of 2 November")
+    assert "Decided The counterparty has not been told." in after.text
+    assert told.row("ACME-7 notice").decision.note == "The board of 2 November"
+
+
+def test_somebody_else_is_named_by_their_address(told):
+    visitor = Visitor(told)
+    visitor.look()
+    assert visitor.say("assign", to="nobody@example.com").status == 422
+    assert visitor.say("assign", to="Ben@Example.com").status == 200
+    assert told.row("ACME-7 notice").owner_id == told.id_of("ben")
+    told.live_until("2026-11-02T10:00")
+    told.expect("2026-11-02 09:00 ben: ACME-7 notice is yours")
+
+
+def test_not_you_only_tells_the_operators(told):
+    visitor = Visitor(told)
+    visitor.look()
+    before = told.row("ACME-7 notice")
+    assert "Reported" in visitor.say("not-me").text
+    assert told.row("ACME-7 notice") == before
+    assert told.incidents() == ["link_elsewhere"]
+    told.live_until("2026-11-02T10:00")
+    told.expect("2026-11-02 09:00 ada: Link elsewhere")
+
+
+# -- who may, and how long -------------------------------------------------------------------------------------------
+
+
+def test_a_link_that_nobody_signed_is_not_known(told):
+    visitor = Visitor(told)
+    for path in ("/act/nonsense", visitor.path[:-3], visitor.path.replace("/act/", "/act/x"), "/act/%00"):
+        assert visitor.client.get(path).status_code == 404
+        assert visitor.client.post(path, data={"do": "acknowledge"}).status_code in {403, 404}
+    other = Links("t" * 32, "https://longstop.example")
+    forged = other.url(ActionLink(told.row("ACME-7 notice").id, told.id_of("olga"), 1))
+    assert visitor.client.get(forged).status_code == 404
+
+
+def test_a_link_ends_thirty_days_after_the_last_safe_day(told):
+    visitor = Visitor(told)
+    told.travel_to("2027-01-01T23:00")
+    assert visitor.look().status == 200
+    told.travel_to("2027-01-02T00:10")
+    assert visitor.look().status == 410
+    assert visitor.say("acknowledge").status == 403
+    told.expect()
+
+
+def test_whoever_has_left_is_refused(told):
+    visitor = Visitor(told)
+    visitor.look()
+    told.leave("olga")
+    before = state(told)
+    assert (visitor.look().status, visitor.say("acknowledge").status) == (403, 403)
+    assert state(told) == before
+
+
+def test_whoever_is_outside_a_restricted_agreement_finds_nothing(told):
+    leo = Visitor(told, "leo")
+    leo.look()
+    told.amend(restricted_to=("mia@example.com",))
+    assert leo.look().status == 404
+    assert leo.say("acknowledge").status in {403, 404}
+    assert "Acme" not in leo.look().html
+    assert Visitor(told, "mia").look().status == 200
+
+
+def test_whoever_was_not_asked_and_does_not_own_it_may_look_and_not_answer(told):
+    told.person("Vera")
+    vera = Visitor(told, "vera")
+    seen = vera.look()
+    assert re.findall("<button[^>]*>([^<]+)", seen.html) == ["Not you?"]
+    after = vera.say("acknowledge")
+    assert (after.status, state(told)) == (403, "open")
+    assert "Vera (contributor) may not answer a deadline here." in after.text
+
+
+def test_a_form_that_is_too_large_is_not_read(told):
+    visitor = Visitor(told)
+    assert visitor.client.post(visitor.path, content=b"x" * 70_000).status_code == 413
+
+
+def test_hostile_titles_stay_text(told):
+    told.amend(title="<script>alert(1)</script> & {{ 7*7 }}")
+    html = Visitor(told).look().html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; {{ 7*7 }}" in html
+    assert "<script" not in html
+    told.live_until("2026-11-02T10:00")
