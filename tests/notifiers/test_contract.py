@@ -1,19 +1,23 @@
 """What every notifier promises. A new channel is one more entry in ``CHANNELS``."""
 
 import io
+import json
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
 from lifecycle.delivery import Accepted, DeliveryKind, InDoubt, NotSent, Refused
-from notifiers.base import CannotTell, Frozen, Outgoing
+from notifiers.base import Action, CannotTell, Found, Frozen, Gone, Outgoing, Shown
 from notifiers.console import ConsoleNotifier
 from notifiers.email import EmailNotifier, MailSettings
+from notifiers.slack.notifier import SlackNotifier, SlackSettings
 from tests.support.facts import HOSTILE, deadline, digest, facts
+from tests.support.slack_server import DROP, TOKEN, SlackServer
 from tests.support.smtp_server import SmtpServer
 
-SINCE = datetime(2026, 11, 21, tzinfo=UTC)
+SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class Channel:
@@ -49,7 +53,17 @@ def console():
     notifier.close()
 
 
-CHANNELS = {"email": email, "console": console}
+@contextmanager
+def slack():
+    with SlackServer() as server:
+        server.user("Dana")
+        notifier = SlackNotifier(SlackSettings(token=TOKEN, api_url=server.url, timeout=5.0))
+        breaks = partial(server.script, "chat.postMessage", DROP)
+        yield Channel(notifier, lambda: [json.dumps(one).encode() for one in server.accepted], breaks)
+        notifier.close()
+
+
+CHANNELS = {"email": email, "console": console, "slack": slack}
 
 
 @pytest.fixture(params=CHANNELS)
@@ -125,3 +139,27 @@ def test_what_cannot_be_asked_says_so(notifier):
 def test_a_closed_channel_can_be_closed_again(notifier):
     notifier.close()
     notifier.close()
+
+
+def test_what_was_sent_is_found_where_it_can_be_asked_for(notifier):
+    message = outgoing(notifier, facts())
+    result = notifier.send(message, ours)
+    if notifier.can_find:
+        assert notifier.find(message, SINCE) == Found(result.ref)
+
+
+def test_what_was_never_sent_is_not_found(notifier):
+    assert not isinstance(notifier.find(outgoing(notifier, facts(delivery_id="d-never")), SINCE), Found)
+
+
+def test_what_cannot_be_shown_anew_says_so(notifier):
+    message = outgoing(notifier, facts())
+    ref = notifier.send(message, ours).ref
+    assert isinstance(notifier.update(ref, message.frozen), Shown if notifier.can_update else Gone)
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_its_paces_have_names_of_their_own(notifier, action):
+    paces = notifier.paces(action, "dana@example.com")
+    assert len({one.name for one in paces}) == len(paces)
+    assert all(one.name.startswith(f"{notifier.name}:") and one.every > 0 and one.burst >= 1 for one in paces)
