@@ -47,6 +47,7 @@ class Result:
     outcome: Outcome
     said: str
     remedy: str = ""
+    is_repeat: bool = False  # the same came in before: nothing was done now
 
     @property
     def is_good(self) -> bool:
@@ -182,12 +183,13 @@ def _operate(work: Work, row: Milestone, asked: Asked) -> Answered:
         case Operation.SNOOZE:
             return ops.snooze(work, row.id, until=_day(said, "until"), revision=revision)
         case Operation.DONE:
-            on = _day(said, "on") if said.get("on") else None
+            on = _past(work, row, said) if said.get("on") else None
             return ops.done(work, row.id, evidence=said.get("evidence", ""), on=on, revision=revision)
         case Operation.DECIDE:
-            return ops.decide(
-                work, row.id, choice=said.get("choice", ""), note=said.get("note", ""), revision=revision
-            )  # fmt: skip
+            note = said.get("note", "").strip()
+            if not note and judged(row, revision) is None:
+                raise AnswerRefused("A decision needs a note.", remedy="Write why, in a sentence.")
+            return ops.decide(work, row.id, choice=said.get("choice", ""), note=note, revision=revision)
         case Operation.ASSIGN:
             return _assigned(work, row, asked)
         case Operation.NOT_ME:
@@ -220,6 +222,13 @@ def _somebody_else(work: Work, agreement: Agreement, row: Milestone, person: Per
 def asked_by(person: Person | None) -> str:
     """The id of a person, for names under which something exists once."""
     return person.id if person else "nobody"
+
+
+def _past(work: Work, row: Milestone, said: Mapping[str, str]) -> date:
+    on = _day(said, "on")
+    if on > work.today(work.agreements.get(row.key.holder)):
+        raise AnswerRefused(f"{on} has not come yet.", remedy="Say when it was done.")
+    return on
 
 
 def _day(said: Mapping[str, str], name: str) -> date:

@@ -10,7 +10,7 @@ A database that is full or busy keeps nothing: whoever sent it hears so, and com
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -141,7 +141,7 @@ def _put_off(work: Work, row: InboxRow, why: str) -> None:
 def _again(work: Work, key: str) -> Result:
     """What became of the first of those that came in under one key."""
     row = work.inbox.by_key(key)
-    return loads(row.result, Result) if row is not None and row.result else _KEPT
+    return replace(loads(row.result, Result), is_repeat=True) if row is not None and row.result else _KEPT
 
 
 def _kept(incoming: Incoming) -> _Kept:

@@ -1,21 +1,23 @@
-"""The web application: health pages now, the rest of the house later. Plain ``def`` endpoints run in threads."""
+"""The web application: health pages, and the doors that are open. Plain ``def`` endpoints run in threads."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI, Response
+from fastapi import APIRouter, FastAPI, Response
 
 from web.health import readiness
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from web.health import Watched
 
 _UNREADY = 503
 
 
-def make_app(watched: Watched, *, root_path: str = "") -> FastAPI:
-    """The application, on what it watches."""
+def make_app(watched: Watched, *, root_path: str = "", doors: Iterable[APIRouter] = ()) -> FastAPI:
+    """The application, on what it watches; *doors* are the parts of the house that are open to people and programs."""
     app = FastAPI(title="Longstop", root_path=root_path, openapi_url=None, docs_url=None, redoc_url=None)
 
     @app.api_route("/healthz", methods=["GET", "HEAD"])
@@ -38,4 +40,6 @@ def make_app(watched: Watched, *, root_path: str = "") -> FastAPI:
             ],
         }
 
+    for door in doors:
+        app.include_router(door)
     return app

@@ -1,0 +1,243 @@
+"""Action links: looking shows, the form's button acts, and never a script (INTERFACE.md H9).
+
+Mail scanners open every link they see, so GET and HEAD change nothing
+(https://github.com/MicrosoftDocs/microsoft-365-docs/issues/6451). A POST needs what only the page holds; the same form
+sent again acts once. Whoever has the link acts as the person to whom it was sent, who can say that this is not them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Header
+from fastapi.responses import HTMLResponse
+
+from engine.answers import Asked, Operation, Outcome, Result
+from engine.inbox import Incoming, receive
+from engine.links import Links, UnknownLink
+from engine.showing import LinkExpired, shown
+from lifecycle.errors import LifecycleError
+from lifecycle.events import Actor
+from lifecycle.rights import Forbidden
+from notifiers.wording import (
+    addressed,
+    decision_line,
+    fields,
+    label,
+    lead_line,
+    relative,
+    standing_line,
+    unknown_lines,
+    why_lines,
+)
+from notifiers.wording import day as spoken_day
+from web.bodies import form, limited
+from web.pages import page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.links import ActionLink
+    from engine.monitor import Monitor
+    from engine.showing import Shown
+
+_MOST: Final = 64 * 1024  # bytes of a form
+_FORM_HOLDS: Final = timedelta(hours=12)
+_SAME: Final = frozenset({"same-origin", "none"})
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_STATUS: Final[Mapping[Outcome, HTTPStatus]] = {
+    Outcome.APPLIED: HTTPStatus.OK,
+    Outcome.ALREADY: HTTPStatus.OK,
+    Outcome.NOTED: HTTPStatus.OK,
+    Outcome.KEPT: HTTPStatus.ACCEPTED,
+    Outcome.STALE: HTTPStatus.CONFLICT,
+    Outcome.FORBIDDEN: HTTPStatus.FORBIDDEN,
+    Outcome.UNKNOWN: HTTPStatus.NOT_FOUND,
+    Outcome.REFUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+_DID: Final[Mapping[Operation, str]] = {
+    Operation.ACKNOWLEDGE: "Acknowledged",
+    Operation.SNOOZE: "Snoozed",
+    Operation.DONE: "Done",
+    Operation.DECIDE: "Decided",
+    Operation.ASSIGN: "Assigned",
+    Operation.NOT_ME: "Reported",
+}
+_HEADING: Final[Mapping[Outcome, str]] = {
+    Outcome.NOTED: "Noted",
+    Outcome.STALE: "Nothing was changed",
+    Outcome.FORBIDDEN: "That is not possible",
+    Outcome.UNKNOWN: "That is not possible",
+    Outcome.REFUSED: "Nothing was changed",
+    Outcome.KEPT: "Kept",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What stands above the page after an answer."""
+
+    heading: str
+    said: str
+    remedy: str
+    is_good: bool
+
+
+def router(monitor: Monitor) -> APIRouter:
+    """The pages of action links; none where links are not signed."""
+    made = APIRouter()
+    links = monitor.links
+    if links is None:
+        return made
+
+    @made.api_route("/act/{token}", methods=["GET", "HEAD"])
+    def look(token: str, do: str = "") -> HTMLResponse:
+        """Show, and nothing else."""
+        return _looked(monitor, links, token, do)
+
+    @made.post("/act/{token}")
+    def act(
+        token: str,
+        body: Annotated[bytes, Depends(limited(_MOST))],
+        sec_fetch_site: Annotated[str, Header()] = "none",
+    ) -> HTMLResponse:
+        """Act, once."""
+        if sec_fetch_site not in _SAME:
+            return _plain(HTTPStatus.FORBIDDEN, "That came from another site. Nothing was changed.", "Open the link.")
+        return _acted(monitor, links, token, form(body))
+
+    return made
+
+
+def _looked(monitor: Monitor, links: Links, token: str, do: str) -> HTMLResponse:
+    try:
+        return _show(monitor, links, token, opened=do)
+    except LifecycleError as error:
+        return _refused(error)
+
+
+def _acted(monitor: Monitor, links: Links, token: str, given: Mapping[str, str]) -> HTMLResponse:
+    """1. Whose link, and whose form. 2. What is asked comes in, once. 3. The page as it is now says what became of it.
+
+    A form that is too old is shown anew with what was typed.
+    """
+    try:
+        link = links.read(token)
+        nonce = given.get("nonce", "")
+        try:
+            filled = links.read_nonce(token, nonce)
+            operation = Operation(given.get("do", ""))
+        except (UnknownLink, ValueError):
+            return _plain(HTTPStatus.FORBIDDEN, "That form is not ours. Nothing was changed.", "Open the link again.")
+        with monitor.look() as work:
+            shown(work, link)
+        if monitor.clock.now() - (_EPOCH + timedelta(microseconds=filled.shown_at)) > _FORM_HOLDS:
+            told = _Told("Nothing was changed", "This page was old.", "See how it stands, then say it again.", False)  # noqa: FBT003
+            return _show(monitor, links, token, HTTPStatus.CONFLICT, told=told, typed=given)
+        result = receive(monitor, _incoming(monitor, link, operation, filled.generation, given))
+        return _show(
+            monitor, links, token, _STATUS[result.outcome],
+            told=_told(operation, result), typed={} if result.is_good else given,
+        )  # fmt: skip
+    except LifecycleError as error:
+        return _refused(error)
+
+
+def _incoming(
+    monitor: Monitor, link: ActionLink, operation: Operation, generation: int, given: Mapping[str, str]
+) -> Incoming:  # fmt: skip
+    with monitor.look() as work:
+        actor = Actor(work.people.get(link.person_id).email, "link")
+    values = {
+        name: given[name].strip() for name in ("until", "evidence", "on", "choice", "note", "to") if name in given
+    }
+    asked = Asked(
+        operation=operation,
+        milestone_id=link.milestone_id,
+        revision=link.revision,
+        person_id=link.person_id,
+        stage=link.stage,
+        generation=generation,
+        values=values,
+    )
+    said = ":".join([given["nonce"], operation.value, *(f"{name}={text}" for name, text in sorted(values.items()))])
+    return Incoming(key=f"link:{said}", source="link", actor=actor, what=asked)
+
+
+def _show(  # noqa: PLR0913 - what a page is made of
+    monitor: Monitor,
+    links: Links,
+    token: str,
+    status: HTTPStatus = HTTPStatus.OK,
+    *,
+    opened: str = "",
+    told: _Told | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    link = links.read(token)
+    with monitor.look() as work:
+        seen = shown(work, link)
+        shown_at = (work.now - _EPOCH) // timedelta(microseconds=1)
+    nonce = links.nonce(token, generation=seen.generation, shown_at=shown_at)
+    content = _content(seen, opened=opened, typed=typed or {})
+    return page("act.html", status=status, told=told, nonce=nonce, **content)
+
+
+def _content(seen: Shown, *, opened: str, typed: Mapping[str, str]) -> dict[str, Any]:
+    deadline = seen.deadline
+    return {
+        "title": f"{label(deadline)}: {addressed(deadline)}",
+        "lead": lead_line(deadline, seen.today),
+        "day": spoken_day(deadline.safe_on),
+        "beside": f"last safe day, {relative(deadline.safe_on, seen.today)}",
+        "moved": f"The day has moved since that message. The day is now {spoken_day(deadline.safe_on)}."
+        if seen.is_moved
+        else "",
+        "standing": standing_line(seen.standing, deadline.time_zone),
+        "decided": decision_line(deadline),
+        "who": seen.person.label,
+        "email": seen.person.email,
+        "possible": {one.value for one in seen.possible},
+        "choices": [one.value for one in seen.choices],
+        "required": seen.required,
+        "snooze_from": seen.snooze_from_on,
+        "snooze_until": seen.snooze_until_on,
+        "today": seen.today,
+        "fields": fields(deadline),
+        "why": why_lines(deadline),
+        "unknown": unknown_lines(deadline),
+        "opened": typed.get("do", opened),
+        "typed": {name: typed.get(name, "") for name in ("until", "evidence", "on", "choice", "note", "to")},
+    }
+
+
+def _told(operation: Operation, result: Result) -> _Told:
+    heading = _HEADING.get(result.outcome, _DID[operation])
+    if result.outcome is Outcome.ALREADY or (result.is_repeat and result.outcome is Outcome.APPLIED):
+        heading = f"Already {_DID[operation].lower()}"
+    if operation is Operation.NOT_ME and result.is_good:
+        heading = _DID[operation]
+    return _Told(heading, result.said, result.remedy, result.is_good)
+
+
+def _refused(error: LifecycleError) -> HTMLResponse:
+    match error:
+        case LinkExpired():
+            status = HTTPStatus.GONE
+        case Forbidden():
+            status = HTTPStatus.FORBIDDEN
+        case _ if error.code in {"unknown-link", "not-found"}:
+            return _plain(HTTPStatus.NOT_FOUND, UnknownLink().sentence, UnknownLink().remedy)
+        case _:
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+    return _plain(status, error.sentence, error.remedy)
+
+
+def _plain(status: HTTPStatus, said: str, remedy: str) -> HTMLResponse:
+    answer = page("said.html", status=status, title=status.phrase, said=said, remedy=remedy)
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = "10"
+    return answer
