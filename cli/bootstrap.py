@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 from config.holiday_calendars import business_calendar
 from config.logging import configure_logging
 from config.playbooks import load_playbooks
-from config.settings import checked, read_settings
+from config.laws import lookup
+from config.settings import checked, read_settings, signing_key
 from engine.clock import SystemClock, VirtualClock
+from engine.links import Links
 from engine.monitor import House, Monitor
 from engine.playbooks import ensure_shipped
 from lifecycle.playbook_json import from_canonical
@@ -74,7 +76,7 @@ def assembled(
 ) -> Monitor:  # fmt: skip
     """The engine, on the database of *settings*; *stream* is where the console channel writes (stderr).
 
-    Raises OSError where the data folder cannot be made.
+    Raises OSError where the data folder cannot be made, or the key in it.
     """
     notifiers = _notifiers(settings, stream or sys.stderr)
     house = _house(settings)
@@ -90,6 +92,8 @@ def assembled(
         notifiers=notifiers,
         house=house,
         wake=wake,
+        laws=lookup,
+        links=Links(signing_key(settings).get_secret_value(), house.base_url),
     )
 
 
