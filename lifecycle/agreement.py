@@ -15,22 +15,8 @@ from typing import Any
 from lifecycle.dates import Period
 from lifecycle.derivation import Clause, Pin
 from lifecycle.obligations import Obligation
-from lifecycle.provisions import Kept
+from lifecycle.provisions import Provisions, Terms
 from lifecycle.status import Status
-from lifecycle.terms import (
-    End,
-    EndConvention,
-    Ended,
-    Extension,
-    ForConvenience,
-    Notice,
-    OpenEnded,
-    Renewal,
-    RenewalKind,
-    Restriction,
-    Survival,
-    Terms,
-)
 
 
 class AgreementKind(StrEnum):
@@ -53,22 +39,6 @@ class Money:
 
     amount: Decimal
     currency: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provisions(Kept):
-    """What the document provides, apart from the days on which it was signed and takes effect."""
-
-    end: End = field(default_factory=OpenEnded)
-    convention: EndConvention | None = None
-    renewal: Renewal = field(default_factory=lambda: Renewal(RenewalKind.NEVER))
-    notices: tuple[Notice, ...] = ()
-    for_convenience: tuple[ForConvenience, ...] = ()
-    survivals: tuple[Survival, ...] = ()
-    restrictions: tuple[Restriction, ...] = ()
-    extensions: tuple[Extension, ...] = ()
-    renewed_to: int = 0
-    ended: Ended | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -239,15 +239,14 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms(Kept):
-    """All that the paper says about time.
+class Provisions(Kept):
+    """What the document provides, apart from the days on which it was signed and takes effect.
 
     *renewed_to* is the number of the last term that an exercised option or a signed renewal has made certain; it says
     nothing where renewal is automatic.
     """
 
-    effective_on: date
-    end: End
+    end: End = field(default_factory=OpenEnded)
     convention: EndConvention | None = None
     renewal: Renewal = field(default_factory=lambda: Renewal(RenewalKind.NEVER))
     notices: tuple[Notice, ...] = ()
@@ -256,5 +255,13 @@ class Terms(Kept):
     restrictions: tuple[Restriction, ...] = ()
     extensions: tuple[Extension, ...] = ()
     renewed_to: int = 0
-    signed_on: date | None = None
     ended: Ended | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms(Provisions):
+    """All that the paper says about time: what it provides, and the days that set it going."""
+
+    effective_on: date
+    end: End  # to be stated here: terms of no end are said to be open-ended
+    signed_on: date | None = None
