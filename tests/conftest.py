@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import postgres
+
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
@@ -15,10 +17,21 @@ settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
-def pytest_configure():
-    """A developer's own settings must not reach the tests."""
+def pytest_addoption(parser):
+    """``--database postgres`` lets every register of the tests lie on a PostgreSQL server that is started for them."""
+    parser.addoption("--database", choices=["sqlite", "postgres"], default="sqlite", help="where registers lie")
+
+
+def pytest_configure(config):
+    """A developer's own settings must not reach the tests; the server is started once, whatever the workers."""
     for name in [name for name in os.environ if name.startswith("LONGSTOP_")]:
         del os.environ[name]
+    if config.getoption("database") == "postgres" and postgres.FOLDER not in os.environ:
+        server = postgres.Server()
+        config.add_cleanup(server.stop)
+        server.start()
+        os.environ[postgres.FOLDER] = str(server.folder)
+        config.add_cleanup(lambda: os.environ.pop(postgres.FOLDER))
 
 
 @pytest.fixture(scope="session")

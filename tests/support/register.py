@@ -10,9 +10,8 @@ from lifecycle.events import CLOCK
 from lifecycle.milestones import Milestone, MilestoneKey, MilestoneKind, MilestoneState
 from lifecycle.people import Person, Role
 from lifecycle.terms import EndConvention, Lasting, Notice, Renewal, RenewalKind, Side
-from store.database import open_database
-from store.migrate import create
 from store.unit_of_work import UnitOfWork
+from tests.support.databases import fresh
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 OLGA = Person(id="p-olga", email="olga@example.com", name="Olga", role=Role.LEGAL)
@@ -81,9 +80,8 @@ def delivery(**changed) -> Delivery:
 class Register:
     """A database that lives as long as the test."""
 
-    def __init__(self, url: str = "sqlite://") -> None:
-        self.database = open_database(url)
-        create(self.database)
+    def __init__(self) -> None:
+        self.database = fresh()
 
     @contextmanager
     def work(self, now: datetime = NOW):

@@ -30,11 +30,10 @@ from lifecycle.events import Actor
 from lifecycle.playbook_json import canonical, from_canonical, sha256
 from notifiers.console import ConsoleNotifier
 from notifiers.email import EmailNotifier, MailSettings
-from store.database import open_database
 from store.keeping import PlaybookVersion
-from store.migrate import create
 from tests.support.agreements import agreement
 from tests.support.channels import FakeChannel
+from tests.support.databases import fresh
 from tests.support.people import person, short
 
 HOME = "Europe/Berlin"
@@ -55,7 +54,7 @@ class World:
         self.mail = FakeChannel("email", EmailNotifier(MAIL), self.clock)
         self.slack = FakeChannel("slack", ConsoleNotifier(None), self.clock, can_find=True)
         self.monitor = Monitor(
-            database=database or open_database("sqlite://"),
+            database=database or fresh(),
             clock=self.clock,
             random=random.Random(seed),
             calendars=self._calendar,
@@ -65,7 +64,6 @@ class World:
             wake=wake,
         )
         if database is None:
-            create(self.monitor.database)
             self.playbooks(*shipped())
         self._expected = {"email": 0, "slack": 0}
         self.lost_calendars = set()  # codes that are no longer known

@@ -1,0 +1,89 @@
+"""Registers without rows, as many as a test wants: in memory, or on the PostgreSQL server of this run.
+
+``fresh`` has all tables, ``nothing`` has none. On PostgreSQL a database whose register nobody holds any more is emptied
+and used again, since making one takes longer than most tests.
+"""
+
+import os
+import weakref
+from collections import deque
+from itertools import count
+
+from sqlalchemy import event, insert
+
+from store.database import open_database, sqlite_url
+from store.events import GENESIS
+from store.migrate import create
+from store.schema import chain, metadata
+from tests.support import postgres
+
+_EMPTY = "SET LOCAL session_replication_role = replica; " + "; ".join(
+    f"DELETE FROM {table.name}" for table in metadata.sorted_tables
+)
+_USES = 100  # of one database, before what was deleted from it slows it down
+_free = deque()  # (URL, uses)
+_numbers = count(1)
+
+
+def is_postgres():
+    """Whether the tests of this run are to use PostgreSQL."""
+    return postgres.FOLDER in os.environ
+
+
+def fresh():
+    """A register with all its tables and no rows, for one process."""
+    if is_postgres():
+        return _lent()
+    database = open_database("sqlite://")
+    create(database)
+    return database
+
+
+def nothing():
+    """A database without tables."""
+    return open_database(made() if is_postgres() else "sqlite://")
+
+
+def fresh_at(folder):
+    """The URL of a register with all its tables, for several connections or processes."""
+    place = made() if is_postgres() else sqlite_url(folder / "longstop.db")
+    database = open_database(place)
+    create(database)
+    database.close()
+    return place
+
+
+def made(like="template0"):
+    """The URL of a new database on the server of this run, made *like* another one."""
+    name = f"t{os.getpid()}_{next(_numbers)}"
+    folder = os.environ[postgres.FOLDER]
+    with postgres.asked(folder) as ask:
+        ask(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY file_copy")
+    return postgres.url(folder, name)
+
+
+def _lent():
+    place, uses = _free.popleft() if _free else (None, 0)
+    database = open_database(place or made())
+    connections = []
+    event.listen(database.engine, "connect", lambda connection, _: connections.append(connection))
+    url = database.engine.url.render_as_string()
+    weakref.finalize(database.engine, _given_back, connections, url, uses + 1)
+    if place is None:
+        create(database)
+    else:
+        _empty(database)
+    return database
+
+
+def _given_back(connections, place, uses):
+    for connection in connections:
+        connection.close()
+    if uses < _USES:
+        _free.append((place, uses))
+
+
+def _empty(database):
+    with database.writing() as connection:
+        connection.exec_driver_sql(_EMPTY)
+        connection.execute(insert(chain).values(id=1, position=0, hash=GENESIS))

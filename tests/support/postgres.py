@@ -1,0 +1,135 @@
+"""A PostgreSQL server of our own, from the installed binaries, in a scratch folder, as somebody who is not root.
+
+::
+
+    with Server() as server:
+        server.url("register")            # after server.make("register")
+
+It listens on a socket in its folder only. Unless it is told to be *durable* it does not wait for the disk: a test's
+register need not survive a power cut. Where it may be found by the processes of one run stands in the environment.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+
+#: The folder of the server that runs for these tests; set by whoever started it.
+FOLDER = "TEST_POSTGRES"
+_DEBIAN = Path("/usr/lib/postgresql")
+_QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+_USUAL = {
+    "listen_addresses": "",
+    "max_connections": "300",
+    "shared_buffers": "128MB",
+    "jit": "off",
+    "deadlock_timeout": "200ms",
+    "log_min_messages": "fatal",
+}
+
+
+class NoPostgres(Exception):
+    """The binaries are not on this machine."""
+
+
+class Server:
+    """One server for one run; ``start`` and ``stop``, or a ``with``."""
+
+    def __init__(self, *, durable=False):
+        self.folder = Path(tempfile.mkdtemp(prefix="longstop-pg-"))
+        self._settings = _USUAL if durable else {**_USUAL, **_QUICK}
+        self._process = None
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self):
+        """Make a cluster and serve it. Raises NoPostgres, CalledProcessError."""
+        programs, user = binaries(), _user()
+        if user is not None:
+            shutil.chown(self.folder, user)
+        data = self.folder / "data"
+        made = [programs / "initdb", "-D", data, "-U", "longstop", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+        subprocess.run(made, check=True, user=user, cwd=self.folder, stdout=subprocess.DEVNULL)
+        settings = [f"--{name}={value}" for name, value in self._settings.items()]
+        with (self.folder / "log").open("w") as log:
+            self._process = subprocess.Popen(
+                [programs / "postgres", "-D", data, "-k", self.folder, *settings],
+                user=user, cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self._wait()
+
+    def stop(self):
+        """End it, whoever is still connected, and leave nothing behind."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(30)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, name):
+        """The URL of one of its databases."""
+        return url(self.folder, name)
+
+    def make(self, name, *, like="template0"):
+        """Make a database; its URL."""
+        with asked(self.folder) as ask:
+            ask(f"CREATE DATABASE {name} TEMPLATE {like}")
+        return self.url(name)
+
+    def _wait(self, seconds=30):
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                with asked(self.folder):
+                    return
+            except psycopg.OperationalError:
+                if time.monotonic() > until or self._process.poll() is not None:
+                    raise AssertionError((self.folder / "log").read_text()) from None
+                time.sleep(0.02)
+
+
+class asked:  # noqa: N801 - reads as a word: with asked(folder) as ask
+    """A way to say something to the server as its administrator."""
+
+    def __init__(self, folder):
+        self._connection = psycopg.connect(f"host={folder} user=longstop dbname=postgres", autocommit=True)
+
+    def __enter__(self):
+        return self._connection.execute
+
+    def __exit__(self, *_):
+        self._connection.close()
+
+
+def url(folder, name):
+    """The URL of a database of the server in this folder."""
+    return f"postgresql://longstop@/{name}?host={folder}"
+
+
+def binaries():
+    """The folder of ``postgres`` and ``initdb``: on the path, else Debian's newest. Raises NoPostgres."""
+    on_path = shutil.which("initdb")
+    if on_path is not None and (Path(on_path).resolve().parent / "postgres").exists():
+        return Path(on_path).resolve().parent
+    versions = sorted(_DEBIAN.glob("*/bin/postgres"), key=lambda path: float(path.parts[-3]))
+    if not versions:
+        raise NoPostgres("PostgreSQL is not installed; on Debian: apt-get install postgresql")
+    return versions[-1].parent
+
+
+def _user():
+    """Who runs it: the server refuses root."""
+    if os.geteuid() != 0:
+        return None
+    known = {one.pw_name for one in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
