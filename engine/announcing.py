@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from engine.recipients import Told
     from lifecycle.agreement import Agreement
-    from lifecycle.events import IncidentOpened, MilestonesReplanned
+    from lifecycle.events import IncidentOpened, MilestoneAssigned, MilestonesReplanned
     from lifecycle.milestones import Milestone
 
 #: Incidents of which those hear who answer for the agreement, beside the operators.
@@ -37,10 +37,11 @@ def tell_moved(work: Work, event: MilestonesReplanned) -> None:
             _tell_changed(work, work.agreements.get(event.agreement_id), milestone, told, moved_from_on=old_on)
 
 
-def tell_assigned(work: Work, agreement: Agreement, milestone: Milestone, person_id: str) -> None:
+def tell_assigned(work: Work, event: MilestoneAssigned) -> None:
     """Tell somebody that a deadline is theirs now."""
-    person = recipients.enabled(work, person_id)
+    person = recipients.enabled(work, event.owner_id)
     if person is not None:
+        agreement, milestone = work.agreements.get(event.agreement_id), work.milestones.get(event.milestone_id)
         _tell_changed(work, agreement, milestone, recipients.addresses(work, person, "best"), moved_from_on=None)
 
 

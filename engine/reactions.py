@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from engine.announcing import tell_incident, tell_moved
+from engine.announcing import tell_assigned, tell_incident, tell_moved
 from engine.contact_points import owner_left
 from engine.replanning import replan
 from lifecycle import events as happened
@@ -49,6 +49,8 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             _touch(work, event.agreement_id, "time", Cause.TIME)
         case happened.MilestonesReplanned():
             tell_moved(work, event)
+        case happened.MilestoneAssigned():
+            tell_assigned(work, event)
         case happened.PersonDisabled():
             owner_left(work, event.person_id)
         case happened.IncidentOpened():
@@ -61,7 +63,6 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             | happened.MilestoneWaived()
             | happened.MilestoneUndone()
             | happened.MilestoneReopened()
-            | happened.MilestoneAssigned()
             | happened.MilestoneVerified()
             | happened.MilestoneMissed()
             | happened.MilestoneMooted()

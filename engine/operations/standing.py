@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.announcing import tell_assigned
 from engine.looking import looked_at
 from engine.operations.answering import Answered, AnswerRefused, Verdict, asked, keep, must_be_live
 from lifecycle.agreement import PinnedDay
@@ -37,7 +36,6 @@ def assign(work: Work, milestone_id: str, *, owner_id: str, backup_id: str | Non
             backup_id=row.backup_id,
         )
     )
-    tell_assigned(work, agreement, row, owner_id)
     return Answered(Verdict.APPLIED, row, "Assigned; they are told.")
 
 
