@@ -10,9 +10,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import TYPE_CHECKING
 
+from engine.bulk import LATER, Bulk, until_done
 from engine.incidents import open_incident
 from engine.replanning import ended, next_time_on, replan
 from lifecycle.events import MilestoneMissed, MilestoneMooted
@@ -27,18 +28,11 @@ if TYPE_CHECKING:
     from lifecycle.agreement import Agreement
     from lifecycle.milestones import Milestone
 
-_MOST: Final = 200  # agreements per transaction, each standing or falling alone
-_POISONED: Final = timedelta(hours=1)
-
 
 def advance(monitor: Monitor) -> int:
     """Let time pass for everybody whom it concerns; how many agreements were looked at."""
-    total = 0
-    while True:
-        looked_at = _advance_some(monitor)
-        total += looked_at
-        if looked_at < _MOST:
-            return total
+    at = due_at(monitor)
+    return 0 if at is None or at > monitor.clock.now() else until_done(monitor, Bulk(_advance_some, _put_off))
 
 
 def due_at(monitor: Monitor) -> datetime | None:
@@ -47,19 +41,22 @@ def due_at(monitor: Monitor) -> datetime | None:
         return work.agreements.next_due_at()
 
 
-def _advance_some(monitor: Monitor) -> int:
-    at = due_at(monitor)
-    if at is None or at > monitor.clock.now():
-        return 0
+def _advance_some(monitor: Monitor, most: int) -> int:
     with monitor.work() as work:
-        ids = work.agreements.due(work.now, _MOST)
-        known = work.agreements.many(ids)
+        ids = work.agreements.due(work.now, most)
+        work.agreements.fetch(ids)
         for agreement_id in ids:
             with work.alone(agreement_id) as stood:
-                pass_time(work, known[agreement_id])
+                pass_time(work, work.agreements.get(agreement_id))
             if not stood:
-                work.agreements.schedule(agreement_id, work.now + _POISONED)
+                work.agreements.schedule(agreement_id, work.now + LATER)
     return len(ids)
+
+
+def _put_off(work: Work) -> str:
+    (agreement_id,) = work.agreements.due(work.now, 1)
+    work.agreements.schedule(agreement_id, work.now + LATER)
+    return agreement_id
 
 
 def pass_time(work: Work, agreement: Agreement) -> None:

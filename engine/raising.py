@@ -13,10 +13,10 @@ An agreement stands or falls alone: one that makes trouble is looked at again in
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine import recipients
+from engine.bulk import LATER, Bulk, until_done
 from engine.enqueueing import StepMessage, put, step_deliveries
 from engine.incidents import open_incident
 from engine.looking import places
@@ -24,34 +24,24 @@ from engine.points import Point
 from lifecycle.due import hurried, next_look, next_step
 from lifecycle.events import MilestoneUndone, StepRaised
 from lifecycle.milestones import MilestoneState
-from store.errors import RowRefused
+from store.milestones import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
     from engine.monitor import Monitor, Work
-    from lifecycle.agreement import Agreement
     from lifecycle.delivery import Delivery
     from lifecycle.due import Due
     from lifecycle.milestones import Milestone
     from store.deliveries import Body
-
-_MOST: Final = 200  # milestones per transaction
-_POISONED: Final = timedelta(hours=1)
+    from store.milestones import Unread
 
 
 def raise_due(monitor: Monitor) -> int:
     """Raise until nothing is due; how many milestones were looked at."""
-    total = 0
-    while True:
-        try:
-            looked_at = _raise_some(monitor, _MOST)
-        except RowRefused:
-            looked_at = _raise_one_by_one(monitor)
-        total += looked_at
-        if looked_at < _MOST:
-            return total
+    at = due_at(monitor)
+    return 0 if at is None or at > monitor.clock.now() else until_done(monitor, Bulk(_raise_some, _put_off))
 
 
 def due_at(monitor: Monitor) -> datetime | None:
@@ -60,34 +50,23 @@ def due_at(monitor: Monitor) -> datetime | None:
         return work.milestones.next_due_at()
 
 
-def _raise_one_by_one(monitor: Monitor) -> int:
-    """The database refuses a row among those that are due together: find out whose it is, the others go on."""
-    for count in range(_MOST):
-        try:
-            if not _raise_some(monitor, 1):
-                return count
-        except RowRefused as error:
-            with monitor.work() as work:
-                (row,) = work.milestones.due(work.now, 1)
-                work.milestones.postpone([row.id], work.now + _POISONED)
-                work.set_aside(row.key.holder, error.sentence)
-    return _MOST
+def _put_off(work: Work) -> str:
+    (first,) = work.milestones.due_unread(work.now, 1)
+    work.milestones.postpone([first.id], work.now + LATER)
+    return first.holder
 
 
 def _raise_some(monitor: Monitor, most: int) -> int:
-    at = due_at(monitor)
-    if at is None or at > monitor.clock.now():
-        return 0
     with monitor.work(point=Point.RAISED) as work:
-        due = work.milestones.due(work.now, most)
+        due = work.milestones.due_unread(work.now, most)
         look = _Look(work, due)
-        for agreement_id, rows in _by_agreement(due).items():
+        for agreement_id, unread in _by_agreement(due).items():
             with work.alone(agreement_id) as stood:
-                steps = [look.at(row) for row in rows]
+                steps = [look.at(one) for one in unread]
             if stood:
                 look.settled += steps
             else:
-                work.milestones.postpone([row.id for row in rows], work.now + _POISONED)
+                work.milestones.postpone([one.id for one in unread], work.now + LATER)
         _write(work, look.settled)
     return len(due)
 
@@ -100,9 +79,10 @@ class _Raised(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """What comes of looking at one milestone; *row* is what it will be."""
+    """What comes of looking at one milestone: its row, awake, and its new place on the ladder."""
 
     row: Milestone
+    place: Place
     was_quiet: bool
     raised: _Raised | None = None
 
@@ -110,24 +90,23 @@ class _Step(NamedTuple):
 class _Look:
     """The milestones that are due together, and what was read for all of them at once."""
 
-    def __init__(self, work: Work, due: list[Milestone]) -> None:
-        """Read the agreements, who answers for them, and what was raised before."""
+    def __init__(self, work: Work, due: list[Unread]) -> None:
+        """Have the agreements at hand, who answers for them, and what was raised before."""
         self._work = work
-        self._agreements = work.agreements.many(row.key.holder for row in due)
-        named: list[Milestone | Agreement] = [*due, *self._agreements.values()]
-        work.people.read(someone for one in named for someone in (one.owner_id, one.backup_id))
-        self._raised = work.milestones.raised_of_many(row.id for row in due)
+        answering = work.agreements.fetch(one.holder for one in due)
+        work.people.read([*answering, *(one.owner_id for one in due)])
+        self._raised = work.milestones.raised_of_many(one.id for one in due)
         self.settled: list[_Step] = []
 
-    def at(self, row: Milestone) -> _Step:
+    def at(self, unread: Unread) -> _Step:
         """Decide and compose; nothing is written but incidents."""
-        work, agreement = self._work, self._agreements[row.key.holder]
+        work, row, agreement = self._work, unread.read(), self._work.agreements.get(unread.holder)
         frame = work.planner.frame(agreement, row)
         due = next_step(row, frame, work.now, raised=places(self._raised.get(row.id, ()), row))
         awake = _woken(work, row)
         if due is None:
             look = next_look(awake, frame, work.now)
-            return _Step(replace(awake, next_step_at=look.at if look else None), awake is not row)
+            return _Step(awake, Place(row.id, row.cursor, look.at if look else None, row.is_final), awake is not row)
         told = recipients.resolve(work, due.audience, due.step.channels, agreement=agreement, milestone=awake)
         message = StepMessage(
             agreement=agreement,
@@ -138,8 +117,8 @@ class _Look:
             silent_since_on=self._silent_since(row, due),
         )
         raised = _Raised(due, step_deliveries(work, message, told))
-        advanced = _advanced(work, awake, due)
-        return _Step(advanced if told else _unheard(work, agreement, advanced, due), awake is not row, raised)
+        place = _advanced(work, awake, due)
+        return _Step(awake, place if told else _unheard(work, message, place, due), awake is not row, raised)
 
     def _silent_since(self, row: Milestone, due: Due) -> date | None:
         """The day on which the stage began to ask, where this step is an escalation."""
@@ -154,8 +133,8 @@ def _write(work: Work, steps: list[_Step]) -> None:
     told = [(step.row, step.raised) for step in steps if step.raised is not None]
     sent = set(put(work, [message for _, raised in told for message in raised.messages]))
     work.milestones.note_raised([_raised_row(work, row, raised.due) for row, raised in told])
-    work.milestones.advance(step.row for step in steps if not step.was_quiet)
-    work.milestones.save([step.row for step in steps if step.was_quiet])
+    work.milestones.advance(step.place for step in steps if not step.was_quiet)
+    work.milestones.save([_at(step.row, step.place) for step in steps if step.was_quiet])
     for row, raised in told:
         work.record(_event(row, raised.due, tuple(one.id for one, _ in raised.messages if one.id in sent)))
 
@@ -191,15 +170,20 @@ def _woken(work: Work, row: Milestone) -> Milestone:
     )
 
 
-def _advanced(work: Work, row: Milestone, due: Due) -> Milestone:
+def _advanced(work: Work, row: Milestone, due: Due) -> Place:
     at = due.then.at if due.then else None
     if at is not None and at <= work.now:
         work.made_due = True
-    return replace(row, cursor=due.step.cursor, next_step_at=at, is_final=due.step.is_final)
+    return Place(row.id, due.step.cursor, at, due.step.is_final)
 
 
-def _unheard(work: Work, agreement: Agreement, row: Milestone, due: Due) -> Milestone:
+def _at(row: Milestone, place: Place) -> Milestone:
+    return replace(row, cursor=place.cursor, next_step_at=place.next_step_at, is_final=place.is_final)
+
+
+def _unheard(work: Work, message: StepMessage, place: Place, due: Due) -> Place:
     """Nobody can be reached: said to the operator, and the next of the same stage comes now (L8)."""
+    agreement, row = message.agreement, message.milestone
     asked = ", ".join(str(audience) for audience in due.audience)
     open_incident(
         work,
@@ -209,10 +193,10 @@ def _unheard(work: Work, agreement: Agreement, row: Milestone, due: Due) -> Mile
         text=f"{agreement.reference}: nobody could be told about {row.key.kind.value} of {row.safe_on}: "
         f"{asked} resolves to nobody. Name an owner, a backup or a manager.",
     )
-    if hurried(row, work.planner.frame(agreement, row)) is None:
-        return row
+    if hurried(_at(row, place), work.planner.frame(agreement, row)) is None:
+        return place
     work.made_due = True
-    return replace(row, next_step_at=work.now)
+    return place._replace(next_step_at=work.now)
 
 
 def _raised_row(work: Work, row: Milestone, due: Due) -> dict[str, Any]:
@@ -227,8 +211,8 @@ def _raised_row(work: Work, row: Milestone, due: Due) -> dict[str, Any]:
     }
 
 
-def _by_agreement(rows: Iterable[Milestone]) -> dict[str, list[Milestone]]:
-    grouped: dict[str, list[Milestone]] = {}
-    for row in rows:
-        grouped.setdefault(row.key.holder, []).append(row)
+def _by_agreement(due: Iterable[Unread]) -> dict[str, list[Unread]]:
+    grouped: dict[str, list[Unread]] = {}
+    for one in due:
+        grouped.setdefault(one.holder, []).append(one)
     return grouped

@@ -33,6 +33,7 @@ def sha256(playbook: Playbook) -> str:
     return hashlib.sha256(canonical(playbook).encode()).hexdigest()
 
 
+@lru_cache(maxsize=256)  # versions never change, and every transaction asks for the newest
 def from_canonical(text: str) -> Playbook:
     """The playbook whose canonical JSON is *text*."""
     kept = json.loads(text)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _BY_ID: Final = select(agreements.c.doc).where(agreements.c.id == bindparam("wanted"))
 _BY_REFERENCE: Final = select(agreements.c.doc).where(agreements.c.reference_key == bindparam("wanted"))
 _ID_OF_NAME: Final = select(counterparties.c.id).where(counterparties.c.name_key == bindparam("wanted"))
+_TO_FETCH: Final = select(agreements.c.id, agreements.c.doc, agreements.c.owner_id, agreements.c.backup_id).where(
+    agreements.c.id.in_(bindparam("wanted", expanding=True))
+)
 _UPDATE: Final = update(agreements).where(agreements.c.id == bindparam("b_id"))
 _SCHEDULE: Final = _UPDATE.values(next_passage_at=bindparam("at"))
 _DUE: Final = (
@@ -45,15 +48,29 @@ class Agreements:
         self._session = session
         self._now = now
         self._seen: dict[str, Agreement] = {}
+        self._unread: dict[str, str] = {}  # documents that were fetched with others, until somebody asks
 
     def get(self, agreement_id: str) -> Agreement:
         """The agreement with this id. Raises NotFound."""
         if agreement_id not in self._seen:
-            doc = self._session.execute(_BY_ID, {"wanted": agreement_id}).scalar()
+            doc = self._unread.pop(agreement_id, None)
+            doc = doc or self._session.execute(_BY_ID, {"wanted": agreement_id}).scalar()
             if doc is None:
                 raise NotFound("agreement", agreement_id)
             self._seen[agreement_id] = loads(doc, Agreement)
         return self._seen[agreement_id]
+
+    def fetch(self, ids: Iterable[str]) -> set[str]:
+        """Have these agreements at hand, in one question; who answers for them.
+
+        Each is read when somebody asks for it, because one that cannot be read must not stop the others.
+        """
+        people: set[str] = set()
+        for chunk in chunks([one for one in dict.fromkeys(ids) if one not in self._seen]):
+            rows = self._session.execute(_TO_FETCH, {"wanted": chunk}).all()
+            self._unread.update({row.id: row.doc for row in rows})
+            people.update(someone for row in rows for someone in (row.owner_id, row.backup_id) if someone)
+        return people
 
     def many(self, ids: Iterable[str]) -> dict[str, Agreement]:
         """The agreements with these ids, in one question."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, select, update
 
 from lifecycle.dates import Period
 from lifecycle.derivation import Clause
@@ -27,9 +28,9 @@ from store.errors import NotFound
 from store.schema import milestones, raised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import Column, ColumnElement, Row
 
     from store.session import Session
 
@@ -83,6 +84,24 @@ _DUE: Final = (
 )
 
 
+class Unread(NamedTuple):
+    """A milestone as it lies in the database; reading it may fail."""
+
+    id: str
+    holder: str
+    owner_id: str | None
+    read: Callable[[], Milestone]
+
+
+class Place(NamedTuple):
+    """Where the cursor of a milestone stands, and when it is looked at next."""
+
+    id: str
+    cursor: Cursor | None
+    next_step_at: datetime | None
+    is_final: bool
+
+
 class Milestones:
     """All milestones, inside one transaction."""
 
@@ -108,7 +127,12 @@ class Milestones:
 
     def due(self, now: datetime, most: int) -> list[Milestone]:
         """Milestones whose next step's instant has come, the longest due first."""
-        return [_milestone(row) for row in self._session.execute(_DUE, {"now": now, "most": most})]
+        return [one.read() for one in self.due_unread(now, most)]
+
+    def due_unread(self, now: datetime, most: int) -> list[Unread]:
+        """As ``due``; each is read by itself, because one that cannot be read must not stop the others."""
+        rows = self._session.execute(_DUE, {"now": now, "most": most})
+        return [Unread(row.id, row.agreement_id, row.owner_id, partial(_milestone, row)) for row in rows]
 
     def next_due_at(self) -> datetime | None:
         """When the next step stands."""
@@ -137,10 +161,10 @@ class Milestones:
         if changed:
             self._session.execute(_UPDATE, [{"b_id": one.id, **_row(one)} for one in changed])
 
-    def advance(self, stepped: Iterable[Milestone]) -> None:
+    def advance(self, places: Iterable[Place]) -> None:
         """Keep where the cursors of known milestones stand now, and when they are looked at next; nothing else."""
         changes = []
-        for one in stepped:
+        for one in places:
             stage, step, repeat = one.cursor or _NO_CURSOR
             where = {"b_id": one.id, "stage": stage, "step": step, "repeat": repeat}
             changes.append({**where, "next_step_at": one.next_step_at, "is_final": one.is_final})
@@ -165,9 +189,16 @@ class Milestones:
         return found
 
     def postpone(self, ids: Sequence[str], at: datetime) -> None:
-        """Look at rows that made trouble again later."""
-        statement = update(milestones).where(milestones.c.id.in_(ids), milestones.c.state == "open")
-        self._session.execute(statement.values(next_step_at=at))
+        """Look at rows that made trouble again later; what was to end before lasts until then."""
+        wakes = {name: _later(milestones.c[name], at) for name in ("acknowledged_until_at", "snoozed_until_at")}
+        limit_at, until_at = milestones.c.snooze_limit_at, bindparam("until", at, milestones.c.next_step_at.type)
+        wakes["snooze_limit_at"] = case((limit_at < until_at, until_at), else_=limit_at)
+        due = milestones.c.id.in_(ids) & milestones.c.next_step_at.is_not(None)
+        self._session.execute(update(milestones).where(due).values(next_step_at=at, **wakes))
+
+
+def _later(column: Column[Any], at: datetime) -> ColumnElement[Any]:
+    return case((column.is_not(None), bindparam(f"later_{column.name}", at, column.type)))
 
 
 def _row(milestone: Milestone) -> dict[str, Any]:

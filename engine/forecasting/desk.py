@@ -20,6 +20,7 @@ from engine.forecasting.paper import (
 )
 from engine.monitor import Monitor, Work
 from engine.planning import Planner
+from engine.points import Point
 from lifecycle.delivery import Accepted, DeliveryState
 from lifecycle.events import CLOCK, StepRaised
 from notifiers.base import CannotTell, FactSheet, Frozen, OneWay
@@ -129,7 +130,8 @@ class Desk(Monitor):
     sheets: dict[str, FactSheet] = field(default_factory=dict)
 
     @contextmanager
-    def work(self, actor: Actor = CLOCK) -> Iterator[Work]:
+    def work(self, actor: Actor = CLOCK, *, point: Point = Point.ACTED) -> Iterator[Work]:
+        del point  # nobody stops a forecast
         (work,) = self.paper
         work.now, work.actor = self.clock.now(), actor
         yield work

@@ -9,10 +9,12 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 from lifecycle.delivery import DeliveryState
+from store.milestones import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from store.agreements import Agreements
     from store.deliveries import Body, Deliveries
     from store.keeping import Keeping, PlaybookVersion
-    from store.milestones import Milestones
+    from store.milestones import Milestones, Place
 
 _WAITING: Final = frozenset({DeliveryState.PENDING, DeliveryState.HELD})
 
@@ -74,6 +76,10 @@ class PaperAgreements:
     def many(self, ids: Iterable[str]) -> dict[str, Agreement]:
         return {one: self.get(one) for one in dict.fromkeys(ids)}
 
+    def fetch(self, ids: Iterable[str]) -> set[str]:
+        known = self.many(ids).values()
+        return {someone for one in known for someone in (one.owner_id, one.backup_id) if someone}
+
     def due(self, now: datetime, most: int) -> list[str]:
         return self._agenda.due(now)[:most]
 
@@ -120,8 +126,9 @@ class PaperMilestones:
     def many(self, ids: Iterable[str]) -> dict[str, Milestone]:
         return {one: self.get(one) for one in ids}
 
-    def due(self, now: datetime, most: int) -> list[Milestone]:
-        return [self._rows[one] for one in self._agenda.due(now)[:most]]
+    def due_unread(self, now: datetime, most: int) -> list[Unread]:
+        rows = [self._rows[one] for one in self._agenda.due(now)[:most]]
+        return [Unread(row.id, row.key.holder, row.owner_id, partial(self.get, row.id)) for row in rows]
 
     def next_due_at(self) -> datetime | None:
         return self._agenda.next_at
@@ -151,8 +158,10 @@ class PaperMilestones:
             self._raised[milestone_id] = [] if is_new else list(self._real.raised_of(milestone_id))
         return self._raised[milestone_id]
 
-    def advance(self, stepped: Iterable[Milestone]) -> None:
-        self.save(list(stepped))
+    def advance(self, places: Iterable[Place]) -> None:
+        for one in places:
+            row = self.get(one.id)
+            self.save([replace(row, cursor=one.cursor, next_step_at=one.next_step_at, is_final=one.is_final)])
 
     def raised_of_many(self, ids: Iterable[str]) -> dict[str, list[Any]]:
         return {one: self.raised_of(one) for one in ids}

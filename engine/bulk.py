@@ -1,0 +1,52 @@
+"""Bulk work: many stand in one transaction; where the database refuses that, each has one of its own.
+
+What waits to be written leaves at the end of its transaction, so that a row which the database refuses fails all of
+them. Then whose it is is found out one by one: it is looked at again in an hour and told to the operator, and the
+others go on.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from store.errors import RowRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.monitor import Monitor, Work
+
+MOST: Final = 200  # in one transaction
+LATER: Final = timedelta(hours=1)  # until what made trouble is looked at again
+
+
+class Bulk(NamedTuple):
+    """What is done to many."""
+
+    some: Callable[[Monitor, int], int]  # does it to at most so many, in a transaction; how many there were
+    put_off: Callable[[Work], str]  # looks at the first of them LATER; the agreement's id
+
+
+def until_done(monitor: Monitor, bulk: Bulk) -> int:
+    """Do it until there is nothing to do; to how many it was done."""
+    total = 0
+    while True:
+        try:
+            done = bulk.some(monitor, MOST)
+        except RowRefused:
+            done = _one_by_one(monitor, bulk)
+        total += done
+        if done < MOST:
+            return total
+
+
+def _one_by_one(monitor: Monitor, bulk: Bulk) -> int:
+    for count in range(MOST):
+        try:
+            if not bulk.some(monitor, 1):
+                return count
+        except RowRefused as error:
+            with monitor.work() as work:
+                work.set_aside(bulk.put_off(work), error.sentence)
+    return MOST
