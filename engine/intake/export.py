@@ -7,6 +7,7 @@ are empty, and an empty cell leaves everything as it is.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,12 +63,20 @@ _HINTS: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RegisterNames:
     """How ids and laws are written: people by address, laws by what they come to."""
 
     people: Mapping[str, Person]
     laws: Callable[[str], Law | None]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What an import would know somebody by, in small letters: address, name, team."""
+        people = self.people.values()
+        teams = {team.casefold() for person in people for team in person.teams}
+        told = {word.casefold() for person in people for word in (person.email, person.name)}
+        return frozenset({*told, *teams, *(f"team:{team}" for team in teams)})
 
 
 def write_template(path: Path) -> None:
@@ -111,7 +120,7 @@ def row_of(agreement: Agreement, names: RegisterNames) -> dict[str, Any]:
         "signed_on": agreement.signed_on,
         "effective_on": agreement.effective_on,
         "time_zone": agreement.time_zone,
-        "restricted_to": "; ".join(_visible(who, names) for who in agreement.restricted_to),
+        "restricted_to": _seen_by(agreement.restricted_to, names),
         **said_of(known),
         **said_of_law(agreement, names.laws(agreement.governing_law) if agreement.governing_law else None),
         **{f"{name}_clause": clause for name, clause in agreement.clauses},
@@ -164,8 +173,10 @@ def _address(person_id: str | None, names: RegisterNames) -> str:
     return person.email if person else ""
 
 
-def _visible(who: str, names: RegisterNames) -> str:
-    return _address(who, names) or who
+def _seen_by(few: Sequence[str], names: RegisterNames) -> str:
+    """Who may see it, people by address; nothing where one of them has left: a shorter list would be another."""
+    told = [_address(who, names) or (who if who.casefold() in names.words else "") for who in few]
+    return "; ".join(told) if all(told) else ""
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - whatever a cell may hold

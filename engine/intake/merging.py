@@ -132,7 +132,8 @@ class _Merge:
     def _provide(self, base: Agreement, changes: dict[str, Any]) -> None:
         clauses = self._clauses(base, changes)
         days = FirstDays(changes.get("effective_on", base.effective_on), changes.get("signed_on", base.signed_on))
-        known = Known(base.provisions, frozenset(base.assumed) & ASSUMABLE) if self.existing else UNKNOWN
+        was = FirstDays(base.effective_on, base.signed_on)
+        known = Known(base.provisions, frozenset(base.assumed) & ASSUMABLE, was) if self.existing else UNKNOWN
         assumed = set(changes.get("assumed", base.assumed)) - ASSUMABLE - {"effective_on"}
         if self._speaks_of_terms(days, base):
             provided = provide(self.fields, clauses, days, known)
@@ -141,9 +142,14 @@ class _Merge:
             assumed |= provided.assumed
         else:
             assumed |= known.assumed
-        if days.effective_on is None and days.signed_on is not None:
+        if self._is_effective_assumed(days, base):
             assumed.add("effective_on")
         changes["assumed"] = tuple(sorted(assumed))
+
+    def _is_effective_assumed(self, days: FirstDays, base: Agreement) -> bool:
+        if self.existing is not None and days == FirstDays(base.effective_on, base.signed_on):
+            return "effective_on" in base.assumed
+        return days.effective_on is None and days.signed_on is not None
 
     def _speaks_of_terms(self, days: FirstDays, base: Agreement) -> bool:
         if not PROVIDED_FIELDS.isdisjoint(self.fields) or not PROVIDED_FIELDS.isdisjoint(self.draft.clauses):

@@ -20,7 +20,7 @@ def named(draft: Draft, base: Agreement, context: IntakeContext, changes: dict[s
         if (name := said.get(field)) is not None:
             yield from _person(field, name, context, changes)
     if (names := said.get("restricted_to")) is not None:
-        yield from _restricted(() if names is CLEARED else names, context, changes)
+        yield from _restricted(() if names is CLEARED else names, base, context, changes)
     if (zone := said.get("time_zone")) is not None:
         changes["time_zone"] = context.time_zone if zone is CLEARED else zone
     parent = said.get("parent")
@@ -55,16 +55,25 @@ def _person(field: str, name: str | Cleared, context: IntakeContext, changes: di
         yield Complaint(field, unknown_person(name, len(found)))
 
 
-def _restricted(names: tuple[str, ...], context: IntakeContext, changes: dict[str, Any]) -> Iterator[Complaint]:
+def _restricted(
+    names: tuple[str, ...], base: Agreement, context: IntakeContext, changes: dict[str, Any]
+) -> Iterator[Complaint]:
     """People by id, teams as ``team:N``; who is not found must not be left out silently."""
     resolved = []
     for name in names:
-        team = name.removeprefix("team:").strip()
-        found = () if name.startswith("team:") else context.people(name)
-        if len(found) == 1:
-            resolved.append(found[0])
-        elif team in context.teams:
-            resolved.append(f"team:{team}")
+        who, found = _who(name, context)
+        if who is None:
+            yield Complaint("restricted_to", unknown_person(name, found))
         else:
-            yield Complaint("restricted_to", unknown_person(name, len(found)))
-    changes["restricted_to"] = tuple(resolved)
+            resolved.append(who)
+    is_same = resolved == [_who(name, context)[0] or name for name in base.restricted_to]
+    changes["restricted_to"] = base.restricted_to if is_same else tuple(resolved)
+
+
+def _who(name: str, context: IntakeContext) -> tuple[str | None, int]:
+    """Whom *name* stands for, None for nobody; and how many people bear it."""
+    team = name.removeprefix("team:").strip()
+    found = () if name.startswith("team:") else context.people(name)
+    if len(found) == 1:
+        return found[0], 1
+    return (f"team:{team}" if team in context.teams else None), len(found)

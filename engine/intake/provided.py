@@ -36,10 +36,11 @@ _NOTHING: Final = Provisions()
 
 
 class Known(NamedTuple):
-    """What is known so far: the provisions, and which of their facts nobody stated."""
+    """What is known so far: the provisions, which of their facts nobody stated, and the days they are counted from."""
 
     provisions: Provisions = _NOTHING
     assumed: frozenset[str] = UNSTATED
+    days: FirstDays | None = None
 
 
 UNKNOWN: Final = Known()
@@ -56,7 +57,7 @@ class Provided(NamedTuple):
 
 def said_of(known: Known) -> dict[str, Any]:
     """What a row would say so that ``provide`` gives these provisions; for export, and to lay a row over it."""
-    kept, assumed = known
+    kept, assumed, _ = known
     return {
         **said_of_end(kept.end, kept.convention, is_assumed=ASSUMED_END in assumed),
         **said_of_renewal(kept.renewal, kept.end, is_assumed="renewal" in assumed),
@@ -83,6 +84,8 @@ def _first_provided(
 
 
 def _provided(said: Mapping[str, Any], clauses: Mapping[str, Clause], days: FirstDays, known: Known) -> Provided:
+    if not clauses and _says_nothing_new(said, days, known):
+        return Provided(known.provisions, known.assumed)
     merged = _merged(said, known)
     ends = _speaks(said, clauses, END_FIELDS) or _was_unsettled(known.provisions)
     renews = ends or _speaks(said, clauses, RENEWAL_FIELDS)
@@ -161,6 +164,14 @@ class _Making:
         self.assumed.discard(name)
         self.assumed.update(assumed)
         self.complaints += complaints
+
+
+def _says_nothing_new(said: Mapping[str, Any], days: FirstDays, known: Known) -> bool:
+    """Whether an export of what is known would say the same: then all of it stays, also what no column says."""
+    if known.provisions is _NOTHING or (days != known.days and _was_unsettled(known.provisions)):
+        return False
+    was = said_of(known)
+    return all(was.get(name, CLEARED) == value for name, value in said.items())
 
 
 def _merged(said: Mapping[str, Any], known: Known) -> dict[str, Any]:
