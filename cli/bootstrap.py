@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.holiday_calendars import business_calendar
+from config.laws import lookup
 from config.logging import configure_logging
 from config.playbooks import load_playbooks
-from config.laws import lookup
 from config.settings import checked, read_settings, signing_key
 from engine.clock import SystemClock, VirtualClock
 from engine.links import Links
