@@ -9,10 +9,11 @@ from datetime import date
 
 from lifecycle.bounds import lasting
 from lifecycle.calendars import SAT_SUN
+from lifecycle.course import course
 from lifecycle.dates import Period, before
 from lifecycle.problem_texts import Problem, contradiction, pair, possessive, remark
 from lifecycle.provisions import AppliesTo, EndConvention, Lasting, Notice, OpenEnded, RenewalKind, Side, Terms, Until
-from lifecycle.renewals import course, initial_end, may_renew
+from lifecycle.renewals import initial_end, may_renew
 from lifecycle.words import spoken
 
 _STATED_BY_THE_DAY = (EndConvention.DAY_BEFORE, EndConvention.ANNIVERSARY)

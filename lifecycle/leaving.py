@@ -8,12 +8,13 @@ from datetime import date
 from typing import ClassVar, assert_never
 
 from lifecycle.calendars import BusinessCalendar
+from lifecycle.course import course
 from lifecycle.dates import Period, after, month_end, quarter_end, year_end
 from lifecycle.derivation import DerivationStep, Reading, Source
 from lifecycle.errors import LifecycleError
 from lifecycle.provisions import EndsAt, ForConvenience, RenewalKind, Side, Terms
 from lifecycle.reckoning import Reckoning, counted_back
-from lifecycle.renewals import Term, course, initial_end, last_number, number_on, term, term_on
+from lifecycle.renewals import Term, initial_end, last_number, number_on, term, term_on
 from lifecycle.rules import RuleSet
 from lifecycle.sending import counts_on as counting_day
 from lifecycle.windows import windows_from

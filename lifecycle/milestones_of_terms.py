@@ -13,13 +13,14 @@ from typing import Final
 
 from lifecycle.agreement import Agreement
 from lifecycle.calendars import BusinessCalendar
+from lifecycle.course import course
 from lifecycle.dates import Period, Roll
 from lifecycle.derivation import Reading
 from lifecycle.exit import exit_start
 from lifecycle.milestones import Derived, MilestoneKey, MilestoneKind
 from lifecycle.provisions import RenewalKind, Side, Terms
 from lifecycle.reckoning import Reckoning, targeted
-from lifecycle.renewals import Term, count, course, last_number, term_on
+from lifecycle.renewals import Term, count, last_number, term_on
 from lifecycle.rules import RuleSet
 from lifecycle.steps import roll_step
 from lifecycle.term_readings import end_reading

@@ -9,12 +9,13 @@ from datetime import date
 
 from lifecycle.calendars import FIRST_DAY, LAST_DAY, SAT_SUN
 from lifecycle.contradictions import CONTRADICTIONS, REMARKS
+from lifecycle.course import course
 from lifecycle.dates import Period, before
 from lifecycle.derivation import Pin, Reading
 from lifecycle.errors import DayOutOfRange, LifecycleError, TermsError
 from lifecycle.problem_texts import Problem, ProblemKind, contradiction, impossible, pair
 from lifecycle.provisions import EarlierOf, End, EndConvention, Lasting, LaterOf, RenewalKind, Terms, Until, Upon
-from lifecycle.renewals import course, initial_end, prospective
+from lifecycle.renewals import initial_end, prospective
 from lifecycle.words import spoken
 
 _TO_THE_END = {

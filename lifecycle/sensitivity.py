@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lifecycle.calendars import SAT_SUN
+from lifecycle.course import Course, course
 from lifecycle.dates import Counting
 from lifecycle.derivation import Sensitivity
 from lifecycle.provisions import CountsAs, EndConvention, Notice, Terms
 from lifecycle.reckoning import Reckoning
-from lifecycle.renewals import Course, course
 from lifecycle.windows import Window, window_of
 
 _CONVENTIONS = (EndConvention.DAY_BEFORE, EndConvention.ANNIVERSARY)

@@ -8,12 +8,12 @@ from calendar import isleap
 from datetime import date
 from functools import partial
 
+from lifecycle.course import Course, course
 from lifecycle.dates import Roll
 from lifecycle.derivation import DerivationStep, Reading, Telling, union
 from lifecycle.errors import NoSuchTerm
 from lifecycle.provisions import Terms
 from lifecycle.reckoning import Reckoning, buffer_steps, buffered
-from lifecycle.renewals import Course, course
 from lifecycle.steps import roll_step
 from lifecycle.term_steps import awaited_step, term_end_step
 from lifecycle.told import Told

@@ -5,10 +5,10 @@ from functools import lru_cache
 
 from lifecycle.bounds import Bound
 from lifecycle.calendars import BusinessCalendar
+from lifecycle.course import Course
 from lifecycle.dates import Period
 from lifecycle.derivation import Clause, DerivationStep, Source
 from lifecycle.provisions import CountsAs, DeliveryMethod, End, EndConvention, Lasting, Terms, Until, Upon
-from lifecycle.renewals import Course
 from lifecycle.sending import on_the_way
 from lifecycle.words import listed, spoken, weekday
 

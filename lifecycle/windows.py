@@ -13,12 +13,14 @@ from itertools import count, takewhile
 from typing import NamedTuple
 
 from lifecycle.calendars import BusinessCalendar
+from lifecycle.course import course
 from lifecycle.dates import Period, before
 from lifecycle.derivation import Clause, Reading
 from lifecycle.errors import DayOutOfRange, NoSuchTerm
-from lifecycle.provisions import AppliesTo, Notice, RenewalKind, Side, Terms
+from lifecycle.governing import chosen, chosen_notices, sides_of
+from lifecycle.provisions import Notice, RenewalKind, Side, Terms
 from lifecycle.reckoning import Reckoning, counted_back
-from lifecycle.renewals import Term, course, initial_end, last_certain, may_renew, number_near, prospective
+from lifecycle.renewals import Term, initial_end, last_certain, may_renew, number_near, prospective
 from lifecycle.rules import RuleSet, deadline_before
 from lifecycle.seeking import first_number, mean_days
 from lifecycle.term_readings import ends_of, signing
@@ -133,16 +135,14 @@ def windows_of(terms: Terms, number: int, side: Side, by: Reckoning) -> tuple[Wi
     """The windows of *side* in term *number*, whether or not it has ended meanwhile; none if no other may follow."""
     if not may_renew(terms, number):
         return ()
-    return tuple(window_of(terms, number, index, by, side=side) for index in _chosen(terms, side, number))
+    return tuple(window_of(terms, number, index, by, side=side) for index in chosen(terms, side, number))
 
 
 def windows_in(terms: Terms, term: Term, by: Reckoning) -> tuple[Window, ...]:
     """The windows in a term as it was agreed, ours and those that are theirs alone; none if no other may follow."""
     if not may_renew(terms, term.number):
         return ()
-    ours, theirs = (_chosen(terms, side, term.number) for side in (Side.OURS, Side.THEIRS))
-    sides = dict.fromkeys(theirs, Side.THEIRS) | dict.fromkeys(ours, Side.OURS)
-    return tuple(window_of(terms, term, index, by, side=sides[index]) for index in dict.fromkeys((*ours, *theirs)))
+    return tuple([window_of(terms, term, index, by, side=side) for index, side in sides_of(terms, term.number)])
 
 
 def window_of(
@@ -185,8 +185,8 @@ def _lanes(terms: Terms, side: Side, from_on: date, by: Reckoning) -> list[Itera
     """
     if terms.renewal.kind is not RenewalKind.AUTOMATIC:
         number = last_certain(terms) or 0
-        return [_lane(terms, side, index, (number,), by) for index in _chosen(terms, side, number)]
-    initial, later = _chosen_notices(terms, side, 0), _chosen_notices(terms, side, 1)
+        return [_lane(terms, side, index, (number,), by) for index in chosen(terms, side, number)]
+    initial, later = chosen_notices(terms, side, 0), chosen_notices(terms, side, 1)
     return [
         _lane(terms, side, index, _numbers_from(terms, index, from_on, by, reach), by)
         for index in dict.fromkeys(initial + later)
@@ -228,28 +228,3 @@ def _numbers_from(terms: Terms, index: int, from_on: date, by: Reckoning, reach:
 
     first = first_number(closes_by, from_on, guess=near, low=reach.low, high=reach.high)
     return count(first) if reach.high is None else range(first, reach.high + 1)
-
-
-def _chosen(terms: Terms, side: Side, number: int) -> tuple[int | None, ...]:
-    """The notices of *side* that govern term *number*, by their places; None stands for a signature."""
-    match terms.renewal.kind:
-        case RenewalKind.BY_AGREEMENT:
-            return (None,)
-        case RenewalKind.BY_OPTION if terms.renewal.holder not in {side, Side.EITHER}:
-            return ()
-        case RenewalKind.NEVER:
-            return ()
-        case _:
-            return _chosen_notices(terms, side, number)
-
-
-def _chosen_notices(terms: Terms, side: Side, number: int) -> tuple[int, ...]:
-    """The most special notices: a clause about these terms beats one about all, then our own beats one for either."""
-    special = AppliesTo.RENEWALS if number else AppliesTo.INITIAL
-    ranked = [
-        ((notice.applies_to is special, notice.side is side), index)
-        for index, notice in enumerate(terms.notices)
-        if notice.applies_to in {AppliesTo.ALL, special} and notice.side in {side, Side.EITHER}
-    ]
-    best = max((rank for rank, _ in ranked), default=None)
-    return tuple(index for rank, index in ranked if rank == best)
