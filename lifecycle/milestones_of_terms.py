@@ -18,14 +18,14 @@ from lifecycle.dates import Period, Roll
 from lifecycle.derivation import Reading
 from lifecycle.exit import exit_start
 from lifecycle.milestones import Derived, MilestoneKey, MilestoneKind
-from lifecycle.provisions import RenewalKind, Side, Terms
+from lifecycle.provisions import Side, Terms
 from lifecycle.reckoning import Reckoning, targeted
 from lifecycle.renewals import Term, count, last_number, term_on
 from lifecycle.rules import RuleSet
 from lifecycle.steps import roll_step
 from lifecycle.term_readings import end_reading
 from lifecycle.told import Told
-from lifecycle.windows import Act, Window, windows_in
+from lifecycle.windows import ACTS, Act, Window, windows_in
 
 _ONE_DAY: Final = timedelta(days=1)
 _KINDS: Final = {
@@ -60,29 +60,24 @@ def of_terms(agreement: Agreement, terms: Terms, basis: Basis, *, from_on: date)
     running = term_on(terms, max(from_on, terms.effective_on))
     if bound.last_on is None or running is None:
         return
-    last = last_number(terms)
+    last, by = last_number(terms), basis.reckoning(_kind_of_windows(terms))
     for term in count(terms, running.number):
-        yield list(_of_term(agreement, terms, term, basis, is_last=term.number == last))
+        windows = () if terms.ended else windows_in(terms, term, by)
+        group = [one for window in windows for one in _window(agreement, terms, window)]
+        group += _exit_start(agreement, term, basis, windows)
+        group.append(_at_the_end(agreement, terms, term, is_last=term.number == last))
+        yield group
 
 
-def _of_term(agreement: Agreement, terms: Terms, term: Term, basis: Basis, *, is_last: bool) -> Iterator[Derived]:
-    windows = () if terms.ended else _windows(terms, term, basis)
-    for window in windows:
-        yield from _window(agreement, terms, window)
-    if agreement.exit_plan is not None:
-        yield from _exit_start(agreement, term, basis, windows)
+def _kind_of_windows(terms: Terms) -> MilestoneKind:
+    return _KINDS[ACTS.get(terms.renewal.kind, Act.NOT_RENEW)]
+
+
+def _at_the_end(agreement: Agreement, terms: Terms, term: Term, *, is_last: bool) -> Derived:
     reading = end_reading(terms, term.number) if terms.ended is None else _settled(term)
     if is_last:
-        yield _marker(agreement, "term", MilestoneKind.TERM_END, str(term.number), reading)
-    else:
-        yield _renewal(agreement, terms, term, reading)
-
-
-def _windows(terms: Terms, term: Term, basis: Basis) -> tuple[Window, ...]:
-    kind = MilestoneKind.OPTION if terms.renewal.kind is RenewalKind.BY_OPTION else MilestoneKind.NOTICE
-    if terms.renewal.kind is RenewalKind.BY_AGREEMENT:
-        kind = MilestoneKind.RENEWAL_AGREEMENT
-    return windows_in(terms, term, basis.reckoning(kind))
+        return _marker(agreement, "term", MilestoneKind.TERM_END, str(term.number), reading)
+    return _renewal(agreement, terms, term, reading)
 
 
 def _window(agreement: Agreement, terms: Terms, window: Window) -> Iterator[Derived]:

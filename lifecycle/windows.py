@@ -46,7 +46,7 @@ class WindowState(StrEnum):
     MISSED = "missed"
 
 
-_ACTS = {
+ACTS = {
     RenewalKind.AUTOMATIC: Act.NOT_RENEW,
     RenewalKind.BY_OPTION: Act.RENEW,
     RenewalKind.BY_AGREEMENT: Act.SIGN,
@@ -159,7 +159,7 @@ def window_of(
     notice = terms.notices[notice_index]
     ends, flags = ends_of(terms, run.number)
     reading, target_on = counted_back(notice, ends, by, flags)
-    act = _ACTS.get(terms.renewal.kind, Act.NOT_RENEW)
+    act = ACTS.get(terms.renewal.kind, Act.NOT_RENEW)
     opens_on = _opening(notice, [on for on, _ in ends], by) if notice.opens else None
     if opens_on is not None:
         opens_on = min(opens_on, reading.safe_on)
