@@ -129,7 +129,8 @@ class _Writer:
 
     def values(self, row: Row) -> tuple[Any, ...]:
         """A row in the order of the statement; what is not named has the column's default."""
-        values = list(self._in_order(self._defaults | row))
+        whole = row if len(row) == len(self._defaults) else self._defaults | row
+        values = list(self._in_order(whole))
         for place, convert in self._converters:
             if values[place] is not None:
                 values[place] = convert(values[place])
