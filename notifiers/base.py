@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lifecycle.delivery import SendResult
     from lifecycle.derivation import Clause, DerivationStep, Sensitivity
     from lifecycle.milestones import Decision, MilestoneKind, MilestoneState
+    from lifecycle.pacing import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +200,11 @@ class Action(StrEnum):
     UPDATE = "update"
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How often something may be done: once in *every* seconds, after *burst* at once. *name* is its bucket's."""
+class Acquainted(Protocol):
+    """A ``Notifier`` that knows who is still there. One that has no such method is not asked."""
 
-    name: str
-    every: float
-    burst: int = 1
+    def has_left(self, address: str, known_as: str) -> bool | None:
+        """Whether whoever is behind an address has left; None if the channel does not say."""
 
 
 class Wordless(Protocol):

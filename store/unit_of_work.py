@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from store.absences import Absences
 from store.agreements import Agreements, Counterparties
+from store.buckets import Buckets
 from store.contact_points import ContactPoints
 from store.database import told_clearly
 from store.deliveries import Deliveries
@@ -20,8 +21,10 @@ from store.inbox import Inbox
 from store.keeping import Keeping
 from store.milestones import Milestones
 from store.people import People
+from store.posted import PostedMessages
 from store.session import Session
 from store.silences import Silences
+from store.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +54,9 @@ class UnitOfWork:
         self.silences = Silences(self.session)
         self.keeping = Keeping(self.session)
         self.inbox = Inbox(self.session)
+        self.posted = PostedMessages(self.session)
+        self.buckets = Buckets(self.session)
+        self.whereabouts = Whereabouts(self.session)
         self.log = EventLog(connection)
         self._recorded: list[Recorded] = []
         self._unanswered: deque[Event] = deque()

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from lifecycle.delivery import Accepted, InDoubt, NotSent, Refused, Scope
-from notifiers.base import Absent, Action, CannotTell, Found, Frozen, Gone, Pace, Shown
+from lifecycle.pacing import Pace
+from notifiers.base import Absent, Action, CannotTell, Found, Frozen, Gone, Shown
 from notifiers.layout import plain
 from notifiers.slack import limits
 from notifiers.slack.addressing import Directory, Place, parts_of, place_of, ref_of

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from store.schema.base import NAMING, metadata
-from store.schema.delivering import attempts, bodies, buckets, deliveries, endpoints, inbox, posted
+from store.schema.delivering import attempts, bodies, buckets, deliveries, endpoints, inbox, posted, whereabouts
 from store.schema.following import milestones, playbook_versions, raised, silences
 from store.schema.records import (
     calendar_snapshots,
@@ -67,6 +67,7 @@ __all__ = [
     "raised",
     "silences",
     "team_members",
+    "whereabouts",
 ]
 
 #: Rows of these tables are never changed and never deleted; triggers hold it (``store.migrations``).

@@ -95,6 +95,12 @@ deliveries = Table(
     Index("ix_deliveries_milestone_id", "milestone_id"),
     Index("ix_deliveries_address", "address", "created_at"),
     Index(
+        "ix_deliveries_bundle_id",
+        "bundle_id",
+        sqlite_where=text("bundle_id IS NOT NULL"),
+        postgresql_where=text("bundle_id IS NOT NULL"),
+    ),
+    Index(
         "ix_deliveries_stands_in_for",
         "stands_in_for",
         "created_at",
@@ -154,7 +160,22 @@ buckets = Table(
     metadata,
     Column("name", String(200), primary_key=True),
     Column("full_at", Instant, nullable=False),
+    Column("line_at", Instant),  # the end of the line of those who were told to come back
     Column("blocked_until", Instant),
+)
+whereabouts = Table(
+    "whereabouts",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("address", String(320), primary_key=True),
+    Column("known_as", String(320), nullable=False),  # the channel's own name for the address
+    Column("next_look_at", Instant),  # when the channel is asked whether somebody is still there
+    Index(
+        "ix_whereabouts_next_look_at",
+        "next_look_at",
+        sqlite_where=text("next_look_at IS NOT NULL"),
+        postgresql_where=text("next_look_at IS NOT NULL"),
+    ),
 )
 inbox = Table(
     "inbox",

@@ -9,7 +9,8 @@ from slack_sdk import WebClient
 
 from lifecycle.delivery import Accepted, InDoubt, NotSent, Refused, Scope
 from lifecycle.milestones import MilestoneState
-from notifiers.base import Absent, Action, CannotTell, Found, Gone, Outgoing, Pace, Shown, Standing
+from lifecycle.pacing import Pace
+from notifiers.base import Absent, Action, CannotTell, Found, Gone, Outgoing, Shown, Standing
 from notifiers.slack import codes
 from notifiers.slack.notifier import SlackNotifier, SlackSettings
 from tests.support.facts import deadline, facts

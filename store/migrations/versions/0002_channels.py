@@ -19,6 +19,14 @@ def upgrade() -> None:
     op.add_column("deliveries", sa.Column("stands_in_for", sa.String(length=32), nullable=True))
     op.create_index("ix_deliveries_address", "deliveries", ["address", "created_at"], unique=False)
     op.create_index(
+        "ix_deliveries_bundle_id",
+        "deliveries",
+        ["bundle_id"],
+        unique=False,
+        sqlite_where=sa.text("bundle_id IS NOT NULL"),
+        postgresql_where=sa.text("bundle_id IS NOT NULL"),
+    )
+    op.create_index(
         "ix_deliveries_stands_in_for",
         "deliveries",
         ["stands_in_for", "created_at"],
@@ -30,8 +38,25 @@ def upgrade() -> None:
         "buckets",
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("full_at", types.Instant(), nullable=False),
+        sa.Column("line_at", types.Instant(), nullable=True),
         sa.Column("blocked_until", types.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_buckets")),
+    )
+    op.create_table(
+        "whereabouts",
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("known_as", sa.String(length=320), nullable=False),
+        sa.Column("next_look_at", types.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("channel", "address", name=op.f("pk_whereabouts")),
+    )
+    op.create_index(
+        "ix_whereabouts_next_look_at",
+        "whereabouts",
+        ["next_look_at"],
+        unique=False,
+        sqlite_where=sa.text("next_look_at IS NOT NULL"),
+        postgresql_where=sa.text("next_look_at IS NOT NULL"),
     )
     op.create_table(
         "endpoints",
