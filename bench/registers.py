@@ -94,6 +94,7 @@ def fill(monitor: Monitor, count: int) -> int:
     drafts = agreements(count, owners)
     while batch := tuple(islice(drafts, _BATCH)):
         with monitor.work() as work:
+            work.counterparties.learn(draft.counterparty for draft in batch)
             for draft in batch:
                 registering.register(work, draft, is_known_new=True)
         made += work.tally["new"]  # counted by the engine as the transaction ends
