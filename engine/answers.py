@@ -118,6 +118,14 @@ def present(work: Work, person_id: str) -> Person:
     return person
 
 
+def known_person(work: Work, email: str) -> Person | None:
+    """Whom the register knows by an address, also somebody who has left; None where it knows nobody."""
+    try:
+        return work.people.by_email(email)
+    except NotFound:
+        return None
+
+
 def visible(work: Work, milestone_id: str, person: Person | None) -> tuple[Milestone, Agreement]:
     """A deadline as somebody may see it; nobody in particular sees no restricted one. Raises NotFound."""
     row = work.milestones.get(milestone_id)

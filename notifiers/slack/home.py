@@ -1,0 +1,53 @@
+"""What somebody sees of their deadlines when they open the app, or ask by command (INTERFACE.md M2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from notifiers.slack import parts
+from notifiers.wording import Row, counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from notifiers.base import Deadline
+    from notifiers.slack.parts import Block
+
+UNKNOWN = "Longstop does not know whose account this is. Ask an admin to add you with the address of this account."
+
+
+def home(deadlines: Sequence[Deadline], today: date, *, more: int) -> Block:
+    """The app's home: my next deadlines."""
+    return {"type": "home", "blocks": [parts.header("Your next deadlines"), *_rows(deadlines, today, more)]}
+
+
+def home_of_nobody() -> Block:
+    """The app's home for somebody whom the register does not know."""
+    return {"type": "home", "blocks": [parts.header("Longstop"), parts.section(UNKNOWN)]}
+
+
+def listed(deadlines: Sequence[Deadline], today: date, *, more: int, search: str) -> Block:
+    """The answer to a command, for whoever gave it alone."""
+    title = f"Deadlines: {search}" if search.strip() else "Your next deadlines"
+    blocks = [parts.header(title), *_rows(deadlines, today, more)]
+    return {"response_type": "ephemeral", "text": f"{title}: {counted(len(deadlines) + more, 'deadline')}",
+            "blocks": parts.fitted(blocks)}  # fmt: skip
+
+
+def said(text: str) -> Block:
+    """A sentence in answer to a command."""
+    return {"response_type": "ephemeral", "text": text, "blocks": [parts.section(text)]}
+
+
+def _rows(deadlines: Sequence[Deadline], today: date, more: int) -> list[Block]:
+    if not deadlines:
+        return [parts.section("Nothing is open.")]
+    shown = [_row(Row.of(each, today), each) for each in deadlines]
+    return [*shown, *parts.context([f"and {more} more"] if more else [])]
+
+
+def _row(row: Row, deadline: Deadline) -> Block:
+    is_linked = parts.is_link(row.url)
+    link = parts.button("Open", "open", deadline.milestone_id, url=row.url, about=row.text) if is_linked else None
+    return parts.entry(row.day, f"({row.relative})  {row.text}. Owner: {row.owner}.", accessory=link)
