@@ -21,7 +21,7 @@ import structlog
 from engine import reactions
 from engine.incidents import open_incident
 from engine.planning import Planner
-from engine.points import Moment, Point, Reached, go_on
+from engine.points import SIDE_BY_SIDE, Moment, Point, Reached, go_on
 from engine.zones import zone
 from lifecycle.delivery import Timings
 from lifecycle.events import CLOCK
@@ -75,8 +75,10 @@ class House:
     shadow_mode: bool = False
     external_mail: str = "draft"  # draft, send
     mail_in_doubt: str = "resend"  # resend, hold
+    slack_in_doubt: str = "fallback"  # fallback, hold
     channels: tuple[str, ...] = ("email",)  # in the order in which people are tried
     senders: int = 4
+    says_all_quiet: bool = True  # to the operators, after a week in which nothing else left
     timings: Timings = field(default_factory=Timings)
 
 
@@ -104,10 +106,12 @@ class Monitor:
 
         Raises DatabaseFull, DatabaseBusy and what the work itself raises.
         """
-        with self.database.writing() as connection:
+        with self.database.writing(side_by_side=point in SIDE_BY_SIDE) as connection:
             work = Work(connection, now=self.clock.now(), actor=actor, monitor=self)
             yield work
             work.finish()
+            if work.made_due:
+                self.database.tell(connection)
             self.reached(point, Moment.BEFORE)
         self.reached(point, Moment.AFTER)
         if work.made_due:

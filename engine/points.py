@@ -7,7 +7,7 @@ everything could still be undone, and after it, when all of it is kept. Between 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class Point(StrEnum):
@@ -23,6 +23,10 @@ class Point(StrEnum):
     SETTLED = "settled"  # the answer was written down
     ACTED = "acted"  # a person, or time, changed something: every transaction that is none of the others
     SWEPT = "swept"  # lapsed leases were taken from senders who are gone
+
+
+#: Transactions that take the rows they change for themselves, so that many may run at once (``store.database``).
+SIDE_BY_SIDE: Final = frozenset({Point.RAISED, Point.CLAIMED, Point.GATED, Point.SETTLED})
 
 
 class Moment(StrEnum):

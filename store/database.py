@@ -1,20 +1,26 @@
-"""Opening the database, and the two kinds of transaction.
+"""Opening the database, and the three kinds of transaction.
 
-On SQLite a write begins with BEGIN IMMEDIATE, so that two writers wait instead of failing half-way, and every commit is
-durable (WAL, ``synchronous=FULL``). On PostgreSQL the defaults of the server hold.
+1. *Reading*: one consistent view.
+2. *Writing*: nobody else writes meanwhile, so what was read still holds when it is written. On SQLite BEGIN IMMEDIATE,
+   on PostgreSQL an advisory lock.
+3. *Writing side by side*: for the few transactions that take the rows they change for themselves (claim, gate, settle,
+   raise). On PostgreSQL many of them run at once, and none while somebody writes in the second way; on SQLite there is
+   one writer anyway.
+
+Every commit is durable (SQLite: WAL, ``synchronous=FULL``). Whoever waits for a lock gives up after ten seconds.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import create_engine, event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
-from store.errors import DatabaseBusy, DatabaseFull, RowRefused
+from store.troubles import told_clearly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +28,19 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-65536")
+WAKE: Final = "longstop_wake"  # the channel on which PostgreSQL says that something is due
+_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-65536")
+_WRITERS: Final = 0x4C6F6E67  # the advisory lock of all who write
+_BEGIN: Final = {
+    "sqlite": {"reads": "BEGIN", "alone": "BEGIN IMMEDIATE", "beside": "BEGIN IMMEDIATE"},
+    "postgresql": {
+        "reads": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        "alone": f"BEGIN; SELECT pg_advisory_xact_lock({_WRITERS})",
+        "beside": f"BEGIN; SELECT pg_advisory_xact_lock_shared({_WRITERS})",
+    },
+}
+# A process that is put to sleep within a transaction must not stop the house for good.
+_POSTGRES: Final = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=120s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +55,40 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, side_by_side: bool = False) -> Iterator[Connection]:
         """One transaction that may write; committed at the end, rolled back by any exception.
 
         Raises DatabaseFull where there is no room, DatabaseBusy where somebody else holds the database too long.
         """
-        with told_clearly(), self.engine.connect() as connection, connection.begin():
+        with told_clearly(), self._begun("beside" if side_by_side else "alone") as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view; nothing is written."""
-        with told_clearly(), self.engine.connect() as connection:
-            reader = connection.execution_options(longstop_reads=True)
-            with reader.begin():
-                yield reader
+        with told_clearly(), self._begun("reads") as connection:
+            yield connection
+
+    def tell(self, connection: Connection) -> None:
+        """Say to the other processes, with this transaction's commit, that something is due."""
+        if not self.is_sqlite:
+            connection.exec_driver_sql(f"NOTIFY {WAKE}")
 
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
+
+    @contextmanager
+    def _begun(self, kind: str) -> Iterator[Connection]:
+        with self.engine.connect().execution_options(longstop_kind=kind) as connection:
+            try:
+                transaction = connection.begin()
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                transaction = connection.begin()  # the server was restarted; nothing was done yet on the old connection
+            with transaction:
+                yield connection
 
 
 def sqlite_url(path: Path) -> str:
@@ -67,10 +100,11 @@ def open_database(url: str) -> Database:
     """Open *url*: ``sqlite:///FILE``, ``sqlite://`` (in memory) or ``postgresql://...``."""
     in_memory = url in {"sqlite://", "sqlite:///:memory:"}
     pool: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if in_memory else {}
+    if url.startswith("postgresql"):
+        pool = {"connect_args": {"options": _POSTGRES}, "pool_size": 10, "max_overflow": 20}
     engine = create_engine(url, **pool)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "connect", _prepare_sqlite if engine.dialect.name == "sqlite" else _prepare_postgres)
+    event.listen(engine, "begin", _begin)
     return Database(engine)
 
 
@@ -80,33 +114,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("longstop_reads", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+def _prepare_postgres(connection: Any, _record: object) -> None:  # noqa: ANN401 - a connection of the driver
+    connection.autocommit = True  # the driver opens no transaction of its own
 
 
-@contextmanager
-def told_clearly() -> Iterator[None]:
-    """Turn what the driver says about room, locks and constraints into DatabaseFull, DatabaseBusy and RowRefused.
-
-    A full SQLite ends the whole transaction by itself, so that going back to a savepoint fails as well: what it said
-    first is what counts (https://www.sqlite.org/lang_transaction.html, section 3).
-    """
-    try:
-        yield
-    except IntegrityError as error:
-        raise RowRefused from error
-    except OperationalError as error:
-        texts = [str(one.orig) for one in _reasons(error) if isinstance(one, OperationalError)]
-        if any("full" in text or "No space left" in text for text in texts):
-            raise DatabaseFull from error
-        if any("locked" in text or "busy" in text for text in texts):
-            raise DatabaseBusy from error
-        raise
-
-
-def _reasons(error: BaseException | None) -> Iterator[BaseException]:
-    """The error, and those that were being handled when it came."""
-    while error is not None:
-        yield error
-        error = error.__context__
+def _begin(connection: Connection) -> None:
+    kind = connection.get_execution_options().get("longstop_kind", "alone")
+    connection.exec_driver_sql(_BEGIN[connection.dialect.name][kind])

@@ -34,6 +34,20 @@ class DatabaseBusy(StoreError):
         super().__init__("The database is busy; nothing of this change was kept.", remedy="Try again in a moment.")
 
 
+class DatabaseAway(DatabaseBusy):
+    """The server does not answer, or has ended the connection."""
+
+    code = "database-away"
+
+    def __init__(self) -> None:
+        """Say that nothing is known to be kept."""
+        StoreError.__init__(
+            self,
+            "The database server does not answer; whether this change was kept is not known.",
+            remedy="See that PostgreSQL runs and LONGSTOP_DATABASE_URL leads to it, then look before trying again.",
+        )
+
+
 class NotFound(StoreError):
     """There is no such thing, or it may not be seen."""
 

@@ -50,17 +50,19 @@ class EventLog:
 
     def append(self, recorded: Iterable[Recorded]) -> None:
         """Put events at the end of the chain, in their order."""
+        waiting = list(recorded)
+        if not waiting:
+            return
         head = self._connection.execute(select(chain.c.position, chain.c.hash).with_for_update()).one()
         position, last = head.position, head.hash
         rows = []
-        for one in recorded:
+        for one in waiting:
             position += 1
             row = _row(one, position, last)
             last = row["hash"]
             rows.append(row)
-        if rows:
-            self._connection.execute(insert(events), rows)
-            self._connection.execute(update(chain).values(position=position, hash=last))
+        self._connection.execute(insert(events), rows)
+        self._connection.execute(update(chain).values(position=position, hash=last))
 
     def of_agreement(self, agreement_id: str) -> list[Recorded]:
         """The history of one agreement, oldest first."""

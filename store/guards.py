@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SQLITE = """CREATE TRIGGER {table}_no_{verb} BEFORE {VERB} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
 _POSTGRES_FUNCTION = """CREATE FUNCTION longstop_append_only() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END $$"""  # the driver reads one of both %
+$$ BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"""
 _POSTGRES = """CREATE TRIGGER {table}_no_{verb} BEFORE {VERB} ON {table}
 FOR EACH ROW EXECUTE FUNCTION longstop_append_only()"""
 

@@ -108,15 +108,9 @@ class Keeping:
 
     def open_incident(self, row: dict[str, Any]) -> bool:
         """Open an incident; False when the same is open already."""
-        same = (
-            (incidents.c.kind == row["kind"])
-            & (incidents.c.subject == row["subject"])
-            & incidents.c.closed_at.is_(None)
-        )
-        if self._session.execute(select(incidents.c.id).where(same)).first():
-            return False
-        self._session.execute(insert(incidents), [row])
-        return True
+        maker = sqlite.insert if self._session.is_sqlite else postgresql.insert
+        statement = maker(incidents).values(row).on_conflict_do_nothing().returning(incidents.c.id)
+        return self._session.execute(statement).first() is not None
 
     def close_incident(self, kind: str, subject: str, at: datetime) -> str | None:
         """Close an incident; its id, or None when none was open."""

@@ -8,11 +8,12 @@ from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import bindparam, case, func, select, update
 
 from lifecycle.dates import Period
 from lifecycle.derivation import Clause
 from lifecycle.milestones import (
+    LIVE,
     Answer,
     Cursor,
     Decision,
@@ -81,6 +82,7 @@ _DUE: Final = (
     _ALL.where(milestones.c.next_step_at <= bindparam("now"))
     .order_by(milestones.c.next_step_at, milestones.c.id)
     .limit(bindparam("most"))
+    .with_for_update(key_share=True, skip_locked=True)  # on PostgreSQL many raise at once, each its own rows
 )
 
 
@@ -125,6 +127,12 @@ class Milestones:
         rows = self._session.execute(_ALL.where(milestones.c.id.in_(list(ids))))
         return {row.id: _milestone(row) for row in rows}
 
+    def open_of(self, agreement_ids: Sequence[str]) -> list[Milestone]:
+        """The live deadlines of these agreements, earliest last safe day first."""
+        meant = milestones.c.agreement_id.in_(agreement_ids) & milestones.c.state.in_(sorted(LIVE))
+        statement = _ALL.where(meant, milestones.c.is_deadline).order_by(milestones.c.safe_on, milestones.c.id)
+        return [_milestone(row) for row in self._session.execute(statement)]
+
     def due(self, now: datetime, most: int) -> list[Milestone]:
         """Milestones whose next step's instant has come, the longest due first."""
         return [one.read() for one in self.due_unread(now, most)]
@@ -143,6 +151,13 @@ class Milestones:
             .limit(1)
         )
         return self._session.execute(statement).scalar()
+
+    def ahead(self) -> tuple[int, date | None]:
+        """How many deadlines are live, and the earliest last safe day among them."""
+        live = milestones.c.state.in_([MilestoneState.OPEN, MilestoneState.ACKNOWLEDGED, MilestoneState.SNOOZED])
+        counted = select(func.count(), func.min(milestones.c.safe_on)).where(live, milestones.c.is_deadline)
+        count, first_on = self._session.execute(counted).one()
+        return count, first_on
 
     def live(self) -> Iterable[Milestone]:
         """Every live milestone, earliest last safe day first, read as it is asked for."""

@@ -14,7 +14,6 @@ from store.absences import Absences
 from store.agreements import Agreements, Counterparties
 from store.buckets import Buckets
 from store.contact_points import ContactPoints
-from store.database import told_clearly
 from store.deliveries import Deliveries
 from store.events import EventLog, Recorded
 from store.inbox import Inbox
@@ -24,6 +23,7 @@ from store.people import People
 from store.posted import PostedMessages
 from store.session import Session
 from store.silences import Silences
+from store.troubles import told_clearly
 from store.whereabouts import Whereabouts
 
 if TYPE_CHECKING:

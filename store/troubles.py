@@ -1,0 +1,68 @@
+"""What the drivers say about room, locks and constraints, as our errors."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+
+from store.errors import DatabaseAway, DatabaseBusy, DatabaseFull, RowRefused, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_FULL: Final = "53100"  # disk_full
+_BUSY: Final = frozenset({"40001", "40P01", "55P03", "57014", "53200", "53300"})  # serialization to connections
+_AWAY: Final = frozenset({"25P03", "57P01", "57P02", "57P03", "57P05"})  # ended by the server; class 08: by the network
+
+
+@contextmanager
+def told_clearly() -> Iterator[None]:
+    """Turn what the driver says into DatabaseFull, DatabaseBusy (also: away) and RowRefused.
+
+    A full SQLite ends the whole transaction by itself, so that going back to a savepoint fails as well: what it said
+    first is what counts (https://www.sqlite.org/lang_transaction.html, section 3).
+    """
+    try:
+        yield
+    except (IntegrityError, DataError) as error:
+        raise RowRefused from error
+    except DBAPIError as error:
+        told = [one for one in map(_told, _reasons(error)) if one is not None]
+        for kind in (DatabaseFull, DatabaseBusy):
+            for one in told:
+                if isinstance(one, kind):
+                    raise one from error
+        raise
+
+
+def _told(error: BaseException) -> StoreError | None:
+    if not isinstance(error, DBAPIError):
+        return None
+    state = getattr(error.orig, "sqlstate", "")
+    return _of_sqlite(str(error.orig)) if state == "" else _of_postgres(error, state)
+
+
+def _of_sqlite(text: str) -> StoreError | None:
+    if "full" in text or "No space left" in text:
+        return DatabaseFull()
+    return DatabaseBusy() if "locked" in text or "busy" in text else None
+
+
+def _of_postgres(error: DBAPIError, state: str | None) -> StoreError | None:
+    """*state* is None where the server said nothing any more."""
+    if state == _FULL:
+        return DatabaseFull()
+    if state in _BUSY:
+        return DatabaseBusy()
+    is_away = state in _AWAY or state.startswith("08") if state else isinstance(error, OperationalError)
+    return DatabaseAway() if is_away or error.connection_invalidated else None
+
+
+def _reasons(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and those that were being handled when it came."""
+    while error is not None:
+        yield error
+        error = error.__context__
