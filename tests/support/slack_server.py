@@ -392,7 +392,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _said(self) -> dict[str, Any]:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         if "json" in self.headers.get("Content-Type", ""):
-            return json.loads(raw)
+            return json.loads(raw or "{}")
         return {key: json.loads(value) if value[:1] in "[{" else value for key, value in parse_qsl(raw)}
 
     def _obeyed(self, act: Act | None) -> bool:
