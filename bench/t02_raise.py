@@ -20,7 +20,7 @@ WHEN = registers.NOW + timedelta(weeks=13)
 PUT_OFF = 400 * 86_400 * 1_000_000  # microseconds, as instants are stored
 
 
-def _register(path: Path) -> None:
+def register(path: Path) -> None:
     """A register some weeks after it was filled, with exactly as many steps due as wanted, scattered."""
     with opened(path) as monitor:
         registers.fill(monitor, scaled(TOTAL) // MILESTONES_EACH)
@@ -42,7 +42,7 @@ def _leave_due(path: Path, wanted: int) -> None:
 
 
 def _ours() -> float:
-    with copied(made("t2-ours", _register)) as path, opened(path) as monitor:
+    with copied(made("t2-ours", register)) as path, opened(path) as monitor:
         assert isinstance(monitor.clock, VirtualClock)
         monitor.clock.travel_to(WHEN)
         raised: list[int] = []
