@@ -158,7 +158,8 @@ def _house(settings: Settings) -> House:
         shadow_mode=settings.shadow_mode,
         external_mail=settings.external_mail,
         mail_in_doubt=settings.mail_in_doubt,
-        channels=("email",) if settings.smtp_host else ("console",),
+        slack_in_doubt=settings.slack_in_doubt,
+        channels=_order(settings),
         timings=settings.timings,
     )
 
@@ -170,7 +171,28 @@ def _notifiers(settings: Settings, stream: TextIO) -> Mapping[str, Notifier]:
     found: dict[str, Notifier] = {"console": ConsoleNotifier(stream)}
     if settings.smtp_host:
         found["email"] = _email(settings)
+    if settings.slack_mode != "off":
+        found["slack"] = _slack(settings)
     return found
+
+
+def _order(settings: Settings) -> tuple[str, ...]:
+    """In which order people are tried who have chosen none."""
+    there = (("slack", settings.slack_mode != "off"), ("email", bool(settings.smtp_host)))
+    return tuple(name for name, is_there in there if is_there) or ("console",)
+
+
+def _slack(settings: Settings) -> Notifier:
+    from notifiers.slack.notifier import SlackNotifier, SlackSettings
+
+    return SlackNotifier(
+        SlackSettings(
+            token=settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else "",
+            api_url=settings.slack_api_url,
+            rate=settings.slack_rate,
+            timeout=settings.timings_timeout,
+        )
+    )
 
 
 def _email(settings: Settings) -> Notifier:

@@ -47,6 +47,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "feed": Entry("Calendar", "feed", "Deadlines as a calendar file."),
     "person": Entry("Admin", "person", "Our people, their roles, teams and managers."),
     "send-test": Entry("Admin", "send_test", "Send one message through a channel, now."),
+    "slack": Entry("Admin", "slack", "The app in Slack: its manifest."),
     "outbox": Entry("Admin", "outbox", "What waits to leave: list, retry, hold, release."),
     "log": Entry("Admin", "log", "The permanent log: verify its chain."),
     "db": Entry("Admin", "db", "The database: bring it to this version."),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _HOW: Final = {
     "email": "Set LONGSTOP_SMTP_HOST and LONGSTOP_MAIL_FROM.",
-    "slack": "This version speaks no Slack yet; use email.",
+    "slack": "Set LONGSTOP_SLACK_MODE and LONGSTOP_SLACK_BOT_TOKEN.",
     "webhook": "This version calls no webhooks yet; use email.",
 }
 

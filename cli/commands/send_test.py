@@ -19,7 +19,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @changing
 def send_test(
     run: Run,
-    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="email, console.")],
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="email, slack, console.")],
     to: Annotated[str, typer.Option(metavar="ADDRESS", help="Where to.")],
 ) -> None:
     """Send one message through a channel and say what became of it."""
