@@ -1,7 +1,8 @@
 """How a command is asked: what every reading and every changing command understands beside its own options.
 
-``reading`` adds ``--json`` and ``--today``; ``changing`` adds ``--json``, ``--as``, ``--dry-run`` and ``--yes``;
-``plain`` adds ``--json`` alone. The command gets a ``Run`` as its first argument.
+``reading`` adds ``--json``, ``--as`` and ``--today``; ``changing`` adds ``--json``, ``--as``, ``--dry-run`` and
+``--yes``; ``reckoning`` adds ``--json`` and ``--today``; ``plain`` adds ``--json`` alone. The command gets a ``Run`` as
+its first argument.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ P = ParamSpec("P")
 _JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 _TODAY = Annotated[str, typer.Option("--today", metavar="DATE", help="As if it were this day.", show_default=False)]
 _AS = Annotated[
-    str, typer.Option("--as", metavar="EMAIL", help="Act as this person, with their rights.", show_default=False)
+    str,
+    typer.Option("--as", metavar="EMAIL", help="Act and see as this person, with their rights.", show_default=False),
 ]
 _DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Do it, show what it does, and keep nothing.")]
 _YES = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
@@ -39,9 +41,14 @@ def plain(command: Callable[Concatenate[Run, P], None]) -> Callable[..., None]:
     return _with(command, "as_json")
 
 
-def reading(command: Callable[Concatenate[Run, P], None]) -> Callable[..., None]:
-    """A command that changes nothing."""
+def reckoning(command: Callable[Concatenate[Run, P], None]) -> Callable[..., None]:
+    """A command that asks what day it is, but not who asks: what it tells is the same for everybody."""
     return _with(command, "as_json", "today")
+
+
+def reading(command: Callable[Concatenate[Run, P], None]) -> Callable[..., None]:
+    """A command that shows the register, and changes nothing."""
+    return _with(command, "as_json", "as_email", "today")
 
 
 def changing(command: Callable[Concatenate[Run, P], None]) -> Callable[..., None]:

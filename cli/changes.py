@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.acting import moves, outcome, told_outcome
-from cli.documents.agreements import agreement_document
+from cli.documents.agreements import agreement_documents
 from cli.render import one_line
 from lifecycle.words import spoken
 
@@ -24,7 +24,7 @@ def tell_change(  # noqa: PLR0913 - an answer has these parts
     counts = outcome(work)
     agreement = work.agreements.get(agreement.id)
     document = {
-        **agreement_document(work, agreement),
+        **agreement_documents(work, [agreement])[0],
         "result": done,
         "is_dry_run": run.is_dry_run,
         "deadlines": counts,

@@ -9,7 +9,8 @@ from cli.errors import UsageRefused
 from cli.render import Cell, Column
 from engine.holding import NotWaiting
 from lifecycle.delivery import DeliveryState
-from lifecycle.rights import Act
+from lifecycle.rights import Act, Standing, may
+from store.queries import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,26 @@ def chosen_deliveries(
     if every:
         return [one.id for one in work.deliveries.listed(states, _MOST) if not _waits_for_digest(one)]
     return [work.deliveries.get(one).id for one in ids or ()]
+
+
+def seen_deliveries(run: Run, work: Work, states: Sequence[DeliveryState], most: int) -> list[Delivery]:
+    """Messages in *states* as far as whoever asks may read them: their own, those about their own agreements, or all.
+
+    Nobody reads what is about an agreement that they do not see.
+    """
+    found = work.deliveries.listed(states, most)
+    person = run.person(work)
+    if person is None:
+        return found
+    about = work.agreements.many({one.agreement_id for one in found if one.agreement_id})
+    may_see = visible(person)
+    unseen = {each.id for each in about.values() if not may_see(each)}
+    found = [one for one in found if one.agreement_id not in unseen]
+    if may(person.role, Act.READ_LOG):
+        return found
+    has_own = may(person.role, Act.READ_LOG, Standing(is_own=True))
+    own = {each.id for each in about.values() if has_own and person.id in {each.owner_id, each.backup_id}}
+    return [one for one in found if one.recipient_id == person.id or one.agreement_id in own]
 
 
 def retried(work: Work, ids: list[str]) -> list[str]:

@@ -32,10 +32,15 @@ def register_findings(work: Work, agreements: Iterable[Agreement], today: date) 
     return findings([one for each in agreements if (one := _subject(work, each, today)) is not None], today)
 
 
-def findings_about(work: Work, agreement: Agreement, today: date) -> tuple[Finding, ...]:
-    """The findings that concern *agreement*: alone, with its parent, with the others of its counterparty."""
-    near = [one for one in work.agreements.all() if not one.is_archived and _is_near(one, agreement)]
-    return tuple(one for one in register_findings(work, near, today) if agreement.reference in one.about)
+def findings_about(work: Work, agreement: Agreement, seen: Iterable[Agreement]) -> tuple[Finding, ...]:
+    """The findings that concern *agreement*: alone, with its parent, with the others of its counterparty.
+
+    *seen* are all agreements that may be spoken of.
+    """
+    near = [one for one in seen if _is_near(one, agreement)]
+    return tuple(
+        one for one in register_findings(work, near, work.today(agreement)) if agreement.reference in one.about
+    )
 
 
 def _is_near(one: Agreement, agreement: Agreement) -> bool:

@@ -118,8 +118,9 @@ class Run:
 
     @contextmanager
     def look(self) -> Iterator[Work]:
-        """One consistent view of the register."""
+        """One consistent view of the register. Raises NotFound, Forbidden for somebody who may not ask at all."""
         with self.monitor.look() as work:
+            self.person(work)
             yield work
 
     @contextmanager

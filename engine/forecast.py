@@ -23,7 +23,8 @@ from lifecycle.errors import LifecycleError
 from store.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import date, datetime
 
     from engine.forecasting.desk import Desk
@@ -58,6 +59,12 @@ class Forecast:
     totals: Mapping[str, int]
     unresolved: tuple[Unresolved, ...]
 
+    def among(self, references: AbstractSet[str]) -> Forecast:
+        """What of it concerns only agreements with these *references*; of a digest what it says of them."""
+        items = tuple(one for each in self.items if (one := _among(each, references)) is not None)
+        unresolved = tuple(one for one in self.unresolved if one.reference in references)
+        return replace(self, items=items, totals=_totals(items), unresolved=unresolved)
+
 
 def forecast(
     work: Work,
@@ -76,8 +83,20 @@ def forecast(
     run.go()
     wanted = recipient and recipient.casefold()
     items = tuple(one for one in run.items if wanted in {None, one.recipient.address.casefold()})
-    totals = Counter(name for one in items for name in ("messages", one.channel, one.message.value))
-    return Forecast(until_on, assume, items, dict(totals), tuple(run.unresolved))
+    return Forecast(until_on, assume, items, _totals(items), tuple(run.unresolved))
+
+
+def _totals(items: Iterable[Item]) -> Mapping[str, int]:
+    return dict(Counter(name for one in items for name in ("messages", one.channel, one.message.value)))
+
+
+def _among(item: Item, references: AbstractSet[str]) -> Item | None:
+    if item.reference is not None and item.reference not in references:
+        return None
+    about = tuple(one for one in item.about if one.reference in references)
+    if len(about) == len(item.about):
+        return item
+    return replace(item, about=about, subject="Digest") if about else None  # its subject may name what is hidden
 
 
 def _known(work: Work, reference: str | None) -> str | None:

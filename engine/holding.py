@@ -26,18 +26,30 @@ class NotWaiting(LifecycleError):
         )
 
 
-def hold(work: Work, delivery_id: str) -> Delivery:
-    """Keep a pending message back until somebody releases it. Raises NotFound, NotWaiting."""
+class Leaving(LifecycleError):
+    """The message is being handed to its channel: nobody can say any more that it will not arrive."""
+
+    code = "leaving"
+
+    def __init__(self, one: Delivery) -> None:
+        super().__init__(
+            f"Message {one.id} is leaving at this moment; it cannot be held.",
+            remedy="Look again in a minute: `longstop outbox list` says whether it was accepted or waits for a retry.",
+        )
+
+
+def hold(work: Work, delivery_id: str, *, because: str = "") -> Delivery:
+    """Keep a pending message back until somebody releases it. Raises NotFound, NotWaiting, Leaving."""
     one = work.deliveries.get(delivery_id)
     changed = work.deliveries.change(
         [one.id],
         [DeliveryState.PENDING],
         state=DeliveryState.HELD,
         next_attempt_at=one.expires_at,
-        why=f"held by {work.actor.name}",
+        why=": ".join(filter(None, (f"held by {work.actor.name}", because))),
     )
     if not changed:
-        raise NotWaiting(one, DeliveryState.PENDING)
+        raise Leaving(one) if one.state is DeliveryState.SENDING else NotWaiting(one, DeliveryState.PENDING)
     return work.deliveries.get(one.id)
 
 

@@ -33,14 +33,14 @@ def list_agreements(
     exit_code: ExitCode = False,
 ) -> None:
     """Agreements by reference, each with its nearest last safe day."""
-    from cli.documents.agreements import agreement_document
+    from cli.acting import queries
+    from cli.documents.agreements import agreement_documents
     from cli.tables_of_agreements import agreement_table
-    from store.queries import Queries
     from store.queries.search import parse_search
 
     with run.look() as work:
-        found = list(Queries.of(work).agreements(parse_search(" ".join(search or ())), with_archived=archived))
-        documents = [agreement_document(work, one) for one in found]
+        found = list(queries(run, work).agreements(parse_search(" ".join(search or ())), with_archived=archived))
+        documents = agreement_documents(work, found)
     if run.as_json:
         run.answer("agreements", items=documents)
     elif documents:
@@ -115,12 +115,12 @@ def show(
     as_of: Annotated[str, typer.Option(metavar="DATE", help="What was known then.", show_default=False)] = "",
 ) -> None:
     """All that is known of an agreement, or was known on a day."""
+    from cli.acting import queries
     from cli.documents.agreements import whole_agreement
     from cli.tables_of_agreements import agreement_card, known_at
-    from store.queries import Queries
 
     with run.look() as work:
-        now = Queries.of(work).agreement(reference)
+        now = queries(run, work).agreement(reference)
         agreement, history = known_at(work, now, run.day(as_of, "--as-of") if as_of else None)
         document = whole_agreement(work, agreement, history)
         if run.as_json:

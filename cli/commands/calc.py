@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from cli.asking import reading
+from cli.asking import reckoning
 from cli.lazy import Command
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class _Question:
     epilog='longstop calc "90 days before 2027-12-31" --rule us-contract\n'
     'longstop calc "10 business days after today" --rule bgb --calendar DE-BE',
 )
-@reading
+@reckoning
 def calc(
     run: Run,
     question: Annotated[str, typer.Argument(metavar='"PERIOD before|after DAY"', help="What to count.")],

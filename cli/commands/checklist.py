@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.asking import changing, reading
+from cli.asking import changing, reckoning
 from cli.lazy import Command
 from cli.options import Reference
 
@@ -19,7 +19,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Which.")]
 
 
 @app.command("list", cls=Command, epilog="longstop checklist list")
-@reading
+@reckoning
 def list_checklists(run: Run) -> None:
     """The checklists that there are."""
     from cli.checklists import known
@@ -33,7 +33,7 @@ def list_checklists(run: Run) -> None:
 
 
 @app.command(cls=Command, epilog="longstop checklist show nda-onboarding")
-@reading
+@reckoning
 def show(run: Run, name: Name) -> None:
     """The items of a checklist."""
     from cli.checklists import named

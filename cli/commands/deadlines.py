@@ -46,16 +46,19 @@ def deadlines(
     exit_code: ExitCode = False,
 ) -> None:
     """What is overdue and what comes next, by last safe day."""
+    from cli.acting import queries as seen_by
     from cli.days import parse_length
     from lifecycle.dates import after
-    from store.queries import Queries
+    from store.queries.search import parse_search
 
     until_on = run.day(until, "--until") if until else None
     if until_on is None and not overdue:
         until_on = after(run.today, parse_length(within, "--within")) if within else run.today + _USUAL
     with run.look() as work:
-        queries = Queries.of(work)
-        wanted = _wanted(work, search, kind, state, owner, counterparty, until_on, markers=markers)
+        queries = seen_by(run, work)
+        wanted = _wanted(
+            work, parse_search(" ".join(search or ())), kind, state, owner, counterparty, until_on, markers=markers
+        )
         rows = list(queries.deadlines(wanted, run.today))
         if overdue:
             rows = [row for row in rows if _is_overdue(work, row)]
@@ -68,7 +71,7 @@ def deadlines(
 
 def _wanted(
     work: Work,
-    search: list[str] | None,
+    search: Search,
     kind: list[str] | None,
     state: list[str] | None,
     owner: str,
@@ -80,11 +83,10 @@ def _wanted(
     from cli.choices import chosen
     from lifecycle.milestones import LIVE, MARKERS, MilestoneKind, MilestoneState
     from store.queries import DeadlineFilter
-    from store.queries.search import parse_search
 
     kinds = frozenset(chosen(MilestoneKind, one, "--kind") for one in kind or ())
     return DeadlineFilter(
-        search=parse_search(" ".join(search or ())),
+        search=search,
         until_on=until_on,
         kinds=kinds,
         states=frozenset(chosen(MilestoneState, one, "--state") for one in state or ()) or LIVE,

@@ -24,15 +24,16 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 @reading
 def explain(run: Run, deadline: DeadlineName, kind: Kind = "", cycle: Cycle = "") -> None:
     """Why this date: every step from the clause to the day, with its calendar."""
+    from cli.acting import queries
     from cli.documents.explained import explained_document
     from cli.explaining import explained
     from cli.register_findings import findings_about
-    from store.queries import Queries
+    from store.queries.search import NOTHING
 
     with run.look() as work:
-        row = Queries.of(work).deadline(deadline, kind, cycle=cycle)
+        row = queries(run, work).deadline(deadline, kind, cycle=cycle)
         found = explained(work, row)
-        findings = findings_about(work, row.agreement, work.today(row.agreement))
+        findings = findings_about(work, row.agreement, queries(run, work).agreements(NOTHING))
         if run.as_json:
             run.answer("explain", item=explained_document(work, row, found, findings))
             return

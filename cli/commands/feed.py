@@ -82,7 +82,7 @@ def render(
 
     with run.look() as work:
         wanted = feeds.Wanted(
-            scope=_scope(work, search, kind, owner=owner, reader=reader),
+            scope=_scope(work, search, kind, owner=owner, reader=reader or run.asked.as_email.strip()),
             name=name,
             detail=detail.value if detail else "",
             reminders=Reminders(reminders.value),

@@ -37,14 +37,18 @@ def forecast(
     exit_code: ExitCode = False,
 ) -> None:
     """Every message that will be sent if nobody, or everybody, answers; and every step that reaches nobody."""
+    from cli.acting import queries
     from engine.forecast import forecast as forecasted
     from engine.forecasting.items import document
-    from store.queries import Queries
+    from store.queries.search import NOTHING
 
     until_on = run.day(until, "--until")
     with run.look() as work:
-        known = Queries.of(work).agreement(reference).reference if reference else None
+        seen = queries(run, work)
+        known = seen.agreement(reference).reference if reference else None
         found = forecasted(work, until_on, reference=known, recipient=recipient or None, assume=assume.value)
+        if run.person(work) is not None:
+            found = found.among({one.reference for one in seen.agreements(NOTHING, with_archived=True)})
     items = [document(item) for item in found.items]
     beside = {"until_on": until_on, "assume": assume.value, "totals": found.totals, "unresolved": found.unresolved}
     if run.as_json:

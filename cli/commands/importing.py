@@ -69,11 +69,13 @@ def import_register(
 @reading
 def export(run: Run, out: OutFile) -> None:
     """The register as a workbook that imports again, all of it unchanged."""
+    from cli.acting import queries
     from config.laws import lookup
     from engine.intake.export import write_register
+    from store.queries.search import NOTHING
 
     with run.look() as work:
-        agreements = [one for one in work.agreements.all() if not one.is_archived]
+        agreements = list(queries(run, work).agreements(NOTHING))
         people = [one for one in work.people.all() if not one.is_disabled]
         write_register(out, agreements, people, laws=lookup)
     told: dict[str, Any] = {"file": str(out), "agreements": len(agreements), "people": len(people)}

@@ -56,12 +56,12 @@ def add(
 @reading
 def list_obligations(run: Run, reference: Reference) -> None:
     """The duties of an agreement."""
+    from cli.acting import queries
     from cli.documents.agreements import obligation_document
     from cli.render import Column
-    from store.queries import Queries
 
     with run.look() as work:
-        known = Queries.of(work).agreement(reference)
+        known = queries(run, work).agreement(reference)
         documents = [obligation_document(work, one) for one in known.obligations]
     if run.as_json:
         run.answer("obligations", items=documents)

@@ -30,12 +30,12 @@ def list_deliveries(
 ) -> None:
     """Messages, the newest first; each with what became of it."""
     from cli.choices import chosen
-    from cli.mailing import delivery_document, delivery_table
+    from cli.mailing import delivery_document, delivery_table, seen_deliveries
     from lifecycle.delivery import DeliveryState
 
     states = [chosen(DeliveryState, one, "--state") for one in state or ()]
     with run.look() as work:
-        documents = [delivery_document(work, one) for one in work.deliveries.listed(states, limit)]
+        documents = [delivery_document(work, one) for one in seen_deliveries(run, work, states, limit)]
     if run.as_json:
         run.answer("outbox", items=documents)
     elif documents:
@@ -68,10 +68,7 @@ def hold(run: Run, because: Because, ids: Ids = None, every: All = False) -> Non
 
     with run.change() as work:
         wanted = chosen_deliveries(run, work, ids, every=every, states=[DeliveryState.PENDING])
-        held = [holding.hold(work, one) for one in wanted]
-        work.deliveries.change(
-            [one.id for one in held], [DeliveryState.HELD], why=f"held by {work.actor.name}: {because}"
-        )
+        held = [holding.hold(work, one, because=because) for one in wanted]
         tell_moved(run, work, [one.id for one in held], "hold")
 
 

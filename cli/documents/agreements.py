@@ -10,18 +10,27 @@ from lifecycle.agreement import terms_of
 from lifecycle.amending import said
 from lifecycle.errors import LifecycleError
 from lifecycle.renewals import term_on
+from store.queries import Queries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
+    from lifecycle.milestones import Milestone
     from lifecycle.obligations import Obligation
     from lifecycle.people import Person
     from store.events import Recorded
 
 
-def agreement_document(work: Work, agreement: Agreement) -> dict[str, Any]:
-    """What ``agreement list`` shows of one."""
-    near = [row for row in work.milestones.of(agreement.id) if row.is_live and row.is_deadline]
+def agreement_documents(work: Work, found: Sequence[Agreement]) -> list[dict[str, Any]]:
+    """What ``agreement list`` shows."""
+    near = Queries.of(work).nearest(found)
+    return [agreement_document(work, one, near[one.id]) for one in found]
+
+
+def agreement_document(work: Work, agreement: Agreement, near: Sequence[Milestone]) -> dict[str, Any]:
+    """One of a list; *near* are its open deadlines, earliest first."""
     return {
         "id": agreement.id,
         "reference": agreement.reference,
@@ -49,7 +58,7 @@ def agreement_document(work: Work, agreement: Agreement) -> dict[str, Any]:
 def whole_agreement(work: Work, agreement: Agreement, history: list[Recorded]) -> dict[str, Any]:
     """What ``agreement show`` tells."""
     return {
-        **agreement_document(work, agreement),
+        **agreement_documents(work, [agreement])[0],
         "parent": agreement.parent or None,
         "document": agreement.document or None,
         "note": agreement.note or None,

@@ -16,11 +16,12 @@ from lifecycle.rights import is_inside
 from store.agreements import Agreements, key_of
 from store.errors import NotFound
 from store.milestones import Milestones
-from store.queries.search import NOTHING, Search, fits, fits_agreement
+from store.people import People
+from store.queries.search import NOTHING, Search, fits, fits_agreement, with_owners
 from store.schema import agreements, counterparties, milestones
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     from sqlalchemy.sql import ColumnElement, Select
@@ -81,6 +82,7 @@ class Queries:
 
     def deadlines(self, wanted: DeadlineFilter, today: date) -> Iterator[DeadlineRow]:
         """Milestones by last safe day; what hangs on archived agreements is left out."""
+        search = self._meant(wanted.search)
         ids = list(self._session.execute(_listed(wanted)).scalars())
         for start in range(0, len(ids), _AT_ONCE):
             chunk = ids[start : start + _AT_ONCE]
@@ -88,18 +90,19 @@ class Queries:
             known = self._agreements.many(row.key.holder for row in rows.values())
             for one in chunk:
                 row = DeadlineRow(rows[one], known[rows[one].key.holder])
-                if self._may_see(row.agreement) and fits(wanted.search, row.milestone, row.agreement, today):
+                if self._may_see(row.agreement) and fits(search, row.milestone, row.agreement, today):
                     yield row
 
     def agreements(self, search: Search, *, with_archived: bool = False) -> Iterator[Agreement]:
         """Agreements by reference."""
+        meant = self._meant(search)
         statement = select(agreements.c.id).order_by(agreements.c.reference_key)
         if not with_archived:
             statement = statement.where(~agreements.c.is_archived)
         ids = list(self._session.execute(statement).scalars())
         for start in range(0, len(ids), _AT_ONCE):
             known = self._agreements.many(ids[start : start + _AT_ONCE])
-            yield from (one for one in known.values() if self._may_see(one) and fits_agreement(search, one))
+            yield from (one for one in known.values() if self._may_see(one) and fits_agreement(meant, one))
 
     def agreement(self, reference: str) -> Agreement:
         """The agreement with this reference, ignoring case. Raises NotFound, also for one that may not be seen."""
@@ -140,10 +143,21 @@ class Queries:
         there = ", ".join(dict.fromkeys(row.key.kind.value for row in rows))
         raise NotFound(what, cycle or kind or name, remedy=f"It has: {there}." if there else "It has no milestones.")
 
+    def nearest(self, found: Sequence[Agreement]) -> dict[str, list[Milestone]]:
+        """The open deadlines of each agreement by its id, earliest first, in one question for many."""
+        near: dict[str, list[Milestone]] = {one.id: [] for one in found}
+        for start in range(0, len(found), _AT_ONCE):
+            for row in self._milestones.open_of([one.id for one in found[start : start + _AT_ONCE]]):
+                near[row.key.holder].append(row)
+        return near
+
     def next_after(self, day: date) -> DeadlineRow | None:
         """The first deadline after *day*: for lists that are empty."""
         wanted = DeadlineFilter(from_on=day)
         return next(self.deadlines(wanted, day), None)
+
+    def _meant(self, search: Search) -> Search:
+        return with_owners(search, People(self._session).all()) if search.says("owner") else search
 
 
 def _listed(wanted: DeadlineFilter) -> Select[tuple[str]]:

@@ -7,7 +7,7 @@ month. What is open comes from the rows; when something was withdrawn, only the 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -16,7 +16,7 @@ from sqlalchemy import func, or_, select
 from lifecycle.dates import Period, after, before
 from lifecycle.milestones import OUTCOMES, MilestoneKind, MilestoneState
 from store.queries import visible
-from store.queries.search import NOTHING, Search, fits
+from store.queries.search import NOTHING, Search, fits, with_owners
 from store.schema import agreements, events, milestones
 
 if TYPE_CHECKING:
@@ -100,12 +100,14 @@ def span(today: date, zone: ZoneInfo, *, months_ahead: int) -> FeedSpan:
 def without_window_words(search: Search) -> Search:
     """*search* without what the window replaces: ``due:`` and ``is:overdue``."""
     kept = tuple(word for word in search.keyed if word[0] != "due" and word not in _REPLACED)
-    return Search(search.words, kept)
+    return replace(search, keyed=kept)
 
 
 def feed_entries(work: UnitOfWork, scope: FeedScope, shown: FeedSpan) -> Iterator[FeedRow]:
     """The milestones of a feed by last safe day: what is live or passed, and what was closed not long ago."""
     search, may_see = without_window_words(scope.search), visible(scope.person)
+    if search.says("owner"):
+        search = with_owners(search, work.people.all())
     ids = list(work.session.execute(_listed(scope, shown)).scalars())
     for start in range(0, len(ids), _AT_ONCE):
         chunk = ids[start : start + _AT_ONCE]

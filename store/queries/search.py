@@ -6,7 +6,7 @@ Words without a colon must stand in the reference, title, counterparty or tags; 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -17,12 +17,14 @@ from lifecycle.words import listed, shown
 from store.agreements import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from lifecycle.agreement import Agreement
     from lifecycle.milestones import Milestone
+    from lifecycle.people import Person
 
+_NOBODY: Final = "nobody"
 _DUE: Final = re.compile(r"([<>])(\d{1,4})d")
 _VALUE: Final = re.compile(r"([<>])(\d+(?:\.\d+)?)([km]?)")
 _THOUSANDS: Final = {"": Decimal(1), "k": Decimal(1000), "m": Decimal(1_000_000)}
@@ -40,6 +42,7 @@ class Search:
 
     words: tuple[str, ...] = ()
     keyed: tuple[tuple[str, str], ...] = ()
+    owners: tuple[frozenset[str], ...] = ()  # of each owner: whose ids are meant; nobody's before ``with_owners``
 
     def says(self, key: str) -> bool:
         """Whether *key* was typed."""
@@ -64,22 +67,34 @@ def parse_search(text: str) -> Search:
     return Search(tuple(words), tuple(keyed))
 
 
+def with_owners(search: Search, people: Iterable[Person]) -> Search:
+    """*search* with the people whom ``owner:`` means: a part of a name or address; ``owner:nobody`` has none."""
+    known = [(key_of(f"{one.name} {one.email}"), one.id) for one in people]
+    wanted = [value for key, value in search.keyed if key == "owner"]
+    owners = [
+        frozenset({_NOBODY}) if value == _NOBODY else frozenset(id_ for told, id_ in known if value in told)
+        for value in wanted
+    ]
+    return replace(search, owners=tuple(owners))
+
+
 def fits(search: Search, row: Milestone, agreement: Agreement, today: date) -> bool:
     """Whether a milestone is meant."""
-    if not _has_words(search, agreement, row.name):
+    if not (_has_words(search, agreement, row.name) and _is_owned(search, row.owner_id or agreement.owner_id)):
         return False
     for key, value in search.keyed:
         if key in _OF_MILESTONES:
             if not _OF_MILESTONES[key](value, row, today):
                 return False
-        elif not _OF_AGREEMENTS[key](value, agreement):
+        elif key in _OF_AGREEMENTS and not _OF_AGREEMENTS[key](value, agreement):
             return False
     return True
 
 
 def fits_agreement(search: Search, agreement: Agreement) -> bool:
     """Whether an agreement is meant; words about milestones mean nothing here."""
-    return _has_words(search, agreement, "") and all(
+    is_meant = _has_words(search, agreement, "") and _is_owned(search, agreement.owner_id)
+    return is_meant and all(
         _OF_AGREEMENTS[key](value, agreement) for key, value in search.keyed if key in _OF_AGREEMENTS
     )
 
@@ -91,10 +106,18 @@ def _has_words(search: Search, agreement: Agreement, name: str) -> bool:
     return all(word in told for word in search.words)
 
 
+def _is_owned(search: Search, owner_id: str | None) -> bool:
+    if not search.says("owner"):
+        return True
+    return bool(search.owners) and all((owner_id or _NOBODY) in meant for meant in search.owners)
+
+
 def _check(key: str, value: str) -> None:
     forms = {"due": (_DUE, "due:<30d"), "value": (_VALUE, "value:>100k")}
     if key in forms and not forms[key][0].fullmatch(value):
         raise SearchRefused(f"{key}:{value} says nothing.", remedy=f"Write it like {forms[key][1]}.")
+    if key == "owner" and not value:
+        raise SearchRefused("owner: names nobody.", remedy="Write it like owner:dana, or owner:nobody.")
     if key == "is" and value not in _IS:
         raise SearchRefused(f"There is no is:{value}.", remedy=f"Use {listed(f'is:{word}' for word in _IS)}.")
 
@@ -136,4 +159,4 @@ _OF_AGREEMENTS: Final[Mapping[str, Callable[[str, Agreement], bool]]] = {
     "parent": lambda value, agreement: key_of(agreement.parent) == value,
     "value": _is_worth,
 }
-KEYS: Final = (*_OF_MILESTONES, *_OF_AGREEMENTS)
+KEYS: Final = ("owner", *_OF_MILESTONES, *_OF_AGREEMENTS)

@@ -1,5 +1,7 @@
 """``longstop outbox``: what waits, and what a person does about it."""
 
+import sqlite3
+
 import pytest
 
 
@@ -92,3 +94,13 @@ def test_an_unknown_state_is_wrong_usage(longstop):
 def test_only_admins_may(longstop, waiting):
     longstop("outbox", "retry", waiting, "--as", "olga@example.com", expect=4)
     longstop("outbox", "retry", waiting, "--as", "ada@example.com")
+
+
+def test_what_is_leaving_at_this_moment_cannot_be_held(longstop, waiting):
+    with sqlite3.connect(longstop.data_dir / "longstop.db") as register:
+        register.execute("UPDATE deliveries SET state = 'sending' WHERE id = ?", (waiting,))
+    register.close()
+    refused = longstop("outbox", "hold", waiting, "--because", "Wrong address", "--json", expect=4).document
+    assert refused["code"] == "leaving"
+    assert "longstop outbox list" in refused["remedy"]
+    assert states(longstop) == {waiting: "sending"}
