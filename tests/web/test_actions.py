@@ -29,13 +29,13 @@ SCANNERS = (
 @pytest.fixture
 def told():
     """Olga was told on Monday, 2 November, by mail with links; the last safe day is 2 December."""
-    with living() as world:
+    with living("2026-10-30T09:00") as world:
         world.staff()
         world.monitor = replace(world.monitor, links=LINKS)
         world.agreement(title="Mutual NDA")
         world.live_until("2026-11-02T09:00")
         world.expect(
-            "2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice", "2026-11-02 08:30 olga: ACME-7 notice -30d.0"
+            "2026-10-30 09:00 olga: New in your register: ACME-7 notice", "2026-11-02 08:30 olga: ACME-7 notice -30d.0"
         )
         yield world
 
@@ -71,8 +71,7 @@ def _read(answer):
 def dump(world):
     """Every row of every table."""
     with world.monitor.database.reading() as connection:
-        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars()
-        return {name: list(connection.execute(text(f"SELECT * FROM {name}"))) for name in sorted(names)}
+        return {table.name: list(connection.execute(table.select())) for table in metadata.sorted_tables}
 
 
 def state(world):
