@@ -14,7 +14,8 @@ CLAIMED_AT_ONCE = 16  # as the default senders do
 NOW = round(t02_raise.WHEN.timestamp() * 1_000_000)
 CLAIM = f"""UPDATE deliveries SET state = 'sending', lease_token = 'token', lease_until = {NOW},
   attempts = attempts + 1, next_attempt_at = NULL WHERE id IN (
-  SELECT id FROM deliveries WHERE state IN ('pending', 'in_doubt') AND next_attempt_at <= {NOW} ORDER BY priority, next_attempt_at, id LIMIT {CLAIMED_AT_ONCE}) RETURNING id"""  # noqa: S608 - numbers of our own
+  SELECT id FROM deliveries WHERE state IN ('pending', 'in_doubt') AND next_attempt_at <= {NOW}
+  ORDER BY priority, next_attempt_at, id LIMIT {CLAIMED_AT_ONCE}) RETURNING id"""  # noqa: S608 - numbers of our own
 GATE = f"UPDATE deliveries SET offered_at = {NOW} WHERE id = ? AND lease_token = 'token'"  # noqa: S608 - as above
 SETTLE = f"""UPDATE deliveries SET state = 'accepted', accepted_at = {NOW}, lease_token = NULL, lease_until = NULL,
   offered_at = NULL WHERE id = ? AND lease_token = 'token' AND state = 'sending'"""  # noqa: S608 - as above
