@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from cli import bootstrap
+from cli.doors import doors, hearing_slack
 from cli.errors import Failed
 from config.logging import configure_logging
 from engine.calendar_watch import watch
@@ -77,7 +78,8 @@ def _scheduling(run: Run) -> Iterator[tuple[Monitor, Settings]]:
     scheduler.start(monitor)
     try:
         _herald(run, scheduler)
-        yield monitor, settings
+        with hearing_slack(monitor, settings):
+            yield monitor, settings
     finally:
         if not scheduler.stop():
             run.terminal.note(
@@ -102,7 +104,7 @@ def serve_pages(run: Run, work: AtWork, *, host: str, port: int) -> None:
     listening = _listen(host, port)
     bound = listening.getsockname()[1]
     config = uvicorn.Config(
-        make_app(watched, root_path=settings.root_path),
+        make_app(watched, root_path=settings.root_path, doors=doors(monitor, settings)),
         log_config=None,
         access_log=False,
         lifespan="off",

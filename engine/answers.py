@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from engine import operations as ops
 from engine.incidents import open_incident
+from engine.links import Operation
 from engine.operations.answering import AnswerRefused, judged
+from engine.posted import want
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Forbidden, Standing, is_inside, may, require
 from store.errors import NotFound, StoreError
@@ -55,17 +57,6 @@ class Result:
         return self.outcome in {Outcome.APPLIED, Outcome.ALREADY, Outcome.NOTED, Outcome.KEPT}
 
 
-class Operation(StrEnum):
-    """What can be answered from a message."""
-
-    ACKNOWLEDGE = "acknowledge"
-    SNOOZE = "snooze"
-    DONE = "done"
-    DECIDE = "decide"
-    ASSIGN = "assign"
-    NOT_ME = "not-me"  # the link was opened by somebody else
-
-
 #: What each answer needs the right to.
 ACTS: Final[Mapping[Operation, Act]] = {
     Operation.ACKNOWLEDGE: Act.ANSWER,
@@ -99,7 +90,7 @@ def answer(work: Work, asked: Asked) -> Result:
     Refusals are results. Raises what is nobody's answer: a database that is full or busy, and our own mistakes.
     """
     try:
-        return _answered(work, asked)
+        result = _answered(work, asked)
     except Forbidden as error:
         return Result(Outcome.FORBIDDEN, error.sentence, error.remedy)
     except NotFound as error:
@@ -108,6 +99,9 @@ def answer(work: Work, asked: Asked) -> Result:
         raise
     except LifecycleError as error:
         return Result(Outcome.REFUSED, error.sentence, error.remedy)
+    if result.outcome in {Outcome.STALE, Outcome.ALREADY}:
+        want(work, [asked.milestone_id])  # they read a message that no longer holds
+    return result
 
 
 def present(work: Work, person_id: str) -> Person:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from engine.answers import Operation
-from engine.links import ActionLink
+from engine.links import ActionLink, Operation
 from lifecycle import rights
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import astuple, dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Final
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -19,6 +20,17 @@ from lifecycle.errors import LifecycleError
 VALID_FOR: Final = timedelta(days=30)
 _LINK_SALT: Final = "longstop.act"
 _FORM_SALT: Final = "longstop.act.form"
+
+
+class Operation(StrEnum):
+    """What can be answered from a message."""
+
+    ACKNOWLEDGE = "acknowledge"
+    SNOOZE = "snooze"
+    DONE = "done"
+    DECIDE = "decide"
+    ASSIGN = "assign"
+    NOT_ME = "not-me"  # the link was opened by somebody else
 
 
 class UnknownLink(LifecycleError):

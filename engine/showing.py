@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from engine.answers import Operation, allowed, present, visible
+from engine.answers import allowed, present, visible
 from engine.composing import facts_of, standing_of
-from engine.links import VALID_FOR
+from engine.links import VALID_FOR, Operation
 from lifecycle.deciding import Choice, choices
 from lifecycle.due import required, snooze_limit
 from lifecycle.errors import LifecycleError

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import APIRouter, Depends, Header
 from fastapi.responses import HTMLResponse
 
-from engine.answers import Asked, Operation, Outcome, Result
+from engine.answers import Asked, Outcome, Result
 from engine.inbox import Incoming, receive
-from engine.links import Links, UnknownLink
+from engine.links import Links, Operation, UnknownLink
 from engine.showing import LinkExpired, shown
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor

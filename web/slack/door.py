@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from engine.answers import Asked, Operation, Outcome, Result
+from engine.answers import Asked, Outcome, Result
 from engine.inbox import Incoming, receive
+from engine.links import Operation
 from engine.listing import listed
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor

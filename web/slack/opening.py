@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.answers import Operation
-from engine.links import ActionLink
+from engine.links import ActionLink, Operation
 from engine.showing import shown
 from lifecycle.errors import LifecycleError
 from notifiers.slack import forms, home

@@ -1,0 +1,62 @@
+"""The doors of the house that are open by these settings: signed links, Slack, incoming webhooks."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi import APIRouter
+    from pydantic import SecretStr
+
+    from config.settings import Settings
+    from engine.monitor import Monitor
+    from web.slack.door import SlackDoor
+
+_PATIENCE = 2.0  # seconds for a step of a call to Slack, which itself waits for three
+
+
+def doors(monitor: Monitor, settings: Settings) -> list[APIRouter]:
+    """What people and programs may come in by."""
+    from web import actions
+
+    found = [actions.router(monitor)]
+    if settings.slack_mode == "http":
+        from web.slack import routes
+
+        found.append(
+            routes.router(monitor, _slack(monitor, settings), signing_secret=_told(settings.slack_signing_secret))
+        )
+    return found
+
+
+@contextmanager
+def hearing_slack(monitor: Monitor, settings: Settings) -> Iterator[None]:
+    """Listen to Slack's socket meanwhile, where that is how its clicks come in."""
+    if settings.slack_mode != "socket":
+        yield
+        return
+    from web.slack.listener import SlackListener
+
+    listener = SlackListener(
+        _slack(monitor, settings), app_token=_told(settings.slack_app_token), api_url=settings.slack_api_url
+    )
+    listener.start()
+    try:
+        yield
+    finally:
+        listener.close()
+
+
+def _slack(monitor: Monitor, settings: Settings) -> SlackDoor:
+    from notifiers.slack.client import SlackClient
+    from web.slack.door import SlackDoor
+
+    client = SlackClient(_told(settings.slack_bot_token), api_url=settings.slack_api_url, timeout=_PATIENCE)
+    return SlackDoor(monitor, client)
+
+
+def _told(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
