@@ -226,11 +226,12 @@ def _coming_steps(
 ) -> tuple[NextStep, ...]:  # fmt: skip
     """What happens next if nobody acts."""
     frame = work.planner.frame(agreement, milestone)
+    quiet_until_at = milestone.acknowledged_until_at or milestone.snoozed_until_at
     found: list[NextStep] = []
     for step in steps(milestone, frame, after=after):
         if len(found) == _NEXT_SHOWN:
             break
-        if step.at > work.now:
+        if step.at > work.now and (quiet_until_at is None or step.at >= quiet_until_at):
             found.append(NextStep(step.on, recipients.words(work, step.audience, agreement, milestone)))
     return tuple(found)
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, assert_never, get_args
 
+from engine import posted
 from engine.incidents import open_incident
+from engine.pacing import turn
 from engine.points import Point
-from engine.settling import accept, fall_back, note
+from engine.settling import accept, fall_back, note, retimed
 from lifecycle.delivery import DeliveryState, Refused, Scope, backoff
-from notifiers.base import Absent, CannotTell, FindResult, Found, Frozen, Outgoing
+from notifiers.base import Absent, Action, CannotTell, FindResult, Found, Frozen, Outgoing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,7 +36,10 @@ def look_up(monitor: Monitor, claimed: Claimed) -> bool:
         with monitor.work(point=Point.FOUND) as work:
             accept(work, claimed, ref)
         return False
-    found = _find(monitor, claimed.delivery, since_at)
+    sought = _in_turn(monitor, claimed)
+    if sought is None:
+        return False
+    found = _find(monitor, claimed.delivery, sought, since_at)
     with monitor.work(point=Point.FOUND) as work:
         note(work, claimed, "find", found)
         match found:
@@ -61,13 +66,26 @@ def _known(monitor: Monitor, delivery: Delivery) -> tuple[datetime, str | None]:
     return first_at - _FIND_SLACK, accepted.why if accepted else None
 
 
-def _find(monitor: Monitor, delivery: Delivery, since_at: datetime) -> FindResult:
+def _in_turn(monitor: Monitor, claimed: Claimed) -> Outgoing | None:
+    """What to look for, if the channel may be asked now; else the message comes back when it may."""
+    one = claimed.delivery
+    notifier = monitor.notifiers.get(one.channel)
+    paces = notifier.paces(Action.FIND, one.address) if notifier else ()
+    with monitor.work() if paces else monitor.look() as work:
+        back_at = turn(work, paces)
+        if back_at is None:
+            return posted.outgoing(work, one, _UNREAD)
+        retimed(work, claimed, back_at)
+    return None
+
+
+def _find(monitor: Monitor, delivery: Delivery, sought: Outgoing, since_at: datetime) -> FindResult:
     """No transaction is open here; a channel that fails to answer cannot tell."""
     notifier = monitor.notifiers.get(delivery.channel)
     if notifier is None:
         return CannotTell("the channel is not set up")
     try:
-        found = notifier.find(Outgoing(delivery.id, delivery.address, _UNREAD), since_at)
+        found = notifier.find(sought, since_at)
     except Exception as error:  # noqa: BLE001 - whatever a channel does wrong, the doubt stays a doubt
         return CannotTell(type(error).__name__)
     return found if isinstance(found, get_args(FindResult)) else CannotTell("the channel gave no known answer")
@@ -87,10 +105,18 @@ def _decide(work: Work, claimed: Claimed, why: str) -> bool:
     if work.deliveries.offered_copies(one.id) >= _MOST_COPIES:
         fall_back(work, claimed, Refused(f"nobody knows whether it arrived: {why}", Scope.ADDRESS))
         return False
-    if work.house.mail_in_doubt == "resend":
-        return True
-    _hold(work, claimed, why)
-    return False
+    return _as_chosen(work, claimed, why)
+
+
+def _as_chosen(work: Work, claimed: Claimed, why: str) -> bool:
+    """What the house does with a doubt that stays one: sends it again, tells it elsewhere, or leaves it to a person."""
+    choice = work.house.slack_in_doubt if claimed.delivery.channel == "slack" else work.house.mail_in_doubt
+    if choice == "fallback":
+        refused = Refused(f"nobody knows whether it arrived: {why}", Scope.ADDRESS)
+        fall_back(work, claimed, refused, may_have_arrived=True)
+    elif choice == "hold":
+        _hold(work, claimed, why)
+    return choice == "resend"
 
 
 def _hold(work: Work, claimed: Claimed, why: str) -> None:

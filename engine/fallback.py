@@ -7,6 +7,7 @@ written down.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine import recipients
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
 _MOST: Final = 5
 
 
-def after(work: Work, failed: Delivery, *, why: str, is_channel_dead: bool = False) -> None:
+def after(work: Work, failed: Delivery, *, why: str, is_channel_dead: bool = False, text: str = "") -> None:
     """Tell the next one who can be reached; where there is nobody, open an incident.
 
-    A digest gives its members back, and each goes its own way.
+    A digest gives its members back, and each goes its own way. *text* is said beside what is told.
     """
     if failed.kind is DeliveryKind.DIGEST and work.deliveries.unbundle(failed.id, work.now):
         work.made_due = True
@@ -50,7 +51,7 @@ def after(work: Work, failed: Delivery, *, why: str, is_channel_dead: bool = Fal
         return
     delivery = again(work, failed, told, depth=depth_of(failed) + 1)
     sheet = changed_sheet(work, agreement, milestone, told, delivery, moved_from_on=None)
-    put(work, [(delivery, frozen(work, told.channel, sheet))])
+    put(work, [(delivery, frozen(work, told.channel, replace(sheet, text=text)))])
 
 
 def leads_elsewhere(work: Work, failed: Delivery) -> bool:

@@ -9,18 +9,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine import recipients
+from engine import posted, recipients
 from engine.composing import composed_late
+from engine.pacing import turn
 from engine.points import Point
-from engine.settling import expire, fall_back
+from engine.settling import expire, fall_back, retimed
 from lifecycle.delivery import DeliveryKind, DeliveryState, Refused, Scope
 from lifecycle.milestones import LIVE
-from notifiers.base import Frozen, Outgoing
+from lifecycle.playbook import Urgency
+from notifiers.base import Action, Frozen
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor, Work
     from engine.settling import Claimed
     from lifecycle.delivery import Delivery
+    from notifiers.base import Outgoing
 
 _SHADOW_LOOK: Final = timedelta(days=1)
 
@@ -39,9 +42,9 @@ def gate(monitor: Monitor, claimed: Claimed) -> Outgoing | None:
             expire(work, claimed)
         elif refused := _unreachable(work, delivery):
             fall_back(work, claimed, refused)
-        else:
+        elif _has_its_turn(work, claimed):
             work.deliveries.mark_offered(delivery.id, token, work.now)
-            return Outgoing(delivery.id, delivery.address, _frozen(work, delivery))
+            return posted.outgoing(work, delivery, _frozen(work, delivery))
     return None
 
 
@@ -57,6 +60,16 @@ def _unwanted(work: Work, delivery: Delivery) -> str:
     if milestone.generation != delivery.generation:
         return "it was answered or changed"
     return ""
+
+
+def _has_its_turn(work: Work, claimed: Claimed) -> bool:
+    """Whether the channel may be asked now; if not the message comes back when it may."""
+    one = claimed.delivery
+    paces = work.monitor.notifiers[one.channel].paces(Action.SEND, one.address)
+    back_at = turn(work, paces, is_critical=one.urgency == Urgency.CRITICAL)
+    if back_at is not None:
+        retimed(work, claimed, back_at)
+    return back_at is None
 
 
 def _unreachable(work: Work, delivery: Delivery) -> Refused | None:

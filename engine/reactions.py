@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from engine import posted
 from engine.announcing import tell_assigned, tell_incident, tell_moved
 from engine.contact_points import owner_left
 from engine.replanning import replan
@@ -49,8 +50,10 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             _touch(work, event.agreement_id, "time", Cause.TIME)
         case happened.MilestonesReplanned():
             tell_moved(work, event)
+            posted.want(work, [*(one for one, _, _ in event.moved), *event.withdrawn, *event.reopened])
         case happened.MilestoneAssigned():
             tell_assigned(work, event)
+            posted.want(work, [event.milestone_id])
         case happened.PersonDisabled():
             owner_left(work, event.person_id)
         case happened.IncidentOpened():
@@ -66,7 +69,10 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             | happened.MilestoneVerified()
             | happened.MilestoneMissed()
             | happened.MilestoneMooted()
-            | happened.StepRaised()
+        ):
+            posted.want(work, [event.milestone_id])
+        case (
+            happened.StepRaised()
             | happened.DeliveryAccepted()
             | happened.DeliveryDelivered()
             | happened.DeliveryFailed()

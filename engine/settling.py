@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
-from engine import fallback, incidents
+from engine import fallback, incidents, pacing, posted
 from engine.points import Point
 from lifecycle.delivery import Accepted, DeliveryState, InDoubt, NotSent, Refused, Scope, backoff
 from lifecycle.events import DeliveryAccepted, DeliveryExpired, DeliveryFailed
-from notifiers.base import Absent, CannotTell, Found
+from notifiers.base import Absent, Action, CannotTell, Found
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from engine.clock import Clock
     from engine.monitor import Monitor, Work
     from lifecycle.delivery import Delivery, SendResult
@@ -58,7 +60,9 @@ def settle(monitor: Monitor, claimed: Claimed, result: SendResult) -> None:
             return
         match result:
             case Accepted(ref):
-                accept(work, claimed, ref)
+                accept(work, claimed, ref, known_as=result.known_as)
+            case NotSent(is_too_fast=True):
+                _stand_still(work, claimed, result)
             case NotSent(why, after):
                 _wait(work, claimed, why, after)
             case Refused(why, Scope.CHANNEL):
@@ -71,13 +75,14 @@ def settle(monitor: Monitor, claimed: Claimed, result: SendResult) -> None:
                 assert_never(result)
 
 
-def accept(work: Work, claimed: Claimed, ref: str) -> None:
-    """The channel has it."""
+def accept(work: Work, claimed: Claimed, ref: str, *, known_as: str = "") -> None:
+    """The channel has it; *known_as* is what it calls the address."""
     one = claimed.delivery
     changed = work.deliveries.settle(
         one.id, claimed.token, state=DeliveryState.ACCEPTED, accepted_at=work.now, ref=ref, why="", in_doubt_since=None
     )
     if changed:
+        posted.accepted(work, one, ref, known_as=known_as)
         work.record(
             DeliveryAccepted(
                 delivery_id=one.id,
@@ -110,8 +115,8 @@ def expired(work: Work, one: Delivery) -> None:
         fallback.after(work, one, why="its time was over before it could leave")
 
 
-def fall_back(work: Work, claimed: Claimed, refused: Refused) -> None:
-    """Refused for good: the next one who can be reached is told in the same transaction."""
+def fall_back(work: Work, claimed: Claimed, refused: Refused, *, may_have_arrived: bool = False) -> None:
+    """Refused for good, or a doubt that stays one: the next one who can be reached is told in the same transaction."""
     one = claimed.delivery
     if not work.deliveries.settle(one.id, claimed.token, state=DeliveryState.FAILED, why=refused.why):
         return
@@ -126,7 +131,8 @@ def fall_back(work: Work, claimed: Claimed, refused: Refused) -> None:
     )
     if refused.scope is Scope.CHANNEL:
         _tell_of_channel(work, one, refused.why)
-    fallback.after(work, one, why=refused.why, is_channel_dead=refused.scope is Scope.CHANNEL)
+    text = f"This message may also have arrived by {one.channel.capitalize()}." if may_have_arrived else ""
+    fallback.after(work, one, why=refused.why, is_channel_dead=refused.scope is Scope.CHANNEL, text=text)
 
 
 def give_back(monitor: Monitor, claimed: Claimed) -> None:
@@ -162,6 +168,25 @@ def _refused_by_channel(work: Work, claimed: Claimed, refused: Refused) -> None:
 def _tell_of_channel(work: Work, one: Delivery, why: str) -> None:
     text = f"{one.channel} refuses everything: {why}"
     incidents.open_incident(work, kind=_CHANNEL_REFUSED, subject=one.channel, text=text)
+
+
+def retimed(work: Work, claimed: Claimed, again_at: datetime) -> None:
+    """Not yet: the channel is asked no more often than it allows. It was no attempt and is no failure."""
+    one = claimed.delivery
+    work.deliveries.settle(
+        one.id,
+        claimed.token,
+        state=DeliveryState.PENDING if one.in_doubt_since is None else DeliveryState.IN_DOUBT,
+        next_attempt_at=min(again_at, max(one.expires_at, work.now)),
+        attempts=one.attempts - 1,
+    )
+
+
+def _stand_still(work: Work, claimed: Claimed, result: NotSent) -> None:
+    """The channel asks for patience: nobody asks it meanwhile. What would come too late by that is told elsewhere."""
+    one = claimed.delivery
+    paces = work.monitor.notifiers[one.channel].paces(Action.SEND, one.address)
+    retimed(work, claimed, pacing.patience(work, paces, result.after or 0.0))
 
 
 def _wait(work: Work, claimed: Claimed, why: str, after: float | None) -> None:

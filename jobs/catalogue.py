@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine import digest, inbox, outbox, passage, raising
+from engine import digest, inbox, outbox, passage, posted, raising
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,9 +40,10 @@ RAISE: Final = Job("raise", raising.raise_due, raising.due_at)
 DIGEST: Final = Job("digest", digest.bundle, digest.due_at)
 SWEEP: Final = Job("sweep", outbox.sweep, outbox.lapse_at)
 DELIVER: Final = Job("deliver", outbox.deliver, outbox.due_at)
+SHOW: Final = Job("show", posted.show, posted.due_at)
 
 #: An answer quiets what is due; a term that renews makes deadlines, which are raised, bundled, and delivered.
-JOBS: Final = (ANSWER, ADVANCE, RAISE, DIGEST, SWEEP, DELIVER)
+JOBS: Final = (ANSWER, ADVANCE, RAISE, DIGEST, SWEEP, DELIVER, SHOW)
 NAMES: Final = tuple(job.name for job in JOBS)
 
 

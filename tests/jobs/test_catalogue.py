@@ -8,7 +8,7 @@ from jobs.catalogue import JOBS, NAMES, Job, look
 
 
 def test_the_jobs_stand_in_the_order_in_which_one_causes_the_next():
-    assert NAMES == ("advance", "raise", "digest", "sweep", "deliver")
+    assert NAMES == ("answer", "advance", "raise", "digest", "sweep", "deliver", "show")
 
 
 def test_one_look_carries_a_new_agreement_to_its_readers(world):
