@@ -107,8 +107,9 @@ class Agreements:
     def all(self) -> Iterable[Agreement]:
         """Every agreement, by reference, read as it is asked for."""
         statement = select(agreements.c.doc).order_by(agreements.c.reference_key)
-        for row in self._session.stream(statement):
-            yield loads(row.doc, Agreement)
+        with self._session.stream(statement) as rows:
+            for row in rows:
+                yield loads(row.doc, Agreement)
 
     def due(self, now: datetime, most: int) -> list[str]:
         """Ids of agreements that time may change, the longest due first."""

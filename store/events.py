@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, CursorResult, Row
 
     from lifecycle.events import Actor, Event
 
@@ -76,8 +76,9 @@ class EventLog:
 
     def all(self) -> Iterator[dict[str, Any]]:
         """Every row as a document, oldest first."""
-        for row in self._connection.execution_options(yield_per=1000).execute(_BY_POSITION):
-            yield document(row)
+        with self._streamed() as rows:
+            for row in rows:
+                yield document(row)
 
     def head(self) -> tuple[int, str]:
         """The position and hash of the newest event."""
@@ -90,13 +91,17 @@ class EventLog:
         Raises ChainBroken at the first position that does not hold.
         """
         position, last = 0, GENESIS
-        for row in self._connection.execution_options(yield_per=1000).execute(_BY_POSITION):
-            position += 1
-            _check(row, position, last)
-            last = row.hash
+        with self._streamed() as rows:
+            for row in rows:
+                position += 1
+                _check(row, position, last)
+                last = row.hash
         if self.head() != (position, last):
             raise ChainBroken(position, "events at its end are missing, or its head was changed")
         return position
+
+    def _streamed(self) -> CursorResult[Any]:
+        return self._connection.execution_options(yield_per=1000).execute(_BY_POSITION)
 
 
 def document(row: Row[Any]) -> dict[str, Any]:

@@ -163,8 +163,9 @@ class Milestones:
         """Every live milestone, earliest last safe day first, read as it is asked for."""
         live = milestones.c.state.in_([MilestoneState.OPEN, MilestoneState.ACKNOWLEDGED, MilestoneState.SNOOZED])
         statement = _ALL.where(live).order_by(milestones.c.safe_on, milestones.c.id)
-        for row in self._session.stream(statement):
-            yield _milestone(row)
+        with self._session.stream(statement) as rows:
+            for row in rows:
+                yield _milestone(row)
 
     def add(self, new: Sequence[Milestone]) -> None:
         """Keep new milestones."""

@@ -26,6 +26,9 @@ def pytest_configure(config):
     """A developer's own settings must not reach the tests; the server is started once, whatever the workers."""
     for name in [name for name in os.environ if name.startswith("LONGSTOP_")]:
         del os.environ[name]
+    if config.getoption("database") == "postgres":
+        # A command's process ends with its connections; here many commands share one process.
+        config.addinivalue_line("filterwarnings", "ignore:.* was deleted while still open:ResourceWarning")
     if config.getoption("database") == "postgres" and postgres.FOLDER not in os.environ:
         server = postgres.Server()
         config.add_cleanup(server.stop)

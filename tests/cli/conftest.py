@@ -1,7 +1,5 @@
 """A register with its staff for each test, made once and copied."""
 
-import shutil
-
 import pytest
 
 from tests.support.cli import Longstop
@@ -9,17 +7,15 @@ from tests.support.cli import Longstop
 
 @pytest.fixture(scope="session")
 def _staffed(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("staffed")
-    Longstop(folder).staff()
-    return folder
+    made = Longstop(tmp_path_factory.mktemp("staffed"))
+    made.staff()
+    return made
 
 
 @pytest.fixture
 def longstop(_staffed, tmp_path):
     """The command line on a register with Olga, Ben, Mia, Leo and Ada."""
-    folder = tmp_path / "data"
-    shutil.copytree(_staffed, folder)
-    return Longstop(folder)
+    return Longstop(tmp_path / "data", like=_staffed)
 
 
 @pytest.fixture

@@ -1,19 +1,13 @@
 """``longstop db upgrade``: a register at this version's form, made or brought there."""
 
-import sqlite3
-
 
 def revision(longstop):
-    with sqlite3.connect(longstop.data_dir / "longstop.db") as connection:
-        [(found,)] = connection.execute("SELECT version_num FROM alembic_version").fetchall()
-    connection.close()
+    [(found,)] = longstop.sql("SELECT version_num FROM alembic_version")
     return found
 
 
 def set_revision(longstop, name):
-    with sqlite3.connect(longstop.data_dir / "longstop.db") as connection:
-        connection.execute("UPDATE alembic_version SET version_num = ?", (name,))
-    connection.close()
+    longstop.sql(f"UPDATE alembic_version SET version_num = '{name}'")
 
 
 def test_a_register_is_made_where_none_is(empty):

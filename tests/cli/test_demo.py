@@ -21,19 +21,17 @@ from lifecycle.milestones import MilestoneKind
 from lifecycle.playbook_json import from_canonical
 from lifecycle.status import Status
 from notifiers.console import ConsoleNotifier
-from store.database import open_database
-from store.migrate import create
 from store.queries import DeadlineFilter, Queries
 from tests.support.channels import FakeChannel
 from tests.support.cli import run
+from tests.support.databases import fresh
 
 TODAY = date(2026, 11, 22)
 DAYS = [TODAY, date(2027, 2, 28), date(2028, 2, 29), date(2027, 12, 31), date(2027, 3, 31), date(2029, 1, 1)]
 
 
 def seeded(today):
-    database = open_database("sqlite://")
-    create(database)
+    database = fresh()
     clock = VirtualClock(datetime(today.year, today.month, today.day, 9, tzinfo=UTC))
     monitor = Monitor(
         database=database,

@@ -1,11 +1,11 @@
 """``longstop doctor``: each thing that is not in order, with its remedy."""
 
 import os
-import sqlite3
 from datetime import datetime, timedelta
 
 import pytest
 
+from tests.support.databases import in_a_file
 from tests.support.smtp_server import SmtpServer
 
 
@@ -52,28 +52,21 @@ def test_wrong_settings_are_all_that_can_be_said(empty, monkeypatch):
 
 
 def test_a_rewritten_log_is_bad(longstop):
-    with sqlite3.connect(longstop.data_dir / "longstop.db") as connection:
-        connection.execute("DROP TRIGGER events_no_update")
-        connection.execute("UPDATE events SET actor = 'nobody' WHERE position = 3")
-    connection.close()
+    longstop.sql("UPDATE events SET actor = 'nobody' WHERE position = 3", unguarded="events")
     assert "position 3" in found(longstop, expect=5)["log"]["detail"]
 
 
 def test_a_clock_that_was_set_back_is_bad(longstop):
-    with sqlite3.connect(longstop.data_dir / "longstop.db") as connection:
-        connection.execute("DROP TRIGGER events_no_update")
-        connection.execute("UPDATE events SET at = at + 86400000000")
-    connection.close()
+    longstop.sql("UPDATE events SET at = at + 86400000000", unguarded="events")
     assert found(longstop, expect=5)["clock"]["detail"].startswith("The newest event is of ")
 
 
 def test_a_database_of_another_version_is_bad(longstop):
-    with sqlite3.connect(longstop.data_dir / "longstop.db") as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
+    longstop.sql("UPDATE alembic_version SET version_num = '9999'")
     assert "longstop db upgrade" in found(longstop, expect=5)["migrations"]["remedy"]
 
 
+@in_a_file
 def test_a_file_that_is_no_database_is_bad(empty):
     empty.data_dir.mkdir()
     (empty.data_dir / "longstop.db").write_bytes(b"this is no database" * 100)

@@ -1,7 +1,6 @@
 """Exit codes, and errors that name place, value and remedy; never a traceback."""
 
 import os
-import sqlite3
 import subprocess
 import sys
 
@@ -77,8 +76,7 @@ def test_a_file_that_is_no_database_is_told_in_one_sentence(tmp_path):
 
 
 def test_a_register_of_another_version_is_not_touched(longstop):
-    with sqlite3.connect(longstop.data_dir / "longstop.db") as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    longstop.sql("UPDATE alembic_version SET version_num = '9999'")
     answer = longstop("deadlines", "--json", expect=1)
     assert answer.document["code"] == "other-database"
 

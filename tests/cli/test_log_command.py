@@ -1,7 +1,5 @@
 """``longstop log verify``: the chain holds, or the first position that does not is named."""
 
-import sqlite3
-
 
 def test_a_log_that_nobody_touched_is_whole(longstop):
     told = longstop("log", "verify", "--json").item
@@ -19,11 +17,7 @@ def test_the_head_moves_with_every_event(longstop):
 
 def tampered(longstop, statement):
     """Change the database past the triggers, as somebody with its file could."""
-    with sqlite3.connect(longstop.data_dir / "longstop.db") as connection:
-        connection.execute("DROP TRIGGER events_no_update")
-        connection.execute("DROP TRIGGER events_no_delete")
-        connection.execute(statement)
-    connection.close()
+    longstop.sql(statement, unguarded="events")
 
 
 def test_a_rewritten_event_is_found_at_its_position(longstop):

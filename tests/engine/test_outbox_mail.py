@@ -9,8 +9,8 @@ import pytest
 from engine import outbox
 from lifecycle.delivery import DeliveryKind
 from notifiers.email import EmailNotifier, MailSettings
-from store.database import open_database, sqlite_url
-from store.migrate import create
+from store.database import open_database
+from tests.support.databases import fresh_at
 from tests.support.sending import Sending, queue
 from tests.support.smtp_server import DROP, HANG, Reply, SmtpServer
 
@@ -19,8 +19,7 @@ OLGA = "olga@example.com"
 
 @contextmanager
 def house(folder, server, **said):
-    database = open_database(sqlite_url(folder / "longstop.db"))
-    create(database)
+    database = open_database(fresh_at(folder))
     settings = MailSettings(
         host=server.host,
         port=server.port,

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from lifecycle.delivery import DeliveryKind, NotSent, Refused, Scope
-from store.database import open_database, sqlite_url
-from store.migrate import create
+from store.database import open_database
 from tests.support.channels import LOST
+from tests.support.databases import fresh_at
 from tests.support.sending import Sending, queue
 from tests.support.world import World
 
@@ -285,6 +285,4 @@ def test_a_message_that_keeps_making_trouble_is_told_once():
 
 
 def _file(folder):
-    database = open_database(sqlite_url(folder / "longstop.db"))
-    create(database)
-    return database
+    return open_database(fresh_at(folder))

@@ -11,8 +11,8 @@ from config.playbooks import shipped
 from jobs.catalogue import JOBS, Job
 from jobs.lease import Lease
 from jobs.scheduler import Scheduler
-from store.database import open_database, sqlite_url
-from store.migrate import create
+from store.database import open_database
+from tests.support.databases import fresh_at
 from tests.support.world import World
 
 NEVER = Job("never", lambda _: 0, lambda _: None)
@@ -29,8 +29,7 @@ class Run:
     """A world on a file, and the schedulers that were started on it."""
 
     def __init__(self, folder):
-        self.database = open_database(sqlite_url(folder / "longstop.db"))
-        create(self.database)
+        self.database = open_database(fresh_at(folder))
         self.started = []
         self.world = self.scheduler = None
 

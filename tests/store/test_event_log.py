@@ -6,6 +6,7 @@ from sqlalchemy import text
 from lifecycle.events import AgreementRegistered, PersonAdded
 from store.errors import ChainBroken, RowRefused
 from store.events import EventLog
+from tests.support.databases import unguard
 from tests.support.register import Register
 
 REGISTERED = AgreementRegistered(agreement_id="a-1", reference="ACME-7", status="in_force")
@@ -24,8 +25,7 @@ def register() -> Register:
 def tampered(register: Register, statement: str) -> None:
     """As somebody who can write the file: without the guards."""
     with register.database.writing() as connection:
-        for verb in ("update", "delete"):
-            connection.execute(text(f"DROP TRIGGER events_no_{verb}"))
+        unguard(connection, "events")
         connection.execute(text(statement))
 
 

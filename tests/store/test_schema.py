@@ -8,7 +8,10 @@ from sqlalchemy import text
 from store.database import open_database
 from store.migrate import NewerDatabase, is_current, upgrade
 from store.schema import APPEND_ONLY, metadata
+from tests.support.databases import is_postgres
 from tests.support.register import Register
+
+pytestmark = pytest.mark.skipif(is_postgres(), reason="SQLite's own; PostgreSQL has tests/store/test_postgres.py")
 
 LIVE = "state IN ('open','acknowledged','snoozed')"
 WAITING = "state IN ('pending','in_doubt')"

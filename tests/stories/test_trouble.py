@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from tests.support.databases import allow, refuse
+
 
 def test_a_row_that_the_database_refuses_stops_no_other(world):
     for reference in ("ACME-1", "ACME-2", "ACME-3"):
         world.agreement(reference)
     poisoned = world.row("ACME-2 notice").id
-    refuse = f"""CREATE TRIGGER poison BEFORE INSERT ON raised WHEN NEW.milestone_id = '{poisoned}'
-    BEGIN SELECT RAISE(ABORT, 'poisoned'); END"""
     with world.monitor.work() as work:
-        work.connection.execute(text(refuse))
+        refuse(work.connection, "raised", f"NEW.milestone_id = '{poisoned}'")
     first_at = world.row("ACME-1 notice").next_step_at
     assert world.row("ACME-2 notice").next_step_at == first_at
     world.travel_to(first_at)
@@ -25,7 +25,7 @@ def test_a_row_that_the_database_refuses_stops_no_other(world):
     assert world.incidents() == ["set_aside"]
     assert world.row("ACME-2 notice").next_step_at > first_at
     with world.monitor.work() as work:
-        work.connection.execute(text("DROP TRIGGER poison"))
+        allow(work.connection, "raised")
     world.travel_to(world.row("ACME-2 notice").next_step_at)
     world.tick()
     assert poisoned in {one["payload"]["milestone_id"] for one in world.events("StepRaised")}
@@ -71,16 +71,14 @@ def test_a_renewal_that_the_database_refuses_stops_no_other(world):
     for reference in ("ACME-1", "ACME-2", "ACME-3"):
         world.agreement(reference)
     ids = {number: world.get(f"ACME-{number}").id for number in (1, 2, 3)}
-    refuse = f"""CREATE TRIGGER poison BEFORE INSERT ON events WHEN NEW.agreement_id = '{ids[2]}' AND
-    NEW.type = 'TermRenewed' BEGIN SELECT RAISE(ABORT, 'poisoned'); END"""
     with world.monitor.work() as work:
-        work.connection.execute(text(refuse))
+        refuse(work.connection, "events", f"NEW.agreement_id = '{ids[2]}' AND NEW.type = 'TermRenewed'")
     world.travel_to("2027-02-01T09:00")
     world.tick()
     assert {one["agreement_id"] for one in world.events("TermRenewed")} == {ids[1], ids[3]}
     assert "set_aside" in world.incidents()
     with world.monitor.work() as work:
-        work.connection.execute(text("DROP TRIGGER poison"))
+        allow(work.connection, "events")
     world.travel_to("2027-02-01T10:00")
     world.tick()
     assert {one["agreement_id"] for one in world.events("TermRenewed")} == set(ids.values())

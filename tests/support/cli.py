@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import shutil
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -18,6 +20,8 @@ from typer.main import get_command
 
 from cli.main import Given, app
 from engine.clock import VirtualClock
+from store.database import open_database, sqlite_url
+from tests.support import databases
 from tests.support.schemas import faults
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)  # for every command that is run here
@@ -51,17 +55,35 @@ class Answer:
 class Longstop:
     """``longstop = Longstop(tmp_path); longstop("deadlines", "--json").items``."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, *, like: Longstop | None = None) -> None:
+        """A register of its own in a folder, or a copy of another one's."""
         self.data_dir = data_dir
         self.now = NOW
+        self.url = ""  # of the database, where it is not the folder's
+        if databases.is_postgres():
+            self.url = databases.made("template0" if like is None else databases.name_of(like.url))
+        if like is not None:
+            shutil.copytree(like.data_dir, data_dir)
 
     def __call__(self, *words: object, expect: int | None = 0) -> Answer:
         """Run a command line; *expect* is the exit code that it has to have."""
-        answer = run("--data-dir", str(self.data_dir), *map(str, words), now=self.now)
+        answer = run("--data-dir", str(self.data_dir), *map(str, words), now=self.now, database=self.url)
         assert expect is None or answer.code == expect, f"{words}: {answer.code}\n{answer.out}\n{answer.err}"
         if "--json" in words:
             assert faults(answer.document) == []
         return answer
+
+    def sql(self, statement: str, *, unguarded: str = "") -> list[Any]:
+        """Say something to the database past the program; *unguarded* names an append-only table to be changed."""
+        database = open_database(self.url or sqlite_url(self.data_dir / "longstop.db"))
+        try:
+            with database.writing() as connection:
+                if unguarded:
+                    databases.unguard(connection, unguarded)
+                found = connection.exec_driver_sql(statement)
+                return list(found) if found.returns_rows else []
+        finally:
+            database.close()
 
     def staff(self) -> None:
         """Olga owns, Ben stands in, Mia manages Olga, Leo is legal, Ada runs the house."""
@@ -83,15 +105,19 @@ class Longstop:
         )  # fmt: skip
 
 
-def run(*words: str, now: datetime = NOW) -> Answer:
-    """Run ``longstop`` with these words; nobody is at the terminal."""
+def run(*words: str, now: datetime = NOW, database: str = "") -> Answer:
+    """Run ``longstop`` with these words; nobody is at the terminal. *database*: its URL, if not the folder's."""
     out, err = _Pipe(), _Pipe()
     before, sys.stdin = sys.stdin, io.StringIO()
+    if database:
+        os.environ["LONGSTOP_DATABASE_URL"] = database
     try:
         with redirect_stdout(out), redirect_stderr(err):
             code = _code(list(words), now)
     finally:
         sys.stdin = before
+        if database:
+            del os.environ["LONGSTOP_DATABASE_URL"]
     return Answer(code, out.text, err.text)
 
 

@@ -9,6 +9,7 @@ import weakref
 from collections import deque
 from itertools import count
 
+import pytest
 from sqlalchemy import event, insert
 
 from store.database import open_database, sqlite_url
@@ -28,6 +29,10 @@ _numbers = count(1)
 def is_postgres():
     """Whether the tests of this run are to use PostgreSQL."""
     return postgres.FOLDER in os.environ
+
+
+#: For tests of what only a register in a file can be or suffer.
+in_a_file = pytest.mark.skipif(is_postgres(), reason="of SQLite's file alone")
 
 
 def fresh():
@@ -60,6 +65,36 @@ def made(like="template0"):
     with postgres.asked(folder) as ask:
         ask(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY file_copy")
     return postgres.url(folder, name)
+
+
+def name_of(place):
+    """The name of a database on the server of this run, from its URL."""
+    return place.partition("@/")[2].partition("?")[0]
+
+
+def refuse(connection, table, condition):
+    """Let the database refuse new rows of a table of which a condition holds, until ``allow``."""
+    if is_postgres():
+        connection.exec_driver_sql("""CREATE OR REPLACE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE 'poisoned' USING ERRCODE = 'integrity_constraint_violation'; END $$""")
+        then = f"FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION poison()"
+    else:
+        then = f"WHEN {condition} BEGIN SELECT RAISE(ABORT, 'poisoned'); END"
+    connection.exec_driver_sql(f"CREATE TRIGGER poison BEFORE INSERT ON {table} {then}")
+
+
+def allow(connection, table):
+    """As it was before ``refuse``."""
+    connection.exec_driver_sql("DROP TRIGGER poison" + (f" ON {table}" if is_postgres() else ""))
+
+
+def unguard(connection, table):
+    """Let rows of an append-only table be changed in this transaction, as somebody can who owns the database."""
+    if is_postgres():
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        return
+    for verb in ("update", "delete"):
+        connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}")
 
 
 def _lent():

@@ -8,11 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from engine import operations as ops
 from engine.links import ActionLink, Links
+from store.schema import metadata
 from tests.support.world import living
 from web.actions import router
 

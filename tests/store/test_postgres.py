@@ -1,0 +1,210 @@
+"""PostgreSQL beside SQLite: the same schema, questions that use their index, writers that run side by side or alone."""
+
+import os
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from lifecycle.events import CLOCK
+from store.database import open_database
+from store.errors import DatabaseAway, DatabaseBusy, RowRefused
+from store.migrate import is_current, upgrade
+from store.schema import APPEND_ONLY, metadata
+from store.unit_of_work import UnitOfWork
+from tests.store.test_schema import QUESTIONS
+from tests.support import postgres
+from tests.support.databases import fresh, is_postgres, name_of, nothing
+from tests.support.register import NOW, Register, delivery, milestone
+
+pytestmark = [pytest.mark.postgres, pytest.mark.skipif(not is_postgres(), reason="make test-postgres")]
+SHAPE = """
+SELECT 'column', table_name || '.' || column_name, data_type || is_nullable || coalesce(character_maximum_length, 0)
+  FROM information_schema.columns WHERE table_schema = 'public'
+UNION SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION SELECT 'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+"""
+
+
+def shape(database):
+    """Columns, indices, constraints and triggers, as the server tells them."""
+    with database.reading() as connection:
+        return {tuple(row) for row in connection.execute(text(SHAPE)) if "alembic" not in row[1]}
+
+
+@pytest.fixture
+def register():
+    made = Register().with_acme()
+    yield made
+    made.database.close()
+
+
+def test_migrations_from_nothing_lead_to_the_schema():
+    migrated = nothing()
+    before, head = upgrade(migrated)
+    assert (before, upgrade(migrated)) == (None, (head, head))
+    assert is_current(migrated)
+    with migrated.writing() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    direct = fresh()
+    assert shape(migrated) == shape(direct)
+    assert {kind for kind, *_ in shape(direct)} == {"column", "index", "constraint", "trigger"}
+    migrated.close()
+
+
+@pytest.mark.parametrize(("index", "question"), QUESTIONS.items())
+def test_each_question_of_a_job_uses_its_index(register, index, question):
+    with register.database.writing() as connection:
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        connection.execute(text("SET LOCAL enable_bitmapscan = off"))
+        plan = "\n".join(connection.execute(text(f"EXPLAIN {question}")).scalars())
+    assert index in plan
+    assert "Seq Scan" not in plan
+
+
+def test_a_claim_among_many_rows_uses_its_partial_index_also_once_it_is_prepared(register):
+    with register.database.writing() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        names = "id, dedupe_key, kind, state, channel, address, recipient_name, generation, place, urgency, priority,"
+        names += "created_at, expires_at, next_attempt_at, attempts, failures, accepted_at, ref, why"
+        connection.execute(
+            text(
+                f"INSERT INTO deliveries ({names}) SELECT 'x' || n, 'x' || n, 'incident', "
+                "CASE WHEN n % 100 = 0 THEN 'pending' ELSE 'accepted' END, 'email', 'a', '', 0, '', 'interrupt', 2, "
+                "1, 99, CASE WHEN n % 100 = 0 THEN n END, 0, 0, 1, '', '' FROM generate_series(1, 20000) n"
+            )
+        )
+    with register.database.writing() as connection:
+        connection.execute(text("ANALYZE deliveries"))
+        connection.execute(text("SET LOCAL plan_cache_mode = force_generic_plan"))
+        question = QUESTIONS["ix_deliveries_due"].replace("<= 1", "<= $1").replace("LIMIT 16", "LIMIT $2")
+        connection.exec_driver_sql(f"PREPARE look (bigint, int) AS {question} FOR UPDATE SKIP LOCKED")
+        plan = "\n".join(connection.exec_driver_sql("EXPLAIN EXECUTE look (5000, 16)").scalars())
+    assert "ix_deliveries_due" in plan or "ix_deliveries_next_attempt_at" in plan
+    assert "Seq Scan" not in plan
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("verb", ["UPDATE {} SET {} = {}", "DELETE FROM {}"])
+def test_append_only_tables_refuse_change(register, table, verb):
+    triggers = {name for kind, name, _ in shape(register.database) if kind == "trigger"}
+    assert {f"{table}_no_update", f"{table}_no_delete"} <= triggers
+    with register.work() as work:
+        work.milestones.add([milestone()])
+        work.deliveries.add([(delivery(), None)])
+        work.deliveries.note_attempt(delivery_id="d-1", token="t", action="send", at=NOW, result="accepted", why="")
+    if table in {"agreement_versions", "attempts"}:
+        column = next(iter(metadata.tables[table].columns)).name
+        with pytest.raises(RowRefused), register.work() as work:
+            work.connection.execute(text(verb.format(table, column, column)))
+
+
+def claim(register, token, most=1):
+    with register.database.writing(side_by_side=True) as connection:
+        work = UnitOfWork(connection, now=NOW, actor=CLOCK)
+        yield work.deliveries.claim(now=NOW, token=token, until=NOW + timedelta(seconds=60), most=most)
+        work.finish()
+
+
+def test_two_who_claim_at_once_get_different_messages_and_neither_waits(register):
+    with register.work() as work:
+        work.deliveries.add([(delivery(id=f"d-{n}", dedupe_key=f"k-{n}"), None) for n in range(4)])
+    one, two = claim(register, "one", 2), claim(register, "two", 2)
+    first, second = {row.id for row in next(one)}, {row.id for row in next(two)}
+    assert (first, second) == ({"d-0", "d-1"}, {"d-2", "d-3"})
+    assert [list(rest) for rest in (one, two)] == [[], []]
+
+
+def test_what_one_is_raising_another_does_not_see_as_due(register):
+    with register.work() as work:
+        work.milestones.add([milestone()])
+    with register.database.writing(side_by_side=True) as mine, register.database.writing(side_by_side=True) as theirs:
+        held = UnitOfWork(mine, now=NOW, actor=CLOCK).milestones.due(NOW, 10)
+        assert [row.id for row in held] == ["m-1"]
+        assert UnitOfWork(theirs, now=NOW, actor=CLOCK).milestones.due(NOW, 10) == []
+
+
+def test_who_writes_alone_waits_for_those_who_write_side_by_side(register):
+    order = []
+
+    def alone():
+        with register.database.writing():
+            order.append("alone")
+
+    with register.database.writing(side_by_side=True), register.database.writing(side_by_side=True):
+        waiting = threading.Thread(target=alone)
+        waiting.start()
+        time.sleep(0.2)
+        order.append("side by side")
+    waiting.join(10)
+    assert order == ["side by side", "alone"]
+
+
+def test_a_deadlock_is_a_busy_database(register):
+    with register.work() as work:
+        work.deliveries.add([(delivery(id=f"d-{n}", dedupe_key=f"k-{n}"), None) for n in range(2)])
+    met, raised = threading.Barrier(2), []
+
+    def cross(first, second):
+        try:
+            with register.database.writing(side_by_side=True) as connection:
+                connection.execute(text(f"UPDATE deliveries SET why = 'x' WHERE id = '{first}'"))
+                met.wait(10)
+                connection.execute(text(f"UPDATE deliveries SET why = 'x' WHERE id = '{second}'"))
+        except DatabaseBusy as error:
+            raised.append(type(error))
+
+    threads = [threading.Thread(target=cross, args=names) for names in (("d-0", "d-1"), ("d-1", "d-0"))]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(20)
+    assert raised == [DatabaseBusy]
+
+
+def test_a_server_that_ends_a_connection_is_away_and_the_next_transaction_has_a_new_one(register):
+    name = name_of(register.database.engine.url.render_as_string())
+    end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    with pytest.raises(DatabaseAway), register.database.writing() as connection:
+        with postgres.asked(os.environ[postgres.FOLDER]) as ask:
+            ask(end)
+        connection.execute(text("SELECT 1"))
+    with register.database.reading() as connection:
+        connection.execute(text("SELECT 1"))
+    with postgres.asked(os.environ[postgres.FOLDER]) as ask:
+        ask(end)
+    time.sleep(0.1)
+    with register.database.reading() as connection:
+        assert connection.execute(text("SELECT 1")).scalar() == 1
+
+
+def test_a_server_that_is_not_there_is_away(tmp_path):
+    database = open_database(postgres.url(tmp_path, "nothing"))
+    with pytest.raises(DatabaseAway), database.reading():
+        pass
+
+
+def test_what_does_not_fit_its_column_is_refused(register):
+    with pytest.raises(RowRefused), register.work() as work:
+        work.deliveries.add([(delivery(dedupe_key="k" * 401), None)])
+
+
+def test_a_reading_transaction_cannot_write(register):
+    with pytest.raises(Exception, match="read-only"), register.database.reading() as connection:
+        connection.execute(text("DELETE FROM deliveries"))
+
+
+def test_one_view_stays_the_same_while_others_write(register):
+    count = text("SELECT count(*) FROM deliveries")
+    with register.database.reading() as connection:
+        before = connection.execute(count).scalar()
+        with register.work() as work:
+            work.deliveries.add([(delivery(), None)])
+        assert connection.execute(count).scalar() == before == 0
+    with register.database.reading() as connection:
+        assert connection.execute(count).scalar() == 1
