@@ -27,6 +27,15 @@ _COLUMNS: Final = (
     Column("Next last safe day", is_fixed=False, share=3),
     Column("Owner", is_fixed=False, share=2),
 )
+_PROVIDED: Final = (
+    ("End", "end"),
+    ("Renewal", "renewal"),
+    ("Notice", "notices"),
+    ("Leaving", "for_convenience"),
+    ("Survival", "survivals"),
+    ("Restrictions", "restrictions"),
+    ("Ended", "ended"),
+)
 _SHOWN_EVENTS: Final = 12
 
 
@@ -99,12 +108,7 @@ def _facts(agreement: Agreement, document: dict[str, Any]) -> list[tuple[str, st
         ("Signed", spoken(agreement.signed_on) if agreement.signed_on else ""),
         ("Effective", spoken(agreement.effective_on) if agreement.effective_on else ""),
         ("Last day", spoken(document["last_on"]) if document["last_on"] else "none known"),
-        ("End", provided["end"] or ""),
-        ("Renewal", provided["renewal"] or ""),
-        ("Notice", provided["notices"] or ""),
-        ("Leaving", provided["for_convenience"] or ""),
-        ("Survival", provided["survivals"] or ""),
-        ("Restrictions", provided["restrictions"] or ""),
+        *((name, _lines(provided[key])) for name, key in _PROVIDED),
         ("Notice given", f"{agreement.notice.sent_on} by {agreement.notice.by}" if agreement.notice else ""),
         ("Law", ", ".join(filter(None, (agreement.governing_law, agreement.calendar, agreement.rules)))),
         ("Assumed", ", ".join(agreement.assumed)),
@@ -117,8 +121,13 @@ def _facts(agreement: Agreement, document: dict[str, Any]) -> list[tuple[str, st
     ]  # fmt: skip
 
 
+def _lines(told: str | None) -> str:
+    return (told or "").replace("; ", "\n")
+
+
 def _duty(one: dict[str, Any]) -> str:
-    return f"{one['id']}  {one['name']} ({one['kind'].value})"
+    ended = f", ended {spoken(one['ended_on'])}" if one["ended_on"] else ""
+    return f"{one['id']}  {one['name']} ({one['kind'].value}): {one['due']}{ended}"
 
 
 def _key_date(row: Any, agreement: Agreement, today: date) -> list[Cell]:  # noqa: ANN401 - a milestone

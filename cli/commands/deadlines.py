@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cli.run import Run
     from engine.monitor import Work
     from store.queries import DeadlineFilter, DeadlineRow, Queries
+    from store.queries.search import Search as Meant
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 _USUAL = timedelta(days=90)
@@ -71,7 +72,7 @@ def deadlines(
 
 def _wanted(
     work: Work,
-    search: Search,
+    search: Meant,
     kind: list[str] | None,
     state: list[str] | None,
     owner: str,

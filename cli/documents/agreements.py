@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cli.documents.deadlines import person_document
 from cli.documents.plain import clause_document
 from lifecycle.agreement import terms_of
-from lifecycle.amending import said
 from lifecycle.errors import LifecycleError
 from lifecycle.renewals import term_on
+from notifiers.wording import (
+    due_words,
+    end_words,
+    ended_words,
+    leaving_words,
+    notice_words,
+    renewal_words,
+    restriction_words,
+    survival_words,
+)
 from store.queries import Queries
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
@@ -21,6 +30,8 @@ if TYPE_CHECKING:
     from lifecycle.obligations import Obligation
     from lifecycle.people import Person
     from store.events import Recorded
+
+T = TypeVar("T")
 
 
 def agreement_documents(work: Work, found: Sequence[Agreement]) -> list[dict[str, Any]]:
@@ -78,18 +89,22 @@ def whole_agreement(work: Work, agreement: Agreement, history: list[Recorded]) -
 
 
 def provisions_document(agreement: Agreement) -> dict[str, str | None]:
-    """What the paper provides, in words."""
+    """What the paper provides, in words, each with its clause."""
     kept = agreement.provisions
     return {
-        "end": said(kept.end),
-        "convention": said(kept.convention),
-        "renewal": said(kept.renewal),
-        "notices": said(kept.notices),
-        "for_convenience": said(kept.for_convenience),
-        "survivals": said(kept.survivals),
-        "restrictions": said(kept.restrictions),
-        "ended": said(kept.ended),
+        "end": end_words(kept.end, kept.convention),
+        "convention": kept.convention and kept.convention.value,
+        "renewal": renewal_words(kept.renewal),
+        "notices": _each(notice_words, kept.notices),
+        "for_convenience": _each(leaving_words, kept.for_convenience),
+        "survivals": _each(survival_words, kept.survivals),
+        "restrictions": _each(restriction_words, kept.restrictions),
+        "ended": ended_words(kept.ended) if kept.ended else None,
     }
+
+
+def _each(words: Callable[[T], str], facts: tuple[T, ...]) -> str | None:
+    return "; ".join(map(words, facts)) or None
 
 
 def obligation_document(work: Work, one: Obligation) -> dict[str, Any]:
@@ -98,7 +113,7 @@ def obligation_document(work: Work, one: Obligation) -> dict[str, Any]:
         "id": one.id,
         "kind": one.kind,
         "name": one.name,
-        "due": said(one.due),
+        "due": due_words(one.due),
         "owner": person_document(_person(work, one.owner_id)),
         "clause": clause_document(one.clause),
         "ended_on": one.ended_on,

@@ -1,6 +1,7 @@
 """Why this day: the derivation as rows, as three lines and as a card (INTERFACE.md P10).
 
-Steps that change nothing are folded, numbers stay. The last safe day is marked where the steps reach it.
+Steps that change nothing are folded, and so are those of another reading, which lead to another day; numbers stay. The
+last safe day is marked where the steps reach it.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class WhyRow:
 
 def why_rows(deadline: Deadline) -> tuple[WhyRow, ...]:
     """The steps that change something, with the numbers that they have among all."""
-    visible = [(number, step) for number, step in enumerate(deadline.why, 1) if _changes(step, number)]
+    visible = _visible(deadline)
     safe = max((n for n, step in visible if step.on == deadline.safe_on and step.rule != _BUFFER), default=0)
     return tuple(
         WhyRow(number, step.on, _step_text(step, deadline, is_safe=number == safe), _place(step), number == safe)
@@ -53,7 +54,7 @@ def why_rows(deadline: Deadline) -> tuple[WhyRow, ...]:
 
 def why_lines(deadline: Deadline, at_most: int = 3) -> tuple[str, ...]:
     """The reason in few lines: the first step and the last ones before the buffer; nothing quoted."""
-    steps = [step for number, step in enumerate(deadline.why, 1) if _changes(step, number) and step.rule != _BUFFER]
+    steps = [step for _, step in _visible(deadline) if step.rule != _BUFFER]
     if len(steps) > at_most:
         steps = [steps[0], *steps[len(steps) - at_most + 1 :]] if at_most > 1 else steps[-1:]
     return tuple(_line(step) for step in steps)
@@ -134,8 +135,22 @@ def _ending(deadline: Deadline) -> list[str]:
     return [*assumption_lines(deadline), last]
 
 
-def _changes(step: DerivationStep, number: int) -> bool:
-    return step.was_on != step.on or number == 1 or step.rule == "pin"
+def _visible(deadline: Deadline) -> list[tuple[int, DerivationStep]]:
+    leading = _leading(deadline)
+    return [each for each in leading if each[1].was_on != each[1].on or each is leading[0] or each[1].rule == "pin"]
+
+
+def _leading(deadline: Deadline) -> list[tuple[int, DerivationStep]]:
+    """The steps that lead to the last safe day, each from where the one before it came to, and the buffer behind."""
+    steps = list(enumerate(deadline.why, 1))
+    reached = [each for each in steps if each[1].on == deadline.safe_on and each[1].rule != _BUFFER]
+    if not reached:
+        return steps
+    chain = [reached[-1]]
+    for each in reversed(steps[: chain[0][0] - 1]):
+        if each[1].on == chain[0][1].was_on:
+            chain.insert(0, each)
+    return chain + [each for each in steps[reached[-1][0] :] if each[1].rule == _BUFFER]
 
 
 def _step_text(step: DerivationStep, deadline: Deadline, *, is_safe: bool) -> str:

@@ -1,0 +1,132 @@
+"""What the paper provides, as people write it."""
+
+from datetime import date, time
+
+import pytest
+
+from lifecycle.derivation import Clause, DerivationStep, Source
+from lifecycle.obligations import Basis, Direction, Offset, OffsetFrom, Once, Recurrence
+from lifecycle.periods import Counting, Period
+from lifecycle.provisions import (
+    Anchor,
+    AppliesTo,
+    CountsAs,
+    DeliveryMethod,
+    EarlierOf,
+    EndConvention,
+    Ended,
+    EndedHow,
+    EndsAt,
+    ForConvenience,
+    Lasting,
+    Notice,
+    OpenEnded,
+    Renewal,
+    RenewalKind,
+    Restriction,
+    Side,
+    Survival,
+    Until,
+    Upon,
+)
+from notifiers import wording as say
+from tests.support.facts import deadline
+
+PLACE = Clause("12.3", 9)
+YEAR = Period(months=12)
+
+
+@pytest.mark.parametrize(
+    ("end", "convention", "told"),
+    [
+        (Lasting(YEAR, None, PLACE), None, "12 months (cl. 12.3, p. 9)"),
+        (
+            Lasting(YEAR, date(2026, 2, 1)),
+            EndConvention.DAY_BEFORE,
+            "12 months from 1 Feb 2026, up to the day before the anniversary",
+        ),
+        (Until(date(2027, 1, 31), Lasting(YEAR)), None, "until 31 Jan 2027, beside it 12 months"),
+        (OpenEnded(), EndConvention.MONTH_END, "no last day"),
+        (Upon("completion"), None, "upon completion, not known yet"),
+        (EarlierOf((Lasting(YEAR), Upon("completion", date(2026, 5, 1)))), None,
+         "the earlier of 12 months and upon completion, 1 May 2026"),
+    ],
+)  # fmt: skip
+def test_the_end(end, convention, told):
+    assert say.end_words(end, convention) == told
+
+
+@pytest.mark.parametrize(
+    ("renewal", "told"),
+    [
+        (Renewal(RenewalKind.NEVER, clause=PLACE), "it does not renew (cl. 12.3, p. 9)"),
+        (Renewal(RenewalKind.AUTOMATIC, YEAR, 2), "automatic for 12 months, at most 2 times"),
+        (Renewal(RenewalKind.AUTOMATIC, None, 1), "automatic for as long as the initial term, once"),
+        (Renewal(RenewalKind.BY_OPTION, YEAR, holder=Side.THEIRS), "by option for 12 months, by them"),
+    ],
+)
+def test_the_renewal(renewal, told):
+    assert say.renewal_words(renewal) == told
+
+
+def test_a_notice_says_all_that_the_clause_says():
+    courier = DeliveryMethod("courier", Period(business_days=1), Period(days=2), time(17), Clause("18.2"))
+    notice = Notice(
+        Period(days=60), Side.OURS, AppliesTo.RENEWALS, Period(days=120), Counting.CLEAR, at_least=True,
+        counts_as=CountsAs.RECEIVED, method=courier, clause=PLACE,
+    )  # fmt: skip
+    assert say.notice_words(notice) == (
+        "at least 60 days before the last day, at most 120 days, by us, in renewals, clear days, via courier (takes 1 "
+        "business day, deemed received after 2 days, until 17:00, cl. 18.2), to be received by then (cl. 12.3, p. 9)"
+    )
+    assert say.notice_words(Notice(Period(days=30), Side.EITHER)) == "30 days before the last day, by either side"
+
+
+def test_what_is_left_and_what_stays():
+    leave = ForConvenience(Side.THEIRS, Period(months=3), EndsAt.MONTH_END, date(2027, 1, 1))
+    assert say.leaving_words(leave) == "by them on 3 months of notice, to the end of a month, not before 1 Jan 2027"
+    kept = Survival("confidentiality", None, Anchor.EXPIRY)
+    assert say.survival_words(kept) == "confidentiality: for ever"
+    dated = Survival("confidentiality", Period(years=3), Anchor.EACH_DISCLOSURE, ("trade secrets",))
+    assert say.survival_words(dated) == "confidentiality: 3 years from each disclosure, for ever: trade secrets"
+    bound = Restriction("non-solicit", Side.EITHER, Period(years=1), Anchor.TERMINATION, PLACE)
+    assert (
+        say.restriction_words(bound) == "non-solicit: 1 year from the day on which it ends, binds both (cl. 12.3, p. 9)"
+    )
+    assert say.ended_words(Ended(date(2027, 1, 31), EndedHow.NOTICE_GIVEN)) == "31 Jan 2027: notice was given"
+
+
+@pytest.mark.parametrize(
+    ("due", "told"),
+    [
+        (Once(date(2026, 5, 1)), "1 May 2026"),
+        (Recurrence(YEAR, date(2026, 5, 1), Basis.ANCHOR), "every 12 months, from 1 May 2026"),
+        (Recurrence(Period(months=3), date(2026, 5, 1), Basis.QUARTER), "every 3 months, by quarters"),
+        (Offset(Period(days=30), Direction.AFTER, OffsetFrom.LAST_DAY), "30 days after the last day"),
+        (Offset(Period(), Direction.AFTER, OffsetFrom.EFFECTIVE), "on the effective day"),
+    ],
+)
+def test_a_duty_s_days(due, told):
+    assert say.due_words(due) == told
+
+
+def test_why_follows_the_reading_that_leads_to_the_last_safe_day():
+    other = (
+        DerivationStep("term-end", date(2024, 2, 1), date(2027, 2, 1), (), "1 Feb 2024 + 36 months", Source.AGREEMENT),
+        DerivationStep("notice-before", date(2027, 2, 1), date(2026, 12, 3), (), "60 days", Source.AGREEMENT),
+    )
+    known = deadline()
+    unstated = deadline(why=(*known.why[:3], *other, *known.why[3:]), latest_on=date(2026, 12, 3))
+    assert say.why_lines(unstated) == say.why_lines(known)
+    assert [row.number for row in say.why_rows(unstated)] == [1, 2, 6, 7]
+    assert [row.on for row in say.why_rows(unstated)] == [row.on for row in say.why_rows(known)]
+
+
+def test_why_begins_with_the_other_reading_where_that_one_is_the_earliest():
+    steps = (
+        DerivationStep("term-end", date(2024, 2, 1), date(2027, 1, 31), (), "one way", Source.AGREEMENT),
+        DerivationStep("notice-before", date(2027, 1, 31), date(2026, 12, 3), (), "60 days", Source.AGREEMENT),
+        DerivationStep("term-end", date(2024, 2, 1), date(2027, 1, 29), (), "another", Source.AGREEMENT),
+        DerivationStep("notice-before", date(2027, 1, 29), date(2026, 12, 1), (), "60 days", Source.AGREEMENT),
+    )
+    assert [row.number for row in say.why_rows(deadline(why=steps))] == [3, 4]
