@@ -16,13 +16,14 @@ from config.playbooks import shipped
 from engine.clock import VirtualClock
 from engine.monitor import House, Monitor
 from engine.operations import people, registering
-from lifecycle.agreement import Agreement, AgreementKind, Provisions
+from lifecycle.agreement import Agreement, AgreementKind
 from lifecycle.delivery import Accepted
 from lifecycle.obligations import Obligation, ObligationKind
 from lifecycle.occurrences import Recurrence
 from lifecycle.people import Person
 from lifecycle.periods import Period
 from lifecycle.playbook_json import canonical, from_canonical, sha256
+from lifecycle.provisions import Provisions
 from lifecycle.terms import Anchor, Lasting, Notice, OpenEnded, Renewal, RenewalKind, Side, Survival
 from notifiers.base import CannotTell, FactSheet, FindResult, Frozen, OneWay, Outgoing
 from store.database import open_database, sqlite_url

@@ -6,7 +6,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from cli.demo.sample import BY_ITSELF, MAIL, REGISTERED, clause, dollars, euros, every, notice, numbered, pounds
-from lifecycle.agreement import AgreementKind, Provisions
+from lifecycle.agreement import AgreementKind
 from lifecycle.dates import Period
 from lifecycle.obligations import Obligation, ObligationKind, Once
 from lifecycle.provisions import (
@@ -19,6 +19,7 @@ from lifecycle.provisions import (
     Lasting,
     LaterOf,
     OpenEnded,
+    Provisions,
     Renewal,
     RenewalKind,
     Restriction,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cli.demo.sample import BY_ITSELF, MAIL, clause, every, notice, numbered
 from engine import operations
-from lifecycle.agreement import AgreementKind, Provisions
+from lifecycle.agreement import AgreementKind
 from lifecycle.dates import Counting, Period
 from lifecycle.obligations import ObligationKind
 from lifecycle.provisions import (
@@ -14,6 +14,7 @@ from lifecycle.provisions import (
     CountsAs,
     EndConvention,
     Lasting,
+    Provisions,
     Renewal,
     RenewalKind,
     Restriction,

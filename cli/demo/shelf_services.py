@@ -19,7 +19,7 @@ from cli.demo.sample import (
 )
 from engine import operations
 from engine.operations import NoticeFacts
-from lifecycle.agreement import AgreementKind, Provisions
+from lifecycle.agreement import AgreementKind
 from lifecycle.dates import Period
 from lifecycle.obligations import Direction, Obligation, ObligationKind, Offset, OffsetFrom, Once
 from lifecycle.occurrences import Basis
@@ -33,6 +33,7 @@ from lifecycle.provisions import (
     ForConvenience,
     Lasting,
     OpenEnded,
+    Provisions,
     Renewal,
     RenewalKind,
     Side,

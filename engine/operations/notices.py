@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from engine.operations.closing import close_as_done
 from engine.operations.outcomes import reopen_row
-from lifecycle.agreement import Provisions, ServedNotice, terms_of
+from lifecycle.agreement import ServedNotice, terms_of
 from lifecycle.dates import Period, last_day
 from lifecycle.errors import LifecycleError
 from lifecycle.events import AgreementTerminated, NoticeGiven, NoticeRevoked, TermRenewed
 from lifecycle.leaving import end_if_noticed
 from lifecycle.milestones import MilestoneKind, MilestoneState
 from lifecycle.passage import status_by_facts
-from lifecycle.provisions import Ended, EndedHow, Extension, RenewalKind, Side, Terms
+from lifecycle.provisions import Ended, EndedHow, Extension, Provisions, RenewalKind, Side, Terms
 from lifecycle.renewals import count, last_certain, prospective, term_on
 from lifecycle.sending import counts_on
 from lifecycle.status import Status, check
