@@ -88,7 +88,7 @@ def standing_of(milestone: Milestone) -> Standing:
     if (outcome := milestone.outcome) is not None:
         note = outcome.evidence or outcome.reason
         return Standing(state=milestone.state, by=outcome.by, at=outcome.at, on=outcome.on, note=note)
-    answer = None if milestone.snoozed_until_at else milestone.acknowledged
+    answer = milestone.snoozed if milestone.snoozed_until_at else milestone.acknowledged
     if answer is None:
         return Standing(state=milestone.state, until_at=until_at)
     return Standing(state=milestone.state, by=answer.by, at=answer.at, until_at=until_at)
@@ -234,15 +234,3 @@ def _coming_steps(
         if step.at > work.now and (quiet_until_at is None or step.at >= quiet_until_at):
             found.append(NextStep(step.on, recipients.words(work, step.audience, agreement, milestone)))
     return tuple(found)
-
-
-def composed_late(work: Work, delivery: Delivery) -> Body:
-    """The bytes of a message that was held back uncomposed and leaves alone after all; frozen from now on."""
-    person = recipients.enabled(work, delivery.recipient_id)
-    told = recipients.Told(person, delivery.channel, delivery.address)
-    agreement = work.agreements.get(delivery.agreement_id or "")
-    milestone = work.milestones.get(delivery.milestone_id or "")
-    sheet = changed_sheet(work, agreement, milestone, told, delivery, moved_from_on=None)
-    body = frozen(work, delivery.channel, sheet)
-    work.deliveries.keep_body(delivery.id, body)
-    return body

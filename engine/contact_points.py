@@ -1,15 +1,17 @@
 """How addresses stand, and what follows when nobody is behind one any more.
 
-A refusal makes an address suspect, the next one dead; what arrives makes it good again. Whoever has left, or is dead
-everywhere, answers for nothing: each agreement that they own is told to the operators, the backup and the manager at
+A refusal makes an address suspect, one on another day dead; what arrives makes it good again. Whoever has left, or is
+dead everywhere, answers for nothing: each agreement that they own is told to the operators, the backup and the manager at
 once and every week (``engine.weekly``) until it has another owner.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine import recipients
+from engine.announcing import OWNER_LEFT, tell_owner_left
 from engine.incidents import close_incident, open_incident
 from lifecycle.people import ContactPoint, ContactState
 from store.errors import NotFound
@@ -19,15 +21,15 @@ if TYPE_CHECKING:
     from lifecycle.delivery import Delivery
     from lifecycle.people import Person
 
-OWNER_LEFT: Final = "owner_left"
+_ANOTHER_DAY: Final = timedelta(days=1)  # one bad morning of a mail server is no dead address
 
 
 def refused(work: Work, one: Delivery, why: str) -> None:
-    """An address of somebody was refused for good: suspect, and dead the next time."""
+    """An address of somebody was refused for good: suspect, and dead if it still is refused another day."""
     if one.recipient_id is None:
         return
     known = work.contact_points.bad().get((one.recipient_id, one.channel, one.address))
-    if known is not None and known.state is ContactState.DEAD:
+    if known is not None and (known.state is ContactState.DEAD or work.now < known.since_at + _ANOTHER_DAY):
         return
     work.contact_points.keep(
         ContactPoint(
@@ -49,8 +51,7 @@ def heard(work: Work, one: Delivery) -> None:
     if not work.contact_points.bad():
         return
     for point in work.contact_points.mend(one.channel, one.address, work.now):
-        for agreement_id in work.agreements.owned_by(point.person_id):
-            close_incident(work, kind=OWNER_LEFT, subject=agreement_id, because="its owner can be reached again")
+        owner_back(work, point.person_id)
 
 
 def owner_left(work: Work, person_id: str) -> None:
@@ -61,23 +62,33 @@ def owner_left(work: Work, person_id: str) -> None:
         return
     if not recipients.is_gone(work, person):
         return
+    opened = {
+        _opened(work, person, agreement_id)
+        for agreement_id in work.agreements.owned_by(person_id)
+        if any(row.is_live and row.is_deadline for row in work.milestones.of(agreement_id))
+    }
+    tell_owner_left(work, [one for one in work.keeping.incidents() if one.id in opened])
+
+
+def owner_back(work: Work, person_id: str) -> None:
+    """Facts of somebody were changed: they may have another address now, or be here again."""
+    if not any(one.kind == OWNER_LEFT for one in work.keeping.incidents()):
+        return
     for agreement_id in work.agreements.owned_by(person_id):
-        if any(row.is_live and row.is_deadline for row in work.milestones.of(agreement_id)):
-            _tell(work, person, agreement_id)
+        owner_changed(work, agreement_id)
 
 
 def owner_changed(work: Work, agreement_id: str) -> None:
     """Close the incident of an agreement whose owner is somebody else now, or is back."""
-    owner_id = work.agreements.get(agreement_id).owner_id
-    owner = recipients.enabled(work, owner_id)
+    owner = recipients.enabled(work, work.agreements.get(agreement_id).owner_id)
     if owner is not None and not recipients.is_gone(work, owner):
         close_incident(work, kind=OWNER_LEFT, subject=agreement_id, because="somebody answers for it again")
 
 
-def _tell(work: Work, person: Person, agreement_id: str) -> None:
+def _opened(work: Work, person: Person, agreement_id: str) -> str | None:
     reference = work.agreements.get(agreement_id).reference
     why = "has left" if person.is_disabled else "cannot be reached at any address"
-    open_incident(
+    return open_incident(
         work,
         kind=OWNER_LEFT,
         subject=agreement_id,

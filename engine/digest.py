@@ -1,37 +1,37 @@
-"""Digests: what waited for a window leaves as one message.
+"""What is held, and what becomes of it when its instant has come.
 
-At the window of a recipient the held messages of one channel are bundled into one, composed and frozen then. What is no
-longer wanted is left out, and an empty digest is not sent. A member that cannot wait for a digest of its own any more
-(its recipient has left, its channel is gone) is released, and its gate says what follows.
+What waited for a digest is bundled with all that the same recipient waits for in the same channel: one message,
+composed at its first offer (``engine.late``), without what is over by then; an empty one is not sent, nor the same
+twice. What a silence held leaves, one message for each deadline. What a person or shadow mode held, or what is
+nobody's, goes on alone.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from engine import recipients
-from engine.composing import digest_sheet, facts_of, frozen, is_inside
+from engine import quiet, recipients
+from engine.absences import handed_on
 from engine.enqueueing import plain_delivery, put
-from engine.linking import linked
+from engine.late import wanted
 from engine.settling import expired
-from lifecycle.delivery import DeliveryKind, DeliveryState
-from lifecycle.milestones import LIVE
+from lifecycle.delivery import DeliveryKind, DeliveryState, Held
 from lifecycle.playbook import Urgency
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from engine.monitor import Monitor, Work
     from lifecycle.delivery import Delivery
-    from notifiers.base import Deadline
 
-_NEW: Final = "New in your register"
-_AHEAD: Final = "Your deadlines ahead"
+_FOR_A_DIGEST: Final = frozenset({Held.DIGEST, Held.NEW, Held.TOGETHER})
 
 
 def bundle(monitor: Monitor) -> int:
-    """Bundle what waited for a window that has come; how many messages were looked at.
+    """Look at what was held until now; how many messages.
 
     In shadow mode too: what is composed then is held at its gate.
     """
@@ -40,44 +40,69 @@ def bundle(monitor: Monitor) -> int:
         return 0
     with monitor.work() as work:
         held = work.deliveries.held_until(work.now)
-        groups: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
+        sorts: defaultdict[str, list[Delivery]] = defaultdict(list)
         for one in held:
-            if not one.why and _has_reader(work, one):
-                groups[one.channel, one.address].append(one)
-        _release(work, [one for one in held if one.why or not _has_reader(work, one)])
-        for members in groups.values():
+            sorts[_sort_of(work, one)].append(one)
+        _let_speak(work, sorts[Held.SILENCED])
+        _release(work, sorts[""])
+        for members in _grouped(sorts[Held.DIGEST], lambda one: (one.channel, one.address)):
             _bundle(work, members)
     return len(held)
 
 
 def due_at(monitor: Monitor) -> datetime | None:
-    """When the next window comes."""
+    """When something that is held is looked at next."""
     with monitor.look() as work:
         return work.deliveries.next_at([DeliveryState.HELD])
 
 
+def _sort_of(work: Work, one: Delivery) -> str:
+    """What to do with a held message: let it speak, bundle it, or let it go."""
+    if one.why.startswith(Held.SILENCED):
+        return Held.SILENCED
+    return Held.DIGEST if one.why in _FOR_A_DIGEST and _has_reader(work, one) else ""
+
+
 def _bundle(work: Work, members: list[Delivery]) -> None:
-    wanted = [one for one in members if _is_wanted(work, one)]
-    dropped = [one.id for one in members if one not in wanted]
-    work.deliveries.change(
-        dropped, [DeliveryState.HELD], state=DeliveryState.CANCELLED, next_attempt_at=None, why="no longer wanted"
-    )
-    if not wanted:
+    """One message for one recipient; for somebody who is away, to whoever stands in."""
+    told = wanted(work, members)
+    _cancel(work, [one for one in members if one not in told], "no longer wanted")
+    told = [one for one in told if not handed_on(work, one)]
+    if not told:
         return
-    first = wanted[0]
-    person = recipients.enabled(work, first.recipient_id)
-    told = recipients.Told(person, first.channel, first.address)
-    digest = plain_delivery(work, DeliveryKind.DIGEST, told, key=f"{work.now.isoformat()}:{first.id}")
-    is_new = all(one.urgency != Urgency.DIGEST or one.created_at == one.next_attempt_at for one in wanted)
-    sheet = digest_sheet(work, told, digest, _facts(work, told, wanted), heading=_NEW if is_new else _AHEAD)
-    put(work, [(digest, frozen(work, told.channel, sheet))])
+    first = told[0]
+    reader = recipients.Told(recipients.enabled(work, first.recipient_id), first.channel, first.address)
+    digest = plain_delivery(
+        work, DeliveryKind.DIGEST, reader, key=_name_of(told), expires_at=quiet.next_window_of(work, reader)
+    )
+    if not put(work, [(digest, None)]):
+        _cancel(work, told, "the same was told already")
+        return
     work.deliveries.change(
-        [one.id for one in wanted],
+        [one.id for one in told],
         [DeliveryState.HELD],
         state=DeliveryState.BUNDLED,
         next_attempt_at=None,
         bundle_id=digest.id,
     )
+
+
+def _name_of(members: Iterable[Delivery]) -> str:
+    """The same set is the same digest. What can wait is told once a stage, what interrupts at each repeat."""
+    places = (f"{one.milestone_id}:{one.safe_on}:{_part_of_ladder(one)}" for one in members)
+    return hashlib.sha256("\n".join(sorted(places)).encode()).hexdigest()[:32]
+
+
+def _part_of_ladder(one: Delivery) -> str:
+    return one.place.rsplit(".", 2)[0] if one.urgency == Urgency.DIGEST else one.place
+
+
+def _let_speak(work: Work, silenced: list[Delivery]) -> None:
+    """A silence is over: of the messages about one deadline only the last is told, if nothing else holds it."""
+    for members in _grouped(silenced, lambda one: (one.channel, one.address, one.milestone_id or one.id)):
+        *earlier, last = sorted(members, key=lambda one: (one.created_at, one.id))
+        _cancel(work, earlier, "a later message says it")
+        quiet.resume(work, last)
 
 
 def _has_reader(work: Work, one: Delivery) -> bool:
@@ -102,22 +127,13 @@ def _release(work: Work, members: list[Delivery]) -> None:
     work.made_due = work.made_due or bool(ids)
 
 
-def _is_wanted(work: Work, one: Delivery) -> bool:
-    if one.milestone_id is None:
-        return False
-    row = work.milestones.get(one.milestone_id)
-    return row.state in LIVE and row.safe_on == one.safe_on and row.generation == one.generation
+def _cancel(work: Work, members: list[Delivery], why: str) -> None:
+    ids = [one.id for one in members]
+    work.deliveries.change(ids, [DeliveryState.HELD], state=DeliveryState.CANCELLED, next_attempt_at=None, why=why)
 
 
-def _facts(work: Work, told: recipients.Told, members: list[Delivery]) -> list[Deadline]:
-    """One line per milestone, the earliest last safe day first; restricted ones are not told outsiders."""
-    rows = work.milestones.many({one.milestone_id for one in members if one.milestone_id})
-    agreements = work.agreements.many({row.key.holder for row in rows.values()})
-    shown = [
-        row
-        for row in rows.values()
-        if not agreements[row.key.holder].is_restricted or is_inside(told, agreements[row.key.holder])
-    ]
-    shown.sort(key=lambda row: (row.safe_on, agreements[row.key.holder].reference, row.id))
-    facts = [facts_of(work, agreements[row.key.holder], row, with_why=False) for row in shown]
-    return [linked(work, each, told, agreements[each.agreement_id]) for each in facts]
+def _grouped(members: Iterable[Delivery], key: Callable[[Delivery], object]) -> list[list[Delivery]]:
+    groups: dict[object, list[Delivery]] = defaultdict(list)
+    for one in members:
+        groups[key(one)].append(one)
+    return list(groups.values())

@@ -7,11 +7,12 @@ for a digest is composed with it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from engine import quiet, recipients
 from engine.composing import StepSheets
-from engine.zones import midnight, zone
+from engine.zones import midnight
 from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState, step_dedupe_key
 from lifecycle.playbook import Urgency
 
@@ -37,18 +38,19 @@ class StepMessage:
     is_late: bool = False
     skipped: int = 0
     silent_since_on: date | None = None
+    next_at: datetime | None = None  # of the next planned step: nothing is held for longer
 
 
 def step_deliveries(
     work: Work, message: StepMessage, told: tuple[Told, ...]
 ) -> list[tuple[Delivery, Body | None]]:  # fmt: skip
-    """One message for each recipient, composed unless it waits for a digest."""
+    """One message for each recipient, composed if it leaves now; what waits is composed when it leaves."""
     sheets = StepSheets(work, message)
     made: list[tuple[Delivery, Body | None]] = []
     for one in told:
         delivery = step_delivery(work, message, one)
-        waits = delivery.state is DeliveryState.HELD
-        made.append((delivery, None if waits else sheets.body(one, delivery)))
+        leaves_now = delivery.state is DeliveryState.PENDING and delivery.next_attempt_at == work.now
+        made.append((delivery, sheets.body(one, delivery) if leaves_now else None))
     return made
 
 
@@ -77,6 +79,7 @@ def again(work: Work, failed: Delivery, told: Told, *, depth: int) -> Delivery:
         fallback_of=failed.id,
         ref="",
         why="",
+        stands_in_for=told.stands_in_for,
     )
 
 
@@ -86,9 +89,15 @@ def depth_of(delivery: Delivery) -> int:
 
 
 def step_delivery(work: Work, message: StepMessage, told: Told) -> Delivery:
-    """The outbox row of a step for one recipient: pending, or held for the recipient's digest."""
+    """The outbox row of a step for one recipient: pending, held, or dropped by a silence."""
     agreement, milestone, step = message.agreement, message.milestone, message.step
-    held_until = _held_until(work, message, told)
+    is_critical = recipients.is_critical(work, agreement, milestone, step.urgency)
+    urgency = Urgency.CRITICAL if is_critical else step.urgency
+    about = quiet.About(
+        agreement=agreement, milestone=milestone, urgency=urgency, next_at=message.next_at, is_new=step.is_new
+    )
+    state, at, why = quiet.wait(work, told, about)
+    held_until = at if state is DeliveryState.HELD else None
     return Delivery(
         id=work.new_id(),
         dedupe_key=step_dedupe_key(
@@ -100,7 +109,7 @@ def step_delivery(work: Work, message: StepMessage, told: Told) -> Delivery:
             fallback=0,
         ),
         kind=DeliveryKind.STEP,
-        state=DeliveryState.PENDING if held_until is None else DeliveryState.HELD,
+        state=state,
         channel=told.channel,
         address=told.address,
         recipient_id=told.person.id if told.person else None,
@@ -110,18 +119,27 @@ def step_delivery(work: Work, message: StepMessage, told: Told) -> Delivery:
         generation=milestone.generation,
         safe_on=milestone.safe_on,
         place=step.place,
-        urgency=step.urgency.value,
-        priority=_priority(step),
+        urgency=urgency.value,
+        priority=_priority(step, urgency),
         created_at=work.now,
         expires_at=_expires_at(work, agreement, milestone, held_until),
-        next_attempt_at=held_until or work.now,
+        next_attempt_at=None if state is DeliveryState.CANCELLED else at,
+        why=why,
+        stands_in_for=told.stands_in_for,
     )
 
 
-def plain_delivery(
-    work: Work, kind: DeliveryKind, told: Told, *, key: str, agreement_id: str | None = None
+def plain_delivery(  # noqa: PLR0913 - the parts of a message
+    work: Work,
+    kind: DeliveryKind,
+    told: Told,
+    *,
+    key: str,
+    agreement_id: str | None = None,
+    at: datetime | None = None,
+    expires_at: datetime | None = None,
 ) -> Delivery:
-    """The outbox row of a message that is no step: an incident, a change, a digest, a test."""
+    """The outbox row of a message that is no step: an incident, a change, a digest, a test; *at* None: at once."""
     return Delivery(
         id=work.new_id(),
         dedupe_key=f"{kind.value}:{key}:{told.key}:{told.channel}",
@@ -139,8 +157,8 @@ def plain_delivery(
         urgency=Urgency.INTERRUPT.value,
         priority=_REST,
         created_at=work.now,
-        expires_at=work.now + _STILL_OF_USE,
-        next_attempt_at=work.now,
+        expires_at=expires_at or (at or work.now) + _STILL_OF_USE,
+        next_attempt_at=at or work.now,
     )
 
 
@@ -152,37 +170,6 @@ def put(work: Work, made: list[tuple[Delivery, Body | None]]) -> list[str]:
     return [delivery.id for delivery, _ in made if delivery.id in kept]
 
 
-def next_window(work: Work, zone_name: str, after_at: datetime) -> datetime:
-    """The next digest window: the organisation's weekday and hour, in the recipient's zone."""
-    local = zone(zone_name or work.house.time_zone)
-    day = after_at.astimezone(local).date()
-    ahead = (work.house.digest_weekday - day.weekday()) % 7
-    windows = (
-        datetime.combine(day + timedelta(days=days), work.house.digest_at, local).astimezone(UTC)
-        for days in (ahead, ahead + 7)
-    )
-    return next(at for at in windows if at > after_at)
-
-
-def _held_until(work: Work, message: StepMessage, told: Told) -> datetime | None:
-    step = message.step
-    if step.urgency is Urgency.CRITICAL:
-        return None
-    if step.is_new:
-        return _quiet_start(work, message)
-    if step.urgency is Urgency.DIGEST:
-        return next_window(work, told.person.time_zone if told.person else "", work.now)
-    return None
-
-
-def _quiet_start(work: Work, message: StepMessage) -> datetime:
-    """What is new in the register is told at once, in one digest, unless the import asked for quiet days."""
-    agreement = message.agreement
-    if agreement.quiet_until_on is None:
-        return work.now
-    return max(work.now, midnight(agreement.quiet_until_on, agreement.time_zone))
-
-
 def _expires_at(work: Work, agreement: Agreement, milestone: Milestone, held_until: datetime | None) -> datetime:
     """End of the last safe day in the agreement's zone; after it ten more days. Held: its next window at least."""
     end = midnight(milestone.safe_on + timedelta(days=1), agreement.time_zone)
@@ -191,8 +178,8 @@ def _expires_at(work: Work, agreement: Agreement, milestone: Milestone, held_unt
     return end if held_until is None else max(end, held_until + timedelta(days=7))
 
 
-def _priority(step: PlannedStep) -> int:
-    if step.urgency is Urgency.CRITICAL:
+def _priority(step: PlannedStep, urgency: Urgency) -> int:
+    if urgency is Urgency.CRITICAL:
         return _CRITICAL
     if step.step > 0:
         return _ESCALATION

@@ -7,16 +7,19 @@ that channels take what they are given, and that facts, people, playbooks and ca
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
-from engine import digest, passage, raising
+from engine import absences, digest, passage, raising, silences, weekly
 from engine.forecasting.desk import laid_out
 from engine.forecasting.telling import asks, item_of
+from engine.gate import frozen_at_last, may_leave
 from engine.operations.quieting import acknowledge
+from engine.settling import Claimed
 from engine.zones import midnight
 from lifecycle.delivery import DeliveryState
 from lifecycle.errors import LifecycleError
@@ -34,6 +37,14 @@ if TYPE_CHECKING:
     from lifecycle.events import StepRaised
 
 Assume = Literal["silence", "acknowledged"]
+#: What is done before messages leave, and when it is due; as in ``jobs.catalogue``.
+_BEFORE: Final = (
+    (silences.end_over, silences.due_at),
+    (passage.advance, passage.due_at),
+    (raising.raise_due, raising.due_at),
+    (absences.welcome_back, absences.due_at),
+    (digest.bundle, digest.due_at),
+)
 _ONLY_IF: Final = "nobody {}"
 _ACTS: Final = {"acknowledgement": "acknowledges", "decision": "decides", "outcome": "brings an outcome"}
 
@@ -79,7 +90,7 @@ def forecast(
     *until_on* is inside, in the organisation's zone. Raises NotFound for a reference that nobody knows.
     """
     until = midnight(until_on + timedelta(days=1), work.house.time_zone)
-    run = _Run(laid_out(work, until, _known(work, reference)), until, assume)
+    run = _Run(laid_out(work, until, _known(work, reference)), until, assume, is_whole=reference is None)
     run.go()
     wanted = recipient and recipient.casefold()
     items = tuple(one for one in run.items if wanted in {None, one.recipient.address.casefold()})
@@ -111,8 +122,8 @@ def _known(work: Work, reference: str | None) -> str | None:
 class _Run:
     """From one due instant to the next."""
 
-    def __init__(self, desk: Desk, until: datetime, assume: Assume) -> None:
-        self._desk, self._until, self._assume = desk, until, assume
+    def __init__(self, desk: Desk, until: datetime, assume: Assume, *, is_whole: bool) -> None:
+        self._desk, self._until, self._assume, self._is_whole = desk, until, assume, is_whole
         self._work = desk.paper[0]
         self.items: list[Item] = []
         self.unresolved: list[Unresolved] = []
@@ -121,22 +132,29 @@ class _Run:
         """As the jobs do, in their order."""
         while (at := self._next_at()) is not None and at < self._until:
             self._desk.hands.travel_to(max(at, self._desk.hands.now()))
-            passage.advance(self._desk)
-            raising.raise_due(self._desk)
-            digest.bundle(self._desk)
+            for job, _ in _BEFORE:
+                job(self._desk)
             self._leave()
+            if self._is_whole:
+                weekly.say(self._desk)
             self._note_unresolved()
 
     def _next_at(self) -> datetime | None:
-        asked = (passage.due_at, raising.due_at, digest.due_at)
-        planned = [*(ask(self._desk) for ask in asked), self._work.outbox.next_at([DeliveryState.PENDING])]
+        planned = [*(ask(self._desk) for _, ask in _BEFORE), self._work.outbox.next_at([DeliveryState.PENDING])]
+        if self._is_whole:
+            planned.append(weekly.due_at(self._desk))
         return min((at for at in planned if at is not None), default=None)
 
     def _leave(self) -> None:
         """What is pending leaves; those whom it reaches acknowledge, if that is assumed."""
         now, heard = self._desk.clock.now(), set[str]()
         sent: list[Item] = []
-        for row in self._work.outbox.accept(now):
+        for row in self._work.outbox.due(now):
+            claimed = Claimed(row, "", math.inf)
+            if not may_leave(self._work, claimed):
+                continue
+            frozen_at_last(self._work, row)
+            self._work.outbox.accept(row, now)
             sent.append(self._item(row, now))
             heard |= self._work.outbox.milestones_in(row)
         self.items += sorted(sent, key=lambda one: (one.recipient.address, one.channel, one.subject))

@@ -1,7 +1,8 @@
 """The last question before the network: whether the message is still wanted, and may leave now.
 
-The first answer that holds counts: token lost, shadow mode, no longer wanted, expired, cannot be reached. A message in
-doubt is never cancelled here unseen: it was looked up first (``engine.doubt.look_up``).
+The first answer that holds counts: token lost, shadow mode, no longer wanted, expired, cannot be reached, away, to be
+held, too fast for its channel. A message in doubt is never cancelled here unseen: it was looked up first
+(``engine.doubt.look_up``).
 """
 
 from __future__ import annotations
@@ -9,13 +10,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine import posted, recipients
-from engine.composing import composed_late
+from engine import late, posted, quiet, recipients
+from engine.absences import delegated
 from engine.pacing import turn
 from engine.points import Point
 from engine.settling import expire, fall_back, retimed
-from lifecycle.delivery import DeliveryKind, DeliveryState, Refused, Scope
-from lifecycle.milestones import LIVE
+from lifecycle.delivery import DeliveryState, Refused, Scope
 from lifecycle.playbook import Urgency
 from notifiers.base import Action, Frozen
 
@@ -36,30 +36,24 @@ def gate(monitor: Monitor, claimed: Claimed) -> Outgoing | None:
             return None
         if monitor.house.shadow_mode:
             _hold(work, claimed)
-        elif why := _unwanted(work, delivery):
-            work.deliveries.settle(delivery.id, token, state=DeliveryState.CANCELLED, why=why)
-        elif delivery.expires_at <= work.now:
-            expire(work, claimed)
-        elif refused := _unreachable(work, delivery):
-            fall_back(work, claimed, refused)
-        elif _has_its_turn(work, claimed):
+        elif may_leave(work, claimed) and _has_its_turn(work, claimed):
             work.deliveries.mark_offered(delivery.id, token, work.now)
-            return posted.outgoing(work, delivery, _frozen(work, delivery))
+            return posted.outgoing(work, delivery, frozen_at_last(work, delivery))
     return None
 
 
-def _unwanted(work: Work, delivery: Delivery) -> str:
-    """Why nobody wants the message any more; "" while it is wanted."""
-    if delivery.kind is not DeliveryKind.STEP or delivery.milestone_id is None:
-        return ""
-    milestone = work.milestones.get(delivery.milestone_id)
-    if milestone.state not in LIVE:
-        return f"the deadline is {milestone.state}"
-    if milestone.safe_on != delivery.safe_on:
-        return "the day has moved"
-    if milestone.generation != delivery.generation:
-        return "it was answered or changed"
-    return ""
+def may_leave(work: Work, claimed: Claimed) -> bool:
+    """Whether a message is still wanted and nothing holds it; if not it is put where it belongs."""
+    delivery = claimed.delivery
+    if why := late.unwanted(work, delivery):
+        work.deliveries.settle(delivery.id, claimed.token, state=DeliveryState.CANCELLED, why=why)
+    elif delivery.expires_at <= work.now:
+        expire(work, claimed)
+    elif refused := _unreachable(work, delivery):
+        fall_back(work, claimed, refused)
+    else:
+        return not delegated(work, claimed) and not quiet.hold_back(work, claimed)
+    return False
 
 
 def _has_its_turn(work: Work, claimed: Claimed) -> bool:
@@ -78,6 +72,10 @@ def _unreachable(work: Work, delivery: Delivery) -> Refused | None:
         return Refused(f"channel {delivery.channel} is not set up", Scope.CHANNEL)
     if delivery.recipient_id is not None and recipients.enabled(work, delivery.recipient_id) is None:
         return Refused("the recipient has left", Scope.ADDRESS)
+    if delivery.recipient_id and work.contact_points.is_dead(
+        delivery.recipient_id, delivery.channel, delivery.address
+    ):  # fmt: skip
+        return Refused("nothing arrives at this address any more", Scope.ADDRESS)
     return None
 
 
@@ -87,14 +85,17 @@ def _hold(work: Work, claimed: Claimed) -> None:
     if one.expires_at <= work.now:
         expire(work, claimed)
         return
-    if one.channel in work.monitor.notifiers:
-        _frozen(work, one)
+    if one.channel in work.monitor.notifiers and work.deliveries.body(one.id) is None:
+        late.composed(work, one)
     # What may have left before stays in doubt: held, it would be taken for certain when it is released.
     state = DeliveryState.HELD if one.in_doubt_since is None else DeliveryState.IN_DOUBT
     later = min(work.now + _SHADOW_LOOK, one.expires_at)
     work.deliveries.settle(one.id, claimed.token, state=state, next_attempt_at=later, why="shadow mode")
 
 
-def _frozen(work: Work, delivery: Delivery) -> Frozen:
-    kept = work.deliveries.body(delivery.id) or composed_late(work, delivery)
+def frozen_at_last(work: Work, delivery: Delivery) -> Frozen:
+    """What is offered: composed now if it was not yet, and the same from then on."""
+    kept = work.deliveries.body(delivery.id)
+    if kept is None or late.is_stale(work, delivery):
+        kept = late.composed(work, delivery)
     return Frozen(kept.subject, kept.body, kept.content_type)

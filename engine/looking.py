@@ -35,9 +35,9 @@ def looked_at(work: Work, agreement: Agreement, row: Milestone) -> Milestone:
     return replace(row, next_step_at=_noted(work, look))
 
 
-def first_instant(work: Work, derived: Derived, frame: Frame, today: date) -> datetime | None:
+def first_instant(work: Work, derived: Derived, frame: Frame, armed_on: date) -> datetime | None:
     """As ``looked_at``, for a milestone that is about to be born."""
-    return _noted(work, first_look(derived, frame, work.now, armed_on=today))
+    return _noted(work, first_look(derived, frame, work.now, armed_on=armed_on))
 
 
 def _noted(work: Work, look: Look | None) -> datetime | None:

@@ -115,6 +115,7 @@ class _Look:
             is_late=due.is_late,
             skipped=due.skipped,
             silent_since_on=self._silent_since(row, due),
+            next_at=due.then.at if due.then else None,
         )
         raised = _Raised(due, step_deliveries(work, message, told))
         place = _advanced(work, awake, due)

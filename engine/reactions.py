@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from engine import posted
 from engine.announcing import tell_assigned, tell_incident, tell_moved
-from engine.contact_points import owner_left
+from engine.contact_points import owner_back, owner_changed, owner_left
 from engine.replanning import replan
 from lifecycle import events as happened
 from lifecycle.reconciling import Cause
@@ -28,6 +28,8 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             _touch(work, event.agreement_id, "registered")
         case happened.AgreementAmended():
             _touch(work, event.agreement_id, f"amended: {event.because}")
+            if any(change.field == "owner_id" for change in event.changes):
+                owner_changed(work, event.agreement_id)
         case happened.SignatureRequested():
             _touch(work, event.agreement_id, "sent for signature")
         case happened.AgreementSigned():
@@ -54,6 +56,8 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
         case happened.MilestoneAssigned():
             tell_assigned(work, event)
             posted.want(work, [event.milestone_id])
+        case happened.PersonChanged():
+            owner_back(work, event.person_id)
         case happened.PersonDisabled():
             owner_left(work, event.person_id)
         case happened.IncidentOpened():
@@ -82,7 +86,6 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             | happened.ImportApplied()
             | happened.ImportUndone()
             | happened.PersonAdded()
-            | happened.PersonChanged()
             | happened.AbsenceSet()
             | happened.AbsenceEnded()
             | happened.SilenceSet()

@@ -18,6 +18,7 @@ from engine.zones import midnight
 from lifecycle.dates import Period
 from lifecycle.deriving import derive
 from lifecycle.events import MilestonesReplanned
+from lifecycle.ladder import SOON
 from lifecycle.milestones import Milestone, MilestoneState, Proposed
 from lifecycle.passage import next_change_on
 from lifecycle.reconciling import Cause, Pair, Reconciled, reconcile
@@ -114,6 +115,7 @@ class _Applied:
         playbook, version = self._work.planner.playbook(self._agreement, derived.key.kind)
         reading = derived.reading
         frame = self._work.planner.frame_of(self._agreement, (playbook.name, version))
+        armed_on = self._armed_on(reading.safe_on)
         return Milestone(
             id=self._work.new_id(),
             key=derived.key,
@@ -125,10 +127,10 @@ class _Applied:
             latest_on=reading.latest_on,
             revision=0,
             generation=0,
-            armed_on=self._today,
+            armed_on=armed_on,
             playbook=playbook.name,
             playbook_version=version,
-            next_step_at=first_instant(self._work, derived, frame, self._today),
+            next_step_at=first_instant(self._work, derived, frame, armed_on),
             cursor=None,
             owner_id=derived.owner_id,
             name=derived.name,
@@ -142,11 +144,22 @@ class _Applied:
             is_pinned=derived.is_pinned,
         )
 
+    def _armed_on(self, safe_on: date) -> date:
+        """Today; after the quiet days that an import asked for, so that nobody is escalated to before they end.
+
+        What is overdue or soon due does not wait for them.
+        """
+        quiet_until_on = self._agreement.quiet_until_on
+        if quiet_until_on is None or safe_on - self._today <= SOON:
+            return self._today
+        return max(self._today, quiet_until_on)
+
     def _moved(self, pair: Pair) -> Milestone:
         """What readers were told no longer holds: quiet falls, the ladder begins anew by late birth (L5)."""
         row = replace(
             _with_days(pair), state=MilestoneState.OPEN, revision=pair.row.revision + 1,
-            generation=pair.row.generation + 1, armed_on=self._today, cursor=None, is_final=False, missed_at=None,
+            generation=pair.row.generation + 1, armed_on=self._armed_on(pair.derived.safe_on),
+            cursor=None, is_final=False, missed_at=None,
             acknowledged=None, acknowledged_until_at=None, snoozed_until_at=None, snooze_limit_at=None, verified=None,
             proposed=None,
         )  # fmt: skip
@@ -172,7 +185,8 @@ class _Applied:
     def _reopened(self, pair: Pair) -> Milestone:
         row = replace(
             _with_days(pair), state=MilestoneState.OPEN, revision=pair.row.revision + 1,
-            generation=pair.row.generation + 1, armed_on=self._today, cursor=None, is_final=False, missed_at=None,
+            generation=pair.row.generation + 1, armed_on=self._armed_on(pair.derived.safe_on),
+            cursor=None, is_final=False, missed_at=None,
         )  # fmt: skip
         return looked_at(self._work, self._agreement, row)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
-from engine import fallback, incidents, pacing, posted
+from engine import contact_points, fallback, incidents, pacing, posted
 from engine.points import Point
 from lifecycle.delivery import Accepted, DeliveryState, InDoubt, NotSent, Refused, Scope, backoff
 from lifecycle.events import DeliveryAccepted, DeliveryExpired, DeliveryFailed
@@ -67,7 +67,9 @@ def settle(monitor: Monitor, claimed: Claimed, result: SendResult) -> None:
                 _wait(work, claimed, why, after)
             case Refused(why, Scope.CHANNEL):
                 _refused_by_channel(work, claimed, result)
-            case Refused():
+            case Refused(why, scope):
+                if scope is Scope.ADDRESS:
+                    contact_points.refused(work, claimed.delivery, why)
                 fall_back(work, claimed, result)
             case InDoubt(why):
                 _doubt(work, claimed, why)
@@ -94,6 +96,7 @@ def accept(work: Work, claimed: Claimed, ref: str, *, known_as: str = "") -> Non
         )
         why = "it takes messages again"
         incidents.close_incident(work, kind=_CHANNEL_REFUSED, subject=one.channel, because=why, after=_FLAPPING)
+        contact_points.heard(work, one)
 
 
 def expire(work: Work, claimed: Claimed) -> None:

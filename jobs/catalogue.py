@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine import digest, inbox, outbox, passage, posted, raising
+from engine import absences, digest, inbox, outbox, passage, posted, raising, silences, weekly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,26 +25,46 @@ LONGEST: Final = timedelta(seconds=30)
 class Job:
     """What is done over and over: *run* does what is due and answers how much, *due_at* says when there is something.
 
-    *interval* is how long it may go without being asked.
+    *interval* is how long it may go without being asked. Where *is_shared*, many processes on PostgreSQL do it at once,
+    each its own rows; the others belong to the holder of the lease alone.
     """
 
     name: str
     run: Callable[[Monitor], int]
     due_at: Callable[[Monitor], datetime | None]
     interval: timedelta = LONGEST
+    is_shared: bool = False
 
 
 ANSWER: Final = Job("answer", inbox.apply_due, inbox.due_at)
+SILENCE: Final = Job("silence", silences.end_over, silences.due_at)
 ADVANCE: Final = Job("advance", passage.advance, passage.due_at)
-RAISE: Final = Job("raise", raising.raise_due, raising.due_at)
+RAISE: Final = Job("raise", raising.raise_due, raising.due_at, is_shared=True)
+RETURN: Final = Job("return", absences.welcome_back, absences.due_at)
 DIGEST: Final = Job("digest", digest.bundle, digest.due_at)
 SWEEP: Final = Job("sweep", outbox.sweep, outbox.lapse_at)
-DELIVER: Final = Job("deliver", outbox.deliver, outbox.due_at)
+DELIVER: Final = Job("deliver", outbox.deliver, outbox.due_at, is_shared=True)
 SHOW: Final = Job("show", posted.show, posted.due_at)
+WEEKLY: Final = Job("weekly", weekly.say, weekly.due_at)
 
 #: An answer quiets what is due; a term that renews makes deadlines, which are raised, bundled, and delivered.
-JOBS: Final = (ANSWER, ADVANCE, RAISE, DIGEST, SWEEP, DELIVER, SHOW)
+#: All is quiet only if nothing has left: that is asked last.
+JOBS: Final = (ANSWER, SILENCE, ADVANCE, RAISE, RETURN, DIGEST, SWEEP, DELIVER, SHOW, WEEKLY)
 NAMES: Final = tuple(job.name for job in JOBS)
+
+
+def beside(monitor: Monitor, jobs: Iterable[Job] = JOBS) -> tuple[Job, ...]:
+    """The jobs that a process without the lease may do now.
+
+    None that stands behind one which is due and belongs to the holder: an answer quiets what would be raised.
+    """
+    now, shared = monitor.clock.now(), []
+    for job in jobs:
+        if job.is_shared:
+            shared.append(job)
+        elif (at := job.due_at(monitor)) is not None and at <= now:
+            break
+    return tuple(shared)
 
 
 def look(monitor: Monitor, jobs: Iterable[Job] = JOBS) -> datetime | None:

@@ -11,7 +11,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql
 
 from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState
@@ -127,6 +127,10 @@ class Deliveries:
         """Freeze what was composed for a delivery that had nothing yet."""
         self._session.execute(insert(bodies), [_body_row(delivery_id, body)])
 
+    def forget_body(self, delivery_id: str) -> None:
+        """What was composed was never offered, and is composed anew."""
+        self._session.execute(delete(bodies).where(bodies.c.delivery_id == delivery_id))
+
     def claim(
         self, *, now: datetime, token: str, until: datetime, most: int, oldest_first: bool = False
     ) -> list[Delivery]:
@@ -182,6 +186,33 @@ class Deliveries:
         where = (deliveries.c.milestone_id == milestone_id) & deliveries.c.state.in_(waiting)
         values = {"state": DeliveryState.CANCELLED, "next_attempt_at": None, "why": why}
         return self._session.execute(update(deliveries).where(where).values(values)).rowcount
+
+    def wake_held(self, why: str, at: datetime) -> int:
+        """Look at what is held for one reason at an instant; how many messages."""
+        mine = (deliveries.c.state == "held") & (deliveries.c.why == why)
+        return self._session.execute(update(deliveries).where(mine).values(next_attempt_at=at)).rowcount
+
+    def accepted_since(self, at: datetime) -> bool:
+        """Whether any channel has taken a message since an instant."""
+        taken = select(deliveries.c.id).where(deliveries.c.accepted_at > at, deliveries.c.kind != "test").limit(1)
+        return self._session.execute(taken).first() is not None
+
+    def told_instead_of(self, person_id: str, since_at: datetime) -> set[str]:
+        """The milestones of which somebody else was told in place of a person."""
+        mine = (deliveries.c.stands_in_for == person_id) & (deliveries.c.created_at >= since_at)
+        about = select(deliveries.c.milestone_id).where(mine, deliveries.c.milestone_id.is_not(None))
+        return set(self._session.execute(about).scalars())
+
+    def recent(self, addresses: Iterable[str], since_at: datetime) -> list[Delivery]:
+        """What was written to addresses since an instant, the oldest first."""
+        statement = _ALL.where(deliveries.c.address.in_(sorted(set(addresses))), deliveries.c.created_at >= since_at)
+        rows = self._session.execute(statement.order_by(deliveries.c.created_at, deliveries.c.id))
+        return [_delivery(row) for row in rows]
+
+    def bundled(self, bundle_id: str) -> list[Delivery]:
+        """The members of a digest, the earliest last safe day first."""
+        statement = _ALL.where(deliveries.c.bundle_id == bundle_id).order_by(deliveries.c.safe_on, deliveries.c.id)
+        return [_delivery(row) for row in self._session.execute(statement)]
 
     def unbundle(self, bundle_id: str, at: datetime) -> int:
         """Give the members of a digest back, each to leave alone; how many."""

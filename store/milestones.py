@@ -53,6 +53,7 @@ class _Doc:
     outcome: Outcome | None = None
     decision: Decision | None = None
     acknowledged: Answer | None = None
+    snoozed: Answer | None = None
     verified: Answer | None = None
     proposed: Proposed | None = None
     is_pinned: bool = False
@@ -155,9 +156,9 @@ class Milestones:
     def ahead(self) -> tuple[int, date | None]:
         """How many deadlines are live, and the earliest last safe day among them."""
         live = milestones.c.state.in_([MilestoneState.OPEN, MilestoneState.ACKNOWLEDGED, MilestoneState.SNOOZED])
-        counted = select(func.count(), func.min(milestones.c.safe_on)).where(live, milestones.c.is_deadline)
-        count, first_on = self._session.execute(counted).one()
-        return count, first_on
+        counted = select(func.count().label("number"), func.min(milestones.c.safe_on).label("first_on"))
+        found = self._session.execute(counted.where(live, milestones.c.is_deadline)).one()
+        return found.number, found.first_on
 
     def live(self) -> Iterable[Milestone]:
         """Every live milestone, earliest last safe day first, read as it is asked for."""

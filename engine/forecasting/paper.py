@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
@@ -102,6 +103,7 @@ class PaperMilestones:
         self._of: dict[str, set[str]] = {}
         self._born: set[str] = set()
         self._raised: dict[str, list[Any]] = {}
+        self._live: dict[str, date] | None = None  # of the register, asked for once
 
     def take(self, rows: Iterable[Milestone]) -> None:
         """Rows as the register has them."""
@@ -132,6 +134,14 @@ class PaperMilestones:
 
     def next_due_at(self) -> datetime | None:
         return self._agenda.next_at
+
+    def ahead(self) -> tuple[int, date | None]:
+        if self._live is None:
+            self._live = {row.id: row.safe_on for row in self._real.live() if row.is_deadline}
+        now = {row.id: row.safe_on for row in self._rows.values() if row.is_live and row.is_deadline}
+        ended = self._rows.keys() - now.keys()
+        found = {one: on for one, on in (self._live | now).items() if one not in ended}
+        return len(found), min(found.values(), default=None)
 
     def add(self, new: Sequence[Milestone]) -> None:
         for row in new:
@@ -184,6 +194,9 @@ class PaperDeliveries:
         self._keys: set[str] = set()
         self._of: dict[str, list[str]] = defaultdict(list)
         self._bundles: dict[str, set[str]] = defaultdict(set)
+        self._members: dict[str, set[str]] = {}
+        self._bodies: dict[str, Body | None] = {}
+        self._last_at: datetime | None = None
         self._read: set[str] = set()
         self.repeated: set[str] = set()  # milestones of which somebody would have been told the same again
 
@@ -196,11 +209,12 @@ class PaperDeliveries:
 
     def add(self, new: Sequence[tuple[Delivery, Body | None]]) -> set[str]:
         kept = set()
-        for delivery, _ in new:
+        for delivery, body in new:
             if delivery.milestone_id is not None:
                 self._read_of(delivery.milestone_id)
             if delivery.dedupe_key not in self._keys:
                 self._keep(delivery)
+                self._bodies[delivery.id] = body
                 kept.add(delivery.id)
             elif delivery.milestone_id is not None:
                 self.repeated.add(delivery.milestone_id)
@@ -228,17 +242,66 @@ class PaperDeliveries:
             self._keep(replace(self._rows[one], **values))
         return found
 
+    def settle(self, delivery_id: str, token: str, **values: Any) -> bool:  # noqa: ANN401 - columns of the table
+        del token  # there is one sender on paper
+        self._keep(replace(self._rows[delivery_id], **values))
+        return True
+
+    def unbundle(self, bundle_id: str, at: datetime) -> int:
+        members = self.bundled(bundle_id)
+        for one in members:
+            self._keep(replace(one, state=DeliveryState.PENDING, bundle_id=None, next_attempt_at=at))
+        return len(members)
+
+    def bundled(self, bundle_id: str) -> list[Delivery]:
+        if bundle_id not in self._members:
+            self._members[bundle_id] = set()
+            self.take(self._real.bundled(bundle_id))
+        rows = [self._rows[one] for one in self._members[bundle_id]]
+        found = [one for one in rows if one.bundle_id == bundle_id]
+        return sorted(found, key=lambda one: (one.safe_on or date.max, one.id))
+
+    def body(self, delivery_id: str) -> Body | None:
+        if delivery_id not in self._bodies:
+            self._bodies[delivery_id] = self._real.body(delivery_id)
+        return self._bodies[delivery_id]
+
+    def keep_body(self, delivery_id: str, body: Body) -> None:
+        self._bodies[delivery_id] = body
+
+    def forget_body(self, delivery_id: str) -> None:
+        self._bodies[delivery_id] = None
+
+    def attempts_of(self, delivery_id: str) -> list[Any]:
+        return self._real.attempts_of(delivery_id)
+
+    def told_instead_of(self, person_id: str, since_at: datetime) -> set[str]:
+        found = self._real.told_instead_of(person_id, since_at)
+        mine = (one for one in self._rows.values() if one.stands_in_for == person_id and one.created_at >= since_at)
+        return found | {one.milestone_id for one in mine if one.milestone_id}
+
+    def wake_held(self, why: str, at: datetime) -> int:
+        mine = [one for one in self._rows.values() if one.state is DeliveryState.HELD and one.why == why]
+        for one in mine:
+            self._keep(replace(one, next_attempt_at=at))
+        return len(mine)
+
+    def accepted_since(self, at: datetime) -> bool:
+        return (self._last_at is not None and self._last_at > at) or self._real.accepted_since(at)
+
     def cancel_of_milestone(self, milestone_id: str, why: str) -> int:
         waiting = [one.id for one in self.of_milestone(milestone_id) if one.state in _WAITING]
         self.change(waiting, list(_WAITING), state=DeliveryState.CANCELLED, next_attempt_at=None, why=why)
         return len(waiting)
 
-    def accept(self, now: datetime) -> list[Delivery]:
-        """What leaves now."""
-        due = self._pending.due(now)
-        sent = {"state": DeliveryState.ACCEPTED, "accepted_at": now, "next_attempt_at": None}
-        self.change(due, [DeliveryState.PENDING], **sent)
-        return [self._rows[one] for one in due]
+    def due(self, now: datetime) -> list[Delivery]:
+        """What asks at its gate now."""
+        return [self._rows[one] for one in self._pending.due(now)]
+
+    def accept(self, row: Delivery, now: datetime) -> None:
+        """It leaves."""
+        self._last_at = now
+        self._keep(replace(row, state=DeliveryState.ACCEPTED, accepted_at=now, next_attempt_at=None))
 
     def _read_of(self, milestone_id: str) -> None:
         """What the register's outbox has about a milestone."""
@@ -252,6 +315,7 @@ class PaperDeliveries:
             self._of[row.milestone_id].append(row.id)
         if row.bundle_id is not None and row.milestone_id is not None:
             self._bundles[row.bundle_id].add(row.milestone_id)
+            self._members.setdefault(row.bundle_id, set()).add(row.id)
         self._rows[row.id] = row
         self._keys.add(row.dedupe_key)
         for state, agenda in self._agendas():
@@ -266,6 +330,7 @@ class PaperKeeping:
 
     def __init__(self, real: Keeping) -> None:
         self._real = real
+        self._facts: dict[str, str] = {}
         self._open: dict[tuple[str, str], Any] = {(row.kind, row.subject): row for row in real.incidents()}
 
     def playbooks(self) -> list[PlaybookVersion]:
@@ -287,3 +352,9 @@ class PaperKeeping:
 
     def incidents(self) -> list[Any]:
         return list(self._open.values())
+
+    def fact(self, name: str) -> str | None:
+        return self._facts.get(name) or self._real.fact(name)
+
+    def set_fact(self, name: str, value: str) -> None:
+        self._facts[name] = value

@@ -8,7 +8,9 @@ from jobs.catalogue import JOBS, NAMES, Job, look
 
 
 def test_the_jobs_stand_in_the_order_in_which_one_causes_the_next():
-    assert NAMES == ("answer", "advance", "raise", "digest", "sweep", "deliver", "show")
+    assert NAMES == (
+        "answer", "silence", "advance", "raise", "return", "digest", "sweep", "deliver", "show", "weekly",
+    )  # fmt: skip
 
 
 def test_one_look_carries_a_new_agreement_to_its_readers(world):
@@ -19,11 +21,12 @@ def test_one_look_carries_a_new_agreement_to_its_readers(world):
 
 def test_a_look_says_when_the_next_is_due(world):
     world.agreement()
+    world.live_until("2026-01-26T09:00")
     assert world.tick() == world.instant("2026-02-02T00:00")  # the horizon uncovers another term
 
 
-def test_where_nothing_is_planned_nothing_is_due(world):
-    assert world.tick() is None
+def test_where_nothing_is_planned_a_look_is_due_once_a_week(world):
+    assert world.tick() == world.instant("2026-01-12T08:30")
 
 
 def test_an_idle_look_asks_one_question_for_each_job(world):

@@ -14,15 +14,15 @@ def test_a_quiet_start_is_one_message_for_each_who_is_concerned(world):
     )
 
 
-def test_an_import_may_ask_for_quiet_days(world):
-    world.agreement(end="2026-03-31", quiet_until_on="2026-01-12", backup=None)
-    world.live_until("2026-01-07T12:00")
+def test_an_import_may_ask_for_quiet_days_and_nobody_is_escalated_to_before_they_end(world):
+    world.agreement(end="2026-03-31", quiet_until_on="2026-01-12")
+    world.live_until("2026-01-12T08:00")
     world.expect()
-    world.live_until("2026-01-12T00:00")
+    world.live_until("2026-01-20T12:00")
     world.expect(
-        "2026-01-08 08:30 ada: No recipient",
-        "2026-01-08 08:30 mia: ACME-7 notice -30d.2",
-        "2026-01-12 00:00 olga: New in your register: ACME-7 notice",
+        "2026-01-12 08:30 olga: New in your register: ACME-7 notice",
+        "2026-01-15 08:30 ben: ACME-7 notice -30d.1",
+        "2026-01-20 08:30 mia: ACME-7 notice -30d.2",
     )
 
 

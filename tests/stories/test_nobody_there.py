@@ -1,5 +1,9 @@
 """Owners who do not exist, have left, or cannot be reached: somebody is told all the same."""
 
+from dataclasses import replace
+
+from engine import operations as ops
+
 
 def test_a_step_that_reaches_nobody_hurries_to_the_next(world):
     """The owner and the backup of the stage are missing: legal is asked on the same day, not two days later."""
@@ -9,17 +13,32 @@ def test_a_step_that_reaches_nobody_hurries_to_the_next(world):
     assert world.incidents() == ["no_recipient"]
 
 
-def test_instead_of_an_owner_who_has_left_backup_and_manager_are_asked(world):
+def test_instead_of_an_owner_who_has_left_backup_and_manager_are_asked_and_it_is_said_weekly(world):
     world.agreement()
+    world.agreement("BETA-2", end="2028-06-30")
+    world.live_until("2026-10-30T09:00")
+    world.expect("2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice")
     world.leave("olga")
     world.live_until("2026-11-11T09:00")
     world.expect(
-        "2026-01-05 09:00 ada ben leo mia: Owner left",
-        "2026-09-07 08:30 ben mia: Your deadlines ahead: ACME-7 notice",
+        "2026-10-30 09:00 ada ben leo mia: Owner left",
         "2026-11-02 08:30 ben mia: ACME-7 notice -30d.0",
         "2026-11-05 08:30 ben: ACME-7 notice -30d.1",
+        "2026-11-09 08:30 ada ben leo mia: Owner left",
         "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
     )
+    assert world.incidents() == ["owner_left", "owner_left"]
+    said = world.mail.sheets[world.mail.taken[-2].delivery_id].text
+    assert ("ACME-7" in said, "BETA-2" in said) == (True, True)
+
+
+def test_another_owner_ends_the_incident_of_one_who_has_left(world):
+    world.agreement(backup=None)
+    world.leave("olga")
+    world.amend(owner_id=world.id_of("mia"))
+    world.live_until("2026-01-20T09:00")
+    world.expect("2026-01-05 09:00 ada leo mia: Owner left")
+    assert world.incidents() == []
 
 
 def test_a_dead_mailbox_hands_on_to_backup_and_manager_and_tells_nobody_twice(world):
@@ -30,11 +49,30 @@ def test_a_dead_mailbox_hands_on_to_backup_and_manager_and_tells_nobody_twice(wo
         "2026-09-07 08:30 ben: ACME-7 notice -90d.0 instead",
         "2026-11-02 08:30 ben: ACME-7 notice -30d.0 instead",
         "2026-11-05 08:30 ben: ACME-7 notice -30d.1",
+        "2026-11-02 08:30 ada ben leo mia: Owner left",
+        "2026-11-09 08:30 ada ben leo mia: Owner left",
         "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
-        "2026-11-25 08:30 ben: ACME-7 notice -7d.0",
-        "2026-11-25 08:30 mia: ACME-7 notice -7d.0 instead",
+        "2026-11-16 08:30 ada ben leo mia: Owner left",
+        "2026-11-23 08:30 ada ben leo mia: Owner left",
+        "2026-11-25 08:30 ben mia: ACME-7 notice -7d.0",
     )
+    assert world.incidents() == ["owner_left"]
+
+
+def test_an_address_at_which_something_arrives_again_is_good_again(world):
+    world.mail.dead.add("olga@example.com")
+    world.agreement()
+    world.live_until("2026-11-03T09:00")
+    world.expect(*world.unexpected)
+    assert world.incidents() == ["owner_left"]
+    world.mail.dead.clear()
+    with world.monitor.work() as work:
+        ops.change_person(work, replace(work.people.by_email("olga@example.com"), email="olga.new@example.com"))
     assert world.incidents() == []
+    world.live_until("2026-11-25T09:00")
+    lines = world.unexpected
+    world.expect(*lines)
+    assert "2026-11-25 08:30 ben olga.new: ACME-7 notice -7d.0" in lines
 
 
 def test_somebody_with_two_channels_is_told_through_the_other(world):

@@ -60,7 +60,7 @@ class World:
             calendars=self._calendar,
             playbook_from=from_canonical,
             notifiers={"email": self.mail, "slack": self.slack},
-            house=House(**{"time_zone": zone, "senders": 1, "channels": ("email",)} | house),
+            house=House(**{"time_zone": zone, "senders": 1, "channels": ("email",), "says_all_quiet": False} | house),
             wake=wake,
         )
         if database is None:
