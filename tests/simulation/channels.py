@@ -1,0 +1,111 @@
+"""Channels of a simulation. What one has *taken* is kept apart from what it *answered*, and a plan says how it errs.
+
+A fault strikes before the effect (nothing arrived) or after it (it arrived, and nobody was told). A channel with a
+history answers ``find`` from it, where a message may appear late ("lag"); a channel without one cannot tell.
+"""
+
+from typing import NamedTuple
+
+from engine.points import Point
+from lifecycle.delivery import Accepted, InDoubt, NotSent, Refused, Scope
+from notifiers.base import Absent, CannotTell, Found, Frozen, OneWay
+from tests.simulation.plans import Trouble
+
+SECONDS_TO_TIME_OUT = 15
+_NOTHING = Trouble("", 0, "")
+
+
+class Taken(NamedTuple):
+    """A message that the channel has."""
+
+    passed: float
+    at: object  # by the channel's own clock, which is right
+    address: str
+    delivery_id: str
+    frozen: Frozen
+    visible: float  # from when the history shows it
+
+
+class SimulatedChannel(OneWay):
+    """*run* tells the time, lets it pass, and hands out the troubles of the plan."""
+
+    def __init__(self, name, run, *, can_find):
+        self.name, self.can_find, self._run = name, can_find, run
+        self.sheets = {}  # what each message was composed of
+        self.taken = []
+        self.first_bytes = {}  # what was offered first, of each message that may have left
+        self.dead = set()  # addresses that it refuses
+
+    def compose(self, facts):
+        self.sheets[facts.delivery_id] = facts
+        lines = [f"{one.reference} {one.kind} {one.cycle} {one.safe_on}" for one in facts.deadlines]
+        said = [facts.delivery_id, facts.kind, facts.heading, facts.text, facts.stage, str(facts.composed_at), *lines]
+        return Frozen(f"{facts.kind}: {', '.join(lines)}", "\n".join(said).encode(), "text/plain")
+
+    def send(self, outgoing, still_ours):
+        trouble = self._run.trouble_at(f"send/{self.name}") or _NOTHING
+        if not still_ours():
+            return NotSent("lease lost")
+        if outgoing.address in self.dead:
+            return Refused("no such mailbox", Scope.ADDRESS)
+        match trouble.what:
+            case "later":
+                return NotSent("too many", None if trouble.much < 0 else trouble.much)
+            case "refuse_address" | "refuse_channel" | "refuse_message":
+                return Refused("refused", Scope(trouble.what.removeprefix("refuse_")))
+        return self._try(outgoing, trouble)
+
+    def find(self, outgoing, since_at):
+        trouble = self._run.trouble_at(f"find/{self.name}") or _NOTHING
+        match trouble.what:
+            case "raise":
+                raise RuntimeError("the history broke")
+            case "nonsense":
+                return None
+        if trouble.what == "cannot_tell" or not self.can_find:
+            return CannotTell("it keeps no history")
+        now = self._run.time.passed
+        for one in self.taken:
+            if one.delivery_id == outgoing.delivery_id and one.at >= since_at and one.visible <= now:
+                return Found(_ref(one.delivery_id))
+        return Absent()
+
+    def close(self):
+        pass
+
+    def has(self, delivery_id):
+        return any(one.delivery_id == delivery_id for one in self.taken)
+
+    def _try(self, outgoing, trouble):
+        """From here on bytes leave."""
+        self._run.oracle.offered(self, outgoing)
+        self.first_bytes.setdefault(outgoing.delivery_id, outgoing.frozen)
+        if trouble.what == "drip":
+            self._run.pass_time(trouble.much)
+        if trouble.what.endswith("_before"):
+            return self._broken(trouble)
+        self._take(outgoing, lag=trouble.much if trouble.what == "lag" else 0)
+        self._run.reached_wire(Point.WRITTEN)
+        if trouble.what.endswith("_after") or trouble.what == "lag":
+            return self._broken(trouble)
+        if trouble.what == "slow_reply":
+            self._run.pass_time(trouble.much)
+        return "yes" if trouble.what == "nonsense" else Accepted(_ref(outgoing.delivery_id))
+
+    def _take(self, outgoing, *, lag):
+        time = self._run.time
+        at = time.true_now()
+        taken = Taken(time.passed, at, outgoing.address, outgoing.delivery_id, outgoing.frozen, time.passed + lag)
+        self.taken.append(taken)
+        self._run.oracle.took(self, taken)
+
+    def _broken(self, trouble):
+        if trouble.what.startswith("raise"):
+            raise RuntimeError("the channel broke")
+        if trouble.what.startswith("timeout"):
+            self._run.pass_time(SECONDS_TO_TIME_OUT)
+        return InDoubt(trouble.what)
+
+
+def _ref(delivery_id):
+    return f"C1:{delivery_id}"

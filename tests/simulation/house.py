@@ -1,0 +1,41 @@
+"""The engine as a simulation runs it: real, but for its clock, its source of chance and its channels."""
+
+from datetime import UTC, datetime
+from functools import cache
+from random import Random
+
+from engine.clock import VirtualClock
+from engine.monitor import House, Monitor
+from lifecycle.playbook_json import from_canonical
+from notifiers.console import ConsoleNotifier
+from tests.support.world import calendar
+
+HOUSE = House(time_zone="Europe/Berlin", senders=1, channels=("email",))
+
+
+_playbook_from = cache(from_canonical)
+
+
+def monitor_of(database, clock, notifiers, **said):
+    """A monitor on a database."""
+    values = {
+        "database": database,
+        "clock": clock,
+        "random": Random(1),
+        "calendars": calendar,
+        "playbook_from": _playbook_from,
+        "notifiers": notifiers,
+        "house": HOUSE,
+    }
+    return said.pop("kind", Monitor)(**values | said)
+
+
+def plain_monitor(database, at):
+    """A monitor that sends nothing, to fill a register with."""
+    silent = ConsoleNotifier(None)
+    return monitor_of(database, VirtualClock(at), {"email": silent, "slack": silent})
+
+
+def instant(micros):
+    """The stored number of an instant as a time."""
+    return datetime.fromtimestamp(micros / 1_000_000, UTC)

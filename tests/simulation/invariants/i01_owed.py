@@ -1,0 +1,120 @@
+"""I1. Each owed (stage, step, recipient) is accepted, or was cancelled or expired first, or somebody else has it
+instead, or an incident says so. And I5: where nobody is to be told, an incident says so at once.
+"""
+
+from typing import NamedTuple
+
+from tests.simulation.house import instant
+from tests.simulation.invariants.base import Invariant
+from tests.simulation.snapshots import LIVE
+
+
+class Debt(NamedTuple):
+    milestone_id: str
+    safe_on: str
+    place: str
+    who: str
+    channel: str
+
+
+class Owed(Invariant):
+    name = "I1"
+
+    def __init__(self, oracle):
+        super().__init__(oracle)
+        self.debts = []
+        self._in_shadow = set()  # messages that expired while nothing was to leave: nobody is told instead
+
+    def after(self, step):
+        for _, raised in step.changed("raised"):
+            for debt in _debts(self, step, raised):
+                self.debts.append(debt)
+                if not self._messages(debt, step.after):
+                    yield f"a step was raised and {debt.who} has no message in the outbox: {debt}"
+        for old, row in step.changed("deliveries"):
+            if old is not None and old.state != row.state:
+                yield from self._ended(row, step)
+
+    def at_rest(self):
+        for debt in self.debts:
+            for row in self._messages(debt, self.rows):
+                if why := self._open(row):
+                    yield f"{why}: {debt}, {row}"
+
+    def _ended(self, row, step):
+        """A message may end unsent for a reason only."""
+        if row.state == "cancelled" and row.kind == "step" and self._is_wanted(row, step.after):
+            yield f"a message was cancelled though it is wanted: {row}"
+        if row.state == "expired" and step.actor.monitor.house.shadow_mode:
+            self._in_shadow.add(row.id)
+        if row.state == "expired" and instant(row.expires_at) > step.now:
+            yield f"a message expired before its time: {row}"
+        if row.state in {"accepted", "delivered"} and not self.run.channels[row.channel].has(row.id):
+            yield f"a message counts as accepted, and the channel has never seen it: {row}"
+
+    def _messages(self, debt, rows):
+        return [
+            row
+            for row in rows.deliveries.values()
+            if (row.milestone_id, row.safe_on, row.place, row.channel)
+            == (debt.milestone_id, debt.safe_on, debt.place, debt.channel)
+            and debt.who in {row.recipient_id, row.address}
+        ]
+
+    def _open(self, row):
+        """Why a message is not at its end; "" if it is."""
+        match row.state:
+            case "accepted" | "delivered" | "cancelled":
+                return ""
+            case "bundled":
+                digest = self.rows.deliveries.get(row.bundle_id)
+                return "its digest is gone" if digest is None else self._open(digest)
+            case "failed" | "expired":
+                return self._replaced(row)
+            case "held" if instant(row.next_attempt_at) > self.run.time.now():
+                return ""
+        return f"two days after all was healed it is still {row.state}"
+
+    def _replaced(self, row):
+        following = next((one for one in self.rows.deliveries.values() if one.fallback_of == row.id), None)
+        if following is not None:
+            return self._open(following)
+        if row.id in self._in_shadow:
+            return ""
+        is_said = any(one.subject == row.id for one in self.rows.incidents.values())
+        if is_said or row.kind != "step" or not self._is_wanted(row, self.rows):
+            return ""
+        return f"it {row.state}, nobody was told instead, and no incident says so"
+
+    @staticmethod
+    def _is_wanted(row, rows):
+        milestone = rows.milestones[row.milestone_id]
+        return (
+            milestone.state in LIVE and (milestone.generation, milestone.safe_on) == (row.generation, row.safe_on)
+        )  # fmt: skip
+
+
+def _debts(check, step, raised):
+    """Who had to be told by the step that was just raised; the union of all that were due (L6)."""
+    milestone, agreement = check.ladders.milestone(raised.milestone_id)
+    place = f"{raised.stage}.{raised.step}.{raised.repeat}"
+    planned = check.ladders.planned(milestone, agreement, until=step.now)
+    meant = next((one for one in planned if one.place == place), None)
+    if meant is None:
+        return
+    first = max(0, planned.index(meant) - raised.skipped)
+    audience = dict.fromkeys(one for due in planned[first : planned.index(meant) + 1] for one in due.audience)
+    for owed in check.ladders.audience(audience, meant.channels, milestone, agreement):
+        yield Debt(milestone.id, raised.safe_on, place, owed.who, owed.channel)
+
+
+class Nobody(Invariant):
+    name = "I5"
+
+    def after(self, step):
+        for _, raised in step.changed("raised"):
+            if any(_debts(self, step, raised)):
+                continue
+            said = [one for one in step.after.incidents.values() if one.subject == raised.milestone_id]
+            if not any(one.kind == "no_recipient" and one.closed_at is None for one in said):
+                yield f"nobody was there to be told, and no incident says so: {raised}"

@@ -1,0 +1,111 @@
+"""Ladders and audiences as the oracle sees them: computed anew for each question, step by step, with true calendars."""
+
+from itertools import takewhile
+from typing import NamedTuple
+
+from engine.zones import zone
+from lifecycle.audience import AudienceKind
+from lifecycle.frame import Frame
+from lifecycle.ladder import steps
+from lifecycle.milestones import Cursor
+from tests.support.world import calendar
+
+
+class Owed(NamedTuple):
+    """Who is to be told: a person or a bare address, through one channel."""
+
+    who: str
+    channel: str
+
+
+class Ladders:
+    """Reads facts through the store, and nothing that the engine has worked out."""
+
+    def __init__(self, run):
+        self._run = run
+        self._frames = {}
+        self._step, self._known = -1, {}
+
+    def milestone(self, milestone_id):
+        """It and its agreement, as they are after the step that the oracle looks at."""
+        number = self._run.oracle.number
+        if self._step != number:
+            self._step, self._known = number, {}
+        if milestone_id not in self._known:
+            self._known[milestone_id] = self._read(milestone_id)
+        return self._known[milestone_id]
+
+    def _read(self, milestone_id):
+        with self._run.people.monitor.look() as work:
+            row = work.milestones.get(milestone_id)
+            return row, work.agreements.get(row.key.holder)
+
+    def planned(self, row, agreement, *, until):
+        """All steps of a milestone's ladder from its first, up to an instant; and the first after it."""
+        frame = self._frame(row, agreement)
+        found = []
+        for step in steps(row, frame):
+            found.append(step)
+            if step.at > until or len(found) > 400:
+                break
+        return found
+
+    def due(self, row, agreement, now, *, raised):
+        """The steps that are due at *now*, for a milestone as it was before anything was raised."""
+        planned = list(takewhile(lambda step: step.at <= now, self.planned(row, agreement, until=now)))
+        return [step for step in self.ahead(row, planned) if step.cursor not in raised]
+
+    def ahead(self, row, planned):
+        """Of these steps those that come after the cursor; in a quiet stage those beyond it."""
+        if row.cursor is None:
+            return planned
+        places = [step.cursor for step in planned]
+        if row.cursor not in places:
+            return None
+        rest = planned[places.index(row.cursor) + 1 :]
+        if row.state == "acknowledged":
+            rest = [step for step in rest if step.stage != row.cursor.stage or step.is_final]
+        return rest
+
+    def audience(self, audience, via, row, agreement):
+        """Who an audience is now."""
+        with self._run.people.monitor.look() as work:
+            people = {one.id: one for one in work.people.all()}
+        owed = []
+        for one in audience:
+            if one.kind is AudienceKind.ADDRESS:
+                owed.append(Owed(one.name, one.channel))
+            else:
+                for person in self._people(one, row, agreement, people):
+                    owed += [Owed(person.id, channel) for channel in self._channels(person, via)]
+        return list(dict.fromkeys(owed))
+
+    def _people(self, one, row, agreement, people):
+        owner = people.get(row.owner_id or agreement.owner_id)
+        meant = {
+            AudienceKind.OWNER: lambda: [owner],
+            AudienceKind.BACKUP: lambda: [people.get(row.backup_id or agreement.backup_id)],
+            AudienceKind.MANAGER: lambda: [people.get(owner.manager_id) if owner else None],
+            AudienceKind.ROLE: lambda: [person for person in people.values() if person.role == one.name],
+        }[one.kind]()
+        return [person for person in meant if person and not person.is_disabled]
+
+    def _channels(self, person, via):
+        mine = [name for name in person.channels or self._run.house.channels if name in self._run.channels]
+        if via == "best":
+            return mine[:1]
+        return mine if via == "all" else [name for name in via if name in self._run.channels] or mine[:1]
+
+    def _frame(self, row, agreement):
+        name = (row.playbook, row.playbook_version, agreement.calendar, agreement.time_zone)
+        if name not in self._frames:
+            with self._run.people.monitor.look() as work:
+                playbook = work.playbook(row.playbook, row.playbook_version)
+            self._frames[name] = Frame(
+                playbook, calendar(agreement.calendar), zone(agreement.time_zone), self._run.house.send_at
+            )
+        return self._frames[name]
+
+
+def cursor_of(row):
+    return Cursor(row.stage, row.step, row.repeat)

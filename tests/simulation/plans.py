@@ -1,0 +1,145 @@
+"""What happens in a run besides its register: a plan, as data that can be drawn, written down, shortened and replayed.
+
+A trouble names a place, the how-manieth time that the place is reached, what happens then, and how much of it:
+
+    ("gated/after", 3, "crash", 0)        the third gate is kept, and its worker dies right after it
+    ("settled/before", 1, "busy", 0)      the database refuses the first answer
+    ("send/slack", 2, "drop_after", 0)    the second message to Slack is taken, and the connection breaks
+    ("claimed/after", 1, "done", 4)       somebody says "done" (about their fifth deadline) right after the first claim
+    ("minute", 600, "jump", -3600)        ten hours after the start the wall clock goes back by an hour
+"""
+
+from random import Random
+from typing import NamedTuple
+
+DAYS = 28  # the ladders of the register lie within
+MINUTES = DAYS * 24 * 60
+
+
+class Trouble(NamedTuple):
+    where: str
+    nth: int
+    what: str
+    much: float = 0
+
+
+class Plan(NamedTuple):
+    """A whole run, but for the code under test."""
+
+    register: str = "brisk"
+    workers: int = 1
+    troubles: tuple[Trouble, ...] = ()
+
+    def as_json(self):
+        return [self.register, self.workers, [list(one) for one in self.troubles]]
+
+    @classmethod
+    def from_json(cls, doc):
+        register, workers, troubles = doc
+        return cls(register, workers, tuple(Trouble(*one) for one in troubles))
+
+
+#: Points that are the end of a transaction, with how often they are reached compared with one another.
+TRANSACTIONS = {"raised": 2, "claimed": 3, "found": 3, "gated": 3, "settled": 4, "acted": 2, "swept": 2}
+STEPS = {"offered": 3, "written": 4, "replied": 3}
+
+LEASE_AND_MORE = (1, 50, 61, 130, 300, 300, 3700)  # seconds of a pause, around lease, quarantine and doubt
+REGISTERS = {"brisk": 9, "stern": 5, "nobody": 2, "overseas": 3, "mixed": 1}
+RARE = {"found", "swept", "acted"}  # points that few messages reach
+#: What people do who change their minds, some hours or days later.
+AFTERWARDS = {"done": "reopen", "waive": "reopen", "move": "move_back", "acknowledge": "undo", "hold": "release"}
+ON_POST = {
+    "drop_before": 3, "drop_after": 5, "timeout_before": 2, "timeout_after": 3, "raise_before": 1, "raise_after": 2,
+    "nonsense": 1, "later": 3, "refuse_address": 3, "refuse_channel": 1, "refuse_message": 1, "drip": 2,
+    "slow_reply": 2, "lag": 3,
+}  # fmt: skip
+ON_FIND = {"cannot_tell": 3, "raise": 1, "nonsense": 1}
+SECONDS = {
+    "later": (-1, 0, 30, 3600),  # Retry-After; -1: none, or junk
+    "drip": (5, 30, 60),
+    "slow_reply": (10, 59, 61, 200),
+    "lag": (20, 90),  # until the history shows it
+}
+ACTS = {
+    "acknowledge": 8, "snooze": 4, "done": 3, "decide": 3, "waive": 1, "undo": 3, "reopen": 2, "assign": 2, "move": 3,
+    "move_back": 2, "playbook": 1, "leave": 1, "mailbox": 1, "hold": 1, "release": 1, "shadow": 1,
+}  # fmt: skip
+WEATHER = {"jump": 2, "sleep": 3, "skew": 1}
+
+
+def drawn(seed):
+    """The plan of a seed."""
+    chance = Random(seed)
+    workers = chance.choice([1, 2, 2, 3])
+    how_many = chance.choice([1, 2, 3, 4, 6, 9])
+    register = _pick(chance, REGISTERS)
+    return Plan(register, workers, tuple(one for _ in range(how_many) for one in _troubles(chance)))
+
+
+def _troubles(chance):
+    kind = chance.choices(["point", "wire", "find", "race", "act", "weather"], [8, 8, 2, 5, 5, 2])[0]
+    return _DRAWN[kind](chance)
+
+
+def _at_point(chance):
+    name = _pick(chance, TRANSACTIONS | STEPS)
+    if name in STEPS:
+        where, what = f"{name}/after", _pick(chance, {"crash": 3, "pause": 3})
+    else:
+        moment = chance.choice(["before", "after"])
+        effects = {"crash": 4, "busy": 1, "full": 1} if moment == "before" else {"crash": 3, "pause": 3, "lost": 1}
+        where, what = f"{name}/{moment}", _pick(chance, effects)
+    yield Trouble(where, _nth(chance, name), what, chance.choice(LEASE_AND_MORE) if what == "pause" else 0)
+
+
+def _at_wire(chance):
+    what = _pick(chance, ON_POST)
+    yield Trouble(f"send/{chance.choice(['email', 'slack', 'slack'])}", _nth(chance), what, _seconds_of(chance, what))
+
+
+def _seconds_of(chance, what):
+    return chance.choice(SECONDS.get(what, (0,)))
+
+
+def _at_find(chance):
+    yield Trouble("find/slack", _nth(chance, "found"), _pick(chance, ON_FIND))
+
+
+def _race(chance):
+    """Somebody acts in the very moment in which the engine is at a point."""
+    name, what = _pick(chance, TRANSACTIONS | STEPS), _pick(chance, ACTS)
+    yield Trouble(f"{name}/after", _nth(chance, name), what, _whom(chance))
+    yield from _afterwards(chance, what, chance.randrange(MINUTES))
+
+
+def _act(chance):
+    minute, what = chance.randrange(MINUTES), _pick(chance, ACTS)
+    yield Trouble("minute", minute, what, _whom(chance))
+    yield from _afterwards(chance, what, minute)
+
+
+def _afterwards(chance, what, minute):
+    if what in AFTERWARDS and chance.random() < 0.5:
+        later = minute + chance.choice([1, 60, 1440, 3 * 1440])
+        yield Trouble("minute", later, AFTERWARDS[what], _whom(chance))
+
+
+def _weather(chance):
+    what = _pick(chance, WEATHER)
+    much = {"jump": (-3600, -5, 5, 3600), "sleep": (60, 600, 7200, 86400, 5 * 86400), "skew": (-1.5, 1.5)}[what]
+    yield Trouble("minute", chance.randrange(MINUTES), what, chance.choice(much))
+
+
+_DRAWN = {"point": _at_point, "wire": _at_wire, "find": _at_find, "race": _race, "act": _act, "weather": _weather}
+
+
+def _pick(chance, weights):
+    return chance.choices(list(weights), list(weights.values()))[0]
+
+
+def _nth(chance, name=""):
+    return 1 + int(chance.expovariate(1.0 if name in RARE else 0.15))
+
+
+def _whom(chance):
+    return chance.randrange(64)

@@ -1,0 +1,163 @@
+"""One run: the real engine, several workers, people and channels, in one order that a plan decides.
+
+1. Whoever is to wake first goes on; time passes to that moment.
+2. At every point of the engine the oracle looks at all rows, then the plan's troubles for that point happen.
+3. When the plan is over the world is healed, goes on for two days, and the oracle asks what was owed.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from functools import partial
+
+from structlog.testing import capture_logs
+
+from engine.points import Moment
+from store.errors import DatabaseBusy, DatabaseFull
+from tests.simulation import house, plans, registers
+from tests.simulation.channels import SimulatedChannel
+from tests.simulation.clocks import SimulatedTime
+from tests.simulation.oracle import Oracle
+from tests.simulation.people import People
+from tests.simulation.troubles import SimulatedCrash, Violated
+from tests.simulation.workers import AT_LATEST, Worker
+
+DAY = 86400.0
+HEALED_FOR = 2 * DAY
+MOST_POINTS_AT_ONE_TIME = 3000
+
+
+class Run:
+    """``Run(plan).outcome()`` is None, or the first violation. *variant* changes the engine: a mutant."""
+
+    def __init__(self, plan, variant=None):
+        self.plan, self._variant = plan, variant
+        self.time = SimulatedTime(registers.START)
+        self.house = variant.house(house.HOUSE) if variant else house.HOUSE
+        self.database = registers.copied(plan.register)
+        if variant:
+            variant.prepare(self.database)
+        self.channels = {
+            "email": SimulatedChannel("email", self, can_find=False),
+            "slack": SimulatedChannel("slack", self, can_find=True),
+        }
+        notifiers = {name: variant.channel(one) if variant else one for name, one in self.channels.items()}
+        said = {"house": self.house, **(variant.collaborators() if variant else {})}
+        self._monitor = house.monitor_of(self.database, self.time, notifiers, **said)
+        self.is_healed = False
+        self.logs = []
+        self.reached_points = Counter()  # how often each was reached: what a plan can aim at
+        self._troubles = defaultdict(list)
+        for one in plan.troubles:
+            self._troubles[one.where, one.nth].append(one)
+        self._now_running, self._points_here, self._here = None, 0, -1.0
+        self.oracle = Oracle(self)
+        self.people = People(self)
+        self.workers = [Worker(self, number) for number in range(plan.workers)]
+
+    def outcome(self):
+        """Run to the end. Answers the violation, or None."""
+        try:
+            with capture_logs() as self.logs:
+                self._go()
+        except Violated as violated:
+            return violated
+        finally:
+            for worker in self.workers:
+                worker.end()
+        return None
+
+    # -- what the actors are given -------------------------------------------------------------------------------------
+
+    def monitor_of(self, actor, **said):
+        wake = partial(self._nudge, actor, 0.0)
+        return replace(self._monitor, reached=partial(self._reached, actor), wake=wake, **said)
+
+    def choose(self, **values):
+        """The house chooses otherwise; workers hear of it with their next look, as after a restart."""
+        self.house = replace(self.house, **values)
+
+    def trouble_at(self, where):
+        """What a channel does now."""
+        return next(iter(self._due(where)), None)
+
+    def pass_time(self, seconds):
+        """Whoever runs now waits for the network; others go on meanwhile."""
+        self._now_running.pause(seconds)
+
+    def reached_wire(self, point):
+        self._reached(self._now_running, point)
+
+    # -- time ----------------------------------------------------------------------------------------------------------
+
+    def _go(self):
+        for at, one in self._weather():
+            self._until(at)
+            self._cause(one, self.people)
+        self._until(plans.DAYS * DAY)
+        self.is_healed = True
+        self.choose(shadow_mode=False)
+        for channel in self.channels.values():
+            channel.dead.clear()
+        self._nudge(self.people, 0.0)
+        self._until(plans.DAYS * DAY + HEALED_FOR)
+        self.oracle.at_rest()
+
+    def _weather(self):
+        return sorted((one.nth * 60.0, one) for one in self.plan.troubles if one.where == "minute")
+
+    def _until(self, end):
+        while True:
+            worker = min(self.workers, key=lambda one: (one.wake_at, one.number))
+            if worker.wake_at > end:
+                break
+            self.time.passed = max(self.time.passed, worker.wake_at)
+            self._now_running = worker
+            worker.runner.go_on()
+        self.time.passed = max(self.time.passed, end)
+
+    def _nudge(self, actor, within):
+        for worker in self.workers:
+            if worker is not actor:
+                worker.nudge(within)
+
+    # -- points --------------------------------------------------------------------------------------------------------
+
+    def _reached(self, actor, point, moment=Moment.AFTER):
+        if moment is Moment.AFTER:
+            self._must_pass_time()
+            self.oracle.look(actor, point)
+            self._nudge(actor, AT_LATEST)
+        for one in self._due(f"{point}/{moment}"):
+            self._cause(one, actor)
+
+    def _due(self, where):
+        self.reached_points[where] += 1
+        return [] if self.is_healed else self._troubles.get((where, self.reached_points[where]), ())
+
+    def _must_pass_time(self):
+        if self.time.passed > self._here:
+            self._here, self._points_here = self.time.passed, 0
+        self._points_here += 1
+        if self._points_here > MOST_POINTS_AT_ONE_TIME:
+            raise Violated("I0", "time does not pass: something is due and never done")
+
+    def _cause(self, trouble, actor):
+        match trouble.what:
+            case "crash":
+                raise SimulatedCrash
+            case "busy" | "lost":
+                raise DatabaseBusy
+            case "full":
+                raise DatabaseFull
+            case "pause":
+                if actor.is_worker:
+                    actor.pause(trouble.much)
+            case "jump":
+                self.time.shift += trouble.much
+                self._nudge(None, AT_LATEST)
+            case "sleep":
+                self.time.passed += trouble.much
+            case "skew":
+                self.workers[-1].clock.skew = trouble.much
+            case what:
+                self.people.act(what, trouble.much)
