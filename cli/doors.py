@@ -19,7 +19,7 @@ _PATIENCE = 2.0  # seconds for a step of a call to Slack, which itself waits for
 
 
 def doors(monitor: Monitor, settings: Settings) -> list[APIRouter]:
-    """What people and programs may come in by."""
+    """What people and programs may come in by. Raises YamlRefused, OSError for a file of hooks that cannot be taken."""
     from web import actions
 
     found = [actions.router(monitor)]
@@ -29,6 +29,11 @@ def doors(monitor: Monitor, settings: Settings) -> list[APIRouter]:
         found.append(
             routes.router(monitor, _slack(monitor, settings), signing_secret=_told(settings.slack_signing_secret))
         )
+    if settings.hooks_file is not None:
+        from config.hooks import load_hooks
+        from web import hooks
+
+        found.append(hooks.router(monitor, load_hooks(settings.hooks_file)))
     return found
 
 

@@ -1,0 +1,84 @@
+"""Incoming webhooks: ``POST /hooks/{name}`` (INTERFACE.md H11).
+
+1. At most 1 MiB. 2. Who sent it: a call that does not prove it is 401, and nothing is kept. 3. What it asks for is kept
+and done at once, or waits for a person; 202 either way, and the sender learns nothing of the register. A repeat is 202
+and has no effect. 4. A database that is down is 503, so that the sender comes again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import structlog
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
+
+from engine.hearing import Heard
+from engine.inbox import Incoming, receive
+from lifecycle.events import Actor
+from lifecycle.hooks import Unmapped, Unproven, call_id, mapped, proved, read
+from web.bodies import limited
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.monitor import Monitor
+    from lifecycle.hooks import Hook
+
+log = structlog.get_logger(__name__)
+_MOST: Final = 1024 * 1024  # bytes
+
+
+def router(monitor: Monitor, hooks: Mapping[str, Hook]) -> APIRouter:
+    """A door for each of *hooks*."""
+    made = APIRouter()
+
+    @made.post("/hooks/{name}")
+    def call(name: str, request: Request, body: Annotated[bytes, Depends(limited(_MOST))]) -> JSONResponse:
+        """Take what a sender tells."""
+        hook = hooks.get(name)
+        if hook is None:
+            return _said(404, "There is no such hook.")
+        try:
+            proved_id = proved(hook, request.headers, body, monitor.clock.now())
+        except Unproven as error:
+            log.warning("call not taken", hook=hook.name, why=error.sentence)
+            return _said(401, error.sentence)
+        return _taken(monitor, hook, proved_id, body)
+
+    return made
+
+
+def _taken(monitor: Monitor, hook: Hook, proved_id: str, body: bytes) -> JSONResponse:
+    heard, name = _heard(hook, proved_id, body)
+    incoming = Incoming(
+        key=f"hook:{hook.name}:{name}",
+        source=f"hook:{hook.name}",
+        actor=Actor(f"hook:{hook.name}", "hook"),
+        what=heard,
+    )
+    try:
+        receive(monitor, incoming)
+    except Exception as error:  # noqa: BLE001 - whatever broke, nothing was kept, and the sender comes again
+        log.error("call could not be kept", hook=hook.name, why=type(error).__name__)  # noqa: TRY400 - it may hold texts
+        return _said(503, "It could not be kept; send it again.", headers={"Retry-After": "30"})
+    return _said(202, "Received.")
+
+
+def _heard(hook: Hook, proved_id: str, body: bytes) -> tuple[Heard, str]:
+    """What a call asks for, and the id under which it acts once."""
+    text = body.decode(errors="replace")
+    document: Any = None
+    try:
+        document = read(body)
+        values = mapped(hook, document)
+    except Unmapped as error:
+        heard = Heard(hook=hook.name, operation=hook.operation, body=text, why=error.sentence)
+    else:
+        operation = None if values is None else hook.operation
+        heard = Heard(hook=hook.name, operation=operation, values=values or {}, body=text)
+    return heard, call_id(hook, proved_id, document, body)
+
+
+def _said(status: int, text: str, *, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    return JSONResponse({"said": text}, status_code=status, headers=dict(headers or {}))
