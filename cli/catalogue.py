@@ -22,6 +22,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "demo": Entry("Run", "demo", "A sample register at work; nothing leaves this machine."),
     "serve": Entry("Run", "serve", "Upgrade the database, then scheduler, delivery and health pages."),
     "worker": Entry("Run", "serve", "Scheduler and delivery without pages."),
+    "web": Entry("Run", "serve", "Pages without scheduler and delivery."),
     "import": Entry("Register", "importing", "Take in a spreadsheet; undo, list, template."),
     "export": Entry("Register", "importing", "Write the register as a workbook that imports again."),
     "agreement": Entry("Register", "agreement", "List, add, show, amend, sign, give notice, renew, end."),

@@ -1,6 +1,7 @@
 """One process at work: the scheduler in the background, health pages in the foreground, and an orderly end.
 
-A second process on the same register gets no lease: it serves, says so, and takes over when the first one is gone.
+A second process on the same register gets no lease: it serves, says so, and takes over when the first one is gone. On
+PostgreSQL it raises and sends meanwhile, and hears when another process has made something due.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import secrets
 import signal
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from cli import bootstrap
@@ -20,9 +22,10 @@ from cli.doors import doors, hearing_slack
 from cli.errors import Failed
 from config.logging import configure_logging
 from engine.calendar_watch import watch
-from jobs.catalogue import JOBS, look
+from jobs.catalogue import JOBS, beside, look
 from jobs.lease import Lease
 from jobs.scheduler import Scheduler
+from store.listening import listening
 from store.migrate import is_current
 from web.health import Watched
 
@@ -39,6 +42,14 @@ _HERALD: Final = 2.0  # seconds in which the lease is ours, or somebody else's
 _MOMENT: Final = 0.05
 
 
+class Part(Enum):
+    """What a process does of the work; other processes on the same database may do the rest."""
+
+    ALL = "all"
+    JOBS = "jobs"  # no pages
+    PAGES = "pages"  # no jobs: what is due waits for a process that has them
+
+
 @dataclass(frozen=True, slots=True)
 class AtWork:
     """A process at work; *ended* is set when somebody asks it to end."""
@@ -49,43 +60,53 @@ class AtWork:
 
 
 @contextmanager
-def at_work(run: Run) -> Iterator[AtWork]:
-    """Upgrade the register and let the scheduler look; at the end what is in flight is brought to an end.
+def at_work(run: Run, part: Part = Part.ALL) -> Iterator[AtWork]:
+    """Upgrade the register and do this part of the work; at the end what is in flight is brought to an end.
 
     SIGTERM and Ctrl-C end it in order, whenever they come. Raises NewerDatabase, YamlRefused, OSError.
     """
     ended = threading.Event()
-    with _orderly(ended), _scheduling(run) as (monitor, settings):
+    with _orderly(ended), _opened(run, part) as (monitor, settings):
         yield AtWork(monitor, settings, ended)
 
 
 @contextmanager
-def _scheduling(run: Run) -> Iterator[tuple[Monitor, Settings]]:
+def _opened(run: Run, part: Part) -> Iterator[tuple[Monitor, Settings]]:
     settings = run.settings
     level = "error" if run.given.is_quiet else "debug" if run.given.is_verbose else settings.log_level
     configure_logging(form=settings.log_format, level=level)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells each look at the schema
-    scheduler = Scheduler(_holder())
-    monitor = bootstrap.assembled(settings, wake=scheduler.wake)
+    scheduler = None if part is Part.PAGES else Scheduler(_holder())
+    monitor = bootstrap.assembled(settings, wake=scheduler.wake if scheduler else lambda: None)
     before, after = bootstrap.first_start(monitor, settings)
-    watch(monitor)
     if before != after:
         run.terminal.note(f"The database is at {after} now{f', it was at {before}' if before else ''}.")
-    if not settings.smtp_host:
+    with ExitStack() as stack:
+        stack.callback(bootstrap.closed, monitor)
+        if scheduler is not None:
+            stack.enter_context(_scheduling(run, monitor, scheduler))
+        if part is not Part.JOBS:
+            stack.enter_context(hearing_slack(monitor, settings))
+        yield monitor, settings
+
+
+@contextmanager
+def _scheduling(run: Run, monitor: Monitor, scheduler: Scheduler) -> Iterator[None]:
+    watch(monitor)
+    if not run.settings.smtp_host:
         run.terminal.note("No mail server is configured (LONGSTOP_SMTP_HOST): messages are written here instead.")
-    if settings.shadow_mode:
+    if run.settings.shadow_mode:
         run.terminal.note("Shadow mode: everything is composed and logged, nothing leaves.")
     scheduler.start(monitor)
     try:
-        _herald(run, scheduler)
-        with hearing_slack(monitor, settings):
-            yield monitor, settings
+        with listening(monitor.database, scheduler.wake):
+            _herald(run, scheduler, is_alone=monitor.database.is_sqlite)
+            yield
     finally:
         if not scheduler.stop():
             run.terminal.note(
                 "Some messages were still on their way; what became of them is found out at the next start."
             )
-        bootstrap.closed(monitor)
 
 
 def serve_pages(run: Run, work: AtWork, *, host: str, port: int) -> None:
@@ -123,10 +144,14 @@ def _pass_on(ended: threading.Event, server: Server) -> None:
 
 
 def work_off(run: Run) -> dict[str, Any]:
-    """Do what is due and end; nothing where another process schedules. What is planned next stands in the answer."""
+    """Do what is due and end. What is planned next stands in the answer.
+
+    Where another process schedules: nothing on SQLite, on PostgreSQL what many may do at once.
+    """
     lease = Lease(run.monitor, _holder())
     if not lease.keep():
-        return {"is_holder": False, "next_at": None}
+        jobs = () if run.monitor.database.is_sqlite else beside(run.monitor)
+        return {"is_holder": False, "next_at": look(run.monitor, jobs)}
     try:
         return {"is_holder": True, "next_at": look(run.monitor)}
     finally:
@@ -154,15 +179,16 @@ def _orderly(ended: threading.Event) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _herald(run: Run, scheduler: Scheduler) -> None:
-    """Say which of several processes this one is."""
+def _herald(run: Run, scheduler: Scheduler, *, is_alone: bool) -> None:
+    """Say which of several processes this one is; *is_alone*: only one of them may raise and send."""
     known = threading.Event()
     for _ in range(int(_HERALD / _MOMENT)):
         if scheduler.is_holder:
             return
         known.wait(_MOMENT)
+    meanwhile = "serves" if is_alone else "raises and sends beside it"
     run.terminal.note(
-        "Another process schedules on this register. This one serves, and takes over when the other is gone."
+        f"Another process schedules on this register. This one {meanwhile}, and takes over when the other is gone."
     )
 
 

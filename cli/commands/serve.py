@@ -1,4 +1,4 @@
-"""``serve`` and ``worker``: Longstop at work."""
+"""``serve``, and its two halves ``worker`` and ``web``: Longstop at work."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="End when nothing is due any more.")] = False,
 ) -> None:
     """Scheduler and delivery without pages."""
-    from cli.serving import at_work, wait_for_end, work_off
+    from cli.serving import Part, at_work, wait_for_end, work_off
 
     if once:
         told = work_off(run)
@@ -45,6 +45,20 @@ def worker(
         else:
             run.terminal.line("Nothing is due any more." if told["is_holder"] else "Another process schedules here.")
         return
-    with at_work(run) as work:
+    with at_work(run, Part.JOBS) as work:
         run.terminal.note("Longstop works. Ctrl-C ends it.")
         wait_for_end(work)
+
+
+@app.command(cls=Command, epilog="longstop web\nlongstop web --port 8081")
+@plain
+def web(
+    run: Run,
+    host: Annotated[str, typer.Option(help="Address to listen on; else LONGSTOP_HOST.", show_default=False)] = "",
+    port: Annotated[int, typer.Option(help="Port to listen on; else LONGSTOP_PORT.", show_default=False)] = -1,
+) -> None:
+    """Pages without scheduler and delivery, beside `longstop worker`."""
+    from cli.serving import Part, at_work, serve_pages
+
+    with at_work(run, Part.PAGES) as work:
+        serve_pages(run, work, host=host or work.settings.host, port=port if port >= 0 else work.settings.port)
