@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from engine.monitor import Monitor
     from web.slack.door import SlackDoor
 
-_PATIENCE = 2.0  # seconds for a step of a call to Slack, which itself waits for three
+_PATIENCE = 2.5  # seconds for a step of a call that opens a window: Slack takes it for three
+_HASTE = 0.7  # seconds for a step of a call while Slack waits for our answer
 
 
 def doors(monitor: Monitor, settings: Settings) -> list[APIRouter]:
@@ -58,9 +59,11 @@ def hearing_slack(monitor: Monitor, settings: Settings) -> Iterator[None]:
 def _slack(monitor: Monitor, settings: Settings) -> SlackDoor:
     from notifiers.slack.client import SlackClient
     from web.slack.door import SlackDoor
+    from web.slack.people import Accounts
 
-    client = SlackClient(_told(settings.slack_bot_token), api_url=settings.slack_api_url, timeout=_PATIENCE)
-    return SlackDoor(monitor, client)
+    token, url = _told(settings.slack_bot_token), settings.slack_api_url
+    accounts = Accounts(monitor, SlackClient(token, api_url=url, timeout=_HASTE))
+    return SlackDoor(monitor, SlackClient(token, api_url=url, timeout=_PATIENCE), accounts)
 
 
 def _told(secret: SecretStr | None) -> str:

@@ -20,6 +20,7 @@ from store.database import open_database
 from tests.support.slack_server import TOKEN, Says, SlackServer
 from tests.support.world import living
 from web.slack.door import SlackDoor
+from web.slack.people import Accounts
 from web.slack.routes import router
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -31,7 +32,8 @@ class Workspace:
     def __init__(self, world, server):
         self.world, self.server = world, server
         self.ids = {name: server.user(name) for name in ("Olga", "Ben", "Leo", "Stranger")}
-        door = SlackDoor(world.monitor, SlackClient(TOKEN, api_url=server.url, timeout=2.0))
+        client = SlackClient(TOKEN, api_url=server.url, timeout=5.0)
+        door = SlackDoor(world.monitor, client, Accounts(world.monitor, client))
         app = FastAPI()
         app.include_router(router(world.monitor, door, signing_secret=SECRET))
         self.client = TestClient(app)

@@ -23,12 +23,11 @@ from lifecycle.events import Actor
 from notifiers.slack import forms, home
 from notifiers.slack.client import Declined
 from web.slack.opening import form_for
-from web.slack.people import Accounts
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor
     from notifiers.slack.client import SlackClient
-    from web.slack.people import Account
+    from web.slack.people import Account, Accounts
 
 log = structlog.get_logger(__name__)
 Payload = Mapping[str, Any]
@@ -57,9 +56,9 @@ class Reply:
 class SlackDoor:
     """See the module. Safe for many threads."""
 
-    def __init__(self, monitor: Monitor, client: SlackClient) -> None:
-        self._monitor, self._client = monitor, client
-        self._accounts = Accounts(monitor, client)
+    def __init__(self, monitor: Monitor, client: SlackClient, accounts: Accounts) -> None:
+        """Open windows by *client*, after Slack has its answer; *accounts* are asked before, and must be quick."""
+        self._monitor, self._client, self._accounts = monitor, client, accounts
 
     def handle(self, kind: str, payload: Payload) -> Reply:
         """Do what came in, and say what to answer.
