@@ -23,7 +23,8 @@ from engine.composing import changed_sheet, standing_of
 from engine.pacing import patience, turn
 from lifecycle.delivery import Delivery, DeliveryKind, NotSent, backoff
 from lifecycle.due import snooze_limit
-from notifiers.base import Action, Frozen, Gone, Outgoing, Shown, UpdateResult
+from lifecycle.milestones import MilestoneState
+from notifiers.base import Action, Frozen, Gone, Outgoing, Shown, Standing, UpdateResult
 from store.posted import Posted
 from store.whereabouts import Whereabout
 
@@ -177,10 +178,20 @@ def _sheet(work: Work, delivery: Delivery, milestone_id: str) -> FactSheet:
         stage=stage,
         stage_number=stages.index(stage) + 1 if stage in stages else 0,
         stage_count=len(stages) if stage in stages else 0,
-        standing=standing_of(milestone),
+        standing=_standing(work, milestone),
         can_snooze=snooze_limit(milestone, work.planner.frame(agreement, milestone), work.now) is not None,
         next_steps=sheet.next_steps if milestone.is_live else (),
     )
+
+
+def _standing(work: Work, milestone: Milestone) -> Standing:
+    """What has become of it. What was noted in an earlier stage is of no weight in this one."""
+    standing = standing_of(milestone)
+    if milestone.state is not MilestoneState.OPEN or standing.at is None:
+        return standing
+    stage = milestone.cursor.stage if milestone.cursor else ""
+    began = [one.at for one in work.milestones.raised_of(milestone.id) if one.stage == stage]
+    return standing if not began or standing.at >= min(began) else Standing(state=milestone.state)
 
 
 def _thread(work: Work, delivery: Delivery) -> str:

@@ -166,6 +166,7 @@ class Milestone:
     outcome: Outcome | None = None
     decision: Decision | None = None
     acknowledged: Answer | None = None
+    snoozed: Answer | None = None  # who quieted it last until a day
     verified: Answer | None = None
     proposed: Proposed | None = None
     is_pinned: bool = False

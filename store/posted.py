@@ -67,7 +67,7 @@ class PostedMessages:
         where = posted.c.milestone_id.in_(list(milestone_ids)) & ~posted.c.is_gone
         values = {
             "wanted": posted.c.wanted + 1,
-            "next_update_at": func.coalesce(posted.c.lease_until, now, type_=posted.c.lease_until.type),
+            "next_update_at": func.coalesce(posted.c.lease_until, literal(now, posted.c.next_update_at.type)),
         }
         return self._session.execute(update(posted).where(where).values(values)).rowcount
 
