@@ -88,6 +88,7 @@ def snooze(work: Work, milestone_id: str, *, until: date, revision: int | None =
         acknowledged_until_at=None,
         snoozed_until_at=until_at,
         snooze_limit_at=limit_at,
+        snoozed=Answer(work.actor.name, work.now),
         next_step_at=until_at,
     )
     keep(work, row, "snoozed")
