@@ -1,8 +1,8 @@
 """How a command is asked: what every reading and every changing command understands beside its own options.
 
 ``reading`` adds ``--json``, ``--as`` and ``--today``; ``changing`` adds ``--json``, ``--as``, ``--dry-run`` and
-``--yes``; ``reckoning`` adds ``--json`` and ``--today``; ``plain`` adds ``--json`` alone. The command gets a ``Run`` as
-its first argument.
+``--yes``; ``trying`` the same without ``--as``; ``reckoning`` adds ``--json`` and ``--today``; ``plain`` only
+``--json``. The command gets a ``Run`` as its first argument.
 """
 
 from __future__ import annotations
@@ -39,6 +39,11 @@ _ALL = {
 def plain(command: Callable[Concatenate[Run, P], None]) -> Callable[..., None]:
     """A command that neither reads nor changes the register."""
     return _with(command, "as_json")
+
+
+def trying(command: Callable[Concatenate[Run, P], None]) -> Callable[..., None]:
+    """A command of the operator alone that can be tried first."""
+    return _with(command, "as_json", "is_dry_run", "is_yes")
 
 
 def reckoning(command: Callable[Concatenate[Run, P], None]) -> Callable[..., None]:

@@ -39,18 +39,22 @@ def upgrade(database: Database) -> tuple[str | None, str]:
 
     Raises NewerDatabase for one that a newer Longstop has written.
     """
-    script = ScriptDirectory.from_config(_config())
-    head = script.get_current_head() or ""
     with database.writing() as connection:
-        before = _revision(connection)
-        if before == head:
-            return before, head
-        if before is not None and before not in {one.revision for one in script.walk_revisions()}:
-            raise NewerDatabase(before)
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    return before, head
+        return _upgraded(connection)
+
+
+def upgradable(database: Database) -> tuple[str | None, str]:
+    """What ``upgrade`` would do: it is done, and rolled back; the revisions before and after.
+
+    Raises NewerDatabase, and whatever an upgrade of this database would fail with.
+    """
+    found: list[tuple[str | None, str]] = []
+    try:
+        with database.writing() as connection:
+            found.append(_upgraded(connection))
+            raise _SeenEnough  # noqa: TRY301 - the transaction's own way to end
+    except _SeenEnough:
+        return found[0]
 
 
 def is_current(database: Database) -> bool:
@@ -64,6 +68,24 @@ def create(database: Database) -> None:
     with database.writing() as connection:
         metadata.create_all(connection)
         guards.install(connection)
+
+
+class _SeenEnough(Exception):
+    """A trial has seen all that it wanted."""
+
+
+def _upgraded(connection: Connection) -> tuple[str | None, str]:
+    script = ScriptDirectory.from_config(_config())
+    head = script.get_current_head() or ""
+    before = _revision(connection)
+    if before == head:
+        return before, head
+    if before is not None and before not in {one.revision for one in script.walk_revisions()}:
+        raise NewerDatabase(before)
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    return before, head
 
 
 def _config() -> Config:

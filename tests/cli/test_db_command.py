@@ -12,15 +12,22 @@ def set_revision(longstop, name):
 
 def test_a_register_is_made_where_none_is(empty):
     told = empty("db", "upgrade", "--json").item
-    assert told == {"before": None, "after": revision(empty)}
+    assert told == {"before": None, "after": revision(empty), "is_dry_run": False}
     assert empty("playbook", "list", "--json").items != []
 
 
 def test_twice_is_once(empty):
     empty("db", "upgrade")
     head = revision(empty)
-    assert empty("db", "upgrade", "--json").item == {"before": head, "after": head}
+    assert empty("db", "upgrade", "--json").item == {"before": head, "after": head, "is_dry_run": False}
     assert empty("db", "upgrade").lines == [f"The database is at {head} already."]
+
+
+def test_a_trial_says_what_would_be_and_makes_nothing(empty):
+    told = empty("db", "upgrade", "--dry-run", "--json").item
+    assert (told["before"], told["is_dry_run"]) == (None, True)
+    assert "would be at" in empty("db", "upgrade", "--dry-run").lines[0]
+    assert empty("db", "upgrade", "--json").item == {"before": None, "after": told["after"], "is_dry_run": False}
 
 
 def test_a_register_of_a_newer_longstop_is_left_alone(longstop):

@@ -57,7 +57,7 @@ def test_every_command_answers_in_json(words):
 def test_what_can_be_tried_can_be_done_by_somebody_and_without_a_question(words):
     changing = {"--dry-run", "--yes"} & options(words)
     assert changing in (set(), {"--dry-run", "--yes"})
-    assert not changing or "--as" in options(words)
+    assert not changing or "--as" in options(words) or words[0] == "db", "the database's form is the operator's"
     assert not (changing and "--today" in options(words)), "a clock that is fixed changes nothing"
 
 
