@@ -120,4 +120,10 @@ contact_points = Table(
     Column("why", Text, nullable=False, default=""),
     UniqueConstraint("person_id", "channel", "address"),
     CheckConstraint("state IN ('ok','suspect','dead')", name="state"),
+    Index(
+        "ix_contact_points_dead",
+        "person_id",
+        sqlite_where=text("state = 'dead'"),
+        postgresql_where=text("state = 'dead'"),
+    ),
 )

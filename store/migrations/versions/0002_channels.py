@@ -132,6 +132,24 @@ def upgrade() -> None:
             "person_id", "channel", "address", name=op.f("uq_contact_points_person_id_channel_address")
         ),
     )
+    op.create_index(
+        "ix_contact_points_dead",
+        "contact_points",
+        ["person_id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'dead'"),
+        postgresql_where=sa.text("state = 'dead'"),
+    )
+    asleep = "state IN ('open','acknowledged','snoozed') AND is_deadline AND next_step_at IS NULL"
+    op.create_index(
+        "ix_milestones_asleep",
+        "milestones",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text(asleep),
+        postgresql_where=sa.text(asleep),
+    )
+    op.create_index("ix_raised_at", "raised", ["at"], unique=False)
     op.create_table(
         "silences",
         sa.Column("id", sa.String(length=32), nullable=False),
