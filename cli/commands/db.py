@@ -1,12 +1,12 @@
-"""``db``: the database's form."""
+"""``db``: the database's form, and moving to another one."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.asking import trying
+from cli.asking import plain, trying
 from cli.lazy import Command
 
 if TYPE_CHECKING:
@@ -41,3 +41,23 @@ def upgrade(run: Run) -> None:
         run.terminal.line(f"The database would be at {after}; it is {f'at {before}' if before else 'empty'}.")
     else:
         run.terminal.line(f"The database is at {after} now; it was {before or 'empty'}.")
+
+
+@app.command(
+    cls=Command, epilog="longstop db copy sqlite:////data/longstop.db postgresql://longstop:PASSWORD@db/longstop"
+)
+@plain
+def copy(
+    run: Run,
+    from_url: Annotated[str, typer.Argument(metavar="FROM_URL", help="The register as it is.", show_default=False)],
+    to_url: Annotated[str, typer.Argument(metavar="TO_URL", help="An empty database.", show_default=False)],
+) -> None:
+    """Copy a whole register into an empty database: from SQLite to PostgreSQL, or back."""
+    from cli.copying import copied
+
+    rows = copied(from_url, to_url)
+    if run.as_json:
+        run.answer("db-copy", item={"rows": rows})
+        return
+    run.terminal.line(f"{sum(rows.values())} rows were copied, and the log is whole.")
+    run.terminal.note("Let LONGSTOP_DATABASE_URL lead to the copy, and never start the old one again.")

@@ -1,4 +1,8 @@
-"""``longstop db upgrade``: a register at this version's form, made or brought there."""
+"""``longstop db``: a register at this version's form, made or brought there; and moved to another database."""
+
+import pytest
+
+from tests.support.cli import Longstop
 
 
 def revision(longstop):
@@ -47,3 +51,27 @@ def test_other_commands_say_that_the_register_has_another_form(longstop):
 def test_a_folder_that_cannot_be_made_is_a_failure(empty):
     empty.data_dir.write_text("a file where the folder should be")
     assert empty("db", "upgrade", expect=1).out == ""
+
+
+def test_a_register_moves_to_another_database_whole(longstop, tmp_path):
+    longstop.agreement()
+    here = longstop.url or f"sqlite:///{longstop.data_dir / 'longstop.db'}"
+    there = f"sqlite:///{tmp_path / 'moved.db'}"
+    rows = longstop("db", "copy", here, there, "--json").item["rows"]
+    assert (rows["agreements"], rows["people"]) == (1, 5)
+    moved = Longstop(tmp_path, url=there)
+    assert moved("deadlines", "--json").items == longstop("deadlines", "--json").items
+    assert moved("log", "verify", "--json").item == longstop("log", "verify", "--json").item
+    told = longstop("db", "copy", here, there, "--json", expect=4).document
+    assert told["code"] == "target-not-empty"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("mysql://a/b", "no URL"), ("sqlite:////nowhere/at/all.db", "no file"), ("{there}", "same database")],
+)
+def test_what_is_no_register_is_not_copied(longstop, tmp_path, source, said):
+    there = f"sqlite:///{tmp_path / 'moved.db'}"
+    told = longstop("db", "copy", source.format(there=there), there, expect=1)
+    assert said in told.err
+    assert not (tmp_path / "moved.db").exists()

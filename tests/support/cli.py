@@ -55,12 +55,12 @@ class Answer:
 class Longstop:
     """``longstop = Longstop(tmp_path); longstop("deadlines", "--json").items``."""
 
-    def __init__(self, data_dir: Path, *, like: Longstop | None = None) -> None:
+    def __init__(self, data_dir: Path, *, like: Longstop | None = None, url: str = "") -> None:
         """A register of its own in a folder, or a copy of another one's."""
         self.data_dir = data_dir
         self.now = NOW
-        self.url = ""  # of the database, where it is not the folder's
-        if databases.is_postgres():
+        self.url = url  # of the database, where it is not the folder's
+        if databases.is_postgres() and not url:
             self.url = databases.made("template0" if like is None else databases.name_of(like.url))
         if like is not None:
             shutil.copytree(like.data_dir, data_dir)
