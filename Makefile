@@ -20,10 +20,11 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 # Which of the tests: `make test TESTS=tests/lifecycle`. Two workers, since most of the time is spent in single tests.
 TESTS ?=
 PYTEST := $(BIN)/python -m pytest --quiet
+QUICK := not simulation and not processes and not browser and not rehearsal
 # Which of the figures: `make bench T="T1 T14"`.
 T ?=
 
-.PHONY: help setup run demo test check check-static processes rehearsal simulate bench format docs lock
+.PHONY: help setup run demo test test-postgres check check-static processes rehearsal simulate bench format docs lock
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +47,9 @@ demo: run ## The same as run
 
 test: $(READY) ## Run the default tests (under 4 minutes)
 	@$(PYTEST) --numprocesses 2 --dist worksteal $(TESTS)
+
+test-postgres: $(READY) ## The same tests on PostgreSQL: starts a server of its own from the installed binaries
+	@$(PYTEST) --numprocesses 2 --dist worksteal --database postgres -m "$(QUICK)" $(TESTS)
 
 check: check-static test ## Format, lint, types, import contracts, docs-lag, then the tests
 
