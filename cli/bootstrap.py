@@ -159,6 +159,7 @@ def _house(settings: Settings) -> House:
         external_mail=settings.external_mail,
         mail_in_doubt=settings.mail_in_doubt,
         slack_in_doubt=settings.slack_in_doubt,
+        slack_channel=settings.slack_channel,
         channels=_order(settings),
         timings=settings.timings,
     )

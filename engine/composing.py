@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from engine import recipients
+from engine import quiet, recipients
 from engine.linking import linked
 from engine.zones import zone
 from lifecycle import rights
@@ -19,7 +19,7 @@ from notifiers.base import Deadline, FactSheet, NextStep, Recipient, Standing
 from store.deliveries import Body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from engine.enqueueing import StepMessage
@@ -132,7 +132,19 @@ class StepSheets:
             is_late=message.is_late,
             skipped=message.skipped,
             next_steps=self._next_steps,
+            text=" ".join(self._notes(delivery)),
         )
+
+    def _notes(self, delivery: Delivery) -> Iterator[str]:
+        """Why the reader is asked, where the ladder does not say it."""
+        work, message = self._work, self._message
+        silence = quiet.silence_over(work, message.agreement, message.milestone)
+        if silence is not None:
+            until_on = silence.ends_at.astimezone(zone(message.agreement.time_zone))
+            about = f"A silence holds messages about this until {until_on:%a %-d %b %Y}: {silence.reason}."
+            yield f"{about} This one is critical."
+        if delivery.stands_in_for is not None:
+            yield f"{work.people.get(delivery.stands_in_for).label} is away; you stand in."
 
     @cached_property
     def _deadline(self) -> Deadline:

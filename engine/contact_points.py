@@ -1,8 +1,8 @@
 """How addresses stand, and what follows when nobody is behind one any more.
 
 A refusal makes an address suspect, one on another day dead; what arrives makes it good again. Whoever has left, or is
-dead everywhere, answers for nothing: each agreement that they own is told to the operators, the backup and the manager at
-once and every week (``engine.weekly``) until it has another owner.
+dead everywhere, answers for nothing: each agreement that they own is told to the operators, the backup and the manager
+at once and every week (``engine.weekly``) until it has another owner.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from engine import quiet, recipients
 from engine.absences import handed_on
 from engine.enqueueing import plain_delivery, put
+from engine.gathering import STORM
 from engine.late import wanted
 from engine.settling import expired
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
@@ -98,11 +99,21 @@ def _part_of_ladder(one: Delivery) -> str:
 
 
 def _let_speak(work: Work, silenced: list[Delivery]) -> None:
-    """A silence is over: of the messages about one deadline only the last is told, if nothing else holds it."""
+    """A silence is over: of the messages about one deadline only the last is told, if nothing else holds it.
+
+    Where that would be a storm, they leave as one.
+    """
+    told = []
     for members in _grouped(silenced, lambda one: (one.channel, one.address, one.milestone_id or one.id)):
         *earlier, last = sorted(members, key=lambda one: (one.created_at, one.id))
         _cancel(work, earlier, "a later message says it")
-        quiet.resume(work, last)
+        told.append(last)
+    for members in _grouped(told, lambda one: (one.channel, one.address)):
+        free = [one for one in members if quiet.resume(work, one)]
+        if len(free) >= STORM:
+            ids = [one.id for one in free if one.kind is DeliveryKind.STEP]
+            together = {"state": DeliveryState.HELD, "next_attempt_at": work.now, "why": Held.TOGETHER.value}
+            work.deliveries.change(ids, [DeliveryState.PENDING], **together)
 
 
 def _has_reader(work: Work, one: Delivery) -> bool:

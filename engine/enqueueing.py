@@ -97,6 +97,8 @@ def step_delivery(work: Work, message: StepMessage, told: Told) -> Delivery:
         agreement=agreement, milestone=milestone, urgency=urgency, next_at=message.next_at, is_new=step.is_new
     )
     state, at, why = quiet.wait(work, told, about)
+    if step.is_new and milestone.revision and work.deliveries.is_known(changed_key(milestone, told)):
+        state, why = DeliveryState.CANCELLED, "told already that the day has moved"
     held_until = at if state is DeliveryState.HELD else None
     return Delivery(
         id=work.new_id(),
@@ -127,6 +129,11 @@ def step_delivery(work: Work, message: StepMessage, told: Told) -> Delivery:
         why=why,
         stands_in_for=told.stands_in_for,
     )
+
+
+def changed_key(milestone: Milestone, told: Told) -> str:
+    """The name of the message that tells somebody that the day of a milestone is another one now."""
+    return f"{DeliveryKind.CHANGED.value}:{milestone.id}:{milestone.revision}:moved:{told.key}:{told.channel}"
 
 
 def plain_delivery(  # noqa: PLR0913 - the parts of a message

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from engine.intake.context import Law
     from engine.links import Links
     from engine.settling import Claimed
+    from engine.watching import Watching
     from lifecycle.agreement import Agreement
     from lifecycle.calendars import BusinessCalendar
     from lifecycle.delivery import SendResult
@@ -78,6 +79,7 @@ class House:
     slack_in_doubt: str = "fallback"  # fallback, hold
     channels: tuple[str, ...] = ("email",)  # in the order in which people are tried
     senders: int = 4
+    slack_channel: str = ""  # hears what reached nobody
     says_all_quiet: bool = True  # to the operators, after a week in which nothing else left
     timings: Timings = field(default_factory=Timings)
 
@@ -97,6 +99,7 @@ class Monitor:
     laws: Callable[[str], Law | None] = lambda _: None  # how people write governing law
     links: Links | None = None  # signs the links in messages; without it there are none
     is_real: bool = True  # False in a rehearsal or a forecast: its incidents are nobody's business
+    watching: Watching | None = None  # what a process watches the house with
     reached: Reached = go_on  # told of every point of ``engine.points``
     unwritten: deque[tuple[Claimed, SendResult]] = field(default_factory=deque)  # answers that the database owes
 

@@ -51,6 +51,7 @@ class About:
     urgency: Urgency = Urgency.INTERRUPT
     next_at: datetime | None = None
     is_new: bool = False
+    is_planned: bool = True  # just raised; else it has waited for the recipient's hour before
 
 
 def wait(work: Work, told: Told, about: About) -> Wait:
@@ -91,8 +92,8 @@ def hold_back(work: Work, claimed: Claimed) -> bool:
     return True
 
 
-def resume(work: Work, one: Delivery) -> None:
-    """A held message goes on: at once, or where it waits now."""
+def resume(work: Work, one: Delivery) -> bool:
+    """A held message goes on: at once (True), or where it waits now."""
     found = Wait(DeliveryState.PENDING, work.now)
     if one.kind is DeliveryKind.STEP:
         found = wait(work, _told(work, one), about(work, one))
@@ -104,6 +105,7 @@ def resume(work: Work, one: Delivery) -> None:
         why=found.why,
     )
     work.made_due = True
+    return found.state is DeliveryState.PENDING and found.at <= work.now
 
 
 def about(work: Work, one: Delivery) -> About:
@@ -115,6 +117,7 @@ def about(work: Work, one: Delivery) -> About:
         milestone=milestone,
         urgency=Urgency.INTERRUPT if urgency is Urgency.DIGEST else urgency,
         next_at=milestone.next_step_at,
+        is_planned=False,
     )
 
 
@@ -177,7 +180,8 @@ def _leaving(work: Work, told: Told, about: About, target_at: datetime) -> Leavi
     code = (told.person.calendar or work.house.calendar) if told.person else agreement.calendar
     calendar = work.calendar(code) if quiet.weekends or quiet.holidays else SAT_SUN
     hours = Hours(zone(_home(work, told, agreement)), work.house.send_at, calendar)
-    return not_before(work.now, hours, quiet, until_at=[limit for limit in limits if limit is not None])
+    known = [limit for limit in limits if limit is not None]
+    return not_before(work.now, hours, quiet, until_at=known, is_planned=about.is_planned)
 
 
 def _home(work: Work, told: Told, agreement: Agreement | None) -> str:

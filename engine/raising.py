@@ -15,9 +15,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from engine import recipients
+from engine import quiet, recipients
 from engine.bulk import LATER, Bulk, until_done
 from engine.enqueueing import StepMessage, put, step_deliveries
+from engine.gathering import gathered
 from engine.incidents import open_incident
 from engine.looking import places
 from engine.points import Point
@@ -132,12 +133,20 @@ class _Look:
 def _write(work: Work, steps: list[_Step]) -> None:
     """All messages, all cursors and all events of the milestones that were looked at, each in one statement."""
     told = [(step.row, step.raised) for step in steps if step.raised is not None]
-    sent = set(put(work, [message for _, raised in told for message in raised.messages]))
+    limits = {one.id: _limit(work, row, raised.due) for row, raised in told for one, _ in raised.messages}
+    sent = set(put(work, gathered(work, [message for _, raised in told for message in raised.messages], limits)))
     work.milestones.note_raised([_raised_row(work, row, raised.due) for row, raised in told])
     work.milestones.advance(step.place for step in steps if not step.was_quiet)
     work.milestones.save([_at(step.row, step.place) for step in steps if step.was_quiet])
     for row, raised in told:
         work.record(_event(row, raised.due, tuple(one.id for one, _ in raised.messages if one.id in sent)))
+
+
+def _limit(work: Work, row: Milestone, due: Due) -> datetime:
+    """Until when the messages of a step may be held: the next planned step, or the hour of the target day."""
+    target_at = quiet.hour_of(work, work.agreements.get(row.key.holder), row.target_on)
+    then_at = due.then.at if due.then else target_at
+    return min(target_at, then_at) if target_at > work.now else then_at
 
 
 def _event(row: Milestone, due: Due, sent: tuple[str, ...]) -> StepRaised:

@@ -68,13 +68,15 @@ class Silence:
         return self.ended_at is None and self.starts_at <= at < self.ends_at
 
 
-def not_before(at: datetime, hours: Hours, quiet: Quiet, *, until_at: Iterable[datetime] = ()) -> Leaving:
-    """When a message that is due *at* may leave.
+def not_before(
+    at: datetime, hours: Hours, quiet: Quiet, *, until_at: Iterable[datetime] = (), is_planned: bool = True
+) -> Leaving:
+    """When a message that is due *at* may leave; where *at* is not its planned instant, their hour was waited for.
 
     It is held to no instant behind one of *until_at* that is still ahead: then it leaves as early as it may.
     """
     limits = [limit for limit in until_at if limit > at]
-    own = _their_hour(at, hours)
+    own = _their_hour(at, hours) if is_planned else Leaving(at)
     if any(own.at > limit for limit in limits):
         return Leaving(at)
     held = next_open(own.at, hours, quiet)

@@ -187,6 +187,11 @@ class Deliveries:
         values = {"state": DeliveryState.CANCELLED, "next_attempt_at": None, "why": why}
         return self._session.execute(update(deliveries).where(where).values(values)).rowcount
 
+    def is_known(self, dedupe_key: str) -> bool:
+        """Whether a message of this name was ever written."""
+        named = select(deliveries.c.id).where(deliveries.c.dedupe_key == dedupe_key)
+        return self._session.execute(named).first() is not None
+
     def wake_held(self, why: str, at: datetime) -> int:
         """Look at what is held for one reason at an instant; how many messages."""
         mine = (deliveries.c.state == "held") & (deliveries.c.why == why)

@@ -196,6 +196,8 @@ class PaperDeliveries:
         self._bundles: dict[str, set[str]] = defaultdict(set)
         self._members: dict[str, set[str]] = {}
         self._bodies: dict[str, Body | None] = {}
+        self._by_address: dict[str, list[str]] = defaultdict(list)
+        self._asked: set[str] = set()  # addresses of which the register's outbox was read
         self._last_at: datetime | None = None
         self._read: set[str] = set()
         self.repeated: set[str] = set()  # milestones of which somebody would have been told the same again
@@ -280,6 +282,17 @@ class PaperDeliveries:
         mine = (one for one in self._rows.values() if one.stands_in_for == person_id and one.created_at >= since_at)
         return found | {one.milestone_id for one in mine if one.milestone_id}
 
+    def is_known(self, dedupe_key: str) -> bool:
+        return dedupe_key in self._keys or self._real.is_known(dedupe_key)
+
+    def recent(self, addresses: Iterable[str], since_at: datetime) -> list[Delivery]:
+        wanted = set(addresses)
+        for one in wanted - self._asked:
+            self._asked.add(one)
+            self.take(self._real.recent([one], since_at))
+        found = (self._rows[one] for address in wanted for one in self._by_address[address])
+        return sorted((one for one in found if one.created_at >= since_at), key=lambda one: (one.created_at, one.id))
+
     def wake_held(self, why: str, at: datetime) -> int:
         mine = [one for one in self._rows.values() if one.state is DeliveryState.HELD and one.why == why]
         for one in mine:
@@ -311,6 +324,8 @@ class PaperDeliveries:
         self.take(self._real.of_milestone(milestone_id))
 
     def _keep(self, row: Delivery) -> None:
+        if row.id not in self._rows:
+            self._by_address[row.address].append(row.id)
         if row.id not in self._rows and row.milestone_id is not None:
             self._of[row.milestone_id].append(row.id)
         if row.bundle_id is not None and row.milestone_id is not None:

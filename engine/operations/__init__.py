@@ -5,6 +5,7 @@ either does all of it or raises and does nothing.
 """
 
 from engine.operations.answering import Answered, AnswerRefused, Verdict
+from engine.operations.away import end_absences, set_absence
 from engine.operations.duties import add_obligation, end_obligation
 from engine.operations.notices import NoticeFacts, give_notice, renew, revoke_notice, terminate
 from engine.operations.outcomes import decide, done, reopen, waive
@@ -12,6 +13,7 @@ from engine.operations.people import add_person, change_person, disable_person
 from engine.operations.quieting import acknowledge, snooze, undo
 from engine.operations.registering import amend, archive, register, restore
 from engine.operations.signing import abandon, request_signature, sign
+from engine.operations.silencing import end_silence, silence
 from engine.operations.standing import accept, assign, pin, verify
 
 __all__ = [
@@ -31,7 +33,9 @@ __all__ = [
     "decide",
     "disable_person",
     "done",
+    "end_absences",
     "end_obligation",
+    "end_silence",
     "give_notice",
     "pin",
     "register",
@@ -40,7 +44,9 @@ __all__ = [
     "request_signature",
     "restore",
     "revoke_notice",
+    "set_absence",
     "sign",
+    "silence",
     "snooze",
     "terminate",
     "undo",

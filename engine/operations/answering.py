@@ -8,7 +8,7 @@ stale     the day has moved since the person was told; nothing changed
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,7 @@ def judged(row: Milestone, revision: int | None) -> Answered | None:
     if row.outcome is not None:
         return Answered(Verdict.ALREADY, row, f"{row.outcome.by} closed it already: {row.outcome.kind}.")
     if revision is not None and revision != row.revision:
-        return Answered(Verdict.STALE, row, f"The day is now {row.safe_on}.")
+        return Answered(Verdict.STALE, row, f"The day is now {row.safe_on:%a %-d %b %Y}.")
     must_be_live(row)
     return None
 
@@ -67,6 +67,14 @@ def judged(row: Milestone, revision: int | None) -> Answered | None:
 def must_be_live(row: Milestone) -> None:
     if row.state not in LIVE:
         raise AnswerRefused(f"It is {row.state}: nothing is open.", remedy="Look at what is: `longstop deadlines`.")
+
+
+def taken_over(work: Work, row: Milestone) -> Milestone:
+    """Once the new owner has answered, whoever had it before is asked no more."""
+    if row.handed_over_by_id is None or row.owner_id is None:
+        return row
+    owner = work.people.get(row.owner_id)
+    return replace(row, handed_over_by_id=None) if work.actor.name.casefold() == owner.email.casefold() else row
 
 
 def keep(work: Work, row: Milestone, why: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.looking import looked_at
-from engine.operations.answering import Answered, AnswerRefused, Verdict, asked, judged, keep
+from engine.operations.answering import Answered, AnswerRefused, Verdict, asked, judged, keep, taken_over
 from engine.zones import zone
 from lifecycle.due import quiet_until, required, snooze_limit
 from lifecycle.events import MilestoneAcknowledged, MilestoneSnoozed, MilestoneUndone
@@ -42,7 +42,7 @@ def acknowledge(work: Work, milestone_id: str, *, revision: int | None = None) -
         )
     )
     if until_at is None:
-        work.milestones.save([row := replace(row, acknowledged=answer)])
+        work.milestones.save([row := replace(taken_over(work, row), acknowledged=answer)])
         return Answered(Verdict.NOTED, row, f"Noted. This stage asks for {_wanted(row, work, agreement)}: still open.")
     row = _acknowledged(work, row, answer, until_at)
     return Answered(Verdict.APPLIED, row, f"Quiet until {_local(until_at, agreement)}; still open.")
@@ -79,10 +79,10 @@ def snooze(work: Work, milestone_id: str, *, until: date, revision: int | None =
         )
     if not work.now < until_at <= limit_at:
         raise AnswerRefused(
-            f"It cannot be snoozed until {until}.", remedy=f"The latest day allowed is {_local(limit_at, agreement)}."
+            f"It cannot be snoozed until {until:%a %-d %b %Y}.", remedy=f"The latest day allowed is {_local(limit_at, agreement)}."
         )
     row = replace(
-        row,
+        taken_over(work, row),
         state=MilestoneState.SNOOZED,
         generation=row.generation + 1,
         acknowledged_until_at=None,
@@ -121,7 +121,7 @@ def undo(work: Work, milestone_id: str) -> Answered:
 
 def _acknowledged(work: Work, row: Milestone, answer: Answer, until_at: datetime) -> Milestone:
     row = replace(
-        row,
+        taken_over(work, row),
         state=MilestoneState.ACKNOWLEDGED,
         generation=row.generation + 1,
         acknowledged=answer,

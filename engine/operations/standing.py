@@ -20,12 +20,19 @@ if TYPE_CHECKING:
 
 
 def assign(work: Work, milestone_id: str, *, owner_id: str, backup_id: str | None = None) -> Answered:
-    """Somebody else answers for it; they are told."""
+    """Somebody else answers for it; they are told. Until they answer, whoever had it before is asked as well (M3)."""
     row, agreement = asked(work, milestone_id)
     must_be_live(row)
     if row.owner_id == owner_id and backup_id in {None, row.backup_id}:
         return Answered(Verdict.ALREADY, row, "It is theirs already.")
-    row = replace(row, owner_id=owner_id, backup_id=backup_id or row.backup_id, generation=row.generation + 1)
+    before_id = row.owner_id or agreement.owner_id
+    row = replace(
+        row,
+        owner_id=owner_id,
+        backup_id=backup_id or row.backup_id,
+        handed_over_by_id=before_id if before_id != owner_id else row.handed_over_by_id,
+        generation=row.generation + 1,
+    )
     keep(work, row, "assigned to somebody else")
     work.record(
         MilestoneAssigned(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from engine import operations as ops
+from tests.support.world import living
 
 
 def test_a_step_that_reaches_nobody_hurries_to_the_next(world):
@@ -83,9 +84,24 @@ def test_somebody_with_two_channels_is_told_through_the_other(world):
     world.expect("2026-01-05 09:00 tom: ACME-7 notice -7d.0 instead")
 
 
-def test_where_nobody_at_all_can_be_reached_the_operators_see_an_incident(world):
+def test_where_a_whole_chain_fails_the_next_step_comes_at_once_and_an_incident_says_so(world):
+    """Step 7 days before asks owner and backup; legal would be asked two business days later."""
     world.mail.dead.update(f"{name}@example.com" for name in ("olga", "ben", "mia", "ada"))
     world.agreement(end="2026-03-09", backup=None)
     world.live_until("2026-01-05T12:00")
-    world.expect()
-    assert "delivery_failed" in world.incidents()
+    world.expect("2026-01-05 09:00 leo: ACME-7 notice -7d.1")
+    assert "no_recipient" in world.incidents()
+
+
+def test_the_channel_of_the_house_hears_what_reached_nobody_but_of_what_is_restricted():
+    with living(slack_channel="#deadlines") as world:
+        world.staff()
+        world.mail.dead.update(f"{name}@example.com" for name in ("olga", "ben", "mia"))
+        world.agreement(end="2026-03-09")
+        world.agreement("SECRET-1", end="2026-03-09", restricted_to=("olga@example.com",))
+        world.live_until("2026-01-05T12:00")
+        world.expect(
+            "2026-01-05 09:00 #deadlines@slack ada: ACME-7 notice -7d.0 instead",
+            "2026-01-05 09:00 ada: Delivery failed",  # of Ben's message: whoever is left has the step already
+            "2026-01-05 09:00 ada: SECRET-1 notice -7d.0 instead",
+        )
