@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from lifecycle.milestones import Milestone
 
 #: An agreement's owner is gone; said at once, and every week until somebody else answers for it.
+CHANNEL_REFUSED: Final = "channel_refused"
 OWNER_LEFT: Final = "owner_left"
 #: Incidents about an agreement, for which nobody need be woken; the others say that the house itself is in trouble.
 _CAN_WAIT: Final = frozenset({"renewed_without_decision", "lapsed_without_decision", "no_recipient"})
@@ -77,7 +78,7 @@ def tell_owner_left(work: Work, rows: Iterable[Any]) -> None:
 
 
 def _concerned(work: Work, row: Any) -> Iterable[Told]:  # noqa: ANN401 - a row of the store
-    told = dict.fromkeys(_operators(work))
+    told = dict.fromkeys(_operators(work, not_through=row.subject if row.kind == CHANNEL_REFUSED else ""))
     if row.agreement_id is not None and row.kind in _CONCERN_OWNERS:
         told |= dict.fromkeys(_answerable(work, work.agreements.get(row.agreement_id)))
     return told
@@ -123,9 +124,13 @@ def _told_before(work: Work, milestone_id: str) -> list[Told]:
     return list(found.values())
 
 
-def _operators(work: Work) -> list[Told]:
-    admins = work.people.with_role(Role.ADMIN)
-    return [told for person in admins for told in recipients.addresses(work, person, "best")]
+def _operators(work: Work, *, not_through: str = "") -> list[Told]:
+    """Each through their first channel, but not through the one that is in trouble, if they have another."""
+    found: list[Told] = []
+    for person in work.people.with_role(Role.ADMIN):
+        ways = recipients.addresses(work, person, "all")
+        found += [one for one in ways if one.channel != not_through][:1] or ways[:1]
+    return found
 
 
 def _answerable(work: Work, agreement: Agreement) -> list[Told]:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from engine import contact_points, fallback, incidents, pacing, posted
+from engine.announcing import CHANNEL_REFUSED
 from engine.points import Point
 from lifecycle.delivery import Accepted, DeliveryState, InDoubt, NotSent, Refused, Scope, backoff
 from lifecycle.events import DeliveryAccepted, DeliveryExpired, DeliveryFailed
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from lifecycle.delivery import Delivery, SendResult
     from notifiers.base import FindResult
 
-_CHANNEL_REFUSED: Final = "channel_refused"
 _FLAPPING: Final = timedelta(hours=1)  # a channel that takes some and refuses others is told of once an hour at most
 _WORDS: Final = {
     Accepted: "accepted",
@@ -95,7 +95,7 @@ def accept(work: Work, claimed: Claimed, ref: str, *, known_as: str = "") -> Non
             )
         )
         why = "it takes messages again"
-        incidents.close_incident(work, kind=_CHANNEL_REFUSED, subject=one.channel, because=why, after=_FLAPPING)
+        incidents.close_incident(work, kind=CHANNEL_REFUSED, subject=one.channel, because=why, after=_FLAPPING)
         contact_points.heard(work, one)
 
 
@@ -170,7 +170,7 @@ def _refused_by_channel(work: Work, claimed: Claimed, refused: Refused) -> None:
 
 def _tell_of_channel(work: Work, one: Delivery, why: str) -> None:
     text = f"{one.channel} refuses everything: {why}"
-    incidents.open_incident(work, kind=_CHANNEL_REFUSED, subject=one.channel, text=text)
+    incidents.open_incident(work, kind=CHANNEL_REFUSED, subject=one.channel, text=text)
 
 
 def retimed(work: Work, claimed: Claimed, again_at: datetime) -> None:

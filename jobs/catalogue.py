@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine import absences, digest, inbox, outbox, passage, posted, raising, silences, weekly
+from engine import absences, digest, inbox, outbox, passage, posted, presence, raising, silences, weekly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,11 +45,12 @@ DIGEST: Final = Job("digest", digest.bundle, digest.due_at)
 SWEEP: Final = Job("sweep", outbox.sweep, outbox.lapse_at)
 DELIVER: Final = Job("deliver", outbox.deliver, outbox.due_at, is_shared=True)
 SHOW: Final = Job("show", posted.show, posted.due_at)
+PRESENCE: Final = Job("presence", presence.look, presence.due_at)
 WEEKLY: Final = Job("weekly", weekly.say, weekly.due_at)
 
 #: An answer quiets what is due; a term that renews makes deadlines, which are raised, bundled, and delivered.
 #: All is quiet only if nothing has left: that is asked last.
-JOBS: Final = (ANSWER, SILENCE, ADVANCE, RAISE, RETURN, DIGEST, SWEEP, DELIVER, SHOW, WEEKLY)
+JOBS: Final = (ANSWER, SILENCE, ADVANCE, RAISE, RETURN, DIGEST, SWEEP, DELIVER, SHOW, PRESENCE, WEEKLY)
 NAMES: Final = tuple(job.name for job in JOBS)
 
 
