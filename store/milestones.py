@@ -83,8 +83,8 @@ _DUE: Final = (
     _ALL.where(milestones.c.next_step_at <= bindparam("now"))
     .order_by(milestones.c.next_step_at, milestones.c.id)
     .limit(bindparam("most"))
-    .with_for_update(key_share=True, skip_locked=True)  # on PostgreSQL many raise at once, each its own rows
 )
+_TAKEN: Final = _DUE.with_for_update(key_share=True, skip_locked=True)
 
 
 class Unread(NamedTuple):
@@ -139,8 +139,11 @@ class Milestones:
         return [one.read() for one in self.due_unread(now, most)]
 
     def due_unread(self, now: datetime, most: int) -> list[Unread]:
-        """As ``due``; each is read by itself, because one that cannot be read must not stop the others."""
-        rows = self._session.execute(_DUE, {"now": now, "most": most})
+        """As ``due``; each is read by itself, because one that cannot be read must not stop the others.
+
+        Who writes takes them: on PostgreSQL many raise at once, each its own rows.
+        """
+        rows = self._session.execute(_DUE if self._session.is_reading else _TAKEN, {"now": now, "most": most})
         return [Unread(row.id, row.agreement_id, row.owner_id, partial(_milestone, row)) for row in rows]
 
     def next_due_at(self) -> datetime | None:

@@ -36,6 +36,7 @@ class Session:
         self._marks: dict[Table | Update, int] | None = None  # what waited when the open savepoint began
         self._savepoint: NestedTransaction | None = None
         self.is_sqlite = connection.dialect.name == "sqlite"
+        self.is_reading = connection.get_execution_options().get("longstop_kind") == "reads"
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
