@@ -89,7 +89,7 @@ def test_a_button_that_is_out_of_date_changes_nothing_and_its_message_is_shown_a
     told.say(ops.pin, "ACME-7 notice", on=told.row("ACME-7 notice").safe_on.replace(day=1), because="the board")
     reader.press("olga", button)
     assert told.row("ACME-7 notice").state == "open"
-    assert reader.window() == "The day is now 2026-12-01."
+    assert reader.window() == "The day is now Tue 1 Dec 2026."
     told.tick()
     told.expect("2026-11-02 09:00 olga@slack: ACME-7 notice moved from 2026-12-02 to 2026-12-01")
     now = json.loads(reader.button("olga", "acknowledge", at=1)["value"])

@@ -270,7 +270,7 @@ def test_whoever_has_left_changes_nothing(slack):
 def test_a_button_of_a_day_that_has_moved_changes_nothing_and_tells_that_person_alone(slack):
     slack.click("Olga", revision=7)
     assert state(slack) == "open"
-    assert slack.windows() == ["Nothing was changed | The day is now 2026-12-02."]
+    assert slack.windows() == ["Nothing was changed | The day is now Wed 2 Dec 2026."]
     slack.click("Olga", "done", revision=7, action_ts="1793606402.000100")
     assert slack.windows()[-1] == "Nothing was changed | The day is now Wed 2 Dec 2026."
     assert slack.server.accepted == []
@@ -303,7 +303,7 @@ def test_a_mistake_is_said_at_its_field_and_can_be_mended(slack):
     assert wrong == {
         "response_action": "errors",
         "errors": {
-            "until": "It cannot be snoozed until 2026-12-02. "
+            "until": "It cannot be snoozed until Wed 2 Dec 2026. "
             "The latest day allowed is Tue 1 Dec 2026 08:30 Europe/Berlin."
         },
     }
