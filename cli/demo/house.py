@@ -42,6 +42,6 @@ def demo_monitor(settings: Settings, today: date | None, wake: Callable[[], None
     """The engine under the demo's clock, on a register that is there."""
     configure_logging(level="error")
     monitor = bootstrap.assembled(settings, wake=wake)
-    monitor = replace(monitor, clock=on_day(today, zone(ZONE)))
+    monitor = replace(monitor, clock=on_day(today, zone(ZONE)), links=None)  # no page is served that a link could open
     bootstrap.first_start(monitor, settings)
     return monitor
