@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from engine.answers import standing
 from lifecycle.errors import LifecycleError
 from lifecycle.events import MilestonesReplanned
-from lifecycle.rights import Act, Standing, require
+from lifecycle.rights import Act, require
 from store.queries import Queries
 
 if TYPE_CHECKING:
@@ -31,12 +32,8 @@ def permitted(
     person = run.person(work)
     if person is None:
         return
-    is_own = agreement is not None and person.id in {agreement.owner_id, agreement.backup_id}
-    is_asked = milestone is not None and (
-        person.id in {milestone.owner_id, milestone.backup_id}
-        or any(one.recipient_id == person.id for one in work.deliveries.of_milestone(milestone.id))
-    )
-    require(person, act, Standing(is_own=is_own, is_asked=is_asked))
+    how = standing(work, person, agreement, milestone) if agreement is not None else None
+    require(person, act, how)
 
 
 def queries(run: Run, work: Work) -> Queries:
