@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
 
-from engine import reactions
+from engine import inviting, reactions
 from engine.incidents import open_incident
 from engine.planning import Planner
 from engine.points import SIDE_BY_SIDE, Moment, Point, Reached, go_on
@@ -81,6 +81,7 @@ class House:
     senders: int = 4
     slack_channel: str = ""  # hears what reached nobody
     says_all_quiet: bool = True  # to the operators, after a week in which nothing else left
+    mail_calendar: str = "off"  # off, publish, request
     timings: Timings = field(default_factory=Timings)
 
 
@@ -141,6 +142,7 @@ class Work(UnitOfWork):
         self.house = monitor.house
         self.made_due = False  # something is due now: wake the scheduler after the commit
         self.to_replan: dict[str, tuple[str, Cause]] = {}  # agreement id -> because, cause
+        self.to_invite: dict[str, bool] = {}  # milestone id -> whether a stage was raised
         self.tally: Counter[str] = Counter()  # what deriving anew has done: new, moved, withdrawn, past, today
         self.new_agreements: set[str] = set()  # registered in this transaction: they have no rows yet
 
@@ -154,6 +156,8 @@ class Work(UnitOfWork):
         while self.to_replan:
             reactions.replan_touched(self)
             super().settle()
+        if self.to_invite:
+            inviting.invite_touched(self)
 
     def new_id(self) -> str:
         """An opaque id."""

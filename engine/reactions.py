@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from engine import posted
+from engine import inviting, posted
 from engine.announcing import tell_assigned, tell_incident, tell_moved
 from engine.contact_points import owner_back, owner_changed, owner_left
 from engine.replanning import replan
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.events import Event
 
+_WHO_MAY_SEE = frozenset({"owner_id", "backup_id", "is_restricted", "restricted_to"})
+
 
 def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table of decisions
     """Decide what follows from *event*."""
@@ -27,9 +29,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
         case happened.AgreementRegistered():
             _touch(work, event.agreement_id, "registered")
         case happened.AgreementAmended():
-            _touch(work, event.agreement_id, f"amended: {event.because}")
-            if any(change.field == "owner_id" for change in event.changes):
-                owner_changed(work, event.agreement_id)
+            _amended(work, event)
         case happened.SignatureRequested():
             _touch(work, event.agreement_id, "sent for signature")
         case happened.AgreementSigned():
@@ -48,16 +48,18 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             _touch(work, event.agreement_id, "its obligations changed")
         case happened.MilestonePinned() | happened.MoveAccepted():
             _touch(work, event.agreement_id, "a day was set by hand")
+            inviting.touch(work, [event.milestone_id])
         case happened.CameIntoForce() | happened.TermRenewed() | happened.TermExpired() | happened.SurvivalEnded():
             _touch(work, event.agreement_id, "time", Cause.TIME)
         case happened.MilestonesReplanned():
             tell_moved(work, event)
-            posted.want(work, [*(one for one, _, _ in event.moved), *event.withdrawn, *event.reopened])
+            _shown_anew(work, [*(one for one, _, _ in event.moved), *event.withdrawn, *event.reopened])
         case happened.MilestoneAssigned():
             tell_assigned(work, event)
-            posted.want(work, [event.milestone_id])
+            _shown_anew(work, [event.milestone_id])
         case happened.PersonChanged():
             owner_back(work, event.person_id)
+            inviting.touch_person(work, event.person_id)
         case happened.PersonDisabled():
             owner_left(work, event.person_id)
         case happened.IncidentOpened():
@@ -74,10 +76,11 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             | happened.MilestoneMissed()
             | happened.MilestoneMooted()
         ):
-            posted.want(work, [event.milestone_id])
+            _shown_anew(work, [event.milestone_id])
+        case happened.StepRaised():
+            inviting.touch(work, [event.milestone_id], begins=True)
         case (
-            happened.StepRaised()
-            | happened.DeliveryAccepted()
+            happened.DeliveryAccepted()
             | happened.DeliveryDelivered()
             | happened.DeliveryFailed()
             | happened.DeliveryExpired()
@@ -104,6 +107,21 @@ def replan_touched(work: Work) -> None:
         is_new = agreement_id in work.new_agreements
         replan(work, work.agreements.get(agreement_id), because=because, cause=cause, is_new=is_new)
         work.new_agreements.discard(agreement_id)
+
+
+def _amended(work: Work, event: happened.AgreementAmended) -> None:
+    _touch(work, event.agreement_id, f"amended: {event.because}")
+    changed = {change.field for change in event.changes}
+    if "owner_id" in changed:
+        owner_changed(work, event.agreement_id)
+    if not changed.isdisjoint(_WHO_MAY_SEE):
+        inviting.touch_agreement(work, event.agreement_id)
+
+
+def _shown_anew(work: Work, milestone_ids: list[str]) -> None:
+    """What was posted about these, and what calendars hold of them, may not say how it is any more."""
+    posted.want(work, milestone_ids)
+    inviting.touch(work, milestone_ids)
 
 
 def _touch(work: Work, agreement_id: str, because: str, cause: Cause = Cause.FACTS) -> None:

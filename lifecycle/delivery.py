@@ -59,6 +59,7 @@ class DeliveryKind(StrEnum):
     CHANGED = "changed"
     DIGEST = "digest"
     INCIDENT = "incident"
+    INVITATION = "invitation"  # a deadline for the reader's own calendar; no step and no answer
     TEST = "test"
 
 

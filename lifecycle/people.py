@@ -30,6 +30,8 @@ class Person:
     time_zone: str = ""  # "": the organisation's
     calendar: str = ""  # "": the organisation's
     channels: tuple[str, ...] = ()  # in their order; (): the house's
+    digests: bool = True  # what can wait is told in one message a week; without it in the next that cannot
+    invitations: bool = True  # deadlines into their own calendar, where the house sends them
     is_disabled: bool = False
 
     @property

@@ -87,6 +87,17 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """How a deadline goes into its reader's own calendar, or out of it (CALENDAR.md section 7)."""
+
+    is_cancelled: bool = False
+    has_buttons: bool = True  # False: it is published, and nobody is asked to come
+    sequence: int = 0  # counts the messages composed for this deadline and this reader
+    instance: str  # this installation's own random name: the UIDs come from it
+    subject: str  # of the deadline's key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What has become of a deadline since a message told of it: what the message shows when it is shown anew."""
 
@@ -133,6 +144,7 @@ class FactSheet:
     ahead: tuple[int, date | None] | None = None  # of an "all quiet" digest: how many, and the next day
     gaps: tuple[str, ...] = ()  # of a digest: what is missing in the register, in sentences
     unsubscribe_url: str = ""  # of a digest that can be switched off
+    invite: Invite | None = None  # of an invitation
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,25 +10,28 @@ import re
 from dataclasses import dataclass
 from email.utils import format_datetime, parseaddr
 from typing import TYPE_CHECKING, Literal
+from uuid import UUID
 
 from lifecycle.delivery import DeliveryKind
 from notifiers.base import CannotTell, Frozen, OneWay
 from notifiers.layout import plain
-from notifiers.mime import header_text, is_address, mail, mailbox
+from notifiers.mime import CalendarPart, header_text, is_address, mail, mailbox
 from notifiers.page import page
 from notifiers.smtp import Envelope, SmtpSender
-from notifiers.wording import letter, mail_subject, shorter
+from notifiers.wording import invitation_subject, letter, mail_subject, shorter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from lifecycle.delivery import SendResult
-    from notifiers.base import FactSheet, FindResult, Outgoing
+    from notifiers.base import FactSheet, FindResult, Invite, Outgoing
+    from notifiers.calendar.invitation import Envelope as CalendarEnvelope
 
 CONTENT_TYPE = "message/rfc822"
 SIZE_LIMIT = 90_000  # bytes (INTERFACE.md M4)
-_SHORTENINGS = 6
+_SHORTENINGS = 7
+_THREADED = frozenset({DeliveryKind.STEP, DeliveryKind.CHANGED, DeliveryKind.INVITATION})
 _UNSAFE = re.compile(r"[^A-Za-z0-9._=+-]")
 
 
@@ -57,8 +60,8 @@ class EmailNotifier(OneWay):
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
         self._sender = SmtpSender(settings)
-        name, self._from_address = parseaddr(settings.mail_from)
-        self._from = mailbox(name, self._from_address)
+        self._from_name, self._from_address = parseaddr(settings.mail_from)
+        self._from = mailbox(self._from_name, self._from_address)
 
     @property
     def name(self) -> str:
@@ -73,14 +76,15 @@ class EmailNotifier(OneWay):
 
         Mail programs fold away what is longer than about 100 kB: a message that is, is told shorter.
         """
-        subject = mail_subject(facts, is_redacted=self._settings.redact_subject)
-        said, headers = letter(facts), tuple(self._headers(facts, subject))
-        body = mail(headers, text=plain(said), html=page(said, subject), seed=facts.delivery_id)
+        subject = self._subject(facts)
+        said, headers, calendar = letter(facts), tuple(self._headers(facts, subject)), self._calendar(facts)
         for _ in range(_SHORTENINGS):
+            body = mail(
+                headers, text=plain(said), html=page(said, subject), seed=facts.delivery_id, calendar=calendar
+            )  # fmt: skip
             if len(body) < SIZE_LIMIT:
                 break
             said = shorter(said)
-            body = mail(headers, text=plain(said), html=page(said, subject), seed=facts.delivery_id)
         return Frozen(subject, body, CONTENT_TYPE)
 
     def send(self, outgoing: Outgoing, still_ours: Callable[[], bool]) -> SendResult:
@@ -94,6 +98,41 @@ class EmailNotifier(OneWay):
 
     def close(self) -> None:
         self._sender.close()
+
+    def _subject(self, facts: FactSheet) -> str:
+        is_redacted = self._settings.redact_subject
+        if facts.kind is DeliveryKind.INVITATION:
+            return invitation_subject(facts, is_redacted=is_redacted)
+        return mail_subject(facts, is_redacted=is_redacted)
+
+    def _calendar(self, facts: FactSheet) -> CalendarPart | None:
+        """The calendar object of an invitation; redacted where the subjects are."""
+        if facts.invite is None:
+            return None
+        from notifiers.calendar import Detail, entry_of
+        from notifiers.calendar.invitation import invitation
+
+        envelope = self._envelope(facts, facts.invite)
+        entry = entry_of(facts.deadlines[0], facts.invite.subject, changed_at=facts.composed_at)
+        detail = Detail.REDACTED if self._settings.redact_subject else Detail.FULL
+        return CalendarPart(envelope.method.value, invitation(entry, envelope, detail=detail))
+
+    def _envelope(self, facts: FactSheet, invite: Invite) -> CalendarEnvelope:
+        from notifiers.calendar.invitation import Envelope as CalendarEnvelope
+        from notifiers.calendar.invitation import Mailbox, Method
+
+        to = facts.recipient
+        method = Method.REQUEST if invite.has_buttons else Method.PUBLISH
+        return CalendarEnvelope(
+            method=Method.CANCEL if invite.is_cancelled else method,
+            organizer=Mailbox(self._from_address, self._from_name),
+            attendee=Mailbox(to.address, to.name) if invite.has_buttons else None,
+            person_id=to.person_id or "",
+            sequence=invite.sequence,
+            stamped_at=facts.composed_at,
+            instance=UUID(invite.instance),
+            base_url=facts.base_url,
+        )
 
     def _headers(self, facts: FactSheet, subject: str) -> Iterator[tuple[str, str]]:
         to = facts.recipient
@@ -111,7 +150,7 @@ class EmailNotifier(OneWay):
 
     def _thread(self, facts: FactSheet) -> Iterator[tuple[str, str]]:
         """A root that is never sent, so that a ladder is one thread (E3)."""
-        if facts.kind in {DeliveryKind.STEP, DeliveryKind.CHANGED} and len(facts.deadlines) == 1:
+        if facts.kind in _THREADED and len(facts.deadlines) == 1:
             root = self._message_id(f"milestone-{facts.deadlines[0].milestone_id}")
             yield "In-Reply-To", root
             yield "References", root

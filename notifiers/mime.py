@@ -7,6 +7,7 @@ does. Every header value has passed ``header_text``: no CR or LF of somebody's t
 from __future__ import annotations
 
 from binascii import b2a_base64, b2a_qp
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -22,23 +23,32 @@ _LONGEST_PLAIN_WORD = 60
 _SPECIAL = frozenset('()<>[]:;@\\,."')
 
 
-def mail(headers: Iterable[tuple[str, str]], *, text: str, html: str, seed: str) -> bytes:
-    """The whole message. *headers* are encoded already; *seed* gives the boundary (a delivery's id)."""
-    boundary = f"=_{sha256(seed.encode()).hexdigest()[:32]}"
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers)
-    opening = (
-        f'{head}MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'
-        f"--{boundary}\r\n"
-    )
-    return b"".join(
-        (
-            opening.encode(),  # ASCII, but for an address with other letters (SMTPUTF8)
-            _text_part(text),
-            f"--{boundary}\r\n".encode("ascii"),
-            _base64_part("text/html", html),
-            f"--{boundary}--\r\n".encode("ascii"),
-        )
-    )
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """A calendar object for the reader's own calendar; *method* is the one that stands inside it (RFC 6047 2.4)."""
+
+    method: str
+    data: bytes
+
+
+def mail(
+    headers: Iterable[tuple[str, str]], *, text: str, html: str, seed: str, calendar: CalendarPart | None = None
+) -> bytes:
+    """The whole message. *headers* are encoded already; *seed* gives the boundaries (a delivery's id).
+
+    A calendar object stands among the alternatives, for programs that show buttons, and is attached as a file, for
+    those that do not: the same bytes twice.
+    """
+    boundary = _boundary(seed)
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers) + "MIME-Version: 1.0\r\n"
+    parts = [_text_part(text), _base64_part("text/html; charset=utf-8", html.encode())]
+    if calendar is not None:
+        called = f"text/calendar; method={calendar.method}; charset=UTF-8"
+        parts.append(_base64_part(called, calendar.data))
+    alternatives = _multipart("alternative", boundary, parts)
+    if calendar is None:
+        return head.encode() + alternatives  # ASCII, but for an address with other letters (SMTPUTF8)
+    return head.encode() + _multipart("mixed", _boundary(f"{seed}/mixed"), [alternatives, _attached(calendar)])
 
 
 def header_text(text: str, limit: int = 250, *, used: int = 10) -> str:
@@ -81,15 +91,30 @@ def ascii_address(address: str) -> str:
 def _text_part(text: str) -> bytes:
     raw = text.replace("\r", "").encode()
     if (len(raw) - len(text)) * 4 > len(text):  # many letters outside ASCII: quoted-printable would triple them
-        return _base64_part("text/plain", text)
+        return _base64_part("text/plain; charset=utf-8", text.encode())
     body = b2a_qp(raw, istext=True).replace(b"\n", b"\r\n")
     return _TEXT_HEAD + body + b"\r\n"
 
 
-def _base64_part(content_type: str, text: str) -> bytes:
-    raw = b2a_base64(text.encode(), newline=False)  # for HTML: a fifth of quoted-printable's time
-    lines = [raw[at : at + _LINE] for at in range(0, len(raw), _LINE)]
-    head = f"Content-Type: {content_type}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+def _boundary(seed: str) -> str:
+    return f"=_{sha256(seed.encode()).hexdigest()[:32]}"
+
+
+def _multipart(kind: str, boundary: str, parts: Iterable[bytes]) -> bytes:
+    opening = f"--{boundary}\r\n".encode("ascii")
+    head = f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"\r\n\r\n'.encode("ascii")
+    return b"".join((head, *(opening + part for part in parts), f"--{boundary}--\r\n".encode("ascii")))
+
+
+def _attached(calendar: CalendarPart) -> bytes:
+    disposition = 'Content-Disposition: attachment; filename="deadline.ics"\r\n'
+    return disposition.encode("ascii") + _base64_part('application/ics; name="deadline.ics"', calendar.data)
+
+
+def _base64_part(content_type: str, raw: bytes) -> bytes:
+    encoded = b2a_base64(raw, newline=False)  # for HTML: a fifth of quoted-printable's time
+    lines = [encoded[at : at + _LINE] for at in range(0, len(encoded), _LINE)]
+    head = f"Content-Type: {content_type}\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     return head.encode("ascii") + b"\r\n".join(lines) + b"\r\n"
 
 

@@ -7,6 +7,7 @@ Pages, messages, feeds and the command line lay these sentences out and write no
 from notifiers.words.acts import action, addressed, brief_action, consequence, is_marker, thing
 from notifiers.words.days import amount, brief_day, day, days_left, relative, short_day, stage_words
 from notifiers.words.groups import Group, Row, digest_groups, group_title
+from notifiers.words.inviting import invitation_subject
 from notifiers.words.letter import Letter, command, fields, letter, shorter, stage_line, unknown_lines
 from notifiers.words.lines import (
     decision_line,
@@ -80,6 +81,7 @@ __all__ = [
     "fields",
     "group_title",
     "instant",
+    "invitation_subject",
     "is_marker",
     "joined",
     "label",

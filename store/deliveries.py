@@ -183,9 +183,25 @@ class Deliveries:
     def cancel_of_milestone(self, milestone_id: str, why: str) -> int:
         """Withdraw what has not begun to leave: pending and held, never in doubt (the gate looks those up first)."""
         waiting = [DeliveryState.PENDING, DeliveryState.HELD]
-        where = (deliveries.c.milestone_id == milestone_id) & deliveries.c.state.in_(waiting)
+        is_told = (
+            deliveries.c.kind != DeliveryKind.INVITATION
+        )  # a calendar is told of the end, not spared the beginning
+        where = (deliveries.c.milestone_id == milestone_id) & deliveries.c.state.in_(waiting) & is_told
         values = {"state": DeliveryState.CANCELLED, "next_attempt_at": None, "why": why}
         return self._session.execute(update(deliveries).where(where).values(values)).rowcount
+
+    def invitations_about(self, milestone_ids: Iterable[str]) -> list[Delivery]:
+        """What was put into calendars, or taken out, about milestones; of each the first composed first."""
+        found = []
+        for chunk in chunks(sorted(set(milestone_ids))):
+            mine = deliveries.c.milestone_id.in_(chunk) & (deliveries.c.kind == DeliveryKind.INVITATION)
+            found += [_delivery(row) for row in self._session.execute(_ALL.where(mine))]
+        return sorted(found, key=lambda one: (one.milestone_id or "", int(one.dedupe_key.split(":")[2])))
+
+    def invited(self, address: str) -> set[str]:
+        """The milestones about which somebody has had an invitation."""
+        mine = (deliveries.c.address == address) & (deliveries.c.kind == DeliveryKind.INVITATION)
+        return set(self._session.execute(select(deliveries.c.milestone_id).where(mine)).scalars())
 
     def is_known(self, dedupe_key: str) -> bool:
         """Whether a message of this name was ever written."""
@@ -197,9 +213,10 @@ class Deliveries:
         mine = (deliveries.c.state == "held") & (deliveries.c.why == why)
         return self._session.execute(update(deliveries).where(mine).values(next_attempt_at=at)).rowcount
 
-    def accepted_since(self, at: datetime) -> bool:
-        """Whether any channel has taken a message since an instant."""
-        taken = select(deliveries.c.id).where(deliveries.c.accepted_at > at, deliveries.c.kind != "test").limit(1)
+    def accepted_since(self, at: datetime, *, but: str) -> bool:
+        """Whether any channel has taken a message since an instant, tests and names that begin with *but* aside."""
+        counts = (deliveries.c.kind != "test") & deliveries.c.dedupe_key.not_like(f"{but}%")
+        taken = select(deliveries.c.id).where(deliveries.c.accepted_at > at, counts).limit(1)
         return self._session.execute(taken).first() is not None
 
     def told_instead_of(self, person_id: str, since_at: datetime) -> set[str]:

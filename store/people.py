@@ -27,6 +27,8 @@ class _Doc:
     time_zone: str = ""
     calendar: str = ""
     channels: tuple[str, ...] = ()
+    digests: bool = True
+    invitations: bool = True
 
 
 _BY_ID: Final = select(people).where(people.c.id == bindparam("wanted"))
@@ -119,8 +121,19 @@ def _row(person: Person) -> dict[str, Any]:
         "role": person.role,
         "manager_id": person.manager_id,
         "is_disabled": person.is_disabled,
-        "doc": dumps(_Doc(person.teams, person.time_zone, person.calendar, person.channels)),
+        "doc": dumps(_doc(person)),
     }
+
+
+def _doc(person: Person) -> _Doc:
+    return _Doc(
+        teams=person.teams,
+        time_zone=person.time_zone,
+        calendar=person.calendar,
+        channels=person.channels,
+        digests=person.digests,
+        invitations=person.invitations,
+    )
 
 
 def _person(row: Row[Any]) -> Person:
@@ -136,4 +149,6 @@ def _person(row: Row[Any]) -> Person:
         time_zone=doc.time_zone,
         calendar=doc.calendar,
         channels=doc.channels,
+        digests=doc.digests,
+        invitations=doc.invitations,
     )

@@ -14,7 +14,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
-from lifecycle.delivery import DeliveryState
+from lifecycle.delivery import DeliveryKind, DeliveryState
 from store.milestones import Unread
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ class PaperDeliveries:
         self._bodies: dict[str, Body | None] = {}
         self._by_address: dict[str, list[str]] = defaultdict(list)
         self._asked: set[str] = set()  # addresses of which the register's outbox was read
-        self._last_at: datetime | None = None
+        self._accepted: list[tuple[datetime, str]] = []
         self._read: set[str] = set()
         self.repeated: set[str] = set()  # milestones of which somebody would have been told the same again
 
@@ -299,11 +299,13 @@ class PaperDeliveries:
             self._keep(replace(one, next_attempt_at=at))
         return len(mine)
 
-    def accepted_since(self, at: datetime) -> bool:
-        return (self._last_at is not None and self._last_at > at) or self._real.accepted_since(at)
+    def accepted_since(self, at: datetime, *, but: str) -> bool:
+        mine = any(when > at and not key.startswith(but) for when, key in reversed(self._accepted[-50:]))
+        return mine or self._real.accepted_since(at, but=but)
 
     def cancel_of_milestone(self, milestone_id: str, why: str) -> int:
-        waiting = [one.id for one in self.of_milestone(milestone_id) if one.state in _WAITING]
+        told = [one for one in self.of_milestone(milestone_id) if one.kind is not DeliveryKind.INVITATION]
+        waiting = [one.id for one in told if one.state in _WAITING]
         self.change(waiting, list(_WAITING), state=DeliveryState.CANCELLED, next_attempt_at=None, why=why)
         return len(waiting)
 
@@ -313,7 +315,7 @@ class PaperDeliveries:
 
     def accept(self, row: Delivery, now: datetime) -> None:
         """It leaves."""
-        self._last_at = now
+        self._accepted.append((now, row.dedupe_key))
         self._keep(replace(row, state=DeliveryState.ACCEPTED, accepted_at=now, next_attempt_at=None))
 
     def _read_of(self, milestone_id: str) -> None:

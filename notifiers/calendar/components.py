@@ -31,7 +31,7 @@ def calendar(view: FeedView, detail: Detail, components: list[bytes], left_out: 
     """The whole calendar around *components*."""
     name, purpose = texts.calendar_name(view, detail), texts.purpose(left_out)
     outer = Calendar()
-    _add_all(
+    add_all(
         outer,
         ("VERSION", "2.0"),
         ("PRODID", "-//Longstop//Deadlines//EN"),
@@ -44,8 +44,8 @@ def calendar(view: FeedView, detail: Detail, components: list[bytes], left_out: 
     outer.add("URL", vUri(f"{view.base_url.rstrip('/')}/deadlines"))
     outer.add("REFRESH-INTERVAL", vDuration(view.refresh), parameters={"VALUE": "DURATION"})
     outer.add("X-PUBLISHED-TTL", vDuration(view.refresh))
-    _add_all(outer, ("COLOR", view.colour))
-    head = _bytes(outer).removesuffix(_END)
+    add_all(outer, ("COLOR", view.colour))
+    head = rendered(outer).removesuffix(_END)
     return b"".join((head, *components, _END))
 
 
@@ -57,15 +57,15 @@ def event(
     summary, link = texts.summary(entry, detail), texts.link(view, entry)
     component = Event()
     _add_stamps(component, view, entry, view.uid(entry.name), *_span(view, entry))
-    _add_all(
+    add_all(
         component,
         ("SUMMARY", summary),
         ("DESCRIPTION", texts.description(entry, detail, link) if is_described else ""),
     )
-    _add_ending(component, entry, detail, link)
+    add_ending(component, entry, detail, link)
     if alarm_days is not None and entry.is_open:
-        component.add_component(_alarm(summary, alarm_days, is_timed=_is_timed(view, entry)))
-    return _bytes(component)
+        component.add_component(alarm(summary, alarm_days, is_timed=_is_timed(view, entry)))
+    return rendered(component)
 
 
 def reminder(view: FeedView, entry: FeedEntry, detail: Detail, days: int) -> bytes:
@@ -74,9 +74,9 @@ def reminder(view: FeedView, entry: FeedEntry, detail: Detail, days: int) -> byt
     on = entry.safe_on - timedelta(days=days)
     component = Event()
     _add_stamps(component, view, entry, view.uid(f"{entry.name}/r{days}"), vDate(on), vDate(on + _ONE_DAY))
-    _add_all(component, ("SUMMARY", texts.reminder_summary(entry, detail, days)))
-    _add_ending(component, entry, detail, texts.link(view, entry))
-    return _bytes(component)
+    add_all(component, ("SUMMARY", texts.reminder_summary(entry, detail, days)))
+    add_ending(component, entry, detail, texts.link(view, entry))
+    return rendered(component)
 
 
 def to_do(view: FeedView, entry: FeedEntry, detail: Detail, *, is_described: bool = True) -> bytes:
@@ -85,9 +85,9 @@ def to_do(view: FeedView, entry: FeedEntry, detail: Detail, *, is_described: boo
     link, stamp = texts.link(view, entry), _stamp(view, entry.changed_at)
     status = _todo_status(entry)
     component = Todo()
-    _add_all(component, ("UID", view.uid(f"{entry.name}/todo")), ("DTSTAMP", stamp))
+    add_all(component, ("UID", view.uid(f"{entry.name}/todo")), ("DTSTAMP", stamp))
     component.add("DUE", vDate(entry.safe_on), parameters={"VALUE": "DATE"})
-    _add_all(
+    add_all(
         component,
         ("SEQUENCE", _sequence(entry)),
         ("LAST-MODIFIED", stamp),
@@ -95,35 +95,35 @@ def to_do(view: FeedView, entry: FeedEntry, detail: Detail, *, is_described: boo
         ("DESCRIPTION", texts.description(entry, detail, link) if is_described else ""),
     )
     _add_about(component, entry, detail, link)
-    _add_all(component, ("STATUS", status))
+    add_all(component, ("STATUS", status))
     if status == "COMPLETED" and entry.closed:
-        _add_all(component, ("COMPLETED", vDatetime(_seconds(entry.closed.at))))
-    _add_all(component, ("CLASS", "PRIVATE"))
-    return _bytes(component)
+        add_all(component, ("COMPLETED", vDatetime(whole_seconds(entry.closed.at))))
+    add_all(component, ("CLASS", "PRIVATE"))
+    return rendered(component)
 
 
 def nothing(view: FeedView) -> bytes:
     """The one VEVENT of a feed without entries: parsers refuse a calendar without any (RFC 5545 3.6)."""
-    stamp, on = vDatetime(_seconds(view.changed_at)), view.created_on
+    stamp, on = vDatetime(whole_seconds(view.changed_at)), view.created_on
     component = Event()
-    _add_all(component, ("UID", view.uid(f"feed/{view.feed_id}/empty")), ("DTSTAMP", stamp))
-    _add_days(component, vDate(on), vDate(on + _ONE_DAY))
-    _add_all(component, ("SEQUENCE", 0), ("LAST-MODIFIED", stamp), ("SUMMARY", texts.EMPTY))
+    add_all(component, ("UID", view.uid(f"feed/{view.feed_id}/empty")), ("DTSTAMP", stamp))
+    add_days(component, vDate(on), vDate(on + _ONE_DAY))
+    add_all(component, ("SEQUENCE", 0), ("LAST-MODIFIED", stamp), ("SUMMARY", texts.EMPTY))
     component.add("URL", vUri(f"{view.base_url.rstrip('/')}/deadlines"))
-    _add_all(component, ("STATUS", "CONFIRMED"), *_FREE)
-    return _bytes(component)
+    add_all(component, ("STATUS", "CONFIRMED"), *_FREE)
+    return rendered(component)
 
 
 def nothing_to_do(view: FeedView) -> bytes:
     """The one VTODO of a list without entries; it is completed, so that nobody has to do it."""
-    stamp = vDatetime(_seconds(view.changed_at))
+    stamp = vDatetime(whole_seconds(view.changed_at))
     component = Todo()
-    _add_all(component, ("UID", view.uid(f"feed/{view.feed_id}/empty/todo")), ("DTSTAMP", stamp))
+    add_all(component, ("UID", view.uid(f"feed/{view.feed_id}/empty/todo")), ("DTSTAMP", stamp))
     component.add("DUE", vDate(view.created_on), parameters={"VALUE": "DATE"})
-    _add_all(component, ("SEQUENCE", 0), ("LAST-MODIFIED", stamp), ("SUMMARY", texts.EMPTY))
+    add_all(component, ("SEQUENCE", 0), ("LAST-MODIFIED", stamp), ("SUMMARY", texts.EMPTY))
     component.add("URL", vUri(f"{view.base_url.rstrip('/')}/deadlines"))
-    _add_all(component, ("STATUS", "COMPLETED"), ("CLASS", "PRIVATE"))
-    return _bytes(component)
+    add_all(component, ("STATUS", "COMPLETED"), ("CLASS", "PRIVATE"))
+    return rendered(component)
 
 
 def starts(view: FeedView, entry: FeedEntry) -> str:
@@ -138,12 +138,13 @@ def _add_stamps(  # noqa: PLR0913, PLR0917 - the properties that every VEVENT be
     component: Component, view: FeedView, entry: FeedEntry, uid: str, first: vDate | vDatetime, after: vDate | vDatetime
 ) -> None:
     stamp = _stamp(view, entry.changed_at)
-    _add_all(component, ("UID", uid), ("DTSTAMP", stamp))
-    _add_days(component, first, after)
-    _add_all(component, ("SEQUENCE", _sequence(entry)), ("LAST-MODIFIED", stamp))
+    add_all(component, ("UID", uid), ("DTSTAMP", stamp))
+    add_days(component, first, after)
+    add_all(component, ("SEQUENCE", _sequence(entry)), ("LAST-MODIFIED", stamp))
 
 
-def _add_days(component: Component, first: vDate | vDatetime, after: vDate | vDatetime) -> None:
+def add_days(component: Component, first: vDate | vDatetime, after: vDate | vDatetime) -> None:
+    """First day and the day after, or the two instants."""
     parameters = {"VALUE": "DATE"} if isinstance(first, vDate) else {}
     component.add("DTSTART", first, parameters=parameters)
     component.add("DTEND", after, parameters=parameters)
@@ -155,29 +156,32 @@ def _add_about(component: Component, entry: FeedEntry, detail: Detail, link: str
     component.add("URL", vUri(link))
 
 
-def _add_ending(component: Component, entry: FeedEntry, detail: Detail, link: str) -> None:
+def add_ending(component: Component, entry: FeedEntry, detail: Detail, link: str) -> None:
+    """What every VEVENT ends with."""
     _add_about(component, entry, detail, link)
     status = "CANCELLED" if entry.closed else "CONFIRMED" if entry.is_verified else "TENTATIVE"
-    _add_all(component, ("STATUS", status), *_FREE)
+    add_all(component, ("STATUS", status), *_FREE)
 
 
-def _bytes(component: Component) -> bytes:
-    rendered: bytes = component.to_ical(sorted=False)
-    return rendered
+def rendered(component: Component) -> bytes:
+    """The component's lines, in the order in which they were added."""
+    data: bytes = component.to_ical(sorted=False)
+    return data
 
 
-def _add_all(component: Component, *properties: tuple[str, str | int | vDatetime]) -> None:
+def add_all(component: Component, *properties: tuple[str, str | int | vDatetime]) -> None:
     """Add what is not empty. A text goes in as ``vText``: some names would not be escaped otherwise."""
     for name, value in properties:
         if value != "":
             component.add(name, vText(value) if isinstance(value, str) else value)
 
 
-def _alarm(summary: str, days: int, *, is_timed: bool) -> Alarm:
-    alarm = Alarm()
-    _add_all(alarm, ("ACTION", "DISPLAY"), ("DESCRIPTION", summary))
-    alarm.add("TRIGGER", vDuration(-timedelta(days=days) + (timedelta() if is_timed else _NINE)))
-    return alarm
+def alarm(summary: str, days: int, *, is_timed: bool = False) -> Alarm:
+    """One alarm *days* before; for a whole day at nine on the reader's clock."""
+    bell = Alarm()
+    add_all(bell, ("ACTION", "DISPLAY"), ("DESCRIPTION", summary))
+    bell.add("TRIGGER", vDuration(-timedelta(days=days) + (timedelta() if is_timed else _NINE)))
+    return bell
 
 
 def _is_timed(view: FeedView, entry: FeedEntry) -> bool:
@@ -204,10 +208,11 @@ def _sequence(entry: FeedEntry) -> int:
 
 
 def _stamp(view: FeedView, changed_at: datetime) -> vDatetime:
-    return vDatetime(_seconds(max(changed_at, view.changed_at)))
+    return vDatetime(whole_seconds(max(changed_at, view.changed_at)))
 
 
-def _seconds(at: datetime) -> datetime:
+def whole_seconds(at: datetime) -> datetime:
+    """An instant in UTC without its fraction: calendars know none."""
     return at.astimezone(UTC).replace(microsecond=0)
 
 

@@ -15,6 +15,7 @@ from lifecycle.derivation import DISCLAIMER
 from notifiers.words.acts import is_marker
 from notifiers.words.days import amount, day, relative, stage_words
 from notifiers.words.groups import Group, Row, digest_groups
+from notifiers.words.inviting import invitation_heading, invitation_text, is_over
 from notifiers.words.lines import (
     decision_line,
     digest_heading,
@@ -74,6 +75,8 @@ def letter(facts: FactSheet) -> Letter:
         return _written(facts)
     if facts.kind is DeliveryKind.DIGEST or len(facts.deadlines) != 1:
         return _digest(facts)
+    if facts.kind is DeliveryKind.INVITATION:
+        return _invitation(facts, facts.deadlines[0])
     return _single(facts, facts.deadlines[0])
 
 
@@ -141,6 +144,19 @@ def _single(facts: FactSheet, deadline: Deadline) -> Letter:
         url=_safe_url(deadline.url),
         ending=DISCLAIMER,
     )
+
+
+def _invitation(facts: FactSheet, deadline: Deadline) -> Letter:
+    said = Letter(
+        heading=invitation_heading(facts, deadline),
+        text=invitation_text(facts),
+        url=_safe_url(deadline.url),
+        ending=DISCLAIMER,
+    )
+    if is_over(facts):
+        return said
+    near = f"last safe day, {relative(deadline.safe_on, facts.today)}"
+    return replace(said, day=day(deadline.safe_on), beside=near, fields=fields(deadline))
 
 
 def _digest(facts: FactSheet) -> Letter:
