@@ -26,7 +26,8 @@ SHAPE = """
 SELECT 'column', table_name || '.' || column_name, data_type || is_nullable || coalesce(character_maximum_length, 0)
   FROM information_schema.columns WHERE table_schema = 'public'
 UNION SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
-UNION SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint
+  WHERE connamespace = 'public'::regnamespace
 UNION SELECT 'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
 """
 
@@ -170,17 +171,24 @@ def test_a_deadlock_is_a_busy_database(register):
 def test_a_server_that_ends_a_connection_is_away_and_the_next_transaction_has_a_new_one(register):
     name = name_of(register.database.engine.url.render_as_string())
     end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-    with pytest.raises(DatabaseAway), register.database.writing() as connection:
+
+    def ends():
         with postgres.asked(os.environ[postgres.FOLDER]) as ask:
             ask(end)
-        connection.execute(text("SELECT 1"))
+
+    with pytest.raises(DatabaseAway), register.database.writing() as connection:
+        _ended_within(connection, ends)
     with register.database.reading() as connection:
         connection.execute(text("SELECT 1"))
-    with postgres.asked(os.environ[postgres.FOLDER]) as ask:
-        ask(end)
+    ends()
     time.sleep(0.1)
     with register.database.reading() as connection:
         assert connection.execute(text("SELECT 1")).scalar() == 1
+
+
+def _ended_within(connection, ends):
+    ends()
+    connection.execute(text("SELECT 1"))
 
 
 def test_a_server_that_is_not_there_is_away(tmp_path):

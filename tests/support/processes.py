@@ -125,9 +125,9 @@ class RealRegister:
         return Process(args, {**kept, **ours, "PYTHONPATH": str(PROJECT), "PYTHONUNBUFFERED": "1"})
 
     @contextmanager
-    def serve(self):
-        """``longstop serve``; killed at the end if it is still there."""
-        process = self.run("serve", "--port", "0")
+    def serve(self, *words):
+        """``longstop serve``, or *words*; killed at the end if it is still there."""
+        process = self.run(*(words or ("serve", "--port", "0")))
         try:
             yield process
         finally:

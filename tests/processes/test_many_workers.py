@@ -1,0 +1,108 @@
+"""Several workers on one PostgreSQL, one killed every two seconds: no mail is lost, and a copy is the same mail."""
+
+import random
+import time
+from contextlib import ExitStack
+
+import pytest
+
+from tests.support import postgres
+from tests.support.processes import RealRegister
+from tests.support.smtp_server import Slow, SmtpServer
+
+pytestmark = pytest.mark.processes
+WORKERS, KILLS, EACH, FIRST = 3, 25, 12, 100
+
+
+@pytest.fixture(scope="module")
+def database():
+    try:
+        postgres.binaries()
+    except postgres.NoPostgres as missing:
+        pytest.skip(str(missing))
+    with postgres.Server(durable=True) as server:
+        yield server.make("register")
+
+
+@pytest.fixture
+def server():
+    with SmtpServer() as running:
+        yield running
+
+
+@pytest.fixture
+def register(tmp_path, server, database):
+    made = RealRegister(tmp_path, server, DATABASE_URL=database)
+    yield made
+    made.close()
+
+
+def test_workers_share_the_work_and_what_is_killed_is_neither_lost_nor_told_twice(register, server, record_property):
+    chance = random.Random(1)
+    register.owe(FIRST)
+    owed = FIRST
+    server.script("content", Slow(0.1))
+    server.script("accepted", Slow(0.1))
+    sending = 0
+    with ExitStack() as stack:
+        workers = [stack.enter_context(register.serve("worker")) for _ in range(WORKERS)]
+        for number in range(KILLS):
+            register.owe(EACH, prefix=f"k{number:02}x")  # made due while they work: heard by all of them
+            owed += EACH
+            time.sleep(chance.uniform(1, 3))
+            victim = chance.randrange(WORKERS)
+            sending += register.states()["sending"] > 0
+            assert workers[victim].is_alive, "\n".join(workers[victim].lines)
+            workers[victim].kill()
+            workers[victim] = stack.enter_context(register.serve("worker"))
+        server.behave()
+        register.wait_until(lambda: register.is_quiet(owed), seconds=120, why="the end of all messages")
+        for worker in workers:
+            worker.hear("Longstop works")
+        assert [worker.terminate() for worker in workers] == [0] * WORKERS
+    held, doubts, rows = register.copies(), register.doubts(), register.rows()
+    replaced = {one.fallback_of for one in rows if one.id in held}
+    lost = [one.id for one in rows if one.fallback_of is None and one.id not in held and one.id not in replaced]
+    copied = {name: copies for name, copies in held.items() if len(copies) > 1}
+    record_property(
+        "figures",
+        f"{KILLS} kills of {WORKERS} workers, {sending} of them while mails left; {owed} mails, {len(lost)} lost, "
+        f"{len(copied)} more than once, each after a doubt; {sum(doubts.values())} doubts, {len(replaced)} told to "
+        f"somebody else as well",
+    )
+    assert sum(one.fallback_of is None for one in rows) == owed
+    assert lost == []
+    assert all(len(set(copies)) == 1 for copies in held.values())
+    assert all(len(copies) - 1 <= doubts[name] for name, copies in copied.items())
+    assert sending >= KILLS // 2
+    with register.monitor.look() as work:
+        work.log.verify()
+
+
+def test_all_workers_send_while_only_one_schedules(register, server):
+    server.script("content", Slow(0.2))
+    with ExitStack() as stack:
+        first = stack.enter_context(register.serve("worker"))
+        first.hear("Longstop works")
+        second = stack.enter_context(register.serve("worker"))
+        second.hear("raises and sends beside it")
+        before = len(server.accepted)
+        register.owe(60, prefix="both")
+        register.wait_until(lambda: len(server.accepted) - before >= 60, why="sixty mails")
+        assert [one.terminate() for one in (first, second)] == [0, 0]
+    with register.monitor.look() as work:
+        tokens = {row.token for one in register.rows() for row in work.deliveries.attempts_of(one.id)}
+    assert len(tokens) > 1
+    assert all(len(copies) == 1 for copies in register.copies().values())
+
+
+def test_pages_and_jobs_in_processes_of_their_own(register, server):
+    with register.serve("web", "--port", "0") as web:
+        web.port()
+        register.owe(3, prefix="apart")
+        time.sleep(1.5)
+        assert server.accepted == [], "a process without jobs sends nothing"
+        with register.serve("worker") as worker:
+            register.wait_until(lambda: len(server.accepted) == 3, why="three mails")
+            assert worker.terminate() == 0
+        assert web.terminate() == 0
