@@ -100,6 +100,27 @@ class EventLog:
             raise ChainBroken(position, "events at its end are missing, or its head was changed")
         return position
 
+    def verify_after(self, position: int, last: str, limit: int) -> tuple[int, str]:
+        """Walk at most *limit* events behind *position*, whose hash is *last*; how far, and the hash found there.
+
+        Raises ChainBroken as ``verify`` does.
+        """
+        rows = self._connection.execute(_BY_POSITION.where(events.c.position > position).limit(limit)).all()
+        for row in rows:
+            position += 1
+            _check(row, position, last)
+            last = row.hash
+        if len(rows) < limit and self.head() != (position, last):
+            raise ChainBroken(position, "events at its end are missing, or its head was changed")
+        return position, last
+
+    def hash_at(self, position: int) -> str:
+        """The hash of the event at *position*. Raises ChainBroken where there is none."""
+        found = self._connection.execute(select(events.c.hash).where(events.c.position == position)).scalar()
+        if found is None:
+            raise ChainBroken(position, "it is missing")
+        return str(found)
+
     def _streamed(self) -> CursorResult[Any]:
         return self._connection.execution_options(yield_per=1000).execute(_BY_POSITION)
 

@@ -43,6 +43,7 @@ def test_another_owner_ends_the_incident_of_one_who_has_left(world):
 
 
 def test_a_dead_mailbox_hands_on_to_backup_and_manager_and_tells_nobody_twice(world):
+    world.unclean = {"dead_contact"}
     world.mail.dead.add("olga@example.com")
     world.agreement()
     world.live_until("2026-11-26T09:00")
@@ -61,6 +62,7 @@ def test_a_dead_mailbox_hands_on_to_backup_and_manager_and_tells_nobody_twice(wo
 
 
 def test_an_address_at_which_something_arrives_again_is_good_again(world):
+    world.unclean = {"dead_contact"}
     world.mail.dead.add("olga@example.com")
     world.agreement()
     world.live_until("2026-11-03T09:00")

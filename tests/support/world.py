@@ -20,6 +20,7 @@ import pytest
 from config.holiday_calendars import business_calendar
 from config.playbooks import parse_playbooks, shipped
 from engine import operations as ops
+from engine.audit import examined
 from engine.clock import VirtualClock
 from engine.monitor import House, Monitor
 from jobs.catalogue import look
@@ -67,6 +68,8 @@ class World:
             self.playbooks(*shipped())
         self._expected = {"email": 0, "slack": 0}
         self.lost_calendars = set()  # codes that are no longer known
+        self.unclean = set()  # rules of the self-audit that this story breaks
+        self._looked_at = self.clock.now()
 
     def _calendar(self, code):
         if code in self.lost_calendars:
@@ -149,6 +152,7 @@ class World:
 
     def tick(self):
         """Look once at all jobs; the next due instant."""
+        self._looked_at = self.clock.now()
         return look(self.monitor)
 
     def live_until(self, at):
@@ -212,6 +216,13 @@ class World:
             work.log.verify()
             for one in work.milestones.live():
                 assert one.next_step_at is not None or not one.is_deadline
+        assert self.audited() == self.unclean
+
+    def audited(self):
+        """The rules that the self-audit finds broken, as of the last look."""
+        then = replace(self.monitor, clock=VirtualClock(self._looked_at))
+        with then.look() as work:
+            return {one.check for one in examined(work).findings}
 
     # ----------------------------------------------------------------------------------------------------------------
 

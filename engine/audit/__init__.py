@@ -1,0 +1,110 @@
+"""The house asks itself what must never be, every five minutes, on a connection of its own (DELIVERY.md A1).
+
+1. Look, in one consistent view: rows (``store.queries.audit``), ladders, the log, calendars, and around the house.
+2. Keep what was found. The first audit of a process comes before it sends anything.
+3. What is found twice in a row is told to the operators; it closes by itself when it is not found any more.
+
+A single finding already withholds the heartbeat and makes the house not ready: after a downtime everything is late for
+a moment, and nobody is to be woken by what mends itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from engine.audit.ladders import Place, misplaced
+from engine.audit.log import START, Walked, walked
+from engine.audit.rows import broken_rules, calendars_differ, too_long_in_shadow
+from engine.incidents import close_incident, open_incident
+from engine.watching import Finding, watches
+from store.codec import dumps, loads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.monitor import Monitor, Work
+
+EVERY: Final = timedelta(minutes=5)
+INCIDENT: Final = "self_audit"
+_FACT: Final = "audit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What an audit found, and how far it came in what it walks through bit by bit."""
+
+    at: datetime
+    findings: tuple[Finding, ...] = ()
+    ladders: Place | None = None
+    log: Walked = START
+    shadow_since_at: datetime | None = None
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+    @property
+    def text(self) -> str:
+        """What was found, in sentences."""
+        return " ".join(one.text for one in self.findings)
+
+
+def run(monitor: Monitor) -> int:
+    """Audit the house, if it is time; how many rules are broken."""
+    at = due_at(monitor)
+    if at is None or at > monitor.clock.now():
+        return 0
+    return max(1, len(audit(monitor).findings))
+
+
+def due_at(monitor: Monitor) -> datetime | None:
+    """Five minutes after the last one; at once where there was none."""
+    if watches(monitor) is None:
+        return None
+    with monitor.look() as work:
+        report = last_report(work)
+        return report.at + EVERY if report else work.now
+
+
+def audit(monitor: Monitor) -> Report:
+    """Look and keep what was found."""
+    with monitor.look() as work:
+        before = last_report(work)
+        report = examined(work, before)
+    with monitor.work() as work:
+        _tell(work, report, before)
+        work.keeping.set_fact(_FACT, dumps(report))
+    return report
+
+
+def examined(work: Work, before: Report | None = None) -> Report:
+    """What is found now; nothing is written. *before* says where the last walk ended."""
+    ladders, place = misplaced(work, before.ladders if before else None)
+    log, log_to = walked(work, before.log if before else START)
+    since_at = ((before.shadow_since_at if before else None) or work.now) if work.house.shadow_mode else None
+    watching = watches(work.monitor)
+    around = watching.surroundings(work.now) if watching else ()
+    found = (*broken_rules(work), *ladders, *log, *calendars_differ(work), *too_long_in_shadow(work, since_at), *around)
+    return Report(at=work.now, findings=found, ladders=place, log=log_to, shadow_since_at=since_at)
+
+
+def last_report(work: Work) -> Report | None:
+    """What the last audit found; None where there was none yet."""
+    kept = work.keeping.fact(_FACT)
+    return loads(kept, Report) if kept else None
+
+
+def _tell(work: Work, report: Report, before: Report | None) -> None:
+    found = {one.check: one for one in report.findings}
+    for check in set(found) & _checks(before.findings if before else ()):
+        open_incident(work, kind=INCIDENT, subject=check, text=found[check].text)
+    for row in work.keeping.incidents():
+        if row.kind == INCIDENT and row.subject not in found:
+            close_incident(work, kind=INCIDENT, subject=row.subject, because="the audit does not find it any more")
+
+
+def _checks(findings: Iterable[Finding]) -> set[str]:
+    return {one.check for one in findings}
