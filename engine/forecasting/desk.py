@@ -86,7 +86,7 @@ class PaperWork(Work):
         self.contact_points = real.contact_points
         self.keeping = cast("Any", PaperKeeping(real.keeping))
         self.made_due = False
-        self.to_replan, self.tally, self.new_agreements = {}, Counter(), set()
+        self.to_replan, self.tally, self.new_agreements, self.to_invite = {}, Counter(), set(), {}
         self._recorded, self._unanswered = [], deque()
         self._raised: list[StepRaised] = []
 

@@ -10,6 +10,7 @@ import heapq
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
+from itertools import takewhile
 from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
@@ -300,8 +301,8 @@ class PaperDeliveries:
         return len(mine)
 
     def accepted_since(self, at: datetime, *, but: str) -> bool:
-        mine = any(when > at and not key.startswith(but) for when, key in reversed(self._accepted[-50:]))
-        return mine or self._real.accepted_since(at, but=but)
+        since = takewhile(lambda taken: taken[0] > at, reversed(self._accepted))
+        return any(not key.startswith(but) for _, key in since) or self._real.accepted_since(at, but=but)
 
     def cancel_of_milestone(self, milestone_id: str, why: str) -> int:
         told = [one for one in self.of_milestone(milestone_id) if one.kind is not DeliveryKind.INVITATION]

@@ -5,11 +5,16 @@ from lifecycle.obligations import Direction, Obligation, ObligationKind, Offset,
 from tests.support.agreements import BY_AGREEMENT, BY_OPTION, NEVER, every, once, provided, worth
 
 
-def mixed(world):
-    """Twenty-one agreements, and the people of ``World.staff``."""
+def mixed(world, *, copies=1):
+    """Twenty-one agreements, and the people of ``World.staff``; *copies* of them under other references."""
     world.person("Pia", teams=("procurement",), time_zone="America/New_York")
     world.person("Tom", channels=("slack", "email"))
-    add = world.agreement
+    _register(world.agreement)
+    for number in range(1, copies):
+        _register(lambda reference, number=number, **said: world.agreement(f"{reference}-{number}", **said))
+
+
+def _register(add):
     add("AUTO-1")
     add("AUTO-2", effective_on="2025-03-31", end="11 months", notice_days=90)
     add("AUTO-3", effective_on="2020-02-29", end="12 months", time_zone="America/New_York", calendar="US-NY")

@@ -1,0 +1,170 @@
+"""Somebody is away: whoever stands in is asked, and on return they hear what happened."""
+
+from datetime import date
+
+import pytest
+
+from engine import operations as ops
+from engine import raising
+from engine.operations.away import AbsenceRefused
+from lifecycle.people import Absence, AbsenceMode
+
+
+def away(world, name, *, delegate, since, until, mode="instead"):
+    with world.monitor.work() as work:
+        people = {one.name.lower(): one.id for one in work.people.all()}
+        return ops.set_absence(
+            work,
+            Absence(
+                id="", person_id=people[name], delegate_id=people[delegate], mode=AbsenceMode(mode),
+                from_on=date.fromisoformat(since), until_on=date.fromisoformat(until),
+            ),
+        )  # fmt: skip
+
+
+@pytest.fixture
+def told(world):
+    """Kim can stand in. The next step is that of Monday, 2 November; the target day is 25 November."""
+    world.person("Kim")
+    world.agreement()
+    world.live_until("2026-10-30T09:00")
+    world.expect("2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice")
+    return world
+
+
+def test_the_delegate_is_asked_instead_and_on_return_the_owner_hears_of_it(told):
+    away(told, "olga", delegate="kim", since="2026-11-01", until="2026-11-13")
+    told.live_until("2026-11-17T09:00")
+    told.expect(
+        "2026-11-02 08:30 kim: ACME-7 notice -30d.0",
+        "2026-11-05 08:30 ben: ACME-7 notice -30d.1",
+        "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
+        "2026-11-14 08:30 olga: While you were away: ACME-7 notice",
+    )
+    kims = next(one for one in told.mail.taken if one.address == "kim@example.com")
+    assert told.mail.sheets[kims.delivery_id].text == "Olga is away; you stand in."
+
+
+def test_the_delegate_may_be_asked_as_well(told):
+    away(told, "olga", delegate="kim", since="2026-11-01", until="2026-11-03", mode="also")
+    told.live_until("2026-11-04T09:00")
+    told.expect(
+        "2026-11-02 08:30 kim olga: ACME-7 notice -30d.0",
+        "2026-11-04 08:30 olga: While you were away: ACME-7 notice",
+    )
+
+
+def test_from_the_target_day_on_both_are_asked(told):
+    away(told, "olga", delegate="kim", since="2026-11-20", until="2026-11-30")
+    told.live_until("2026-11-19T09:00")
+    told.expect(*told.unexpected)
+    told.live_until("2026-11-25T09:00")
+    told.expect("2026-11-25 08:30 ben kim olga: ACME-7 notice -7d.0")
+
+
+def test_a_delegate_who_is_asked_anyway_is_told_once(told):
+    away(told, "olga", delegate="ben", since="2026-11-20", until="2026-11-30")
+    told.live_until("2026-11-19T09:00")
+    told.expect(*told.unexpected)
+    told.live_until("2026-11-25T09:00")
+    told.expect("2026-11-25 08:30 ben olga: ACME-7 notice -7d.0")
+
+
+def test_a_chain_of_delegates_ends_at_somebody_who_is_there(told):
+    away(told, "olga", delegate="ben", since="2026-11-01", until="2026-11-13")
+    away(told, "ben", delegate="kim", since="2026-11-01", until="2026-11-03")
+    told.live_until("2026-11-03T09:00")
+    told.expect("2026-11-02 08:30 kim: ACME-7 notice -30d.0")
+
+
+def test_a_circle_of_delegates_ends_at_the_manager(told):
+    away(told, "olga", delegate="ben", since="2026-11-01", until="2026-11-13")
+    away(told, "ben", delegate="olga", since="2026-11-01", until="2026-11-03")
+    told.live_until("2026-11-03T09:00")
+    told.expect("2026-11-02 08:30 mia: ACME-7 notice -30d.0")
+
+
+def test_a_chain_that_is_too_long_ends_at_the_manager(told):
+    for name in ("Ann", "Bob", "Cem"):
+        told.person(name)
+    for name, delegate in (("olga", "kim"), ("kim", "ann"), ("ann", "bob"), ("bob", "cem")):
+        away(told, name, delegate=delegate, since="2026-11-01", until="2026-11-03")
+    told.live_until("2026-11-03T09:00")
+    told.expect("2026-11-02 08:30 mia: ACME-7 notice -30d.0")
+
+
+def test_what_was_on_its_way_goes_to_the_delegate_at_the_gate(told):
+    told.travel_to("2026-11-02T08:30")
+    raising.raise_due(told.monitor)
+    away(told, "olga", delegate="kim", since="2026-11-01", until="2026-11-13")
+    told.live_until("2026-11-02T09:00")
+    told.expect("2026-11-02 08:30 kim: ACME-7 notice -30d.0")
+    assert [one.why for one in told.deliveries("cancelled")] == ["away: Kim is asked instead"]
+
+
+def test_a_digest_of_somebody_who_is_away_goes_to_the_delegate(world):
+    world.person("Kim")
+    world.agreement()
+    world.live_until("2026-09-04T09:00")
+    away(world, "olga", delegate="kim", since="2026-09-05", until="2026-09-10")
+    world.live_until("2026-09-11T09:00")
+    world.expect(
+        "2026-09-07 08:30 kim: ACME-7 notice -90d.0",
+        "2026-09-11 08:30 olga: While you were away: ACME-7 notice",
+    )
+
+
+def test_who_is_back_early_is_asked_again_and_hears_at_once(told):
+    away(told, "olga", delegate="kim", since="2026-11-01", until="2026-11-30")
+    told.live_until("2026-11-03T10:00")
+    olga = told.id_of("olga")
+    with told.monitor.work() as work:
+        ops.end_absences(work, olga)
+    told.live_until("2026-11-25T09:00")
+    told.expect(
+        "2026-11-02 08:30 kim: ACME-7 notice -30d.0",
+        "2026-11-03 10:00 olga: While you were away: ACME-7 notice",
+        "2026-11-05 08:30 ben: ACME-7 notice -30d.1",
+        "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
+        "2026-11-25 08:30 ben olga: ACME-7 notice -7d.0",
+    )
+
+
+def test_what_was_settled_meanwhile_is_not_told_on_return(told):
+    away(told, "olga", delegate="kim", since="2026-11-01", until="2026-11-13")
+    told.live_until("2026-11-03T10:00")
+    told.say(ops.done, "ACME-7 notice", evidence="registered letter", by="kim")
+    told.live_until("2026-11-20T09:00")
+    told.expect("2026-11-02 08:30 kim: ACME-7 notice -30d.0")
+    assert len(told.events("AbsenceEnded")) == 1
+
+
+def test_a_day_away_is_a_day_where_one_lives(world):
+    """Monday, 8:30 in Berlin is still Sunday in Honolulu, where Hal is away until Sunday."""
+    world.person("Kim")
+    world.person("Hal", time_zone="Pacific/Honolulu")
+    world.agreement("HAL-1", owner="hal", backup=None)
+    world.live_until("2026-10-30T09:00")
+    world.expect("2026-09-07 20:30 hal: Your deadlines ahead: HAL-1 notice")
+    away(world, "hal", delegate="kim", since="2026-11-01", until="2026-11-01")
+    world.live_until("2026-11-03T09:00")
+    world.expect("2026-11-02 08:30 kim: HAL-1 notice -30d.0", "2026-11-02 19:30 hal: While you were away: HAL-1 notice")
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "delegate"),
+    [
+        ("2026-11-05", "2026-11-04", "kim"),
+        ("2026-10-01", "2026-10-29", "kim"),
+        ("2026-11-05", "2026-11-06", "olga"),
+    ],
+)
+def test_an_absence_lies_ahead_and_names_somebody_else(told, since, until, delegate):
+    with pytest.raises(AbsenceRefused):
+        away(told, "olga", delegate=delegate, since=since, until=until)
+
+
+def test_nobody_is_away_twice_at_once(told):
+    away(told, "olga", delegate="kim", since="2026-11-01", until="2026-11-13")
+    with pytest.raises(AbsenceRefused, match="already"):
+        away(told, "olga", delegate="ben", since="2026-11-13", until="2026-11-20")
