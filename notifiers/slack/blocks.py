@@ -64,22 +64,39 @@ def _possible(facts: FactSheet, deadline: Deadline, state: MilestoneState) -> It
     yield "Assign", ASSIGN
 
 
+def summary(facts: FactSheet) -> str:
+    """The message in one line, for a notification: what became of it, and the lead line while somebody has to act."""
+    said, standing = letter(facts).heading, _standing(facts)
+    if has_ended(facts) and not facts.is_outsider:
+        return f"{label(facts.deadlines[0])}: {standing}"
+    return " ".join(part for part in (standing, said) if part)
+
+
+def has_ended(facts: FactSheet) -> bool:
+    """Whether nobody has to act any more."""
+    return facts.standing is not None and facts.standing.state not in LIVE
+
+
+def _standing(facts: FactSheet) -> str:
+    return standing_line(facts.standing, facts.recipient.time_zone) if facts.standing else ""
+
+
 def _single(facts: FactSheet, deadline: Deadline, said: Letter) -> Iterator[Block]:
-    standing = standing_line(facts.standing, facts.recipient.time_zone) if facts.standing else ""
-    has_ended = facts.standing is not None and facts.standing.state not in LIVE
-    yield parts.header(label(deadline) if has_ended else title_line(deadline, facts.today, limits.HEADER))
-    if standing:
-        yield parts.lines([standing])
+    is_over = has_ended(facts)
+    yield parts.header(label(deadline) if is_over else title_line(deadline, facts.today, limits.HEADER))
+    if standing := _standing(facts):
+        yield parts.section(standing)
     if said.before:
         yield parts.lines(said.before)
-    if not has_ended:
+    if not is_over:
         yield parts.section(said.heading)
     for paragraph in said.text:
         yield parts.section(paragraph)
-    yield from parts.facts(said.fields)
+    last_day = (("Last safe day", said.day),) if is_over else ()
+    yield from parts.facts((*last_day, *said.fields))
     yield from parts.context(f"Why this day: {line}" if at == 0 else line for at, line in enumerate(said.why))
     yield from parts.context(said.unknown)
-    if said.next and not has_ended:
+    if said.next and not is_over:
         yield parts.lines(said.next, title="What happens next")
     yield from parts.actions(buttons(facts, deadline))
     yield from parts.context([said.ending])
@@ -91,7 +108,7 @@ def _listed(said: Letter) -> Iterator[Block]:
     for line in (*said.before, *said.text):
         yield parts.section(line)
     for group in _at_most(said.groups, ROWS):
-        yield parts.lines([], title=group.title)
+        yield parts.title(group.title)
         for row in group.rows:
             yield parts.entry(row.day, f"({row.relative})  {row.text}. Owner: {row.owner}.", accessory=_link(row))
         yield from parts.context([f"and {group.more} more"] if group.more else [])

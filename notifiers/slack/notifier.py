@@ -17,11 +17,11 @@ from notifiers.base import Absent, Action, CannotTell, Found, Frozen, Gone, Show
 from notifiers.layout import plain
 from notifiers.slack import limits
 from notifiers.slack.addressing import Directory, Place, parts_of, place_of, ref_of
-from notifiers.slack.blocks import message_blocks
+from notifiers.slack.blocks import has_ended, message_blocks, summary
 from notifiers.slack.client import Declined, SlackClient
 from notifiers.slack.codes import GONE, NO_THREAD
 from notifiers.slack.escaping import escape
-from notifiers.wording import letter, mail_subject, standing_line
+from notifiers.wording import letter, mail_subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,13 +65,9 @@ class SlackNotifier:
 
     def compose(self, facts: FactSheet) -> Frozen:
         """The message as JSON: blocks, the text of its notification, and all of it as plain text."""
-        said = letter(facts)
-        standing = standing_line(facts.standing, facts.recipient.time_zone) if facts.standing else ""
-        made = {
-            "text": escape(" ".join(part for part in (standing, said.heading) if part), limits.TEXT),
-            "blocks": message_blocks(facts),
-            "plain": escape(plain(said), limits.TEXT),
-        }
+        text = escape(summary(facts), limits.TEXT)
+        whole = text if has_ended(facts) else escape(plain(letter(facts)), limits.TEXT)
+        made = {"text": text, "blocks": message_blocks(facts), "plain": whole}
         return Frozen(mail_subject(facts), json.dumps(made, ensure_ascii=False, sort_keys=True).encode(), CONTENT_TYPE)
 
     def send(self, outgoing: Outgoing, still_ours: Callable[[], bool]) -> SendResult:

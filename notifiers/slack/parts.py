@@ -50,6 +50,11 @@ def lines(said: Sequence[str], *, title: str = "") -> Block:
     return _section(head + escape("\n".join(said), limits.SECTION - len(head)), None)
 
 
+def title(text: str) -> Block:
+    """A line in bold above what belongs to it."""
+    return _section(bold(text, limits.SECTION), None)
+
+
 def entry(title: str, text: str, *, accessory: Block | None = None) -> Block:
     """A line of a list: its day in bold, what it is beside it."""
     head = bold(title, 200)

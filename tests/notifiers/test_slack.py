@@ -335,7 +335,9 @@ def test_a_message_reads_anew_and_keeps_its_delivery(slack, notifier):
     assert notifier.update(ref, anew()) == Shown()
     (kept,) = slack.accepted
     assert kept["blocks"] == json.loads(anew().body)["blocks"]
-    assert kept["text"].startswith("Done by Dana, Sat 21 Nov 2026 10:00 Europe/Berlin")
+    assert kept["text"].startswith(
+        "Acme Labs GmbH \N{EN DASH} Hosting MSA: Done by Dana, Sat 21 Nov 2026 10:00 Europe/Berlin"
+    )
     assert notifier.find(message("d-1"), LONG_AGO) == Found(ref)
 
 

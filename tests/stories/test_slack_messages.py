@@ -96,7 +96,7 @@ def test_an_outcome_leaves_no_button_and_asks_for_nothing(told):
     assert "Done on Mon 2 Nov 2026 by olga@example.com" in told.reads("olga")
     assert "courier 1Z999" in told.reads("olga")
     assert "Send non-renewal notice" not in told.reads("olga")
-    assert told.conversation("olga")[0]["text"].startswith("Done on Mon 2 Nov 2026")
+    assert told.conversation("olga")[0]["text"].startswith("Acme Labs: Done on Mon 2 Nov 2026")
 
 
 def test_an_answer_that_is_only_noted_says_so_in_every_message(told):
