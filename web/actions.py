@@ -7,33 +7,23 @@ sent again acts once. Whoever has the link acts as the person to whom it was sen
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
+import structlog
 from fastapi import APIRouter, Depends, Header
 from fastapi.responses import HTMLResponse
 
-from engine.answers import Asked, Outcome, Result
+from engine.answers import Asked, Outcome
 from engine.inbox import Incoming, receive
 from engine.links import Links, Operation, UnknownLink
+from engine.monitor import place_of
 from engine.showing import LinkExpired, shown
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
 from lifecycle.rights import Forbidden
-from notifiers.wording import (
-    addressed,
-    decision_line,
-    fields,
-    label,
-    lead_line,
-    relative,
-    standing_line,
-    unknown_lines,
-    why_lines,
-)
-from notifiers.wording import day as spoken_day
+from web.action_words import TYPED, Told, content_of, told_of
 from web.bodies import form, limited
 from web.pages import page
 
@@ -42,8 +32,8 @@ if TYPE_CHECKING:
 
     from engine.links import ActionLink
     from engine.monitor import Monitor
-    from engine.showing import Shown
 
+log = structlog.get_logger(__name__)
 _MOST: Final = 64 * 1024  # bytes of a form
 _FORM_HOLDS: Final = timedelta(hours=12)
 _SAME: Final = frozenset({"same-origin", "none"})
@@ -58,32 +48,6 @@ _STATUS: Final[Mapping[Outcome, HTTPStatus]] = {
     Outcome.UNKNOWN: HTTPStatus.NOT_FOUND,
     Outcome.REFUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
-_DID: Final[Mapping[Operation, str]] = {
-    Operation.ACKNOWLEDGE: "Acknowledged",
-    Operation.SNOOZE: "Snoozed",
-    Operation.DONE: "Done",
-    Operation.DECIDE: "Decided",
-    Operation.ASSIGN: "Assigned",
-    Operation.NOT_ME: "Reported",
-}
-_HEADING: Final[Mapping[Outcome, str]] = {
-    Outcome.NOTED: "Noted",
-    Outcome.STALE: "Nothing was changed",
-    Outcome.FORBIDDEN: "That is not possible",
-    Outcome.UNKNOWN: "That is not possible",
-    Outcome.REFUSED: "Nothing was changed",
-    Outcome.KEPT: "Kept",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What stands above the page after an answer."""
-
-    heading: str
-    said: str
-    remedy: str
-    is_good: bool
 
 
 def router(monitor: Monitor) -> APIRouter:
@@ -115,7 +79,7 @@ def router(monitor: Monitor) -> APIRouter:
 def _looked(monitor: Monitor, links: Links, token: str, do: str) -> HTMLResponse:
     try:
         return _show(monitor, links, token, opened=do)
-    except LifecycleError as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, a page says so
         return _refused(error)
 
 
@@ -135,14 +99,14 @@ def _acted(monitor: Monitor, links: Links, token: str, given: Mapping[str, str])
         with monitor.look() as work:
             shown(work, link)
         if monitor.clock.now() - (_EPOCH + timedelta(microseconds=filled.shown_at)) > _FORM_HOLDS:
-            told = _Told("Nothing was changed", "This page was old.", "See how it stands, then say it again.", False)  # noqa: FBT003
+            told = Told("Nothing was changed", "This page was old.", "See how it stands, then say it again.", False)  # noqa: FBT003
             return _show(monitor, links, token, HTTPStatus.CONFLICT, told=told, typed=given)
         result = receive(monitor, _incoming(monitor, link, operation, filled.generation, given))
         return _show(
             monitor, links, token, _STATUS[result.outcome],
-            told=_told(operation, result), typed={} if result.is_good else given,
+            told=told_of(operation, result), typed={} if result.is_good else given,
         )  # fmt: skip
-    except LifecycleError as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, a page says so
         return _refused(error)
 
 
@@ -151,9 +115,7 @@ def _incoming(
 ) -> Incoming:  # fmt: skip
     with monitor.look() as work:
         actor = Actor(work.people.get(link.person_id).email, "link")
-    values = {
-        name: given[name].strip() for name in ("until", "evidence", "on", "choice", "note", "to") if name in given
-    }
+    values = {name: given[name].strip() for name in TYPED if name in given}
     asked = Asked(
         operation=operation,
         milestone_id=link.milestone_id,
@@ -174,7 +136,7 @@ def _show(  # noqa: PLR0913 - what a page is made of
     status: HTTPStatus = HTTPStatus.OK,
     *,
     opened: str = "",
-    told: _Told | None = None,
+    told: Told | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     link = links.read(token)
@@ -182,58 +144,24 @@ def _show(  # noqa: PLR0913 - what a page is made of
         seen = shown(work, link)
         shown_at = (work.now - _EPOCH) // timedelta(microseconds=1)
     nonce = links.nonce(token, generation=seen.generation, shown_at=shown_at)
-    content = _content(seen, opened=opened, typed=typed or {})
+    content = content_of(seen, opened=opened, typed=typed or {})
     return page("act.html", status=status, told=told, nonce=nonce, **content)
 
 
-def _content(seen: Shown, *, opened: str, typed: Mapping[str, str]) -> dict[str, Any]:
-    deadline = seen.deadline
-    return {
-        "title": f"{label(deadline)}: {addressed(deadline)}",
-        "lead": lead_line(deadline, seen.today),
-        "day": spoken_day(deadline.safe_on),
-        "beside": f"last safe day, {relative(deadline.safe_on, seen.today)}",
-        "moved": f"The day has moved since that message. The day is now {spoken_day(deadline.safe_on)}."
-        if seen.is_moved
-        else "",
-        "standing": standing_line(seen.standing, deadline.time_zone),
-        "decided": decision_line(deadline),
-        "who": seen.person.label,
-        "email": seen.person.email,
-        "possible": {one.value for one in seen.possible},
-        "choices": [one.value for one in seen.choices],
-        "required": seen.required,
-        "snooze_from": seen.snooze_from_on,
-        "snooze_until": seen.snooze_until_on,
-        "snooze_latest": spoken_day(seen.snooze_until_on) if seen.snooze_until_on else "",
-        "today": seen.today,
-        "fields": fields(deadline),
-        "why": why_lines(deadline),
-        "unknown": unknown_lines(deadline),
-        "opened": typed.get("do", opened),
-        "typed": {name: typed.get(name, "") for name in ("until", "evidence", "on", "choice", "note", "to")},
-    }
-
-
-def _told(operation: Operation, result: Result) -> _Told:
-    heading = _HEADING.get(result.outcome, _DID[operation])
-    if result.outcome is Outcome.ALREADY or (result.is_repeat and result.outcome is Outcome.APPLIED):
-        heading = f"Already {_DID[operation].lower()}"
-    if operation is Operation.NOT_ME and result.is_good:
-        heading = _DID[operation]
-    return _Told(heading, result.said, result.remedy, result.is_good)
-
-
-def _refused(error: LifecycleError) -> HTMLResponse:
+def _refused(error: Exception) -> HTMLResponse:
     match error:
         case LinkExpired():
             status = HTTPStatus.GONE
         case Forbidden():
             status = HTTPStatus.FORBIDDEN
-        case _ if error.code in {"unknown-link", "not-found"}:
+        case LifecycleError() if error.code in {"unknown-link", "not-found"}:
             return _plain(HTTPStatus.NOT_FOUND, UnknownLink().sentence, UnknownLink().remedy)
-        case _:
+        case LifecycleError():
             status = HTTPStatus.SERVICE_UNAVAILABLE
+        case _:
+            log.error("a link could not be opened", why=f"{type(error).__name__} in {place_of(error)}")
+            return _plain(HTTPStatus.SERVICE_UNAVAILABLE, "That did not work, and nothing was changed.",
+                          "Try again in a moment; if it stays so, tell your operator.")  # fmt: skip
     return _plain(status, error.sentence, error.remedy)
 
 

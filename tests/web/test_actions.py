@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from engine import operations as ops
 from engine.links import ActionLink, Links
+from store.database import open_database
 from store.schema import metadata
 from tests.support.world import living
 from web.actions import router
@@ -342,3 +343,18 @@ def test_hostile_titles_stay_text(told):
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; {{ 7*7 }}" in html
     assert "<script" not in html
     told.live_until("2026-11-02T10:00")
+
+
+def test_a_database_that_is_away_is_said_on_a_page(told):
+    visitor = Visitor(told)
+    visitor.look()
+    monitor, nothing = told.monitor, open_database("sqlite://")
+    whole = monitor.database
+    object.__setattr__(monitor, "database", nothing)
+    away = (visitor.client.get(visitor.path), visitor.say("acknowledge"))
+    object.__setattr__(monitor, "database", whole)
+    nothing.close()
+    assert [one.headers["retry-after"] for one in away] == ["10", "10"]
+    assert (away[0].status_code, away[1].status) == (503, 503)
+    assert "That did not work, and nothing was changed." in away[1].text
+    assert visitor.say("acknowledge").status == 200

@@ -1,0 +1,93 @@
+"""What the page of a link says, in words and values for its template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.answers import Outcome, Result
+from engine.links import Operation
+from notifiers.wording import (
+    addressed,
+    decision_line,
+    fields,
+    label,
+    lead_line,
+    relative,
+    standing_line,
+    unknown_lines,
+    why_lines,
+)
+from notifiers.wording import day as spoken_day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.showing import Shown
+
+#: What can be typed into the forms of the page.
+TYPED: Final = ("until", "evidence", "on", "choice", "note", "to")
+_DID: Final[Mapping[Operation, str]] = {
+    Operation.ACKNOWLEDGE: "Acknowledged",
+    Operation.SNOOZE: "Snoozed",
+    Operation.DONE: "Done",
+    Operation.DECIDE: "Decided",
+    Operation.ASSIGN: "Assigned",
+    Operation.NOT_ME: "Reported",
+}
+_HEADING: Final[Mapping[Outcome, str]] = {
+    Outcome.NOTED: "Noted",
+    Outcome.STALE: "Nothing was changed",
+    Outcome.FORBIDDEN: "That is not possible",
+    Outcome.UNKNOWN: "That is not possible",
+    Outcome.REFUSED: "Nothing was changed",
+    Outcome.KEPT: "Kept",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What stands above the page after an answer."""
+
+    heading: str
+    said: str
+    remedy: str
+    is_good: bool
+
+
+def content_of(seen: Shown, *, opened: str, typed: Mapping[str, str]) -> dict[str, Any]:
+    deadline = seen.deadline
+    return {
+        "title": f"{label(deadline)}: {addressed(deadline)}",
+        "lead": lead_line(deadline, seen.today),
+        "day": spoken_day(deadline.safe_on),
+        "beside": f"last safe day, {relative(deadline.safe_on, seen.today)}",
+        "moved": f"The day has moved since that message. The day is now {spoken_day(deadline.safe_on)}."
+        if seen.is_moved
+        else "",
+        "standing": standing_line(seen.standing, deadline.time_zone),
+        "decided": decision_line(deadline),
+        "who": seen.person.label,
+        "email": seen.person.email,
+        "possible": {one.value for one in seen.possible},
+        "choices": [one.value for one in seen.choices],
+        "required": seen.required,
+        "snooze_from": seen.snooze_from_on,
+        "snooze_until": seen.snooze_until_on,
+        "snooze_latest": spoken_day(seen.snooze_until_on) if seen.snooze_until_on else "",
+        "today": seen.today,
+        "fields": fields(deadline),
+        "why": why_lines(deadline),
+        "unknown": unknown_lines(deadline),
+        "opened": typed.get("do", opened),
+        "typed": {name: typed.get(name, "") for name in TYPED},
+    }
+
+
+def told_of(operation: Operation, result: Result) -> Told:
+    heading = _HEADING.get(result.outcome, _DID[operation])
+    if result.outcome is Outcome.ALREADY or (result.is_repeat and result.outcome is Outcome.APPLIED):
+        heading = f"Already {_DID[operation].lower()}"
+    if operation is Operation.NOT_ME and result.is_good:
+        heading = _DID[operation]
+    return Told(heading, result.said, result.remedy, result.is_good)
