@@ -10,8 +10,8 @@ import heapq
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
-from itertools import takewhile
 from functools import partial
+from itertools import takewhile
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
