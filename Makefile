@@ -21,6 +21,8 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 TESTS ?=
 PYTEST := $(BIN)/python -m pytest --quiet
 QUICK := not simulation and not processes and not browser and not rehearsal
+# How many seeds: `make simulate SEEDS=10000`.
+SEEDS ?= 1000
 # Which of the figures: `make bench T="T1 T14"`.
 T ?=
 
@@ -66,8 +68,13 @@ processes: $(READY) ## Run the tests that kill real processes (some minutes)
 rehearsal: $(READY) ## Walk a real register through decades under a virtual clock (some minutes)
 	@$(PYTEST) -m rehearsal $(TESTS)
 
-simulate: ## Seeded runs of the whole engine under faults (comes with a later release)
-	@echo "The simulation of the engine under faults comes with a later release. Today there are: make test, make processes."
+simulate: $(READY) ## Run the whole engine under thousands of faults: make simulate SEEDS=10000, or PLAN='...' again
+ifdef PLAN
+	@$(BIN)/python -m tests.simulation --plan '$(PLAN)'
+else
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS)
+	@$(PYTEST) -m simulation --numprocesses 2 --dist worksteal -k "not mutant" $(TESTS)
+endif
 
 bench: $(READY) ## Measure against peers, side by side: make bench T="T1 T14" (all without T)
 	@$(BIN)/python -m bench $(T)

@@ -91,10 +91,15 @@ class Ladders:
         return [person for person in meant if person and not person.is_disabled]
 
     def _channels(self, person, via):
-        mine = [name for name in person.channels or self._run.house.channels if name in self._run.channels]
+        mine = [name for name in person.channels or self._run.house.channels if self._is_open(person, name)]
         if via == "best":
             return mine[:1]
-        return mine if via == "all" else [name for name in via if name in self._run.channels] or mine[:1]
+        return mine if via == "all" else [name for name in via if self._is_open(person, name)] or mine[:1]
+
+    def _is_open(self, person, channel):
+        """Whether nothing is known against it: the house remembers addresses at which nothing arrives any more."""
+        dead = "SELECT 1 FROM contact_points WHERE person_id=? AND channel=? AND state='dead'"
+        return channel in self._run.channels and not self._run.oracle.reader.ask(dead, person.id, channel)
 
     def _frame(self, row, agreement):
         name = (row.playbook, row.playbook_version, agreement.calendar, agreement.time_zone)

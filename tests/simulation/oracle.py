@@ -4,7 +4,7 @@ It reads rows past the engine, keeps what it was told by people and channels, an
 from the playbooks, with calendars of its own. Each invariant is a module of ``tests.simulation.invariants``.
 """
 
-from typing import NamedTuple
+from functools import cached_property
 
 from tests.simulation.invariants import INVARIANTS
 from tests.simulation.ladders import Ladders
@@ -12,20 +12,23 @@ from tests.simulation.snapshots import Reader, Snapshot
 from tests.simulation.troubles import Violated
 
 
-class Step(NamedTuple):
-    """One transaction that was kept, or one point without."""
+class Step:
+    """One transaction that was kept, or one point without. *now* is what its actor's wall shows."""
 
-    number: int
-    actor: object
-    point: str
-    before: Snapshot
-    after: Snapshot
-    now: object  # the actor's wall
+    def __init__(self, number, actor, point, before, after):
+        self.number, self.actor, self.point, self.before, self.after = number, actor, point, before, after
+        self.now = actor.monitor.clock.now()
+
+    @cached_property
+    def _changed(self):
+        tables = zip(Snapshot._fields, self.before, self.after, strict=True)
+        return {
+            name: [(old.get(key), row) for key, row in new.items() if old.get(key) != row] for name, old, new in tables
+        }
 
     def changed(self, table):
         """Rows of *table* as they were (None: new) and are, where they differ."""
-        old, new = getattr(self.before, table), getattr(self.after, table)
-        return [(old.get(key), row) for key, row in new.items() if old.get(key) is not row and old.get(key) != row]
+        return self._changed[table]
 
 
 class Oracle:
@@ -52,7 +55,7 @@ class Oracle:
         if pair is None:
             return
         self.number += 1
-        step = Step(self.number, actor, str(point), *pair, actor.monitor.clock.now())
+        step = Step(self.number, actor, str(point), *pair)
         self._note(step)
         for check in self._checks:
             self._say(check, check.after(step))

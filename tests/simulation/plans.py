@@ -13,7 +13,7 @@ from random import Random
 from typing import NamedTuple
 
 DAYS = 28  # the ladders of the register lie within
-MINUTES = DAYS * 24 * 60
+MINUTES = 20 * 24 * 60  # within which something is to be answered
 
 
 class Trouble(NamedTuple):
@@ -71,13 +71,13 @@ def drawn(seed):
     """The plan of a seed."""
     chance = Random(seed)
     workers = chance.choice([1, 2, 2, 3])
-    how_many = chance.choice([1, 2, 3, 4, 6, 9])
+    how_many = chance.choice([2, 3, 4, 6, 8, 12])
     register = _pick(chance, REGISTERS)
     return Plan(register, workers, tuple(one for _ in range(how_many) for one in _troubles(chance)))
 
 
 def _troubles(chance):
-    kind = chance.choices(["point", "wire", "find", "race", "act", "weather"], [8, 8, 2, 5, 5, 2])[0]
+    kind = chance.choices(["point", "wire", "find", "race", "act", "weather", "late"], [7, 8, 2, 8, 5, 3, 2])[0]
     return _DRAWN[kind](chance)
 
 
@@ -130,7 +130,20 @@ def _weather(chance):
     yield Trouble("minute", chance.randrange(MINUTES), what, chance.choice(much))
 
 
-_DRAWN = {"point": _at_point, "wire": _at_wire, "find": _at_find, "race": _race, "act": _act, "weather": _weather}
+def _late(chance):
+    """A sender that was held up between its last question and the first byte."""
+    yield Trouble("offered/after", _nth(chance), "pause", chance.choice([300, 3700]))
+
+
+_DRAWN = {
+    "point": _at_point,
+    "wire": _at_wire,
+    "find": _at_find,
+    "race": _race,
+    "act": _act,
+    "weather": _weather,
+    "late": _late,
+}
 
 
 def _pick(chance, weights):

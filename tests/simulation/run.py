@@ -58,13 +58,52 @@ class Run:
         """Run to the end. Answers the violation, or None."""
         try:
             with capture_logs() as self.logs:
-                self._go()
+                for at, one in self._weather():
+                    self.live_until(at)
+                    self.meet(one)
+                self.live_until(plans.DAYS * DAY)
+                self.come_to_rest()
         except Violated as violated:
             return violated
         finally:
-            for worker in self.workers:
-                worker.end()
+            self.end()
         return None
+
+    def end(self):
+        """Let go of all threads."""
+        for worker in self.workers:
+            worker.end()
+
+    # -- the course of a run -------------------------------------------------------------------------------------------
+
+    def live_until(self, passed):
+        """Let everybody do what is due until so many true seconds have passed."""
+        while True:
+            worker = min(self.workers, key=lambda one: (one.wake_at, one.number))
+            if worker.wake_at > passed:
+                break
+            self.time.passed = max(self.time.passed, worker.wake_at)
+            self._now_running = worker
+            worker.runner.go_on()
+        self.time.passed = max(self.time.passed, passed)
+
+    def meet(self, trouble):
+        """Cause it now, between two steps of all others."""
+        self._cause(trouble, self.people)
+
+    def expect(self, trouble):
+        """Cause it when its place is reached for its *nth* time from now on."""
+        self._troubles[trouble.where, self.reached_points[trouble.where] + trouble.nth].append(trouble)
+
+    def come_to_rest(self):
+        """No more trouble, two more days, and then the question what was owed."""
+        self.is_healed = True
+        self.choose(shadow_mode=False)
+        for channel in self.channels.values():
+            channel.dead.clear()
+        self._nudge(self.people, 0.0)
+        self.live_until(self.time.passed + HEALED_FOR)
+        self.oracle.at_rest()
 
     # -- what the actors are given -------------------------------------------------------------------------------------
 
@@ -87,40 +126,15 @@ class Run:
     def reached_wire(self, point):
         self._reached(self._now_running, point)
 
-    # -- time ----------------------------------------------------------------------------------------------------------
-
-    def _go(self):
-        for at, one in self._weather():
-            self._until(at)
-            self._cause(one, self.people)
-        self._until(plans.DAYS * DAY)
-        self.is_healed = True
-        self.choose(shadow_mode=False)
-        for channel in self.channels.values():
-            channel.dead.clear()
-        self._nudge(self.people, 0.0)
-        self._until(plans.DAYS * DAY + HEALED_FOR)
-        self.oracle.at_rest()
+    # -- inside ----------------------------------------------------------------------------------------------------
 
     def _weather(self):
         return sorted((one.nth * 60.0, one) for one in self.plan.troubles if one.where == "minute")
-
-    def _until(self, end):
-        while True:
-            worker = min(self.workers, key=lambda one: (one.wake_at, one.number))
-            if worker.wake_at > end:
-                break
-            self.time.passed = max(self.time.passed, worker.wake_at)
-            self._now_running = worker
-            worker.runner.go_on()
-        self.time.passed = max(self.time.passed, end)
 
     def _nudge(self, actor, within):
         for worker in self.workers:
             if worker is not actor:
                 worker.nudge(within)
-
-    # -- points --------------------------------------------------------------------------------------------------------
 
     def _reached(self, actor, point, moment=Moment.AFTER):
         if moment is Moment.AFTER:

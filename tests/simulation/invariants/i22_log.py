@@ -1,4 +1,4 @@
-"""I22. The log is whole and tells the same story as the rows. I24: the process's own log names no text of an agreement."""
+"""I22. The log is whole and tells the same story as the rows. I24: the process's own log names no agreement."""
 
 from tests.simulation.invariants.base import Invariant
 

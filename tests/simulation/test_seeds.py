@@ -1,0 +1,70 @@
+"""The engine under drawn troubles: a hundredth of what ``make simulate`` tries, and whatever it has once found."""
+
+from collections import Counter
+
+import pytest
+
+from tests.simulation.mutants import MUTANTS
+from tests.simulation.plans import Plan, Trouble, drawn
+from tests.simulation.run import Run
+from tests.simulation.search import kept, tried
+from tests.simulation.shrinking import shrunk
+
+SEEDS, TOGETHER = 30, 5
+QUICK = ("raise in two transactions", "no unique key", "lapsed lease to pending", "roll later")
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, TOGETHER))
+def test_every_invariant_holds(first):
+    found = [str(one) for seed in range(first, first + TOGETHER) if (one := tried(drawn(seed)))]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", kept())
+def test_what_was_once_found_is_mended(name):
+    assert tried(kept()[name]) is None
+
+
+def test_the_same_plan_is_the_same_run_to_the_last_byte():
+    first, second = (_told(drawn(8)) for _ in range(2))
+    assert first == second
+
+
+def test_another_plan_is_another_run():
+    assert _told(drawn(8)) != _told(drawn(9))
+
+
+def test_without_trouble_each_message_is_taken_once_and_at_its_hour():
+    run = Run(Plan("mixed", 2))
+    assert run.outcome() is None
+    taken = [one for channel in run.channels.values() for one in channel.taken]
+    assert Counter(one.delivery_id for one in taken).most_common(1)[0][1] == 1
+    assert {row.state for row in run.oracle.rows.deliveries.values()} == {"accepted", "bundled"}
+
+
+def test_a_crash_between_the_effect_and_the_answer_is_looked_up():
+    """The road of K1: taken, the sender gone, swept, quarantined, found."""
+    run = Run(Plan("stern", 1, (Trouble("written/after", 1, "crash"),)))
+    assert run.outcome() is None
+    assert run.reached_points["swept/after"] == 1
+    assert run.reached_points["find/slack"] == 1
+
+
+@pytest.mark.parametrize("mutant", QUICK)
+def test_a_wrong_engine_is_found(mutant):
+    assert any(Run(drawn(seed), MUTANTS[mutant]()).outcome() for seed in range(50))
+
+
+def test_a_plan_that_fails_is_made_as_short_as_can_be():
+    lost_late = (Trouble("send/slack", 1, "lag", 90), Trouble("send/email", 2, "later", 30))
+    plan = Plan("brisk", 2, (*lost_late, Trouble("minute", 60, "sleep", 60), Trouble("raised/before", 2, "crash")))
+    mutant = MUTANTS["quarantine 0 under lag"]
+    name = Run(plan, mutant()).outcome().name
+    assert name == "I2"
+    assert shrunk(plan, name, mutant) == Plan("brisk", 1, lost_late[:1])
+
+
+def _told(plan):
+    run = Run(plan)
+    assert run.outcome() is None
+    return [one for channel in run.channels.values() for one in channel.taken], run.oracle.rows
