@@ -51,7 +51,7 @@ def test_no_module_is_a_room_with_too_many_things_in_it():
 
 
 def test_no_function_is_an_empty_shell():
-    """A body of ``pass`` or ``...`` is only right in a protocol or an overload; who does nothing on purpose says why."""
+    """A body of ``pass`` or ``...`` is right in a protocol or overload; who does nothing on purpose says why."""
     shells = [
         f"{name}: {function.name}"
         for name, text in modules()
