@@ -16,7 +16,7 @@ PASSED_ON = BOOK.replace(
     'owner, "role:legal", "address:email:contracts@example.com"', '"counterparty:acme@acme.example"'
 )
 BUNDLED = """
-{playbook: bundled, priority: 9, match: {kind: [NDA]}, ladder: [
+{playbook: mixed, priority: 9, match: {kind: [NDA]}, ladder: [
   {at: -30d, urgency: digest, steps: [{ask: owner}]}, {at: -10d, steps: [{ask: owner}]}]}
 """
 
@@ -81,9 +81,9 @@ def test_whoever_is_outside_a_restricted_agreement_gets_no_link(world):
 
 
 def test_a_line_of_a_digest_opens_its_deadline(world):
-    world.playbooks(BUNDLED.replace("bundled", "mixed"))
+    world.playbooks(BUNDLED)
     world.agreement()
-    world.live_until("2026-11-02T09:00")
+    world.live_until("2026-11-09T09:00")
     ((kind, url, _),) = told(world, "digest")["olga@example.com"]
     assert (kind, read(url).milestone_id) == ("notice", world.row("ACME-7 notice").id)
 
