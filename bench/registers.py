@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lifecycle.delivery import SendResult
+    from store.database import Database
 
 TODAY: Final = date(2026, 11, 23)
 NOW: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -71,20 +72,24 @@ class Silent(OneWay):
 def house_at(path: Path, *, now: datetime = NOW, horizon_months: int = 60) -> Monitor:
     """An engine over the database at *path*, which is made when it is not there yet."""
     is_new = not path.exists()
-    database = open_database(sqlite_url(path))
-    monitor = Monitor(
+    monitor = house_on(open_database(sqlite_url(path)), path.name, now=now, horizon_months=horizon_months)
+    if is_new:
+        upgrade(monitor.database)
+        _furnish(monitor)
+    return monitor
+
+
+def house_on(database: Database, seed: str, *, now: datetime = NOW, horizon_months: int = 60) -> Monitor:
+    """An engine over a database that has its tables; what it leaves to chance follows from *seed*."""
+    return Monitor(
         database=database,
         clock=VirtualClock(now),
-        random=random.Random(path.name),
+        random=random.Random(seed),
         calendars=business_calendar,
         playbook_from=from_canonical,
         notifiers={"email": Silent()},
         house=House(horizon_months=horizon_months),
     )
-    if is_new:
-        upgrade(database)
-        _furnish(monitor)
-    return monitor
 
 
 def fill(monitor: Monitor, count: int) -> int:

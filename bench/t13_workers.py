@@ -1,0 +1,79 @@
+"""T13: four workers raising and sending on one PostgreSQL, against one; all leave the same set of messages."""
+
+import subprocess
+import sys
+
+from bench import postgres, registers, t02_raise
+from bench.harness import Figure, Target, seconds
+from bench.templates import made
+from engine import outbox, raising
+from engine.clock import VirtualClock
+from store.database import open_database
+
+WORKERS = 4
+_messages: list[list[tuple[str, str]]] = []  # what the runs so far have left
+
+
+def work(place: str, seed: str) -> None:
+    """One worker: says that it is ready, waits for the word, raises and sends until nothing is due."""
+    monitor = registers.house_on(open_database(place), seed)
+    assert isinstance(monitor.clock, VirtualClock)
+    monitor.clock.travel_to(t02_raise.WHEN)
+    outbox.due_at(monitor)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    while raising.raise_due(monitor) + outbox.deliver(monitor):
+        pass
+    monitor.database.close()
+
+
+def _per_second(workers: int) -> float:
+    """Messages a second, from the word to the end of the last worker."""
+    with postgres.copied(made("t2-ours", t02_raise.register)) as place:
+        code = f"import {__name__} as figure, sys; figure.work(*sys.argv[1:])"
+        processes = [
+            subprocess.Popen(
+                [sys.executable, "-c", code, place, str(number)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+            for number in range(workers)
+        ]
+        for one in processes:
+            assert one.stdout is not None
+            assert one.stdout.readline() == b"ready\n"
+        spent = seconds(lambda: _go(processes))
+        return _left(place) / spent
+
+
+def _go(processes: list[subprocess.Popen[bytes]]) -> None:
+    for one in processes:
+        assert one.stdin is not None
+        one.stdin.write(b"go\n")
+        one.stdin.flush()
+    for one in processes:
+        one.communicate()
+        assert one.returncode == 0
+
+
+def _left(place: str) -> int:
+    """How many messages there are; they are those of every other run."""
+    database = open_database(place)
+    with database.reading() as connection:
+        found = connection.exec_driver_sql("SELECT dedupe_key, state FROM deliveries ORDER BY dedupe_key")
+        messages = [(row.dedupe_key, row.state) for row in found]
+    database.close()
+    assert {state for _, state in messages} & {"sending", "in_doubt"} == set()
+    _messages.append(messages)
+    assert messages == _messages[0], "another set of messages than in the run before"
+    return len(messages)
+
+
+FIGURES = (
+    Figure(
+        name="T13",
+        what="messages raised and sent a second on PostgreSQL by four workers, against one",
+        unit="per s",
+        target=Target(">=", 1.6),
+        ours=lambda: _per_second(WORKERS),
+        theirs=lambda: _per_second(1),
+    ),
+)
