@@ -34,7 +34,6 @@ class Posted(NamedTuple):
     shown: int
     wanted: int
     failures: int = 0
-    had_lease: bool = False  # its last holder never said what it had shown
 
 
 class Root(NamedTuple):
@@ -55,7 +54,6 @@ class PostedMessages:
         """Keep what was posted; due at once where more is wanted than it shows."""
         maker = sqlite.insert if self._session.is_sqlite else postgresql.insert
         row = one._asdict() | {"next_update_at": now if one.shown < one.wanted else None, "is_gone": False}
-        del row["had_lease"]
         self._session.execute(maker(posted).on_conflict_do_nothing(), [row])
 
     def get(self, delivery_id: str) -> Row[Any] | None:
@@ -77,16 +75,17 @@ class PostedMessages:
         return self._session.execute(statement).scalar()
 
     def claim(self, now: datetime, *, token: str, until: datetime) -> Posted | None:
-        """Take the message that is due the longest; its lease lapses at *until*, and then it is due again."""
+        """Take the message that is due the longest; its lease lapses at *until*, and then it is due again.
+
+        Where the last holder never said what it had shown, nobody knows what the message shows.
+        """
         statement = select(posted).where(posted.c.next_update_at <= now).order_by(*_DUE_ORDER).limit(1)
         row = self._session.execute(statement.with_for_update(skip_locked=True)).one_or_none()
         if row is None:
             return None
-        self._change(row.delivery_id, lease_token=token, lease_until=until, next_update_at=until)
-        return Posted(
-            row.delivery_id, row.channel, row.ref, row.milestone_id, row.shown, row.wanted, row.failures,
-            had_lease=row.lease_token is not None,
-        )  # fmt: skip
+        shown = row.shown if row.lease_token is None else 0
+        self._change(row.delivery_id, shown=shown, lease_token=token, lease_until=until, next_update_at=until)
+        return Posted(row.delivery_id, row.channel, row.ref, row.milestone_id, shown, row.wanted, row.failures)
 
     def put_off(self, delivery_id: str, at: datetime) -> None:
         """Give it back untouched, to be taken later."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.schema import whereabouts
@@ -46,10 +46,6 @@ class Whereabouts:
         changed = {"known_as": one.known_as, "next_look_at": next_look_at}
         statement = maker(whereabouts).values(row)
         self._session.execute(statement.on_conflict_do_update(index_elements=["channel", "address"], set_=changed))
-
-    def forget(self, channel: str, address: str) -> None:
-        """Nobody is there any more."""
-        self._session.execute(delete(whereabouts).where(_same(channel, address)))
 
     def due(self, now: datetime, most: int) -> list[Whereabout]:
         """Those to be looked at, the longest due first."""
