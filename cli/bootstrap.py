@@ -160,6 +160,7 @@ def _house(settings: Settings) -> House:
         mail_in_doubt=settings.mail_in_doubt,
         slack_in_doubt=settings.slack_in_doubt,
         slack_channel=settings.slack_channel,
+        playbook_approval_over=settings.playbook_approval_over,
         mail_calendar=settings.mail_calendar,
         channels=_order(settings),
         timings=settings.timings,

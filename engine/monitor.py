@@ -80,6 +80,7 @@ class House:
     channels: tuple[str, ...] = ("email",)  # in the order in which people are tried
     senders: int = 4
     slack_channel: str = ""  # hears what reached nobody
+    playbook_approval_over: int = 0  # agreements that one person may put under another playbook; 0: any number
     says_all_quiet: bool = True  # to the operators, after a week in which nothing else left
     mail_calendar: str = "off"  # off, publish, request
     timings: Timings = field(default_factory=Timings)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.looking import looked_at
 from engine.planning import Planner
+from engine.playbook_approval import is_approved
 from engine.replanning import replan
 from lifecycle import playbook_plan
 from lifecycle.errors import LifecycleError
@@ -72,7 +73,8 @@ def plan(work: Work, new: Playbook) -> PlaybookPlan:
 def apply(work: Work, new: Playbook, *, expect: str = "") -> PlaybookPlan:
     """Let *new* hold from now on, for every live milestone that it matches. The same content is no new version.
 
-    Raises OtherPlan where *expect* is given and the plan is another one by now; nothing is changed then.
+    Where it concerns more agreements than the house lets one person change, it is only proposed
+    (``engine.playbook_approval``). Raises OtherPlan where *expect* is given and the plan is another one by now; nothing is changed then.
     """
     intended = plan(work, new)
     if expect and intended.digest != expect:
@@ -81,6 +83,8 @@ def apply(work: Work, new: Playbook, *, expect: str = "") -> PlaybookPlan:
     if newest is not None and newest.sha256 == sha256(new):
         return intended
     affected = list(_affected(work, _under(work, new)))
+    if not is_approved(work, new, len({agreement.id for agreement, _ in affected})):
+        return replace(intended, is_proposed=True)
     _add_version(work, new, version=newest.version + 1 if newest else 1)
     work.playbooks_changed()
     for agreement, rows in _by_agreement(affected):

@@ -84,6 +84,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             | happened.DeliveryDelivered()
             | happened.DeliveryFailed()
             | happened.DeliveryExpired()
+            | happened.PlaybookProposed()
             | happened.PlaybookApplied()
             | happened.CalendarChanged()
             | happened.ImportApplied()

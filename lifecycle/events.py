@@ -344,6 +344,15 @@ class DeliveryExpired(DeliveryEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaybookProposed:
+    """A version concerns so many agreements that a second person has to apply it; nothing has changed yet."""
+
+    playbook: str
+    sha256: str
+    agreements: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaybookApplied:
     """Version ``version`` of a playbook holds from now on."""
 
@@ -495,6 +504,7 @@ Event = (
     | DeliveryDelivered
     | DeliveryFailed
     | DeliveryExpired
+    | PlaybookProposed
     | PlaybookApplied
     | CalendarChanged
     | ImportApplied

@@ -64,10 +64,14 @@ class StepChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaybookPlan:
-    """All that would change; ``raises_within_a_day`` counts the steps that would be raised in the next 24 hours."""
+    """All that would change; ``raises_within_a_day`` counts the steps that would be raised in the next 24 hours.
+
+    ``is_proposed``: it concerns so many agreements that a second person has to apply it; nothing has changed yet.
+    """
 
     changes: tuple[StepChange, ...]
     raises_within_a_day: int
+    is_proposed: bool = False
 
     @property
     def digest(self) -> str:

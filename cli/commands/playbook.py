@@ -117,6 +117,7 @@ def apply(
     from cli.errors import UsageRefused
     from cli.playbooks import read, unreached
     from engine import playbooks
+    from engine.playbook_approval import NeedsApproval
     from lifecycle.rights import Act
 
     with run.look() as work:
@@ -131,6 +132,8 @@ def apply(
         plans = [playbooks.apply(work, one, expect=expect) for one in new]
         work.settle()
         nobody = unreached(work, new)
+    if proposed := [book.name for book, one in zip(new, plans, strict=True) if one.is_proposed]:
+        raise NeedsApproval(proposed)
     _tell(run, plans, "playbook-applied", unreached=nobody)
 
 

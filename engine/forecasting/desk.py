@@ -14,10 +14,10 @@ from engine.forecasting.exceptions import PaperAbsences, PaperSilences
 from engine.forecasting.paper import (
     Agenda,
     PaperAgreements,
-    PaperDeliveries,
     PaperKeeping,
     PaperMilestones,
 )
+from engine.forecasting.paper_outbox import PaperDeliveries
 from engine.monitor import Monitor, Work
 from engine.planning import Planner
 from engine.points import Point

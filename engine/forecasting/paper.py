@@ -7,15 +7,12 @@ forecast runs the engine itself, without a database and without composing a mess
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from itertools import takewhile
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from lifecycle.delivery import DeliveryKind, DeliveryState
 from store.milestones import Unread
 
 if TYPE_CHECKING:
@@ -23,14 +20,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lifecycle.agreement import Agreement
-    from lifecycle.delivery import Delivery
     from lifecycle.milestones import Milestone
     from store.agreements import Agreements
-    from store.deliveries import Body, Deliveries
     from store.keeping import Keeping, PlaybookVersion
     from store.milestones import Milestones, Place
-
-_WAITING: Final = frozenset({DeliveryState.PENDING, DeliveryState.HELD})
 
 
 class Agenda:
@@ -180,167 +173,6 @@ class PaperMilestones:
     def postpone(self, ids: Iterable[str], at: datetime) -> None:
         for one in ids:
             self._agenda.plan(one, at)
-
-
-class PaperDeliveries:
-    """The outbox. Whatever is pending is accepted by its channel as soon as its instant has come.
-
-    What is in doubt is taken for not yet sent.
-    """
-
-    def __init__(self, real: Deliveries, milestones: PaperMilestones, until: datetime) -> None:
-        self._real, self._milestones = real, milestones
-        self._held, self._pending = Agenda(until), Agenda(until)
-        self._rows: dict[str, Delivery] = {}
-        self._keys: set[str] = set()
-        self._of: dict[str, list[str]] = defaultdict(list)
-        self._bundles: dict[str, set[str]] = defaultdict(set)
-        self._members: dict[str, set[str]] = {}
-        self._bodies: dict[str, Body | None] = {}
-        self._by_address: dict[str, list[str]] = defaultdict(list)
-        self._asked: set[str] = set()  # addresses of which the register's outbox was read
-        self._accepted: list[tuple[datetime, str]] = []
-        self._read: set[str] = set()
-        self.repeated: set[str] = set()  # milestones of which somebody would have been told the same again
-
-    def take(self, rows: Iterable[Delivery]) -> None:
-        """Rows as the register has them."""
-        for row in rows:
-            if row.id not in self._rows:
-                doubt = row.state is DeliveryState.IN_DOUBT
-                self._keep(replace(row, state=DeliveryState.PENDING) if doubt else row)
-
-    def add(self, new: Sequence[tuple[Delivery, Body | None]]) -> set[str]:
-        kept = set()
-        for delivery, body in new:
-            if delivery.milestone_id is not None:
-                self._read_of(delivery.milestone_id)
-            if delivery.dedupe_key not in self._keys:
-                self._keep(delivery)
-                self._bodies[delivery.id] = body
-                kept.add(delivery.id)
-            elif delivery.milestone_id is not None:
-                self.repeated.add(delivery.milestone_id)
-        return kept
-
-    def milestones_in(self, row: Delivery) -> set[str]:
-        """What a message is about."""
-        return {row.milestone_id} if row.milestone_id is not None else self._bundles[row.id]
-
-    def of_milestone(self, milestone_id: str) -> list[Delivery]:
-        self._read_of(milestone_id)
-        return [self._rows[one] for one in self._of[milestone_id]]
-
-    def held_until(self, now: datetime) -> list[Delivery]:
-        rows = [self._rows[one] for one in self._held.due(now)]
-        return sorted(rows, key=lambda one: (one.recipient_id or "", one.channel, one.address, one.safe_on, one.id))
-
-    def next_at(self, states: Sequence[str]) -> datetime | None:
-        agendas = [agenda for state, agenda in self._agendas() if state in states]
-        return min((at for agenda in agendas if (at := agenda.next_at)), default=None)
-
-    def change(self, ids: Sequence[str], states: Sequence[str], **values: Any) -> list[str]:  # noqa: ANN401
-        found = [one for one in ids if self._rows[one].state in states]
-        for one in found:
-            self._keep(replace(self._rows[one], **values))
-        return found
-
-    def settle(self, delivery_id: str, token: str, **values: Any) -> bool:  # noqa: ANN401 - columns of the table
-        del token  # there is one sender on paper
-        self._keep(replace(self._rows[delivery_id], **values))
-        return True
-
-    def unbundle(self, bundle_id: str, at: datetime) -> int:
-        members = self.bundled(bundle_id)
-        for one in members:
-            self._keep(replace(one, state=DeliveryState.PENDING, bundle_id=None, next_attempt_at=at))
-        return len(members)
-
-    def bundled(self, bundle_id: str) -> list[Delivery]:
-        if bundle_id not in self._members:
-            self._members[bundle_id] = set()
-            self.take(self._real.bundled(bundle_id))
-        rows = [self._rows[one] for one in self._members[bundle_id]]
-        found = [one for one in rows if one.bundle_id == bundle_id]
-        return sorted(found, key=lambda one: (one.safe_on or date.max, one.id))
-
-    def body(self, delivery_id: str) -> Body | None:
-        if delivery_id not in self._bodies:
-            self._bodies[delivery_id] = self._real.body(delivery_id)
-        return self._bodies[delivery_id]
-
-    def keep_body(self, delivery_id: str, body: Body) -> None:
-        self._bodies[delivery_id] = body
-
-    def forget_body(self, delivery_id: str) -> None:
-        self._bodies[delivery_id] = None
-
-    def attempts_of(self, delivery_id: str) -> list[Any]:
-        return self._real.attempts_of(delivery_id)
-
-    def told_instead_of(self, person_id: str, since_at: datetime) -> set[str]:
-        found = self._real.told_instead_of(person_id, since_at)
-        mine = (one for one in self._rows.values() if one.stands_in_for == person_id and one.created_at >= since_at)
-        return found | {one.milestone_id for one in mine if one.milestone_id}
-
-    def is_known(self, dedupe_key: str) -> bool:
-        return dedupe_key in self._keys or self._real.is_known(dedupe_key)
-
-    def recent(self, addresses: Iterable[str], since_at: datetime) -> list[Delivery]:
-        wanted = set(addresses)
-        for one in wanted - self._asked:
-            self._asked.add(one)
-            self.take(self._real.recent([one], since_at))
-        found = (self._rows[one] for address in wanted for one in self._by_address[address])
-        return sorted((one for one in found if one.created_at >= since_at), key=lambda one: (one.created_at, one.id))
-
-    def wake_held(self, why: str, at: datetime) -> int:
-        mine = [one for one in self._rows.values() if one.state is DeliveryState.HELD and one.why == why]
-        for one in mine:
-            self._keep(replace(one, next_attempt_at=at))
-        return len(mine)
-
-    def accepted_since(self, at: datetime, *, but: str) -> bool:
-        since = takewhile(lambda taken: taken[0] > at, reversed(self._accepted))
-        return any(not key.startswith(but) for _, key in since) or self._real.accepted_since(at, but=but)
-
-    def cancel_of_milestone(self, milestone_id: str, why: str) -> int:
-        told = [one for one in self.of_milestone(milestone_id) if one.kind is not DeliveryKind.INVITATION]
-        waiting = [one.id for one in told if one.state in _WAITING]
-        self.change(waiting, list(_WAITING), state=DeliveryState.CANCELLED, next_attempt_at=None, why=why)
-        return len(waiting)
-
-    def due(self, now: datetime) -> list[Delivery]:
-        """What asks at its gate now."""
-        return [self._rows[one] for one in self._pending.due(now)]
-
-    def accept(self, row: Delivery, now: datetime) -> None:
-        """It leaves."""
-        self._accepted.append((now, row.dedupe_key))
-        self._keep(replace(row, state=DeliveryState.ACCEPTED, accepted_at=now, next_attempt_at=None))
-
-    def _read_of(self, milestone_id: str) -> None:
-        """What the register's outbox has about a milestone."""
-        if milestone_id in self._read or self._milestones.is_born_on_paper(milestone_id):
-            return
-        self._read.add(milestone_id)
-        self.take(self._real.of_milestone(milestone_id))
-
-    def _keep(self, row: Delivery) -> None:
-        if row.id not in self._rows:
-            self._by_address[row.address].append(row.id)
-        if row.id not in self._rows and row.milestone_id is not None:
-            self._of[row.milestone_id].append(row.id)
-        if row.bundle_id is not None and row.milestone_id is not None:
-            self._bundles[row.bundle_id].add(row.milestone_id)
-            self._members.setdefault(row.bundle_id, set()).add(row.id)
-        self._rows[row.id] = row
-        self._keys.add(row.dedupe_key)
-        for state, agenda in self._agendas():
-            agenda.plan(row.id, row.next_attempt_at if row.state == state else None)
-
-    def _agendas(self) -> tuple[tuple[DeliveryState, Agenda], ...]:
-        return (DeliveryState.HELD, self._held), (DeliveryState.PENDING, self._pending)
 
 
 class PaperKeeping:

@@ -1,0 +1,44 @@
+"""A playbook that would change many agreements holds only after a second person has applied it too (INTERFACE.md P18).
+
+The first who applies proposes it: nothing changes but the log. Whoever applies the same content next, and is somebody
+else, lets it hold. Another content is another proposal.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from lifecycle.errors import LifecycleError
+from lifecycle.events import PlaybookProposed
+from lifecycle.playbook_json import sha256
+
+if TYPE_CHECKING:
+    from engine.monitor import Work
+    from lifecycle.playbook import Playbook
+
+
+class NeedsApproval(LifecycleError):
+    """A second person has to apply it."""
+
+    code = "needs-approval"
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            f"{', '.join(names)}: proposed. It concerns so many agreements that a second person has to apply it.",
+            remedy="Ask somebody else who may apply playbooks to look at `longstop playbook plan`, then to apply it.",
+        )
+
+
+def is_approved(work: Work, new: Playbook, agreements: int) -> bool:
+    """Whether it may hold now; if not, it is proposed from now on by whoever asks."""
+    most = work.house.playbook_approval_over
+    if not most or agreements <= most:
+        return True
+    name, content, kept = f"proposed:{new.name}", sha256(new), work.keeping.fact(f"proposed:{new.name}")
+    proposal = json.loads(kept) if kept else {}
+    if proposal.get("sha256") == content:
+        return bool(proposal["by"].casefold() != work.actor.name.casefold())
+    work.keeping.set_fact(name, json.dumps({"sha256": content, "by": work.actor.name}))
+    work.record(PlaybookProposed(playbook=new.name, sha256=content, agreements=agreements))
+    return False
