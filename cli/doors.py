@@ -21,9 +21,9 @@ _HASTE = 0.7  # seconds for a step of a call while Slack waits for our answer
 
 def doors(monitor: Monitor, settings: Settings) -> list[APIRouter]:
     """What people and programs may come in by. Raises YamlRefused, OSError for a file of hooks that cannot be taken."""
-    from web import actions
+    from web import actions, unsubscribe
 
-    found = [actions.router(monitor)]
+    found = [actions.router(monitor), unsubscribe.router(monitor)]
     if settings.slack_mode == "http":
         from web.slack import routes
 

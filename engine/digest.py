@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine import quiet, recipients
@@ -69,6 +70,9 @@ def _bundle(work: Work, members: list[Delivery]) -> None:
     told = wanted(work, members)
     _cancel(work, [one for one in members if one not in told], "no longer wanted")
     told = [one for one in told if not handed_on(work, one)]
+    untold = [one for one in told if _goes_untold(work, one)]
+    _cancel(work, untold, quiet.UNTOLD)
+    told = [one for one in told if one not in untold]
     if not told:
         return
     first = told[0]
@@ -86,6 +90,15 @@ def _bundle(work: Work, members: list[Delivery]) -> None:
         next_attempt_at=None,
         bundle_id=digest.id,
     )
+
+
+def _goes_untold(work: Work, one: Delivery) -> bool:
+    """Whether its reader has switched digests off while it waited for one."""
+    person = recipients.enabled(work, one.recipient_id)
+    if person is None or person.digests:
+        return False
+    about = replace(quiet.about(work, one), urgency=Urgency(one.urgency))
+    return quiet.goes_untold(work, person, about)
 
 
 def _name_of(members: Iterable[Delivery]) -> str:

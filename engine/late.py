@@ -6,6 +6,7 @@ first offer on it is frozen.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine import recipients
@@ -97,7 +98,22 @@ def _digest(work: Work, told: Told, delivery: Delivery) -> FactSheet:
     waited = {one.why for one in members}
     heading = NEW if waited == {Held.NEW} else AHEAD if waited <= {Held.NEW, Held.DIGEST} else TOGETHER
     rows = work.milestones.many({one.milestone_id for one in members if one.milestone_id})
-    return digest_sheet(work, told, delivery, lines(work, told, rows.values()), heading=heading)
+    sheet = digest_sheet(work, told, delivery, lines(work, told, rows.values()), heading=heading)
+    return sheet if heading is TOGETHER else replace(sheet, unsubscribe_url=_way_out(work, told, rows.values()))
+
+
+def _way_out(work: Work, told: Told, rows: Iterable[Milestone]) -> str:
+    """The link that switches digests off; none where this is the last channel of somebody who answers for them (E3)."""
+    links, person = work.monitor.links, told.person
+    if links is None or person is None:
+        return ""
+    if any(one.channel != told.channel for one in recipients.addresses(work, person, "all")):
+        return links.digests_url(person.id)
+    agreements = work.agreements.many({row.key.holder for row in rows})
+    both = ((recipients.owner_of(work, agreements[row.key.holder], row),
+             recipients.backup_of(work, agreements[row.key.holder], row)) for row in rows)  # fmt: skip
+    answers = any(person in pair for pair in both)
+    return "" if answers else links.digests_url(person.id)
 
 
 def _over(milestone: Milestone, one: Delivery) -> str:
@@ -126,9 +142,7 @@ def _step(work: Work, told: Told, delivery: Delivery) -> FactSheet:
         agreement=agreement,
         milestone=milestone,
         step=step,
-        is_late=mine is not None
-        and mine.at - step.at > LATE
-        and mine.at.astimezone(home).date() > milestone.armed_on,
+        is_late=mine is not None and mine.at - step.at > LATE and mine.at.astimezone(home).date() > milestone.armed_on,
         skipped=mine.skipped if mine else 0,
         silent_since_on=raised[0].at.date() if step.step and raised and raised[0] is not mine else None,
     )

@@ -16,6 +16,7 @@ from engine import recipients
 from engine.zones import midnight, zone
 from lifecycle.calendars import SAT_SUN
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
+from lifecycle.ladder import SOON
 from lifecycle.playbook import Quiet, Urgency
 from lifecycle.quiet import Hours, Leaving, Silence, SilenceMode, not_before
 from store.queries.search import fits, parse_search
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from lifecycle.milestones import Milestone
     from lifecycle.people import Person
 
+UNTOLD: Final = "they want no digests"
 _NEVER_QUIET: Final = Quiet()
 
 
@@ -60,20 +62,36 @@ def wait(work: Work, told: Told, about: About) -> Wait:
         return Wait(DeliveryState.PENDING, work.now)
     target_at = hour_of(work, about.agreement, about.milestone.target_on) if about.milestone.is_deadline else work.now
     silence = silence_over(work, about.agreement, about.milestone)
-    if silence is not None and silence.mode is SilenceMode.DROP:
-        return Wait(DeliveryState.CANCELLED, work.now, f"dropped by silence {silence.id}")
-    if silence is not None and silence.mode is SilenceMode.HOLD:
-        # From the target day on it is critical, and passes.
-        until_at = min(silence.ends_at, target_at) if target_at > work.now else silence.ends_at
-        return Wait(DeliveryState.HELD, until_at, silenced_by(silence))
+    if silence is not None and silence.mode is not SilenceMode.DIGEST:
+        return _silenced(work, silence, target_at)
+    if goes_untold(work, told.person, about):
+        return Wait(DeliveryState.CANCELLED, work.now, UNTOLD)
     leaving = _leaving(work, told, about, target_at)
-    if about.is_new:
+    if about.is_new and (told.person is None or told.person.digests):
         return Wait(DeliveryState.HELD, leaving.at, Held.NEW)
     if about.urgency is Urgency.DIGEST or silence is not None:
         window_at = next_window(work, _home(work, told, about.agreement), work.now)
-        if not work.now < target_at < window_at:
+        is_wanted = told.person is None or told.person.digests or about.urgency is not Urgency.DIGEST
+        if is_wanted and not work.now < target_at < window_at:
             return Wait(DeliveryState.HELD, window_at, Held.DIGEST)
     return Wait(DeliveryState.PENDING, leaving.at, leaving.because)
+
+
+def _silenced(work: Work, silence: Silence, target_at: datetime) -> Wait:
+    if silence.mode is SilenceMode.DROP:
+        return Wait(DeliveryState.CANCELLED, work.now, f"dropped by silence {silence.id}")
+    # From the target day on it is critical, and passes.
+    until_at = min(silence.ends_at, target_at) if target_at > work.now else silence.ends_at
+    return Wait(DeliveryState.HELD, until_at, silenced_by(silence))
+
+
+def goes_untold(work: Work, person: Person | None, about: About) -> bool:
+    """Whether somebody who wants no digests is spared what can wait: the next stage that interrupts tells them.
+
+    In the last fortnight it leaves alone instead: no deadline loses its interrupts, nor its last words.
+    """
+    can_wait = about.urgency is Urgency.DIGEST and about.milestone.safe_on - work.today(about.agreement) > SOON
+    return can_wait and person is not None and not person.digests
 
 
 def hold_back(work: Work, claimed: Claimed) -> bool:

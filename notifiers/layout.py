@@ -23,9 +23,15 @@ def plain(letter: Letter) -> str:
         _titled("What happens next", letter.next),
         letter.answer,
         "\n".join(f"{name}: {url}" for name, url in _ways(letter)),
-        f"-- \n{letter.ending}" if letter.ending else "",
+        _ending(letter),
     )
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _ending(letter: Letter) -> str:
+    way_out = f"Switch digests off: {letter.way_out}" if letter.way_out else ""
+    said = "\n".join(line for line in (letter.ending, way_out) if line)
+    return f"-- \n{said}" if said else ""
 
 
 def _ways(letter: Letter) -> tuple[tuple[str, str], ...]:

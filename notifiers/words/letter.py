@@ -63,6 +63,7 @@ class Letter:
     links: tuple[tuple[str, str], ...] = ()  # what else can be answered, and where
     url: str = ""
     ending: str = ""
+    way_out: str = ""  # where digests are switched off
 
 
 def letter(facts: FactSheet) -> Letter:
@@ -173,6 +174,7 @@ def _digest(facts: FactSheet) -> Letter:
         unknown=tuple(one_line(gap, 200) for gap in facts.gaps[:25]),
         url=_safe_url(facts.base_url),
         ending=DISCLAIMER if facts.deadlines else "",
+        way_out=_safe_url(facts.unsubscribe_url),
     )
 
 
