@@ -2,9 +2,10 @@
 
 import pytest
 
-from config.hooks import load_hooks, parse_hooks, presets
+from config.hooks import HOOK_KEYS, VERIFY_KEYS, load_hooks, parse_hooks, presets
 from config.yaml_source import YamlRefused
 from lifecycle.hooks import Hook, HookOperation, Scheme
+from tests.support.house import PROJECT
 
 
 @pytest.fixture
@@ -91,3 +92,10 @@ def test_a_secret_that_is_too_short_is_refused(folder):
 @pytest.mark.parametrize("text", ["[1, 2]", "a: {b", "one: {}\none: {}"])
 def test_what_is_no_file_of_hooks_is_refused(folder, text):
     assert complaints(text, folder)
+
+
+def test_the_page_names_every_key_scheme_and_operation():
+    page = (PROJECT / "docs" / "hooks.md").read_text()
+    keys = [*(HOOK_KEYS.keys() - {"verify"}), *(f"verify.{key}" for key in VERIFY_KEYS), *Scheme, *presets()]
+    operations = [one.value for one in HookOperation if one is not HookOperation.DISCLOSE]
+    assert [key for key in (*keys, *operations) if f"`{key}`" not in page] == []
