@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from cli import bootstrap
+from cli.doctoring_slack import slack_examined
 from cli.doctoring_surroundings import surroundings
 from cli.examined import BAD, OK, WARNING, Examined
 from cli.register_findings import register_findings
@@ -47,6 +48,7 @@ def examined(run: Run, *, is_offline: bool, with_register: bool) -> Iterator[Exa
     yield from _folder(settings)
     yield from _holidays(settings, run.clock)
     yield from _channels(settings, is_offline=is_offline)
+    yield from slack_examined(settings, is_offline=is_offline)
     yield from surroundings(settings, run.clock.now())
     yield from _database(settings, run.clock, with_register=with_register)
 

@@ -22,9 +22,6 @@ def surroundings(settings: Settings, now: datetime) -> Iterator[Examined]:
     """Every check that needs neither a network nor a database."""
     yield _address(settings)
     yield _proxies(settings)
-    if settings.slack_mode != "off":
-        remedy = "Set LONGSTOP_SLACK_MODE=off and let mail carry the messages."
-        yield Examined("slack", WARNING, "It is set up, and this version speaks no Slack", remedy)
     yield _backup(settings, now)
 
 

@@ -7,7 +7,7 @@ told as one success. Its log is switched off as well: it would hold what message
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from lifecycle.delivery import InDoubt
@@ -30,6 +30,7 @@ class Said:
     """What Slack answered to a call that it took."""
 
     data: Mapping[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,11 @@ class SlackClient:
         except Exception as error:  # noqa: BLE001 - S2: the kind of exception says whether the request was written
             return Declined("", codes.of_exception(error))
         data = answer.data
-        return Said(data) if isinstance(data, dict) else Declined("", codes.of_answer(answer.status_code, "", {}))
+        return (
+            Said(data, answer.headers)
+            if isinstance(data, dict)
+            else Declined("", codes.of_answer(answer.status_code, "", {}))
+        )
 
     def _client(self) -> WebClient:
         if self._made is None:

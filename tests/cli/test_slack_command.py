@@ -59,6 +59,45 @@ def test_a_slack_that_asks_for_patience_gets_no_test_later(longstop, slack):
     assert slack.accepted == []
 
 
+def test_a_rehearsal_writes_what_slack_would_get_and_calls_nobody(longstop, slack, tmp_path):
+    longstop.agreement(owner="olga@example.com")
+    longstop("rehearse", "--from", "today", "--until", "+400d", "--out", str(tmp_path / "out"))
+    lines = [json.loads(line) for line in (tmp_path / "out" / "messages.jsonl").read_text().splitlines()]
+    told = [line for line in lines if line["channel"] == "slack"]
+    assert told
+    for line in told:
+        assert line["path"].startswith("slack/")
+        made = json.loads((tmp_path / "out" / line["path"]).read_text())
+        assert made["text"]
+        assert made["blocks"][0]["type"] == "header"
+    assert slack.calls == []
+
+
 def test_a_channel_that_is_not_set_up_says_what_to_set(longstop):
     answer = longstop("send-test", "slack", "--to", "olga@example.com", expect=2)
     assert "LONGSTOP_SLACK_MODE" in answer.err
+
+
+def seen(longstop, *words, expect=None):
+    answer = longstop("doctor", "--json", *words, expect=expect)
+    return next(((one["state"], one["detail"]) for one in answer.items if one["check"] == "slack"), None)
+
+
+def test_the_doctor_asks_slack_whose_token_it_is(longstop, slack):
+    assert seen(longstop) == ("ok", "Example, http mode")
+    assert seen(longstop, "--offline") == ("ok", "http mode, not asked")
+    assert len(slack.calls) == 1
+
+
+def test_the_doctor_names_the_scopes_that_are_missing(longstop, slack):
+    slack.scopes -= {"im:history", "users:read"}
+    assert seen(longstop) == ("warning", "Example: the bot may not users:read, im:history")
+
+
+def test_the_doctor_says_that_a_token_is_wrong(longstop, slack):
+    slack.script("auth.test", Says("invalid_auth"))
+    assert seen(longstop) == ("bad", "invalid_auth")
+
+
+def test_a_house_without_slack_is_not_asked_about_it(longstop):
+    assert seen(longstop) is None

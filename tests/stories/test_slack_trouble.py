@@ -8,6 +8,7 @@ import pytest
 
 from engine import operations as ops
 from engine import posted as engine_posted
+from engine.points import Point
 from store.deliveries import Body
 from tests.support.facts import HOSTILE, facts
 from tests.support.register import delivery
@@ -147,6 +148,19 @@ def test_messages_leave_no_faster_than_the_workspace_takes_them():
         assert len(at) == 12
         assert min(later - earlier for earlier, later in pairwise(at)) >= 1.0
         assert at[-1] - at[0] < 13
+        world.expect(*world.unexpected)
+
+
+def test_those_who_wait_for_their_turn_stand_in_line_and_do_not_all_ask_each_second():
+    with slack_living(rate=1.0) as world:
+        world.playbooks(PLAIN)
+        for number in range(12):
+            world.person(f"P{number}")
+            world.agreement(f"ACME-{number}", owner=f"p{number}")
+        gated = []
+        world.monitor = replace(world.monitor, reached=lambda point, *_: gated.append(point))
+        world.live_until("2026-11-02T09:00")
+        assert gated.count(Point.GATED) <= 2 * (12 + 11)  # before and after the commit: once in vain, once to leave
         world.expect(*world.unexpected)
 
 

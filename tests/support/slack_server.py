@@ -135,7 +135,7 @@ class SlackServer:
 
     def __enter__(self) -> Self:
         handler = type("Handler", (_Handler,), {"owner": self})
-        self._server = ThreadingHTTPServer((self.host, 0), handler)
+        self._server = _Quiet((self.host, 0), handler)
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.02,), name="slack-server", daemon=True).start()
@@ -359,6 +359,11 @@ class SlackServer:
         ]
         following = str(start + limit) if len(found) > start + limit else ""
         return {"messages": page, "has_more": bool(following), "response_metadata": {"next_cursor": following}}
+
+
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Whoever called did not wait for the answer."""
 
 
 class _Handler(BaseHTTPRequestHandler):
