@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from engine import operations as ops
 from engine.links import Links
 from notifiers.slack.client import SlackClient
-from tests.support.slack_server import TOKEN
+from tests.support.slack_server import TOKEN, Says
 from tests.support.slack_world import slack_living, texts
 from web.slack.door import SlackDoor
 from web.slack.people import Accounts
@@ -96,6 +96,18 @@ def test_a_button_that_is_out_of_date_changes_nothing_and_its_message_is_shown_a
     assert now["revision"] == told.row("ACME-7 notice").revision
     reader.press("olga", reader.button("olga", "acknowledge", at=1))
     assert told.row("ACME-7 notice").state == "acknowledged"
+
+
+def test_a_click_on_a_message_that_could_not_be_shown_anew_shows_it_anew_at_once(told):
+    reader = Reader(told)
+    button = reader.button("olga", "acknowledge")
+    told.server.script("chat.update", Says("internal_error"))
+    told.say(ops.acknowledge, "ACME-7 notice", by="ben")
+    told.tick()
+    assert "Acknowledged" not in told.reads("olga")  # Slack did not take it, and it is tried again in a while
+    reader.press("olga", button)
+    told.live_until("2026-11-02T09:00:05")  # at Slack's own pace, and sooner than it would have been
+    assert "Acknowledged by ben@example.com" in told.reads("olga")
 
 
 def test_whoever_comes_second_is_told_alone_who_has_it(told):
