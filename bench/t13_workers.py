@@ -2,29 +2,43 @@
 
 import subprocess
 import sys
+import time
+from threading import Thread
 
 from bench import postgres, registers, t02_raise
 from bench.harness import Figure, Target, seconds
 from bench.templates import made
 from engine import outbox, raising
 from engine.clock import VirtualClock
+from engine.monitor import Monitor
+from jobs.lease import Lease
 from store.database import open_database
 
 WORKERS = 4
 _messages: list[list[tuple[str, str]]] = []  # what the runs so far have left
 
 
-def work(place: str, seed: str) -> None:
-    """One worker: says that it is ready, waits for the word, raises and sends until nothing is due."""
-    monitor = registers.house_on(open_database(place), seed)
+def work(place: str, name: str) -> None:
+    """One worker: says that it is ready, waits for the word, and works until nothing is due anywhere.
+
+    As in real life the holder of the lease raises, in a thread of its own, and everybody sends.
+    """
+    monitor = registers.house_on(open_database(place), name)
     assert isinstance(monitor.clock, VirtualClock)
     monitor.clock.travel_to(t02_raise.WHEN)
     outbox.due_at(monitor)
     print("ready", flush=True)
     sys.stdin.readline()
-    while raising.raise_due(monitor) + outbox.deliver(monitor):
-        pass
+    if Lease(monitor, name).keep():
+        Thread(target=raising.raise_due, args=(monitor,)).start()
+    while outbox.deliver(monitor) or _is_due(monitor):
+        time.sleep(0.002)
     monitor.database.close()
+
+
+def _is_due(monitor: Monitor) -> bool:
+    dues = (raising.due_at(monitor), outbox.due_at(monitor))
+    return any(at is not None and at <= monitor.clock.now() for at in dues)
 
 
 def _per_second(workers: int) -> float:

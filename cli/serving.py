@@ -1,7 +1,7 @@
 """One process at work: the scheduler in the background, health pages in the foreground, and an orderly end.
 
 A second process on the same register gets no lease: it serves, says so, and takes over when the first one is gone. On
-PostgreSQL it raises and sends meanwhile, and hears when another process has made something due.
+PostgreSQL it sends meanwhile, and hears when another process has made something due.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from cli.doors import doors, hearing_slack
 from cli.errors import Failed
 from config.logging import configure_logging
 from engine.calendar_watch import watch
-from jobs.catalogue import JOBS, beside, look
+from jobs.catalogue import DELIVER, JOBS, look
 from jobs.lease import Lease
 from jobs.scheduler import Scheduler
 from store.listening import listening
@@ -146,11 +146,11 @@ def _pass_on(ended: threading.Event, server: Server) -> None:
 def work_off(run: Run) -> dict[str, Any]:
     """Do what is due and end. What is planned next stands in the answer.
 
-    Where another process schedules: nothing on SQLite, on PostgreSQL what many may do at once.
+    Where another process schedules: nothing on SQLite, on PostgreSQL what is to be sent.
     """
     lease = Lease(run.monitor, _holder())
     if not lease.keep():
-        jobs = () if run.monitor.database.is_sqlite else beside(run.monitor)
+        jobs = () if run.monitor.database.is_sqlite else (DELIVER,)
         return {"is_holder": False, "next_at": look(run.monitor, jobs)}
     try:
         return {"is_holder": True, "next_at": look(run.monitor)}
@@ -180,13 +180,13 @@ def _orderly(ended: threading.Event) -> Iterator[None]:
 
 
 def _herald(run: Run, scheduler: Scheduler, *, is_alone: bool) -> None:
-    """Say which of several processes this one is; *is_alone*: only one of them may raise and send."""
+    """Say which of several processes this one is; *is_alone*: only one of them may send."""
     known = threading.Event()
     for _ in range(int(_HERALD / _MOMENT)):
         if scheduler.is_holder:
             return
         known.wait(_MOMENT)
-    meanwhile = "serves" if is_alone else "raises and sends beside it"
+    meanwhile = "serves" if is_alone else "sends beside it"
     run.terminal.note(
         f"Another process schedules on this register. This one {meanwhile}, and takes over when the other is gone."
     )

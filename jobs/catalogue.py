@@ -25,25 +25,23 @@ LONGEST: Final = timedelta(seconds=30)
 class Job:
     """What is done over and over: *run* does what is due and answers how much, *due_at* says when there is something.
 
-    *interval* is how long it may go without being asked. Where *is_shared*, many processes on PostgreSQL do it at once,
-    each its own rows; the others belong to the holder of the lease alone.
+    *interval* is how long it may go without being asked.
     """
 
     name: str
     run: Callable[[Monitor], int]
     due_at: Callable[[Monitor], datetime | None]
     interval: timedelta = LONGEST
-    is_shared: bool = False
 
 
 ANSWER: Final = Job("answer", inbox.apply_due, inbox.due_at)
 SILENCE: Final = Job("silence", silences.end_over, silences.due_at)
 ADVANCE: Final = Job("advance", passage.advance, passage.due_at)
-RAISE: Final = Job("raise", raising.raise_due, raising.due_at, is_shared=True)
+RAISE: Final = Job("raise", raising.raise_due, raising.due_at)
 RETURN: Final = Job("return", absences.welcome_back, absences.due_at)
 DIGEST: Final = Job("digest", digest.bundle, digest.due_at)
 SWEEP: Final = Job("sweep", outbox.sweep, outbox.lapse_at)
-DELIVER: Final = Job("deliver", outbox.deliver, outbox.due_at, is_shared=True)
+DELIVER: Final = Job("deliver", outbox.deliver, outbox.due_at)
 SHOW: Final = Job("show", posted.show, posted.due_at)
 PRESENCE: Final = Job("presence", presence.look, presence.due_at)
 WEEKLY: Final = Job("weekly", weekly.say, weekly.due_at)
@@ -52,20 +50,6 @@ WEEKLY: Final = Job("weekly", weekly.say, weekly.due_at)
 #: All is quiet only if nothing has left: that is asked last.
 JOBS: Final = (ANSWER, SILENCE, ADVANCE, RAISE, RETURN, DIGEST, SWEEP, DELIVER, SHOW, PRESENCE, WEEKLY)
 NAMES: Final = tuple(job.name for job in JOBS)
-
-
-def beside(monitor: Monitor, jobs: Iterable[Job] = JOBS) -> tuple[Job, ...]:
-    """The jobs that a process without the lease may do now.
-
-    None that stands behind one which is due and belongs to the holder: an answer quiets what would be raised.
-    """
-    now, shared = monitor.clock.now(), []
-    for job in jobs:
-        if job.is_shared:
-            shared.append(job)
-        elif (at := job.due_at(monitor)) is not None and at <= now:
-            break
-    return tuple(shared)
 
 
 def look(monitor: Monitor, jobs: Iterable[Job] = JOBS) -> datetime | None:

@@ -4,7 +4,8 @@ APScheduler only looks: two jobs in a memory job store, one that raises and one 
 waits for a mail server. What is due is a row, so a look that was missed or repeated changes nothing.
 
 1. Of several processes on one database the holder of the lease looks; the others ask for it until it lapses. On
-   PostgreSQL all of them raise and deliver, each its own rows.
+   PostgreSQL all of them deliver, each what it claims. One raises, because what is due together must be seen together:
+   the fourth message to one reader within minutes waits for the others (DELIVERY.md Q3).
 2. A job that fails is told to the log, without its text, and is tried again with the next look; the others go on.
 3. ``stop`` claims nothing new and waits for what is in flight, 20 seconds at most.
 """
@@ -26,7 +27,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from engine.clock import SystemClock
 from engine.outbox import deliver
-from jobs.catalogue import DELIVER, JOBS, LONGEST, Job, beside, look
+from jobs.catalogue import DELIVER, JOBS, LONGEST, Job, look
 from jobs.lease import Lease
 from jobs.loop import Loop
 from jobs.watching import Watched
@@ -117,9 +118,7 @@ def _look(monitor: Monitor, jobs: tuple[Job, ...], lease: Lease | None, watched:
     if lease is not None:
         longest = min(longest, lease.every)
         if not lease.keep():
-            jobs = () if monitor.database.is_sqlite else beside(monitor, jobs)
-            if not jobs:
-                return longest
+            return longest
     at = look(monitor, jobs)
     watched.keep()
     return longest if at is None else min(longest, max(at - monitor.clock.now(), timedelta()))

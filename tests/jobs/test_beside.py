@@ -1,13 +1,12 @@
-"""Many processes on PostgreSQL: all raise and send, and nobody raises past an answer that is still to be applied."""
+"""Many processes on PostgreSQL: one raises, all send, and each hears when another has made something due."""
 
 import threading
 import time
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from config.playbooks import shipped
-from jobs.catalogue import DELIVER, JOBS, RAISE, Job, beside
+from engine import raising
 from jobs.lease import Lease
 from jobs.scheduler import Scheduler
 from store.database import open_database
@@ -16,33 +15,6 @@ from tests.support.databases import fresh_at, is_postgres
 from tests.support.world import World
 
 on_postgres = [pytest.mark.postgres, pytest.mark.skipif(not is_postgres(), reason="make test-postgres")]
-
-
-class At:
-    """A monitor of which nothing is asked but its clock."""
-
-    def __init__(self):
-        self.clock = self
-
-    def now(self):
-        return datetime(2026, 11, 22, tzinfo=UTC)
-
-
-def due_in(**later):
-    return Job("mine", lambda _: 1, lambda monitor: monitor.clock.now() + timedelta(**later))
-
-
-def test_what_many_may_do_is_raising_and_sending():
-    assert [job.name for job in JOBS if job.is_shared] == ["raise", "deliver"]
-
-
-def test_nothing_is_raised_past_what_belongs_to_the_holder_and_is_due():
-    assert beside(At(), (due_in(seconds=0), RAISE, DELIVER)) == ()
-    assert beside(At(), (RAISE, due_in(seconds=0), DELIVER)) == (RAISE,)
-
-
-def test_what_is_not_due_yet_stops_nobody():
-    assert beside(At(), (due_in(seconds=1), RAISE, due_in(days=1), DELIVER)) == (RAISE, DELIVER)
 
 
 @pytest.fixture
@@ -63,7 +35,7 @@ def until(holds, seconds=15):
 class TestOnPostgres:
     pytestmark = on_postgres
 
-    def test_a_process_without_the_lease_raises_and_sends(self, place):
+    def test_a_process_without_the_lease_sends_and_does_not_raise(self, place):
         database = open_database(place)
         scheduler = Scheduler("second")
         world = World(database=database, wake=scheduler.wake)
@@ -71,9 +43,12 @@ class TestOnPostgres:
         world.staff()
         assert Lease(world.monitor, "first").keep()
         world.agreement(end="2026-03-09")
+        raising.raise_due(world.monitor)
+        world.agreement("BETA-1", end="2026-03-09")
         scheduler.start(world.monitor)
         try:
             assert until(lambda: len(world.mail.taken) == 2)
+            assert world.row("BETA-1 notice").cursor is None
             assert not scheduler.is_holder
             assert [line.partition(" ")[2] for line in world.unexpected] == ["09:00 ben olga: ACME-7 notice -7d.0"]
         finally:

@@ -15,13 +15,13 @@ WORKERS, KILLS, EACH, FIRST = 3, 25, 12, 100
 
 
 @pytest.fixture(scope="module")
-def database():
+def postgresql():
     try:
         postgres.binaries()
     except postgres.NoPostgres as missing:
         pytest.skip(str(missing))
-    with postgres.Server(durable=True) as server:
-        yield server.make("register")
+    with postgres.Server(durable=True) as running:
+        yield running
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def server():
 
 
 @pytest.fixture
-def register(tmp_path, server, database):
-    made = RealRegister(tmp_path, server, DATABASE_URL=database)
+def register(tmp_path, server, postgresql):
+    made = RealRegister(tmp_path, server, DATABASE_URL=postgresql.make(f"r{abs(hash(tmp_path))}"))
     yield made
     made.close()
 
@@ -85,7 +85,7 @@ def test_all_workers_send_while_only_one_schedules(register, server):
         first = stack.enter_context(register.serve("worker"))
         first.hear("Longstop works")
         second = stack.enter_context(register.serve("worker"))
-        second.hear("raises and sends beside it")
+        second.hear("This one sends beside it")
         before = len(server.accepted)
         register.owe(60, prefix="both")
         register.wait_until(lambda: len(server.accepted) - before >= 60, why="sixty mails")
