@@ -158,7 +158,7 @@ class StepSheets:
     @cached_property
     def _next_steps(self) -> tuple[NextStep, ...]:
         message = self._message
-        return _coming_steps(self._work, message.agreement, message.milestone, message.step.cursor)
+        return coming_steps(self._work, message.agreement, message.milestone, message.step.cursor)
 
 
 def digest_sheet(
@@ -200,7 +200,7 @@ def changed_sheet(  # noqa: PLR0913 - a message is about all of these
         base_url=work.house.base_url,
         is_outsider=agreement.is_restricted and not is_inside(told, agreement),
         moved_from_on=moved_from_on,
-        next_steps=_coming_steps(work, agreement, milestone, milestone.cursor),
+        next_steps=coming_steps(work, agreement, milestone, milestone.cursor),
     )
 
 
@@ -233,7 +233,7 @@ def is_inside(told: Told, agreement: Agreement) -> bool:
     return told.person is not None and rights.is_inside(told.person, agreement)
 
 
-def _coming_steps(
+def coming_steps(
     work: Work, agreement: Agreement, milestone: Milestone, after: Cursor | None
 ) -> tuple[NextStep, ...]:  # fmt: skip
     """What happens next if nobody acts."""
