@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from engine.answers import allowed, present, visible
-from engine.composing import facts_of, standing_of
+from engine.composing import coming_steps, facts_of, standing_of
 from engine.links import VALID_FOR, Operation
 from lifecycle.deciding import Choice, choices
 from lifecycle.due import required, snooze_limit
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lifecycle.agreement import Agreement
     from lifecycle.milestones import Milestone
     from lifecycle.people import Person
-    from notifiers.base import Deadline, Standing
+    from notifiers.base import Deadline, NextStep, Standing
 
 
 class LinkExpired(LifecycleError):
@@ -52,6 +52,10 @@ class Shown:
     possible: frozenset[Operation]
     choices: tuple[Choice, ...]
     required: str  # what this stage asks for: acknowledgement, decision, outcome
+    stage: str = ""  # the one that was raised last; "" before the first
+    stage_number: int = 0  # of *stage_count*
+    stage_count: int = 0
+    next_steps: tuple[NextStep, ...] = ()  # if nobody answers any more
     snooze_from_on: date | None = None
     snooze_until_on: date | None = None  # the latest day; None where it is too late
 
@@ -65,6 +69,8 @@ def shown(work: Work, link: ActionLink) -> Shown:
         raise LinkExpired
     first_on, last_on = snooze_days(work, row, agreement)
     is_moved = link.revision != row.revision
+    stages = [rung.key for rung in work.planner.frame(agreement, row).rungs(row)]
+    stage = row.cursor.stage if row.cursor else ""
     return Shown(
         deadline=facts_of(work, agreement, row),
         person=person,
@@ -75,6 +81,10 @@ def shown(work: Work, link: ActionLink) -> Shown:
         possible=frozenset() if is_moved else possible(work, person, agreement, row),
         choices=choices(row.key.kind, is_deadline=row.is_deadline),
         required=required(row, work.planner.frame(agreement, row)).value,
+        stage=stage,
+        stage_number=stages.index(stage) + 1 if stage in stages else 0,
+        stage_count=len(stages),
+        next_steps=coming_steps(work, agreement, row, row.cursor) if row.is_live else (),
         snooze_from_on=first_on,
         snooze_until_on=last_on,
     )

@@ -11,9 +11,11 @@ from notifiers.wording import (
     addressed,
     decision_line,
     fields,
+    joined,
     label,
     lead_line,
     relative,
+    stage_words,
     standing_line,
     unknown_lines,
     why_lines,
@@ -76,12 +78,20 @@ def content_of(seen: Shown, *, opened: str, typed: Mapping[str, str]) -> dict[st
         "snooze_until": seen.snooze_until_on,
         "snooze_latest": spoken_day(seen.snooze_until_on) if seen.snooze_until_on else "",
         "today": seen.today,
-        "fields": fields(deadline),
+        "fields": (*fields(deadline), *_stage(seen)),
+        "next": [f"{spoken_day(step.on)}: {joined(step.audience)}" for step in seen.next_steps],
         "why": why_lines(deadline),
         "unknown": unknown_lines(deadline),
         "opened": typed.get("do", opened),
         "typed": {name: typed.get(name, "") for name in TYPED},
     }
+
+
+def _stage(seen: Shown) -> tuple[tuple[str, str], ...]:
+    """The stage as it is now, which may be a later one than the message told of."""
+    if not seen.stage_number:
+        return ()
+    return (("Stage now", f"{seen.stage_number} of {seen.stage_count}, {stage_words(seen.stage)}"),)
 
 
 def told_of(operation: Operation, result: Result) -> Told:

@@ -102,6 +102,18 @@ def test_the_page_says_for_whom_what_and_by_when(told):
     assert seen.text.count("Acknowledge: I have it") == 1
 
 
+def test_the_page_shows_the_stage_as_it_is_now_and_what_happens_next(told):
+    link = Visitor(told)
+    seen = link.look().text
+    assert "Stage now 2 of 4, 30 days before" in seen
+    assert "What happens next Thu 5 Nov 2026: Ben Tue 10 Nov 2026: Mia" in seen
+    told.live_until("2026-11-25T09:00")
+    told.expect(*told.unexpected)
+    assert "Stage now 3 of 4, 7 days before" in link.look().text
+    link.say("done", evidence="Courier 4711", on="2026-11-24")
+    assert "What happens next" not in link.look().text
+
+
 def test_the_page_is_kept_by_nobody_and_lets_nothing_in(told):
     headers = Visitor(told).look().headers
     policy = headers["content-security-policy"].split("; ")

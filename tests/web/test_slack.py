@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +18,7 @@ from engine.links import Links
 from notifiers.slack.client import SlackClient
 from notifiers.slack.parts import value_of
 from store.database import open_database
-from tests.support.slack_server import TOKEN, Says, SlackServer
+from tests.support.slack_server import TOKEN, Says, SlackServer, Slow
 from tests.support.world import living
 from web.slack.door import SlackDoor
 from web.slack.people import Accounts
@@ -255,6 +256,16 @@ def test_while_slack_does_not_say_who_it_is_an_acknowledgement_is_kept_as_nobody
     slack.server.script("users.info", Says("internal_error"), times=None)
     slack.click("Olga")
     assert slack.world.events("MilestoneAcknowledged")[-1]["actor"] == "olga (Slack U0001, not linked)"
+
+
+def test_while_slack_is_slow_to_say_who_it_is_it_still_has_its_answer_within_a_second_or_so(slack):
+    hasty = SlackClient(TOKEN, api_url=slack.server.url, timeout=0.3)
+    door = SlackDoor(slack.world.monitor, hasty, Accounts(slack.world.monitor, hasty))
+    slack.server.script("users.info", Slow(5.0), times=None)
+    began = time.monotonic()
+    door.handle("interaction", slack.pressed("Olga", "acknowledge"))
+    assert time.monotonic() - began < 3.0
+    assert state(slack) == "acknowledged"
 
 
 def test_whoever_has_left_changes_nothing(slack):
