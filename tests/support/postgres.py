@@ -16,7 +16,9 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 import psycopg
 
@@ -41,19 +43,19 @@ class NoPostgres(Exception):
 class Server:
     """One server for one run; ``start`` and ``stop``, or a ``with``."""
 
-    def __init__(self, *, durable=False):
+    def __init__(self, *, durable: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="longstop-pg-"))
         self._settings = _USUAL if durable else {**_USUAL, **_QUICK}
-        self._process = None
+        self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self):
+    def start(self) -> None:
         """Make a cluster and serve it. Raises NoPostgres, CalledProcessError."""
         programs, user = binaries(), _user()
         if user is not None:
@@ -69,31 +71,31 @@ class Server:
             )  # fmt: skip
         self._wait()
 
-    def stop(self):
+    def stop(self) -> None:
         """End it, whoever is still connected, and leave nothing behind."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(30)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def url(self, name):
+    def url(self, name: str) -> str:
         """The URL of one of its databases."""
         return url(self.folder, name)
 
-    def make(self, name, *, like="template0"):
+    def make(self, name: str, *, like: str = "template0") -> str:
         """Make a database; its URL."""
         with asked(self.folder) as ask:
             ask(f"CREATE DATABASE {name} TEMPLATE {like}")
         return self.url(name)
 
-    def _wait(self, seconds=30):
+    def _wait(self, seconds: float = 30) -> None:
         until = time.monotonic() + seconds
         while True:
             try:
                 with asked(self.folder):
                     return
             except psycopg.OperationalError:
-                if time.monotonic() > until or self._process.poll() is not None:
+                if time.monotonic() > until or (self._process and self._process.poll()) is not None:
                     raise AssertionError((self.folder / "log").read_text()) from None
                 time.sleep(0.02)
 
@@ -101,22 +103,22 @@ class Server:
 class asked:  # noqa: N801 - reads as a word: with asked(folder) as ask
     """A way to say something to the server as its administrator."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: Path | str) -> None:
         self._connection = psycopg.connect(f"host={folder} user=longstop dbname=postgres", autocommit=True)
 
-    def __enter__(self):
-        return self._connection.execute
+    def __enter__(self) -> Callable[[str], object]:
+        return lambda statement: self._connection.execute(statement.encode())
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self._connection.close()
 
 
-def url(folder, name):
+def url(folder: Path | str, name: str) -> str:
     """The URL of a database of the server in this folder."""
     return f"postgresql://longstop@/{name}?host={folder}"
 
 
-def binaries():
+def binaries() -> Path:
     """The folder of ``postgres`` and ``initdb``: on the path, else Debian's newest. Raises NoPostgres."""
     on_path = shutil.which("initdb")
     if on_path is not None and (Path(on_path).resolve().parent / "postgres").exists():
@@ -127,7 +129,7 @@ def binaries():
     return versions[-1].parent
 
 
-def _user():
+def _user() -> str | None:
     """Who runs it: the server refuses root."""
     if os.geteuid() != 0:
         return None
