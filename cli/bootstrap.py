@@ -22,6 +22,8 @@ from engine.clock import SystemClock, VirtualClock
 from engine.links import Links
 from engine.monitor import House, Monitor
 from engine.playbooks import ensure_shipped
+from engine.surroundings import Surroundings
+from engine.watching import Watching
 from lifecycle.playbook_json import from_canonical
 from store.database import open_database
 from store.errors import StoreError
@@ -93,6 +95,7 @@ def assembled(
         house=house,
         wake=wake,
         laws=lookup,
+        watching=_watching(settings),
         links=Links(signing_key(settings).get_secret_value(), house.base_url),
     )
 
@@ -164,6 +167,20 @@ def _house(settings: Settings) -> House:
         mail_calendar=settings.mail_calendar,
         channels=_order(settings),
         timings=settings.timings,
+    )
+
+
+def _watching(settings: Settings) -> Watching:
+    """What a process that schedules watches the house with."""
+    from jobs.heartbeat import Heartbeat
+
+    url = settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else ""
+    database = settings.database.get_secret_value()
+    file = Path(database.removeprefix("sqlite:///")) if database.startswith("sqlite:///") else None
+    return Watching(
+        surroundings=Surroundings(settings.data_dir, file),
+        heartbeat=Heartbeat(url) if url else None,
+        canaries={"slack": settings.slack_channel} if settings.slack_mode != "off" and settings.slack_channel else {},
     )
 
 

@@ -149,11 +149,11 @@ def work_off(run: Run) -> dict[str, Any]:
     Where another process schedules: nothing on SQLite, on PostgreSQL what is to be sent.
     """
     lease = Lease(run.monitor, _holder())
-    if not lease.keep():
+    try:
+        if lease.keep():
+            return {"is_holder": True, "next_at": look(run.monitor)}
         jobs = () if run.monitor.database.is_sqlite else (DELIVER,)
         return {"is_holder": False, "next_at": look(run.monitor, jobs)}
-    try:
-        return {"is_holder": True, "next_at": look(run.monitor)}
     finally:
         lease.give_back()
 

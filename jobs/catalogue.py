@@ -11,7 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine import absences, digest, inbox, outbox, passage, posted, presence, raising, silences, weekly
+from engine import (
+    absences,
+    audit,
+    canary,
+    digest,
+    heartbeat,
+    inbox,
+    instances,
+    outbox,
+    passage,
+    posted,
+    presence,
+    raising,
+    silences,
+    weekly,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -49,7 +64,15 @@ WEEKLY: Final = Job("weekly", weekly.say, weekly.due_at)
 #: An answer quiets what is due; a term that renews makes deadlines, which are raised, bundled, and delivered.
 #: All is quiet only if nothing has left: that is asked last.
 JOBS: Final = (ANSWER, SILENCE, ADVANCE, RAISE, RETURN, DIGEST, SWEEP, DELIVER, SHOW, PRESENCE, WEEKLY)
-NAMES: Final = tuple(job.name for job in JOBS)
+
+INSTANCES: Final = Job("instances", instances.miss, instances.due_at)
+AUDIT: Final = Job("audit", audit.run, audit.due_at)
+CANARY: Final = Job("canary", canary.fly, canary.due_at)
+HEARTBEAT: Final = Job("heartbeat", heartbeat.say, heartbeat.due_at)
+
+#: The house watches itself, beside its work: a trial of the future and a story do the work alone.
+WATCH: Final = (INSTANCES, AUDIT, CANARY, HEARTBEAT)
+NAMES: Final = tuple(job.name for job in (*JOBS, *WATCH))
 
 
 def look(monitor: Monitor, jobs: Iterable[Job] = JOBS) -> datetime | None:

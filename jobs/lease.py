@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from engine import instances
+
 if TYPE_CHECKING:
     from engine.monitor import Monitor
 
@@ -57,14 +59,13 @@ class Lease:
             return other is None
 
     def give_back(self) -> None:
-        """Let another process have it at once."""
+        """Let another process have it at once, and say good-bye."""
         with self._lock:
-            if not self.is_held:
-                return
             self._until = 0.0
             try:
                 with self._monitor.work() as work:
                     work.keeping.give_back_lease(NAME, holder=self._holder, now=work.now)
+                    work.instances.leave(self._holder)
             except Exception as error:  # noqa: BLE001 - it lapses by itself
                 log.warning("the lease could not be given back", error=type(error).__name__)
 
@@ -72,7 +73,9 @@ class Lease:
         """Who holds it, if it is not us."""
         with self._monitor.work() as work:
             until_at = work.now + timedelta(seconds=self._seconds)
-            if work.keeping.take_lease(NAME, holder=self._holder, now=work.now, until=until_at) is not None:
+            is_ours = work.keeping.take_lease(NAME, holder=self._holder, now=work.now, until=until_at) is not None
+            instances.seen(work, self._holder, does="schedules" if is_ours else "stands by")
+            if is_ours:
                 return None
             row = work.keeping.lease(NAME)
             return str(row.holder) if row else ""

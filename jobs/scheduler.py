@@ -1,13 +1,15 @@
 """When the catalogue is looked at: at the next due instant, 30 seconds at most, and at once when woken.
 
-APScheduler only looks: two jobs in a memory job store, one that raises and one that delivers, so that raising never
-waits for a mail server. What is due is a row, so a look that was missed or repeated changes nothing.
+APScheduler only looks: three jobs in a memory job store, one that raises, one that delivers and one that watches the
+house, so that raising never waits for a mail server. What is due is a row, so a look that was missed or repeated
+changes nothing.
 
 1. Of several processes on one database the holder of the lease looks; the others ask for it until it lapses. On
    PostgreSQL all of them deliver, each what it claims. One raises, because what is due together must be seen together:
    the fourth message to one reader within minutes waits for the others (DELIVERY.md Q3).
 2. A job that fails is told to the log, without its text, and is tried again with the next look; the others go on.
-3. ``stop`` claims nothing new and waits for what is in flight, 20 seconds at most.
+3. The first audit comes before anything leaves.
+4. ``stop`` claims nothing new and waits for what is in flight, 20 seconds at most.
 """
 
 from __future__ import annotations
@@ -20,14 +22,17 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
+import structlog
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from engine.audit import audit
 from engine.clock import SystemClock
 from engine.outbox import deliver
-from jobs.catalogue import DELIVER, JOBS, LONGEST, Job, look
+from engine.watching import watches
+from jobs.catalogue import DELIVER, JOBS, LONGEST, WATCH, Job, look
 from jobs.lease import Lease
 from jobs.loop import Loop
 from jobs.watching import Watched
@@ -35,6 +40,7 @@ from jobs.watching import Watched
 if TYPE_CHECKING:
     from engine.monitor import Monitor
 
+log = structlog.get_logger(__name__)
 IN_FLIGHT: Final = 20.0  # seconds for which ``stop`` waits
 _AGAIN: Final = timedelta(milliseconds=20)  # until a look that was asked for while the one before was still ending
 _DEFAULTS: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -46,14 +52,14 @@ class Scheduler:
     Hand ``wake`` to the monitor, then ``start`` with that monitor. *holder* names this process in the lease.
     """
 
-    def __init__(self, holder: str, *, jobs: tuple[Job, ...] = JOBS) -> None:
-        self._holder, self._jobs = holder, jobs
+    def __init__(self, holder: str, *, jobs: tuple[Job, ...] = JOBS, watch: tuple[Job, ...] = WATCH) -> None:
+        self._holder, self._jobs, self._watch = holder, jobs, watch
         self._clock = SystemClock()  # APScheduler's own
         self._stopping = Event()
         self._loops: dict[str, Loop] = {}
         self._lease: Lease | None = None
         self._background = BackgroundScheduler(
-            timezone=UTC, job_defaults=_DEFAULTS, executors={"default": ThreadPoolExecutor(2)}
+            timezone=UTC, job_defaults=_DEFAULTS, executors={"default": ThreadPoolExecutor(3)}
         )
         self._background.add_listener(self._once_more, EVENT_JOB_MAX_INSTANCES)
 
@@ -67,7 +73,8 @@ class Scheduler:
         logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # that a look still runs is no news
         lease = self._lease = Lease(monitor, self._holder)
         # Each delivery is claimed by itself: where the database hands rows to many, whoever is there sends.
-        leases = {"look": lease, "deliver": lease if monitor.database.is_sqlite else None}
+        leases = {"look": lease, "deliver": lease if monitor.database.is_sqlite else None, "watch": lease}
+        _first_audit(monitor)
         for name, jobs in self._grouped().items():
             watched = Watched(monitor)
             asked = partial(_look, monitor, tuple(map(watched, jobs)), leases[name], watched)
@@ -94,13 +101,17 @@ class Scheduler:
         return is_over
 
     def _grouped(self) -> dict[str, list[Job]]:
-        """Raising and delivering apart; delivering ends with the message in hand when it is to stop."""
+        """Raising, delivering and watching apart; delivering ends with the message in hand when it is to stop."""
         sending = [
             replace(job, run=lambda monitor: deliver(monitor, until_stopped=self._stopping.is_set))
             for job in self._jobs
             if job is DELIVER
         ]
-        return {"look": [job for job in self._jobs if job is not DELIVER], "deliver": sending}
+        return {
+            "look": [job for job in self._jobs if job is not DELIVER],
+            "deliver": sending,
+            "watch": list(self._watch),
+        }
 
     def _schedule(self, name: str, wait: timedelta) -> None:
         with suppress(JobLookupError):  # it was stopped in this moment
@@ -110,6 +121,16 @@ class Scheduler:
     def _once_more(self, event: Any) -> None:  # noqa: ANN401 - an event of a library without types
         """A look was asked for in the moment in which the one before was ending."""
         self._schedule(event.job_id, _AGAIN)
+
+
+def _first_audit(monitor: Monitor) -> None:
+    """Before anything leaves: what stands wrong since the last end is known from the first moment on."""
+    if watches(monitor) is None:
+        return
+    try:
+        audit(monitor)
+    except Exception as error:  # noqa: BLE001 - an audit that cannot be made is made again, and the house goes on
+        log.warning("the first audit failed", error=type(error).__name__)
 
 
 def _look(monitor: Monitor, jobs: tuple[Job, ...], lease: Lease | None, watched: Watched) -> timedelta:

@@ -17,6 +17,7 @@ from store.contact_points import ContactPoints
 from store.deliveries import Deliveries
 from store.events import EventLog, Recorded
 from store.inbox import Inbox
+from store.instances import Instances
 from store.keeping import Keeping
 from store.milestones import Milestones
 from store.people import People
@@ -54,6 +55,7 @@ class UnitOfWork:
         self.silences = Silences(self.session)
         self.keeping = Keeping(self.session)
         self.inbox = Inbox(self.session)
+        self.instances = Instances(self.session)
         self.posted = PostedMessages(self.session)
         self.buckets = Buckets(self.session)
         self.whereabouts = Whereabouts(self.session)

@@ -2,10 +2,9 @@
 
 1. Look, in one consistent view: rows (``store.queries.audit``), ladders, the log, calendars, and around the house.
 2. Keep what was found. The first audit of a process comes before it sends anything.
-3. What is found twice in a row is told to the operators; it closes by itself when it is not found any more.
-
-A single finding already withholds the heartbeat and makes the house not ready: after a downtime everything is late for
-a moment, and nobody is to be woken by what mends itself.
+3. What is found anew is looked for again two minutes later: after a downtime everything is late for a moment, and
+   nobody is to be woken by what mends itself. Until then the house says nothing of itself.
+4. What is found twice in a row is told to the operators; it closes by itself when it is not found any more.
 """
 
 from __future__ import annotations
@@ -22,11 +21,10 @@ from engine.watching import Finding, watches
 from store.codec import dumps, loads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from engine.monitor import Monitor, Work
 
 EVERY: Final = timedelta(minutes=5)
+AGAIN: Final = timedelta(minutes=2)  # after something new was found
 INCIDENT: Final = "self_audit"
 _FACT: Final = "audit"
 
@@ -37,6 +35,7 @@ class Report:
 
     at: datetime
     findings: tuple[Finding, ...] = ()
+    confirmed: frozenset[str] = frozenset()  # the rules that the audit before found broken as well
     ladders: Place | None = None
     log: Walked = START
     shadow_since_at: datetime | None = None
@@ -45,6 +44,11 @@ class Report:
     def is_clean(self) -> bool:
         """Whether nothing was found."""
         return not self.findings
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that was found was found before, too."""
+        return all(one.check in self.confirmed for one in self.findings)
 
     @property
     def text(self) -> str:
@@ -61,12 +65,14 @@ def run(monitor: Monitor) -> int:
 
 
 def due_at(monitor: Monitor) -> datetime | None:
-    """Five minutes after the last one; at once where there was none."""
+    """Five minutes after the last one, sooner if it found something new; at once where there was none."""
     if watches(monitor) is None:
         return None
     with monitor.look() as work:
         report = last_report(work)
-        return report.at + EVERY if report else work.now
+    if report is None:
+        return monitor.clock.now()
+    return report.at + (EVERY if report.is_settled else AGAIN)
 
 
 def audit(monitor: Monitor) -> Report:
@@ -75,7 +81,7 @@ def audit(monitor: Monitor) -> Report:
         before = last_report(work)
         report = examined(work, before)
     with monitor.work() as work:
-        _tell(work, report, before)
+        _tell(work, report)
         work.keeping.set_fact(_FACT, dumps(report))
     return report
 
@@ -88,7 +94,16 @@ def examined(work: Work, before: Report | None = None) -> Report:
     watching = watches(work.monitor)
     around = watching.surroundings(work.now) if watching else ()
     found = (*broken_rules(work), *ladders, *log, *calendars_differ(work), *too_long_in_shadow(work, since_at), *around)
-    return Report(at=work.now, findings=found, ladders=place, log=log_to, shadow_since_at=since_at)
+    known = {one.check for one in before.findings} if before else set()
+    confirmed = frozenset(one.check for one in found if one.check in known)
+    return Report(
+        at=work.now,
+        findings=found,
+        confirmed=confirmed,
+        ladders=place,
+        log=log_to,
+        shadow_since_at=since_at,
+    )
 
 
 def last_report(work: Work) -> Report | None:
@@ -97,14 +112,10 @@ def last_report(work: Work) -> Report | None:
     return loads(kept, Report) if kept else None
 
 
-def _tell(work: Work, report: Report, before: Report | None) -> None:
+def _tell(work: Work, report: Report) -> None:
     found = {one.check: one for one in report.findings}
-    for check in set(found) & _checks(before.findings if before else ()):
+    for check in sorted(report.confirmed):
         open_incident(work, kind=INCIDENT, subject=check, text=found[check].text)
     for row in work.keeping.incidents():
         if row.kind == INCIDENT and row.subject not in found:
             close_incident(work, kind=INCIDENT, subject=row.subject, because="the audit does not find it any more")
-
-
-def _checks(findings: Iterable[Finding]) -> set[str]:
-    return {one.check for one in findings}
