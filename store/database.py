@@ -20,6 +20,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
+from store.errors import DriverMissing
 from store.troubles import told_clearly
 
 if TYPE_CHECKING:
@@ -97,12 +98,15 @@ def sqlite_url(path: Path) -> str:
 
 
 def open_database(url: str) -> Database:
-    """Open *url*: ``sqlite:///FILE``, ``sqlite://`` (in memory) or ``postgresql://...``."""
+    """Open *url*: ``sqlite:///FILE``, ``sqlite://`` (in memory) or ``postgresql://...``. Raises DriverMissing."""
     in_memory = url in {"sqlite://", "sqlite:///:memory:"}
     pool: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if in_memory else {}
     if url.startswith("postgresql"):
         pool = {"connect_args": {"options": _POSTGRES}, "pool_size": 10, "max_overflow": 20}
-    engine = create_engine(url, **pool)
+    try:
+        engine = create_engine(url, **pool)
+    except ModuleNotFoundError as error:
+        raise DriverMissing(error.name or "?") from error
     event.listen(engine, "connect", _prepare_sqlite if engine.dialect.name == "sqlite" else _prepare_postgres)
     event.listen(engine, "begin", _begin)
     return Database(engine)

@@ -48,6 +48,19 @@ class DatabaseAway(DatabaseBusy):
         )
 
 
+class DriverMissing(StoreError):
+    """Longstop was installed without what speaks to this kind of database."""
+
+    code = "driver-missing"
+
+    def __init__(self, name: str) -> None:
+        """Name the module that is missing."""
+        super().__init__(
+            f"This database needs the Python module {name}, which is not installed.",
+            remedy='For PostgreSQL: pip install "longstop[postgres]".',
+        )
+
+
 class NotFound(StoreError):
     """There is no such thing, or it may not be seen."""
 
