@@ -47,6 +47,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "checklist": Entry("Playbooks", "checklist", "Named sets of obligations: list, show, apply."),
     "feed": Entry("Calendar", "feed", "Deadlines as a calendar file."),
     "person": Entry("Admin", "person", "Our people, their roles, teams and managers."),
+    "silence": Entry("Admin", "silence", "Hold, defer or drop what is told of some deadlines for a while."),
     "send-test": Entry("Admin", "send_test", "Send one message through a channel, now."),
     "slack": Entry("Admin", "slack", "The app in Slack: its manifest."),
     "outbox": Entry("Admin", "outbox", "What waits to leave: list, retry, hold, release."),

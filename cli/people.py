@@ -9,6 +9,7 @@ from cli.errors import UsageRefused
 from engine.zones import zone
 from lifecycle.errors import LifecycleError
 from lifecycle.people import Person, Role
+from lifecycle.rights import Act, require
 
 if TYPE_CHECKING:
     from engine.monitor import Work
@@ -48,6 +49,12 @@ def keep_an_admin(work: Work, person: Person) -> None:
     """Raises LastAdmin where *person* is the only one left."""
     if person.role is Role.ADMIN and [one.id for one in work.people.with_role(Role.ADMIN)] == [person.id]:
         raise LastAdmin(person.email)
+
+
+def may_be_away(actor: Person | None, person: Person) -> None:
+    """Everybody says for themselves when they are away, an admin for all. Raises Forbidden."""
+    if actor is not None and actor.id != person.id:
+        require(actor, Act.ADMINISTER)
 
 
 def owned(work: Work, person: Person) -> int:

@@ -166,6 +166,11 @@ def hour_of(work: Work, agreement: Agreement, day: date) -> datetime:
     return _instant(day, work.house.send_at, agreement.time_zone)
 
 
+def hour_of_day(work: Work, day: date) -> datetime:
+    """The hour of a day at which the organisation is told what waits."""
+    return _instant(day, work.house.send_at, work.house.time_zone)
+
+
 def hour_of_person(work: Work, person: Person, day: date) -> datetime:
     """The hour of a day at which somebody is told what waits."""
     return _instant(day, work.house.send_at, person.time_zone or work.house.time_zone)

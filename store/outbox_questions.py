@@ -97,6 +97,12 @@ class OutboxQuestions:
         named = select(deliveries.c.id).where(deliveries.c.dedupe_key == dedupe_key)
         return self._session.execute(named).first() is not None
 
+    def count_held(self, why: str) -> int:
+        """How many messages are held for one reason."""
+        mine = (deliveries.c.state == "held") & (deliveries.c.why == why)
+        counted: int = self._session.execute(select(func.count()).select_from(deliveries).where(mine)).scalar_one()
+        return counted
+
     def accepted_since(self, at: datetime, *, but: str) -> bool:
         """Whether any channel has taken a message since an instant, tests and names that begin with *but* aside."""
         counts = (deliveries.c.kind != "test") & deliveries.c.dedupe_key.not_like(f"{but}%")

@@ -12,7 +12,7 @@ from cli.lazy import Command
 if TYPE_CHECKING:
     from cli.run import Run
     from engine.monitor import Work
-    from lifecycle.people import Person
+    from lifecycle.people import Absence, Person
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -120,6 +120,58 @@ def disable(run: Run, email: Email) -> None:
         run.confirm(f"{known.label} owns {number} agreements; their backups and managers will be asked.")
     with run.change() as work:
         _tell(run, work, operations.disable_person(work, known), "disabled")
+
+
+@app.command(
+    cls=Command, epilog="longstop person absence olga@example.com --until 2026-12-24 --delegate ben@example.com\n"
+    "longstop person absence olga@example.com --end"
+)  # fmt: skip
+@changing
+def absence(
+    run: Run,
+    email: Email,
+    until: Annotated[str, typer.Option(metavar="DATE", help="The last day away.", show_default=False)] = "",
+    delegate: Annotated[str, typer.Option(metavar="EMAIL", help="Who is asked meanwhile.", show_default=False)] = "",
+    from_: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day away.")] = "today",
+    also: Annotated[bool, typer.Option("--also", help="Both are asked, not the delegate alone.")] = False,
+    end: Annotated[bool, typer.Option("--end", help="They are back, or do not go.")] = False,
+) -> None:
+    """Somebody is away: whoever stands in is asked until they are back."""
+    from cli.acting import present
+    from cli.errors import UsageRefused
+    from cli.people import may_be_away
+    from engine import operations
+    from lifecycle.people import Absence, AbsenceMode
+
+    if end == bool(until or delegate) or bool(until) != bool(delegate):
+        raise UsageRefused("Say --until and --delegate, or --end alone.", remedy="--until 2026-12-24 --delegate EMAIL")
+    with run.change() as work:
+        person = present(work, email)
+        may_be_away(run.person(work), person)
+        if end:
+            _tell_absences(run, work, operations.end_absences(work, person.id), f"{person.email} is back")
+            return
+        wanted = Absence(
+            id="",
+            person_id=person.id,
+            delegate_id=present(work, delegate).id,
+            mode=AbsenceMode.ALSO if also else AbsenceMode.INSTEAD,
+            from_on=run.day(from_, "--from"),
+            until_on=run.day(until, "--until"),
+        )
+        kept = operations.set_absence(work, wanted)
+        _tell_absences(run, work, [kept], f"{person.email} is away until {kept.until_on}")
+
+
+def _tell_absences(run: Run, work: Work, absences: list[Absence], done: str) -> None:
+    from cli.silences import absence_row
+
+    work.settle()
+    if run.as_json:
+        items = [absence_row(work, one) for one in absences]
+        run.answer("absences", items=items, result=done, is_dry_run=run.is_dry_run)
+    else:
+        run.terminal.line(f"{done}{' (a trial: nothing is kept)' if run.is_dry_run else ''}.")
 
 
 def _changed(work: Work, email: str, said: dict[str, Any]) -> Person:

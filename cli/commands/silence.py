@@ -1,0 +1,122 @@
+"""``silence``: nothing but what is critical is told of some deadlines for a while."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.asking import changing, reading
+from cli.lazy import Command
+from cli.options import Because
+
+if TYPE_CHECKING:
+    from cli.run import Run
+    from engine.monitor import Work
+    from lifecycle.quiet import Silence
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    help="Hold, defer or drop what is told of some deadlines for a while; what is critical passes.",
+)
+
+
+@app.command(
+    cls=Command,
+    epilog='longstop silence add "acme kind:notice" --until 2026-12-01 --because "The merger is being signed"\n'
+    'longstop silence add tag:lab --mode digest --until +14d --because "The lab moves"',
+)
+@changing
+def add(
+    run: Run,
+    search: Annotated[str, typer.Argument(metavar="SEARCH", help="As in `longstop deadlines`: what is not told.")],
+    until: Annotated[str, typer.Option(metavar="DATE", help="It ends at the sending hour of this day.")],
+    because: Because,
+    mode: Annotated[str, typer.Option(metavar="MODE", help="hold, digest, drop.")] = "hold",
+) -> None:
+    """Say nothing but what is critical of some deadlines until a day."""
+    from cli.acting import permitted
+    from cli.choices import chosen
+    from engine import operations
+    from engine.quiet import hour_of_day
+    from lifecycle.quiet import Silence, SilenceMode
+    from lifecycle.rights import Act
+
+    how, day = chosen(SilenceMode, mode, "--mode"), run.day(until, "--until")
+    with run.change() as work:
+        permitted(run, work, Act.GOVERN)
+        author = run.person(work)
+        kept = operations.silence(
+            work,
+            Silence(
+                id="",
+                mode=how,
+                search=search,
+                reason=because,
+                author_id=author.id if author else None,
+                starts_at=work.now,
+                ends_at=hour_of_day(work, day),
+            ),
+        )
+        _tell(run, work, kept, "added")
+
+
+@app.command("list", cls=Command, epilog="longstop silence list")
+@reading
+def list_silences(run: Run) -> None:
+    """Every silence, the newest first, with how many messages it holds."""
+    from cli.acting import permitted
+    from cli.render import Column
+    from cli.silences import silence_row
+    from lifecycle.rights import Act
+
+    with run.look() as work:
+        permitted(run, work, Act.GOVERN)
+        documents = [silence_row(work, one) for one in work.silences.all()]
+    if run.as_json:
+        run.answer("silences", items=documents)
+        return
+    columns = (
+        *map(Column, ("Id", "Mode")),
+        Column("Search", is_fixed=False),
+        Column("Because", is_fixed=False),
+        *map(Column, ("Until", "Held", "")),
+    )
+    rows = [
+        (one["id"], one["mode"].value, one["search"], one["reason"], f"{one['ends_at']:%Y-%m-%d %H:%M} UTC",
+         str(one["held"]), "over" if one["ended_at"] else "")
+        for one in documents
+    ]  # fmt: skip
+    if rows:
+        run.terminal.table(columns, rows)
+    else:
+        run.terminal.line("Nothing is silenced.")
+
+
+@app.command(cls=Command, epilog="longstop silence end 8z8x8jfsap2n")
+@changing
+def end(run: Run, silence: Annotated[str, typer.Argument(metavar="ID", help="As `silence list` shows it.")]) -> None:
+    """Call a silence off: what it holds leaves now."""
+    from cli.acting import permitted
+    from engine import operations
+    from lifecycle.rights import Act
+
+    with run.change() as work:
+        permitted(run, work, Act.GOVERN)
+        is_over = work.silences.get(silence).ended_at is not None
+        _tell(run, work, operations.end_silence(work, silence), "was over already" if is_over else "ended")
+
+
+def _tell(run: Run, work: Work, silence: Silence, done: str) -> None:
+    from cli.silences import silence_row
+
+    work.settle()
+    document = silence_row(work, silence)
+    if run.as_json:
+        run.answer("silence-changed", item={**document, "result": done, "is_dry_run": run.is_dry_run})
+        return
+    tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
+    until = "" if silence.ended_at else f", until {silence.ends_at:%Y-%m-%d %H:%M} UTC"
+    run.terminal.line(f"Silence {silence.id} {done}{tried}: {silence.mode.value}{until}.")

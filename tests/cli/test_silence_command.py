@@ -1,0 +1,57 @@
+"""``longstop silence`` and ``longstop person absence``: who is not told for a while, and who is told instead."""
+
+SILENCE = ("silence", "add", "acme", "--until", "2026-12-01", "--because", "The merger")
+
+
+def test_a_silence_is_added_listed_and_ended(longstop):
+    added = longstop(*SILENCE, "--json").item
+    assert (added["mode"], added["search"], added["ended_at"], added["held"]) == ("hold", "acme", None, 0)
+    assert [one["id"] for one in longstop("silence", "list", "--json").items] == [added["id"]]
+    assert longstop("silence", "end", added["id"], "--json").item["result"] == "ended"
+    assert longstop("silence", "end", added["id"]).out.startswith(f"Silence {added['id']} was over already")
+    assert "over" in longstop("silence", "list").out
+
+
+def test_a_trial_silences_nothing(longstop):
+    assert longstop(*SILENCE, "--dry-run", "--json").item["is_dry_run"] is True
+    assert longstop("silence", "list").out == "Nothing is silenced.\n"
+
+
+def test_a_silence_is_of_a_known_mode_and_has_an_end_ahead(longstop):
+    longstop(*SILENCE, "--mode", "loud", expect=2)
+    assert longstop(*SILENCE[:3], "--until", "2026-11-01", "--because", "x", "--json", expect=4).document["code"] == (
+        "silence-refused"
+    )
+
+
+def test_only_who_governs_may_silence(longstop):
+    longstop(*SILENCE, "--as", "ben@example.com", expect=4)
+    assert longstop(*SILENCE, "--as", "leo@example.com", "--json").item["author"] == "leo@example.com"
+
+
+def test_somebody_is_away_and_back(longstop):
+    words = ("person", "absence", "olga@example.com")
+    away = longstop(*words, "--until", "2026-12-24", "--delegate", "ben@example.com", "--json").items
+    assert [(one["delegate"], one["mode"], one["from_on"], one["until_on"]) for one in away] == [
+        ("ben@example.com", "instead", "2026-11-22", "2026-12-24")
+    ]
+    assert longstop(*words, "--until", "2026-12-30", "--delegate", "ben@example.com", "--json", expect=4).document[
+        "code"
+    ] == "absence-refused"  # fmt: skip
+    assert longstop(*words, "--end").out == "olga@example.com is back.\n"
+
+
+def test_both_may_be_asked(longstop):
+    words = ("--until", "2026-12-24", "--delegate", "ben@example.com", "--also", "--json")
+    assert longstop("person", "absence", "olga@example.com", *words).items[0]["mode"] == "also"
+
+
+def test_everybody_says_for_themselves_when_they_are_away(longstop):
+    words = ("person", "absence", "olga@example.com", "--until", "+3d", "--delegate", "ben@example.com")
+    longstop(*words, "--as", "ben@example.com", expect=4)
+    longstop(*words, "--as", "olga@example.com")
+
+
+def test_an_absence_has_an_end_and_a_delegate(longstop):
+    longstop("person", "absence", "olga@example.com", "--until", "+3d", expect=2)
+    longstop("person", "absence", "olga@example.com", expect=2)
