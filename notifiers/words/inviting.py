@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ACCEPTING: Final = "Accepting is no acknowledgement: do that in Longstop."
 _PUTS_IN: Final = "This mail puts the last safe day into your calendar, with an alarm a week before."
-_TAKES_OUT: Final = "This mail takes the day out of your calendar; nothing is asked of you."
+_TAKES_OUT: Final = "This mail takes the day out of your calendar; that is all it does."
 _SUBJECT_LIMIT: Final = 200
 
 

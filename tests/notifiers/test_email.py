@@ -9,7 +9,7 @@ import pytest
 
 from lifecycle.delivery import DeliveryKind
 from lifecycle.milestones import Decision, MilestoneKind
-from notifiers.base import Recipient
+from notifiers.base import Invite, Recipient
 from notifiers.email import SIZE_LIMIT, EmailNotifier, MailSettings
 from tests.support.facts import HOSTILE, TODAY, deadline, digest, facts
 from tests.support.golden import assert_golden
@@ -27,7 +27,7 @@ ANSWERS = tuple((name, f"{LINK}?do={name}") for name in ("acknowledge", "snooze"
 
 def parsed(told, notifier=NOTIFIER):
     message = message_from_bytes(notifier.compose(told).body, policy=default)
-    assert [part.defects for part in message.walk()] == [[], [], []]
+    assert [part.defects for part in message.walk() if part.defects] == []
     return message
 
 
@@ -71,6 +71,19 @@ SHEETS = {
         heading="New in your register",
         gaps=("3 agreements have no owner.",),
         base_url="https://longstop.example",
+        unsubscribe_url="https://longstop.example/digests/InAtZGFuYSI.c2lnbmVk",
+    ),
+    "calendar": facts(
+        deadline(url=LINK),
+        kind=DeliveryKind.INVITATION,
+        next_steps=(),
+        invite=Invite(instance="5b0a9a52-3c1f-4d0e-9a77-0c6f2a1e8d34", subject="n1"),
+    ),
+    "calendar-over": facts(
+        deadline(url=LINK),
+        kind=DeliveryKind.INVITATION,
+        next_steps=(),
+        invite=Invite(is_cancelled=True, sequence=2, instance="5b0a9a52-3c1f-4d0e-9a77-0c6f2a1e8d34", subject="n1"),
     ),
     "quiet": digest([], ahead=(19, date(2027, 3, 4))),
     "incident": facts(
