@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 from fastapi import APIRouter, Depends, Header
 
 from engine import operations
+from engine.answers import present
 from engine.links import UnknownLink
+from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
-from store.errors import NotFound, StoreError
 from web.bodies import form, limited
 from web.pages import page
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _MOST: Final = 4 * 1024  # bytes of a form
 _SAME: Final = frozenset({"same-origin", "none"})
+_NOBODY: Final = frozenset({"unknown-link", "not-found", "forbidden"})
 _OFF: Final = "What can wait is told in no digest any more. Every message that needs you still comes."
 _ON: Final = "What can wait is told in one digest a week."
 _KEPT_OFF: Final = "You get no digests. Every message that needs you comes all the same."
@@ -75,7 +77,7 @@ def _switched(monitor: Monitor, links: Links, token: str, given: Mapping[str, st
             return _unknown()
         with monitor.work(Actor(person.email, "link")) as work:
             known = operations.change_person(work, replace(work.people.get(person.id), digests=is_on))
-    except StoreError as error:
+    except LifecycleError as error:
         answer = _plain(HTTPStatus.SERVICE_UNAVAILABLE, error.sentence, error.remedy)
         answer.headers["Retry-After"] = "10"
         return answer
@@ -92,10 +94,11 @@ def _wanted(given: Mapping[str, str]) -> bool | None:
 def _whose(work: Work, links: Links, token: str) -> Person | None:
     """Whose link it is; None for a link that nobody here has signed, and for somebody who has left."""
     try:
-        person = work.people.get(links.read_digests(token))
-    except (UnknownLink, NotFound):
-        return None
-    return None if person.is_disabled else person
+        return present(work, links.read_digests(token))
+    except LifecycleError as error:
+        if error.code in _NOBODY:
+            return None
+        raise
 
 
 def _shown(person: Person, said: str) -> HTMLResponse:
