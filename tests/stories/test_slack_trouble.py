@@ -1,7 +1,8 @@
 """Slack misbehaves, and everybody is told once all the same: real HTTP, faults before and after the effect."""
 
+import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,7 @@ from engine.points import Point
 from store.deliveries import Body
 from tests.support.facts import HOSTILE, facts
 from tests.support.register import delivery
-from tests.support.slack_server import CLOSE, SCOPES, Reply, Says
+from tests.support.slack_server import CLOSE, DROP, SCOPES, Reply, Says
 from tests.support.slack_world import slack_living
 
 PLAIN = """
@@ -307,6 +308,30 @@ def test_a_worker_that_dies_while_it_edits_is_followed_by_another(told):
     assert "Acknowledged" in told.reads("olga")
 
 
+WORDS = {"acknowledged": "Acknowledged by", "snoozed": "Snoozed by", "done": "Done on"}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_people_answer_and_slack_breaks_in_the_end_every_message_shows_the_present(told, seed):
+    chance = random.Random(seed)
+    for _ in range(12):
+        act = chance.choice([CLOSE, DROP, Reply(500), Reply(429, headers={"Retry-After": "3"}), Says("fatal_error")])
+        told.server.script(UPDATE, act, after=chance.random() < 0.5)
+        operation, said = chance.choice(
+            [(ops.acknowledge, {}), (ops.undo, {}), (ops.snooze, {"until": date(2026, 11, 9)})]
+        )
+        told.say(operation, "ACME-7 notice", **said)
+        told.live_until(told.clock.now() + timedelta(seconds=chance.choice([0, 1, 20, 90])))
+    if seed % 2:
+        told.say(ops.done, "ACME-7 notice", evidence="courier 1Z999")
+    told.server.behave()
+    told.live_until(told.clock.now() + timedelta(hours=2))
+    said = [word for state, word in WORDS.items() if word in told.reads("olga")]
+    state = "done" if seed % 2 else told.row("ACME-7 notice").state
+    assert said == ([WORDS[state]] if state in WORDS else [])
+    assert ("acknowledge" in told.buttons("olga")) == (state in {"open", "snoozed"})
+
+
 # -- who is there -----------------------------------------------------------------------------------------------------
 
 
@@ -327,7 +352,7 @@ def test_somebody_who_is_back_is_told_in_slack_again(told):
 
 def test_a_slack_that_does_not_answer_declares_nobody_gone(told):
     told.server.script("users.info", Reply(500), times=None)
-    told.live_until("2026-11-10T09:00")
+    told.live_until("2026-11-04T09:00")
     told.server.behave()
     told.live_until("2026-12-03T09:00")
     told.expect("2026-12-03 08:30 olga@slack: ACME-7 notice +1d.0")

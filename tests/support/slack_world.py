@@ -86,10 +86,10 @@ def texts(blocks):
 
 
 @contextmanager
-def slack_living(*args, **said):
-    """A world with its staff in Slack, checked at its end."""
+def slack_living(at="2026-10-30T09:00", **said):
+    """A world with its staff in Slack, from the Friday before the first message is due; checked at its end."""
     with SlackServer() as server:
-        world = SlackWorld(server, *args, **said)
+        world = SlackWorld(server, at, **said)
         world.staff()
         try:
             yield world
