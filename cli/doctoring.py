@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final
 from cli import bootstrap
 from cli.doctoring_slack import slack_examined
 from cli.doctoring_surroundings import surroundings
+from cli.doctoring_work import AT_WORK
 from cli.examined import BAD, OK, WARNING, Examined
 from cli.register_findings import register_findings
 from config.holiday_calendars import business_calendar
 from lifecycle.errors import LifecycleError
 from store.migrate import is_current
-from store.queries.health import counts, is_made, last_runs, oldest_due_at
+from store.queries.health import counts, is_made
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +33,6 @@ _TIMEOUT: Final = 5.0  # seconds
 _LEAST_FREE: Final = 500 * 1024 * 1024  # bytes
 _FIRST_SANE_YEAR: Final = 2025
 _NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "glusterfs", "ceph"})
-_LATE_MINUTES: Final = 15
 _SKEW: Final = timedelta(minutes=5)
 
 
@@ -155,7 +155,7 @@ def _database(settings: Settings, clock: Clock, *, with_register: bool) -> Itera
             yield Examined("migrations", BAD, "It has the form of another version", "longstop db upgrade")
             return
         yield Examined("migrations", OK, "at this version's form")
-        for check in (_contents, _log, _later, _jobs, _outbox, _incidents, _people):
+        for check in (_contents, _log, _later, *AT_WORK, _people):
             yield from _made(monitor, check)
         if with_register:
             yield from _made(monitor, _register)
@@ -190,40 +190,6 @@ def _later(work: Work) -> Iterator[Examined]:
     if newest and newest[0].at > work.now + _SKEW:
         told = f"The newest event is of {newest[0].at:%Y-%m-%d %H:%M}Z, and it is {work.now:%Y-%m-%d %H:%M}Z"
         yield Examined("clock", BAD, told, "Set the machine's clock; let it follow a time server.")
-
-
-def _jobs(work: Work) -> Iterator[Examined]:
-    runs = last_runs(work.connection)
-    if not runs:
-        yield Examined("jobs", WARNING, "No job has run yet", "Start `longstop serve`.")
-        return
-    age = round((work.now - min(run.at for run in runs)).total_seconds() / 60)
-    failed = [run.job for run in runs if run.error]
-    if failed:
-        yield Examined(
-            "jobs", BAD, f"failed at their last run: {', '.join(failed)}", "See the log of `longstop serve`."
-        )
-    elif age > _LATE_MINUTES:
-        yield Examined("jobs", WARNING, f"none has run for {age} minutes", "Is `longstop serve` running?")
-    else:
-        yield Examined("jobs", OK, f"the last look was {age} minutes ago")
-
-
-def _outbox(work: Work) -> Iterator[Examined]:
-    at = oldest_due_at(work.connection)
-    waits = round((work.now - at).total_seconds() / 60) if at and at < work.now else 0
-    state = OK if waits <= _LATE_MINUTES else BAD
-    yield Examined(
-        "outbox", state, f"the longest due message waits {waits} minutes", "" if state == OK else "longstop outbox list"
-    )
-
-
-def _incidents(work: Work) -> Iterator[Examined]:
-    rows = work.keeping.incidents()
-    if not rows:
-        yield Examined("incidents", OK, "none is open")
-    for row in rows:
-        yield Examined("incident", WARNING, row.text, "")
 
 
 def _people(work: Work) -> Iterator[Examined]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from cli.examined import OK, WARNING, Examined
+from engine.surroundings import BACKUPS, OLD, newest_backup_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from config.settings import Settings
 
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-_BACKUPS: Final = "backups"  # the folder of backups in the data folder
-_FRESH: Final = timedelta(days=2)
 
 
 def surroundings(settings: Settings, now: datetime) -> Iterator[Examined]:
@@ -47,13 +46,11 @@ def _proxies(settings: Settings) -> Examined:
 
 def _backup(settings: Settings, now: datetime) -> Examined:
     """The newest file counts, whoever made it."""
-    folder = settings.data_dir / _BACKUPS
-    made = [path.stat().st_mtime for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
-    if not made:
-        remedy = f"Keep copies of the database in {folder}; SQLite: sqlite3 longstop.db '.backup {_BACKUPS}/NAME'"
-        return Examined("backup", WARNING, f"None lies in {folder}", remedy)
-    age = now - datetime.fromtimestamp(max(made), UTC)
-    told = f"the newest is {age.days} days old"
-    if age > _FRESH:
+    made_at = newest_backup_at(settings.data_dir)
+    if made_at is None:
+        folder = settings.data_dir / BACKUPS
+        return Examined("backup", WARNING, f"None lies in {folder}", "Make one with `longstop backup create`.")
+    told = f"the newest is {(now - made_at).days} days old"
+    if now - made_at > OLD:
         return Examined("backup", WARNING, told, "See why no newer one was made.")
     return Examined("backup", OK, told)

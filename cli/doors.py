@@ -21,9 +21,10 @@ _HASTE = 0.7  # seconds for a step of a call while Slack waits for our answer
 
 def doors(monitor: Monitor, settings: Settings) -> list[APIRouter]:
     """What people and programs may come in by. Raises YamlRefused, OSError for a file of hooks that cannot be taken."""
-    from web import actions, unsubscribe
+    from web import actions, metrics, unsubscribe
 
     found = [actions.router(monitor), unsubscribe.router(monitor)]
+    found.append(metrics.router(monitor, _told(settings.metrics_token)))
     if settings.slack_mode == "http":
         from web.slack import routes
 

@@ -19,7 +19,7 @@ class Finding(NamedTuple):
     """
 
     check: str
-    count: int
+    number: int
     text: str
 
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from engine.audit import EVERY, last_report
 from store.queries.health import last_runs, oldest_due_at
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def readiness(watched: Watched) -> tuple[Check, ...]:
     try:
         current = Check("migrations", watched.is_current(), "at this version's form")
         with watched.monitor.look() as work:
-            found = [*_jobs(watched, work), _deliveries(work)]
+            found = [*_jobs(watched, work), _deliveries(work), _audit(work)]
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the database, the page says so and stays up
         return (Check("database", False, type(error).__name__), _disk(watched.data_dir))  # noqa: FBT003
     return (Check("database", True, "readable"), current, *found, _disk(watched.data_dir))  # noqa: FBT003
@@ -71,6 +72,17 @@ def _deliveries(work: Work) -> Check:
     at = oldest_due_at(work.connection)
     waits = work.now - at if at is not None and at < work.now else timedelta()
     return Check("deliveries", waits <= LATE, f"the longest due one waits {round(waits.total_seconds())} seconds")
+
+
+def _audit(work: Work) -> Check:
+    """What was found twice counts; an audit that is not made any more as well. Details stand in the incident."""
+    report = last_report(work)
+    if report is None:
+        return Check("audit", True, "there was none yet")  # noqa: FBT003
+    if work.now - report.at > EVERY * _INTERVALS:
+        return Check("audit", False, f"the last one was at {report.at:%Y-%m-%d %H:%M}Z")  # noqa: FBT003
+    told = ", ".join(sorted(report.confirmed)) or "clean"
+    return Check("audit", not report.confirmed, told)
 
 
 def _disk(data_dir: Path) -> Check:

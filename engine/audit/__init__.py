@@ -19,6 +19,7 @@ from engine.audit.rows import broken_rules, calendars_differ, too_long_in_shadow
 from engine.incidents import close_incident, open_incident
 from engine.watching import Finding, watches
 from store.codec import dumps, loads
+from store.queries.audit import CHECKS as RULES
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor, Work
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 EVERY: Final = timedelta(minutes=5)
 AGAIN: Final = timedelta(minutes=2)  # after something new was found
 INCIDENT: Final = "self_audit"
+#: Every rule, in the order of ``docs/watching.md``.
+CHECKS: Final = (
+    *RULES, "calendar_newer", "later_than_ladder", "unreadable", "chain", "shadow_too_long", "disk", "wal", "backup",
+)  # fmt: skip
 _FACT: Final = "audit"
 
 

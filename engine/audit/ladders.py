@@ -16,6 +16,8 @@ from lifecycle.milestones import MilestoneState
 from store.queries.audit import live_ids
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.monitor import Work
     from lifecycle.milestones import Milestone
 
@@ -76,7 +78,7 @@ def _read(work: Work, ids: list[str]) -> tuple[list[Milestone], list[str]]:
     return rows, unreadable
 
 
-def _is_late(work: Work, row: Milestone, raised: list[object]) -> bool:
+def _is_late(work: Work, row: Milestone, raised: Sequence[object]) -> bool:
     """An open deadline whose next instant lies behind the next step; one that made trouble is put off for an hour."""
     if row.state is not MilestoneState.OPEN or not row.is_deadline or row.next_step_at is None:
         return False

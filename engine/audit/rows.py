@@ -86,5 +86,5 @@ def too_long_in_shadow(work: Work, since_at: datetime | None) -> Iterator[Findin
 
 
 def _finding(one: Violation) -> Finding:
-    told = _SENTENCES[one.check].format(n=one.count)
-    return Finding(one.check, one.count, f"{told} (one is {one.sample}). {_REMEDIES.get(one.check, _REMEDY)}")
+    told = _SENTENCES[one.check].format(n=one.number)
+    return Finding(one.check, one.number, f"{told} (one is {one.sample}). {_REMEDIES.get(one.check, _REMEDY)}")

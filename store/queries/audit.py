@@ -26,7 +26,7 @@ class Violation(NamedTuple):
     """How many rows break a rule, and one of them."""
 
     check: str
-    count: int
+    number: int
     sample: str
 
 

@@ -63,6 +63,18 @@ def lease_until(connection: Connection, name: str) -> tuple[str, datetime] | Non
     return None if row is None else (row.holder, row.until_at)
 
 
+def milestones_by_state(connection: Connection) -> dict[str, int]:
+    """How many milestones are in each state. Reads them all."""
+    statement = select(milestones.c.state, func.count()).group_by(milestones.c.state)
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def deliveries_by_state(connection: Connection) -> dict[tuple[str, str], int]:
+    """How many messages of each channel are in each state. Reads them all."""
+    by = (deliveries.c.channel, deliveries.c.state)
+    return {(row[0], row[1]): row[2] for row in connection.execute(select(*by, func.count()).group_by(*by))}
+
+
 def counts(connection: Connection) -> Counts:
     """How much there is."""
 

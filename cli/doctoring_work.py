@@ -1,0 +1,78 @@
+"""What a doctor asks of the house at work: its jobs, its audit, its heartbeat, its outbox, its incidents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cli.examined import BAD, OK, WARNING, Examined
+from engine.audit import CHECKS
+from engine.audit import examined as examined_now
+from engine.heartbeat import last_beat
+from store.queries.health import last_runs, oldest_due_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.monitor import Work
+
+_LATE_MINUTES: Final = 15
+_LOOKED_AT: Final = frozenset({"disk", "backup", "chain"})  # by checks of their own
+
+
+def _jobs(work: Work) -> Iterator[Examined]:
+    runs = last_runs(work.connection)
+    if not runs:
+        yield Examined("jobs", WARNING, "No job has run yet", "Start `longstop serve`.")
+        return
+    age = round((work.now - min(run.at for run in runs)).total_seconds() / 60)
+    failed = [run.job for run in runs if run.error]
+    if failed:
+        yield Examined(
+            "jobs", BAD, f"failed at their last run: {', '.join(failed)}", "See the log of `longstop serve`."
+        )
+    elif age > _LATE_MINUTES:
+        yield Examined("jobs", WARNING, f"none has run for {age} minutes", "Is `longstop serve` running?")
+    else:
+        yield Examined("jobs", OK, f"the last look was {age} minutes ago")
+
+
+def _audit(work: Work) -> Iterator[Examined]:
+    """What an audit would find now; the doctor keeps nothing of it."""
+    report = examined_now(work)
+    found = [one for one in report.findings if one.check not in _LOOKED_AT]
+    for one in found:
+        yield Examined("audit", BAD, one.text, "")
+    if not found:
+        yield Examined("audit", OK, f"clean: {len(CHECKS)} rules")
+
+
+def _heartbeat(work: Work) -> Iterator[Examined]:
+    beat = last_beat(work)
+    if beat is None:
+        return
+    told = f"said at {beat.said_at:%Y-%m-%d %H:%M}Z" + (f": {beat.wrong}" if beat.wrong else "")
+    if not beat.is_heard:
+        yield Examined("heartbeat", BAD, f"{told}; nobody heard it", "See LONGSTOP_HEARTBEAT_URL.")
+    else:
+        yield Examined("heartbeat", BAD if beat.wrong else OK, told, "")
+
+
+def _outbox(work: Work) -> Iterator[Examined]:
+    at = oldest_due_at(work.connection)
+    waits = round((work.now - at).total_seconds() / 60) if at and at < work.now else 0
+    state = OK if waits <= _LATE_MINUTES else BAD
+    yield Examined(
+        "outbox", state, f"the longest due message waits {waits} minutes", "" if state == OK else "longstop outbox list"
+    )
+
+
+def _incidents(work: Work) -> Iterator[Examined]:
+    rows = work.keeping.incidents()
+    if not rows:
+        yield Examined("incidents", OK, "none is open")
+    for row in rows:
+        yield Examined("incident", WARNING, row.text, "")
+
+
+#: Every check of the house at work.
+AT_WORK: Final = (_jobs, _audit, _heartbeat, _outbox, _incidents)
