@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from engine.points import Point
 from lifecycle.delivery import Accepted, InDoubt, NotSent, Refused, Scope
-from notifiers.base import Absent, CannotTell, Found, Frozen, OneWay
+from notifiers.base import Absent, CannotTell, Found, Frozen, Gone, OneWay, Shown
 from tests.simulation.plans import Trouble
 
 SECONDS_TO_TIME_OUT = 15
@@ -27,7 +27,10 @@ class Taken(NamedTuple):
 
 
 class SimulatedChannel(OneWay):
-    """*run* tells the time, lets it pass, and hands out the troubles of the plan."""
+    """*run* tells the time, lets it pass, and hands out the troubles of the plan.
+
+    One that can be searched can also show a message anew.
+    """
 
     def __init__(self, name, run, *, can_find):
         self.name, self.can_find, self._run = name, can_find, run
@@ -35,11 +38,21 @@ class SimulatedChannel(OneWay):
         self.taken = []
         self.first_bytes = {}  # what was offered first, of each message that may have left
         self.dead = set()  # addresses that it refuses
+        self.shown = {}  # ref -> what the message reads now, once it was shown anew
 
     def compose(self, facts):
         self.sheets[facts.delivery_id] = facts
         lines = [f"{one.reference} {one.kind} {one.cycle} {one.safe_on}" for one in facts.deadlines]
-        said = [facts.delivery_id, facts.kind, facts.heading, facts.text, facts.stage, str(facts.composed_at), *lines]
+        said = [
+            facts.delivery_id,
+            facts.kind,
+            facts.heading,
+            facts.text,
+            facts.stage,
+            str(facts.composed_at),
+            _standing(facts),
+            *lines,
+        ]
         return Frozen(f"{facts.kind}: {', '.join(lines)}", "\n".join(said).encode(), "text/plain")
 
     def send(self, outgoing, still_ours):
@@ -69,6 +82,26 @@ class SimulatedChannel(OneWay):
             if one.delivery_id == outgoing.delivery_id and one.at >= since_at and one.visible <= now:
                 return Found(_ref(one.delivery_id))
         return Absent()
+
+    @property
+    def can_update(self):
+        return self.can_find
+
+    def update(self, ref, frozen):
+        """Before or after its effect, as a message that is sent."""
+        trouble = self._run.trouble_at(f"update/{self.name}") or _NOTHING
+        match trouble.what:
+            case "later":
+                return NotSent("too many", None if trouble.much < 0 else trouble.much)
+            case "gone":
+                return Gone("message_not_found")
+            case "slow":
+                self._run.pass_time(trouble.much)
+        if not trouble.what.endswith("_before"):
+            self.shown[ref] = frozen
+        if trouble.what.startswith("raise"):
+            raise RuntimeError("the channel broke")
+        return NotSent(trouble.what) if trouble.what.startswith("drop") else Shown()
 
     def close(self):
         pass
@@ -105,6 +138,11 @@ class SimulatedChannel(OneWay):
         if trouble.what.startswith("timeout"):
             self._run.pass_time(SECONDS_TO_TIME_OUT)
         return InDoubt(trouble.what)
+
+
+def _standing(facts):
+    """What a message that is shown anew says of its deadline."""
+    return f"standing: {facts.standing.state}" if facts.standing else ""
 
 
 def _ref(delivery_id):

@@ -12,10 +12,10 @@ from tests.support.world import calendar
 
 
 class Owed(NamedTuple):
-    """Who is to be told: a person or a bare address, through one channel."""
+    """Who is to be told: a person or a bare address, or any of several; through one channel, or whichever (None)."""
 
-    who: str
-    channel: str
+    who: frozenset
+    channel: str | None
 
 
 class Ladders:
@@ -68,33 +68,42 @@ class Ladders:
         return rest
 
     def audience(self, audience, via, row, agreement):
-        """Who an audience is now."""
+        """Who an audience is now; who stands in for whom is away is as good."""
         with self._run.people.monitor.look() as work:
             people = {one.id: one for one in work.people.all()}
+            away = {one.person_id: one for one in work.absences.open() if one.covers(work.today(agreement))}
         owed = []
         for one in audience:
             if one.kind is AudienceKind.ADDRESS:
-                owed.append(Owed(one.name, one.channel))
-            else:
-                for person in self._people(one, row, agreement, people):
-                    owed += [Owed(person.id, channel) for channel in self._channels(person, via)]
+                owed.append(Owed(frozenset({one.name}), one.channel))
+                continue
+            for person in self._people(one, row, agreement, people):
+                if person.id in away:
+                    owed += _stand_ins(person, away, people)
+                else:
+                    owed += [Owed(frozenset({person.id}), channel) for channel in self.channels(person, via)]
         return list(dict.fromkeys(owed))
 
-    def _people(self, one, row, agreement, people):
-        owner = people.get(row.owner_id or agreement.owner_id)
-        meant = {
-            AudienceKind.OWNER: lambda: [owner],
-            AudienceKind.BACKUP: lambda: [people.get(row.backup_id or agreement.backup_id)],
-            AudienceKind.MANAGER: lambda: [people.get(owner.manager_id) if owner else None],
-            AudienceKind.ROLE: lambda: [person for person in people.values() if person.role == one.name],
-        }[one.kind]()
-        return [person for person in meant if person and not person.is_disabled]
-
-    def _channels(self, person, via):
+    def channels(self, person, via):
+        """Those through which somebody is to be told."""
         mine = [name for name in person.channels or self._run.house.channels if self._is_open(person, name)]
         if via == "best":
             return mine[:1]
         return mine if via == "all" else [name for name in via if self._is_open(person, name)] or mine[:1]
+
+    def _people(self, one, row, agreement, people):
+        owner = people.get(row.owner_id or agreement.owner_id)
+        backup = people.get(row.backup_id or agreement.backup_id)
+        manager = people.get(owner.manager_id) if owner else None
+        before = people.get(row.handed_over_by_id)
+        is_gone = owner is not None and (owner.is_disabled or not self.channels(owner, "all"))
+        meant = {
+            AudienceKind.OWNER: [backup, manager, before] if is_gone else [owner, before],
+            AudienceKind.BACKUP: [backup],
+            AudienceKind.MANAGER: [manager],
+            AudienceKind.ROLE: [person for person in people.values() if person.role == one.name],
+        }[one.kind]
+        return [person for person in meant if person and not person.is_disabled]
 
     def _is_open(self, person, channel):
         """Whether nothing is known against it: the house remembers addresses at which nothing arrives any more."""
@@ -114,3 +123,14 @@ class Ladders:
 
 def cursor_of(row):
     return Cursor(row.stage, row.step, row.repeat)
+
+
+def _stand_ins(person, away, people):
+    """For somebody who is away: themselves, whoever stands in however far down the chain, or their manager."""
+    found, following = {person.id, person.manager_id} - {None}, away.get(person.id)
+    for _ in away:
+        if following is not None:
+            found.add(following.delegate_id)
+            following = away.get(following.delegate_id)
+    able = [one for one in found - set(away) if not people[one].is_disabled]
+    return [Owed(frozenset(found), None)] if able else []

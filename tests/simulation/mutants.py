@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from engine.points import Point
 from lifecycle.calendars import BusinessCalendar
-from lifecycle.delivery import DeliveryState, InDoubt
+from lifecycle.delivery import DeliveryState, Held, InDoubt
 from lifecycle.milestones import MilestoneState
 from notifiers.base import Absent
 from store.deliveries import Deliveries
@@ -246,6 +246,32 @@ def _rolling_later(code):
     return _LaterCalendar(**{one.name: getattr(real, one.name) for one in fields(real)})
 
 
+class SilenceDrops(Variant):
+    """What a silence ought to hold is gone."""
+
+    name = "silence drops"
+
+    def bend(self, work, point):
+        del point
+        work.deliveries = _Lossy(work.session)
+
+
+class _Lossy(Deliveries):
+    def add(self, new):
+        return super().add([(self._lost(one), body) for one, body in new])
+
+    def settle(self, delivery_id, token, **values):
+        if values.get("state") is DeliveryState.HELD and values["why"].startswith(Held.SILENCED):
+            values |= {"state": DeliveryState.CANCELLED, "next_attempt_at": None}
+        return super().settle(delivery_id, token, **values)
+
+    @staticmethod
+    def _lost(one):
+        if one.state is not DeliveryState.HELD or not one.why.startswith(Held.SILENCED):
+            return one
+        return replace(one, state=DeliveryState.CANCELLED, next_attempt_at=None)
+
+
 class EndlessAcknowledgement(Variant):
     """Who has it, has it for ever."""
 
@@ -380,7 +406,7 @@ MUTANTS = {
     kind.name: kind
     for kind in (
         NoGate, SettleWithoutToken, RaiseInTwo, NoUniqueKey, NoQuarantine, BlindResend, SdkRetries, ActCancelsNothing,
-        NowPlusDelay, RollLater, EndlessAcknowledgement, LapsedToPending, NoCheckBeforeWrite, TooManyDrops,
-        FallbackInTwo, EveryMissedStep, AcceptedBeforeSend, NewMessageId, EmptyAudienceWaits,
+        NowPlusDelay, RollLater, SilenceDrops, EndlessAcknowledgement, LapsedToPending, NoCheckBeforeWrite,
+        TooManyDrops, FallbackInTwo, EveryMissedStep, AcceptedBeforeSend, NewMessageId, EmptyAudienceWaits,
     )
 }  # fmt: skip

@@ -15,7 +15,9 @@ from lifecycle.delivery import DeliveryState
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
 from lifecycle.milestones import OUTCOMES
+from lifecycle.people import Absence, AbsenceMode
 from lifecycle.provisions import Until
+from lifecycle.quiet import Silence, SilenceMode
 from store.errors import DatabaseBusy, DatabaseFull
 from tests.simulation import registers
 from tests.simulation.troubles import SimulatedCrash, Violated
@@ -101,6 +103,33 @@ class People:
         """An address is gone from a channel."""
         channel = self._run.channels[("email", "slack")[much % 2]]
         channel.dead ^= {_choose([one for one in work.people.all() if one.role != "admin"], much // 2).email}
+
+    # -- absences and silences ----------------------------------------------------------------------------------------
+
+    def _away(self, work, much):
+        """Somebody is away from today on, and somebody else stands in."""
+        people = [one for one in work.people.all() if not one.is_disabled]
+        person, delegate = _choose(people, much), _choose(people, much // 2)
+        today = self._run.time.now().date()
+        mode = (AbsenceMode.INSTEAD, AbsenceMode.ALSO)[much % 2]
+        ops.set_absence(
+            work,
+            Absence(
+                id="", person_id=person.id, delegate_id=delegate.id, mode=mode, from_on=today,
+                until_on=today + timedelta(days=much % 6),
+            ),
+        )  # fmt: skip
+
+    def _silence(self, work, much):
+        """Nothing is told for some days, whatever it is about."""
+        mode = (SilenceMode.HOLD, SilenceMode.DIGEST, SilenceMode.HOLD, SilenceMode.DROP)[much % 4]
+        ends_at = work.now + timedelta(hours=6 + 24 * (much % 5))
+        ops.silence(
+            work,
+            Silence(
+                id="", mode=mode, search="", reason="an audit", author_id=None, starts_at=work.now, ends_at=ends_at
+            ),
+        )
 
     # -- operators -----------------------------------------------------------------------------------------------------
 

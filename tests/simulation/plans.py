@@ -53,16 +53,19 @@ ON_POST = {
     "nonsense": 1, "later": 3, "refuse_address": 3, "refuse_channel": 1, "refuse_message": 1, "drip": 2,
     "slow_reply": 2, "lag": 3,
 }  # fmt: skip
+ON_UPDATE = {"later": 3, "gone": 1, "slow": 3, "raise_before": 1, "raise_after": 1, "drop_before": 2, "drop_after": 2}
 ON_FIND = {"cannot_tell": 3, "raise": 1, "nonsense": 1}
 SECONDS = {
     "later": (-1, 0, 30, 3600),  # Retry-After; -1: none, or junk
     "drip": (5, 30, 60),
     "slow_reply": (10, 59, 61, 200),
+    "slow": (10, 61, 200),  # until a message is shown anew
     "lag": (20, 90),  # until the history shows it
 }
 ACTS = {
     "acknowledge": 8, "snooze": 4, "done": 3, "decide": 3, "waive": 1, "undo": 3, "reopen": 2, "assign": 2, "move": 3,
-    "move_back": 2, "playbook": 1, "leave": 1, "mailbox": 1, "hold": 1, "release": 1, "shadow": 1,
+    "move_back": 2, "playbook": 1, "leave": 1, "mailbox": 1, "hold": 1, "release": 1, "shadow": 1, "away": 3,
+    "silence": 6,
 }  # fmt: skip
 WEATHER = {"jump": 2, "sleep": 3, "skew": 1}
 
@@ -77,7 +80,7 @@ def drawn(seed):
 
 
 def _troubles(chance):
-    kind = chance.choices(["point", "wire", "find", "race", "act", "weather", "late"], [7, 8, 2, 8, 5, 3, 2])[0]
+    kind = chance.choices(["point", "wire", "ask", "race", "act", "weather", "late"], [7, 8, 2, 8, 5, 3, 2])[0]
     return _DRAWN[kind](chance)
 
 
@@ -101,8 +104,12 @@ def _seconds_of(chance, what):
     return chance.choice(SECONDS.get(what, (0,)))
 
 
-def _at_find(chance):
-    yield Trouble("find/slack", _nth(chance, "found"), _pick(chance, ON_FIND))
+def _at_ask(chance):
+    if chance.random() < 0.5:
+        yield Trouble("find/slack", _nth(chance, "found"), _pick(chance, ON_FIND))
+    else:
+        what = _pick(chance, ON_UPDATE)
+        yield Trouble("update/slack", _nth(chance), what, _seconds_of(chance, what))
 
 
 def _race(chance):
@@ -138,7 +145,7 @@ def _late(chance):
 _DRAWN = {
     "point": _at_point,
     "wire": _at_wire,
-    "find": _at_find,
+    "ask": _at_ask,
     "race": _race,
     "act": _act,
     "weather": _weather,

@@ -13,8 +13,8 @@ class Debt(NamedTuple):
     milestone_id: str
     safe_on: str
     place: str
-    who: str
-    channel: str
+    who: frozenset
+    channel: str | None
 
 
 class Owed(Invariant):
@@ -30,9 +30,9 @@ class Owed(Invariant):
             for debt in _debts(self, step, raised):
                 self.debts.append(debt)
                 if not self._messages(debt, step.after):
-                    yield f"a step was raised and {debt.who} has no message in the outbox: {debt}"
+                    yield f"a step was raised and {set(debt.who)} has no message in the outbox: {debt}"
         for old, row in step.changed("deliveries"):
-            if old is not None and old.state != row.state:
+            if old is None or old.state != row.state:
                 yield from self._ended(row, step)
 
     def at_rest(self):
@@ -43,7 +43,7 @@ class Owed(Invariant):
 
     def _ended(self, row, step):
         """A message may end unsent for a reason only."""
-        if row.state == "cancelled" and row.kind == "step" and self._is_wanted(row, step.after):
+        if row.state == "cancelled" and row.kind == "step" and not self._may_be_cancelled(row, step):
             yield f"a message was cancelled though it is wanted: {row}"
         if row.state == "expired" and step.actor.monitor.house.shadow_mode:
             self._in_shadow.add(row.id)
@@ -52,13 +52,26 @@ class Owed(Invariant):
         if row.state in {"accepted", "delivered"} and not self.run.channels[row.channel].has(row.id):
             yield f"a message counts as accepted, and the channel has never seen it: {row}"
 
+    def _may_be_cancelled(self, row, step):
+        """Unwanted; dropped by a silence; its reader is away; a later message about the same takes its place."""
+        if not self._is_wanted(row, step.after):
+            return True
+        dropping = "SELECT 1 FROM silences WHERE mode='drop' AND ended_at IS NULL"
+        away = "SELECT 1 FROM absences WHERE person_id=? AND ended_at IS NULL"
+        ask = self.oracle.reader.ask
+        return bool(ask(dropping) or ask(away, row.recipient_id)) or any(
+            (one.milestone_id, one.address, one.kind) == (row.milestone_id, row.address, "step")
+            and one.created_at >= row.created_at and one.id != row.id and one.state != "cancelled"
+            for one in step.after.deliveries.values()
+        )  # fmt: skip
+
     def _messages(self, debt, rows):
         return [
             row
             for row in rows.deliveries.values()
-            if (row.milestone_id, row.safe_on, row.place, row.channel)
-            == (debt.milestone_id, debt.safe_on, debt.place, debt.channel)
-            and debt.who in {row.recipient_id, row.address}
+            if (row.milestone_id, row.safe_on, row.place) == (debt.milestone_id, debt.safe_on, debt.place)
+            and debt.channel in {row.channel, None}
+            and debt.who & {row.recipient_id, row.address}
         ]
 
     def _open(self, row):

@@ -43,7 +43,7 @@ class Fallbacks(Invariant):
         for old, row in step.changed("deliveries"):
             if old is None and row.fallback_of is not None:
                 before = step.after.deliveries[row.fallback_of]
-                if before.state not in {"failed", "expired"}:
+                if before.state not in {"failed", "expired"} and not self._is_handed_on(before):
                     yield f"somebody was told instead of a message that is {before.state}: {row}"
                 if int(row.dedupe_key.rpartition(":")[2]) > 5:
                     yield f"a chain of fallbacks does not end: {row}"
@@ -54,6 +54,11 @@ class Fallbacks(Invariant):
                 and not self._is_followed(row, step)
             ):
                 yield f"a message failed, and the same transaction tells nobody instead and opens no incident: {row}"
+
+    def _is_handed_on(self, row):
+        """Its reader is away, and whoever stands in gets it."""
+        away = "SELECT 1 FROM absences WHERE person_id=? AND ended_at IS NULL"
+        return row.state == "cancelled" and bool(self.oracle.reader.ask(away, row.recipient_id))
 
     @staticmethod
     def _is_followed(row, step):
