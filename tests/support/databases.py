@@ -32,7 +32,7 @@ def is_postgres():
 
 
 #: For tests of what only a register in a file can be or suffer.
-in_a_file = pytest.mark.skipif(is_postgres(), reason="of SQLite's file alone")
+in_a_file = pytest.mark.skipif(f"{postgres.FOLDER!r} in os.environ", reason="of SQLite's file alone")
 
 
 def fresh():
