@@ -101,3 +101,19 @@ def test_the_doctor_says_that_a_token_is_wrong(longstop, slack):
 
 def test_a_house_without_slack_is_not_asked_about_it(longstop):
     assert seen(longstop) is None
+
+
+@pytest.mark.usefixtures("slack")
+def test_a_forecast_says_what_a_rehearsal_then_sends(longstop, tmp_path):
+    longstop.agreement(owner="olga@example.com")
+    told = longstop("forecast", "--until", "+400d", "--json").items
+    longstop("rehearse", "--from", "today", "--until", "+400d", "--out", str(tmp_path / "out"))
+    lines = [json.loads(line) for line in (tmp_path / "out" / "messages.jsonl").read_text().splitlines()]
+    assert {line["channel"] for line in lines} == {"slack"}
+    assert sorted(map(message, told)) == sorted(map(message, lines))
+
+
+def message(one):
+    return *(one[key] for key in ("send_at", "channel", "subject", "stage", "step", "repeat")), one["recipient"][
+        "address"
+    ]
