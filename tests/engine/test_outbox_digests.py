@@ -30,7 +30,7 @@ def test_a_digest_of_somebody_who_left_goes_to_the_next():
     out = Sending(ladder=DIGEST)
     out.leave("olga")
     out.go_on(days=8)
-    assert out.told() == ["ben"]
+    assert out.states() == ["olga failed", "ben accepted"]
 
 
 def test_a_digest_of_a_channel_that_is_gone_goes_to_the_next_channel():
