@@ -66,7 +66,7 @@ def _copy(reader: Connection, writer: Connection, table: Table) -> int:
     inward = [key.parent for key in table.foreign_keys if key.column.table is table]
     late: list[Row[Any]] = []
     count = 0
-    with reader.execution_options(yield_per=_AT_ONCE).execute(select(table)) as found:
+    with reader.execute(select(table), execution_options={"yield_per": _AT_ONCE}) as found:
         for rows in found.partitions():
             count += len(rows)
             empty = dict.fromkeys(column.name for column in inward)

@@ -122,7 +122,7 @@ class EventLog:
         return str(found)
 
     def _streamed(self) -> CursorResult[Any]:
-        return self._connection.execution_options(yield_per=1000).execute(_BY_POSITION)
+        return self._connection.execute(_BY_POSITION, execution_options={"yield_per": 1000})
 
 
 def document(row: Row[Any]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ class Session:
     def stream(self, statement: Executable) -> CursorResult[Any]:
         """Send a question whose rows are read as they are asked for."""
         self.flush()
-        return self._connection.execution_options(yield_per=500).execute(statement)
+        return self._connection.execute(statement, execution_options={"yield_per": 500})
 
     def insert(self, table: Table, rows: Iterable[Row]) -> None:
         """Keep new rows until the next flush. Tables are sent in the order in which they were first named."""

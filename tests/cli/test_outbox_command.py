@@ -1,7 +1,5 @@
 """``longstop outbox``: what waits, and what a person does about it."""
 
-import sqlite3
-
 import pytest
 
 
@@ -97,9 +95,8 @@ def test_only_admins_may(longstop, waiting):
 
 
 def test_what_is_leaving_at_this_moment_cannot_be_held(longstop, waiting):
-    with sqlite3.connect(longstop.data_dir / "longstop.db") as register:
-        register.execute("UPDATE deliveries SET state = 'sending' WHERE id = ?", (waiting,))
-    register.close()
+    taken = "state = 'sending', lease_token = 't', lease_until = 9000000000000000, next_attempt_at = NULL"
+    longstop.sql(f"UPDATE deliveries SET {taken} WHERE id = '{waiting}'")
     refused = longstop("outbox", "hold", waiting, "--because", "Wrong address", "--json", expect=4).document
     assert refused["code"] == "leaving"
     assert "longstop outbox list" in refused["remedy"]
