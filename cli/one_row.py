@@ -14,13 +14,9 @@ from cli.acting import permitted, queries
 from cli.days import parse_length
 from cli.errors import UsageRefused
 from engine import operations
-from engine.intake.context import Directory, IntakeContext
 from engine.intake.headers import AGREEMENT_FIELDS
-from engine.intake.merging import to_agreement
-from engine.intake.reading import read_intake
-from engine.intake.workbook import Sheet, Workbook
+from engine.intake.one_row import from_row
 from lifecycle.dates import Period
-from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
 from lifecycle.words import listed, shown
 
@@ -34,39 +30,21 @@ if TYPE_CHECKING:
     from lifecycle.agreement import Agreement
 
 
-class RowRefused(LifecycleError):
-    """What was said of an agreement cannot be kept; ``findings`` says all of it at once."""
-
-    code = "refused-terms"
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = [finding for finding in findings if finding.is_error]
-        super().__init__(
-            " ".join(f"{one.column}: {one.message}" for one in self.findings),
-            remedy=" ".join(dict.fromkeys(one.remedy for one in self.findings if one.remedy)) or "Correct it.",
-        )
-
-
-def from_row(
+def from_words(
     work: Work, said: Mapping[str, str], *, existing: Agreement | None = None, accept: Mapping[str, str] | None = None
 ) -> tuple[Agreement, tuple[Finding, ...]]:
-    """The agreement that *said* (column of S1 -> text) makes, laid over *existing*; and what was remarked.
-
-    Raises RowRefused with all that is wrong.
-    """
-    drafts = read_intake(_workbook({name: text for name, text in said.items() if name not in EXTRAS})).drafts
-    agreement, findings = to_agreement(drafts[0], existing, _context(work, accept or {}))
-    if agreement is None:
-        raise RowRefused(findings)
+    """As ``from_row``, with the facts that a spreadsheet has no column for. Raises AgreementRefused, UsageRefused."""
+    columns = {name: text for name, text in said.items() if name not in EXTRAS}
+    agreement, remarks = from_row(work, columns, existing=existing, accept=accept)
     beside = {name: EXTRAS[name](name, text) for name, text in said.items() if name in EXTRAS}
-    return replace(agreement, **beside), tuple(finding for finding in findings if not finding.is_error)
+    return replace(agreement, **beside), remarks
 
 
 def added(
     run: Run, work: Work, said: Mapping[str, str], accept: Mapping[str, str]
 ) -> tuple[Agreement, tuple[Finding, ...]]:
-    """Register what *said* makes. Raises RowRefused, AlreadyThere, TermsError."""
-    agreement, remarks = from_row(work, {"reference": "", "counterparty": "", **said}, accept=accept)
+    """Register what *said* makes. Raises AgreementRefused, AlreadyThere, TermsError."""
+    agreement, remarks = from_words(work, said, accept=accept)
     own = run.person(work)
     permitted(run, work, Act.REGISTER, replace(agreement, owner_id=agreement.owner_id or (own.id if own else None)))
     return operations.register(work, agreement), remarks
@@ -75,13 +53,12 @@ def added(
 def amended(  # noqa: PLR0913 - what an amendment says
     run: Run, work: Work, reference: str, said: Mapping[str, str], *, because: str, accept: Mapping[str, str]
 ) -> tuple[Agreement, tuple[Finding, ...]]:
-    """Lay *said* over a known agreement. Raises NotFound, RowRefused, TermsError."""
+    """Lay *said* over a known agreement. Raises NotFound, AgreementRefused, TermsError."""
     known = queries(run, work).agreement(reference)
     permitted(run, work, Act.REGISTER, known)
     if "restricted_to" in said:
         permitted(run, work, Act.GOVERN, known)
-    row = {"reference": known.reference, "counterparty": "", **said}
-    agreement, remarks = from_row(work, row, existing=known, accept=accept)
+    agreement, remarks = from_words(work, said, existing=known, accept=accept)
     return operations.amend(work, agreement, because=because), remarks
 
 
@@ -131,26 +108,3 @@ EXTRAS: Final[Mapping[str, Callable[[str, str], Any]]] = {
     "sign_by_on": _day,
     "team": lambda _, text: "" if text == "none" else text,
 }
-
-
-def _workbook(said: Mapping[str, str]) -> Workbook:
-    rows: list[list[Any]] = [list(said), list(said.values())]
-    return Workbook("the command line", (Sheet("agreements", rows),), "")
-
-
-def _context(work: Work, accept: Mapping[str, str]) -> IntakeContext:
-    from config.laws import lookup
-
-    persons = [person for person in work.people.all() if not person.is_disabled]
-    return IntakeContext(
-        people=Directory(persons),
-        counterparties=lambda name: work.counterparties.id_of(name) or "",
-        laws=lookup,
-        calendars=work.monitor.calendars,
-        new_id=work.new_id,
-        is_known=lambda reference: work.agreements.find(reference) is not None,
-        teams=frozenset(team for person in persons for team in person.teams),
-        time_zone=work.house.time_zone,
-        accept=accept,
-        accepted_by=work.actor.name,
-    )

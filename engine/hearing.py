@@ -101,7 +101,7 @@ def _amended(work: Work, agreement: Agreement, heard: Heard) -> Result:
     from engine.intake.one_row import from_row  # brings the reading of spreadsheets, which few need
 
     said = {**heard.values, "reference": agreement.reference}
-    new = from_row(work, said, existing=agreement)
+    new, _ = from_row(work, said, existing=agreement)
     if ops.amend(work, new, because=f"told by the hook {heard.hook}") is agreement:
         return Result(Outcome.ALREADY, f"{agreement.reference} says so already.")
     return Result(Outcome.APPLIED, f"{agreement.reference} was amended.")

@@ -1,4 +1,4 @@
-"""One agreement from a few words, read as a spreadsheet of one row: refused with the same sentences."""
+"""One agreement from a few words, read as a spreadsheet of one row: understood and refused with the same sentences."""
 
 from __future__ import annotations
 
@@ -12,37 +12,46 @@ from engine.intake.workbook import Sheet, Workbook
 from lifecycle.errors import LifecycleError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from engine.intake.findings import Finding
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
 
 
-class RowRefused(LifecycleError):
-    """What was said of an agreement cannot be kept."""
+class AgreementRefused(LifecycleError):
+    """What was said of an agreement cannot be kept; ``findings`` says all of it at once."""
 
     code = "refused-terms"
 
+    def __init__(self, sentence: str, *, remedy: str, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(sentence, remedy=remedy)
+        self.findings = tuple(findings)
 
-def from_row(work: Work, said: Mapping[str, str], *, existing: Agreement) -> Agreement:
-    """*existing* with what *said* (column -> text) says instead. Raises RowRefused with all that is wrong."""
-    unknown = sorted(said.keys() - AGREEMENT_FIELDS.keys())
-    if unknown:
-        raise RowRefused(f"There is no column {', '.join(unknown)}.", remedy="Use the columns of the spreadsheet.")
-    columns = {"reference": existing.reference, "counterparty": "", **said}  # both must be there to be read
+
+def from_row(
+    work: Work, said: Mapping[str, str], *, existing: Agreement | None = None, accept: Mapping[str, str] | None = None
+) -> tuple[Agreement, tuple[Finding, ...]]:
+    """The agreement that *said* (column of S1 -> text) makes, laid over *existing*; and what was remarked.
+
+    *accept*: contradictions taken on purpose, code -> reason. Raises AgreementRefused with all that is wrong.
+    """
+    if unknown := sorted(said.keys() - AGREEMENT_FIELDS.keys()):
+        sentence = f"There is no column {', '.join(unknown)}."
+        raise AgreementRefused(sentence, remedy="Use the columns of the spreadsheet.")
+    columns = {"reference": existing.reference if existing else "", "counterparty": "", **said}  # both must be there
     rows: list[list[Any]] = [list(columns), list(columns.values())]
-    workbook = Workbook("a call", (Sheet("agreements", rows),), "")
-    agreement, findings = to_agreement(read_intake(workbook).drafts[0], existing, _context(work))
+    drafts = read_intake(Workbook("one row", (Sheet("agreements", rows),), "")).drafts
+    agreement, findings = to_agreement(drafts[0], existing, _context(work, accept or {}))
+    wrong = tuple(finding for finding in findings if finding.is_error)
     if agreement is None:
-        wrong = [finding for finding in findings if finding.is_error]
-        raise RowRefused(
-            " ".join(f"{one.column}: {one.message}" for one in wrong),
-            remedy=" ".join(dict.fromkeys(one.remedy for one in wrong if one.remedy)) or "Correct it.",
-        )
-    return agreement
+        sentence = " ".join(f"{one.column}: {one.message}" for one in wrong)
+        remedy = " ".join(dict.fromkeys(one.remedy for one in wrong if one.remedy)) or "Correct it."
+        raise AgreementRefused(sentence, remedy=remedy, findings=wrong)
+    return agreement, tuple(finding for finding in findings if not finding.is_error)
 
 
-def _context(work: Work) -> IntakeContext:
+def _context(work: Work, accept: Mapping[str, str]) -> IntakeContext:
     persons = [person for person in work.people.all() if not person.is_disabled]
     return IntakeContext(
         people=Directory(persons),
@@ -53,5 +62,6 @@ def _context(work: Work) -> IntakeContext:
         is_known=lambda reference: work.agreements.find(reference) is not None,
         teams=frozenset(team for person in persons for team in person.teams),
         time_zone=work.house.time_zone,
+        accept=accept,
         accepted_by=work.actor.name,
     )
