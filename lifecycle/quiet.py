@@ -118,7 +118,8 @@ def _why_closed(day: date, calendar: BusinessCalendar, quiet: Quiet) -> str:
 
 
 def _days_off(day: date, calendar: BusinessCalendar) -> frozenset[int]:
-    return next(era.days for era in reversed(calendar.weekends) if era.since_on <= day)
+    own = next((era.days for era in reversed(calendar.weekends) if era.since_on <= day), frozenset[int]())
+    return own.union(*(_days_off(day, part) for part in calendar.parts))
 
 
 def _end_of_quiet(local: datetime, quiet: Quiet) -> datetime | None:

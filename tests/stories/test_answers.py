@@ -143,6 +143,23 @@ def test_who_is_assigned_is_told_and_asked(told):
     )
 
 
+def test_until_the_new_owner_answers_the_old_one_is_asked_too(told):
+    told.person("Kim", manager="mia")
+    told.say(ops.assign, "ACME-7 notice", owner_id=told.id_of("kim"))
+    told.live_until("2026-11-24T09:00")
+    told.expect(*told.unexpected)
+    told.live_until("2026-11-25T09:00")
+    told.expect("2026-11-25 08:30 ben kim olga: ACME-7 notice -7d.0")
+
+
+def test_once_the_new_owner_has_answered_the_old_one_is_asked_no_more(told):
+    told.person("Kim", manager="mia")
+    told.say(ops.assign, "ACME-7 notice", owner_id=told.id_of("kim"))
+    told.say(ops.acknowledge, "ACME-7 notice", by="kim")
+    told.live_until("2026-11-25T09:00")
+    told.expect("2026-11-02 09:00 kim: ACME-7 notice is yours", "2026-11-25 08:30 ben kim: ACME-7 notice -7d.0")
+
+
 # -- a playbook that asks for decisions ------------------------------------------------------------------------------
 
 

@@ -1,10 +1,11 @@
 """What time alone brings about: terms begin, renew and end, markers pass, the horizon moves on."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, time
 
 from engine import operations as ops
 from tests.support.agreements import BY_OPTION, NEVER, every
+from tests.support.world import living
 
 
 def test_a_renewal_marker_passes_on_its_day_and_nags_nobody(world):
@@ -32,7 +33,7 @@ def test_an_option_that_nobody_exercises_lapses_and_the_agreement_ends(world):
     world.expect(*world.unexpected)
     world.live_until("2026-07-02T09:00")
     assert world.unexpected[0] == "2026-05-04 08:30 ben mia olga: OPT-1 option +1d.0"
-    assert world.unexpected[-1] == "2026-07-01 00:00 ada ben leo mia olga: Lapsed without decision"
+    assert world.unexpected[-1] == "2026-07-01 08:30 ada ben leo mia olga: Lapsed without decision"
     world.expect(*world.unexpected)
     assert (world.get("OPT-1").status, world.row("OPT-1 option").state) == ("ended", "mooted")
 
@@ -123,3 +124,29 @@ def test_a_deadline_on_the_last_day_of_the_year_is_asked_about_in_the_next(world
         "2027-01-04 08:30 mia olga: ACME-7 notice +1d.0",
         "2027-01-06 08:30 mia olga: ACME-7 notice +1d.0.1",
     )
+
+
+def test_a_stage_that_falls_on_a_holiday_stands_before_it(world):
+    """1 May 2026 is a holiday; its stage stands on the Thursday before, and business days are counted from there."""
+    world.agreement(end="2026-07-07", backup=None)
+    assert world.row("ACME-7 notice").safe_on == date(2026, 5, 8)
+    world.live_until("2026-04-29T09:00")
+    world.expect(*world.unexpected)
+    world.live_until("2026-05-06T09:00")
+    world.expect("2026-04-30 08:30 olga: ACME-7 notice -7d.0", "2026-05-05 08:30 leo: ACME-7 notice -7d.1")
+
+
+def test_an_hour_that_the_clocks_leave_out_is_told_as_if_they_had_not_been_put_forward():
+    """On 29 March 2026 there is no half past two in Berlin, and on 25 October there are two: the first counts."""
+    with living(send_at=time(2, 30)) as world:
+        world.staff()
+        world.playbooks("""{playbook: nights, priority: 9, match: {kind: [NDA]}, ladder: [
+          {at: -30d, urgency: critical, steps: [{ask: owner}]}, {at: +1d, steps: [{ask: owner}]}]}""")
+        world.agreement("SPRING-1", end="2026-06-27", backup=None, calendar="EVERY_DAY")
+        world.agreement("AUTUMN-1", end="2027-01-23", backup=None, calendar="EVERY_DAY")
+        world.live_until("2026-04-01T09:00")
+        world.live_until("2026-10-26T09:00")
+        at = [one.at.isoformat() for one in world.mail.taken]
+        world.expect(*world.unexpected)
+        assert "2026-03-29T01:30:00+00:00" in at
+        assert "2026-10-25T00:30:00+00:00" in at
