@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cli import webhooks
 from config.holiday_calendars import business_calendar
 from config.laws import lookup
 from config.logging import configure_logging
@@ -82,16 +83,17 @@ def assembled(
     """
     notifiers = _notifiers(settings, stream or sys.stderr)
     house = _house(settings)
-    database = settings.database.get_secret_value()
-    if database.startswith("sqlite:///"):
-        Path(database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    place = settings.database.get_secret_value()
+    if place.startswith("sqlite:///"):
+        Path(place.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    database = open_database(place)
     return Monitor(
-        database=open_database(database),
+        database=database,
         clock=SystemClock(),
         random=random.SystemRandom(),
         calendars=business_calendar,
         playbook_from=from_canonical,
-        notifiers=notifiers,
+        notifiers={**notifiers, "webhook": webhooks.channel(settings, database)},
         house=house,
         wake=wake,
         laws=lookup,

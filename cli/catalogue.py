@@ -48,6 +48,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "feed": Entry("Calendar", "feed", "Deadlines as a calendar file."),
     "person": Entry("Admin", "person", "Our people, their roles, teams and managers."),
     "silence": Entry("Admin", "silence", "Hold, defer or drop what is told of some deadlines for a while."),
+    "webhook": Entry("Admin", "webhook", "Tell other programs what happens, signed."),
     "send-test": Entry("Admin", "send_test", "Send one message through a channel, now."),
     "slack": Entry("Admin", "slack", "The app in Slack: its manifest."),
     "outbox": Entry("Admin", "outbox", "What waits to leave: list, retry, hold, release."),

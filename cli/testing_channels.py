@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _HOW: Final = {
     "email": "Set LONGSTOP_SMTP_HOST and LONGSTOP_MAIL_FROM.",
     "slack": "Set LONGSTOP_SLACK_MODE and LONGSTOP_SLACK_BOT_TOKEN.",
-    "webhook": "This version calls no webhooks yet; use email.",
 }
 
 

@@ -135,7 +135,7 @@ def _nobody(work: Work, failed: Delivery, agreement: Agreement, milestone: Miles
 
 def _say(work: Work, failed: Delivery, why: str) -> None:
     """Nobody is left to be told instead. An incident about a message of an incident would chase its own tail."""
-    if failed.kind is DeliveryKind.INCIDENT:
+    if failed.kind in {DeliveryKind.INCIDENT, DeliveryKind.EVENT}:  # of an endpoint, ``engine.endpoints`` tells
         return
     open_incident(
         work,

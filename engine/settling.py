@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
-from engine import contact_points, fallback, incidents, pacing, posted
+from engine import contact_points, endpoints, fallback, incidents, pacing, posted
 from engine.announcing import CHANNEL_REFUSED
 from engine.points import Point
 from lifecycle.delivery import Accepted, DeliveryState, InDoubt, NotSent, Refused, Scope, backoff
@@ -19,6 +19,7 @@ from lifecycle.events import DeliveryAccepted, DeliveryExpired, DeliveryFailed
 from notifiers.base import Absent, Action, CannotTell, Found
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from engine.clock import Clock
@@ -53,28 +54,40 @@ class Claimed:
 
 def settle(monitor: Monitor, claimed: Claimed, result: SendResult) -> None:
     """Write down what the channel answered; the row moves only if the token still holds it."""
+    settle_together(monitor, [(claimed, result)])
+
+
+def settle_together(monitor: Monitor, answers: Sequence[tuple[Claimed, SendResult]]) -> None:
+    """The same for answers that came one right after the other, in one transaction; each by its own token."""
     with monitor.work(point=Point.SETTLED) as work:
-        is_late = not work.deliveries.holds(claimed.delivery.id, claimed.token)
-        note(work, claimed, "send", result, is_late=is_late)
-        if is_late:
-            return
-        match result:
-            case Accepted(ref):
-                accept(work, claimed, ref, known_as=result.known_as)
-            case NotSent(is_too_fast=True):
-                _stand_still(work, claimed, result)
-            case NotSent(why, after):
-                _wait(work, claimed, why, after)
-            case Refused(why, Scope.CHANNEL):
-                _refused_by_channel(work, claimed, result)
-            case Refused(why, scope):
-                if scope is Scope.ADDRESS:
-                    contact_points.refused(work, claimed.delivery, why)
-                fall_back(work, claimed, result)
-            case InDoubt(why):
-                _doubt(work, claimed, why)
-            case _:
-                assert_never(result)
+        for claimed, result in answers:
+            _settle(work, claimed, result)
+
+
+def _settle(work: Work, claimed: Claimed, result: SendResult) -> None:
+    is_late = not work.deliveries.holds(claimed.delivery.id, claimed.token)
+    note(work, claimed, "send", result, is_late=is_late)
+    if is_late:
+        return
+    if claimed.delivery.channel == endpoints.CHANNEL:
+        endpoints.answered(work, claimed.delivery.address, result)
+    match result:
+        case Accepted(ref):
+            accept(work, claimed, ref, known_as=result.known_as)
+        case NotSent(is_too_fast=True):
+            _stand_still(work, claimed, result)
+        case NotSent(why, after):
+            _wait(work, claimed, why, after)
+        case Refused(why, Scope.CHANNEL):
+            _refused_by_channel(work, claimed, result)
+        case Refused(why, scope):
+            if scope is Scope.ADDRESS:
+                contact_points.refused(work, claimed.delivery, why)
+            fall_back(work, claimed, result)
+        case InDoubt(why):
+            _doubt(work, claimed, why)
+        case _:
+            assert_never(result)
 
 
 def accept(work: Work, claimed: Claimed, ref: str, *, known_as: str = "") -> None:

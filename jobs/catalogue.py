@@ -16,6 +16,7 @@ from engine import (
     audit,
     canary,
     digest,
+    following,
     heartbeat,
     inbox,
     instances,
@@ -55,6 +56,7 @@ ADVANCE: Final = Job("advance", passage.advance, passage.due_at)
 RAISE: Final = Job("raise", raising.raise_due, raising.due_at)
 RETURN: Final = Job("return", absences.welcome_back, absences.due_at)
 DIGEST: Final = Job("digest", digest.bundle, digest.due_at)
+FOLLOW: Final = Job("follow", following.follow, following.due_at)
 SWEEP: Final = Job("sweep", outbox.sweep, outbox.lapse_at)
 DELIVER: Final = Job("deliver", outbox.deliver, outbox.due_at)
 SHOW: Final = Job("show", posted.show, posted.due_at)
@@ -63,7 +65,7 @@ WEEKLY: Final = Job("weekly", weekly.say, weekly.due_at)
 
 #: An answer quiets what is due; a term that renews makes deadlines, which are raised, bundled, and delivered.
 #: All is quiet only if nothing has left: that is asked last.
-JOBS: Final = (ANSWER, SILENCE, ADVANCE, RAISE, RETURN, DIGEST, SWEEP, DELIVER, SHOW, PRESENCE, WEEKLY)
+JOBS: Final = (ANSWER, SILENCE, ADVANCE, RAISE, RETURN, DIGEST, FOLLOW, SWEEP, DELIVER, SHOW, PRESENCE, WEEKLY)
 
 INSTANCES: Final = Job("instances", instances.miss, instances.due_at)
 AUDIT: Final = Job("audit", audit.run, audit.due_at)

@@ -61,6 +61,7 @@ class DeliveryKind(StrEnum):
     INCIDENT = "incident"
     INVITATION = "invitation"  # a deadline for the reader's own calendar; no step and no answer
     TEST = "test"
+    EVENT = "event"  # to another program
 
 
 class Scope(StrEnum):

@@ -15,6 +15,7 @@ from store.agreements import Agreements, Counterparties
 from store.buckets import Buckets
 from store.contact_points import ContactPoints
 from store.deliveries import Deliveries
+from store.endpoints import Endpoints
 from store.events import EventLog, Recorded
 from store.inbox import Inbox
 from store.instances import Instances
@@ -56,6 +57,7 @@ class UnitOfWork:
         self.keeping = Keeping(self.session)
         self.inbox = Inbox(self.session)
         self.instances = Instances(self.session)
+        self.endpoints = Endpoints(self.session)
         self.posted = PostedMessages(self.session)
         self.buckets = Buckets(self.session)
         self.whereabouts = Whereabouts(self.session)

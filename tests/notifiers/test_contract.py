@@ -12,10 +12,13 @@ from lifecycle.delivery import Accepted, DeliveryKind, InDoubt, NotSent, Refused
 from notifiers.base import Action, CannotTell, Found, Frozen, Gone, Outgoing, Shown
 from notifiers.console import ConsoleNotifier
 from notifiers.email import EmailNotifier, MailSettings
+from notifiers.outgoing import Caller
 from notifiers.slack.notifier import SlackNotifier, SlackSettings
+from notifiers.webhook import Endpoint, WebhookNotifier, secret_of
 from tests.support.facts import HOSTILE, deadline, digest, facts
 from tests.support.slack_server import DROP, TOKEN, SlackServer
 from tests.support.smtp_server import SmtpServer
+from tests.support.web_server import WebServer
 
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -63,7 +66,17 @@ def slack():
         notifier.close()
 
 
-CHANNELS = {"email": email, "console": console, "slack": slack}
+@contextmanager
+def webhook():
+    with WebServer() as server:
+        endpoint = Endpoint(server.url, (secret_of(b"k" * 32),))
+        calls = Caller(allow=("127.0.0.1",), timeout=5.0)
+        notifier = WebhookNotifier(calls, lambda _: endpoint, lambda: SINCE)
+        yield Channel(notifier, lambda: [one.body for one in server.posted], partial(server.answers.append, None))
+        notifier.close()
+
+
+CHANNELS = {"email": email, "console": console, "slack": slack, "webhook": webhook}
 
 
 @pytest.fixture(params=CHANNELS)

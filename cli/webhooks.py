@@ -1,0 +1,113 @@
+"""Webhooks for the command line and the bootstrap: the channel, and what may be done to an endpoint."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.errors import UsageRefused
+from engine.clock import SystemClock
+from engine.endpoints import FAILING, OFF
+from engine.incidents import close_incident
+from notifiers.outgoing import Caller, NotAllowed, NotReached
+from notifiers.webhook import Endpoint, WebhookNotifier, secret_of
+from store.endpoints import EndpointRow, Endpoints, Known
+from store.session import Session
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from engine.monitor import Work
+    from store.database import Database
+
+_KEY: Final = 32  # bytes
+
+
+def caller(settings: Settings) -> Caller:
+    """Who calls, and where it may."""
+    return Caller(allow=settings.outgoing_allow, timeout=settings.timings_timeout)
+
+
+def channel(settings: Settings, database: Database) -> WebhookNotifier:
+    """The channel: it looks an endpoint up by its name when it calls it."""
+
+    def known(name: str) -> Endpoint | None:
+        with database.reading() as connection:
+            row = Endpoints(Session(connection)).find(name)
+        return Endpoint(row.url, row.known.secrets) if row is not None and row.is_on else None
+
+    return WebhookNotifier(caller(settings), known, SystemClock().now)
+
+
+def add(  # noqa: PLR0913 - what an endpoint is made of
+    work: Work, calls: Caller, *, name: str, url: str, events: tuple[str, ...], may_see_restricted: bool
+) -> EndpointRow:
+    """A new endpoint, which is told what happens from now on. Raises UsageRefused."""
+    if work.endpoints.find(name) is not None:
+        raise UsageRefused(f"There is a webhook {name} already.", remedy="Take another name, or remove that one.")
+    _refuse_private(calls, url)
+    _refuse_unknown(events)
+    known = Known(secrets=(_secret(),), events=events, may_see_restricted=may_see_restricted)
+    position, _ = work.log.head()
+    row = EndpointRow(name=name, url=url, position=position, is_on=True, known=known)
+    work.endpoints.save(row)
+    return row
+
+
+def rotated(work: Work, name: str, *, drop_old: bool) -> EndpointRow:
+    """A new key beside the newest one; or, once the other side knows it, that one alone. Raises NotFound."""
+    row = work.endpoints.get(name)
+    kept = row.known.secrets[:1]
+    row = row.with_secrets(*kept) if drop_old else row.with_secrets(_secret(), *kept)
+    work.endpoints.save(row)
+    return row
+
+
+def switched_on(work: Work, name: str) -> EndpointRow:
+    """It is told again what happens from where it stood. Raises NotFound."""
+    row = replace(work.endpoints.get(name), is_on=True, failing_since_at=None)
+    work.endpoints.save(row)
+    for kind in (FAILING, OFF):
+        close_incident(work, kind=kind, subject=name, because="it was switched on again")
+    return row
+
+
+def document(row: EndpointRow, *, with_secret: bool = False) -> dict[str, Any]:
+    """An endpoint as a document; its newest key only where it was just made."""
+    return {
+        "name": row.name,
+        "url": row.url,
+        "is_on": row.is_on,
+        "position": row.position,
+        "events": list(row.known.events),
+        "may_see_restricted": row.known.may_see_restricted,
+        "keys": len(row.known.secrets),
+        "failing_since_at": row.failing_since_at,
+        "secret": row.known.secrets[0] if with_secret else None,
+    }
+
+
+def _secret() -> str:
+    return secret_of(secrets.token_bytes(_KEY))
+
+
+def _refuse_private(calls: Caller, url: str) -> None:
+    """Said at once where it leads nowhere that may be called; a name that is not known today may be tomorrow."""
+    try:
+        calls.place(url)
+    except NotAllowed as error:
+        remedy = "Give an https address on the public internet, or name it in LONGSTOP_OUTGOING_ALLOW."
+        raise UsageRefused(f"{url} is not called: {error.why}.", remedy=remedy) from None
+    except NotReached:
+        return
+
+
+def _refuse_unknown(events: tuple[str, ...]) -> None:
+    from typing import get_args
+
+    from lifecycle.events import Event
+
+    names = {one.__name__ for one in get_args(Event)}
+    for one in events:
+        if one not in names:
+            raise UsageRefused(f"There is no event {one}.", remedy="They stand in docs/events.md.")
