@@ -74,7 +74,8 @@ def apply(work: Work, new: Playbook, *, expect: str = "") -> PlaybookPlan:
     """Let *new* hold from now on, for every live milestone that it matches. The same content is no new version.
 
     Where it concerns more agreements than the house lets one person change, it is only proposed
-    (``engine.playbook_approval``). Raises OtherPlan where *expect* is given and the plan is another one by now; nothing is changed then.
+    (``engine.playbook_approval``). Raises OtherPlan where *expect* is given and the plan is another one by now; nothing
+    is changed then.
     """
     intended = plan(work, new)
     if expect and intended.digest != expect:
