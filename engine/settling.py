@@ -19,7 +19,6 @@ from lifecycle.events import DeliveryAccepted, DeliveryExpired, DeliveryFailed
 from notifiers.base import Absent, Action, CannotTell, Found
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from engine.clock import Clock
@@ -54,14 +53,8 @@ class Claimed:
 
 def settle(monitor: Monitor, claimed: Claimed, result: SendResult) -> None:
     """Write down what the channel answered; the row moves only if the token still holds it."""
-    settle_together(monitor, [(claimed, result)])
-
-
-def settle_together(monitor: Monitor, answers: Sequence[tuple[Claimed, SendResult]]) -> None:
-    """The same for answers that came one right after the other, in one transaction; each by its own token."""
     with monitor.work(point=Point.SETTLED) as work:
-        for claimed, result in answers:
-            _settle(work, claimed, result)
+        _settle(work, claimed, result)
 
 
 def _settle(work: Work, claimed: Claimed, result: SendResult) -> None:

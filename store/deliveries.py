@@ -7,6 +7,7 @@ the same row; ``settle`` answers whether the token still matched.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,8 @@ from store.session import chunks
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from sqlalchemy import Update
 
 
 __all__ = ["Body", "Deliveries"]
@@ -42,6 +45,17 @@ WHERE id IN (SELECT id FROM picked) RETURNING id
 """
 _URGENT_FIRST: Final = "priority, next_attempt_at, id"
 _OLDEST_FIRST: Final = "next_attempt_at, id"
+
+
+_MINE: Final = (deliveries.c.id == bindparam("wanted")) & (deliveries.c.lease_token == bindparam("held"))
+_OFFERING: Final = update(deliveries).where(_MINE).values(offered_at=bindparam("new_offered_at"))
+
+
+@cache
+def _settling(names: tuple[str, ...]) -> Update:
+    """The change of these columns in a row that a token holds: built once, for it is sent with every message."""
+    given = {name: bindparam(f"new_{name}", type_=deliveries.c[name].type) for name in names}
+    return update(deliveries).where(_MINE, text("state = 'sending'")).values(given)
 
 
 class Deliveries(OutboxQuestions):
@@ -103,16 +117,14 @@ class Deliveries(OutboxQuestions):
 
     def settle(self, delivery_id: str, token: str, **values: Any) -> bool:  # noqa: ANN401 - columns of the table
         """Move a row that is on its way; False when the token no longer holds it."""
-        mine = (
-            (deliveries.c.id == delivery_id) & (deliveries.c.lease_token == token) & (deliveries.c.state == "sending")
-        )
         released = {"lease_token": None, "lease_until": None, "offered_at": None, **values}
-        return self._session.execute(update(deliveries).where(mine).values(released)).rowcount == 1
+        given = {f"new_{name}": value for name, value in released.items()}
+        mine = {"wanted": delivery_id, "held": token}
+        return self._session.execute(_settling(tuple(released)), mine | given).rowcount == 1
 
     def mark_offered(self, delivery_id: str, token: str, at: datetime) -> None:
         """From here on the message may have left."""
-        mine = (deliveries.c.id == delivery_id) & (deliveries.c.lease_token == token)
-        self._session.execute(update(deliveries).where(mine).values(offered_at=at))
+        self._session.change(_OFFERING, [{"wanted": delivery_id, "held": token, "new_offered_at": at}])
 
     def change(self, ids: Sequence[str], states: Sequence[DeliveryState], **values: Any) -> list[str]:  # noqa: ANN401
         """Move rows that nobody holds, of those that are in *states*; answer which were moved."""
@@ -150,7 +162,7 @@ class Deliveries(OutboxQuestions):
     ) -> None:
         """Remember one try for good."""
         row = {"delivery_id": delivery_id, "token": token, "action": action, "at": at, "result": result, "why": why}
-        self._session.execute(insert(attempts), [row])
+        self._session.insert(attempts, [row])
 
 
 def _row(delivery: Delivery) -> dict[str, Any]:

@@ -72,6 +72,7 @@ _CURSOR: Final = ("stage", "step", "repeat")
 _NO_CURSOR: Final = (None, None, None)
 
 _ALL: Final = select(milestones)
+_ONE: Final = _ALL.where(milestones.c.id == bindparam("wanted"))
 _OF: Final = _ALL.where(milestones.c.agreement_id == bindparam("agreement_id")).order_by(
     milestones.c.safe_on, milestones.c.id
 )
@@ -114,7 +115,7 @@ class Milestones:
 
     def get(self, milestone_id: str) -> Milestone:
         """The milestone with this id. Raises NotFound."""
-        row = self._session.execute(_ALL.where(milestones.c.id == milestone_id)).one_or_none()
+        row = self._session.execute(_ONE, {"wanted": milestone_id}).one_or_none()
         if row is None:
             raise NotFound("deadline", milestone_id, remedy="List them with `longstop deadlines`.")
         return _milestone(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 
 from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState
 from store.errors import NotFound
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from store.session import Session
 
 _ALL: Final = select(deliveries)
+_BODY: Final = select(bodies.c.subject, bodies.c.content_type, bodies.c.body).where(
+    bodies.c.delivery_id == bindparam("wanted")
+)
+_HOLDS: Final = select(deliveries.c.id).where(
+    deliveries.c.id == bindparam("wanted"), deliveries.c.lease_token == bindparam("held"), text("state = 'sending'")
+)
 NAMES: Final = tuple(field.name for field in fields(Delivery))
 
 
@@ -68,16 +74,12 @@ class OutboxQuestions:
 
     def body(self, delivery_id: str) -> Body | None:
         """What was composed for a delivery; None if nothing was yet."""
-        columns = (bodies.c.subject, bodies.c.content_type, bodies.c.body)
-        row = self._session.execute(select(*columns).where(bodies.c.delivery_id == delivery_id)).one_or_none()
+        row = self._session.execute(_BODY, {"wanted": delivery_id}).one_or_none()
         return None if row is None else Body(row.subject, row.content_type, row.body)
 
     def holds(self, delivery_id: str, token: str) -> bool:
         """Whether the token still holds the row."""
-        where = (
-            (deliveries.c.id == delivery_id) & (deliveries.c.lease_token == token) & (deliveries.c.state == "sending")
-        )
-        return self._session.execute(select(deliveries.c.id).where(where)).first() is not None
+        return self._session.execute(_HOLDS, {"wanted": delivery_id, "held": token}).first() is not None
 
     def invitations_about(self, milestone_ids: Iterable[str]) -> list[Delivery]:
         """What was put into calendars, or taken out, about milestones; of each the first composed first."""
