@@ -19,6 +19,7 @@ from engine import outbox, raising
 from engine.clock import VirtualClock
 from engine.links import Links
 from engine.monitor import House, Monitor
+from lifecycle.delivery import DeliveryState
 from notifiers.email import EmailNotifier, MailSettings
 
 SENDER = "longstop@example.com"
@@ -60,10 +61,10 @@ def _ours(*, senders: int, is_composed: bool) -> float:
     with copied(template) as path, mail_sink.listening() as port:
         with _mailing(path, port=port, senders=senders) as monitor:
             with monitor.look() as work:
-                waiting = len(work.deliveries.listed(["pending"], limit=1_000_000))
+                waiting = len(work.deliveries.listed([DeliveryState.PENDING], limit=1_000_000))
             spent = seconds(lambda: outbox.deliver(monitor))
             with monitor.look() as work:
-                accepted = len(work.deliveries.listed(["accepted"], limit=1_000_000))
+                accepted = len(work.deliveries.listed([DeliveryState.ACCEPTED], limit=1_000_000))
         assert accepted == waiting, f"{accepted} of {waiting} were accepted"
     return accepted / spent
 

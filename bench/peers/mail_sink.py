@@ -1,7 +1,4 @@
-"""An SMTP server that takes every mail and keeps none, in a process of its own: the same for both sides.
-
-    with mail_sink.listening() as port: ...
-"""
+"""An SMTP server that takes every mail and keeps none, in a process of its own: the same for both sides."""
 
 import asyncio
 import subprocess

@@ -18,6 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine, create_engine, event
 
 from bench.harness import seconds
+from engine.clock import SystemClock
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
@@ -37,6 +38,14 @@ def engine_for(path: Path) -> Engine:
             connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
 
     return engine
+
+
+ran_at: list[datetime] = []  # when ``noting`` ran
+
+
+def noting() -> None:
+    """The job of T17: it says when it was called."""
+    ran_at.append(SystemClock().now())
 
 
 def scheduler_on(path: Path) -> BackgroundScheduler:
