@@ -1,5 +1,6 @@
 """Ways in which such an engine goes wrong, each as small as can be. Every one has to be found within fifty seeds."""
 
+import json
 from dataclasses import fields, replace
 from datetime import timedelta
 from functools import cache
@@ -402,11 +403,29 @@ class _Silent(Keeping):
         return row["kind"] != "no_recipient" and super().open_incident(row)
 
 
+class HeartbeatThoughUnclean(Variant):
+    """The heart beats, whatever the audit has found."""
+
+    name = "heartbeat though unclean"
+
+    def bend_look(self, work):
+        work.keeping = _Rosy(work.session)
+
+
+class _Rosy(Keeping):
+    def fact(self, name):
+        kept = super().fact(name)
+        if name != "audit" or kept is None:
+            return kept
+        return json.dumps({**json.loads(kept), "findings": [], "confirmed": []})
+
+
 MUTANTS = {
     kind.name: kind
     for kind in (
         NoGate, SettleWithoutToken, RaiseInTwo, NoUniqueKey, NoQuarantine, BlindResend, SdkRetries, ActCancelsNothing,
         NowPlusDelay, RollLater, SilenceDrops, EndlessAcknowledgement, LapsedToPending, NoCheckBeforeWrite,
         TooManyDrops, FallbackInTwo, EveryMissedStep, AcceptedBeforeSend, NewMessageId, EmptyAudienceWaits,
+        HeartbeatThoughUnclean,
     )
 }  # fmt: skip

@@ -51,7 +51,7 @@ AFTERWARDS = {"done": "reopen", "waive": "reopen", "move": "move_back", "acknowl
 ON_POST = {
     "drop_before": 3, "drop_after": 5, "timeout_before": 2, "timeout_after": 3, "raise_before": 1, "raise_after": 2,
     "nonsense": 1, "later": 3, "refuse_address": 3, "refuse_channel": 1, "refuse_message": 1, "drip": 2,
-    "slow_reply": 2, "lag": 3,
+    "slow_reply": 2, "lag": 8,
 }  # fmt: skip
 ON_UPDATE = {"later": 3, "gone": 1, "slow": 3, "raise_before": 1, "raise_after": 1, "drop_before": 2, "drop_after": 2}
 ON_FIND = {"cannot_tell": 3, "raise": 1, "nonsense": 1}
@@ -67,7 +67,7 @@ ACTS = {
     "move_back": 2, "playbook": 1, "leave": 1, "mailbox": 1, "hold": 1, "release": 1, "shadow": 1, "away": 3,
     "silence": 6,
 }  # fmt: skip
-WEATHER = {"jump": 2, "sleep": 3, "skew": 1}
+WEATHER = {"jump": 2, "sleep": 6, "skew": 1}
 
 
 def drawn(seed):

@@ -29,6 +29,9 @@ class Variant:
     def bend(self, work, point):
         """At the beginning of a transaction."""
 
+    def bend_look(self, work):
+        """Where nothing is written."""
+
     def follow(self, work):
         """What this mutant does in a second transaction, after the first was kept; None where nothing is left to do."""
 
@@ -51,6 +54,12 @@ class BentMonitor(Monitor):
         if rest is not None:
             with super().work(actor, point=point) as second:
                 rest(second)
+
+    @contextmanager
+    def look(self):
+        with super().look() as work:
+            self.variant.bend_look(work)
+            yield work
 
 
 class Between:

@@ -9,11 +9,11 @@ from tests.simulation.invariants.i06_quiet import Growing, QuietEnds
 from tests.simulation.invariants.i10_shown import Shown
 from tests.simulation.invariants.i11_once import Fallbacks, Once, ShownDay
 from tests.simulation.invariants.i13_in_time import InTime
-from tests.simulation.invariants.i21_audit import NoFalseAlarm
+from tests.simulation.invariants.i21_audit import Watched
 from tests.simulation.invariants.i22_log import Discreet, Log
 from tests.simulation.invariants.i23_reached import Reached
 
 INVARIANTS = (
     NoStumble, Copies, SameBytes, RaisedOnce, LatestOnly, NextLook, Fence, Tokens, QuietEnds, Growing, Once, ShownDay,
-    Fallbacks, Nobody, Owed, InTime, Log, Discreet, Reached, Shown, NoFalseAlarm,
+    Fallbacks, Nobody, Owed, InTime, Log, Discreet, Reached, Shown, Watched,
 )  # fmt: skip
