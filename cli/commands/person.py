@@ -38,6 +38,12 @@ def add(
     manager: Annotated[str, typer.Option(metavar="EMAIL", help="Whom their silence is told.", show_default=False)] = "",
     team: Annotated[list[str] | None, typer.Option(metavar="TEAM", help="Several times.", show_default=False)] = None,
     time_zone: Annotated[str, typer.Option(metavar="ZONE", help="Such as Europe/Berlin.", show_default=False)] = "",
+    digests: Annotated[
+        bool | None, typer.Option("--digests/--no-digests", help="What can wait, in one message a week.")
+    ] = None,
+    invitations: Annotated[
+        bool | None, typer.Option("--invitations/--no-invitations", help="Deadlines into their own calendar.")
+    ] = None,
     change: Annotated[bool, typer.Option("--change", help="They are known: keep what is said here.")] = False,
 ) -> None:
     """Take somebody in, or change what is known of them."""
@@ -49,6 +55,8 @@ def add(
     from lifecycle.rights import Act
 
     said: dict[str, Any] = {"name": name, "teams": tuple(team or ()), "time_zone": checked_zone(time_zone)}
+    wishes = {"digests": digests, "invitations": invitations}
+    said |= {name: wish for name, wish in wishes.items() if wish is not None}
     if role:
         said["role"] = chosen(Role, role, "--role")
     with run.change() as work:
@@ -184,7 +192,8 @@ def _changed(work: Work, email: str, said: dict[str, Any]) -> Person:
     known = work.people.by_email(email)
     if said.get("role", Role.ADMIN) is not Role.ADMIN:
         keep_an_admin(work, known)
-    return operations.change_person(work, replace(known, **{name: value for name, value in said.items() if value}))
+    given = {name: value for name, value in said.items() if value not in {"", ()}}
+    return operations.change_person(work, replace(known, **given))
 
 
 def _tell(run: Run, work: Work, person: Person, done: str) -> None:

@@ -99,3 +99,12 @@ def test_a_trial_keeps_nothing(longstop):
     told = longstop("person", "add", "x@example.com", "--dry-run", "--json").item
     assert (told["email"], told["is_dry_run"]) == ("x@example.com", True)
     assert len(longstop("person", "list", "--json").items) == 5
+
+
+def test_digests_and_invitations_are_switched_off_and_on_again(longstop):
+    wishes = "SELECT doc ->> 'digests', doc ->> 'invitations' FROM people WHERE email = 'olga@example.com'"
+    longstop("person", "add", "olga@example.com", "--no-digests", "--no-invitations", "--change")
+    assert [tuple(row) for row in longstop.sql(wishes)] == [(0, 0)]
+    longstop("person", "add", "olga@example.com", "--digests", "--change")
+    assert [tuple(row) for row in longstop.sql(wishes)] == [(1, 0)]
+    assert person(longstop, "olga")["manager"] == "mia@example.com"
