@@ -13,12 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli import webhooks
+from cli import backups, webhooks
 from config.holiday_calendars import business_calendar
 from config.laws import lookup
 from config.logging import configure_logging
 from config.playbooks import load_playbooks
 from config.settings import checked, read_settings, signing_key
+from engine.backups import RESTORED
 from engine.clock import SystemClock, VirtualClock
 from engine.links import Links
 from engine.monitor import House, Monitor
@@ -160,7 +161,7 @@ def _house(settings: Settings) -> House:
         digest_at=settings.digest_at.at,
         horizon_months=settings.horizon_months,
         base_url=settings.base_url,
-        shadow_mode=settings.shadow_mode,
+        shadow_mode=settings.shadow_mode or (settings.data_dir / RESTORED).exists(),
         external_mail=settings.external_mail,
         mail_in_doubt=settings.mail_in_doubt,
         slack_in_doubt=settings.slack_in_doubt,
@@ -182,6 +183,7 @@ def _watching(settings: Settings) -> Watching:
     return Watching(
         surroundings=Surroundings(settings.data_dir, file),
         heartbeat=Heartbeat(url) if url else None,
+        backups=backups.plan(settings),
         canaries={"slack": settings.slack_channel} if settings.slack_mode != "off" and settings.slack_channel else {},
     )
 

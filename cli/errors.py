@@ -27,6 +27,7 @@ _EXITS: Final = {
     "not-found": NOT_FOUND,
     "already-there": REFUSED,
     "overtaken": REFUSED,
+    "backup-damaged": FOUND_WRONG,
     "chain-broken": FOUND_WRONG,
     "found-wrong": FOUND_WRONG,
     "yaml-refused": FOUND_WRONG,

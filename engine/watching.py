@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
+    from engine.backups import Plan
     from engine.monitor import Monitor
 
 
@@ -34,6 +35,7 @@ class Watching:
 
     surroundings: Callable[[datetime], Iterable[Finding]] = nothing  # disk and backups
     heartbeat: Callable[[str], bool] | None = None  # told "" or what is wrong; whether it was heard
+    backups: Plan | None = None
     canaries: Mapping[str, str] = field(default_factory=dict)  # channel -> address of a daily message to ourselves
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from engine import (
     absences,
     audit,
+    backups,
     canary,
     digest,
     following,
@@ -69,11 +70,12 @@ JOBS: Final = (ANSWER, SILENCE, ADVANCE, RAISE, RETURN, DIGEST, FOLLOW, SWEEP, D
 
 INSTANCES: Final = Job("instances", instances.miss, instances.due_at)
 AUDIT: Final = Job("audit", audit.run, audit.due_at)
+BACKUP: Final = Job("backup", backups.nightly, backups.due_at)
 CANARY: Final = Job("canary", canary.fly, canary.due_at)
 HEARTBEAT: Final = Job("heartbeat", heartbeat.say, heartbeat.due_at)
 
 #: The house watches itself, beside its work: a trial of the future and a story do the work alone.
-WATCH: Final = (INSTANCES, AUDIT, CANARY, HEARTBEAT)
+WATCH: Final = (INSTANCES, AUDIT, CANARY, BACKUP, HEARTBEAT)
 NAMES: Final = tuple(job.name for job in (*JOBS, *WATCH))
 
 

@@ -1,0 +1,97 @@
+"""The register as one SQLite file, made while everybody works on; and that file looked at before it is trusted.
+
+SQLite copies itself page by page in one consistent view (https://www.sqlite.org/backup.html), never as a file under a
+running writer. From PostgreSQL every row is copied in one consistent view: so a backup is looked at, and restored, in
+one way only, and `db copy` brings it home again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import func, select, text, update
+
+from store.copying import copy_register
+from store.database import open_database, sqlite_url
+from store.errors import StoreError
+from store.events import EventLog
+from store.migrate import upgrade
+from store.schema import deliveries, milestones
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from store.database import Database
+
+
+class BackupDamaged(StoreError):
+    """A backup is not what it was when it was made."""
+
+    code = "backup-damaged"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The backup cannot be trusted: {why}.", remedy="Take another one.")
+
+
+class Due(NamedTuple):
+    """What has become due since a backup was made."""
+
+    steps: int
+    messages: int
+
+
+def copy_to(database: Database, file: Path) -> None:
+    """Write the register to a new *file*. Raises OSError, DatabaseFull."""
+    if not database.is_sqlite:
+        target = open_database(sqlite_url(file))
+        try:
+            upgrade(target)
+            copy_register(database, target)
+        finally:
+            target.close()
+        return
+    with database.engine.connect() as connection, closing(sqlite3.connect(file)) as copy:
+        source = connection.connection.driver_connection
+        if isinstance(source, sqlite3.Connection):
+            source.backup(copy)
+
+
+def examine(file: Path) -> tuple[int, str]:
+    """Look at a copy: its pages and its log; the head of the chain. Raises BackupDamaged, ChainBroken."""
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as plain:
+        try:
+            (said,) = plain.execute("PRAGMA integrity_check").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise BackupDamaged(str(error)) from None
+    if said != "ok":
+        raise BackupDamaged(said)
+    database = open_database(sqlite_url(file))
+    try:
+        with database.reading() as connection:
+            EventLog(connection).verify()
+            return EventLog(connection).head()
+    finally:
+        database.close()
+
+
+def wake(file: Path, *, made_at: datetime, now: datetime) -> Due:
+    """Make a copy ready to be worked on: what was due since *made_at* may have left from elsewhere meanwhile.
+
+    Such a message is in doubt, so that its channel is asked before it is offered.
+    """
+    database = open_database(sqlite_url(file))
+    try:
+        with database.writing() as connection:
+            steps = milestones.c.next_step_at.is_not(None) & (milestones.c.next_step_at <= now)
+            due = connection.execute(select(func.count()).select_from(milestones).where(steps)).scalar_one()
+            waiting = text("state IN ('pending','sending')")
+            late = func.coalesce(deliveries.c.next_attempt_at, deliveries.c.lease_until) <= now
+            doubt = {"state": "in_doubt", "in_doubt_since": made_at, "next_attempt_at": now}
+            lost = {"lease_token": None, "lease_until": None, "offered_at": None}
+            done = connection.execute(update(deliveries).where(waiting, late).values(**doubt, **lost))
+            return Due(int(due), done.rowcount)
+    finally:
+        database.close()

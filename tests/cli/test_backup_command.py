@@ -1,0 +1,91 @@
+"""``longstop backup``: what is made is whole, what was changed is found, what is restored sends nothing by itself."""
+
+import json
+import zipfile
+from datetime import datetime
+
+import pytest
+
+from engine.backups import RESTORED
+
+
+@pytest.fixture
+def made(longstop):
+    longstop("agreement", "add", "ACME-7", "--counterparty", "Acme", "--kind", "MSA", "--effective-on", "2026-01-01",
+             "--term", "2 years", "--renewal", "automatic", "--renewal-term", "1 year", "--notice-period", "60 days",
+             "--owner", "olga@example.com")  # fmt: skip
+    documents = longstop.data_dir / "documents"
+    documents.mkdir()
+    (documents / "msa.txt").write_text("signed")
+    return longstop("backup", "create", "--json").item
+
+
+def changed(made, tmp_path, name, content):
+    """The same backup with one file of it changed."""
+    other = tmp_path / "changed.zip"
+    with zipfile.ZipFile(made["file"]) as source, zipfile.ZipFile(other, "w") as target:
+        for one in source.namelist():
+            target.writestr(one, content(source.read(one)) if one == name else source.read(one))
+    return str(other)
+
+
+def test_it_holds_the_register_the_documents_and_settings_without_secrets(longstop, made, monkeypatch):
+    monkeypatch.setenv("LONGSTOP_METRICS_TOKEN", "a-very-secret-token")
+    made = longstop("backup", "create", "--out", str(longstop.data_dir / "one.zip"), "--json").item
+    with zipfile.ZipFile(made["file"]) as archive:
+        assert set(archive.namelist()) == {"longstop.db", "documents/msa.txt", "settings.json", "manifest.json"}
+        assert b"a-very-secret-token" not in archive.read("settings.json")
+        assert "secret-key" not in archive.namelist()
+
+
+def test_what_is_whole_is_told_so(longstop, made):
+    answer = longstop("backup", "verify", made["file"], "--json").item
+    assert answer == made
+    assert answer["events"] == longstop("log", "verify", "--json").item["events"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("documents/msa.txt", lambda _: b"forged"),
+        ("longstop.db", lambda was: was[:-1] + bytes([was[-1] ^ 1])),
+        ("longstop.db", lambda _: b"no database"),
+        ("manifest.json", lambda _: b"{}"),
+        ("manifest.json", lambda was: was.replace(b"documents/msa.txt", b"../../out/of/it")),
+    ],
+)
+def test_what_was_changed_is_found(longstop, made, tmp_path, name, content):
+    longstop("backup", "verify", changed(made, tmp_path, name, content), expect=5)
+
+
+def test_a_log_that_was_rewritten_with_its_hashes_in_order_is_found(longstop, made, tmp_path):
+    def other_head(was):
+        document = json.loads(was)
+        return json.dumps({**document, "head": "0" * 64}).encode()
+
+    longstop("backup", "verify", changed(made, tmp_path, "manifest.json", other_head), expect=5)
+
+
+def test_what_is_restored_is_the_same_register_in_shadow_mode(longstop, made, tmp_path):
+    into = tmp_path / "new"
+    told = longstop("backup", "restore", made["file"], "--into", str(into), "--json").item
+    assert (told["events"], told["head"]) == (made["events"], made["head"])
+    assert (into / "documents" / "msa.txt").read_text() == "signed"
+    before = longstop("agreement", "list", "--json").items
+    longstop.data_dir = into
+    assert longstop("agreement", "list", "--json").items == before
+    assert (into / RESTORED).exists()
+
+
+def test_nothing_is_restored_over_something(longstop, made, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    longstop("backup", "restore", made["file"], "--into", str(tmp_path), expect=4)
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def test_the_folder_of_backups_is_for_nobody_else(longstop, made):
+    from pathlib import Path
+
+    assert Path(made["file"]).parent == longstop.data_dir / "backups"
+    assert Path(made["file"]).stat().st_mode & 0o077 == 0
+    assert datetime.fromisoformat(made["made_at"]).tzinfo is not None

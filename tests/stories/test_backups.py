@@ -1,0 +1,55 @@
+"""Each night a backup, so many of them; what was on its way when it was made is asked for, never sent blindly."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from engine.backups import Plan, create, restore
+from engine.watching import Watching
+from jobs.catalogue import WATCH, look
+from lifecycle.delivery import DeliveryState
+from store.database import open_database, sqlite_url
+from tests.support.world import living
+
+
+@pytest.fixture
+def world():
+    with living("2026-11-23T07:00") as made:
+        made.staff()
+        made.agreement()
+        yield made
+        made.expect(*made.unexpected)
+
+
+def plan(folder, **said):
+    return Plan(**{"folder": folder, "files": dict, "at": time(2, 30), "keep": 3} | said)
+
+
+def test_each_night_one_is_made_and_old_ones_go(world, tmp_path):
+    world.monitor = replace(world.monitor, watching=Watching(backups=plan(tmp_path)))
+    end = world.clock.now() + timedelta(days=5)
+    while (at := look(world.monitor, WATCH)) is not None and at <= end:
+        world.clock.travel_to(at)
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        "longstop-20261126T013000Z.zip", "longstop-20261127T013000Z.zip", "longstop-20261128T013000Z.zip",
+    ]  # fmt: skip
+
+
+def test_what_was_due_when_it_was_made_is_in_doubt_where_it_is_restored(world, tmp_path):
+    world.travel_to("2026-11-24T08:30")
+    from engine.raising import raise_due
+
+    raise_due(world.monitor)
+    waiting = [one.id for one in world.deliveries(DeliveryState.PENDING)]
+    assert waiting
+    file, _ = create(world.monitor, plan(tmp_path / "backups"))
+    world.tick()
+    _, due = restore(file, tmp_path / "new", world.clock.now() + timedelta(hours=1))
+    assert due.messages == len(waiting)
+    database = open_database(sqlite_url(tmp_path / "new" / "longstop.db"))
+    with replace(world.monitor, database=database).look() as work:
+        found = work.deliveries.listed([DeliveryState.IN_DOUBT], limit=100)
+        assert {one.id for one in found} == set(waiting)
+        assert {one.in_doubt_since for one in found} == {datetime(2026, 11, 24, 7, 30, tzinfo=UTC)}
+    database.close()
