@@ -21,6 +21,8 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 TESTS ?=
 PYTEST := $(BIN)/python -m pytest --quiet
 QUICK := not simulation and not processes and not browser and not rehearsal
+# For how many seconds a process is killed every two seconds: `make processes KILL_SECONDS=300`.
+KILL_SECONDS ?= 60
 # How many seeds: `make simulate SEEDS=10000`.
 SEEDS ?= 1000
 # Which of the figures: `make bench T="T1 T14"`.
@@ -62,8 +64,8 @@ check-static: $(READY) ## The part of check without the tests
 	@$(BIN)/lint-imports
 	@$(PYTEST) tests/house/test_docs.py
 
-processes: $(READY) ## Run the tests that kill real processes (some minutes)
-	@$(PYTEST) -m processes $(TESTS)
+processes: $(READY) ## Kill real processes, compare what the servers hold: make processes KILL_SECONDS=300
+	@KILL_SECONDS=$(KILL_SECONDS) $(PYTEST) -m processes $(TESTS)
 
 rehearsal: $(READY) ## Walk a real register through decades under a virtual clock (some minutes)
 	@$(PYTEST) -m rehearsal $(TESTS)

@@ -3,7 +3,7 @@
 ::
 
     house = KilledHouse(tmp_path, slack, mail, DATABASE_URL=...)
-    house.live_through(60, Killing(("worker",), processes=3, chance=random.Random(1)))
+    house.live_through(60, random.Random(1))  # killed every two seconds, then healed, drained and ended in order
     house.posts(), house.mails()              # what the servers hold in the end
 
 Each milestone is told to an owner of its own through both channels at once. Some are acknowledged when they were told,
@@ -13,9 +13,8 @@ so that posts are edited as well.
 import time
 from collections import Counter, defaultdict
 from contextlib import ExitStack
-from dataclasses import dataclass
 from email import message_from_bytes
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from engine import operations as ops
 from engine.audit import examined
@@ -23,9 +22,6 @@ from lifecycle.delivery import WAITING, DeliveryState
 from notifiers.slack.blocks import ACKNOWLEDGE
 from tests.support.processes import TIMINGS, RealRegister
 from tests.support.slack_server import TOKEN
-
-if TYPE_CHECKING:
-    import random
 
 #: A doubt is long against its quarantine, as in operation: a Slack that answers late is asked again, not given up.
 _TIMINGS = {name.upper(): seconds for name, seconds in (TIMINGS | {"doubt": 20}).items()}
@@ -36,18 +32,10 @@ priority: 1
 ladder:
   - {at: -7d, steps: [{ask: owner, via: all}]}
 """
+PROCESSES = 3
 _EVERY = 2.0  # seconds between two kills
 _FIRST, _EACH = 40, 8  # milestones that are due at the start, and with each kill
 _UNDER_WAY = (*WAITING, DeliveryState.SENDING)
-
-
-@dataclass(frozen=True, slots=True)
-class Killing:
-    """Which command runs so many times, and who chooses the next to be killed."""
-
-    words: tuple[str, ...]
-    processes: int
-    chance: "random.Random"
 
 
 class Tries(NamedTuple):
@@ -86,27 +74,27 @@ class KilledHouse(RealRegister):
         super().owe(many, prefix=prefix)
         self.owed += many
 
-    def live_through(self, seconds, killing):
+    def live_through(self, seconds, chance):
         """Kill one process every two seconds, start another in its place; then let all of it come to its end."""
         self.owe(_FIRST)
         with ExitStack() as stack:
-            running = [stack.enter_context(self.serve(*killing.words)) for _ in range(killing.processes)]
-            self.wait_until(self._told, seconds=60, why="the first milestone of which both messages arrived")
+            running = [stack.enter_context(self.serve("worker")) for _ in range(PROCESSES)]
+            self.wait_until(self._told, why="the first milestone of which both messages arrived")
             began = time.monotonic()
             while time.monotonic() - began < seconds:
-                self._go_on(killing.chance)
+                self._go_on(chance)
                 self.kills += 1
                 time.sleep(max(0.0, began + self.kills * _EVERY - time.monotonic()))
-                victim = killing.chance.randrange(killing.processes)
+                victim = chance.randrange(PROCESSES)
                 assert running[victim].is_alive, "\n".join(running[victim].lines)
                 running[victim].kill()
-                running[victim] = stack.enter_context(self.serve(*killing.words))
+                running[victim] = stack.enter_context(self.serve("worker"))
             self.slack.behave()
             self.mail.behave()
             self._drain(seconds=120 + seconds)
             for one in running:
-                one.hear("Longstop works" if "worker" in killing.words else "Longstop serves")
-            assert [one.terminate() for one in running] == [0] * killing.processes
+                one.hear("Longstop works")
+            assert [one.terminate() for one in running] == [0] * PROCESSES
 
     def posts(self):
         """What Slack holds: every message as (delivery's id, its own name)."""

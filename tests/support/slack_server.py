@@ -155,12 +155,13 @@ class SlackServer:
 
     def user(self, name: str, *, email: str | None = None, is_deleted: bool = False) -> str:
         """Somebody of the workspace; the id."""
-        user_id = f"U{len(self.users) + 1:04d}"
         profile = {"email": email or f"{name.lower()}@example.com", "real_name": name}
-        self.users[user_id] = {
-            "id": user_id, "team_id": "T0001", "name": name.lower(), "deleted": is_deleted, "is_bot": False,
-            "tz": "Europe/Berlin", "profile": profile,
-        }  # fmt: skip
+        with self._lock:  # others may be asking who is there
+            user_id = f"U{len(self.users) + 1:04d}"
+            self.users[user_id] = {
+                "id": user_id, "team_id": "T0001", "name": name.lower(), "deleted": is_deleted, "is_bot": False,
+                "tz": "Europe/Berlin", "profile": profile,
+            }  # fmt: skip
         return user_id
 
     def channel(self, name: str, *, has_bot: bool = True, is_archived: bool = False) -> str:
