@@ -120,8 +120,9 @@ def test_an_acknowledgement_says_nothing_to_calendars(invited):
 
 def test_an_acknowledgement_takes_back_no_invitation_that_has_not_left_yet(world):
     world.agreement()
-    world.monitor.notifiers["email"].will("olga@example.com", *[Refused("closed", Scope.CHANNEL)] * 2)
+    world.monitor.notifiers["email"].will("olga@example.com", *[Refused("closed", Scope.CHANNEL)] * 6)
     world.live_until("2026-09-03T08:31")
+    assert "olga" not in calendars(world)
     world.say(ops.acknowledge, "ACME-7 notice")
     world.live_until(RAISED)
     assert calendars(world)["olga"] == [("REQUEST", 0, SAFE_ON)]
