@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from lifecycle.milestones import Milestone
 
 _NEAR: Final = timedelta(days=14)
-_MOST_NEAR: Final = 100
-_PART: Final = 50
+_MOST_NEAR: Final = 50
+_PART: Final = 25
 
 
 class Place(NamedTuple):

@@ -11,7 +11,7 @@ from store.events import GENESIS
 if TYPE_CHECKING:
     from engine.monitor import Work
 
-_AT_ONCE: Final = 500  # events
+_AT_ONCE: Final = 200  # events
 
 
 class Walked(NamedTuple):
