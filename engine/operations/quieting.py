@@ -79,7 +79,8 @@ def snooze(work: Work, milestone_id: str, *, until: date, revision: int | None =
         )
     if not work.now < until_at <= limit_at:
         raise AnswerRefused(
-            f"It cannot be snoozed until {until:%a %-d %b %Y}.", remedy=f"The latest day allowed is {_local(limit_at, agreement)}."
+            f"It cannot be snoozed until {until:%a %-d %b %Y}.",
+            remedy=f"The latest day allowed is {_local(limit_at, agreement)}.",
         )
     row = replace(
         taken_over(work, row),

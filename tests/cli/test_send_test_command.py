@@ -73,7 +73,7 @@ def test_without_mail_the_console_can_be_tried(longstop):
     assert "If you can read it" in answer.err
 
 
-@pytest.mark.parametrize("channel", ["email", "slack", "pigeon", "pigeon"])
+@pytest.mark.parametrize("channel", ["email", "slack", "pigeon"])
 def test_a_channel_that_is_not_set_up_is_said_plainly(longstop, channel):
     told = longstop("send-test", channel, "--to", "olga@example.com", "--json", expect=2).document
     assert "is not set up" in told["detail"]

@@ -131,7 +131,8 @@ def test_the_mail_brings_the_same_bytes_twice_with_the_method_that_stands_in_the
     assert attached.get_payload(decode=True) == inside
     event = event_of(inside)
     assert (event["SUMMARY"], str(event["ATTENDEE"])) == (
-        "Last safe day, 17:00 Europe/Berlin: send non-renewal notice \N{EN DASH} Acme Labs GmbH \N{EN DASH} Hosting MSA",
+        "Last safe day, 17:00 Europe/Berlin: send non-renewal notice "
+        "\N{EN DASH} Acme Labs GmbH \N{EN DASH} Hosting MSA",
         "mailto:dana@example.com",
     )
 
