@@ -117,7 +117,6 @@ class SlackServer:
     page: int = 100  # messages in one page of history
     posts_per_second: int | None = None  # more than that to one conversation: 429
     accepted: list[dict[str, Any]] = field(default_factory=list)  # messages that it has
-    answered: list[str] = field(default_factory=list)  # ts of those whose sender heard so
     updates: list[dict[str, Any]] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     views: list[dict[str, Any]] = field(default_factory=list)  # opened, and published as {"user_id", "view"}
@@ -389,8 +388,6 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._obeyed(self.owner.due(method, after=True)):
             return
         self._json(told)
-        if method == "chat.postMessage":
-            self.owner.answered.append(told["ts"])
 
     def log_message(self, *_: object) -> None:
         """Tests are silent."""
