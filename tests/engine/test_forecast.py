@@ -63,6 +63,11 @@ def same(world, until_on, out):
     return said
 
 
+def test_a_forecast_is_what_a_rehearsal_sends(house, tmp_path):
+    assert len(same(house, date(2026, 3, 5), tmp_path)) > 30
+
+
+@pytest.mark.rehearsal
 def test_a_forecast_of_a_year_is_what_a_rehearsal_sends(house, tmp_path):
     said = same(house, date(2027, 1, 5), tmp_path)
     assert len(said) > 500
@@ -70,6 +75,7 @@ def test_a_forecast_of_a_year_is_what_a_rehearsal_sends(house, tmp_path):
     assert {row["channel"] for row in said} == {"email", "slack"}
 
 
+@pytest.mark.rehearsal
 def test_in_the_middle_of_the_year_too(house, tmp_path):
     house.live_until("2026-04-14T11:00")
     house.say(ops.acknowledge, "OPT-1 option")

@@ -1,4 +1,4 @@
-"""The engine under drawn troubles: a hundredth of what ``make simulate`` tries, and whatever it has once found."""
+"""The engine under drawn troubles: a little of what ``make simulate`` tries, and whatever it has once found."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ from tests.simulation.run import Run
 from tests.simulation.search import kept, tried
 from tests.simulation.shrinking import shrunk
 
-SEEDS, TOGETHER = 30, 5
+SEEDS, TOGETHER = 12, 4
 QUICK = ("raise in two transactions", "no unique key", "lapsed lease to pending", "roll later")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from engine.backups import Plan, create, restore
 from engine.watching import Watching
-from jobs.catalogue import WATCH, look
+from jobs.catalogue import BACKUP, look
 from lifecycle.delivery import DeliveryState
 from store.database import open_database, sqlite_url
 from tests.support.world import living
@@ -29,7 +29,7 @@ def plan(folder, **said):
 def test_each_night_one_is_made_and_old_ones_go(world, tmp_path):
     world.monitor = replace(world.monitor, watching=Watching(backups=plan(tmp_path)))
     end = world.clock.now() + timedelta(days=5)
-    while (at := look(world.monitor, WATCH)) is not None and at <= end:
+    while (at := look(world.monitor, [BACKUP])) is not None and at <= end:
         world.clock.travel_to(at)
     assert sorted(one.name for one in tmp_path.iterdir()) == [
         "longstop-20261126T013000Z.zip", "longstop-20261127T013000Z.zip", "longstop-20261128T013000Z.zip",

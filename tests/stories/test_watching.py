@@ -8,7 +8,7 @@ import pytest
 from engine import operations as ops
 from engine.audit import audit, last_report
 from engine.watching import Finding, Watching
-from jobs.catalogue import JOBS, WATCH, look
+from jobs.catalogue import CANARY, JOBS, WATCH, look
 from store.queries.audit import CHECKS
 from store.types import to_micros
 from tests.support.databases import unguard
@@ -29,18 +29,18 @@ class Watched:
         self.said.append(wrong)
         return not self.is_deaf
 
-    def run(self, minutes):
+    def run(self, minutes, watch=WATCH):
         """Look at work and watch at every due instant of so many minutes, as the scheduler does."""
         world = self.world
         end = world.clock.now() + timedelta(minutes=minutes)
-        while (at := self._look()) is not None and at <= end:
+        while (at := self._look(watch)) is not None and at <= end:
             world.clock.travel_to(max(at, world.clock.now() + timedelta(seconds=1)))
         world.clock.travel_to(end)
 
-    def _look(self):
+    def _look(self, watch):
         with self.world.monitor.work() as work:
             work.keeping.note_run({"job": "raise", "at": work.now, "took_ms": 1, "did": 0, "error": ""})
-        return look(self.world.monitor, (*JOBS, *WATCH))
+        return look(self.world.monitor, (*JOBS, *watch))
 
     def found(self):
         with self.world.monitor.look() as work:
@@ -198,7 +198,7 @@ def test_a_week_in_shadow_mode_withholds_the_heartbeat():
 
 
 def test_a_message_to_ourselves_is_found_once_a_day(house):
-    house.run(2 * 24 * 60 + 30)
+    house.run(2 * 24 * 60 + 30, [CANARY])
     assert [one.address for one in house.world.slack.taken] == ["#legal"] * 3
     asked = [one for one, _ in house.world.slack.asked]
     assert asked == [one.delivery_id for one in house.world.slack.taken]
@@ -209,10 +209,10 @@ def test_a_message_to_ourselves_that_nobody_finds_is_an_incident_until_one_is_fo
     from notifiers.base import Absent
 
     house.world.slack.finds = [Absent()] * 20
-    house.run(70)
+    house.run(70, [CANARY])
     assert house.world.incidents() == ["canary"]
     house.world.slack.finds = []
-    house.run(24 * 60)
+    house.run(24 * 60, [CANARY])
     assert "canary" not in house.world.incidents()
 
 
