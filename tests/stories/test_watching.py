@@ -11,7 +11,7 @@ from engine.watching import Finding, Watching
 from jobs.catalogue import CANARY, JOBS, WATCH, look
 from store.queries.audit import CHECKS
 from store.types import to_micros
-from tests.support.databases import unguard
+from tests.support.databases import is_postgres, unguard
 from tests.support.world import World, living
 
 NEAR = "2026-11-26T09:00"  # five days before the last safe day of ACME-7; all that is due by then has left
@@ -123,6 +123,8 @@ def test_every_rule_about_rows_is_planted_once():
 
 @pytest.mark.parametrize("check", PLANTED)
 def test_what_is_planted_is_found_and_told_at_the_second_audit(house, check):
+    if check == "deadline_without_instant" and is_postgres():
+        pytest.skip("PostgreSQL itself refuses such a row")
     assert audit(house.world.monitor).findings == ()
     house.sql(PLANTED[check](house), unguarded="events" if check == "chain" else None)
     first = audit(house.world.monitor)
