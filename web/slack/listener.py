@@ -60,6 +60,8 @@ class SlackListener:
             except Exception as error:  # noqa: BLE001 - whatever is in the way, it may be gone in a while
                 log.warning("slack's socket cannot be opened yet", why=type(error).__name__)
             else:
+                if self._closed.is_set():  # closed while it connected: the client had nothing to close yet
+                    client.close()
                 return
             self._closed.wait(wait)
             wait = min(wait * 2, _LONGEST_WAIT)
