@@ -6,8 +6,9 @@ from pathlib import Path
 from bench import t02_raise
 from bench.harness import Figure, Target, seconds
 from bench.templates import copied, made, opened
-from engine import outbox, raising
+from engine import raising
 from engine.clock import VirtualClock
+from engine.delivery import outbox
 from engine.monitor import Monitor
 
 CLAIMED_AT_ONCE = 16  # as the default senders do

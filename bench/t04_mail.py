@@ -15,9 +15,10 @@ from bench import t02_raise
 from bench.harness import Figure, Target, seconds
 from bench.peers import mail_sink
 from bench.templates import copied, made, opened
-from engine import outbox, raising
+from engine import raising
 from engine.clock import VirtualClock
-from engine.links import Links
+from engine.delivery import outbox
+from engine.incoming.links import Links
 from engine.monitor import House, Monitor
 from lifecycle.delivery import DeliveryState
 from notifiers.email import EmailNotifier, MailSettings

@@ -8,8 +8,9 @@ from threading import Thread
 from bench import postgres, registers, t02_raise
 from bench.harness import Figure, Target, seconds
 from bench.templates import made
-from engine import outbox, raising
+from engine import raising
 from engine.clock import VirtualClock
+from engine.delivery import outbox
 from engine.monitor import Monitor
 from jobs.lease import Lease
 from store.database import open_database

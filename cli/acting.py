@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from engine.answers import standing
+from engine.incoming.answers import standing
 from lifecycle.errors import LifecycleError
 from lifecycle.events import MilestonesReplanned
 from lifecycle.rights import Act, require

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.backups import Plan
-from engine.surroundings import BACKUPS
+from engine.watcher.surroundings import BACKUPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

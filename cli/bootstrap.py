@@ -21,11 +21,11 @@ from config.playbooks import load_playbooks
 from config.settings import checked, read_settings, signing_key
 from engine.backups import RESTORED
 from engine.clock import SystemClock, VirtualClock
-from engine.links import Links
+from engine.incoming.links import Links
 from engine.monitor import House, Monitor
 from engine.playbooks import ensure_shipped
-from engine.surroundings import Surroundings
-from engine.watching import Watching
+from engine.watcher.surroundings import Surroundings
+from engine.watcher.watching import Watching
 from lifecycle.playbook_json import from_canonical
 from store.database import open_database
 from store.errors import StoreError

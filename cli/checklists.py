@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from config.checklists import load_checklists
 from engine import operations
-from engine.recipients import enabled
+from engine.delivery.recipients import enabled
 from lifecycle.agreement import Agreement, first_day, terms_of
 from lifecycle.audience import Audience, AudienceKind
 from lifecycle.checklist import At, Checklist, Every, applied

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from cli.examined import OK, WARNING, Examined
-from engine.surroundings import BACKUPS, OLD, newest_backup_at
+from engine.watcher.surroundings import BACKUPS, OLD, newest_backup_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

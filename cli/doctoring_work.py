@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cli.examined import BAD, OK, WARNING, Examined
-from engine.audit import CHECKS
-from engine.audit import examined as examined_now
-from engine.heartbeat import last_beat
+from engine.watcher.audit import CHECKS
+from engine.watcher.audit import examined as examined_now
+from engine.watcher.heartbeat import last_beat
 from store.queries.health import last_runs, oldest_due_at
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from engine.composing import facts_of
+from engine.delivery.composing import facts_of
 from lifecycle.agreement import terms_of
 from lifecycle.events import MilestonesReplanned, MoveAccepted
 from lifecycle.milestones import MOOTED_BY_TERM

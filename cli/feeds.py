@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from cli.errors import UsageRefused
-from engine.composing import facts_of
+from engine.delivery.composing import facts_of
 from engine.zones import zone
 from lifecycle.errors import LifecycleError
 from lifecycle.words import listed

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.acting import permitted
 from cli.errors import UsageRefused
 from cli.render import Cell, Column
-from engine.holding import NotWaiting
+from engine.delivery.holding import NotWaiting
 from lifecycle.delivery import DeliveryState
 from lifecycle.rights import Act, Standing, may
 from store.queries import visible

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from config.playbooks import RegisterFacts
+from engine.delivery.recipients import resolve
 from engine.planning import Planner
-from engine.recipients import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

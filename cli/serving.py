@@ -21,7 +21,7 @@ from cli import bootstrap
 from cli.doors import doors, hearing_slack
 from cli.errors import Failed
 from config.logging import configure_logging
-from engine.calendar_watch import watch
+from engine.watcher.calendar_watch import watch
 from jobs.catalogue import DELIVER, JOBS, look
 from jobs.lease import Lease
 from jobs.scheduler import Scheduler

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.quiet import silenced_by
+from engine.delivery.quiet import silenced_by
 
 if TYPE_CHECKING:
     from engine.monitor import Work

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from cli.render import Cell, Column
-from engine.composing import facts_of
+from engine.delivery.composing import facts_of
 from lifecycle.milestones import MilestoneState
 from notifiers.wording import action, capital, consequence, day, group_title, is_marker, label, relative
 

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.acting import permitted
 from cli.errors import UsageRefused
-from engine import probing
-from engine.recipients import Told
+from engine.delivery import probing
+from engine.delivery.recipients import Told
 from lifecycle.rights import Act
 from lifecycle.words import listed, shown
 from store.errors import NotFound
 
 if TYPE_CHECKING:
     from cli.run import Run
+    from engine.delivery.settling import Claimed
     from engine.monitor import Work
-    from engine.settling import Claimed
     from lifecycle.delivery import Delivery
 
 _HOW: Final = {

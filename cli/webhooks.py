@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.errors import UsageRefused
 from engine.clock import SystemClock
-from engine.endpoints import FAILING, OFF
+from engine.delivery.endpoints import FAILING, OFF
 from engine.incidents import close_incident
 from notifiers.outgoing import Caller, NotAllowed, NotReached
 from notifiers.webhook import Endpoint, WebhookNotifier, secret_of

@@ -1,7 +1,7 @@
 """Somebody is away: what is on its way to them goes to whoever stands in, and on return they hear of it.
 
-A step that is raised meanwhile asks the delegate from the start (``engine.recipients``); here is what was in the outbox
-before. One message on the morning after the last day away lists what others were asked and is still open.
+A step that is raised meanwhile asks the delegate from the start (``engine.delivery.recipients``); here is what was in
+the outbox before. One message on the morning after the last day away lists what others were asked and is still open.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine import quiet, recipients
-from engine.composing import digest_sheet, frozen
-from engine.enqueueing import again, depth_of, plain_delivery, put
-from engine.late import lines
+from engine.delivery import quiet, recipients
+from engine.delivery.composing import digest_sheet, frozen
+from engine.delivery.enqueueing import again, depth_of, plain_delivery, put
+from engine.delivery.late import lines
 from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.events import AbsenceEnded
 from lifecycle.people import AbsenceMode
@@ -22,9 +22,9 @@ from lifecycle.playbook import Urgency
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from engine.delivery.recipients import Told
+    from engine.delivery.settling import Claimed
     from engine.monitor import Monitor, Work
-    from engine.recipients import Told
-    from engine.settling import Claimed
     from lifecycle.delivery import Delivery
     from lifecycle.people import Absence, Person
     from store.deliveries import Body

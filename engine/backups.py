@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.watching import watches
+from engine.watcher.watching import watches
 from engine.zones import zone
 from store.backup import BackupDamaged, Due, copy_to, examine, wake
 from store.errors import StoreError

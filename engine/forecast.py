@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
-from engine import absences, digest, passage, raising, silences, weekly
+from engine import absences, passage, raising, silences
+from engine.delivery import digest, weekly
+from engine.delivery.gate import frozen_at_last, may_leave
+from engine.delivery.settling import Claimed
 from engine.forecasting.desk import laid_out
 from engine.forecasting.telling import asks, item_of
-from engine.gate import frozen_at_last, may_leave
 from engine.operations.quieting import acknowledge
-from engine.settling import Claimed
 from engine.zones import midnight
 from lifecycle.delivery import DeliveryState
 from lifecycle.errors import LifecycleError

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
 
-from engine import inviting, reactions
+from engine import reactions
+from engine.delivery import inviting
 from engine.incidents import open_incident
 from engine.planning import Planner
 from engine.points import SIDE_BY_SIDE, Moment, Point, Reached, go_on
@@ -36,10 +37,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from engine.clock import Clock
+    from engine.delivery.settling import Claimed
+    from engine.incoming.links import Links
     from engine.intake.context import Law
-    from engine.links import Links
-    from engine.settling import Claimed
-    from engine.watching import Watching
+    from engine.watcher.watching import Watching
     from lifecycle.agreement import Agreement
     from lifecycle.calendars import BusinessCalendar
     from lifecycle.delivery import SendResult

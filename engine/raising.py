@@ -15,10 +15,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from engine import quiet, recipients
 from engine.bulk import LATER, Bulk, until_done
-from engine.enqueueing import StepMessage, put, step_deliveries
-from engine.gathering import gathered
+from engine.delivery import quiet, recipients
+from engine.delivery.enqueueing import StepMessage, put, step_deliveries
+from engine.delivery.gathering import gathered
 from engine.incidents import open_incident
 from engine.looking import places
 from engine.points import Point

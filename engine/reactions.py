@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from engine import inviting, posted
-from engine.announcing import tell_assigned, tell_incident, tell_moved
-from engine.contact_points import owner_back, owner_changed, owner_left
+from engine.delivery import inviting, posted
+from engine.delivery.announcing import tell_assigned, tell_incident, tell_moved
+from engine.delivery.contact_points import owner_back, owner_changed, owner_left
 from engine.replanning import replan
 from lifecycle import events as happened
 from lifecycle.reconciling import Cause

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.quiet import silenced_by
+from engine.delivery.quiet import silenced_by
 from lifecycle.events import SilenceEnded
 
 if TYPE_CHECKING:

@@ -11,24 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine import (
-    absences,
-    audit,
-    backups,
-    canary,
-    digest,
-    following,
-    heartbeat,
-    inbox,
-    instances,
-    outbox,
-    passage,
-    posted,
-    presence,
-    raising,
-    silences,
-    weekly,
-)
+from engine import absences, backups, passage, raising, silences
+from engine.delivery import digest, following, outbox, posted, weekly
+from engine.incoming import inbox
+from engine.watcher import audit, canary, heartbeat, instances, presence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

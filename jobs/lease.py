@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from engine import instances
+from engine.watcher import instances
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor

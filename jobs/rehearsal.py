@@ -17,7 +17,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.clock import VirtualClock
-from engine.links import Links
+from engine.incoming.links import Links
 from engine.recording import RecordingChannel, copy_of_register
 from engine.zones import midnight, zone
 from jobs.catalogue import look

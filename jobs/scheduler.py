@@ -28,10 +28,10 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from engine.audit import audit
 from engine.clock import SystemClock
-from engine.outbox import deliver
-from engine.watching import watches
+from engine.delivery.outbox import deliver
+from engine.watcher.audit import audit
+from engine.watcher.watching import watches
 from jobs.catalogue import DELIVER, JOBS, LONGEST, WATCH, Job, look
 from jobs.lease import Lease
 from jobs.loop import Loop

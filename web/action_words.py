@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.answers import Outcome, Result
-from engine.links import Operation
+from engine.incoming.answers import Outcome, Result
+from engine.incoming.links import Operation
 from notifiers.wording import (
     addressed,
     decision_line,
@@ -25,7 +25,7 @@ from notifiers.wording import day as spoken_day
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.showing import Shown
+    from engine.incoming.showing import Shown
 
 #: What can be typed into the forms of the page.
 TYPED: Final = ("until", "evidence", "on", "choice", "note", "to")

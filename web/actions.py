@@ -15,11 +15,11 @@ import structlog
 from fastapi import APIRouter, Depends, Header
 from fastapi.responses import HTMLResponse
 
-from engine.answers import Asked, Outcome
-from engine.inbox import Incoming, receive
-from engine.links import Links, Operation, UnknownLink
+from engine.incoming.answers import Asked, Outcome
+from engine.incoming.inbox import Incoming, receive
+from engine.incoming.links import Links, Operation, UnknownLink
+from engine.incoming.showing import LinkExpired, shown
 from engine.monitor import place_of
-from engine.showing import LinkExpired, shown
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
 from lifecycle.rights import Forbidden
@@ -30,7 +30,7 @@ from web.pages import page
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.links import ActionLink
+    from engine.incoming.links import ActionLink
     from engine.monitor import Monitor
 
 log = structlog.get_logger(__name__)

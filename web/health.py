@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from engine.audit import EVERY, last_report
+from engine.watcher.audit import EVERY, last_report
 from store.queries.health import last_runs, oldest_due_at
 
 if TYPE_CHECKING:

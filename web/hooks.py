@@ -13,8 +13,8 @@ import structlog
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from engine.hearing import Heard
-from engine.inbox import Incoming, receive
+from engine.incoming.hearing import Heard
+from engine.incoming.inbox import Incoming, receive
 from lifecycle.events import Actor
 from lifecycle.hooks import Unmapped, Unproven, call_id, mapped, proved, read
 from web.bodies import limited

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
-from engine.audit import CHECKS, last_report
+from engine.watcher.audit import CHECKS, last_report
 from store.queries.health import deliveries_by_state, last_runs, milestones_by_state, oldest_due_at
 
 if TYPE_CHECKING:

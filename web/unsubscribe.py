@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 from fastapi import APIRouter, Depends, Header
 
 from engine import operations
-from engine.answers import present
-from engine.links import UnknownLink
+from engine.incoming.answers import present
+from engine.incoming.links import UnknownLink
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
 from web.bodies import form, limited
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from fastapi.responses import HTMLResponse
 
-    from engine.links import Links
+    from engine.incoming.links import Links
     from engine.monitor import Monitor, Work
     from lifecycle.people import Person
 

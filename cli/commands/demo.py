@@ -49,7 +49,7 @@ def _play(run: Run, folder: Path, sink: Sink, on: date | None, *, is_going_on: b
     from cli.demo.house import ZONE, demo_monitor, demo_settings
     from cli.demo.seeding import seed
     from cli.demo.stage import first_wave
-    from engine.calendar_watch import watch
+    from engine.watcher.calendar_watch import watch
     from engine.zones import zone
     from jobs.scheduler import Scheduler
 

@@ -63,7 +63,7 @@ def retry(run: Run, ids: Ids = None, every: All = False) -> None:
 def hold(run: Run, because: Because, ids: Ids = None, every: All = False) -> None:
     """Keep messages back; at the end of their time they expire."""
     from cli.mailing import chosen_deliveries, tell_moved
-    from engine import holding
+    from engine.delivery import holding
     from lifecycle.delivery import DeliveryState
 
     with run.change() as work:
@@ -77,7 +77,7 @@ def hold(run: Run, because: Because, ids: Ids = None, every: All = False) -> Non
 def release(run: Run, ids: Ids = None, every: All = False) -> None:
     """Let held messages leave now."""
     from cli.mailing import chosen_deliveries, tell_moved
-    from engine import holding
+    from engine.delivery import holding
     from lifecycle.delivery import DeliveryState
 
     with run.change() as work:

@@ -40,7 +40,7 @@ def add(
     from cli.acting import permitted
     from cli.choices import chosen
     from engine import operations
-    from engine.quiet import hour_of_day
+    from engine.delivery.quiet import hour_of_day
     from lifecycle.quiet import Silence, SilenceMode
     from lifecycle.rights import Act
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.documents.plain import clause_document
-from engine.composing import facts_of
+from engine.delivery.composing import facts_of
 from engine.zones import zone
 from lifecycle.due import next_look
 from lifecycle.milestones import Milestone, MilestoneState

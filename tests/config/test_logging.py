@@ -39,13 +39,13 @@ def lines(stream):
 
 def test_a_fact_is_one_json_line_with_level_instant_and_ids(log):
     stream = log()
-    structlog.get_logger("engine.outbox").info("delivery.accepted", delivery_id="d1", attempts=2)
+    structlog.get_logger("engine.delivery.outbox").info("delivery.accepted", delivery_id="d1", attempts=2)
     (line,) = lines(stream)
     assert line.pop("timestamp").endswith("Z")
     assert line == {
         "event": "delivery.accepted",
         "level": "info",
-        "logger": "engine.outbox",
+        "logger": "engine.delivery.outbox",
         "delivery_id": "d1",
         "attempts": 2,
     }

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from engine import operations as ops
-from engine import outbox
 from engine.clock import VirtualClock
+from engine.delivery import outbox
 from lifecycle.dates import Period
 from lifecycle.delivery import Accepted, NotSent, Refused, Scope
 from tests.support.channels import LOST

@@ -9,7 +9,8 @@ from structlog.testing import capture_logs
 
 from config.laws import lookup
 from engine import operations as ops
-from engine import outbox, passage, raising
+from engine import passage, raising
+from engine.delivery import outbox
 from engine.importing import ImportOptions, import_file
 from jobs.catalogue import JOBS, look
 from jobs.watching import Watched

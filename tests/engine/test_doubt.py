@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from engine import holding, outbox
 from engine import operations as ops
+from engine.delivery import holding, outbox
 from lifecycle.delivery import DeliveryKind, InDoubt, NotSent, Refused, Scope
 from notifiers.base import Absent, CannotTell, Found
 from tests.support.channels import LOST, UNSENT

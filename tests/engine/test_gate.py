@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engine import operations as ops
-from engine.gate import gate
+from engine.delivery.gate import gate
 from lifecycle.delivery import InDoubt
 from notifiers.console import ConsoleNotifier
 from tests.support.agreements import provided

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from engine import operations as ops
-from engine.answers import Asked, Outcome
-from engine.inbox import Incoming, apply_due, due_at, receive
-from engine.links import Operation
+from engine.incoming.answers import Asked, Outcome
+from engine.incoming.inbox import Incoming, apply_due, due_at, receive
+from engine.incoming.links import Operation
 from lifecycle.events import Actor
 from store.errors import DatabaseFull
 from tests.support.world import living

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.links import ActionLink, Links
+from engine.incoming.links import ActionLink, Links
 from tests.support.world import living
 
 LINKS = Links("s" * 32, "https://longstop.example/house/")

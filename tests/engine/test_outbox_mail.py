@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine import outbox
+from engine.delivery import outbox
 from lifecycle.delivery import DeliveryKind
 from notifiers.email import EmailNotifier, MailSettings
 from store.database import open_database

@@ -8,8 +8,8 @@ import traceback
 from dataclasses import replace
 from datetime import timedelta
 
-from engine import holding
 from engine import operations as ops
+from engine.delivery import holding
 from engine.playbooks import apply
 from lifecycle.delivery import DeliveryState
 from lifecycle.errors import LifecycleError

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.dialects import sqlite
 
-from engine.audit.rows import limits
+from engine.watcher.audit.rows import limits
 from store.database import open_database
 from store.migrate import create
 from store.queries.audit import CHECKS, statements

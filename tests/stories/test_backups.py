@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from engine.backups import Plan, create, restore
-from engine.watching import Watching
+from engine.watcher.watching import Watching
 from jobs.catalogue import BACKUP, look
 from lifecycle.delivery import DeliveryState
 from store.database import open_database, sqlite_url

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from engine import operations as ops
-from engine.calendar_watch import watch
+from engine.watcher.calendar_watch import watch
 from lifecycle.calendars import Holiday, with_closures
 from tests.support.world import calendar
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from engine import operations as ops
-from engine.links import Links
+from engine.incoming.links import Links
 from notifiers.slack.client import SlackClient
 from tests.support.slack_server import TOKEN, Says
 from tests.support.slack_world import slack_living, texts

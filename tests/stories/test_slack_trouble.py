@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from engine import operations as ops
-from engine import posted as engine_posted
+from engine.delivery import posted as engine_posted
 from engine.points import Point
 from store.deliveries import Body
 from tests.support.facts import HOSTILE, facts

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from engine import digest, raising
 from engine import operations as ops
+from engine import raising
+from engine.delivery import digest
 from tests.support.world import living
 
 WESTWARD = (

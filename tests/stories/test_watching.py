@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from engine import operations as ops
-from engine.audit import audit, last_report
-from engine.watching import Finding, Watching
+from engine.watcher.audit import audit, last_report
+from engine.watcher.watching import Finding, Watching
 from jobs.catalogue import CANARY, JOBS, WATCH, look
 from store.queries.audit import CHECKS
 from store.types import to_micros
@@ -219,7 +219,7 @@ def test_a_message_to_ourselves_that_nobody_finds_is_an_incident_until_one_is_fo
 
 
 def test_a_process_that_is_gone_is_missed_by_the_others_until_a_new_one_starts(house):
-    from engine.instances import seen
+    from engine.watcher.instances import seen
 
     def appear(name):
         with house.world.monitor.work() as work:
@@ -236,7 +236,7 @@ def test_a_process_that_is_gone_is_missed_by_the_others_until_a_new_one_starts(h
 
 
 def test_a_process_that_another_has_replaced_is_not_missed(house):
-    from engine.instances import seen
+    from engine.watcher.instances import seen
 
     with house.world.monitor.work() as work:
         seen(work, "one", does="schedules")

@@ -17,7 +17,7 @@ from email import message_from_bytes
 from typing import NamedTuple
 
 from engine import operations as ops
-from engine.audit import examined
+from engine.watcher.audit import examined
 from lifecycle.delivery import WAITING, DeliveryState
 from notifiers.slack.blocks import ACKNOWLEDGE
 from store.errors import DatabaseBusy

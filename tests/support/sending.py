@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from config.playbooks import shipped
-from engine import outbox, raising
+from engine import raising
+from engine.delivery import outbox
 from lifecycle.delivery import DeliveryState
 from store.deliveries import Body
 from tests.support.register import delivery

@@ -20,9 +20,9 @@ import pytest
 from config.holiday_calendars import business_calendar
 from config.playbooks import parse_playbooks, shipped
 from engine import operations as ops
-from engine.audit import examined
 from engine.clock import VirtualClock
 from engine.monitor import House, Monitor
+from engine.watcher.audit import examined
 from jobs.catalogue import look
 from lifecycle.calendars import SAT_SUN
 from lifecycle.delivery import DeliveryKind

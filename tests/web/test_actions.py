@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from engine import operations as ops
-from engine.links import ActionLink, Links
+from engine.incoming.links import ActionLink, Links
 from store.database import open_database
 from store.schema import metadata
 from tests.support.world import living

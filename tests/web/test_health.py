@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from engine.enqueueing import plain_delivery, put
-from engine.recipients import Told
+from engine.delivery.enqueueing import plain_delivery, put
+from engine.delivery.recipients import Told
 from lifecycle.delivery import DeliveryKind
 from store.database import open_database
 from tests.support.world import World

@@ -4,7 +4,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
-from engine.audit import audit
+from engine.watcher.audit import audit
 from tests.support.world import living
 from web.app import make_app
 from web.health import Watched, readiness

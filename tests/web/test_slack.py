@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import Block
 from starlette.testclient import TestClient
 
 from engine import operations as ops
-from engine.links import Links
+from engine.incoming.links import Links
 from notifiers.slack.client import SlackClient
 from notifiers.slack.parts import value_of
 from store.database import open_database

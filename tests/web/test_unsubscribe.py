@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from engine import operations as ops
-from engine.links import Links
+from engine.incoming.links import Links
 from lifecycle.delivery import DeliveryState
 from tests.support.world import living
 from web.unsubscribe import router

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.links import ActionLink, Operation
-from engine.showing import shown
+from engine.incoming.links import ActionLink, Operation
+from engine.incoming.showing import shown
 from lifecycle.errors import LifecycleError
 from notifiers.slack import forms, home
 from notifiers.wording import day, standing_line
@@ -13,8 +13,8 @@ from notifiers.wording import day, standing_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from engine.incoming.showing import Shown
     from engine.monitor import Monitor
-    from engine.showing import Shown
     from lifecycle.people import Person
     from notifiers.slack.parts import Block
 

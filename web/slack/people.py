@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.answers import known_person
+from engine.incoming.answers import known_person
 from notifiers.slack.client import Said
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ The heartbeat is withheld if, and only if, something was found.
 
 from dataclasses import replace
 
-from engine import audit, heartbeat
-from engine.watching import Watching
+from engine.watcher import audit, heartbeat
+from engine.watcher.watching import Watching
 from tests.simulation.invariants.base import Invariant
 
 TRUE = {"dead_contact"}  # what a run may really leave behind: an address that refused for good

@@ -1,0 +1,145 @@
+"""Messages that no ladder planned: a day has moved, somebody was made owner, something went wrong, a test.
+
+Each exists once under its own name. Those who are told of a moved day are those who had been told of the old one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.delivery import quiet, recipients
+from engine.delivery.composing import changed_sheet, frozen, plain_sheet
+from engine.delivery.enqueueing import plain_delivery, put
+from lifecycle.delivery import DeliveryKind, DeliveryState, Held
+from lifecycle.people import Role
+from store.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from engine.delivery.recipients import Told
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.delivery import Delivery
+    from lifecycle.events import IncidentOpened, MilestoneAssigned, MilestonesReplanned
+    from lifecycle.milestones import Milestone
+
+#: An agreement's owner is gone; said at once, and every week until somebody else answers for it.
+CHANNEL_REFUSED: Final = "channel_refused"
+OWNER_LEFT: Final = "owner_left"
+#: Incidents about an agreement, for which nobody need be woken; the others say that the house itself is in trouble.
+_CAN_WAIT: Final = frozenset({"renewed_without_decision", "lapsed_without_decision", "no_recipient"})
+#: Incidents of which those hear who answer for the agreement, beside the operators.
+_CONCERN_OWNERS: Final = frozenset({"renewed_without_decision", "lapsed_without_decision", OWNER_LEFT})
+
+
+def tell_moved(work: Work, event: MilestonesReplanned) -> None:
+    """One *changed* message to each of those who had been told of a day that no longer holds."""
+    for milestone_id, old_on, _ in event.moved:
+        told = _told_before(work, milestone_id)
+        if told:
+            milestone = work.milestones.get(milestone_id)
+            _tell_changed(work, work.agreements.get(event.agreement_id), milestone, told, moved_from_on=old_on)
+
+
+def tell_assigned(work: Work, event: MilestoneAssigned) -> None:
+    """Tell somebody that a deadline is theirs now."""
+    person = recipients.enabled(work, event.owner_id)
+    if person is not None:
+        agreement, milestone = work.agreements.get(event.agreement_id), work.milestones.get(event.milestone_id)
+        _tell_changed(work, agreement, milestone, recipients.addresses(work, person, "best"), moved_from_on=None)
+
+
+def tell_incident(work: Work, event: IncidentOpened) -> None:
+    """The operators hear of every incident; of one about an agreement also those who answer for it.
+
+    Each at their hour, unless the house itself is in trouble. An owner who has left is told of once for all that they
+    owned (``tell_owner_left``).
+    """
+    if event.kind == OWNER_LEFT:
+        return
+    row = next(one for one in work.keeping.incidents() if one.id == event.incident_id)
+    for one in _concerned(work, row):
+        at = quiet.their_hour(work, one) if row.kind in _CAN_WAIT else work.now
+        _write(work, one, row.kind, row.text, key=row.id, agreement_id=row.agreement_id, at=at)
+
+
+def tell_owner_left(work: Work, rows: Iterable[Any]) -> None:
+    """One message to each who is concerned, about all of these incidents."""
+    texts: dict[Told, list[str]] = {}
+    for row in rows:
+        for one in _concerned(work, row):
+            texts.setdefault(one, []).append(row.text)
+    for one, said in texts.items():
+        key = f"{OWNER_LEFT}:{work.now.isoformat()}"
+        _write(work, one, OWNER_LEFT, "\n\n".join(said), key=key, agreement_id=None, at=quiet.their_hour(work, one))
+
+
+def _concerned(work: Work, row: Any) -> Iterable[Told]:  # noqa: ANN401 - a row of the store
+    told = dict.fromkeys(_operators(work, not_through=row.subject if row.kind == CHANNEL_REFUSED else ""))
+    if row.agreement_id is not None and row.kind in _CONCERN_OWNERS:
+        told |= dict.fromkeys(_answerable(work, work.agreements.get(row.agreement_id)))
+    return told
+
+
+def _write(  # noqa: PLR0913 - the parts of a message
+    work: Work, told: Told, kind: str, text: str, *, key: str, agreement_id: str | None, at: datetime
+) -> None:
+    delivery = plain_delivery(work, DeliveryKind.INCIDENT, told, key=key, agreement_id=agreement_id, at=at)
+    sheet = plain_sheet(work, told, delivery, heading=kind.replace("_", " ").capitalize(), text=text)
+    put(work, [(delivery, frozen(work, told.channel, sheet))])
+
+
+def _tell_changed(
+    work: Work, agreement: Agreement, milestone: Milestone, told: Sequence[Told], *, moved_from_on: date | None
+) -> None:
+    what = "moved" if moved_from_on else f"assigned:{milestone.generation}"
+    for one in told:
+        key = f"{milestone.id}:{milestone.revision}:{what}"
+        delivery = plain_delivery(work, DeliveryKind.CHANGED, one, key=key, agreement_id=agreement.id)
+        delivery = _waiting(delivery, quiet.wait(work, one, quiet.About(agreement=agreement, milestone=milestone)))
+        sheet = changed_sheet(work, agreement, milestone, one, delivery, moved_from_on=moved_from_on)
+        put(work, [(delivery, frozen(work, one.channel, sheet))])
+
+
+def _waiting(delivery: Delivery, wait: quiet.Wait) -> Delivery:
+    """A change is no line of a digest: where it is to wait for one, it leaves alone at that hour."""
+    if wait.state is DeliveryState.CANCELLED:
+        return replace(delivery, state=wait.state, next_attempt_at=None, why=wait.why)
+    state = DeliveryState.PENDING if wait.why == Held.DIGEST else wait.state
+    return replace(delivery, state=state, next_attempt_at=wait.at, why=wait.why)
+
+
+def _told_before(work: Work, milestone_id: str) -> list[Told]:
+    """Who has, or may have, an earlier message about the milestone."""
+    reached = {"accepted", "delivered", "in_doubt", "sending", "bundled"}
+    found: dict[tuple[str, str], Told] = {}
+    for one in work.deliveries.of_milestone(milestone_id):
+        if one.state.value in reached and one.channel in work.monitor.notifiers:
+            person = recipients.enabled(work, one.recipient_id)
+            if person is not None or one.recipient_id is None:
+                found[one.channel, one.address] = recipients.Told(person, one.channel, one.address)
+    return list(found.values())
+
+
+def _operators(work: Work, *, not_through: str = "") -> list[Told]:
+    """Each through their first channel, but not through the one that is in trouble, if they have another."""
+    found: list[Told] = []
+    for person in work.people.with_role(Role.ADMIN):
+        ways = recipients.addresses(work, person, "all")
+        found += [one for one in ways if one.channel != not_through][:1] or ways[:1]
+    return found
+
+
+def _answerable(work: Work, agreement: Agreement) -> list[Told]:
+    """Owner, backup, the owner's manager, and legal."""
+    people = [recipients.enabled(work, one) for one in (agreement.owner_id, agreement.backup_id)]
+    try:
+        owner = work.people.get(agreement.owner_id) if agreement.owner_id else None
+    except NotFound:
+        owner = None
+    people.append(recipients.enabled(work, owner.manager_id) if owner else None)
+    people.extend(work.people.with_role(Role.LEGAL))
+    return [told for person in people if person for told in recipients.addresses(work, person, "best")]

@@ -1,0 +1,163 @@
+"""What is held, and what becomes of it when its instant has come.
+
+What waited for a digest is bundled with all that the same recipient waits for in the same channel: one message,
+composed at its first offer (``engine.delivery.late``), without what is over by then; an empty one is not sent, nor
+the same twice. What a silence held leaves, one message for each deadline. What a person or shadow mode held, or what is
+nobody's, goes on alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from engine.absences import handed_on
+from engine.delivery import quiet, recipients
+from engine.delivery.enqueueing import plain_delivery, put
+from engine.delivery.gathering import STORM
+from engine.delivery.late import wanted
+from engine.delivery.settling import expired
+from lifecycle.delivery import DeliveryKind, DeliveryState, Held
+from lifecycle.playbook import Urgency
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from engine.monitor import Monitor, Work
+    from lifecycle.delivery import Delivery
+
+_FOR_A_DIGEST: Final = frozenset({Held.DIGEST, Held.NEW, Held.TOGETHER})
+
+
+def bundle(monitor: Monitor) -> int:
+    """Look at what was held until now; how many messages.
+
+    In shadow mode too: what is composed then is held at its gate.
+    """
+    at = due_at(monitor)
+    if at is None or at > monitor.clock.now():
+        return 0
+    with monitor.work() as work:
+        held = work.deliveries.held_until(work.now)
+        sorts: defaultdict[str, list[Delivery]] = defaultdict(list)
+        for one in held:
+            sorts[_sort_of(work, one)].append(one)
+        _let_speak(work, sorts[Held.SILENCED])
+        _release(work, sorts[""])
+        for members in _grouped(sorts[Held.DIGEST], lambda one: (one.channel, one.address)):
+            _bundle(work, members)
+    return len(held)
+
+
+def due_at(monitor: Monitor) -> datetime | None:
+    """When something that is held is looked at next."""
+    with monitor.look() as work:
+        return work.deliveries.next_at([DeliveryState.HELD])
+
+
+def _sort_of(work: Work, one: Delivery) -> str:
+    """What to do with a held message: let it speak, bundle it, or let it go."""
+    if one.why.startswith(Held.SILENCED):
+        return Held.SILENCED
+    return Held.DIGEST if one.why in _FOR_A_DIGEST and _has_reader(work, one) else ""
+
+
+def _bundle(work: Work, members: list[Delivery]) -> None:
+    """One message for one recipient; for somebody who is away, to whoever stands in."""
+    told = wanted(work, members)
+    _cancel(work, [one for one in members if one not in told], "no longer wanted")
+    told = [one for one in told if not handed_on(work, one)]
+    untold = [one for one in told if _goes_untold(work, one)]
+    _cancel(work, untold, quiet.UNTOLD)
+    told = [one for one in told if one not in untold]
+    if not told:
+        return
+    first = told[0]
+    reader = recipients.Told(recipients.enabled(work, first.recipient_id), first.channel, first.address)
+    digest = plain_delivery(
+        work, DeliveryKind.DIGEST, reader, key=_name_of(told), expires_at=quiet.next_window_of(work, reader)
+    )
+    if not put(work, [(digest, None)]):
+        _cancel(work, told, "the same was told already")
+        return
+    work.deliveries.change(
+        [one.id for one in told],
+        [DeliveryState.HELD],
+        state=DeliveryState.BUNDLED,
+        next_attempt_at=None,
+        bundle_id=digest.id,
+    )
+
+
+def _goes_untold(work: Work, one: Delivery) -> bool:
+    """Whether its reader has switched digests off while it waited for one."""
+    person = recipients.enabled(work, one.recipient_id)
+    if person is None or person.digests:
+        return False
+    about = replace(quiet.about(work, one), urgency=Urgency(one.urgency))
+    return quiet.goes_untold(work, person, about)
+
+
+def _name_of(members: Iterable[Delivery]) -> str:
+    """The same set is the same digest. What can wait is told once a stage, what interrupts at each repeat."""
+    places = (f"{one.milestone_id}:{one.safe_on}:{_part_of_ladder(one)}" for one in members)
+    return hashlib.sha256("\n".join(sorted(places)).encode()).hexdigest()[:32]
+
+
+def _part_of_ladder(one: Delivery) -> str:
+    return one.place.rsplit(".", 2)[0] if one.urgency == Urgency.DIGEST else one.place
+
+
+def _let_speak(work: Work, silenced: list[Delivery]) -> None:
+    """A silence is over: of the messages about one deadline only the last is told, if nothing else holds it.
+
+    Where that would be a storm, they leave as one.
+    """
+    told = []
+    for members in _grouped(silenced, lambda one: (one.channel, one.address, one.milestone_id or one.id)):
+        *earlier, last = sorted(members, key=lambda one: (one.created_at, one.id))
+        _cancel(work, earlier, "a later message says it")
+        told.append(last)
+    for members in _grouped(told, lambda one: (one.channel, one.address)):
+        free = [one for one in members if quiet.resume(work, one)]
+        if len(free) >= STORM:
+            ids = [one.id for one in free if one.kind is DeliveryKind.STEP]
+            together = {"state": DeliveryState.HELD, "next_attempt_at": work.now, "why": Held.TOGETHER.value}
+            work.deliveries.change(ids, [DeliveryState.PENDING], **together)
+
+
+def _has_reader(work: Work, one: Delivery) -> bool:
+    is_here = one.recipient_id is None or recipients.enabled(work, one.recipient_id) is not None
+    return is_here and one.channel in work.monitor.notifiers
+
+
+def _release(work: Work, members: list[Delivery]) -> None:
+    """Held by a person or by shadow mode, or nobody's: each goes on alone, or its time is over."""
+    over = [one for one in members if one.expires_at <= work.now]
+    work.deliveries.change(
+        [one.id for one in over],
+        [DeliveryState.HELD],
+        state=DeliveryState.EXPIRED,
+        next_attempt_at=None,
+        why="its time was over",
+    )
+    for one in over:
+        expired(work, one)
+    ids = [one.id for one in members if one.expires_at > work.now]
+    work.deliveries.change(ids, [DeliveryState.HELD], state=DeliveryState.PENDING, next_attempt_at=work.now, why="")
+    work.made_due = work.made_due or bool(ids)
+
+
+def _cancel(work: Work, members: list[Delivery], why: str) -> None:
+    ids = [one.id for one in members]
+    work.deliveries.change(ids, [DeliveryState.HELD], state=DeliveryState.CANCELLED, next_attempt_at=None, why=why)
+
+
+def _grouped(members: Iterable[Delivery], key: Callable[[Delivery], object]) -> list[list[Delivery]]:
+    groups: dict[object, list[Delivery]] = defaultdict(list)
+    for one in members:
+        groups[key(one)].append(one)
+    return list(groups.values())

@@ -1,0 +1,129 @@
+"""Nobody gets a storm: four messages within ten minutes become one, and what is over ten a day joins the digest.
+
+Counted for one recipient in one channel (DELIVERY.md Q3). What is critical leaves all the same, and nothing is held
+past the next planned step or the hour of its target day: rather one message too many than one too late.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from engine.delivery import quiet, recipients
+from engine.zones import zone
+from lifecycle.delivery import DeliveryKind, DeliveryState, Held
+from lifecycle.playbook import Urgency
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from engine.monitor import Work
+    from lifecycle.delivery import Delivery
+    from store.deliveries import Body
+
+STORM: Final = 4
+_WITHIN: Final = timedelta(minutes=10)
+_MOST_A_DAY: Final = 10
+_A_DAY: Final = timedelta(days=1)
+_SPOKEN: Final = frozenset({
+    DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.IN_DOUBT, DeliveryState.ACCEPTED,
+    DeliveryState.DELIVERED,
+})  # fmt: skip
+_COUNTED: Final = frozenset({DeliveryKind.STEP, DeliveryKind.DIGEST, DeliveryKind.CHANGED})
+
+Message = tuple["Delivery", "Body | None"]
+Reader = tuple[str, str]  # channel and address
+
+
+def gathered(work: Work, made: list[Message], limits: Mapping[str, datetime]) -> list[Message]:
+    """Messages about steps, before they go into the outbox: those that are too many wait for one another.
+
+    *limits* says by delivery until when it may be held.
+    """
+    new = _by_reader(one for one, _ in made if _may_wait(one))
+    if not new:
+        return made
+    recent = _by_reader(work.deliveries.recent((address for _, address in new), work.now - _A_DAY))
+    held: dict[str, Delivery] = {}
+    for reader, mine in new.items():
+        day = _Day(work, mine, recent.get(reader, []))
+        held |= {one.id: one for one in (*day.together(), *day.over(limits))}
+    return [(held[one.id], None) if one.id in held else (one, body) for one, body in made]
+
+
+@dataclass(slots=True)
+class _Day:
+    """What one reader gets: *new*, and what was written for them within a day."""
+
+    work: Work
+    new: list[Delivery]
+    before: list[Delivery]
+
+    def together(self) -> list[Delivery]:
+        """Those of the new ones that leave as one; earlier ones that still wait join them."""
+        waiting = [one for one in self.before if one.state is DeliveryState.PENDING and _may_wait(one)]
+        found: list[Delivery] = []
+        for cluster in _clusters([*self.new, *waiting]):
+            if len(cluster) < STORM:
+                continue
+            at = max(one.next_attempt_at or self.work.now for one in cluster)
+            joined = {one.id for one in cluster}
+            earlier = [one.id for one in waiting if one.id in joined]
+            change = {"state": DeliveryState.HELD, "why": Held.TOGETHER.value, "next_attempt_at": at}
+            self.work.deliveries.change(earlier, [DeliveryState.PENDING], **change)
+            found += [_held(one, Held.TOGETHER, at) for one in self.new if one.id in joined]
+        self.new = [one for one in self.new if one.id not in {each.id for each in found}]
+        return found
+
+    def over(self, limits: Mapping[str, datetime]) -> list[Delivery]:
+        """Those that are left and too many for today."""
+        spoken = sum(1 for one in self.before if self._is_of_today(one))
+        excess = self.new[max(_MOST_A_DAY - spoken, 0) :]
+        if not excess:
+            return []
+        at = quiet.next_window(self.work, self._home(), self.work.now)
+        return [_held(one, Held.DIGEST, at) for one in excess if at <= limits.get(one.id, at)]
+
+    def _is_of_today(self, one: Delivery) -> bool:
+        home = zone(self._home())
+        is_today = one.created_at.astimezone(home).date() == self.work.now.astimezone(home).date()
+        return is_today and one.kind in _COUNTED and one.state in _SPOKEN
+
+    def _home(self) -> str:
+        person = recipients.enabled(self.work, self.new[0].recipient_id) if self.new else None
+        return (person.time_zone if person else "") or self.work.house.time_zone
+
+
+def _by_reader(messages: Iterable[Delivery]) -> dict[Reader, list[Delivery]]:
+    found: dict[Reader, list[Delivery]] = defaultdict(list)
+    for one in messages:
+        found[one.channel, one.address].append(one)
+    return found
+
+
+def _may_wait(one: Delivery) -> bool:
+    """A step's message that leaves by itself; what the other side is to read stands alone."""
+    is_step = one.kind is DeliveryKind.STEP and one.state is DeliveryState.PENDING and one.in_doubt_since is None
+    return is_step and one.urgency != Urgency.CRITICAL and ">" not in one.dedupe_key
+
+
+def _clusters(messages: list[Delivery]) -> list[list[Delivery]]:
+    """Messages that would leave within ten minutes of the first of them."""
+    found: list[list[Delivery]] = []
+    for one in sorted(messages, key=_leaves_at):
+        if found and _leaves_at(one) - _leaves_at(found[-1][0]) <= _WITHIN:
+            found[-1].append(one)
+        else:
+            found.append([one])
+    return found
+
+
+def _leaves_at(one: Delivery) -> datetime:
+    return one.next_attempt_at or one.created_at
+
+
+def _held(one: Delivery, why: Held, at: datetime) -> Delivery:
+    return replace(one, state=DeliveryState.HELD, why=why.value, next_attempt_at=at)

@@ -1,0 +1,162 @@
+"""What is composed only when it leaves: messages that waited, and digests.
+
+So a message speaks of the day on which it leaves, and a digest leaves out what has ended while it waited. From its
+first offer on it is frozen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from engine.delivery import recipients
+from engine.delivery.composing import StepSheets, changed_sheet, digest_sheet, facts_of, frozen, is_inside
+from engine.delivery.enqueueing import StepMessage
+from engine.delivery.linking import linked
+from engine.zones import zone
+from lifecycle.delivery import DeliveryKind, Held
+from lifecycle.due import LATE
+from lifecycle.ladder import PlannedStep, marks, planned
+from lifecycle.milestones import LIVE, Cursor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.delivery.recipients import Told
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.delivery import Delivery
+    from lifecycle.milestones import Milestone
+    from notifiers.base import Deadline, FactSheet
+    from store.deliveries import Body
+
+NEW: Final = "New in your register"
+AHEAD: Final = "Your deadlines ahead"
+TOGETHER: Final = "Several deadlines need you"
+
+
+def composed(work: Work, delivery: Delivery) -> Body:
+    """The bytes of a message that nothing was composed of yet; kept from now on."""
+    told = recipients.Told(recipients.enabled(work, delivery.recipient_id), delivery.channel, delivery.address)
+    is_digest = delivery.kind is DeliveryKind.DIGEST
+    sheet = _digest(work, told, delivery) if is_digest else _step(work, told, delivery)
+    body = frozen(work, delivery.channel, sheet)
+    work.deliveries.keep_body(delivery.id, body)
+    return body
+
+
+def is_stale(work: Work, delivery: Delivery) -> bool:
+    """Whether what was composed speaks of another day, and was never offered: then it is composed anew (E2)."""
+    if delivery.kind is not DeliveryKind.STEP or delivery.fallback_of is not None:
+        return False
+    home = zone(work.agreements.get(delivery.agreement_id or "").time_zone)
+    if delivery.created_at.astimezone(home).date() == work.now.astimezone(home).date():
+        return False
+    if any(one.action == "send" for one in work.deliveries.attempts_of(delivery.id)):
+        return False
+    work.deliveries.forget_body(delivery.id)
+    return True
+
+
+def unwanted(work: Work, one: Delivery) -> str:
+    """Why nobody wants a message any more; "" while it is wanted."""
+    if one.kind is DeliveryKind.STEP and one.milestone_id is not None:
+        return _over(work.milestones.get(one.milestone_id), one)
+    if one.kind is DeliveryKind.DIGEST and work.deliveries.body(one.id) is None:
+        return "" if members_of(work, one) else "all of it is over"
+    return ""
+
+
+def members_of(work: Work, digest: Delivery) -> list[Delivery]:
+    """What a digest tells: the members that are still wanted."""
+    return wanted(work, work.deliveries.bundled(digest.id))
+
+
+def wanted(work: Work, steps: Iterable[Delivery]) -> list[Delivery]:
+    """Those among messages about steps that still say what holds."""
+    given = [one for one in steps if one.milestone_id is not None]
+    rows = work.milestones.many({one.milestone_id for one in given if one.milestone_id})
+    return [one for one in given if not _over(rows[one.milestone_id or ""], one)]
+
+
+def lines(work: Work, told: Told, rows: Iterable[Milestone]) -> list[Deadline]:
+    """One line per milestone, the earliest last safe day first; restricted ones are not told outsiders."""
+    found = {row.id: row for row in rows}
+    agreements = work.agreements.many({row.key.holder for row in found.values()})
+    shown = [
+        row
+        for row in found.values()
+        if not agreements[row.key.holder].is_restricted or is_inside(told, agreements[row.key.holder])
+    ]
+    shown.sort(key=lambda row: (row.safe_on, agreements[row.key.holder].reference, row.id))
+    facts = [(agreements[row.key.holder], row) for row in shown]
+    return [linked(work, facts_of(work, about, row, with_why=False), told, about) for about, row in facts]
+
+
+def _digest(work: Work, told: Told, delivery: Delivery) -> FactSheet:
+    members = members_of(work, delivery)
+    waited = {one.why for one in members}
+    heading = NEW if waited == {Held.NEW} else AHEAD if waited <= {Held.NEW, Held.DIGEST} else TOGETHER
+    rows = work.milestones.many({one.milestone_id for one in members if one.milestone_id})
+    sheet = digest_sheet(work, told, delivery, lines(work, told, rows.values()), heading=heading)
+    return sheet if heading is TOGETHER else replace(sheet, unsubscribe_url=_way_out(work, told, rows.values()))
+
+
+def _way_out(work: Work, told: Told, rows: Iterable[Milestone]) -> str:
+    """The link that switches digests off; none where this is the last channel of somebody who answers for them (E3)."""
+    links, person = work.monitor.links, told.person
+    if links is None or person is None:
+        return ""
+    if any(one.channel != told.channel for one in recipients.addresses(work, person, "all")):
+        return links.digests_url(person.id)
+    agreements = work.agreements.many({row.key.holder for row in rows})
+    both = ((recipients.owner_of(work, agreements[row.key.holder], row),
+             recipients.backup_of(work, agreements[row.key.holder], row)) for row in rows)  # fmt: skip
+    answers = any(person in pair for pair in both)
+    return "" if answers else links.digests_url(person.id)
+
+
+def _over(milestone: Milestone, one: Delivery) -> str:
+    if milestone.state not in LIVE:
+        return f"the deadline is {milestone.state}"
+    if milestone.safe_on != one.safe_on:
+        return "the day has moved"
+    return "" if milestone.generation == one.generation else "it was answered or changed"
+
+
+def _step(work: Work, told: Told, delivery: Delivery) -> FactSheet:
+    """As it would have been composed when it was raised, but for the day."""
+    milestone = work.milestones.get(delivery.milestone_id or "")
+    agreement = work.agreements.get(milestone.key.holder)
+    step = _step_at(work, agreement, milestone, delivery.place)
+    if step is None or delivery.fallback_of is not None:
+        return changed_sheet(work, agreement, milestone, told, delivery, moved_from_on=None)
+    raised = [
+        one
+        for one in work.milestones.raised_of(milestone.id)
+        if one.safe_on == milestone.safe_on and one.stage == step.stage
+    ]
+    mine = next((one for one in raised if (one.step, one.repeat) == (step.step, step.repeat)), None)
+    home = zone(agreement.time_zone)
+    message = StepMessage(
+        agreement=agreement,
+        milestone=milestone,
+        step=step,
+        is_late=mine is not None and mine.at - step.at > LATE and mine.at.astimezone(home).date() > milestone.armed_on,
+        skipped=mine.skipped if mine else 0,
+        silent_since_on=raised[0].at.date() if step.step and raised and raised[0] is not mine else None,
+    )
+    return StepSheets(work, message).sheet(told, delivery)
+
+
+def _step_at(work: Work, agreement: Agreement, milestone: Milestone, place: str) -> PlannedStep | None:
+    """The step of a ladder that a message names; None where the ladder no longer has it."""
+    stage, number, repeat = place.rsplit(".", 2)
+    wanted = Cursor(stage, int(number), int(repeat))
+    frame = work.planner.frame(agreement, milestone)
+    for mark in marks(milestone, frame):
+        if mark.cursor == wanted:
+            return planned(mark, milestone, frame)
+        if mark.is_final and mark.repeat > wanted.repeat:
+            return None
+    return None

@@ -1,0 +1,221 @@
+"""Whether a message may leave now, and what it waits for if not.
+
+Asked when a message is put into the outbox, and once more at its gate, because a silence or a holiday may have come in
+between. The first that holds: what is critical leaves at once; a silence drops, holds or defers it; what is new in the
+register and what can wait joins a digest; the rest leaves at the recipient's hour, outside of quiet hours and days off
+(``lifecycle.quiet``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from engine.delivery import recipients
+from engine.zones import midnight, zone
+from lifecycle.calendars import SAT_SUN
+from lifecycle.delivery import DeliveryKind, DeliveryState, Held
+from lifecycle.ladder import SOON
+from lifecycle.playbook import Quiet, Urgency
+from lifecycle.quiet import Hours, Leaving, Silence, SilenceMode, not_before
+from store.queries.search import fits, parse_search
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.delivery.recipients import Told
+    from engine.delivery.settling import Claimed
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.delivery import Delivery
+    from lifecycle.milestones import Milestone
+    from lifecycle.people import Person
+
+UNTOLD: Final = "they want no digests"
+_NEVER_QUIET: Final = Quiet()
+
+
+class Wait(NamedTuple):
+    """What becomes of a message: pending, held or cancelled; looked at again *at*; *why* it waits."""
+
+    state: DeliveryState
+    at: datetime
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a message says, as far as its leaving hangs on it. *next_at* is the next planned step's instant."""
+
+    agreement: Agreement
+    milestone: Milestone
+    urgency: Urgency = Urgency.INTERRUPT
+    next_at: datetime | None = None
+    is_new: bool = False
+    is_planned: bool = True  # just raised; else it has waited for the recipient's hour before
+
+
+def wait(work: Work, told: Told, about: About) -> Wait:
+    """See the module."""
+    if recipients.is_critical(work, about.agreement, about.milestone, about.urgency):
+        return Wait(DeliveryState.PENDING, work.now)
+    target_at = hour_of(work, about.agreement, about.milestone.target_on) if about.milestone.is_deadline else work.now
+    silence = silence_over(work, about.agreement, about.milestone)
+    if silence is not None and silence.mode is not SilenceMode.DIGEST:
+        return _silenced(work, silence, target_at)
+    if goes_untold(work, told.person, about):
+        return Wait(DeliveryState.CANCELLED, work.now, UNTOLD)
+    leaving = _leaving(work, told, about, target_at)
+    if about.is_new and (told.person is None or told.person.digests):
+        return Wait(DeliveryState.HELD, leaving.at, Held.NEW)
+    if about.urgency is Urgency.DIGEST or silence is not None:
+        window_at = next_window(work, _home(work, told, about.agreement), work.now)
+        is_wanted = told.person is None or told.person.digests or about.urgency is not Urgency.DIGEST
+        if is_wanted and not work.now < target_at < window_at:
+            return Wait(DeliveryState.HELD, window_at, Held.DIGEST)
+    return Wait(DeliveryState.PENDING, leaving.at, leaving.because)
+
+
+def _silenced(work: Work, silence: Silence, target_at: datetime) -> Wait:
+    if silence.mode is SilenceMode.DROP:
+        return Wait(DeliveryState.CANCELLED, work.now, f"dropped by silence {silence.id}")
+    # From the target day on it is critical, and passes.
+    until_at = min(silence.ends_at, target_at) if target_at > work.now else silence.ends_at
+    return Wait(DeliveryState.HELD, until_at, silenced_by(silence))
+
+
+def goes_untold(work: Work, person: Person | None, about: About) -> bool:
+    """Whether somebody who wants no digests is spared what can wait: the next stage that interrupts tells them.
+
+    In the last fortnight it leaves alone instead: no deadline loses its interrupts, nor its last words.
+    """
+    can_wait = about.urgency is Urgency.DIGEST and about.milestone.safe_on - work.today(about.agreement) > SOON
+    return can_wait and person is not None and not person.digests
+
+
+def hold_back(work: Work, claimed: Claimed) -> bool:
+    """At the gate: put a step's message back where it waits, if it may not leave now.
+
+    What may have left before is not held: its recipient may have it already.
+    """
+    one = claimed.delivery
+    if one.kind is not DeliveryKind.STEP or one.milestone_id is None or one.in_doubt_since is not None:
+        return False
+    found = wait(work, _told(work, one), about(work, one))
+    if found.state is DeliveryState.PENDING and found.at <= work.now:
+        return False
+    again_at = None if found.state is DeliveryState.CANCELLED else found.at
+    work.deliveries.settle(one.id, claimed.token, state=found.state, next_attempt_at=again_at, why=found.why)
+    return True
+
+
+def resume(work: Work, one: Delivery) -> bool:
+    """A held message goes on: at once (True), or where it waits now."""
+    found = Wait(DeliveryState.PENDING, work.now)
+    if one.kind is DeliveryKind.STEP:
+        found = wait(work, _told(work, one), about(work, one))
+    work.deliveries.change(
+        [one.id],
+        [DeliveryState.HELD],
+        state=found.state,
+        next_attempt_at=None if found.state is DeliveryState.CANCELLED else found.at,
+        why=found.why,
+    )
+    work.made_due = True
+    return found.state is DeliveryState.PENDING and found.at <= work.now
+
+
+def about(work: Work, one: Delivery) -> About:
+    """What a step's message says. What leaves alone after all waits for no digest."""
+    milestone = work.milestones.get(one.milestone_id or "")
+    urgency = Urgency(one.urgency)
+    return About(
+        agreement=work.agreements.get(milestone.key.holder),
+        milestone=milestone,
+        urgency=Urgency.INTERRUPT if urgency is Urgency.DIGEST else urgency,
+        next_at=milestone.next_step_at,
+        is_planned=False,
+    )
+
+
+def their_hour(work: Work, told: Told) -> datetime:
+    """When a message that is about no ladder may leave: the recipient's hour of today, or now if that is over."""
+    hours = Hours(zone(_home(work, told, None)), work.house.send_at, SAT_SUN)
+    return not_before(work.now, hours, _NEVER_QUIET).at
+
+
+def silence_over(work: Work, agreement: Agreement, milestone: Milestone) -> Silence | None:
+    """The silence that covers a milestone now; of several the one that says least: drop, then hold, then digest."""
+    found = [one for one in work.silences.open() if one.holds(work.now)]
+    if not found:
+        return None
+    today = work.today(agreement)
+    found = [one for one in found if fits(parse_search(one.search), milestone, agreement, today)]
+    order = (SilenceMode.DROP, SilenceMode.HOLD, SilenceMode.DIGEST)
+    return min(found, key=lambda one: (order.index(one.mode), -one.ends_at.timestamp(), one.id), default=None)
+
+
+def silenced_by(silence: Silence) -> str:
+    """What stands at a message that a silence holds."""
+    return f"{Held.SILENCED} by {silence.id}"
+
+
+def hour_of(work: Work, agreement: Agreement, day: date) -> datetime:
+    """The hour of a day at which messages about an agreement are planned."""
+    return _instant(day, work.house.send_at, agreement.time_zone)
+
+
+def hour_of_day(work: Work, day: date) -> datetime:
+    """The hour of a day at which the organisation is told what waits."""
+    return _instant(day, work.house.send_at, work.house.time_zone)
+
+
+def hour_of_person(work: Work, person: Person, day: date) -> datetime:
+    """The hour of a day at which somebody is told what waits."""
+    return _instant(day, work.house.send_at, person.time_zone or work.house.time_zone)
+
+
+def midnight_of(work: Work, person: Person | None, day: date) -> datetime:
+    """The first instant of a day where somebody lives."""
+    return midnight(day, (person.time_zone if person else "") or work.house.time_zone)
+
+
+def next_window(work: Work, zone_name: str, after_at: datetime) -> datetime:
+    """The next digest window: the organisation's weekday and hour, in the recipient's zone."""
+    day = after_at.astimezone(zone(zone_name)).date()
+    ahead = (work.house.digest_weekday - day.weekday()) % 7
+    windows = (
+        _instant(day + timedelta(days=days), work.house.digest_at, zone_name) for days in (ahead, ahead + 7)
+    )  # fmt: skip
+    return next(at for at in windows if at > after_at)
+
+
+def next_window_of(work: Work, told: Told) -> datetime:
+    """The next digest window of somebody."""
+    return next_window(work, _home(work, told, None), work.now)
+
+
+def _leaving(work: Work, told: Told, about: About, target_at: datetime) -> Leaving:
+    agreement, milestone = about.agreement, about.milestone
+    quiet = work.planner.frame(agreement, milestone).playbook.quiet
+    limits: Iterable[datetime | None] = (about.next_at, target_at, hour_of(work, agreement, milestone.safe_on))
+    code = (told.person.calendar or work.house.calendar) if told.person else agreement.calendar
+    calendar = work.calendar(code) if quiet.weekends or quiet.holidays else SAT_SUN
+    hours = Hours(zone(_home(work, told, agreement)), work.house.send_at, calendar)
+    known = [limit for limit in limits if limit is not None]
+    return not_before(work.now, hours, quiet, until_at=known, is_planned=about.is_planned)
+
+
+def _home(work: Work, told: Told, agreement: Agreement | None) -> str:
+    if told.person is not None:
+        return told.person.time_zone or work.house.time_zone
+    return agreement.time_zone if agreement else work.house.time_zone
+
+
+def _told(work: Work, one: Delivery) -> Told:
+    return recipients.Told(recipients.enabled(work, one.recipient_id), one.channel, one.address)
+
+
+def _instant(day: date, at: time, zone_name: str) -> datetime:
+    return datetime.combine(day, at, zone(zone_name)).astimezone(UTC)

@@ -1,0 +1,240 @@
+"""What people answer to a deadline from outside: by a link in a mail, by a button in Slack.
+
+The same rules whatever the way: who may not see the agreement finds nothing, rights are looked at now and not when the
+message was sent, a day that has moved changes nothing, and twice is once (DELIVERY.md M2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from engine import operations as ops
+from engine.delivery.posted import want
+from engine.incidents import open_incident
+from engine.incoming.links import Operation
+from engine.operations.answering import AnswerRefused, judged
+from lifecycle.errors import LifecycleError
+from lifecycle.rights import Act, Forbidden, Standing, is_inside, may, require
+from store.errors import NotFound, StoreError
+
+if TYPE_CHECKING:
+    from engine.monitor import Work
+    from engine.operations import Answered
+    from lifecycle.agreement import Agreement
+    from lifecycle.milestones import Milestone
+    from lifecycle.people import Person
+
+
+class Outcome(StrEnum):
+    """What became of something that came in."""
+
+    APPLIED = "applied"
+    ALREADY = "already"
+    NOTED = "noted"
+    STALE = "stale"
+    FORBIDDEN = "forbidden"
+    UNKNOWN = "unknown"  # there is no such thing, or it may not be seen
+    REFUSED = "refused"  # a rule says no; the remedy says what is possible
+    KEPT = "kept"  # not done yet: a job does it
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of it, in sentences for whoever asked."""
+
+    outcome: Outcome
+    said: str
+    remedy: str = ""
+    is_repeat: bool = False  # the same came in before: nothing was done now
+
+    @property
+    def is_good(self) -> bool:
+        """It is as the person wanted, or is kept until it is."""
+        return self.outcome in {Outcome.APPLIED, Outcome.ALREADY, Outcome.NOTED, Outcome.KEPT}
+
+
+#: What each answer needs the right to.
+ACTS: Final[Mapping[Operation, Act]] = {
+    Operation.ACKNOWLEDGE: Act.ANSWER,
+    Operation.SNOOZE: Act.ANSWER,
+    Operation.DONE: Act.ANSWER,
+    Operation.DECIDE: Act.DECIDE,
+    Operation.ASSIGN: Act.DECIDE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody asks for; enough to do it later, also in another process.
+
+    *generation* is that of the page on which it was asked, where it says one. *values* are what was typed: ``until``
+    and ``on`` as ISO days, ``evidence``, ``choice``, ``note``, ``to`` (an address).
+    """
+
+    operation: Operation
+    milestone_id: str
+    revision: int
+    person_id: str | None = None  # None: somebody whom the register does not know, who may acknowledge and no more
+    stage: str = ""
+    generation: int | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def answer(work: Work, asked: Asked) -> Result:
+    """Do what is asked, or say why not.
+
+    Refusals are results. Raises what is nobody's answer: a database that is full or busy, and our own mistakes.
+    """
+    try:
+        result = _answered(work, asked)
+    except Forbidden as error:
+        return Result(Outcome.FORBIDDEN, error.sentence, error.remedy)
+    except NotFound as error:
+        return Result(Outcome.UNKNOWN, error.sentence, error.remedy)
+    except StoreError:
+        raise
+    except LifecycleError as error:
+        return Result(Outcome.REFUSED, error.sentence, error.remedy)
+    if result.outcome in {Outcome.STALE, Outcome.ALREADY}:
+        want(work, [asked.milestone_id])  # they read a message that no longer holds
+    return result
+
+
+def present(work: Work, person_id: str) -> Person:
+    """Somebody who is there. Raises NotFound, Forbidden for somebody who has left."""
+    person = work.people.get(person_id)
+    if person.is_disabled:
+        raise Forbidden(f"{person.label} has left.", remedy="Ask the owner of the agreement.")
+    return person
+
+
+def known_person(work: Work, email: str) -> Person | None:
+    """Whom the register knows by an address, also somebody who has left; None where it knows nobody."""
+    try:
+        return work.people.by_email(email)
+    except NotFound:
+        return None
+
+
+def visible(work: Work, milestone_id: str, person: Person | None) -> tuple[Milestone, Agreement]:
+    """A deadline as somebody may see it; nobody in particular sees no restricted one. Raises NotFound."""
+    row = work.milestones.get(milestone_id)
+    agreement = work.agreements.get(row.key.holder)
+    is_seen = is_inside(person, agreement) if person else not agreement.is_restricted
+    if not is_seen:
+        raise NotFound("deadline", milestone_id, remedy="Ask the owner of the agreement for access.")
+    return row, agreement
+
+
+def standing(work: Work, person: Person, agreement: Agreement, milestone: Milestone | None = None) -> Standing:
+    """How somebody stands to an agreement and one of its deadlines: it is their own, or they were asked."""
+    is_own = person.id in {agreement.owner_id, agreement.backup_id}
+    is_asked = milestone is not None and (
+        person.id in {milestone.owner_id, milestone.backup_id}
+        or any(one.recipient_id == person.id for one in work.deliveries.of_milestone(milestone.id))
+    )
+    return Standing(is_own=is_own, is_asked=is_asked)
+
+
+def allowed(work: Work, person: Person | None, agreement: Agreement, milestone: Milestone) -> frozenset[Operation]:
+    """What somebody may answer here."""
+    if person is None:
+        return frozenset({Operation.ACKNOWLEDGE})
+    how = standing(work, person, agreement, milestone)
+    return frozenset(one for one, act in ACTS.items() if may(person.role, act, how))
+
+
+def _answered(work: Work, asked: Asked) -> Result:
+    person = present(work, asked.person_id) if asked.person_id else None
+    row, agreement = visible(work, asked.milestone_id, person)
+    if asked.operation is Operation.NOT_ME:
+        return _somebody_else(work, agreement, row, person)
+    if person is not None:
+        require(person, ACTS[asked.operation], standing(work, person, agreement, row))
+    elif asked.operation is not Operation.ACKNOWLEDGE:
+        raise Forbidden(
+            "Longstop does not know whose account this is: it can only acknowledge.",
+            remedy="Ask an admin to add you with the address of this account.",
+        )
+    if (changed := _changed_meanwhile(row, asked)) is not None:
+        return changed
+    answered = _operate(work, row, asked)
+    return Result(Outcome(answered.result.value), answered.said)
+
+
+def _changed_meanwhile(row: Milestone, asked: Asked) -> Result | None:
+    """Somebody else has answered since the page was shown: what was asked may no longer be meant."""
+    if asked.generation in {None, row.generation} or asked.operation is Operation.ACKNOWLEDGE:
+        return None  # an acknowledgement takes nothing away from anybody
+    if (early := judged(row, asked.revision)) is not None:
+        return Result(Outcome(early.result.value), early.said)
+    return Result(
+        Outcome.STALE, "Somebody has answered since you opened this page.", "See how it stands, then say it again."
+    )
+
+
+def _operate(work: Work, row: Milestone, asked: Asked) -> Answered:
+    said, revision = asked.values, asked.revision
+    match asked.operation:
+        case Operation.ACKNOWLEDGE:
+            return ops.acknowledge(work, row.id, revision=revision)
+        case Operation.SNOOZE:
+            return ops.snooze(work, row.id, until=_day(said, "until"), revision=revision)
+        case Operation.DONE:
+            on = _past(work, row, said) if said.get("on") else None
+            return ops.done(work, row.id, evidence=said.get("evidence", ""), on=on, revision=revision)
+        case Operation.DECIDE:
+            note = said.get("note", "").strip()
+            if not note and judged(row, revision) is None:
+                raise AnswerRefused("A decision needs a note.", remedy="Write why, in a sentence.")
+            return ops.decide(work, row.id, choice=said.get("choice", ""), note=note, revision=revision)
+        case Operation.ASSIGN:
+            return _assigned(work, row, asked)
+        case Operation.NOT_ME:
+            raise AssertionError(asked.operation)
+
+
+def _assigned(work: Work, row: Milestone, asked: Asked) -> Answered:
+    if (early := judged(row, asked.revision)) is not None:
+        return early
+    email = asked.values.get("to", "").strip()
+    if not email:
+        raise AnswerRefused("Nobody is named.", remedy="Write the e-mail address of whoever answers for it.")
+    try:
+        owner = present(work, work.people.by_email(email).id)
+    except NotFound:
+        raise AnswerRefused(f"Nobody here has the address {email}.", remedy="Check the spelling.") from None
+    return ops.assign(work, row.id, owner_id=owner.id)
+
+
+def _somebody_else(work: Work, agreement: Agreement, row: Milestone, person: Person | None) -> Result:
+    who = person.label if person else "somebody"
+    text = (
+        f"Somebody who is not {who} has opened the link that was sent to {who} about {row.key.kind.value} of "
+        f"{agreement.reference}. Nothing was changed. Look where the mail of {who} goes."
+    )
+    open_incident(work, kind="link_elsewhere", subject=f"{row.id}:{asked_by(person)}", text=text)
+    return Result(Outcome.NOTED, "Thank you: the operators are told. Nothing was changed, please close this page.")
+
+
+def asked_by(person: Person | None) -> str:
+    """The id of a person, for names under which something exists once."""
+    return person.id if person else "nobody"
+
+
+def _past(work: Work, row: Milestone, said: Mapping[str, str]) -> date:
+    on = _day(said, "on")
+    if on > work.today(work.agreements.get(row.key.holder)):
+        raise AnswerRefused(f"{on} has not come yet.", remedy="Say when it was done.")
+    return on
+
+
+def _day(said: Mapping[str, str], name: str) -> date:
+    try:
+        return date.fromisoformat(said.get(name, "").strip())
+    except ValueError:
+        raise AnswerRefused("That is no day.", remedy="Write it as 2026-12-01.") from None

@@ -1,0 +1,1 @@
+"""Who watches the watcher: self-audit, heartbeat, canary, instances, and what stands around the rows."""
