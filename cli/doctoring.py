@@ -14,8 +14,8 @@ from cli.doctoring_slack import slack_examined
 from cli.doctoring_surroundings import surroundings
 from cli.doctoring_work import AT_WORK
 from cli.examined import BAD, OK, WARNING, Examined
-from cli.register_findings import register_findings
 from config.holiday_calendars import business_calendar
+from engine.register_findings import register_findings
 from lifecycle.errors import LifecycleError
 from store.migrate import is_current
 from store.queries.health import counts, is_made

@@ -12,8 +12,8 @@ from cli.lazy import Command
 from cli.options import Cycle, DeadlineName, Kind
 
 if TYPE_CHECKING:
-    from cli.explaining import Explained
     from cli.run import Run
+    from engine.explaining import Explained
     from engine.monitor import Work
     from store.queries import DeadlineRow
 
@@ -26,8 +26,8 @@ def explain(run: Run, deadline: DeadlineName, kind: Kind = "", cycle: Cycle = ""
     """Why this date: every step from the clause to the day, with its calendar."""
     from cli.acting import queries
     from cli.documents.explained import explained_document
-    from cli.explaining import explained
-    from cli.register_findings import findings_about
+    from engine.explaining import explained
+    from engine.register_findings import findings_about
     from store.queries.search import NOTHING
 
     with run.look() as work:

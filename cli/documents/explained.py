@@ -11,7 +11,7 @@ from lifecycle.derivation import ASSUMPTIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cli.explaining import Explained
+    from engine.explaining import Explained
     from engine.monitor import Work
     from lifecycle.calendars import Provenance
     from lifecycle.derivation import DerivationStep

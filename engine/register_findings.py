@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cli.explaining import moves_of, pin_of
+from engine.explaining import moves_of, pin_of
 from lifecycle.agreement import terms_of
 from lifecycle.errors import LifecycleError
 from lifecycle.exit import exit_start
