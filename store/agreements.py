@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,6 +39,11 @@ _DUE: Final = (
 def key_of(text: str) -> str:
     """The form under which names are compared: case, width and blanks do not count."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def search_key(agreement: Agreement) -> str:
+    """What plain search words look in: reference, title, counterparty and tags."""
+    return key_of(" ".join((agreement.reference, agreement.title, agreement.counterparty, *agreement.tags)))
 
 
 class Agreements:
@@ -255,4 +261,6 @@ def _row(agreement: Agreement, doc: str) -> dict[str, Any]:
         "time_zone": agreement.time_zone,
         "version": agreement.version,
         "doc": doc,
+        "search_key": search_key(agreement),
+        "restricted_to": json.dumps(agreement.restricted_to) if agreement.restricted_to else "",
     }

@@ -227,6 +227,7 @@ def _row(milestone: Milestone) -> dict[str, Any]:
     row.update(zip(_KEY, milestone.key, strict=True))
     row.update(zip(_CURSOR, milestone.cursor or _NO_CURSOR, strict=True))
     row["doc"] = dumps(_Doc(*_doc_of(milestone)), sparse=True)
+    row["is_verified"] = milestone.verified is not None
     return row
 
 

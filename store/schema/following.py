@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -34,6 +35,8 @@ playbook_versions = Table(
 LIVE = "state IN ('open','acknowledged','snoozed')"
 #: What must never be: nobody would look at it again. The audit asks for it; its index is empty.
 ASLEEP = f"{LIVE} AND is_deadline AND next_step_at IS NULL"
+#: What somebody has still to act on: what lists show first, and what their tiles count without looking at a row.
+OWED = f"{LIVE} AND is_deadline"
 milestones = Table(
     "milestones",
     metadata,
@@ -64,6 +67,7 @@ milestones = Table(
     Column("missed_at", Instant),
     Column("owner_id", ForeignKey("people.id")),
     Column("doc", Text, nullable=False),
+    Column("is_verified", Boolean, nullable=False, default=False, server_default=false()),
     UniqueConstraint("agreement_id", "subject", "kind", "cycle"),
     CheckConstraint("(state = 'acknowledged') = (acknowledged_until_at IS NOT NULL)", name="acknowledged_until"),
     CheckConstraint("(state = 'snoozed') = (snoozed_until_at IS NOT NULL)", name="snoozed_until"),
@@ -83,6 +87,21 @@ milestones = Table(
         postgresql_where=text("next_step_at IS NOT NULL"),
     ),
     Index("ix_milestones_live_safe_on", "safe_on", "id", sqlite_where=text(LIVE), postgresql_where=text(LIVE)),
+    Index(
+        "ix_milestones_owed",
+        "safe_on",
+        "id",
+        "agreement_id",
+        "is_verified",
+        sqlite_where=text(OWED),
+        postgresql_where=text(OWED),
+    ),
+    Index(
+        "ix_milestones_owner_id",
+        "owner_id",
+        sqlite_where=text("owner_id IS NOT NULL"),
+        postgresql_where=text("owner_id IS NOT NULL"),
+    ),
     Index("ix_milestones_asleep", "id", sqlite_where=text(ASLEEP), postgresql_where=text(ASLEEP)),
 )
 raised = Table(

@@ -64,6 +64,8 @@ agreements = Table(
     Column("version", Integer, nullable=False),
     Column("next_passage_at", Instant),
     Column("doc", Text, nullable=False),
+    Column("search_key", Text, nullable=False, default="", server_default=""),  # what plain search words look in
+    Column("restricted_to", Text, nullable=False, default="", server_default=""),  # a JSON list; "": everybody sees it
     Index(
         "ix_agreements_next_passage_at",
         "next_passage_at",
@@ -73,6 +75,13 @@ agreements = Table(
     ),
     Index("ix_agreements_owner_id", "owner_id"),
     Index("ix_agreements_calendar", "calendar"),
+    Index("ix_agreements_counterparty_id", "counterparty_id"),
+    Index(
+        "ix_agreements_restricted",
+        "id",
+        sqlite_where=text("restricted_to <> ''"),
+        postgresql_where=text("restricted_to <> ''"),
+    ),
     Index("ix_agreements_parent", "parent", sqlite_where=text("parent <> ''"), postgresql_where=text("parent <> ''")),
 )
 agreement_versions = Table(
