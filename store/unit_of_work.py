@@ -16,10 +16,12 @@ from store.buckets import Buckets
 from store.contact_points import ContactPoints
 from store.deliveries import Deliveries
 from store.endpoints import Endpoints
+from store.entering import Entering
 from store.events import EventLog, Recorded
 from store.inbox import Inbox
 from store.instances import Instances
 from store.keeping import Keeping
+from store.kept import Kept
 from store.milestones import Milestones
 from store.people import People
 from store.posted import PostedMessages
@@ -61,6 +63,8 @@ class UnitOfWork:
         self.posted = PostedMessages(self.session)
         self.buckets = Buckets(self.session)
         self.whereabouts = Whereabouts(self.session)
+        self.entering = Entering(self.session)
+        self.kept = Kept(self.session)
         self.log = EventLog(connection)
         self._recorded: list[Recorded] = []
         self._unanswered: deque[Event] = deque()

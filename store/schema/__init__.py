@@ -10,6 +10,15 @@ from typing import Final
 
 from store.schema.base import NAMING, metadata
 from store.schema.delivering import attempts, bodies, buckets, deliveries, endpoints, inbox, posted, whereabouts
+from store.schema.entering import (
+    credentials,
+    idempotency_keys,
+    kept_forms,
+    preferences,
+    saved_views,
+    sessions,
+    tokens,
+)
 from store.schema.following import milestones, playbook_versions, raised, silences
 from store.schema.records import (
     calendar_snapshots,
@@ -47,15 +56,18 @@ __all__ = [
     "chain",
     "contact_points",
     "counterparties",
+    "credentials",
     "deliveries",
     "endpoints",
     "events",
+    "idempotency_keys",
     "import_batches",
     "import_rows",
     "inbox",
     "incidents",
     "instances",
     "job_runs",
+    "kept_forms",
     "leases",
     "meta",
     "metadata",
@@ -64,9 +76,13 @@ __all__ = [
     "people",
     "playbook_versions",
     "posted",
+    "preferences",
     "raised",
+    "saved_views",
+    "sessions",
     "silences",
     "team_members",
+    "tokens",
     "whereabouts",
 ]
 
