@@ -1,7 +1,8 @@
 """Checklist files: read, and those that ship.
 
 An item is due once (``due: 10bd after effective``, ``6m before exit``, ``on exit``) or again and again (``every: 1y``,
-``from: effective``). Errors are told all at once, each with its place, as those of playbooks are.
+``from: effective``). ``evidence`` says what proves it, ``needs`` which items come before. Errors are told all at once,
+each with its place, as those of playbooks are.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from config.playbook_words import NAME
 from config.yaml_source import Source, YamlRefused
 from lifecycle.audience import OWNER, Audience, UnknownAudience, parse_audience
-from lifecycle.checklist import At, Checklist, Counted, Every, Template
+from lifecycle.checklist import At, Checklist, Counted, Every, Template, circle
 from lifecycle.obligations import Direction, ObligationKind
 from lifecycle.periods import Period
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 CHECKLIST_KEYS: Final = {"checklist": True, "about": False, "items": True}
 ITEM_KEYS: Final = dict.fromkeys(("key", "name", "kind"), True) | dict.fromkeys(
-    ("due", "every", "from", "owner", "continues"), False
+    ("due", "every", "from", "owner", "continues", "evidence", "needs"), False
 )
 _LENGTH: Final = r"[1-9][0-9]{0,3}(?:y|m|w|d|bd)"
 _ANCHORS: Final = "|".join(anchor.value for anchor in Counted)
@@ -86,7 +87,18 @@ def _checklist(source: Source, node: Node) -> Checklist:
             templates[template.key] = template
     if not items:
         source.complain(node, "E1", "A checklist needs at least one item.", "Add an item.")
+    _order(source, node, templates)
     return Checklist(name, tuple(templates.values()), about)
+
+
+def _order(source: Source, node: Node, templates: dict[str, Template]) -> None:
+    for template in templates.values():
+        for key in template.needs:
+            if key not in templates:
+                source.complain(node, "E1", f"{template.key} needs {key}, which is no item here.", "Name another key.")
+    if found := circle(tuple(templates.values())):
+        way = " needs ".join(found)
+        source.complain(node, "E1", f"These items wait for one another: {way}.", "Take one of the needs away.")
 
 
 def _template(source: Source, node: Node) -> Template | None:
@@ -95,12 +107,21 @@ def _template(source: Source, node: Node) -> Template | None:
     name = source.pattern(keys.get("name"), _TEXT, "what is to be done, in up to 200 characters")
     kind = source.choice(keys["kind"], ObligationKind) if "kind" in keys else None
     continues = source.pattern(keys.get("continues"), _LENGTH, "a length such as 1y")
+    evidence = source.pattern(keys.get("evidence"), _TEXT, "what proves it, in up to 200 characters")
+    needs = source.texts(keys["needs"]) if "needs" in keys else []
     owner = _owner(source, keys["owner"]) if "owner" in keys else OWNER
     timing = _timing(source, node, keys)
     if key is None or name is None or kind is None or timing is None:
         return None
     return Template(
-        key, name, ObligationKind(kind), timing, owner, Period.from_code(continues) if continues else Period()
+        key,
+        name,
+        ObligationKind(kind),
+        timing,
+        owner,
+        continues=Period.from_code(continues) if continues else Period(),
+        evidence=evidence or "",
+        needs=tuple(text for _, text in needs),
     )
 
 

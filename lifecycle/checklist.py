@@ -6,7 +6,7 @@ of the same ids, so that nothing is owed twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -68,6 +68,8 @@ class Template:
     timing: At | Every
     owner: Audience = OWNER
     continues: Period = _ZERO
+    evidence: str = ""  # what proves that it was done
+    needs: tuple[str, ...] = ()  # the keys of the items that must be done before
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +110,49 @@ def applied(
             continue
         obligations.append(
             Obligation(
-                id=f"{checklist.name}.{template.key}",
+                id=_id(checklist, template.key),
                 kind=template.kind,
                 name=template.name,
                 due=due,
                 owner_id=None if template.owner == OWNER else owner_of(template.owner),
                 continues=template.continues,
                 checklist=checklist.name,
+                evidence=template.evidence,
+                needs=tuple(_id(checklist, key) for key in template.needs),
             )
         )
     return Applied(tuple(obligations), tuple(waiting))
+
+
+def circle(templates: Sequence[Template]) -> tuple[str, ...]:
+    """The keys of items that wait for one another, in their order and the first one again at the end; () where none do.
+
+    What an item needs and nobody knows is no part of a circle.
+    """
+    needs = {template.key: template.needs for template in templates}
+    clear: set[str] = set()
+    for key in needs:
+        found = _walk(key, needs, (), clear)
+        if found:
+            return found
+    return ()
+
+
+def _walk(key: str, needs: Mapping[str, tuple[str, ...]], way: tuple[str, ...], clear: set[str]) -> tuple[str, ...]:
+    if key in way:
+        return (*way[way.index(key) :], key)
+    if key in clear:
+        return ()
+    for needed in needs.get(key, ()):
+        found = _walk(needed, needs, (*way, key), clear)
+        if found:
+            return found
+    clear.add(key)
+    return ()
+
+
+def _id(checklist: Checklist, key: str) -> str:
+    return f"{checklist.name}.{key}"
 
 
 def _due(timing: At | Every, on: date, anchors: Anchors, calendar: BusinessCalendar) -> Due | None:

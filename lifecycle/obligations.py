@@ -103,6 +103,8 @@ class Obligation:
     clause: Clause | None = None
     ended_on: date | None = None  # nothing is due after it
     checklist: str = ""  # the checklist that it came from
+    evidence: str = ""  # what proves that it was done
+    needs: tuple[str, ...] = ()  # the ids of the duties that must be done before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

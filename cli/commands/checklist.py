@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.asking import changing, reckoning
 from cli.lazy import Command
-from cli.options import Reference
 
 if TYPE_CHECKING:
     from cli.run import Run
-    from lifecycle.checklist import Checklist
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="Named sets of obligations.")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Which.")]
@@ -36,19 +34,29 @@ def list_checklists(run: Run) -> None:
 @reckoning
 def show(run: Run, name: Name) -> None:
     """The items of a checklist."""
-    from cli.checklists import named
+    from cli.checklists import document, named
     from cli.render import Column
 
     checklist = named(run, name)
     if run.as_json:
-        run.answer("checklist", item=_document(checklist))
+        run.answer("checklist", item=document(checklist))
         return
     run.terminal.line(f"{checklist.name}: {checklist.about}")
     columns = (Column("Item"), Column("Kind"), Column("What", is_fixed=False, share=4), Column("When"), Column("Owner"))
-    items = _document(checklist)["items"]
-    run.terminal.table(
-        columns, [(one["key"], one["kind"].value, one["name"], one["when"], one["owner"]) for one in items]
-    )
+    columns += (Column("Evidence", is_fixed=False, share=2), Column("Needs", is_fixed=False, share=1))
+    rows = [
+        (
+            one["key"],
+            one["kind"].value,
+            one["name"],
+            one["when"],
+            one["owner"],
+            one["evidence"],
+            ", ".join(one["needs"]),
+        )
+        for one in document(checklist)["items"]
+    ]
+    run.terminal.table(columns, rows)
 
 
 @app.command(cls=Command, epilog="longstop checklist apply nda-onboarding NDA-021 --from today")
@@ -56,39 +64,35 @@ def show(run: Run, name: Name) -> None:
 def apply(
     run: Run,
     name: Name,
-    reference: Reference,
+    reference: Annotated[str | None, typer.Argument(metavar="[REFERENCE]", help="The agreement.")] = None,
+    counterparty: Annotated[
+        str | None, typer.Option("--counterparty", metavar="NAME", help="Or a counterparty, before there is one.")
+    ] = None,
     from_day: Annotated[str, typer.Option("--from", metavar="DATE", help="The day of application.")] = "today",
 ) -> None:
-    """Give an agreement the obligations of a checklist. Twice is once."""
+    """Give an agreement, or a counterparty, the obligations of a checklist. Twice is once."""
     from cli.acting import permitted, queries
     from cli.changes import tell_change
-    from cli.checklists import named, take_over
+    from cli.checklists import named
+    from cli.errors import UsageRefused
+    from engine.operations import holder_of, lay_checklist
     from lifecycle.rights import Act
 
+    if (reference is None) == (counterparty is None):
+        raise UsageRefused(
+            "It is not said what the checklist is for.", remedy="Name an agreement, or --counterparty NAME."
+        )
     checklist, on = named(run, name), run.day(from_day, "--from")
     with run.change() as work:
-        known = queries(run, work).agreement(reference)
-        permitted(run, work, Act.REGISTER, known)
-        changed, new, waiting = take_over(work, known, checklist, on)
-        beside = f"{new} obligations are new." + (f" {waiting} wait for a day that is not known." if waiting else "")
-        tell_change(run, work, changed, f"has the checklist {checklist.name}", beside=beside)
-
-
-def _document(checklist: Checklist) -> dict[str, Any]:
-    from cli.checklists import when
-
-    return {
-        "name": checklist.name,
-        "about": checklist.about,
-        "items": [
-            {
-                "key": one.key,
-                "kind": one.kind,
-                "name": one.name,
-                "when": when(one.timing),
-                "owner": str(one.owner),
-                "continues": one.continues,
-            }
-            for one in checklist.templates
-        ],
-    }
+        if reference is not None:
+            known = queries(run, work).agreement(reference)
+            permitted(run, work, Act.REGISTER, known)
+        else:
+            permitted(run, work, Act.REGISTER)
+            person = run.person(work)
+            known = holder_of(work, counterparty or "", owner_id=person.id if person else None)
+        laid = lay_checklist(work, known, checklist, on)
+        waiting = len(laid.waiting)
+        beside = f"{len(laid.new)} obligations are new."
+        beside += f" {waiting} wait for a day that is not known." if waiting else ""
+        tell_change(run, work, laid.agreement, f"has the checklist {checklist.name}", beside=beside)

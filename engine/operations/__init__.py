@@ -6,6 +6,7 @@ either does all of it or raises and does nothing.
 
 from engine.operations.answering import Answered, AnswerRefused, Verdict
 from engine.operations.away import end_absences, set_absence
+from engine.operations.checklists import Laid, holder_of, lay_checklist
 from engine.operations.duties import add_obligation, end_obligation
 from engine.operations.notices import NoticeFacts, give_notice, renew, revoke_notice, terminate
 from engine.operations.outcomes import decide, done, reopen, waive
@@ -19,6 +20,7 @@ from engine.operations.standing import accept, assign, pin, verify
 __all__ = [
     "AnswerRefused",
     "Answered",
+    "Laid",
     "NoticeFacts",
     "Verdict",
     "abandon",
@@ -37,6 +39,8 @@ __all__ = [
     "end_obligation",
     "end_silence",
     "give_notice",
+    "holder_of",
+    "lay_checklist",
     "pin",
     "register",
     "renew",

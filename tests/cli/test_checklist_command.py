@@ -33,7 +33,15 @@ def own(monkeypatch, tmp_path):
 
 def test_those_that_ship_are_listed(longstop):
     found = longstop("checklist", "list", "--json").items
-    assert [one["name"] for one in found] == ["exit-bpo", "ip-due-diligence", "nda-onboarding"]
+    assert [one["name"] for one in found] == [
+        "exit-bpo",
+        "ip-due-diligence",
+        "nda-onboarding",
+        "regulatory-review",
+        "security-review",
+        "supplier-selection",
+        "training",
+    ]
     assert all(one["about"] and one["items"] for one in found)
     assert [line.split()[0] for line in longstop("checklist", "list").lines] == [one["name"] for one in found]
 
@@ -47,7 +55,7 @@ def test_those_of_our_own_stand_beside_them_and_playbooks_go_on(longstop):
 def test_one_is_shown_item_by_item(longstop):
     shown = longstop("checklist", "show", "nda-onboarding", "--json").item
     assert shown["items"][0]["when"] == "5 business days after signed"
-    assert "File the signed copy" in longstop("checklist", "show", "nda-onboarding").out
+    assert "File the signed original" in longstop("checklist", "show", "nda-onboarding").out
     assert longstop("checklist", "show", "none", "--json", expect=3).document["code"] == "not-found"
 
 
@@ -104,3 +112,14 @@ def test_what_is_not_there_is_not_found(nda):
     nda("checklist", "apply", "none", "NDA-1", expect=3)
     nda("checklist", "apply", "nda-onboarding", "NDA-2", expect=3)
     nda("checklist", "apply", "nda-onboarding", "NDA-1", "--from", "soon", expect=2)
+
+
+def test_a_counterparty_without_an_agreement_holds_what_is_owed_before_there_is_one(nda):
+    told = nda("checklist", "apply", "supplier-selection", "--counterparty", "Nova Labs", "--json").item
+    assert told["reference"] == "Counterparty: Nova Labs"
+    again = nda("checklist", "apply", "training", "--counterparty", "nova labs", "--json").item
+    assert again["reference"] == told["reference"]
+    due = nda("deadlines", "Counterparty", "--within", "2y", "--json").items
+    assert {one["kind"] for one in due} >= {"screening", "due-diligence", "certificate", "evidence", "training"}
+    assert nda("checklist", "apply", "training", expect=2).err
+    assert nda("checklist", "apply", "training", "NDA-1", "--counterparty", "Nova Labs", expect=2).err

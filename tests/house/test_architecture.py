@@ -85,8 +85,8 @@ def test_every_dependency_is_imported_somewhere():
         assert module in used | PREPARED, f"{name} is installed for nobody"
 
 
-#: Rooms that are prepared bring these; tzdata is data that zoneinfo reads.
-PREPARED = {"tzdata", "slack_sdk", "fastapi", "uvicorn", "prometheus_client", "argon2", "itsdangerous"}
+#: Rooms that are prepared bring these; tzdata is data that zoneinfo reads, multipart is how uploads are read.
+PREPARED = {"tzdata", "python_multipart", "slack_sdk", "fastapi", "uvicorn", "prometheus_client", "argon2", "itsdangerous"}
 
 
 def test_every_package_of_the_wheel_is_a_room():

@@ -1,0 +1,98 @@
+"""Checklists laid over an agreement, or over a counterparty before there is an agreement.
+
+What is owed lives on agreements alone. A counterparty with whom nothing is signed yet gets a draft without terms that
+holds its duties; when an agreement comes, the draft is archived or becomes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.delivery.recipients import enabled
+from engine.operations.duties import add_obligation
+from engine.operations.registering import register
+from lifecycle.agreement import Agreement, AgreementKind, first_day, terms_of
+from lifecycle.audience import Audience, AudienceKind
+from lifecycle.checklist import Checklist, Template, applied
+from lifecycle.obligations import Anchors, Obligation
+from lifecycle.people import Role
+from lifecycle.renewals import term_on
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.monitor import Work
+
+_HOLDER = "Counterparty: {}"  # the reference of the draft that holds what is owed to or by a counterparty
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What a checklist has brought; *waiting* are items that recur from a day that is not known yet."""
+
+    agreement: Agreement
+    new: tuple[Obligation, ...]
+    waiting: tuple[Template, ...]
+
+
+def lay_checklist(work: Work, agreement: Agreement, checklist: Checklist, on: date) -> Laid:
+    """Give *agreement* the obligations of *checklist* that it does not have yet, counted from *on*. Twice is once."""
+    found = applied(
+        checklist,
+        on,
+        anchors=_anchors(work, agreement),
+        calendar=work.calendar(agreement.calendar),
+        owner_of=lambda audience: _owner(work, agreement, audience),
+    )
+    there = {one.id for one in agreement.obligations}
+    new = tuple(one for one in found.obligations if one.id not in there)
+    for obligation in new:
+        agreement = add_obligation(work, agreement, obligation)
+    return Laid(agreement, new, found.waiting)
+
+
+def holder_of(work: Work, counterparty: str, *, owner_id: str | None) -> Agreement:
+    """The draft that holds what concerns a counterparty alone; registered here where there is none."""
+    name = " ".join(counterparty.split())
+    reference = _HOLDER.format(name)[:100]
+    known = work.agreements.find(reference)
+    if known is not None:
+        return known
+    draft = Agreement(
+        id="",
+        reference=reference,
+        kind=AgreementKind.OTHER,
+        counterparty_id="",
+        counterparty=name,
+        title="Before an agreement",
+        owner_id=owner_id,
+        calendar=work.house.calendar,
+        time_zone=work.house.time_zone,
+    )
+    return register(work, draft)
+
+
+def _anchors(work: Work, agreement: Agreement) -> Anchors:
+    terms = terms_of(agreement)
+    running = term_on(terms, max(work.today(agreement), terms.effective_on)) if terms else None
+    return Anchors(
+        effective_on=first_day(agreement), signed_on=agreement.signed_on, last_on=running.last_on if running else None
+    )
+
+
+def _owner(work: Work, agreement: Agreement, audience: Audience) -> str | None:
+    """The one person whom an audience means; None, the agreement's owner, where it means nobody or several."""
+    match audience.kind:
+        case AudienceKind.BACKUP:
+            return agreement.backup_id
+        case AudienceKind.MANAGER:
+            owner = enabled(work, agreement.owner_id)
+            return owner.manager_id if owner else None
+        case AudienceKind.ROLE:
+            found = work.people.with_role(Role(audience.name))
+        case AudienceKind.TEAM:
+            found = work.people.in_team(audience.name)
+        case _:
+            return None
+    return found[0].id if len(found) == 1 else None
