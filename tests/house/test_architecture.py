@@ -86,7 +86,16 @@ def test_every_dependency_is_imported_somewhere():
 
 
 #: Rooms that are prepared bring these; tzdata is data that zoneinfo reads, multipart is how uploads are read.
-PREPARED = {"tzdata", "python_multipart", "slack_sdk", "fastapi", "uvicorn", "prometheus_client", "argon2", "itsdangerous"}
+PREPARED = {
+    "tzdata",
+    "python_multipart",
+    "slack_sdk",
+    "fastapi",
+    "uvicorn",
+    "prometheus_client",
+    "argon2",
+    "itsdangerous",
+}
 
 
 def test_every_package_of_the_wheel_is_a_room():
