@@ -7,7 +7,7 @@ which ``store.queries.visible`` asks for every list.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -98,11 +98,16 @@ def is_inside(person: Person, agreement: Agreement) -> bool:
 
     No role sees through a restriction (R2). People stand there by id, address or name, teams as ``team:N`` or ``N``.
     """
-    if not agreement.is_restricted or person.id in {agreement.owner_id, agreement.backup_id}:
+    return is_named(person, agreement.restricted_to, always={agreement.owner_id, agreement.backup_id})
+
+
+def is_named(person: Person, restricted_to: Collection[str], *, always: Collection[str | None]) -> bool:
+    """As ``is_inside``, of a restriction alone; empty, it lets everybody in, and *always* are ids that it lets in."""
+    if not restricted_to or person.id in always:
         return True
     teams = {team.casefold() for team in person.teams}
     mine = {person.id, person.email.casefold(), person.name.casefold(), *teams, *(f"team:{team}" for team in teams)}
-    return not mine.isdisjoint(name.casefold() for name in agreement.restricted_to)
+    return not mine.isdisjoint(name.casefold() for name in restricted_to)
 
 
 def _who_may(act: Act) -> str:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select, text
 
-from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState
+from lifecycle.delivery import COUNTED, SPOKEN, Delivery, DeliveryKind, DeliveryState
+from lifecycle.playbook import Urgency
 from store.errors import NotFound
 from store.schema import attempts, bodies, deliveries
 from store.session import chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Row
@@ -24,10 +25,35 @@ _ALL: Final = select(deliveries)
 _BODY: Final = select(bodies.c.subject, bodies.c.content_type, bodies.c.body).where(
     bodies.c.delivery_id == bindparam("wanted")
 )
+_HAND: Final = (
+    select(deliveries.c.id, deliveries.c.lease_token)
+    .where(deliveries.c.id.in_(bindparam("wanted", expanding=True)), text("state = 'sending'"))
+    .order_by(deliveries.c.id)
+    .with_for_update()
+)
+_BODIES: Final = select(bodies.c.delivery_id, bodies.c.subject, bodies.c.content_type, bodies.c.body).where(
+    bodies.c.delivery_id.in_(bindparam("wanted", expanding=True))
+)
 _HOLDS: Final = select(deliveries.c.id).where(
     deliveries.c.id == bindparam("wanted"), deliveries.c.lease_token == bindparam("held"), text("state = 'sending'")
 )
+_RECENT: Final = deliveries.c.address.in_(bindparam("addresses", expanding=True)) & (
+    deliveries.c.created_at >= bindparam("since")
+)
+_SPOKEN: Final = (
+    select(deliveries.c.channel, deliveries.c.address, func.count().label("number"))
+    .where(_RECENT, deliveries.c.kind.in_(sorted(COUNTED)), deliveries.c.state.in_(sorted(SPOKEN)))
+    .group_by(deliveries.c.channel, deliveries.c.address)
+)
+_LATELY: Final = _ALL.where(_RECENT).order_by(deliveries.c.created_at, deliveries.c.id)
+_WAITING_STEPS: Final = _LATELY.where(
+    deliveries.c.state == DeliveryState.PENDING,
+    deliveries.c.kind == DeliveryKind.STEP,
+    deliveries.c.urgency != Urgency.CRITICAL,
+)
 NAMES: Final = tuple(field.name for field in fields(Delivery))
+
+Reader = tuple[str, str]  # channel and address
 
 
 class Body(NamedTuple):
@@ -46,6 +72,17 @@ class OutboxQuestions:
     def __init__(self, session: Session) -> None:
         """Speak on *session*."""
         self._session = session
+        self._tokens: dict[str, str | None] = {}  # of rows that were taken in hand and have not moved since
+        self._bodies: dict[str, Body | None] = {}  # what was read of them
+
+    def take_in_hand(self, to_send: Sequence[str], to_settle: Sequence[str]) -> None:
+        """Lock these rows until commit and read what is asked of each one, in two questions for all of them."""
+        rows = self._session.execute(_HAND, {"wanted": [*to_send, *to_settle]})
+        self._tokens = dict.fromkeys([*to_send, *to_settle]) | {row.id: row.lease_token for row in rows}
+        if to_send:
+            self._bodies = dict.fromkeys(to_send)
+            for row in self._session.ask(_BODIES, {"wanted": to_send}):
+                self._bodies[row.delivery_id] = Body(row.subject, row.content_type, row.body)
 
     def get(self, delivery_id: str) -> Delivery:
         """The delivery with this id. Raises NotFound."""
@@ -72,13 +109,26 @@ class OutboxQuestions:
         rows = self._session.execute(statement.order_by(deliveries.c.created_at, deliveries.c.id))
         return [_delivery(row) for row in rows]
 
+    def of_milestones(self, ids: Iterable[str]) -> dict[str, list[Delivery]]:
+        """As ``of_milestone``, for many in few questions; those about which nothing was written are absent."""
+        found: dict[str, list[Delivery]] = {}
+        for chunk in chunks(list(ids)):
+            statement = _ALL.where(deliveries.c.milestone_id.in_(chunk))
+            for row in self._session.execute(statement.order_by(deliveries.c.created_at, deliveries.c.id)):
+                found.setdefault(row.milestone_id, []).append(_delivery(row))
+        return found
+
     def body(self, delivery_id: str) -> Body | None:
         """What was composed for a delivery; None if nothing was yet."""
+        if delivery_id in self._bodies:
+            return self._bodies[delivery_id]
         row = self._session.execute(_BODY, {"wanted": delivery_id}).one_or_none()
         return None if row is None else Body(row.subject, row.content_type, row.body)
 
     def holds(self, delivery_id: str, token: str) -> bool:
         """Whether the token still holds the row."""
+        if delivery_id in self._tokens:
+            return self._tokens[delivery_id] == token
         return self._session.execute(_HOLDS, {"wanted": delivery_id, "held": token}).first() is not None
 
     def invitations_about(self, milestone_ids: Iterable[str]) -> list[Delivery]:
@@ -119,8 +169,24 @@ class OutboxQuestions:
 
     def recent(self, addresses: Iterable[str], since_at: datetime) -> list[Delivery]:
         """What was written to addresses since an instant, the oldest first."""
-        statement = _ALL.where(deliveries.c.address.in_(sorted(set(addresses))), deliveries.c.created_at >= since_at)
-        rows = self._session.execute(statement.order_by(deliveries.c.created_at, deliveries.c.id))
+        rows = self._session.execute(_LATELY, {"addresses": sorted(set(addresses)), "since": since_at})
+        return [_delivery(row) for row in rows]
+
+    def spoken_since(self, since_at: Mapping[Reader, datetime]) -> dict[Reader, int]:
+        """How many messages were written to readers, each since an instant of their own, that leave or have left."""
+        found: dict[Reader, int] = {}
+        for at in sorted(set(since_at.values())):
+            mine = {reader for reader, since in since_at.items() if since == at}
+            rows = self._session.execute(_SPOKEN, {"addresses": sorted({one for _, one in mine}), "since": at})
+            found.update({(row.channel, row.address): row.number for row in rows if (row.channel, row.address) in mine})
+        return found
+
+    def waiting_steps(self, addresses: Iterable[str], since_at: datetime) -> list[Delivery]:
+        """What was written to addresses about steps since an instant and has not begun to leave, the oldest first.
+
+        What is critical waits for nobody, and is left out.
+        """
+        rows = self._session.execute(_WAITING_STEPS, {"addresses": sorted(set(addresses)), "since": since_at})
         return [_delivery(row) for row in rows]
 
     def bundled(self, bundle_id: str) -> list[Delivery]:

@@ -6,13 +6,14 @@ R3). What is not seen is not found, and is in no total.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from lifecycle.milestones import LIVE, Milestone, MilestoneKind, MilestoneState
-from lifecycle.rights import is_inside
+from lifecycle.rights import is_inside, is_named
 from store.agreements import Agreements, key_of
 from store.errors import NotFound
 from store.milestones import Milestones
@@ -63,6 +64,22 @@ def visible(person: Person | None) -> Callable[[Agreement], bool]:
     if person is None:
         return lambda _: True
     return lambda agreement: is_inside(person, agreement)
+
+
+def hidden(session: Session, person: Person | None) -> frozenset[str]:
+    """The ids of the agreements that *person* may not see, by the same rule, for what is counted without reading.
+
+    The cost follows how many agreements are restricted, not how many there are.
+    """
+    if person is None:
+        return frozenset()
+    columns = (agreements.c.id, agreements.c.owner_id, agreements.c.backup_id, agreements.c.restricted_to)
+    rows = session.execute(select(*columns).where(text("restricted_to <> ''")))
+    return frozenset(
+        row.id
+        for row in rows
+        if not is_named(person, json.loads(row.restricted_to), always={row.owner_id, row.backup_id})
+    )
 
 
 class Queries:

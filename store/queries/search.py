@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from lifecycle.milestones import Milestone
     from lifecycle.people import Person
 
-_NOBODY: Final = "nobody"
+NOBODY: Final = "nobody"  # stands among the ids of owners for those that have none
+_ME: Final = "me"
 _DUE: Final = re.compile(r"([<>])(\d{1,4})d")
 _VALUE: Final = re.compile(r"([<>])(\d+(?:\.\d+)?)([km]?)")
 _THOUSANDS: Final = {"": Decimal(1), "k": Decimal(1000), "m": Decimal(1_000_000)}
@@ -67,12 +68,16 @@ def parse_search(text: str) -> Search:
     return Search(tuple(words), tuple(keyed))
 
 
-def with_owners(search: Search, people: Iterable[Person]) -> Search:
-    """*search* with the people whom ``owner:`` means: a part of a name or address; ``owner:nobody`` has none."""
+def with_owners(search: Search, people: Iterable[Person], *, me: Person | None = None) -> Search:
+    """*search* with the people whom ``owner:`` means: a part of a name or address; ``owner:nobody`` has none.
+
+    ``owner:me`` is *me*, who reads; where nobody in particular reads, it is nobody that there is.
+    """
     known = [(key_of(f"{one.name} {one.email}"), one.id) for one in people]
     wanted = [value for key, value in search.keyed if key == "owner"]
+    special = {NOBODY: frozenset({NOBODY}), _ME: frozenset({me.id} if me else ())}
     owners = [
-        frozenset({_NOBODY}) if value == _NOBODY else frozenset(id_ for told, id_ in known if value in told)
+        special[value] if value in special else frozenset(id_ for told, id_ in known if value in told)
         for value in wanted
     ]
     return replace(search, owners=tuple(owners))
@@ -109,7 +114,7 @@ def _has_words(search: Search, agreement: Agreement, name: str) -> bool:
 def _is_owned(search: Search, owner_id: str | None) -> bool:
     if not search.says("owner"):
         return True
-    return bool(search.owners) and all((owner_id or _NOBODY) in meant for meant in search.owners)
+    return bool(search.owners) and all((owner_id or NOBODY) in meant for meant in search.owners)
 
 
 def _check(key: str, value: str) -> None:
@@ -122,12 +127,15 @@ def _check(key: str, value: str) -> None:
         raise SearchRefused(f"There is no is:{value}.", remedy=f"Use {listed(f'is:{word}' for word in _IS)}.")
 
 
+def due_limit(value: str) -> tuple[bool, int]:
+    """Of ``<30d``: that it is before, and how many days from today. *value* was checked as it was parsed."""
+    return value[0] == "<", int(value[1:-1])
+
+
 def _is_due(value: str, row: Milestone, today: date) -> bool:
-    found = _DUE.fullmatch(value)
-    if found is None:
-        return False
-    limit = today + timedelta(days=int(found[2]))
-    return row.safe_on < limit if found[1] == "<" else row.safe_on > limit
+    is_before, days = due_limit(value)
+    limit = today + timedelta(days=days)
+    return row.safe_on < limit if is_before else row.safe_on > limit
 
 
 def _is_worth(value: str, agreement: Agreement) -> bool:
