@@ -64,6 +64,11 @@ class DeliveryKind(StrEnum):
     EVENT = "event"  # to another program
 
 
+#: What is counted where nobody shall be told too much in a day: these kinds, once they leave or have left.
+COUNTED: Final = frozenset({DeliveryKind.STEP, DeliveryKind.DIGEST, DeliveryKind.CHANGED})
+SPOKEN: Final = frozenset({_D.PENDING, _D.SENDING, _D.IN_DOUBT, _D.ACCEPTED, _D.DELIVERED})
+
+
 class Scope(StrEnum):
     """What a refusal is about."""
 

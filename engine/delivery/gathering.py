@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery import quiet, recipients
-from engine.zones import zone
+from engine.zones import midnight, zone
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
 from lifecycle.playbook import Urgency
 
@@ -23,19 +23,14 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.delivery import Delivery
     from store.deliveries import Body
+    from store.outbox_questions import Reader
 
 STORM: Final = 4
 _WITHIN: Final = timedelta(minutes=10)
 _MOST_A_DAY: Final = 10
 _A_DAY: Final = timedelta(days=1)
-_SPOKEN: Final = frozenset({
-    DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.IN_DOUBT, DeliveryState.ACCEPTED,
-    DeliveryState.DELIVERED,
-})  # fmt: skip
-_COUNTED: Final = frozenset({DeliveryKind.STEP, DeliveryKind.DIGEST, DeliveryKind.CHANGED})
 
 Message = tuple["Delivery", "Body | None"]
-Reader = tuple[str, str]  # channel and address
 
 
 def gathered(work: Work, made: list[Message], limits: Mapping[str, datetime]) -> list[Message]:
@@ -46,25 +41,30 @@ def gathered(work: Work, made: list[Message], limits: Mapping[str, datetime]) ->
     new = _by_reader(one for one, _ in made if _may_wait(one))
     if not new:
         return made
-    recent = _by_reader(work.deliveries.recent((address for _, address in new), work.now - _A_DAY))
+    homes = {reader: _home(work, mine[0]) for reader, mine in new.items()}
+    days = {home: _begin_of_day(work, home) for home in set(homes.values())}
+    spoken = work.deliveries.spoken_since({reader: days[home] for reader, home in homes.items()})
+    waiting = _by_reader(work.deliveries.waiting_steps((address for _, address in new), work.now - _A_DAY))
     held: dict[str, Delivery] = {}
     for reader, mine in new.items():
-        day = _Day(work, mine, recent.get(reader, []))
+        day = _Day(work, mine, waiting.get(reader, []), spoken.get(reader, 0), homes[reader])
         held |= {one.id: one for one in (*day.together(), *day.over(limits))}
     return [(held[one.id], None) if one.id in held else (one, body) for one, body in made]
 
 
 @dataclass(slots=True)
 class _Day:
-    """What one reader gets: *new*, and what was written for them within a day."""
+    """What one reader gets: *new*, what still waits of what was written within a day, how often they were spoken to."""
 
     work: Work
     new: list[Delivery]
     before: list[Delivery]
+    spoken: int
+    home: str
 
     def together(self) -> list[Delivery]:
         """Those of the new ones that leave as one; earlier ones that still wait join them."""
-        waiting = [one for one in self.before if one.state is DeliveryState.PENDING and _may_wait(one)]
+        waiting = [one for one in self.before if _may_wait(one)]
         found: list[Delivery] = []
         for cluster in _clusters([*self.new, *waiting]):
             if len(cluster) < STORM:
@@ -72,29 +72,31 @@ class _Day:
             at = max(one.next_attempt_at or self.work.now for one in cluster)
             joined = {one.id for one in cluster}
             earlier = [one.id for one in waiting if one.id in joined]
-            change = {"state": DeliveryState.HELD, "why": Held.TOGETHER.value, "next_attempt_at": at}
-            self.work.deliveries.change(earlier, [DeliveryState.PENDING], **change)
+            if earlier:
+                change = {"state": DeliveryState.HELD, "why": Held.TOGETHER.value, "next_attempt_at": at}
+                self.work.deliveries.change(earlier, [DeliveryState.PENDING], **change)
             found += [_held(one, Held.TOGETHER, at) for one in self.new if one.id in joined]
-        self.new = [one for one in self.new if one.id not in {each.id for each in found}]
+        gone = {each.id for each in found}
+        self.new = [one for one in self.new if one.id not in gone]
         return found
 
     def over(self, limits: Mapping[str, datetime]) -> list[Delivery]:
         """Those that are left and too many for today."""
-        spoken = sum(1 for one in self.before if self._is_of_today(one))
-        excess = self.new[max(_MOST_A_DAY - spoken, 0) :]
+        excess = self.new[max(_MOST_A_DAY - self.spoken, 0) :]
         if not excess:
             return []
-        at = quiet.next_window(self.work, self._home(), self.work.now)
+        at = quiet.next_window(self.work, self.home, self.work.now)
         return [_held(one, Held.DIGEST, at) for one in excess if at <= limits.get(one.id, at)]
 
-    def _is_of_today(self, one: Delivery) -> bool:
-        home = zone(self._home())
-        is_today = one.created_at.astimezone(home).date() == self.work.now.astimezone(home).date()
-        return is_today and one.kind in _COUNTED and one.state in _SPOKEN
 
-    def _home(self) -> str:
-        person = recipients.enabled(self.work, self.new[0].recipient_id) if self.new else None
-        return (person.time_zone if person else "") or self.work.house.time_zone
+def _home(work: Work, one: Delivery) -> str:
+    person = recipients.enabled(work, one.recipient_id)
+    return (person.time_zone if person else "") or work.house.time_zone
+
+
+def _begin_of_day(work: Work, home: str) -> datetime:
+    """Of the day that it is now in a zone; a day of 25 hours counts as one of 24."""
+    return max(midnight(work.now.astimezone(zone(home)).date(), home), work.now - _A_DAY)
 
 
 def _by_reader(messages: Iterable[Delivery]) -> dict[Reader, list[Delivery]]:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.forecasting.paper import Agenda
-from lifecycle.delivery import DeliveryKind, DeliveryState
+from lifecycle.delivery import COUNTED, SPOKEN, DeliveryKind, DeliveryState
+from lifecycle.playbook import Urgency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from engine.forecasting.paper import PaperMilestones
     from lifecycle.delivery import Delivery
     from store.deliveries import Deliveries
-    from store.outbox_questions import Body
+    from store.outbox_questions import Body, Reader
 
+_A_DAY: Final = timedelta(days=1)
 _WAITING: Final = frozenset({DeliveryState.PENDING, DeliveryState.HELD})
 
 
@@ -127,13 +129,17 @@ class PaperDeliveries:
     def is_known(self, dedupe_key: str) -> bool:
         return dedupe_key in self._keys or self._real.is_known(dedupe_key)
 
-    def recent(self, addresses: Iterable[str], since_at: datetime) -> list[Delivery]:
-        wanted = set(addresses)
-        for one in wanted - self._asked:
-            self._asked.add(one)
-            self.take(self._real.recent([one], since_at))
-        found = (self._rows[one] for address in wanted for one in self._by_address[address])
-        return sorted((one for one in found if one.created_at >= since_at), key=lambda one: (one.created_at, one.id))
+    def spoken_since(self, since_at: Mapping[Reader, datetime]) -> dict[Reader, int]:
+        recent = self._recent({address for _, address in since_at}, min(since_at.values()))
+        counted = (one for one in recent if one.kind in COUNTED and one.state in SPOKEN)
+        readers = ((one, (one.channel, one.address)) for one in counted)
+        return Counter(reader for one, reader in readers if reader in since_at and one.created_at >= since_at[reader])
+
+    def waiting_steps(self, addresses: Iterable[str], since_at: datetime) -> list[Delivery]:
+        mine = self._recent(set(addresses), since_at)
+        steps = (one for one in mine if one.state is DeliveryState.PENDING and one.kind is DeliveryKind.STEP)
+        found = [one for one in steps if one.urgency != Urgency.CRITICAL]
+        return sorted(found, key=lambda one: (one.created_at, one.id))
 
     def wake_held(self, why: str, at: datetime) -> int:
         mine = [one for one in self._rows.values() if one.state is DeliveryState.HELD and one.why == why]
@@ -159,6 +165,15 @@ class PaperDeliveries:
         """It leaves."""
         self._accepted.append((now, row.dedupe_key))
         self._keep(replace(row, state=DeliveryState.ACCEPTED, accepted_at=now, next_attempt_at=None))
+
+    def _recent(self, addresses: set[str], since_at: datetime) -> Iterator[Delivery]:
+        for address in addresses:
+            if address not in self._asked:
+                self._asked.add(address)
+                self.take(self._real.recent([address], since_at - _A_DAY))
+            for one in reversed(self._by_address[address]):
+                if self._rows[one].created_at >= since_at:
+                    yield self._rows[one]
 
     def _read_of(self, milestone_id: str) -> None:
         """What the register's outbox has about a milestone."""
