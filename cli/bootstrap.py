@@ -99,8 +99,13 @@ def assembled(
         wake=wake,
         laws=lookup,
         watching=_watching(settings),
-        links=Links(signing_key(settings).get_secret_value(), house.base_url),
+        links=Links(key(settings), house.base_url),
     )
+
+
+def key(settings: Settings) -> str:
+    """What signs links and forms. Raises OSError where it cannot be made."""
+    return signing_key(settings).get_secret_value()
 
 
 def ready(monitor: Monitor, settings: Settings) -> None:

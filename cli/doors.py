@@ -1,4 +1,4 @@
-"""The doors of the house that are open by these settings: signed links, Slack, incoming webhooks."""
+"""The doors of the house that are open by these settings: pages, signed links, Slack, incoming webhooks."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
     from engine.monitor import Monitor
+    from web.frame.site import Site
     from web.slack.door import SlackDoor
 
 _PATIENCE = 2.5  # seconds for a step of a call that opens a window: Slack takes it for three
@@ -25,6 +26,7 @@ def doors(monitor: Monitor, settings: Settings) -> list[APIRouter]:
 
     found = [actions.router(monitor), unsubscribe.router(monitor)]
     found.append(metrics.router(monitor, _told(settings.metrics_token)))
+    found.append(_feeds(monitor, settings))
     if settings.slack_mode == "http":
         from web.slack import routes
 
@@ -37,6 +39,34 @@ def doors(monitor: Monitor, settings: Settings) -> list[APIRouter]:
 
         found.append(hooks.router(monitor, load_hooks(settings.hooks_file)))
     return found
+
+
+def site(monitor: Monitor, settings: Settings) -> Site:
+    """The pages for people who sign in. Raises OSError where the key cannot be made."""
+    from cli import bootstrap
+    from web.frame.site import Site
+
+    return Site(
+        monitor=monitor,
+        key=bootstrap.key(settings),
+        data_dir=settings.data_dir,
+        base_url=settings.base_url,
+        root_path=settings.root_path,
+        session_days=settings.session_days,
+        upload_most=settings.upload_mb * 1024 * 1024,
+        trusted=settings.trusted_proxies,
+        auth_header=settings.auth_header,
+        auth_trusted=settings.auth_trusted_proxies,
+    )
+
+
+def _feeds(monitor: Monitor, settings: Settings) -> APIRouter:
+    from cli.feeds import style_of
+    from web.feeds.bodies import Bodies
+    from web.feeds.door import Feeds, router
+
+    bodies = Bodies(monitor, style_of(settings))
+    return router(Feeds(monitor=monitor, bodies=bodies, started_at=monitor.clock.now()))
 
 
 @contextmanager

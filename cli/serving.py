@@ -18,7 +18,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from cli import bootstrap
-from cli.doors import doors, hearing_slack
+from cli.doors import doors, hearing_slack, site
 from cli.errors import Failed
 from config.logging import configure_logging
 from engine.watcher.calendar_watch import watch
@@ -125,9 +125,11 @@ def serve_pages(run: Run, work: AtWork, *, host: str, port: int) -> None:
     listening = _listen(host, port)
     bound = listening.getsockname()[1]
     config = uvicorn.Config(
-        make_app(watched, root_path=settings.root_path, doors=doors(monitor, settings)),
+        make_app(watched, root_path=settings.root_path, doors=doors(monitor, settings), site=site(monitor, settings)),
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # the edge believes proxies, and only those that are trusted
+        server_header=False,
         lifespan="off",
         timeout_graceful_shutdown=5,
     )

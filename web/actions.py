@@ -25,7 +25,7 @@ from lifecycle.events import Actor
 from lifecycle.rights import Forbidden
 from web.action_words import TYPED, Told, content_of, told_of
 from web.bodies import form, limited
-from web.pages import page
+from web.standalone import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

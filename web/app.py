@@ -1,4 +1,7 @@
-"""The web application: health pages, and the doors that are open. Plain ``def`` endpoints run in threads."""
+"""The web application: health pages, the doors that are open, and the pages in their frame.
+
+Plain ``def`` endpoints run in threads.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,27 @@ from web.health import readiness
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from web.frame.site import Site
     from web.health import Watched
 
 _UNREADY = 503
 
 
-def make_app(watched: Watched, *, root_path: str = "", doors: Iterable[APIRouter] = ()) -> FastAPI:
-    """The application, on what it watches; *doors* are the parts of the house that are open to people and programs."""
-    app = FastAPI(title="Longstop", root_path=root_path, openapi_url=None, docs_url=None, redoc_url=None)
+def make_app(
+    watched: Watched, *, root_path: str = "", doors: Iterable[APIRouter] = (), site: Site | None = None
+) -> FastAPI:
+    """The application, on what it watches; *doors* are the parts of the house that are open to people and programs.
+
+    With a *site* it has pages for people who sign in.
+    """
+    app = FastAPI(
+        title="Longstop",
+        root_path=root_path,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
 
     @app.api_route("/healthz", methods=["GET", "HEAD"])
     def healthz() -> dict[str, str]:
@@ -42,4 +58,19 @@ def make_app(watched: Watched, *, root_path: str = "", doors: Iterable[APIRouter
 
     for door in doors:
         app.include_router(door)
+    if site is not None:
+        _with_pages(app, site)
     return app
+
+
+def _with_pages(app: FastAPI, site: Site) -> None:
+    from web.frame import assets, errors
+    from web.frame.edge import Edge
+    from web.pages import routers
+
+    app.state.site = site
+    errors.install(app)
+    app.add_middleware(Edge, site=site)
+    app.include_router(assets.router())
+    for each in routers(site):
+        app.include_router(each)

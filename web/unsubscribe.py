@@ -19,7 +19,7 @@ from engine.incoming.links import UnknownLink
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
 from web.bodies import form, limited
-from web.pages import page
+from web.standalone import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,0 +1,1 @@
+"""Who comes in: passwords, sessions, tokens, and the first admin of an empty house."""

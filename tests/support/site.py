@@ -1,0 +1,138 @@
+"""The pages as people see them: a real application over the demo's house, made once per module.
+
+    site = Site()
+    olga = site.as_("olga")
+    assert olga.get("/me").status_code == 200
+    olga.post("/me", theme="dark")          # with the token of the page and the browser's headers
+
+``site.page(answer)`` is what a page says, without its markup.
+"""
+
+import random
+import re
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from html import unescape
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from starlette.testclient import TestClient
+
+from cli.demo.people import DOMAIN, ORGANISATION, first_name, newcomers
+from cli.demo.sample import Shelf
+from cli.demo.seeding import samples
+from engine import operations as ops
+from lifecycle.events import Actor
+from tests.support.world import World
+from web.app import make_app
+from web.frame.site import Site as Pages
+from web.health import Watched
+
+BASE = "https://longstop.example"
+KEY = "k" * 48
+PASSWORD = "a long enough password"
+NOW = "2026-11-23T09:30"  # a Monday
+_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+
+
+@cache
+def _hashed():
+    from engine.access.passwords import hashed
+
+    return hashed(PASSWORD)
+
+
+class Browser:
+    """One person's browser: cookies, and the headers that browsers send."""
+
+    def __init__(self, app, *, base=BASE, peer="192.0.2.7"):
+        self.http = TestClient(app, base_url=base, follow_redirects=False, client=(peer, 4711))
+        self.http.headers["accept"] = "text/html,application/xhtml+xml"
+        self.root = app.root_path
+
+    def get(self, path, **said):
+        return self.http.get(f"{self.root}{path}", **said)
+
+    def head(self, path, **said):
+        return self.http.head(f"{self.root}{path}", **said)
+
+    def token(self, page="/me"):
+        """The token that stands in the forms of a page."""
+        found = _TOKEN.search(self.get(page).text)
+        return found[1] if found else ""
+
+    def post(self, path, *, on=None, files=None, headers=None, **fields):
+        """Send a form as its page *on* would (``/me`` has a form for everybody); fields may be lists."""
+        page = on or ("/me" if "longstop_session" in self.http.cookies else "/login")
+        data = {"form_token": self.token(page), **fields}
+        said = {"sec-fetch-site": "same-origin", "origin": str(self.http.base_url).rstrip("/"), **(headers or {})}
+        return self.http.post(f"{self.root}{path}", data=data, files=files, headers=said)
+
+    def followed(self, answer):
+        """The page to which an answer leads."""
+        assert answer.status_code == 303, (answer.status_code, text_of(answer))
+        return self.http.get(answer.headers["location"])
+
+
+class Site:
+    """A house, its pages, and people who look at them. *filled*: with the demo's agreements."""
+
+    def __init__(self, *, filled=True, at=NOW, root_path="", **said):
+        self.world = World(at, organisation=ORGANISATION, base_url=BASE, calendar="DE-BE")
+        self.monitor = replace(self.world.monitor, random=random.Random(7))
+        self.world.monitor = self.monitor
+        self.people = {}
+        self._fill(filled)
+        given = {"monitor": self.monitor, "key": KEY, "data_dir": Path("/nonexistent"), "base_url": BASE}
+        self.pages = Pages(**given | {"root_path": root_path} | said)
+        watched = Watched(monitor=self.monitor, is_current=lambda: True, intervals={}, data_dir=Path("/"))
+        self.app = make_app(watched, root_path=root_path, site=self.pages)
+
+    def as_(self, name):
+        """The browser of somebody who is signed in: ``olga``, or a whole address."""
+        browser = self.anybody()
+        email = name if "@" in name else f"{name.lower()}@{DOMAIN}"
+        answer = browser.post("/login", email=email, password=PASSWORD)
+        assert answer.status_code == 303, answer.text
+        return browser
+
+    def anybody(self, **said):
+        """A browser in which nobody is signed in."""
+        return Browser(self.app, **said)
+
+    @contextmanager
+    def work(self, name="henrik"):
+        """Do something in somebody's name."""
+        with self.monitor.work(Actor(f"{name}@{DOMAIN}", "web")) as work:
+            yield work
+
+    def look(self):
+        return self.monitor.look()
+
+    def close(self):
+        self.monitor.database.close()
+
+    def _fill(self, filled):
+        with self.monitor.work(Actor("demo", "demo")) as work:
+            for person, manager in newcomers():
+                known = ops.add_person(work, replace(person, manager_id=self.people.get(manager)))
+                self.people[first_name(person)] = known.id
+                work.entering.set_password(known.id, _hashed(), work.now)
+            if not filled:
+                return
+            today = datetime.fromisoformat(NOW).replace(tzinfo=ZoneInfo("Europe/Berlin")).date()
+            for sample in samples(Shelf(today, self.people)):
+                kept = ops.register(work, sample.agreement)
+                work.settle()
+                for then in sample.then:
+                    then(work, work.agreements.get(kept.id))
+                    work.settle()
+            ops.disable_person(work, work.people.get(self.people["Lars"]))
+
+
+def text_of(answer):
+    """What a page says, without its markup, blanks made one."""
+    body = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", answer.text, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())

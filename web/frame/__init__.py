@@ -1,0 +1,1 @@
+"""The frame of all pages: who looks, what they sent, and how a page is laid out."""

@@ -1,0 +1,137 @@
+"""The edge of the application: what holds for every request, whoever answers it.
+
+1. It gets a number, which stands in the log and in the answer. 2. Who asks, and by which scheme, is a
+proxy's word only where that proxy is trusted. 3. No body is larger than the largest file. 4. Headers that keep browsers
+careful stand in every answer. 5. What nobody expected is told as a sentence.
+"""
+
+from __future__ import annotations
+
+import secrets
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+
+from web.frame import errors
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from web.frame.site import Networks, Site
+
+_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+_BESIDE: Final = 1024 * 1024  # bytes of a form beside its file
+
+
+class TooMuch(Exception):
+    """More than anybody may send."""
+
+
+class Edge:
+    """See the module."""
+
+    def __init__(self, app: ASGIApp, site: Site) -> None:
+        self._app = app
+        self._site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        number = scope["longstop_request_id"] = secrets.token_hex(6)
+        with structlog.contextvars.bound_contextvars(request_id=number):
+            _believe(scope, self._site)
+            await self._answer(scope, receive, _Careful(send, number))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: _Careful) -> None:
+        try:
+            limited = _limited(scope, receive, self._site.upload_most + _BESIDE)
+            await self._app(scope, limited, send)
+        except TooMuch:
+            if send.has_begun:
+                raise
+            answer = await run_in_threadpool(errors.page, Request(scope, receive), 413)
+            await answer(scope, receive, send)
+        except Exception as error:
+            if send.has_begun:
+                raise
+            answer = await run_in_threadpool(errors.failed, Request(scope, receive), error)
+            await answer(scope, receive, send)
+
+
+class _Careful:
+    """Adds to every answer what keeps browsers careful, where the answer does not say so itself."""
+
+    def __init__(self, send: Send, number: str) -> None:
+        self._send = send
+        self._number = number
+        self.has_begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.has_begun = True
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-ID"] = self._number
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+        await self._send(message)
+
+
+def _limited(scope: Scope, receive: Receive, most: int) -> Receive:
+    declared = Headers(scope=scope).get("content-length", "")
+    left = most
+
+    async def take() -> Message:
+        nonlocal left
+        if declared.isdecimal() and int(declared) > most:
+            raise TooMuch
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise TooMuch
+        return message
+
+    return take
+
+
+def _believe(scope: Scope, site: Site) -> None:
+    """Take from proxies what they may say, and drop what nobody may say who is none (O3)."""
+    peer = scope["client"][0] if scope.get("client") else ""
+    headers = Headers(scope=scope)
+    if _is_in(peer, site.trusted):
+        _forwarded(scope, headers, site.trusted)
+    if site.auth_header and not _is_in(peer, site.auth_trusted):
+        dropped = site.auth_header.lower().encode()
+        scope["headers"] = [(name, value) for name, value in scope["headers"] if name.lower() != dropped]
+
+
+def _forwarded(scope: Scope, headers: Headers, trusted: Networks) -> None:
+    """The nearest address that is no proxy of ours asked."""
+    said = headers.get("x-forwarded-proto", "").rpartition(",")[2].strip().lower()
+    if said in {"http", "https"}:
+        scope["scheme"] = said
+    chain = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    others = [part for part in reversed(chain) if not _is_in(part, trusted)]
+    if others:
+        scope["client"] = (others[0], 0)
+
+
+def _is_in(address: str, networks: Networks) -> bool:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(found, "ipv4_mapped", None)
+    return any((mapped or found) in network for network in networks)

@@ -1,0 +1,124 @@
+"""Pages for what went wrong: a sentence and its remedy, with the request's number, never an exception."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+import structlog
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from engine.monitor import place_of
+from lifecycle.errors import LifecycleError
+from web.frame.rendering import show
+from web.frame.viewer import SignInNeeded, Visit, visit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi import FastAPI
+
+log = structlog.get_logger(__name__)
+_STATUS: Final[Mapping[str, HTTPStatus]] = {
+    "not-found": HTTPStatus.NOT_FOUND,
+    "forbidden": HTTPStatus.FORBIDDEN,
+    "not-our-form": HTTPStatus.FORBIDDEN,
+    "too-many-tries": HTTPStatus.TOO_MANY_REQUESTS,
+    "stale-milestone": HTTPStatus.CONFLICT,
+    "overtaken": HTTPStatus.CONFLICT,
+    "already-there": HTTPStatus.CONFLICT,
+    "database-busy": HTTPStatus.SERVICE_UNAVAILABLE,
+    "database-away": HTTPStatus.SERVICE_UNAVAILABLE,
+    "database-full": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_TOLD: Final[Mapping[int, tuple[str, str]]] = {
+    400: ("That could not be understood.", "Go back, check what you sent, and send it again."),
+    403: ("That is not allowed.", "Ask somebody who may, or an admin."),
+    404: ("There is no such page, or it is not for you to see.", "Check the address, or start from the deadlines."),
+    405: ("That cannot be done here.", "Go back and use the page's own buttons."),
+    408: ("That took too long to arrive. Nothing was changed.", "Send it again."),
+    413: ("That is too large.", "Send a smaller file."),
+    422: ("Something in it cannot be used.", "Go back, check what you typed, and send it again."),
+    429: ("That was too often.", "Wait a minute, then try again."),
+    500: ("That did not work, and nothing was changed.", "Try again in a moment; if it stays so, tell your operator."),
+    503: ("That does not work at the moment.", "Try again in a moment; if it stays so, tell your operator."),
+}
+
+
+def install(app: FastAPI) -> None:
+    """Let people who look at pages read pages; programs get what they got before."""
+    app.add_exception_handler(SignInNeeded, _to_sign_in)
+    app.add_exception_handler(LifecycleError, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+
+
+def failed(request: Request, error: Exception) -> Response:
+    """The answer to what nobody expected; its text stays out of the log, which may not hold what it may hold."""
+    _log(error)
+    return page(request, 500)
+
+
+def page(request: Request, status: int, sentence: str = "", remedy: str = "") -> Response:
+    """The page of an error; plain text where even that cannot be laid out."""
+    said, do = _TOLD.get(status, _TOLD[500 if status >= 500 else 400])
+    said, do = sentence or said, remedy or do
+    try:
+        seen = visit(request)
+        number = request.scope.get("longstop_request_id", "")
+        answer = show(seen, "error.html", status=status, said_wrong=said, remedy=do, number=number)
+    except Exception as error:  # noqa: BLE001 - whatever it is, people get their sentence
+        _log(error)
+        return Response(f"{said}\n{do}\n", status_code=status, media_type="text/plain; charset=utf-8")
+    return answer
+
+
+def _log(error: Exception) -> None:
+    log.error("a page failed", why=f"{type(error).__name__} in {place_of(error)}")
+
+
+def is_read_by_people(request: Request) -> bool:
+    """Whether a browser asks for a page."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _to_sign_in(request: Request, _error: Exception) -> Response:
+    seen = Visit(request, request.app.state.site.monitor.clock.now())
+    back = seen.path if request.method in {"GET", "HEAD"} else ""
+    address = f"{seen.root}/login" + (f"?next={quote(back, safe='/')}" if back not in {"", "/"} else "")
+    if request.headers.get("hx-request"):
+        return Response(status_code=401, headers={"HX-Redirect": address, "Cache-Control": "no-store"})
+    return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    if not isinstance(error, LifecycleError):
+        return failed(request, error)
+    answer = page(request, _STATUS.get(error.code, HTTPStatus.UNPROCESSABLE_ENTITY), error.sentence, error.remedy)
+    if answer.status_code in {429, 503}:
+        answer.headers["Retry-After"] = str(getattr(error, "seconds", 10))
+    return answer
+
+
+def _http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        return failed(request, error)
+    if not is_read_by_people(request):
+        return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
+    answer = page(request, error.status_code)
+    for name, value in (error.headers or {}).items():
+        answer.headers[name] = value
+    return answer
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        return failed(request, error)
+    if is_read_by_people(request):
+        return page(request, 422)
+    found = [{"place": list(one["loc"]), "message": one["msg"]} for one in error.errors()]
+    return JSONResponse({"detail": found}, 422)

@@ -1,0 +1,41 @@
+"""What stands on top of every page: where one can go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from lifecycle.rights import Act, may
+
+if TYPE_CHECKING:
+    from web.frame.viewer import Visit
+
+_PLACES: Final = (
+    ("Deadlines", "/deadlines", "d"),
+    ("Agreements", "/agreements", "a"),
+    ("Audits", "/audits", "u"),
+    ("Exit plans", "/exit-plans", "x"),
+    ("Playbooks", "/playbooks", "p"),
+    ("Reports", "/reports", "r"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry; *key* leads there after ``g``."""
+
+    name: str
+    path: str
+    key: str
+    is_here: bool
+
+
+def navigation(seen: Visit) -> tuple[Place, ...]:
+    """The entries for whoever looks; none for a visitor."""
+    if seen.person is None:
+        return ()
+    here = seen.path.partition("?")[0]
+    places = [*_PLACES]
+    if may(seen.person.role, Act.ADMINISTER):
+        places.append(("Admin", "/admin", "s"))
+    return tuple(Place(name, path, key, here == path or here.startswith(f"{path}/")) for name, path, key in places)

@@ -1,0 +1,44 @@
+"""What the pages are made of, handed in once by the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from engine.monitor import Monitor
+
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The pages of one house. *key* signs forms; *trusted* are proxies whose ``X-Forwarded`` headers count."""
+
+    monitor: Monitor
+    key: str
+    data_dir: Path
+    base_url: str = ""
+    root_path: str = ""
+    session_days: int = 14
+    upload_most: int = 20 * 1024 * 1024  # bytes of a file
+    trusted: Networks = ()
+    auth_header: str = ""  # in which a proxy names the person
+    auth_trusted: Networks = ()  # proxies whose *auth_header* counts
+    is_demo: bool = False
+
+    @property
+    def organisation(self) -> str:
+        return self.monitor.house.organisation
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people come by https, as far as the configuration says."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def cookie_path(self) -> str:
+        return self.root_path or "/"

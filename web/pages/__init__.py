@@ -1,0 +1,21 @@
+"""The pages, one module per subject; each has a ``router`` and its line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from web.pages import home, me, sign_in
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+    from web.frame.site import Site
+
+
+def routers(site: Site) -> tuple[APIRouter, ...]:
+    """All pages of a house."""
+    return (
+        home.router(site),
+        sign_in.router(site),
+        me.router(site),
+    )

@@ -1,0 +1,230 @@
+"""Deadlines as a list shows them: facts worked out, sentences from ``notifiers.wording``, no logic for a template.
+
+All that the rows need beside themselves is asked once for all of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from engine.delivery.composing import facts_of, standing_of
+from engine.incoming.showing import possible, snooze_days
+from lifecycle.delivery import DeliveryKind, DeliveryState
+from lifecycle.milestones import MilestoneState
+from lifecycle.words import MONTHS
+from notifiers.wording import (
+    action,
+    addressed,
+    capital,
+    consequence,
+    day,
+    decision_line,
+    label,
+    relative,
+    short_day,
+    standing_line,
+    why_lines,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.delivery import Delivery
+    from lifecycle.milestones import Milestone
+    from notifiers.base import Deadline
+    from store.queries import DeadlineRow
+    from web.frame.viewer import Viewer
+
+_SNOOZES: Final = (1, 3, 7)  # days from today that are offered
+_D = DeliveryState
+#: What became of a message, in a word; what is not here was never on its way.
+TOLD: Final = {
+    _D.PENDING: "on its way",
+    _D.SENDING: "on its way",
+    _D.IN_DOUBT: "not certain",
+    _D.HELD: "waits",
+    _D.BUNDLED: "in a digest",
+    _D.ACCEPTED: "sent",
+    _D.DELIVERED: "delivered",
+    _D.FAILED: "not delivered",
+}
+
+
+class Choice(NamedTuple):
+    """A day to which a deadline may be snoozed."""
+
+    on: date
+    said: str
+
+
+class Reached(NamedTuple):
+    """How far a recipient was told: sent, delivered, acknowledged."""
+
+    name: str
+    state: str
+    is_bad: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the list."""
+
+    id: str
+    agreement_id: str
+    revision: int
+    on: date
+    day: str
+    near: str  # in 10 days
+    tone: str  # overdue, now, ahead
+    what: str
+    otherwise: str
+    label: str
+    reference: str
+    kind: str
+    why: str
+    owner: str
+    backup: str
+    reached: tuple[Reached, ...]
+    standing: str
+    decided: str
+    state: str
+    can: frozenset[str]
+    snoozes: tuple[Choice, ...]
+    marks: tuple[str, ...]  # what is not known, or set by hand: Not verified, Pinned, Restricted
+
+    @property
+    def about(self) -> str:
+        """What makes the names of its buttons unique."""
+        return f"{self.label}, {self.what}"
+
+
+class Group(NamedTuple):
+    """Rows that belong together: overdue, this week, the next two, a month."""
+
+    title: str
+    rows: tuple[Row, ...]
+    is_overdue: bool
+
+
+def groups(rows: Iterable[Row], today: date) -> tuple[Group, ...]:
+    """Rows by how near they are, in the order in which they come."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[_title(row.on, today)].append(row)
+    return tuple(Group(title, tuple(members), members[0].on < today) for title, members in found.items())
+
+
+def rows_of(work: Work, viewer: Viewer, found: Sequence[DeadlineRow]) -> Iterator[Row]:
+    """The lines of a list, as *viewer* may see and answer them."""
+    messages = work.deliveries.of_milestones(one.milestone.id for one in found)
+    work.people.read(_people(found))
+    for milestone, agreement in found:
+        about = messages.get(milestone.id, [])
+        yield _row(work, viewer, milestone, agreement, about)
+
+
+def _row(work: Work, viewer: Viewer, milestone: Milestone, agreement: Agreement, about: list[Delivery]) -> Row:
+    facts, today = facts_of(work, agreement, milestone), work.today(agreement)
+    can = possible(work, viewer.person, agreement, milestone, messages=about)
+    return Row(
+        id=milestone.id,
+        agreement_id=agreement.id,
+        revision=milestone.revision,
+        on=milestone.safe_on,
+        day=day(milestone.safe_on),
+        near=relative(milestone.safe_on, today),
+        tone=tone(milestone, today),
+        what=capital(action(facts)),
+        otherwise=consequence(facts),
+        label=label(facts),
+        reference=agreement.reference,
+        kind=milestone.key.kind.value,
+        why=" ".join(why_lines(facts, 1)),
+        owner=facts.owner,
+        backup=facts.backup,
+        reached=reached(milestone, about),
+        standing=standing_line(standing_of(milestone), agreement.time_zone),
+        decided=decision_line(facts),
+        state=milestone.state.value,
+        can=frozenset(one.value for one in can),
+        snoozes=snoozes(work, milestone, agreement) if "snooze" in {one.value for one in can} else (),
+        marks=marks(facts),
+    )
+
+
+def tone(milestone: Milestone, today: date) -> str:
+    """How a day is coloured: it is over, it is time to act, or it lies ahead."""
+    if not milestone.is_live or not milestone.is_deadline:
+        return "ahead"
+    if milestone.safe_on < today:
+        return "overdue"
+    return "now" if today >= milestone.target_on else "ahead"
+
+
+def marks(facts: Deadline) -> tuple[str, ...]:
+    """What is not known of a day, or was set by hand (G8)."""
+    said = (
+        ("Not verified", not facts.is_verified),
+        ("Assumed", bool(facts.assumptions)),
+        ("Pinned", facts.is_pinned),
+        ("Restricted", facts.is_restricted),
+    )
+    return tuple(word for word, holds in said if holds)
+
+
+def reached(milestone: Milestone, messages: Iterable[Delivery]) -> tuple[Reached, ...]:
+    """How far each recipient was told, by the newest message to them; who acknowledged comes as that."""
+    newest: dict[str, Delivery] = {}
+    for one in messages:
+        if one.state in TOLD and one.kind in {DeliveryKind.STEP, DeliveryKind.CHANGED}:
+            newest[one.recipient_id or one.address] = one
+    had = milestone.acknowledged.by.casefold() if milestone.acknowledged else ""
+    return tuple(
+        Reached(one.recipient_name or one.address, "acknowledged", is_bad=False)
+        if one.address.casefold() == had
+        else Reached(one.recipient_name or one.address, TOLD[one.state], one.state in {_D.FAILED, _D.IN_DOUBT})
+        for one in newest.values()
+    )
+
+
+def snoozes(work: Work, milestone: Milestone, agreement: Agreement) -> tuple[Choice, ...]:
+    """Some of the days that are allowed: soon ones, and the latest."""
+    first_on, last_on = snooze_days(work, milestone, agreement)
+    if first_on is None or last_on is None:
+        return ()
+    today = work.today(agreement)
+    days = {today + timedelta(days=ahead) for ahead in _SNOOZES} | {last_on}
+    allowed = sorted(on for on in days if first_on <= on <= last_on)
+    return tuple(Choice(on, short_day(on, today)) for on in allowed)
+
+
+def answered_as(facts: Deadline) -> str:
+    """What a deadline is called where somebody answers to it."""
+    return f"{label(facts)}: {addressed(facts)}"
+
+
+def _title(on: date, today: date) -> str:
+    if on < today:
+        return "Overdue"
+    sunday = today + timedelta(days=6 - today.weekday())
+    if on <= sunday:
+        return "This week"
+    if on <= sunday + timedelta(days=14):
+        return "Next two weeks"
+    return f"{MONTHS[on.month - 1]} {on.year}"
+
+
+def _people(found: Iterable[DeadlineRow]) -> Iterator[str | None]:
+    for milestone, agreement in found:
+        yield from (milestone.owner_id, milestone.backup_id, agreement.owner_id, agreement.backup_id)
+
+
+def is_quiet(milestone: Milestone) -> bool:
+    """Whether somebody has answered and it is still open."""
+    return milestone.state in {MilestoneState.ACKNOWLEDGED, MilestoneState.SNOOZED}
