@@ -22,9 +22,12 @@ from lifecycle.rights import Act, Forbidden, Standing, is_inside, may, require
 from store.errors import NotFound, StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from engine.monitor import Work
     from engine.operations import Answered
     from lifecycle.agreement import Agreement
+    from lifecycle.delivery import Delivery
     from lifecycle.milestones import Milestone
     from lifecycle.people import Person
 
@@ -130,22 +133,43 @@ def visible(work: Work, milestone_id: str, person: Person | None) -> tuple[Miles
     return row, agreement
 
 
-def standing(work: Work, person: Person, agreement: Agreement, milestone: Milestone | None = None) -> Standing:
-    """How somebody stands to an agreement and one of its deadlines: it is their own, or they were asked."""
+def standing(
+    work: Work,
+    person: Person,
+    agreement: Agreement,
+    milestone: Milestone | None = None,
+    *,
+    messages: Iterable[Delivery] | None = None,
+) -> Standing:
+    """How somebody stands to an agreement and one of its deadlines: it is their own, or they were asked.
+
+    *messages* are those about the milestone, where they are at hand.
+    """
     is_own = person.id in {agreement.owner_id, agreement.backup_id}
     is_asked = milestone is not None and (
         person.id in {milestone.owner_id, milestone.backup_id}
-        or any(one.recipient_id == person.id for one in work.deliveries.of_milestone(milestone.id))
+        or any(one.recipient_id == person.id for one in _about(work, milestone, messages))
     )
     return Standing(is_own=is_own, is_asked=is_asked)
 
 
-def allowed(work: Work, person: Person | None, agreement: Agreement, milestone: Milestone) -> frozenset[Operation]:
+def allowed(
+    work: Work,
+    person: Person | None,
+    agreement: Agreement,
+    milestone: Milestone,
+    *,
+    messages: Iterable[Delivery] | None = None,
+) -> frozenset[Operation]:
     """What somebody may answer here."""
     if person is None:
         return frozenset({Operation.ACKNOWLEDGE})
-    how = standing(work, person, agreement, milestone)
+    how = standing(work, person, agreement, milestone, messages=messages)
     return frozenset(one for one, act in ACTS.items() if may(person.role, act, how))
+
+
+def _about(work: Work, milestone: Milestone, messages: Iterable[Delivery] | None) -> Iterable[Delivery]:
+    return work.deliveries.of_milestone(milestone.id) if messages is None else messages
 
 
 def _answered(work: Work, asked: Asked) -> Result:

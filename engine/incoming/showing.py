@@ -19,9 +19,12 @@ from lifecycle.milestones import MilestoneState
 from lifecycle.playbook import Require
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from engine.incoming.links import ActionLink
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
+    from lifecycle.delivery import Delivery
     from lifecycle.milestones import Milestone
     from lifecycle.people import Person
     from notifiers.base import Deadline, NextStep, Standing
@@ -90,11 +93,18 @@ def shown(work: Work, link: ActionLink) -> Shown:
     )
 
 
-def possible(work: Work, person: Person | None, agreement: Agreement, row: Milestone) -> frozenset[Operation]:
-    """What somebody may answer to a deadline as it stands now."""
+def possible(
+    work: Work,
+    person: Person | None,
+    agreement: Agreement,
+    row: Milestone,
+    *,
+    messages: Iterable[Delivery] | None = None,
+) -> frozenset[Operation]:
+    """What somebody may answer to a deadline as it stands now; *messages* about it, where they are at hand."""
     if not row.is_live or not row.is_deadline:
         return frozenset()
-    found = set(allowed(work, person, agreement, row))
+    found = set(allowed(work, person, agreement, row, messages=messages))
     if row.state is MilestoneState.ACKNOWLEDGED or _is_noted(work, agreement, row):
         found.discard(Operation.ACKNOWLEDGE)
     if snooze_days(work, row, agreement)[1] is None:
