@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from store.queries.search import Search
 
 _EXACT: Final = frozenset({"owner", "kind", "due", "status", "type", "counterparty"})
+_ROUGH: Final = frozenset({"tag", "parent", "value"})  # let through more than is meant
 _EXACT_IS: Final = frozenset({"overdue", "unverified", "acknowledged", "snoozed"})
 _NAMED: Final = '"name":"'  # how a milestone with a name of its own reads in its document
 _KINDS: Final = {key_of(kind.value): kind.value for kind in AgreementKind}
@@ -47,6 +48,23 @@ def conditions(search: Search, today: date) -> Iterator[ColumnElement[bool]]:
             yield _MILESTONE[key](value, today)
         elif key in _AGREEMENT:
             yield _of_agreement(_AGREEMENT[key](value))
+
+
+def agreement_conditions(search: Search) -> Iterator[ColumnElement[bool]]:
+    """Conditions on ``agreements``; the owners of *search* are known. Words about milestones mean nothing here."""
+    for word in search.words:
+        yield agreements.c.search_key.contains(word, autoescape=True)
+    for meant in search.owners:
+        people = agreements.c.owner_id.in_(sorted(meant - {NOBODY}))
+        yield or_(people, agreements.c.owner_id.is_(None)) if NOBODY in meant else people
+    for key, value in search.keyed:
+        if key in _AGREEMENT:
+            yield _AGREEMENT[key](value)
+
+
+def is_exact_of_agreements(search: Search) -> bool:
+    """Whether ``agreement_conditions`` let through nothing but what is meant."""
+    return not any(key in _ROUGH for key, _ in search.keyed)
 
 
 def owned(ids: frozenset[str]) -> ColumnElement[bool]:

@@ -1,8 +1,8 @@
 """Agreements as pages list them: what somebody may see, narrowed by search words, counted, a page at a time.
 
-Without words that only a document answers, the cost follows what is shown: counts come from one grouped question, and
-only the rows of the page are read, with those few that are restricted. Each row brings its nearest open deadline, in
-one question for all of them.
+The cost follows what is shown: counts come from one grouped question unless a word asks for what stands in documents
+alone (``tag:``, ``parent:``, ``value:``), and only the rows of the page are read. Each row brings its nearest open
+deadline, in one question for all of them.
 """
 
 from __future__ import annotations
@@ -15,33 +15,29 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, func, or_, select, text
 
-from lifecycle.agreement import Agreement, AgreementKind
 from lifecycle.errors import LifecycleError
 from lifecycle.status import Status
 from store.agreements import key_of
 from store.errors import NotFound
-from store.queries import Queries, visible
+from store.queries import Queries, hidden, visible
+from store.queries.narrowing import agreement_conditions, is_exact_of_agreements
 from store.queries.search import NOTHING, Search, fits_agreement, with_owners
 from store.schema import agreements, milestones
+from store.schema.following import OWED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Row
     from sqlalchemy.sql import ColumnElement, Select
 
+    from lifecycle.agreement import Agreement
     from lifecycle.milestones import Milestone
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 
-_FEW: Final = 64
-_AT_ONCE: Final = 500
-_LIVE: Final = text("milestones.is_deadline AND milestones.state IN ('open','acknowledged','snoozed')")
-#: How a restricted agreement reads in its document; inside a text the quotation marks would be escaped.
-RESTRICTED: Final = agreements.c.doc.contains('"restricted_to":["', autoescape=True)
-_IN_COLUMNS: Final = frozenset({"status", "type", "owner", "kind", "due", "is"})  # the last three mean nothing here
+_AT_MOST: Final = 500  # agreements read at once
 _NO_DAY: Final = "9999-12-31"
-_KINDS: Final[Mapping[str, AgreementKind]] = {key_of(kind.value): kind for kind in AgreementKind}
 
 
 class CursorRefused(LifecycleError):
@@ -118,6 +114,7 @@ def related_to(work: UnitOfWork, agreement: Agreement, person: Person | None) ->
     statement = select(agreements.c.id).where(
         ~agreements.c.is_archived,
         agreements.c.id != agreement.id,
+        *seen_by(work, person),
         or_(
             agreements.c.counterparty_id == agreement.counterparty_id,
             agreements.c.reference_key == key_of(agreement.parent),
@@ -125,8 +122,7 @@ def related_to(work: UnitOfWork, agreement: Agreement, person: Person | None) ->
         ),
     )
     ids = list(work.session.execute(statement.order_by(agreements.c.reference_key)).scalars())
-    may_see = visible(person)
-    return [one for one in work.agreements.many(ids).values() if may_see(one)]
+    return list(work.agreements.many(ids).values())
 
 
 class _Asked:
@@ -135,16 +131,15 @@ class _Asked:
     def __init__(self, work: UnitOfWork, wanted: AgreementFilter, person: Person | None) -> None:
         self._work, self._wanted = work, wanted
         search = wanted.search
-        self._search = with_owners(search, work.people.all()) if search.says("owner") else search
-        self._may_see = visible(person)
-        self._in_columns = not search.words and all(key in _IN_COLUMNS for key, _ in search.keyed)
+        self._search = with_owners(search, work.people.all(), me=person) if search.says("owner") else search
+        self._seen = seen_by(work, person)
 
     def some(self, after: str, limit: int) -> tuple[list[Agreement], str]:
         """The first *limit* behind a cursor, and the cursor of the last one where there are more."""
         found: list[Agreement] = []
         cursor = ""
-        for place, agreement in self._walked(after):
-            if not self._fits(agreement):
+        for place, agreement in self._walked(after, limit + 1):
+            if not fits_agreement(self._search, agreement):
                 continue
             if len(found) == limit:
                 return found, cursor
@@ -155,75 +150,57 @@ class _Asked:
     def counts(self) -> Mapping[Status, int]:
         """Of each status, how many there are."""
         conditions = self._conditions(of_status=False)
-        if not self._in_columns:
-            every = self._every(select(agreements.c.id).where(*conditions))
-            return Counter(one.status for one in every if self._fits(one, of_status=False))
-        statement = select(agreements.c.status, func.count()).where(~RESTRICTED, *conditions)
-        counted = Counter(
-            {Status(row[0]): row[1] for row in self._work.session.execute(statement.group_by(agreements.c.status))}
-        )
-        restricted = self._every(select(agreements.c.id).where(RESTRICTED, *conditions))
-        counted.update(one.status for one in restricted if self._may_see(one))
-        return counted
+        if is_exact_of_agreements(self._search):
+            statement = select(agreements.c.status, func.count()).where(*conditions).group_by(agreements.c.status)
+            return {Status(row[0]): row[1] for row in self._work.session.execute(statement)}
+        ids = list(self._work.session.execute(select(agreements.c.id).where(*conditions)).scalars())
+        found = self._work.agreements.many(ids).values()
+        return Counter(one.status for one in found if fits_agreement(self._search, one))
 
-    def _walked(self, after: str) -> Iterator[tuple[Row[Any], Agreement]]:
-        """In the order asked for, a few at first and then more at once: a page without words reads little."""
-        at_once, place = _FEW, after
+    def _walked(self, after: str, at_once: int) -> Iterator[tuple[Row[Any], Agreement]]:
+        """In the order asked for, *at_once* and then more."""
+        place = after
         while True:
             rows = self._work.session.execute(self._ordered(place).limit(at_once)).all()
             known = self._work.agreements.many([row.id for row in rows])
             yield from ((row, known[row.id]) for row in rows)
             if len(rows) < at_once:
                 return
-            at_once, place = 2 * at_once, _written(rows[-1])
-
-    def _every(self, statement: Select[Any]) -> Iterator[Agreement]:
-        rows = self._work.session.execute(statement).all()
-        for start in range(0, len(rows), _AT_ONCE):
-            chunk = rows[start : start + _AT_ONCE]
-            known = self._work.agreements.many([row.id for row in chunk])
-            yield from (known[row.id] for row in chunk)
-
-    def _fits(self, agreement: Agreement, *, of_status: bool = True) -> bool:
-        if of_status and self._wanted.status not in {None, agreement.status}:
-            return False
-        return self._may_see(agreement) and fits_agreement(self._search, agreement)
+            at_once, place = min(4 * at_once, _AT_MOST), _written(rows[-1])
 
     def _ordered(self, after: str) -> Select[Any]:
         conditions = self._conditions(of_status=True)
         if not self._wanted.by_day:
             by_reference = select(agreements.c.id, agreements.c.reference_key, text("'' AS day")).where(*conditions)
             if after:
-                by_reference = by_reference.where(agreements.c.reference_key > _read_cursor(after)[1])
+                by_reference = by_reference.where(agreements.c.reference_key > _read(after)[1])
             return by_reference.order_by(agreements.c.reference_key)
         near = (
             select(milestones.c.agreement_id, func.min(milestones.c.safe_on).label("safe_on"))
-            .where(_LIVE)
+            .where(text(OWED))
             .group_by(milestones.c.agreement_id)
             .subquery()
         )
         statement = select(agreements.c.id, agreements.c.reference_key, near.c.safe_on.label("day")).where(*conditions)
         statement = statement.outerjoin(near, near.c.agreement_id == agreements.c.id)
         if after:
-            statement = statement.where(_behind(near.c.safe_on, *_read_cursor(after)))
+            statement = statement.where(_behind(near.c.safe_on, *_read(after)))
         return statement.order_by(near.c.safe_on.is_(None), near.c.safe_on, agreements.c.reference_key)
 
-    def _conditions(self, *, of_status: bool) -> Sequence[ColumnElement[bool]]:
+    def _conditions(self, *, of_status: bool) -> list[ColumnElement[bool]]:
         wanted = self._wanted
-        found = [agreements.c.is_archived if wanted.is_archived else ~agreements.c.is_archived]
+        found = [agreements.c.is_archived if wanted.is_archived else ~agreements.c.is_archived, *self._seen]
         if of_status and wanted.status is not None:
             found.append(agreements.c.status == wanted.status.value)
         if wanted.counterparty_id is not None:
             found.append(agreements.c.counterparty_id == wanted.counterparty_id)
-        for key, value in self._search.keyed:
-            if key == "status":
-                found.append(agreements.c.status == value)
-            elif key == "type":
-                found.append(agreements.c.kind == _KINDS.get(value, value))
-        for owners in self._search.owners:
-            is_theirs = agreements.c.owner_id.in_(sorted(owners))
-            found.append(or_(is_theirs, agreements.c.owner_id.is_(None)) if "nobody" in owners else is_theirs)
-        return found
+        return [*found, *agreement_conditions(self._search)]
+
+
+def seen_by(work: UnitOfWork, person: Person | None) -> tuple[ColumnElement[bool], ...]:
+    """The condition that leaves out what *person* may not see."""
+    unseen = sorted(hidden(work.session, person))
+    return (agreements.c.id.not_in(unseen),) if unseen else ()
 
 
 def _unseen() -> NotFound:
@@ -243,7 +220,7 @@ def _written(place: Row[Any]) -> str:
     return urlsafe_b64encode(f"{day}\n{place.reference_key}".encode()).decode()
 
 
-def _read_cursor(cursor: str) -> tuple[str, str]:
+def _read(cursor: str) -> tuple[str, str]:
     try:
         day, line, reference_key = urlsafe_b64decode(cursor.encode()).decode().partition("\n")
         date.fromisoformat(day)

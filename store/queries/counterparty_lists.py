@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select
 
 from store.agreements import key_of
 from store.errors import NotFound
-from store.queries import visible
-from store.queries.agreements import RESTRICTED
+from store.queries.agreement_lists import seen_by
 from store.schema import agreements, counterparties
 
 if TYPE_CHECKING:
@@ -31,15 +29,13 @@ def counterparties_seen(work: UnitOfWork, person: Person | None, *, named: str =
     statement = (
         select(counterparties.c.id, counterparties.c.name, func.count().label("number"))
         .join(agreements, agreements.c.counterparty_id == counterparties.c.id)
-        .where(~agreements.c.is_archived)
+        .where(~agreements.c.is_archived, *seen_by(work, person))
         .group_by(counterparties.c.id, counterparties.c.name, counterparties.c.name_key)
         .order_by(counterparties.c.name_key)
     )
     if named:
         statement = statement.where(counterparties.c.name_key.contains(key_of(named), autoescape=True))
-    hidden = _hidden_of(work, person)
-    rows = (CounterpartyRow(row.id, row.name, row.number - hidden[row.id]) for row in work.session.execute(statement))
-    return [row for row in rows if row.agreements]
+    return [CounterpartyRow(row.id, row.name, row.number) for row in work.session.execute(statement)]
 
 
 def counterparty_named(work: UnitOfWork, counterparty_id: str) -> str:
@@ -49,10 +45,3 @@ def counterparty_named(work: UnitOfWork, counterparty_id: str) -> str:
     if name is None:
         raise NotFound("counterparty", counterparty_id, remedy="Look for it among the counterparties.")
     return name
-
-
-def _hidden_of(work: UnitOfWork, person: Person | None) -> Counter[str]:
-    """How many agreements of each counterparty somebody may not see; only restricted ones are read."""
-    ids = work.session.execute(select(agreements.c.id).where(RESTRICTED)).scalars()
-    may_see = visible(person)
-    return Counter(one.counterparty_id for one in work.agreements.many(ids).values() if not may_see(one))
