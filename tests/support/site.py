@@ -10,6 +10,8 @@
 
 import random
 import re
+import socket
+import threading
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -18,6 +20,7 @@ from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import uvicorn
 from starlette.testclient import TestClient
 
 from cli.demo.people import DOMAIN, ORGANISATION, first_name, newcomers
@@ -110,6 +113,18 @@ class Site:
 
     def look(self):
         return self.monitor.look()
+
+    @contextmanager
+    def served(self, port=0):
+        """The same on a real port of this machine, for real browsers; its address."""
+        config = uvicorn.Config(self.app, log_config=None, access_log=False, lifespan="off", proxy_headers=False)
+        server = uvicorn.Server(config)
+        with socket.create_server(("127.0.0.1", port)) as listening:
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+            thread.start()
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            server.should_exit = True
+            thread.join(10)
 
     def close(self):
         self.monitor.database.close()
