@@ -45,7 +45,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "rehearse": Entry("Deadlines", "rehearse", "The real engine under a virtual clock, on a copy."),
     "playbook": Entry("Playbooks", "playbook", "The rules: list, show, check, plan, apply."),
     "checklist": Entry("Playbooks", "checklist", "Named sets of obligations: list, show, apply."),
-    "feed": Entry("Calendar", "feed", "Deadlines as a calendar file."),
+    "feed": Entry("Calendar", "feed", "Deadlines in calendars: subscribe, list, rotate, revoke, render."),
     "person": Entry("Admin", "person", "Our people, their roles, teams and managers."),
     "silence": Entry("Admin", "silence", "Hold, defer or drop what is told of some deadlines for a while."),
     "webhook": Entry("Admin", "webhook", "Tell other programs what happens, signed."),

@@ -1,107 +1,90 @@
-"""A calendar file of what its reader may see: the entries of the register, and the settings of the feed as a view."""
+"""A calendar file of what its reader may see, and what scripts read of feeds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
-from cli.errors import UsageRefused
-from engine.delivery.composing import facts_of
-from engine.zones import zone
-from lifecycle.errors import LifecycleError
-from lifecycle.words import listed
-from notifiers.calendar import (
-    Closed,
-    Detail,
-    FeedEntry,
-    FeedView,
-    FeedWindow,
-    Reminders,
-    entry_of,
-    feed,
-    left_out,
-    todo,
-)
-from store.queries.feeds import MONTHS_AHEAD, FeedRow, FeedScope, feed_entries, span
+from lifecycle.feeds import COLOURS, Detail, Feed, Reminders, must_be_possible
+from web.feeds.rendering import Reader, Style, rendered, scene_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cli.run import Run
+    from config.settings import Settings
     from engine.monitor import Work
+    from lifecycle.milestones import MilestoneKind
+    from lifecycle.people import Person
+    from notifiers.calendar import Body
+    from store.feeds import FeedAddress
     from store.queries.feeds import FeedSpan
 
-REMINDER_DAYS: Final = range(1, 366)
-MOST_REMINDERS: Final = 5
-_FEED_ID: Final = "render"  # of its empty entry's UID; no subscription is called so
-
-
-class TooMuchDetail(LifecycleError):
-    """The house does not let feeds tell so much."""
-
-    code = "feed-detail"
-
-    def __init__(self, asked: str, most: str) -> None:
-        super().__init__(
-            f"A feed may tell at most {most} here, not {asked}.",
-            remedy=f"Say --detail {most}, or change LONGSTOP_FEED_MAX_DETAIL.",
-        )
+_FEED_ID = "render"  # of its empty entry's UID; no subscription is called so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What a feed shall be; *detail* empty is the most that the house allows."""
 
-    scope: FeedScope
-    name: str
-    detail: str
-    reminders: Reminders
-    reminder_days: tuple[int, ...]
-    months_ahead: int
-    is_timed: bool
-    is_todo: bool
+    name: str = "Deadlines"
+    search: str = ""
+    kinds: tuple[MilestoneKind, ...] = ()
+    detail: str = ""
+    reminders: Reminders = Reminders.NONE
+    reminder_days: tuple[int, ...] = (30, 7)
+    months_ahead: int = 24
+    timed: bool = False
+    todo: bool = False
+    colour: str = COLOURS[0]
+
+    def feed(self, work: Work, most: Detail, *, person_id: str = "", feed_id: str = _FEED_ID) -> Feed:
+        """As a feed that is as old as the register, so that no day of today is in its bytes (CALENDAR.md F1)."""
+        born_at = next((one.at for one in work.log.after(0, 1)), work.now)
+        return Feed(
+            id=feed_id,
+            person_id=person_id,
+            name=self.name,
+            search=self.search,
+            kinds=self.kinds,
+            detail=Detail(self.detail or most),
+            reminders=self.reminders,
+            reminder_days=self.reminder_days,
+            timed=self.timed,
+            todo=self.todo,
+            months_ahead=self.months_ahead,
+            colour=self.colour,
+            created_at=born_at,
+            changed_at=born_at,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """The bytes of a feed, and what is in them."""
+    """A calendar file, and what is in it."""
 
-    data: bytes
-    entries: int
-    left_out: int
+    body: Body
     detail: Detail
     window: FeedSpan
 
 
-def rendered(run: Run, work: Work, wanted: Wanted) -> Rendered:
-    """The feed as it would be served now. Raises SearchRefused, TooMuchDetail, UsageRefused."""
-    if wanted.months_ahead not in MONTHS_AHEAD:
-        raise UsageRefused(
-            f"--months-ahead is {wanted.months_ahead}.", remedy=f"Say {MONTHS_AHEAD[0]} to {MONTHS_AHEAD[-1]}."
-        )
-    detail = _allowed(wanted.detail, run.settings.feed_max_detail)
-    shown = span(run.today, zone(work.house.time_zone), months_ahead=wanted.months_ahead)
-    entries = [_entry(work, row, detail) for row in feed_entries(work, wanted.scope, shown)]
-    view = _view(run, work, wanted, shown)
-    if wanted.is_todo:
-        entries = [entry for entry in entries if entry.is_deadline]
-        data, dropped = todo(view, entries, detail=detail), 0
-    else:
-        data = feed(view, entries, detail=detail, reminders=wanted.reminders)
-        dropped = left_out(view, entries, detail=detail, reminders=wanted.reminders)
-    return Rendered(data=data, entries=len(entries), left_out=dropped, detail=detail, window=shown)
+def style_of(settings: Settings) -> Style:
+    """What the house says of all its feeds."""
+    return Style(refresh=settings.feed_refresh, most=Detail(settings.feed_max_detail))
 
 
-def reminder_days(given: list[int] | None) -> tuple[int, ...]:
-    """The days before a deadline on which a feed reminds. Raises UsageRefused."""
-    days = tuple(sorted(set(given or (30, 7)), reverse=True))
-    if len(days) > MOST_REMINDERS or any(day not in REMINDER_DAYS for day in days):
-        raise UsageRefused(
-            f"--reminder-days: {listed(map(str, days))} cannot be.",
-            remedy=f"Say at most {MOST_REMINDERS} times {REMINDER_DAYS[0]} to {REMINDER_DAYS[-1]} days.",
-        )
-    return days
+def rendered_now(run: Run, work: Work, wanted: Wanted, *, person: Person | None, owner_id: str | None) -> Rendered:
+    """The feed as it would be served now. Raises FeedRefused, TooMuchDetail, SearchRefused."""
+    style = style_of(run.settings)
+    feed = wanted.feed(work, style.most)
+    must_be_possible(feed, style.most)
+    scene = scene_of(work, feed, style, Reader(person=person, owner_id=owner_id, is_todo=wanted.todo))
+    return Rendered(body=rendered(work, scene), detail=scene.detail, window=scene.shown)
+
+
+def days_before(given: list[int] | None) -> tuple[int, ...]:
+    """The days before a deadline on which a feed reminds, the longest first."""
+    return tuple(sorted(set(given or (30, 7)), reverse=True))
 
 
 def write(file: Path, data: bytes) -> None:
@@ -111,50 +94,54 @@ def write(file: Path, data: bytes) -> None:
     draft.replace(file)
 
 
-def feed_document(file: Path | None, made: Rendered) -> dict[str, Any]:
-    """A feed as scripts read it; its text where it went to no file."""
+def file_document(file: Path | None, made: Rendered) -> dict[str, Any]:
+    """A calendar file as scripts read it; its text where it went to no file."""
     import hashlib
 
+    data = made.body.data
     return {
         "file": str(file) if file else None,
         "detail": made.detail,
-        "entries": made.entries,
-        "left_out": made.left_out,
+        "entries": made.body.entries,
+        "left_out": made.body.left_out,
         "first_on": made.window.first_on,
         "last_on": made.window.last_on,
-        "bytes": len(made.data),
-        "sha256": hashlib.sha256(made.data).hexdigest(),
-        "ics": None if file else made.data.decode(),
+        "bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "ics": None if file else data.decode(),
     }
 
 
-def _allowed(asked: str, most: str) -> Detail:
-    """Each detail tells all that the one before it tells, so their order decides."""
-    order = list(Detail)
-    if order.index(Detail(asked or most)) > order.index(Detail(most)):
-        raise TooMuchDetail(asked, most)
-    return Detail(asked or most)
+def address_of(base_url: str, token: str) -> str:
+    """Where a feed is; *token* is known once, when it is issued."""
+    return f"{base_url.rstrip('/')}/feeds/{token}.ics"
 
 
-def _view(run: Run, work: Work, wanted: Wanted, shown: FeedSpan) -> FeedView:
-    """The feed's own settings. It was made with the register, so that no day of today is in its bytes (F1)."""
-    born_at = next((one.at for one in work.log.after(0, 1)), work.now)
-    return FeedView(
-        instance=UUID(work.keeping.fact("instance") or str(UUID(int=0))),
-        feed_id=_FEED_ID,
-        name=wanted.name,
-        base_url=work.house.base_url,
-        window=FeedWindow(shown.first_on, shown.last_on),
-        refresh=run.settings.feed_refresh,
-        created_on=born_at.astimezone(shown.zone).date(),
-        changed_at=born_at,
-        timed=wanted.is_timed,
-        reminder_days=wanted.reminder_days,
-    )
+def feed_document(work: Work, feed: Feed, address: FeedAddress, *, url: str | None = None) -> dict[str, Any]:
+    """A feed as scripts read it; its address only in the answer that makes one."""
+    from engine.feeds import today
 
-
-def _entry(work: Work, row: FeedRow, detail: Detail) -> FeedEntry:
-    closing = row.closing
-    closed = Closed(closing.how, closing.at, closing.choice) if closing else None
-    facts = facts_of(work, row.agreement, row.milestone, with_why=detail is Detail.FULL)
-    return entry_of(facts, row.milestone.key.subject, changed_at=row.changed_at, closed=closed)
+    ended = address.ended_because or ("expired" if not address.is_open(today(work)) else None)
+    return {
+        "id": feed.id,
+        "person": work.people.get(feed.person_id).email,
+        "name": feed.name,
+        "search": feed.search,
+        "kinds": list(feed.kinds),
+        "detail": feed.detail,
+        "reminders": feed.reminders,
+        "reminder_days": list(feed.reminder_days),
+        "timed": feed.timed,
+        "todo": feed.todo,
+        "months_ahead": feed.months_ahead,
+        "colour": feed.colour,
+        "created_at": feed.created_at,
+        "changed_at": feed.changed_at,
+        "issued_at": address.issued_at,
+        "expires_on": address.expires_on,
+        "ended_because": ended,
+        "last_fetched_at": address.last_fetched_at,
+        "last_fetched_by": address.last_fetched_by,
+        "fetches": address.fetches,
+        "url": url,
+    }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 from engine.delivery import inviting, posted
 from engine.delivery.announcing import tell_assigned, tell_incident, tell_moved
 from engine.delivery.contact_points import owner_back, owner_changed, owner_left
+from engine.feeds import revoke_feeds
 from engine.replanning import replan
 from lifecycle import events as happened
 from lifecycle.reconciling import Cause
@@ -62,6 +63,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             inviting.touch_person(work, event.person_id)
         case happened.PersonDisabled():
             owner_left(work, event.person_id)
+            revoke_feeds(work, event.person_id, because="disabled")
         case happened.IncidentOpened():
             tell_incident(work, event)
         case (
@@ -94,6 +96,10 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             | happened.AbsenceEnded()
             | happened.SilenceSet()
             | happened.SilenceEnded()
+            | happened.FeedCreated()
+            | happened.FeedChanged()
+            | happened.FeedRotated()
+            | happened.FeedRevoked()
             | happened.IncidentClosed()
         ):
             pass  # the operation that recorded it changed its own rows; nothing else follows

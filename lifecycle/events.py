@@ -450,6 +450,37 @@ class SilenceEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedCreated:
+    """Somebody subscribes to deadlines: a feed, and its first address."""
+
+    feed_id: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedChanged:
+    """Settings of a feed were changed; its address stays."""
+
+    feed_id: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRotated:
+    """A feed got a new address; the old one has ended."""
+
+    feed_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRevoked:
+    """A feed has ended for good: ``revoked``, or ``disabled`` with its person."""
+
+    feed_id: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentOpened:
     """Something went wrong that people must know of."""
 
@@ -516,6 +547,10 @@ Event = (
     | AbsenceEnded
     | SilenceSet
     | SilenceEnded
+    | FeedCreated
+    | FeedChanged
+    | FeedRotated
+    | FeedRevoked
     | IncidentOpened
     | IncidentClosed
 )

@@ -18,6 +18,7 @@ from store.deliveries import Deliveries
 from store.endpoints import Endpoints
 from store.entering import Entering
 from store.events import EventLog, Recorded
+from store.feeds import Feeds
 from store.inbox import Inbox
 from store.instances import Instances
 from store.keeping import Keeping
@@ -63,6 +64,7 @@ class UnitOfWork:
         self.posted = PostedMessages(self.session)
         self.buckets = Buckets(self.session)
         self.whereabouts = Whereabouts(self.session)
+        self.feeds = Feeds(self.session)
         self.entering = Entering(self.session)
         self.kept = Kept(self.session)
         self.log = EventLog(connection)

@@ -6,6 +6,7 @@ UIDs, today's DTSTAMP and the library's version into what must be the same bytes
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -13,8 +14,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Alarm, Calendar, Event, Todo, vDate, vDatetime, vDuration, vText, vUri
 
 from lifecycle.dates import cutoff_at
+from lifecycle.feeds import Detail
 from notifiers.calendar import texts
-from notifiers.calendar.values import Detail
 
 if TYPE_CHECKING:
     from icalendar import Component
@@ -25,6 +26,8 @@ _ONE_DAY: Final = timedelta(days=1)
 _HALF_HOUR: Final = timedelta(minutes=30)
 _NINE: Final = timedelta(hours=9)  # on the reader's clock
 _END: Final = b"END:VCALENDAR\r\n"
+_ALARM: Final = b"BEGIN:VALARM\r\n"
+_DESCRIPTION: Final = re.compile(rb"(?<=\n)DESCRIPTION:[^\r]*\r\n(?: [^\r]*\r\n)*")  # with its folds
 
 
 def calendar(view: FeedView, detail: Detail, components: list[bytes], left_out: int) -> bytes:
@@ -49,19 +52,13 @@ def calendar(view: FeedView, detail: Detail, components: list[bytes], left_out: 
     return b"".join((head, *components, _END))
 
 
-def event(
-    view: FeedView, entry: FeedEntry, detail: Detail, *, alarm_days: int | None = None, is_described: bool = True
-) -> bytes:
+def event(view: FeedView, entry: FeedEntry, detail: Detail, *, alarm_days: int | None = None) -> bytes:
     """An entry as VEVENT; *alarm_days* before it one alarm."""
     detail = texts.detail_of(entry, detail)
     summary, link = texts.summary(entry, detail), texts.link(view, entry)
     component = Event()
     _add_stamps(component, view, entry, view.uid(entry.name), *_span(view, entry))
-    add_all(
-        component,
-        ("SUMMARY", summary),
-        ("DESCRIPTION", texts.description(entry, detail, link) if is_described else ""),
-    )
+    add_all(component, ("SUMMARY", summary), ("DESCRIPTION", texts.description(entry, detail, link)))
     add_ending(component, entry, detail, link)
     if alarm_days is not None and entry.is_open:
         component.add_component(alarm(summary, alarm_days, is_timed=_is_timed(view, entry)))
@@ -79,7 +76,7 @@ def reminder(view: FeedView, entry: FeedEntry, detail: Detail, days: int) -> byt
     return rendered(component)
 
 
-def to_do(view: FeedView, entry: FeedEntry, detail: Detail, *, is_described: bool = True) -> bytes:
+def to_do(view: FeedView, entry: FeedEntry, detail: Detail) -> bytes:
     """A deadline as VTODO. Ticking it off in an app changes nothing here."""
     detail = texts.detail_of(entry, detail)
     link, stamp = texts.link(view, entry), _stamp(view, entry.changed_at)
@@ -92,7 +89,7 @@ def to_do(view: FeedView, entry: FeedEntry, detail: Detail, *, is_described: boo
         ("SEQUENCE", _sequence(entry)),
         ("LAST-MODIFIED", stamp),
         ("SUMMARY", texts.summary(entry, detail)),
-        ("DESCRIPTION", texts.description(entry, detail, link) if is_described else ""),
+        ("DESCRIPTION", texts.description(entry, detail, link)),
     )
     _add_about(component, entry, detail, link)
     add_all(component, ("STATUS", status))
@@ -100,6 +97,12 @@ def to_do(view: FeedView, entry: FeedEntry, detail: Detail, *, is_described: boo
         add_all(component, ("COMPLETED", vDatetime(whole_seconds(entry.closed.at))))
     add_all(component, ("CLASS", "PRIVATE"))
     return rendered(component)
+
+
+def undescribed(component: bytes) -> bytes:
+    """A component without its own description; an alarm keeps its."""
+    own, alarm, rest = component.partition(_ALARM)
+    return _DESCRIPTION.sub(b"", own, count=1) + alarm + rest
 
 
 def nothing(view: FeedView) -> bytes:

@@ -14,9 +14,10 @@ from uuid import UUID, uuid5
 
 from icalendar import Calendar, Event, vCalAddress, vDate, vDatetime
 
+from lifecycle.feeds import Detail
 from notifiers.calendar import texts
 from notifiers.calendar.components import add_all, add_days, add_ending, alarm, rendered, whole_seconds
-from notifiers.calendar.values import Closed, Detail, FeedEntry
+from notifiers.calendar.values import Closed, FeedEntry
 from notifiers.wording import one_line
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lifecycle.derivation import DISCLAIMER
-from notifiers.calendar.values import Detail
+from lifecycle.feeds import Detail
 from notifiers.wording import brief_action, capital, clean, counted, cut, day
 
 if TYPE_CHECKING:

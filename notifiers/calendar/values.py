@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID, uuid5
 
+from lifecycle.feeds import COLOURS
 from notifiers import wording
 
 if TYPE_CHECKING:
@@ -14,23 +14,6 @@ if TYPE_CHECKING:
 
     from lifecycle.milestones import MilestoneKind
     from notifiers.base import Deadline
-
-
-class Detail(StrEnum):
-    """How much a feed tells; each tells all that the one before it tells."""
-
-    BUSY = "busy"
-    REDACTED = "redacted"
-    FULL = "full"
-
-
-class Reminders(StrEnum):
-    """What a feed adds before an open deadline."""
-
-    NONE = "none"
-    EVENTS = "events"
-    ALARMS = "alarms"
-    BOTH = "both"
 
 
 class FeedWindow(NamedTuple):
@@ -72,7 +55,7 @@ class FeedView:
     refresh: timedelta
     created_on: date
     changed_at: datetime
-    colour: str = "steelblue"
+    colour: str = COLOURS[0]
     language: str = "en"
     timed: bool = False
     reminder_days: tuple[int, ...] = (30, 7)

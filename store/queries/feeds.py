@@ -9,18 +9,20 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
 from sqlalchemy import func, or_, select
 
 from lifecycle.dates import Period, after, before
+from lifecycle.events import Event
 from lifecycle.milestones import OUTCOMES, MilestoneKind, MilestoneState
 from store.queries import visible
+from store.queries.narrowing import conditions, owned
 from store.queries.search import NOTHING, Search, fits, with_owners
 from store.schema import agreements, events, milestones
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
     from sqlalchemy.sql import Select
@@ -31,19 +33,18 @@ if TYPE_CHECKING:
     from store.unit_of_work import UnitOfWork
 
 MONTHS_BACK: Final = 3
-MONTHS_AHEAD: Final = range(3, 61)
 STILL_SHOWN: Final = timedelta(days=14)  # at least so long a closed milestone stays, until its month is over
 MARKERS_SHOWN: Final = frozenset({MilestoneKind.TERM_END})  # beside all deadlines, where no kinds are chosen
-#: Events after which a feed may look different. Who has acknowledged what, and what was sent, is in no feed.
-CHANGES_FEEDS: Final = frozenset({
-    "AgreementRegistered", "AgreementAmended", "SignatureRequested", "AgreementSigned", "AgreementAbandoned",
-    "CameIntoForce", "NoticeGiven", "NoticeRevoked", "TermRenewed", "TermExpired", "AgreementTerminated",
-    "SurvivalEnded", "AgreementArchived", "AgreementRestored", "ObligationAdded", "ObligationAmended",
-    "ObligationEnded", "MilestonesReplanned", "MilestoneDone", "MilestoneDecided", "MilestoneWaived",
-    "MilestoneReopened", "MilestoneAssigned", "MilestoneVerified", "MilestonePinned", "MoveAccepted",
-    "MilestoneMooted", "PlaybookApplied", "CalendarChanged", "ImportApplied", "ImportUndone", "PersonAdded",
-    "PersonChanged", "PersonDisabled",
+#: Who has acknowledged what, what was sent, who is away, and how the house does: no feed looks different afterwards.
+CHANGES_NO_FEED: Final = frozenset({
+    "MilestoneAcknowledged", "MilestoneSnoozed", "MilestoneUndone", "MilestoneMissed", "StepRaised",
+    "DeliveryAccepted", "DeliveryDelivered", "DeliveryFailed", "DeliveryExpired", "PlaybookProposed", "AbsenceSet",
+    "AbsenceEnded", "SilenceSet", "SilenceEnded", "IncidentOpened", "IncidentClosed", "FeedRotated", "FeedRevoked",
 })  # fmt: skip
+#: Every other event: of one that nobody has thought of, feeds are rendered anew.
+CHANGES_FEEDS: Final = frozenset(event.__name__ for event in get_args(Event)) - CHANGES_NO_FEED
+#: Of no single agreement, and what they change of agreements has events of its own.
+_OF_OTHERS: Final = frozenset({"FeedCreated", "FeedChanged", "ImportApplied", "ImportUndone", "PersonAdded"})
 _REPLACED: Final = frozenset({("is", "overdue")})  # the window says it; so do all words with "due"
 _ENDED: Final = OUTCOMES | {MilestoneState.WITHDRAWN}
 _AT_ONCE: Final = 500
@@ -86,6 +87,51 @@ class FeedRow(NamedTuple):
     closing: FeedClosing | None
 
 
+class Revision(NamedTuple):
+    """How far the log is: its *head*, and the newest event in it that changed feeds, with its instant."""
+
+    head: int
+    position: int
+    at: datetime | None
+
+
+class Touched(NamedTuple):
+    """What events have changed: some agreements, or everything."""
+
+    agreements: frozenset[str]
+    is_everything: bool
+
+
+def revision(work: UnitOfWork, known: Revision | None = None) -> Revision:
+    """The register's revision in this view; beside *known*, from an earlier look, only what came since is read."""
+    head, _ = work.log.head()
+    if known is not None and known.head == head:
+        return known
+    statement = select(events.c.position, events.c.at).where(events.c.type.in_(sorted(CHANGES_FEEDS)))
+    if known is not None and known.head < head:
+        statement = statement.where(events.c.position > known.head)
+    statement = statement.where(events.c.position <= head).order_by(events.c.position.desc()).limit(1)
+    newest = work.session.ask(statement).one_or_none()
+    if newest is not None:
+        return Revision(head, newest.position, newest.at)
+    return Revision(head, known.position, known.at) if known and known.head < head else Revision(head, 0, None)
+
+
+def touched(work: UnitOfWork, feed_id: str, since: int, limit: int = 1000) -> Touched:
+    """What has changed for a feed behind the position *since*; so much that it cannot pay to look is everything."""
+    statement = (
+        select(events.c.type, events.c.agreement_id, events.c.payload)
+        .where(events.c.position > since, events.c.type.in_(sorted(CHANGES_FEEDS)))
+        .order_by(events.c.position)
+        .limit(limit + 1)
+    )
+    rows = work.session.ask(statement).all()
+    others = [row for row in rows if row.agreement_id is None]
+    is_mine = any(json.loads(row.payload).get("feed_id") == feed_id for row in others)
+    is_everything = len(rows) > limit or is_mine or any(row.type not in _OF_OTHERS for row in others)
+    return Touched(frozenset(row.agreement_id for row in rows if row.agreement_id is not None), is_everything)
+
+
 def span(today: date, zone: ZoneInfo, *, months_ahead: int) -> FeedSpan:
     """The window on a day: three months back to *months_ahead* months on, whole months (F15)."""
     this_month = today.replace(day=1)
@@ -103,12 +149,19 @@ def without_window_words(search: Search) -> Search:
     return replace(search, keyed=kept)
 
 
-def feed_entries(work: UnitOfWork, scope: FeedScope, shown: FeedSpan) -> Iterator[FeedRow]:
-    """The milestones of a feed by last safe day: what is live or passed, and what was closed not long ago."""
+def feed_entries(
+    work: UnitOfWork, scope: FeedScope, shown: FeedSpan, *, holders: Collection[str] | None = None
+) -> Iterator[FeedRow]:
+    """The milestones of a feed by last safe day: what is live or passed, and what was closed not long ago.
+
+    With *holders* those of these agreements alone.
+    """
     search, may_see = without_window_words(scope.search), visible(scope.person)
     if search.says("owner"):
-        search = with_owners(search, work.people.all())
-    ids = list(work.session.execute(_listed(scope, shown)).scalars())
+        search = with_owners(search, work.people.all(), me=scope.person)
+    today = work.now.astimezone(shown.zone).date()
+    statement = _listed(scope, shown, holders).where(*conditions(search, today))
+    ids = list(work.session.execute(statement).scalars())
     for start in range(0, len(ids), _AT_ONCE):
         chunk = ids[start : start + _AT_ONCE]
         rows = work.milestones.many(chunk)
@@ -117,14 +170,14 @@ def feed_entries(work: UnitOfWork, scope: FeedScope, shown: FeedSpan) -> Iterato
         withdrawn = _withdrawn(work, rows.values(), shown)
         for row in map(rows.__getitem__, chunk):
             agreement, closing = known[row.key.holder], _closing(row, withdrawn)
-            if not may_see(agreement) or not fits(search, row, agreement, work.now.astimezone(shown.zone).date()):
+            if not may_see(agreement) or not fits(search, row, agreement, today):
                 continue
             if row.state in _ENDED and (closing is None or _day(closing.at, shown) < shown.closed_since_on):
                 continue
             yield FeedRow(row, agreement, changed[agreement.id], closing)
 
 
-def _listed(scope: FeedScope, shown: FeedSpan) -> Select[tuple[str]]:
+def _listed(scope: FeedScope, shown: FeedSpan, holders: Collection[str] | None) -> Select[tuple[str]]:
     statement = (
         select(milestones.c.id)
         .join(agreements, agreements.c.id == milestones.c.agreement_id)
@@ -137,8 +190,9 @@ def _listed(scope: FeedScope, shown: FeedSpan) -> Select[tuple[str]]:
     else:
         statement = statement.where(or_(milestones.c.is_deadline, milestones.c.kind.in_(sorted(MARKERS_SHOWN))))
     if scope.owner_id is not None:
-        owner = func.coalesce(milestones.c.owner_id, agreements.c.owner_id)
-        statement = statement.where(owner == scope.owner_id)
+        statement = statement.where(owned(frozenset({scope.owner_id})))
+    if holders is not None:
+        statement = statement.where(milestones.c.agreement_id.in_(sorted(holders)))
     return statement
 
 

@@ -42,6 +42,7 @@ from store.schema.register import (
     people,
     team_members,
 )
+from store.schema.subscribing import feed_tokens, feeds
 
 __all__ = [
     "APPEND_ONLY",
@@ -60,6 +61,8 @@ __all__ = [
     "deliveries",
     "endpoints",
     "events",
+    "feed_tokens",
+    "feeds",
     "idempotency_keys",
     "import_batches",
     "import_rows",
