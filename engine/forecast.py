@@ -27,7 +27,7 @@ from lifecycle.errors import LifecycleError
 from store.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from collections.abc import Set as AbstractSet
     from datetime import date, datetime
 
@@ -96,6 +96,17 @@ def forecast(
     wanted = recipient and recipient.casefold()
     items = tuple(one for one in run.items if wanted in {None, one.recipient.address.casefold()})
     return Forecast(until_on, assume, items, _totals(items), tuple(run.unresolved))
+
+
+def forecast_if(work: Work, until_on: date, agreement_id: str, supposed: Callable[[Work], object]) -> Forecast:
+    """What would be sent about one agreement if *supposed* were done now: it is, on paper. Raises what it raises."""
+    until = midnight(until_on + timedelta(days=1), work.house.time_zone)
+    desk = laid_out(work, until, agreement_id)
+    with desk.work(work.actor) as paper:
+        supposed(paper)
+    run = _Run(desk, until, "silence", is_whole=False)
+    run.go()
+    return Forecast(until_on, "silence", tuple(run.items), _totals(run.items), tuple(run.unresolved))
 
 
 def _totals(items: Iterable[Item]) -> Mapping[str, int]:

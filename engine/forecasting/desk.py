@@ -80,7 +80,7 @@ class PaperWork(Work):
         self.outbox = PaperDeliveries(real.deliveries, self.rows, until)
         self.agreements = cast("Any", PaperAgreements(real.agreements, passages))
         self.milestones, self.deliveries = cast("Any", self.rows), cast("Any", self.outbox)
-        self.people = real.people
+        self.people, self.counterparties = real.people, real.counterparties
         self.absences = cast("Any", PaperAbsences(real.absences))
         self.silences = cast("Any", PaperSilences(real.silences))
         self.contact_points = real.contact_points
