@@ -62,6 +62,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             owner_back(work, event.person_id)
             inviting.touch_person(work, event.person_id)
         case happened.PersonDisabled():
+            work.entering.end_all(event.person_id)
             owner_left(work, event.person_id)
             revoke_feeds(work, event.person_id, because="disabled")
         case happened.IncidentOpened():
@@ -92,6 +93,9 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             | happened.ImportApplied()
             | happened.ImportUndone()
             | happened.PersonAdded()
+            | happened.PasswordSet()
+            | happened.TokenCreated()
+            | happened.TokenRevoked()
             | happened.AbsenceSet()
             | happened.AbsenceEnded()
             | happened.SilenceSet()

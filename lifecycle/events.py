@@ -414,6 +414,31 @@ class PersonDisabled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordSet:
+    """Somebody has a password, the first or another; all their other sessions are over."""
+
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenCreated:
+    """A program may act for somebody, as far as ``scopes`` go, to the end of a day."""
+
+    token_id: str
+    person_id: str
+    scopes: tuple[str, ...]
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRevoked:
+    """A token opens nothing any more."""
+
+    token_id: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceSet:
     """Somebody will be away; a delegate is asked ``instead`` or ``also``."""
 
@@ -543,6 +568,9 @@ Event = (
     | PersonAdded
     | PersonChanged
     | PersonDisabled
+    | PasswordSet
+    | TokenCreated
+    | TokenRevoked
     | AbsenceSet
     | AbsenceEnded
     | SilenceSet

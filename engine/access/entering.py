@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from engine.access import passwords
 from engine.delivery.pacing import turn
 from lifecycle.errors import LifecycleError
-from lifecycle.events import Actor
+from lifecycle.events import Actor, PasswordSet
 from lifecycle.pacing import Pace
 from store.entering import SessionRow
 from store.errors import NotFound
@@ -125,6 +125,7 @@ def set_password(work: Work, person: Person, password: str, *, keep: str = "") -
     passwords.checked(password, email=person.email)
     work.entering.set_password(person.id, passwords.hashed(password), work.now)
     work.entering.end_all(person.id, but=keep)
+    work.record(PasswordSet(person_id=person.id))
 
 
 def take_a_try(monitor: Monitor, *names: str) -> None:
