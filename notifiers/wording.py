@@ -7,6 +7,7 @@ Pages, messages, feeds and the command line lay these sentences out and write no
 from notifiers.words.acts import action, addressed, brief_action, consequence, is_marker, thing
 from notifiers.words.days import amount, brief_day, day, days_left, relative, short_day, stage_words
 from notifiers.words.groups import Group, Row, digest_groups, group_title
+from notifiers.words.happened import event_details, event_words
 from notifiers.words.inviting import invitation_subject
 from notifiers.words.letter import Letter, command, fields, letter, shorter, stage_line, unknown_lines
 from notifiers.words.lines import (
@@ -77,6 +78,8 @@ __all__ = [
     "end_words",
     "ended_words",
     "escalation_line",
+    "event_details",
+    "event_words",
     "external_line",
     "fields",
     "group_title",

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cli.documents.deadlines import person_document
 from cli.documents.plain import clause_document
-from lifecycle.agreement import terms_of
-from lifecycle.errors import LifecycleError
-from lifecycle.renewals import term_on
+from lifecycle.running import last_day_of
 from notifiers.wording import (
     due_words,
     end_words,
@@ -55,7 +53,7 @@ def agreement_document(work: Work, agreement: Agreement, near: Sequence[Mileston
         "backup": person_document(_person(work, agreement.backup_id)),
         "signed_on": agreement.signed_on,
         "effective_on": agreement.effective_on,
-        "last_on": last_day(work, agreement),
+        "last_on": last_day_of(agreement, work.today(agreement)),
         "term": agreement.term_number,
         "value": agreement.value,
         "tags": agreement.tags,
@@ -130,20 +128,6 @@ def history_document(one: Recorded) -> dict[str, Any]:
         "actor": one.actor.name,
         "channel": one.actor.channel,
     }
-
-
-def last_day(work: Work, agreement: Agreement) -> Any:  # noqa: ANN401 - a day or None
-    """The last day of the running term; None where nobody knows one."""
-    try:
-        terms = terms_of(agreement)
-        if terms is None:
-            return None
-        if terms.ended is not None:
-            return terms.ended.last_on
-        running = term_on(terms, max(work.today(agreement), terms.effective_on))
-    except LifecycleError:
-        return None
-    return running.last_on if running else None
 
 
 def _person(work: Work, person_id: str | None) -> Person | None:

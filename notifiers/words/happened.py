@@ -1,0 +1,131 @@
+"""Events as sentences: the history of an agreement as people read it.
+
+What an event says stands in the log; nothing is looked up but the names of milestones, which the caller hands in.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from lifecycle import events as happened
+from lifecycle.words import spoken
+from notifiers.words.text import counted, joined, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lifecycle.events import Event
+
+_WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SIDES: Final = {"us": "We gave notice", "them": "They gave notice"}
+
+
+def event_words(event: Event, about: Callable[[str], str]) -> str:  # noqa: C901, PLR0911, PLR0912 - a table of sentences
+    """What has happened, in a sentence. *about* names a milestone by its id: ``notice 2``."""
+    match event:
+        case happened.AgreementRegistered():
+            return "Taken into the register."
+        case happened.AgreementAmended():
+            return f"Amended: {_because(event.because)}"
+        case happened.SignatureRequested():
+            by = f", to be signed by {spoken(event.sign_by_on)}" if event.sign_by_on else ""
+            return f"Sent for signature on {spoken(event.requested_on)}{by}."
+        case happened.AgreementSigned():
+            return f"Signed on {spoken(event.signed_on)}."
+        case happened.AgreementAbandoned():
+            return f"It will never be signed: {_because(event.because)}"
+        case happened.CameIntoForce():
+            return "It came into force."
+        case happened.NoticeGiven():
+            via = f" by {one_line(event.method, 60)}" if event.method else ""
+            who = _SIDES.get(event.by, "Notice was given")
+            return f"{who}{via} on {spoken(event.sent_on)}: the last day in force is {spoken(event.last_on)}."
+        case happened.NoticeRevoked():
+            return f"The notice was taken back: {_because(event.because)}"
+        case happened.TermRenewed():
+            until = f" and runs until {spoken(event.last_on)}" if event.last_on else ""
+            return f"It renewed: term {event.number} begins on {spoken(event.first_on)}{until}."
+        case happened.TermExpired():
+            return f"It ended with {spoken(event.last_on)}."
+        case happened.AgreementTerminated():
+            return f"It was terminated with {spoken(event.last_on)}: {_because(event.because)}"
+        case happened.SurvivalEnded():
+            return "The last duty that outlived it has ended."
+        case happened.AgreementArchived():
+            return f"Archived{_why(event.because)}"
+        case happened.AgreementRestored():
+            return f"Taken back from the archive{_why(event.because)}"
+        case happened.ObligationAdded():
+            return f"An obligation was added: {one_line(event.name)} ({event.kind})."
+        case happened.ObligationEnded():
+            return f"An obligation ended with {spoken(event.on)}: {_because(event.because)}"
+        case happened.MilestonesReplanned():
+            return _replanned(event, about)
+        case happened.DeliveryEvent():
+            return f"A message: {_name(event)}."
+        case happened.MilestoneEvent():
+            return f"{_of_milestone(event)}: {about(event.milestone_id)}."
+        case _:
+            return f"{_name(event)}."
+
+
+def event_details(event: Event, about: Callable[[str], str]) -> tuple[str, ...]:
+    """What changed, line by line: fields of an amendment, days that moved."""
+    match event:
+        case happened.AgreementAmended():
+            return tuple(f"{one.field}: {one.before or 'nothing'} → {one.after or 'nothing'}" for one in event.changes)
+        case happened.MilestonesReplanned():
+            return tuple(f"{about(id_)}: {spoken(old)} → {spoken(new)}" for id_, old, new in event.moved)
+        case happened.MilestoneDone():
+            return (one_line(event.evidence),) if event.evidence else ()
+        case happened.MilestoneDecided():
+            return tuple(filter(None, (one_line(event.choice), one_line(event.note))))
+        case happened.MilestoneWaived() | happened.MilestoneReopened() | happened.MilestonePinned():
+            return (one_line(event.because),)
+        case _:
+            return ()
+
+
+def _replanned(event: happened.MilestonesReplanned, about: Callable[[str], str]) -> str:
+    parts: Mapping[str, int] = {
+        "new": len(event.added),
+        "moved": len(event.moved),
+        "withdrawn": len(event.withdrawn),
+        "open again": len(event.reopened),
+    }
+    told = joined(tuple(f"{number} {name}" for name, number in parts.items() if number))
+    only = event.added or event.withdrawn or event.reopened or tuple(one[0] for one in event.moved)
+    total = sum(parts.values())
+    if total == 1:
+        return f"{about(only[0])}: {told.partition(' ')[2]}."
+    return f"{counted(total, 'day')} derived anew: {told}."
+
+
+def _of_milestone(event: happened.MilestoneEvent) -> str:
+    match event:
+        case happened.StepRaised():
+            return f"Asked {counted(len(event.deliveries), 'recipient')}, stage {event.stage}"
+        case happened.MilestoneMissed():
+            return f"The last safe day, {spoken(event.safe_on)}, has passed"
+        case happened.MilestonePinned():
+            return f"Pinned to {spoken(event.on)}"
+        case happened.MoveAccepted():
+            return f"The later day was accepted, {spoken(event.old_on)} to {spoken(event.new_on)}"
+        case happened.MilestoneMooted():
+            return "It renewed or lapsed without a decision"
+        case _:
+            return _name(event).removeprefix("Milestone ").capitalize()
+
+
+def _name(event: object) -> str:
+    return _WORD.sub(" ", type(event).__name__).capitalize()
+
+
+def _because(text: str) -> str:
+    said = one_line(text, 400)
+    return said if said.endswith((".", "!", "?")) else f"{said}."
+
+
+def _why(text: str) -> str:
+    return f": {_because(text)}" if text else "."
