@@ -11,15 +11,15 @@ from config.laws import lookup
 from engine import operations as ops
 from engine import passage, raising
 from engine.delivery import outbox
+from engine.delivery.carrying import carry
 from engine.importing import ImportOptions, import_file
 from jobs.catalogue import JOBS, look
 from jobs.watching import Watched
 from lifecycle.delivery import DeliveryKind
 from lifecycle.events import CLOCK
-from store.database import open_database, sqlite_url
 from store.errors import DatabaseFull
-from store.migrate import create
 from tests.support.agreements import agreement
+from tests.support.databases import in_file
 from tests.support.sending import Sending, queue
 
 OLGA = "olga@example.com"
@@ -46,8 +46,7 @@ class Room:
 
 @pytest.fixture
 def out(tmp_path):
-    database = open_database(sqlite_url(tmp_path / "longstop.db"))
-    create(database)
+    database = in_file(tmp_path)
     made = Sending(database=database)
     made.room = Room(database)
     yield made
@@ -154,7 +153,7 @@ def test_the_next_look_comes_at_once_while_an_answer_is_owed(out):
     _fill_attempts(out)
     out.room.left(0)
     with pytest.raises(DatabaseFull):
-        outbox.carry(out.monitor, claimed)
+        carry(out.monitor, claimed)
     assert out.told() == ["olga"]
     assert outbox.due_at(out.monitor) == out.clock.now()
     with pytest.raises(DatabaseFull):

@@ -9,9 +9,8 @@ from engine import operations as ops
 from engine.forecast import forecast
 from engine.forecasting.items import document
 from jobs.rehearsal import Rehearsal, rehearse
-from store.database import open_database
 from store.errors import NotFound
-from store.migrate import create
+from tests.support.databases import in_memory
 from tests.support.mixed import mixed
 from tests.support.world import World
 
@@ -35,8 +34,7 @@ def foretold(world, until_on, **asked):
 
 
 def rehearsed(world, until_on, out):
-    database = open_database("sqlite://")
-    create(database)
+    database = in_memory()
     today = world.clock.now().astimezone(world.zone).date()
     rehearse(world.monitor, database, Rehearsal(from_on=today, until_on=until_on, out=out))
     database.close()

@@ -7,8 +7,7 @@ import pytest
 
 from jobs.rehearsal import Rehearsal, rehearse
 from jobs.rehearsal_answers import AnswersRefused, read_answers
-from store.database import open_database
-from store.migrate import create
+from tests.support.databases import in_memory
 
 ACK = '{"at": "2026-11-02T10:00", "by": "olga@example.com", "deadline": "ACME-7 notice", "operation": "ack"}'
 DONE = (
@@ -19,8 +18,7 @@ NONE = '{"at": "2026-11-03T10:00", "by": "olga@example.com", "deadline": "NONE-1
 
 
 def run(world, out, from_on="2026-01-05", until_on="2027-02-28", **said):
-    database = open_database("sqlite://")
-    create(database)
+    database = in_memory()
     plan = Rehearsal(from_on=date.fromisoformat(from_on), until_on=date.fromisoformat(until_on), out=out, **said)
     summary = rehearse(world.monitor, database, plan)
     database.close()

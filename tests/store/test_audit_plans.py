@@ -4,18 +4,15 @@ import pytest
 from sqlalchemy.dialects import sqlite
 
 from engine.watcher.audit.rows import limits
-from store.database import open_database
-from store.migrate import create
 from store.queries.audit import CHECKS, statements
-from tests.support.databases import in_a_file
+from tests.support.databases import in_a_file, in_memory
 from tests.support.world import World
 
 
 @in_a_file
 @pytest.mark.parametrize("check", CHECKS)
 def test_a_question_of_the_audit_uses_an_index(check):
-    database = open_database("sqlite://")
-    create(database)
+    database = in_memory()
     world = World(database=database)
     with world.monitor.look() as work:
         asked = next(one for name, one, given in statements(limits(work)) if name == check and given is not None)

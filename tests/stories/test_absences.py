@@ -8,6 +8,7 @@ from engine import operations as ops
 from engine import raising
 from engine.operations.away import AbsenceRefused
 from lifecycle.people import Absence, AbsenceMode
+from tests.support.world import checked, staffed
 
 
 def away(world, name, *, delegate, since, until, mode="instead"):
@@ -22,14 +23,21 @@ def away(world, name, *, delegate, since, until, mode="instead"):
         )  # fmt: skip
 
 
-@pytest.fixture
-def told(world):
-    """Kim can stand in. The next step is that of Monday, 2 November; the target day is 25 November."""
+@pytest.fixture(scope="module")
+def first_told():
+    world = staffed()
     world.person("Kim")
     world.agreement()
     world.live_until("2026-10-30T09:00")
     world.expect("2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice")
     return world
+
+
+@pytest.fixture
+def told(first_told):
+    """Kim can stand in. The next step is that of Monday, 2 November; the target day is 25 November."""
+    with checked(first_told.twin()) as world:
+        yield world
 
 
 def test_the_delegate_is_asked_instead_and_on_return_the_owner_hears_of_it(told):

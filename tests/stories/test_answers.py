@@ -6,17 +6,25 @@ import pytest
 
 from engine import operations as ops
 from engine.operations.answering import AnswerRefused, Verdict
+from tests.support.world import checked, staffed
 
 
-@pytest.fixture
-def told(world):
-    """Olga was told on Monday, 2 November; the last safe day is 2 December."""
+@pytest.fixture(scope="module")
+def first_told():
+    world = staffed()
     world.agreement()
     world.live_until("2026-11-02T09:00")
     world.expect(
         "2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice", "2026-11-02 08:30 olga: ACME-7 notice -30d.0"
     )
     return world
+
+
+@pytest.fixture
+def told(first_told):
+    """Olga was told on Monday, 2 November; the last safe day is 2 December."""
+    with checked(first_told.twin()) as world:
+        yield world
 
 
 def test_an_acknowledgement_holds_until_the_next_stage(told):
@@ -163,9 +171,9 @@ def test_once_the_new_owner_has_answered_the_old_one_is_asked_no_more(told):
 # -- a playbook that asks for decisions ------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def asked(world):
-    """The stage of 16 October requires a decision."""
+@pytest.fixture(scope="module")
+def first_asked():
+    world = staffed()
     world.agreement("M-1", kind="MSA")
     world.live_until("2026-10-19T09:00")
     world.expect(
@@ -174,6 +182,13 @@ def asked(world):
         "2026-10-16 08:30 olga: M-1 notice -45d.0",
     )
     return world
+
+
+@pytest.fixture
+def asked(first_asked):
+    """The stage of 16 October requires a decision."""
+    with checked(first_asked.twin()) as world:
+        yield world
 
 
 def test_where_a_decision_is_required_an_acknowledgement_is_only_noted(asked):

@@ -21,8 +21,7 @@ from lifecycle.agreement import first_day
 from lifecycle.dates import Period
 from lifecycle.deriving import derive
 from lifecycle.events import Actor
-from store.database import open_database
-from store.migrate import create
+from tests.support.databases import in_memory
 from tests.support.world import World, calendar
 
 pytestmark = pytest.mark.rehearsal
@@ -89,8 +88,7 @@ def answered(owed):
 
 
 def run(world, out, answered):
-    database = open_database("sqlite://")
-    create(database)
+    database = in_memory()
     answers = read_answers(map(json.dumps, answered.values()), "UTC")
     try:
         return rehearse(

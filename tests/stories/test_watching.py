@@ -55,14 +55,20 @@ class Watched:
             work.connection.exec_driver_sql(statement)
 
 
-@pytest.fixture
-def house():
-    """Near a deadline about which everybody was told. What a test breaks stays broken."""
+@pytest.fixture(scope="module")
+def all_told():
     world = World("2026-11-23T07:00")
     world.staff()
     world.agreement()
     world.live_until(NEAR)
     world.expect(*world.unexpected)
+    return world
+
+
+@pytest.fixture
+def house(all_told):
+    """Near a deadline about which everybody was told. What a test breaks stays broken."""
+    world = all_told.twin()
     yield Watched(world)
     world.monitor.database.close()
 

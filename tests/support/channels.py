@@ -31,6 +31,12 @@ class FakeChannel(OneWay):
         self.finds = []  # what it answers when asked, in its order; after that what it knows
         self.asked = []  # (delivery, since when) of every question
 
+    def twin(self, clock):
+        """Another one that has what this one has."""
+        twin = FakeChannel(self.name, self._layout, clock, can_find=self.can_find)
+        twin.sheets, twin.taken, twin.answered = dict(self.sheets), list(self.taken), list(self.answered)
+        return twin
+
     def will(self, address, *answers):
         """How it treats the next messages to an address: an answer, LOST, UNSENT, or an exception that it raises."""
         self._plans[address].extend(answers)

@@ -7,11 +7,13 @@ and used again, since making one takes longer than most tests.
 import os
 import weakref
 from collections import deque
+from functools import cache
 from itertools import count
 
 import pytest
 from sqlalchemy import event, insert
 
+from store.copying import copy_register
 from store.database import open_database, sqlite_url
 from store.events import GENESIS
 from store.migrate import create
@@ -37,11 +39,32 @@ in_a_file = pytest.mark.skipif(f"{postgres.FOLDER!r} in os.environ", reason="of 
 
 def fresh():
     """A register with all its tables and no rows, for one process."""
-    if is_postgres():
-        return _lent()
+    return _lent() if is_postgres() else in_memory()
+
+
+def in_memory():
+    """As ``fresh``, and never on PostgreSQL."""
     database = open_database("sqlite://")
-    create(database)
+    with database.engine.connect() as connection:
+        connection.connection.driver_connection.deserialize(_image())
     return database
+
+
+def in_file(folder):
+    """As ``fresh``, in a file, and never on PostgreSQL."""
+    (folder / "longstop.db").write_bytes(_image())
+    return open_database(sqlite_url(folder / "longstop.db"))
+
+
+def copied(database):
+    """Another register, for one process, with the rows of a small one as they stand now."""
+    twin = fresh()
+    if is_postgres():
+        copy_register(database, twin)
+        return twin
+    with database.engine.connect() as connection, twin.engine.connect() as other:
+        other.connection.driver_connection.deserialize(connection.connection.driver_connection.serialize())
+    return twin
 
 
 def nothing():
@@ -51,7 +74,10 @@ def nothing():
 
 def fresh_at(folder):
     """The URL of a register with all its tables, for several connections or processes."""
-    place = made() if is_postgres() else sqlite_url(folder / "longstop.db")
+    if not is_postgres():
+        in_file(folder).close()
+        return sqlite_url(folder / "longstop.db")
+    place = made()
     database = open_database(place)
     create(database)
     database.close()
@@ -95,6 +121,17 @@ def unguard(connection, table):
         return
     for verb in ("update", "delete"):
         connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}")
+
+
+@cache
+def _image():
+    """The bytes of an empty register's file: making the tables takes longer than most tests."""
+    database = open_database("sqlite://")
+    create(database)
+    with database.engine.connect() as connection:
+        image = connection.connection.driver_connection.serialize()
+    database.close()
+    return image
 
 
 def _lent():

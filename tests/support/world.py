@@ -8,8 +8,9 @@ is one line: when (local time), to whom, about what.
 """
 
 import random
-from collections import defaultdict
+from collections import defaultdict, deque
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -34,7 +35,7 @@ from notifiers.email import EmailNotifier, MailSettings
 from store.keeping import PlaybookVersion
 from tests.support.agreements import agreement
 from tests.support.channels import FakeChannel
-from tests.support.databases import fresh
+from tests.support.databases import copied, fresh
 from tests.support.people import person, short
 
 HOME = "Europe/Berlin"
@@ -70,6 +71,22 @@ class World:
         self.lost_calendars = set()  # codes that are no longer known
         self.unclean = set()  # rules of the self-audit that this story breaks
         self._looked_at = None  # at all jobs, last
+
+    def twin(self):
+        """Another world that stands where this one does; what happens in one of them is nothing to the other."""
+        twin = World(self.clock.now(), zone=self.zone.key, database=copied(self.monitor.database))
+        twin.mail, twin.slack = self.mail.twin(twin.clock), self.slack.twin(twin.clock)
+        twin.monitor = replace(
+            self.monitor,
+            database=twin.monitor.database,
+            clock=twin.clock,
+            random=copy(self.monitor.random),
+            calendars=twin._calendar,
+            notifiers={"email": twin.mail, "slack": twin.slack},
+            unwritten=deque(),
+        )
+        twin._expected, twin._looked_at = dict(self._expected), self._looked_at
+        return twin
 
     def _calendar(self, code):
         if code in self.lost_calendars:
@@ -264,10 +281,14 @@ def _actor(name):
     return Actor(f"{name}@example.com", "test")
 
 
-@contextmanager
 def living(*args, **said):
     """A world that is checked at its end."""
-    world = World(*args, **said)
+    return checked(World(*args, **said))
+
+
+@contextmanager
+def checked(world):
+    """*world*, which nobody needs any more afterwards; what came to it has to be what was expected."""
     try:
         yield world
         world.check()
@@ -278,6 +299,17 @@ def living(*args, **said):
 @pytest.fixture
 def world():
     """The house on Monday, 5 January 2026, with its staff."""
-    with living() as made:
-        made.staff()
+    with checked(staffed()) as made:
         yield made
+
+
+def staffed():
+    """A world on Monday, 5 January 2026, with its staff."""
+    return _staffed().twin()
+
+
+@cache
+def _staffed():
+    made = World()
+    made.staff()
+    return made

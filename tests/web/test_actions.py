@@ -14,7 +14,7 @@ from engine import operations as ops
 from engine.incoming.links import ActionLink, Links
 from store.database import open_database
 from store.schema import metadata
-from tests.support.world import living
+from tests.support.world import World, checked
 from web.actions import router
 
 LINKS = Links("s" * 32, "https://longstop.example")
@@ -27,17 +27,23 @@ SCANNERS = (
 )
 
 
+@pytest.fixture(scope="module")
+def first_told():
+    world = World("2026-10-30T09:00")
+    world.staff()
+    world.monitor = replace(world.monitor, links=LINKS)
+    world.agreement(title="Mutual NDA")
+    world.live_until("2026-11-02T09:00")
+    world.expect(
+        "2026-10-30 09:00 olga: New in your register: ACME-7 notice", "2026-11-02 08:30 olga: ACME-7 notice -30d.0"
+    )
+    return world
+
+
 @pytest.fixture
-def told():
+def told(first_told):
     """Olga was told on Monday, 2 November, by mail with links; the last safe day is 2 December."""
-    with living("2026-10-30T09:00") as world:
-        world.staff()
-        world.monitor = replace(world.monitor, links=LINKS)
-        world.agreement(title="Mutual NDA")
-        world.live_until("2026-11-02T09:00")
-        world.expect(
-            "2026-10-30 09:00 olga: New in your register: ACME-7 notice", "2026-11-02 08:30 olga: ACME-7 notice -30d.0"
-        )
+    with checked(first_told.twin()) as world:
         yield world
 
 

@@ -13,7 +13,7 @@ from engine import operations as ops
 from engine.incidents import open_incident
 from lifecycle.hooks import Hook, HookOperation, Scheme
 from store.database import open_database
-from tests.support.world import living
+from tests.support.world import checked, staffed
 from web.hooks import router
 
 KEY = base64.b64encode(b"k" * 32).decode()
@@ -80,17 +80,22 @@ class Sender:
             return {json.loads(one.payload)["heard"]["why"] for one in work.inbox.waiting()}
 
 
+@pytest.fixture(scope="module")
+def awaited():
+    world = staffed()
+    world.agreement()
+    world.agreement("D-1", signed_on=None, effective_on=None)
+    with world.monitor.work() as work:
+        ops.request_signature(work, work.agreements.find("D-1"), on=work.now.date())
+    world.live_until("2026-01-06T09:00")
+    world.expect(*world.unexpected)
+    return world
+
+
 @pytest.fixture
-def sender():
+def sender(awaited):
     """On Monday, 5 January 2026: D-1 is out for signature, ACME-7 runs."""
-    with living() as world:
-        world.staff()
-        world.agreement()
-        world.agreement("D-1", signed_on=None, effective_on=None)
-        with world.monitor.work() as work:
-            ops.request_signature(work, work.agreements.find("D-1"), on=work.now.date())
-        world.live_until("2026-01-06T09:00")
-        world.expect(*world.unexpected)
+    with checked(awaited.twin()) as world:
         yield Sender(world)
         world.live_until(world.clock.now())
         world.expect(*world.unexpected)

@@ -10,8 +10,8 @@ import pytest
 from config.playbooks import shipped
 from notifiers.slack.client import SlackClient
 from notifiers.slack.parts import value_of
-from store.database import open_database, sqlite_url
-from store.migrate import create
+from store.database import open_database
+from tests.support.databases import in_file
 from tests.support.slack_server import APP_TOKEN, TOKEN, SlackServer
 from tests.support.slack_socket import SlackSocket
 from tests.support.world import World
@@ -23,8 +23,7 @@ from web.slack.people import Accounts
 @pytest.fixture
 def world(tmp_path):
     """Olga was told this morning; in a file, for the socket has threads of its own."""
-    database = open_database(sqlite_url(tmp_path / "longstop.db"))
-    create(database)
+    database = in_file(tmp_path)
     made = World("2026-11-02T08:30", database=database)
     made.playbooks(*shipped())
     made.staff()
