@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 from contextlib import contextmanager, redirect_stdout
+from getpass import getpass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -125,6 +126,12 @@ class Terminal:
             return False
         print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip().casefold() in {"y", "yes"}
+
+    def secret(self, question: str) -> str | None:
+        """Ask for something that is not shown while it is typed; None without a terminal."""
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return None
+        return getpass(f"{question}: ", stream=sys.stderr)
 
     def heading(self, text: str, style: str = "strong") -> None:
         """A line above what belongs to it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -108,6 +109,34 @@ def role(
     with run.change() as work:
         permitted(run, work, Act.ADMINISTER)
         _tell(run, work, _changed(work, email, {"role": chosen(Role, role, "ROLE")}), "changed")
+
+
+@app.command(
+    cls=Command, epilog="longstop person password olga@example.com\n"
+    "longstop person password olga@example.com --generate"
+)  # fmt: skip
+@changing
+def password(
+    run: Run,
+    email: Email,
+    generate: Annotated[bool, typer.Option("--generate", help="Make one up, and show it once.")] = False,
+    file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Its first line is the password.", show_default=False)
+    ] = None,
+) -> None:
+    """Give somebody a password to sign in with; where they are signed in they are not any more."""
+    from cli.acting import present
+    from cli.passwords import password_for, tell_password
+    from engine.access.entering import set_password
+    from lifecycle.rights import Act, require
+
+    said = password_for(run, email, file=file, is_generated=generate)
+    with run.change() as work:
+        person, actor = present(work, email), run.person(work)
+        if actor is not None and actor.id != person.id:
+            require(actor, Act.ADMINISTER)
+        set_password(work, person, said)
+        tell_password(run, work, person, said if generate else "")
 
 
 @app.command(cls=Command, epilog="longstop person disable olga@example.com")
