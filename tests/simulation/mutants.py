@@ -16,7 +16,6 @@ from store.deliveries import Deliveries
 from store.keeping import Keeping
 from store.milestones import Milestones
 from store.schema import deliveries, milestones
-from tests.simulation.registers import driver_of
 from tests.simulation.variants import Between, Variant, shorter
 from tests.support.world import calendar
 
@@ -118,11 +117,10 @@ class NoUniqueKey(Variant):
 
     name = "no unique key"
 
-    def prepare(self, database):
-        driver = driver_of(database)
-        (made,) = driver.execute("SELECT sql FROM sqlite_master WHERE name='raised'").fetchone()
+    def prepare(self, place):
+        ((made,),) = place.ask("SELECT sql FROM sqlite_master WHERE name='raised'")
         bare = "\n".join(line for line in made.splitlines() if "UNIQUE" not in line)
-        driver.executescript(
+        place.change_schema(
             f"ALTER TABLE raised RENAME TO raised_before; {bare}; INSERT INTO raised SELECT * FROM raised_before; "
             "DROP TABLE raised_before;"
         )

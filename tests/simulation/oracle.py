@@ -23,7 +23,8 @@ class Step:
     def _changed(self):
         tables = zip(Snapshot._fields, self.before, self.after, strict=True)
         return {
-            name: [(old.get(key), row) for key, row in new.items() if old.get(key) != row] for name, old, new in tables
+            name: [] if old is new else [(old.get(key), row) for key, row in new.items() if old.get(key) != row]
+            for name, old, new in tables
         }
 
     def changed(self, table):
@@ -36,7 +37,7 @@ class Oracle:
 
     def __init__(self, run):
         self.run = run
-        self.reader = Reader(run.database)
+        self.reader = Reader(run.place)
         self.ladders = Ladders(run)
         self.number = 0
         self.holders = {}  # token -> who claimed with it

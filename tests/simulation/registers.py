@@ -1,18 +1,15 @@
 """The registers that runs begin with: a few people, a few agreements, ladders that lie within four weeks.
 
 On 12 October 2026 the last safe days are near, and both nights on which clocks are put back (25 October in Berlin,
-1 November in New York) lie ahead. A register is built once in a process and copied for each run.
+1 November in New York) lie ahead.
 """
 
 from datetime import UTC, datetime
-from functools import cache
 
 from config.playbooks import parse_playbooks, shipped
 from engine import operations as ops
 from lifecycle.playbook_json import canonical, sha256
-from store.database import open_database
 from store.keeping import PlaybookVersion
-from store.migrate import create
 from tests.support.agreements import agreement, once
 from tests.support.people import person
 
@@ -64,44 +61,21 @@ REGISTERS = {
 }
 
 
-def copied(name):
-    """The process's database in memory, with the register of this name and nothing else.
-
-    It is always the same one, because the statements that were compiled for it are kept with it.
-    """
-    database = _scratch()
-    driver_of(_template(name)).backup(driver_of(database))
-    return database
-
-
-def driver_of(database):
-    """The one connection of a database in memory."""
-    return database.engine.raw_connection().driver_connection
-
-
 def playbook(text):
     (one,) = parse_playbooks(text, "simulated.yaml")
     return one
 
 
-@cache
-def _scratch():
-    return open_database("sqlite://")
-
-
-@cache
-def _template(name):
+def fill(name, database):
+    """The register of this name, in a database that has tables and nothing else."""
     from tests.simulation.house import plain_monitor
 
-    database = open_database("sqlite://")
-    create(database)
     monitor = plain_monitor(database, START)
     with monitor.work() as work:
         for book in [*shipped(), playbook(BRISK), playbook(STERN)]:
             work.keeping.add_playbook(_version(book, work.now))
     with monitor.work() as work:
         _fill(work, REGISTERS[name])
-    return database
 
 
 def _version(book, at):

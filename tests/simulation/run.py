@@ -13,11 +13,12 @@ from structlog.testing import capture_logs
 
 from engine.points import Moment
 from store.errors import DatabaseBusy, DatabaseFull
-from tests.simulation import house, plans, registers
+from tests.simulation import house, places, plans, registers
 from tests.simulation.channels import SimulatedChannel
 from tests.simulation.clocks import SimulatedTime
 from tests.simulation.oracle import Oracle
 from tests.simulation.people import People
+from tests.simulation.remembering import Remembering
 from tests.simulation.troubles import SimulatedCrash, Violated
 from tests.simulation.workers import AT_LATEST, Worker
 
@@ -27,15 +28,19 @@ MOST_POINTS_AT_ONE_TIME = 3000
 
 
 class Run:
-    """``Run(plan).outcome()`` is None, or the first violation. *variant* changes the engine: a mutant."""
+    """``Run(plan).outcome()`` is None, or the first violation.
 
-    def __init__(self, plan, variant=None):
-        self.plan, self._variant = plan, variant
+    *variant* changes the engine: a mutant. *place* is where the register lies.
+    """
+
+    def __init__(self, plan, variant=None, *, place=None):
+        self.plan, self.place = plan, place or places.usual()
         self.time = SimulatedTime(registers.START)
         self.house = variant.house(house.HOUSE) if variant else house.HOUSE
-        self.database = registers.copied(plan.register)
+        self.database = self.place.filled(plan.register, partial(registers.fill, plan.register))
         if variant:
-            variant.prepare(self.database)
+            variant.prepare(self.place)
+        self.remembering = Remembering(self.place.tables)
         self.channels = {
             "email": SimulatedChannel("email", self, can_find=False),
             "slack": SimulatedChannel("slack", self, can_find=True),

@@ -1,9 +1,8 @@
 """All rows that matter, as they are between two transactions: read past the engine, with the driver alone."""
 
 from collections import namedtuple
+from datetime import date
 from typing import NamedTuple
-
-from tests.simulation.registers import driver_of
 
 _MILESTONE = (
     "id agreement_id subject kind cycle is_deadline state safe_on revision generation armed_on playbook "
@@ -31,33 +30,47 @@ class Snapshot(NamedTuple):
     incidents: dict
 
 
-class Reader:
-    """Reads again only what the kind of transaction can have changed."""
+_KINDS = {
+    "milestones": (_MILESTONE, MilestoneRow),
+    "deliveries": (_DELIVERY, DeliveryRow),
+    "raised": (_RAISED, RaisedRow),
+    "incidents": (_INCIDENT, IncidentRow),
+}
+_DATES = {"safe_on", "armed_on"}  # which the driver of PostgreSQL makes into dates
 
-    def __init__(self, database):
-        self._connection = driver_of(database)
-        self.last = self.all()
-        self._changes = self._connection.total_changes
+
+class Reader:
+    """Reads again only the tables that may have changed. *place* is where the register lies."""
+
+    def __init__(self, place):
+        self._place, self.ask = place, place.ask
+        self._asked = {table: f"SELECT {', '.join(names.split())} FROM {table}" for table, (names, _) in _KINDS.items()}
+        self.last = Snapshot(*map(self._rows, _KINDS))
+        self._versions = self._versions_now()
 
     def changed(self):
         """The snapshot before and the one now; None where no row was written since."""
-        if self._connection.total_changes == self._changes:
+        versions = self._versions_now()
+        if versions == self._versions:
             return None
-        self._changes = self._connection.total_changes
-        before, self.last = self.last, self.all()
+        read = {
+            table: self._rows(table)
+            for table, old, new in zip(_KINDS, self._versions, versions, strict=True)
+            if old != new
+        }
+        before, self.last, self._versions = self.last, self.last._replace(**read), versions
         return before, self.last
 
-    def all(self):
-        return Snapshot(
-            self._rows("milestones", _MILESTONE, MilestoneRow),
-            self._rows("deliveries", _DELIVERY, DeliveryRow),
-            self._rows("raised", _RAISED, RaisedRow),
-            self._rows("incidents", _INCIDENT, IncidentRow),
-        )
+    def _versions_now(self):
+        return self._place.tables.versions_of(_KINDS)
 
-    def ask(self, statement, *values):
-        return self._connection.execute(statement, values).fetchall()
+    def _rows(self, table):
+        names, kind = _KINDS[table]
+        places = [place for place, name in enumerate(names.split()) if name in _DATES]
+        return {row[0]: kind._make(_with_texts(row, places)) for row in self.ask(self._asked[table])}
 
-    def _rows(self, table, names, kind):
-        found = self._connection.execute(f"SELECT {', '.join(names.split())} FROM {table}")
-        return {row[0]: kind._make(row) for row in found}
+
+def _with_texts(row, places):
+    if not any(isinstance(row[place], date) for place in places):
+        return row
+    return [value.isoformat() if place in places and value else value for place, value in enumerate(row)]

@@ -23,8 +23,8 @@ class Variant:
     def channel(self, channel):
         return channel
 
-    def prepare(self, database):
-        """Before the run."""
+    def prepare(self, place):
+        """Where the register lies, before the run."""
 
     def bend(self, work, point):
         """At the beginning of a transaction."""

@@ -4,7 +4,7 @@ import traceback
 from collections import deque
 from dataclasses import replace
 
-from jobs.catalogue import JOBS, look
+from jobs.catalogue import look
 from store.errors import DatabaseBusy, DatabaseFull
 from tests.simulation.baton import Runner
 from tests.simulation.clocks import OwnClock
@@ -63,7 +63,7 @@ class Worker:
     def _look(self):
         self.monitor = replace(self.monitor, house=self._run.house)
         try:
-            at = look(self.monitor, JOBS)
+            at = look(self.monitor, self._run.remembering.jobs)
         except (DatabaseBusy, DatabaseFull):
             self._sleep(AGAIN)
             return
