@@ -34,7 +34,7 @@ _NEEDS: Final[Mapping[HookOperation, tuple[str, ...]]] = {
     HookOperation.SIGN: ("reference", "signed_on"),
     HookOperation.AMEND: ("reference",),
     HookOperation.DONE: ("reference", "kind"),
-    HookOperation.DISCLOSE: (),
+    HookOperation.DISCLOSE: ("reference", "what"),
 }
 
 
@@ -151,13 +151,9 @@ class _Reader:
     def _operation(self, node: Node, keys: Mapping[str, Node]) -> HookOperation | None:
         source = self._source
         if "operation" not in keys:
-            source.complain(node, "E1", "The operation is missing.", "Add operation: sign, amend or done.")
+            source.complain(node, "E1", "The operation is missing.", "Add operation: sign, amend, done or disclose.")
             return None
         said = source.choice(keys["operation"], HookOperation)
-        if said == HookOperation.DISCLOSE:
-            source.complain(
-                keys["operation"], "E1", "A hook cannot record disclosures yet.", "Use sign, amend or done."
-            )  # fmt: skip
         return HookOperation(said) if said else None
 
     def _complete(self, node: Node, operation: HookOperation, told: set[str]) -> None:

@@ -47,6 +47,8 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             _touch(work, event.agreement_id, "archived or restored")
         case happened.ObligationAdded() | happened.ObligationAmended() | happened.ObligationEnded():
             _touch(work, event.agreement_id, "its obligations changed")
+        case happened.DisclosureRecorded() | happened.DisclosureWithdrawn():
+            _touch(work, event.agreement_id, "its disclosures changed")
         case happened.MilestonePinned() | happened.MoveAccepted():
             _touch(work, event.agreement_id, "a day was set by hand")
             inviting.touch(work, [event.milestone_id])

@@ -14,6 +14,7 @@ from typing import Any
 
 from lifecycle.dates import Period
 from lifecycle.derivation import Clause, Pin
+from lifecycle.disclosures import Disclosure
 from lifecycle.obligations import Obligation
 from lifecycle.provisions import Provisions, Terms
 from lifecycle.status import Status
@@ -115,6 +116,7 @@ class Agreement:
     pins: tuple[PinnedDay, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     obligations: tuple[Obligation, ...] = ()
+    disclosures: tuple[Disclosure, ...] = ()
     version: int = 1
     registered_on: date | None = None
     quiet_until_on: date | None = None  # of its import: until then nothing is told but what is urgent

@@ -178,6 +178,22 @@ class ObligationEnded(AgreementEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureRecorded(AgreementEvent):
+    """Something confidential was handed over on ``given_on``; what it was stands with the agreement."""
+
+    disclosure_id: str
+    given_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureWithdrawn(AgreementEvent):
+    """A disclosure was recorded by mistake and counts for nothing."""
+
+    disclosure_id: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MilestonesReplanned(AgreementEvent):
     """The milestones were derived again; ids of what changed, and from which day to which."""
 
@@ -539,6 +555,8 @@ Event = (
     | AgreementArchived
     | AgreementRestored
     | ObligationAdded
+    | DisclosureRecorded
+    | DisclosureWithdrawn
     | ObligationAmended
     | ObligationEnded
     | MilestonesReplanned

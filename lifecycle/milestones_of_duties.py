@@ -7,6 +7,7 @@ from datetime import date
 
 from lifecycle.agreement import Agreement
 from lifecycle.derivation import Reading
+from lifecycle.disclosures import days_given
 from lifecycle.milestones import Derived, MilestoneKey, MilestoneKind
 from lifecycle.milestones_of_terms import Basis
 from lifecycle.obligations import Anchors, Obligation, Once, Recurrence, obligation_occurrences
@@ -29,16 +30,18 @@ def of_obligations(
 
 def of_survivals(agreement: Agreement, terms: Terms, *, today: date) -> Iterator[list[Derived]]:
     """One marker for the end of each duty that outlives the agreement and has an end."""
-    for end in survival_ends(terms, as_of=today):
+    for end in survival_ends(terms, days_given(agreement.disclosures), as_of=today):
         if end.reading is not None:
-            yield [_marker(agreement, end.subject, MilestoneKind.SURVIVAL_END, end.reading, end.duty)]
+            name = _of_what(agreement, end.duty, end.disclosure)
+            yield [_marker(agreement, end.subject, MilestoneKind.SURVIVAL_END, end.reading, name)]
 
 
 def of_restrictions(agreement: Agreement, terms: Terms, *, today: date) -> Iterator[list[Derived]]:
     """One marker for the end of each restriction."""
-    for end in restriction_ends(terms, as_of=today):
+    for end in restriction_ends(terms, days_given(agreement.disclosures), as_of=today):
         if end.reading is not None:
-            yield [_marker(agreement, end.subject, MilestoneKind.RESTRICTION_END, end.reading, end.kind)]
+            name = _of_what(agreement, end.kind, end.disclosure)
+            yield [_marker(agreement, end.subject, MilestoneKind.RESTRICTION_END, end.reading, name)]
 
 
 def anchors_of(agreement: Agreement, terms: Terms | None, on: date) -> Anchors:
@@ -89,6 +92,11 @@ def _without_last_day(agreement: Agreement, anchors: Anchors) -> Anchors:
     if agreement.provisions.renewal.kind.value == "never":
         return anchors
     return Anchors(effective_on=anchors.effective_on, signed_on=anchors.signed_on, exit_on=anchors.exit_on)
+
+
+def _of_what(agreement: Agreement, duty: str, disclosure: int | None) -> str:
+    """``confidentiality``; of a disclosure's own clock ``confidentiality: source code``."""
+    return duty if disclosure is None else f"{duty}: {agreement.disclosures[disclosure].what}"
 
 
 def _marker(agreement: Agreement, subject: str, kind: MilestoneKind, reading: Reading, name: str) -> Derived:

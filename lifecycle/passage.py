@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from lifecycle.agreement import Agreement, first_day, terms_of
+from lifecycle.disclosures import days_given
 from lifecycle.events import CameIntoForce, SurvivalEnded, TermExpired, TermRenewed
 from lifecycle.provisions import Terms
 from lifecycle.renewals import Term, last_number, term, term_on
@@ -33,7 +34,7 @@ def status_by_facts(agreement: Agreement, today: date) -> Status:
     terms = terms_of(agreement)
     if terms is None or term_on(terms, today) is not None:
         return Status.UNDER_NOTICE if terms and terms.ended else Status.IN_FORCE
-    return _after_the_end(terms, today)
+    return _after_the_end(agreement, terms, today)
 
 
 def running_number(agreement: Agreement, today: date) -> int | None:
@@ -64,7 +65,7 @@ def evolve(agreement: Agreement, event: TimeEvent, today: date) -> Agreement:
             return replace(agreement, status=Status.IN_FORCE, term_number=0)
         case TermExpired():
             terms = terms_of(agreement)
-            after = _after_the_end(terms, today) if terms else Status.ENDED
+            after = _after_the_end(agreement, terms, today) if terms else Status.ENDED
             return replace(
                 agreement, status=Status.SURVIVING if len(targets) > 1 and after is Status.SURVIVING else after
             )
@@ -80,7 +81,7 @@ def next_change_on(agreement: Agreement, today: date) -> date | None:
     if agreement.status is Status.PENDING:
         return terms.effective_on
     if agreement.status is Status.SURVIVING:
-        return survives_until(terms)
+        return survives_until(terms, days_given(agreement.disclosures))
     running = term_on(terms, today)
     return running.expires_on if running else None
 
@@ -94,7 +95,7 @@ def _next(agreement: Agreement, today: date) -> TimeEvent | None:
     if agreement.status in _RUNNING:
         return _next_of_running(agreement, terms, today)
     if agreement.status is Status.SURVIVING:
-        until_on = survives_until(terms)
+        until_on = survives_until(terms, days_given(agreement.disclosures))
         if until_on is not None and until_on < today:
             return SurvivalEnded(agreement_id=agreement.id, on=until_on)
     return None
@@ -126,7 +127,7 @@ def _final(terms: Terms) -> Term | None:
     return None if number is None else term(terms, number)
 
 
-def _after_the_end(terms: Terms, today: date) -> Status:
+def _after_the_end(agreement: Agreement, terms: Terms, today: date) -> Status:
     """What is left of an agreement that has ended: it survives while any duty of it binds."""
-    until_on = survives_until(terms)
+    until_on = survives_until(terms, days_given(agreement.disclosures))
     return Status.SURVIVING if until_on is None or until_on >= today else Status.ENDED

@@ -69,11 +69,12 @@ class _Clock:
 
 
 def survival_ends(
-    terms: Terms, disclosures: Sequence[date] = (), *, as_of: date | None = None
+    terms: Terms, disclosures: Sequence[date | None] = (), *, as_of: date | None = None
 ) -> tuple[SurvivalEnd, ...]:
     """When each survival ends, one entry for each clock.
 
-    The last day of an agreement that renews without limit is not known; *as_of* takes the term that runs on that day.
+    *disclosures* are days in their places, None for one that counts for nothing. The last day of an agreement that
+    renews without limit is not known; *as_of* takes the term that runs on that day.
     """
     return tuple(
         end for index, each in enumerate(terms.survivals) for end in _ends(terms, index, each, disclosures, as_of)
@@ -81,7 +82,7 @@ def survival_ends(
 
 
 def restriction_ends(
-    terms: Terms, disclosures: Sequence[date] = (), *, as_of: date | None = None
+    terms: Terms, disclosures: Sequence[date | None] = (), *, as_of: date | None = None
 ) -> tuple[RestrictionEnd, ...]:
     """When each restriction ends; as ``survival_ends``."""
     return tuple(
@@ -98,7 +99,7 @@ def restriction_ends(
     )
 
 
-def survives_until(terms: Terms, disclosures: Sequence[date] = ()) -> date | None:
+def survives_until(terms: Terms, disclosures: Sequence[date | None] = ()) -> date | None:
     """The last day on which a duty or restriction may still bind; None: without end, or nobody knows.
 
     Where nothing survives, it is the last day of the agreement itself.
@@ -113,7 +114,7 @@ def survives_until(terms: Terms, disclosures: Sequence[date] = ()) -> date | Non
 
 
 def _ends(
-    terms: Terms, index: int, survival: Survival, disclosures: Sequence[date], as_of: date | None
+    terms: Terms, index: int, survival: Survival, disclosures: Sequence[date | None], as_of: date | None
 ) -> Iterator[SurvivalEnd]:
     if survival.period is None:
         yield SurvivalEnd(index=index, duty=survival.duty, is_indefinite=True, indefinite_for=survival.indefinite_for)
@@ -130,8 +131,9 @@ def _ends(
 
 
 def _clocks(
-    terms: Terms, what: Survival | Restriction, period: Period, disclosures: Sequence[date], as_of: date | None
+    terms: Terms, what: Survival | Restriction, period: Period, disclosures: Sequence[date | None], as_of: date | None
 ) -> Iterator[_Clock]:
+    given = [on for on in disclosures if on is not None]
     match what.anchor:
         case Anchor.EFFECTIVE:
             yield _Clock(_from_first_day(terms, what, period))
@@ -140,13 +142,14 @@ def _clocks(
         case Anchor.TERMINATION | Anchor.EXPIRY:
             expiry = _expiry(terms, as_of)
             yield _Clock(_after(expiry, what, period)) if expiry else _Clock(None, None, (_UNKNOWN_END,))
-        case _ if not disclosures:
+        case _ if not given:
             yield _undisclosed(terms, what, period, as_of)
         case Anchor.LAST_DISCLOSURE:
-            yield _Clock(_after(Reading(*(max(disclosures),) * 3), what, period))
+            yield _Clock(_after(Reading(*(max(given),) * 3), what, period))
         case Anchor.EACH_DISCLOSURE:
             for place, on in enumerate(disclosures):
-                yield _Clock(_after(Reading(on, on, on), what, period), place)
+                if on is not None:
+                    yield _Clock(_after(Reading(on, on, on), what, period), place)
 
 
 def _undisclosed(terms: Terms, what: Survival | Restriction, period: Period, as_of: date | None) -> _Clock:

@@ -77,7 +77,7 @@ def _done(work: Work, operation: HookOperation, heard: Heard) -> Result:
         case HookOperation.DONE:
             return _finished(work, agreement, heard)
         case HookOperation.DISCLOSE:
-            raise Unmapped("Disclosures cannot be taken in by a hook.")
+            return _disclosed(work, agreement, heard)
 
 
 def _signed(work: Work, agreement: Agreement, heard: Heard) -> Result:
@@ -114,3 +114,14 @@ def _finished(work: Work, agreement: Agreement, heard: Heard) -> Result:
     evidence = said.get("evidence") or f"told by the hook {heard.hook}"
     answered = ops.done(work, row.id, evidence=evidence, on=on)
     return Result(Outcome(answered.result.value), answered.said)
+
+
+def _disclosed(work: Work, agreement: Agreement, heard: Heard) -> Result:
+    said = heard.values
+    on = day_in(said["given_on"], agreement.time_zone) if said.get("given_on") else work.today(agreement)
+    found = ops.disclose(work, agreement, given_on=on, what=said.get("what", ""), to=said.get("to", ""))
+    if found.is_known:
+        return Result(Outcome.ALREADY, f"{agreement.reference} has this disclosure already.")
+    return Result(
+        Outcome.APPLIED, f"{agreement.reference}: a disclosure of {on} was recorded. {found.warning}".rstrip()
+    )

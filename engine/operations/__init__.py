@@ -7,6 +7,7 @@ either does all of it or raises and does nothing.
 from engine.operations.answering import Answered, AnswerRefused, Verdict
 from engine.operations.away import end_absences, set_absence
 from engine.operations.checklists import Laid, holder_of, lay_checklist
+from engine.operations.disclosing import Disclosed, disclose, withdraw_disclosure
 from engine.operations.duties import add_obligation, end_obligation
 from engine.operations.notices import NoticeFacts, give_notice, renew, revoke_notice, terminate
 from engine.operations.outcomes import decide, done, reopen, waive
@@ -20,6 +21,7 @@ from engine.operations.standing import accept, assign, pin, verify
 __all__ = [
     "AnswerRefused",
     "Answered",
+    "Disclosed",
     "Laid",
     "NoticeFacts",
     "Verdict",
@@ -34,6 +36,7 @@ __all__ = [
     "change_person",
     "decide",
     "disable_person",
+    "disclose",
     "done",
     "end_absences",
     "end_obligation",
@@ -56,4 +59,5 @@ __all__ = [
     "undo",
     "verify",
     "waive",
+    "withdraw_disclosure",
 ]

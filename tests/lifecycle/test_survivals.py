@@ -87,6 +87,14 @@ def test_each_disclosure_has_its_own_clock_and_the_last_has_one_for_all():
     ]
 
 
+def test_a_withdrawn_disclosure_has_no_clock_and_leaves_the_others_their_names():
+    terms = terms_of(survival(Anchor.EACH_DISCLOSURE), survival(Anchor.LAST_DISCLOSURE))
+    assert [each[0] for each in days(survival_ends(terms, [None, date(2024, 5, 5)]))] == ["s1-d2", "s2"]
+    (alone, _) = survival_ends(terms, [None])
+    assert alone.reading is not None
+    assert alone.reading.assumptions == ("no-disclosures-recorded",)
+
+
 def test_without_disclosures_every_day_may_have_been_one():
     (end,) = survival_ends(terms_of(survival(Anchor.EACH_DISCLOSURE)))
     assert days([end]) == [("s1", date(2026, 2, 1), date(2029, 1, 31), date(2029, 1, 31))]
