@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class DeliveryState(StrEnum):
@@ -67,6 +67,16 @@ class DeliveryKind(StrEnum):
 #: What is counted where nobody shall be told too much in a day: these kinds, once they leave or have left.
 COUNTED: Final = frozenset({DeliveryKind.STEP, DeliveryKind.DIGEST, DeliveryKind.CHANGED})
 SPOKEN: Final = frozenset({_D.PENDING, _D.SENDING, _D.IN_DOUBT, _D.ACCEPTED, _D.DELIVERED})
+
+Reader = tuple[str, str]  # channel and address
+
+
+class Waiting(NamedTuple):
+    """A message about a step that leaves at *at*, unless it joins others."""
+
+    id: str
+    reader: Reader
+    at: datetime
 
 
 class Scope(StrEnum):

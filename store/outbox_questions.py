@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select, text
 
-from lifecycle.delivery import COUNTED, SPOKEN, Delivery, DeliveryKind, DeliveryState
+from lifecycle.delivery import COUNTED, SPOKEN, Delivery, DeliveryKind, DeliveryState, Waiting
 from lifecycle.playbook import Urgency
 from store.errors import NotFound
 from store.schema import attempts, bodies, deliveries
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
+    from lifecycle.delivery import Reader
     from store.session import Session
 
 _ALL: Final = select(deliveries)
@@ -45,15 +46,13 @@ _SPOKEN: Final = (
     .where(_RECENT, deliveries.c.kind.in_(sorted(COUNTED)), deliveries.c.state.in_(sorted(SPOKEN)))
     .group_by(deliveries.c.channel, deliveries.c.address)
 )
-_LATELY: Final = _ALL.where(_RECENT).order_by(deliveries.c.created_at, deliveries.c.id)
-_WAITING_STEPS: Final = _LATELY.where(
-    deliveries.c.state == DeliveryState.PENDING,
-    deliveries.c.kind == DeliveryKind.STEP,
-    deliveries.c.urgency != Urgency.CRITICAL,
+_WAITING_STEPS: Final = (
+    select(deliveries.c.id, deliveries.c.channel, deliveries.c.address, deliveries.c.next_attempt_at)
+    .where(_RECENT, deliveries.c.state == DeliveryState.PENDING, deliveries.c.kind == DeliveryKind.STEP)
+    .where(deliveries.c.urgency != Urgency.CRITICAL, deliveries.c.dedupe_key.not_like("%>%"))
+    .order_by(deliveries.c.created_at, deliveries.c.id)
 )
 NAMES: Final = tuple(field.name for field in fields(Delivery))
-
-Reader = tuple[str, str]  # channel and address
 
 
 class Body(NamedTuple):
@@ -169,7 +168,8 @@ class OutboxQuestions:
 
     def recent(self, addresses: Iterable[str], since_at: datetime) -> list[Delivery]:
         """What was written to addresses since an instant, the oldest first."""
-        rows = self._session.execute(_LATELY, {"addresses": sorted(set(addresses)), "since": since_at})
+        statement = _ALL.where(_RECENT).order_by(deliveries.c.created_at, deliveries.c.id)
+        rows = self._session.execute(statement, {"addresses": sorted(set(addresses)), "since": since_at})
         return [_delivery(row) for row in rows]
 
     def spoken_since(self, since_at: Mapping[Reader, datetime]) -> dict[Reader, int]:
@@ -181,13 +181,13 @@ class OutboxQuestions:
             found.update({(row.channel, row.address): row.number for row in rows if (row.channel, row.address) in mine})
         return found
 
-    def waiting_steps(self, addresses: Iterable[str], since_at: datetime) -> list[Delivery]:
+    def waiting_steps(self, addresses: Iterable[str], since_at: datetime) -> list[Waiting]:
         """What was written to addresses about steps since an instant and has not begun to leave, the oldest first.
 
-        What is critical waits for nobody, and is left out.
+        What is critical waits for nobody, and what the other side is to read stands alone: they are left out.
         """
         rows = self._session.execute(_WAITING_STEPS, {"addresses": sorted(set(addresses)), "since": since_at})
-        return [_delivery(row) for row in rows]
+        return [Waiting(row.id, (row.channel, row.address), row.next_attempt_at) for row in rows]
 
     def bundled(self, bundle_id: str) -> list[Delivery]:
         """The members of a digest, the earliest last safe day first."""

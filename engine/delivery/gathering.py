@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.monitor import Work
-    from lifecycle.delivery import Delivery
+    from lifecycle.delivery import Delivery, Reader, Waiting
     from store.deliveries import Body
-    from store.outbox_questions import Reader
 
 STORM: Final = 4
 _WITHIN: Final = timedelta(minutes=10)
@@ -44,10 +43,12 @@ def gathered(work: Work, made: list[Message], limits: Mapping[str, datetime]) ->
     homes = {reader: _home(work, mine[0]) for reader, mine in new.items()}
     days = {home: _begin_of_day(work, home) for home in set(homes.values())}
     spoken = work.deliveries.spoken_since({reader: days[home] for reader, home in homes.items()})
-    waiting = _by_reader(work.deliveries.waiting_steps((address for _, address in new), work.now - _A_DAY))
+    waiting: dict[Reader, list[Waiting]] = defaultdict(list)
+    for one in work.deliveries.waiting_steps((address for _, address in new), work.now - _A_DAY):
+        waiting[one.reader].append(one)
     held: dict[str, Delivery] = {}
     for reader, mine in new.items():
-        day = _Day(work, mine, waiting.get(reader, []), spoken.get(reader, 0), homes[reader])
+        day = _Day(work, mine, waiting[reader], spoken.get(reader, 0), homes[reader])
         held |= {one.id: one for one in (*day.together(), *day.over(limits))}
     return [(held[one.id], None) if one.id in held else (one, body) for one, body in made]
 
@@ -58,20 +59,21 @@ class _Day:
 
     work: Work
     new: list[Delivery]
-    before: list[Delivery]
+    before: list[Waiting]
     spoken: int
     home: str
 
     def together(self) -> list[Delivery]:
         """Those of the new ones that leave as one; earlier ones that still wait join them."""
-        waiting = [one for one in self.before if _may_wait(one)]
         found: list[Delivery] = []
-        for cluster in _clusters([*self.new, *waiting]):
+        for cluster in _clusters(
+            [*((_leaves_at(one), one.id) for one in self.new), *((one.at, one.id) for one in self.before)]
+        ):
             if len(cluster) < STORM:
                 continue
-            at = max(one.next_attempt_at or self.work.now for one in cluster)
-            joined = {one.id for one in cluster}
-            earlier = [one.id for one in waiting if one.id in joined]
+            at = cluster[-1][0]
+            joined = {each for _, each in cluster}
+            earlier = [one.id for one in self.before if one.id in joined]
             if earlier:
                 change = {"state": DeliveryState.HELD, "why": Held.TOGETHER.value, "next_attempt_at": at}
                 self.work.deliveries.change(earlier, [DeliveryState.PENDING], **change)
@@ -112,11 +114,11 @@ def _may_wait(one: Delivery) -> bool:
     return is_step and one.urgency != Urgency.CRITICAL and ">" not in one.dedupe_key
 
 
-def _clusters(messages: list[Delivery]) -> list[list[Delivery]]:
-    """Messages that would leave within ten minutes of the first of them."""
-    found: list[list[Delivery]] = []
-    for one in sorted(messages, key=_leaves_at):
-        if found and _leaves_at(one) - _leaves_at(found[-1][0]) <= _WITHIN:
+def _clusters(messages: list[tuple[datetime, str]]) -> list[list[tuple[datetime, str]]]:
+    """Messages, when and which, that would leave within ten minutes of the first of them."""
+    found: list[list[tuple[datetime, str]]] = []
+    for one in sorted(messages):
+        if found and one[0] - found[-1][0][0] <= _WITHIN:
             found[-1].append(one)
         else:
             found.append([one])

@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.forecasting.paper import Agenda
-from lifecycle.delivery import COUNTED, SPOKEN, DeliveryKind, DeliveryState
+from lifecycle.delivery import COUNTED, SPOKEN, DeliveryKind, DeliveryState, Waiting
 from lifecycle.playbook import Urgency
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.forecasting.paper import PaperMilestones
-    from lifecycle.delivery import Delivery
+    from lifecycle.delivery import Delivery, Reader
     from store.deliveries import Deliveries
-    from store.outbox_questions import Body, Reader
+    from store.outbox_questions import Body
 
 _A_DAY: Final = timedelta(days=1)
 _WAITING: Final = frozenset({DeliveryState.PENDING, DeliveryState.HELD})
@@ -135,11 +135,12 @@ class PaperDeliveries:
         readers = ((one, (one.channel, one.address)) for one in counted)
         return Counter(reader for one, reader in readers if reader in since_at and one.created_at >= since_at[reader])
 
-    def waiting_steps(self, addresses: Iterable[str], since_at: datetime) -> list[Delivery]:
+    def waiting_steps(self, addresses: Iterable[str], since_at: datetime) -> list[Waiting]:
         mine = self._recent(set(addresses), since_at)
         steps = (one for one in mine if one.state is DeliveryState.PENDING and one.kind is DeliveryKind.STEP)
-        found = [one for one in steps if one.urgency != Urgency.CRITICAL]
-        return sorted(found, key=lambda one: (one.created_at, one.id))
+        found = [one for one in steps if one.urgency != Urgency.CRITICAL and ">" not in one.dedupe_key]
+        found.sort(key=lambda one: (one.created_at, one.id))
+        return [Waiting(one.id, (one.channel, one.address), one.next_attempt_at or one.created_at) for one in found]
 
     def wake_held(self, why: str, at: datetime) -> int:
         mine = [one for one in self._rows.values() if one.state is DeliveryState.HELD and one.why == why]
