@@ -44,6 +44,7 @@ def doors(monitor: Monitor, settings: Settings) -> list[APIRouter]:
 def site(monitor: Monitor, settings: Settings) -> Site:
     """The pages for people who sign in. Raises OSError where the key cannot be made."""
     from cli import bootstrap
+    from jobs.catalogue import JOBS
     from web.frame.site import Site
 
     return Site(
@@ -57,6 +58,7 @@ def site(monitor: Monitor, settings: Settings) -> Site:
         trusted=settings.trusted_proxies,
         auth_header=settings.auth_header,
         auth_trusted=settings.auth_trusted_proxies,
+        intervals={job.name: job.interval for job in JOBS},
     )
 
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from web.frame.words import instant
 
 if TYPE_CHECKING:
     from web.frame.viewer import Visit
+
+_DOWN: Final = {
+    "slack": "Slack is down: e-mail is used instead.",
+    "email": "E-mail does not leave: what waits is sent when it does again.",
+}
+_OTHER: Final = "The channel {name} is down."
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,11 @@ class Banner:
 def banners(seen: Visit) -> tuple[Banner, ...]:
     """What is to be said to whoever looks, the gravest first."""
     found = []
+    paused_since = seen.house.paused_since
+    if paused_since is not None:
+        since = instant(paused_since, seen.zone)
+        found.append(Banner(f"Messages are paused since {since}. Tell your operator.", "bad"))
+    found += [Banner(_DOWN.get(name, _OTHER).format(name=name), "warn") for name in sorted(seen.house.down)]
     if seen.monitor.house.shadow_mode:
         found.append(Banner("Shadow mode: everything is composed and logged, nothing leaves.", "warn"))
     if seen.site.is_demo:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +31,7 @@ class Site:
     auth_header: str = ""  # in which a proxy names the person
     auth_trusted: Networks = ()  # proxies whose *auth_header* counts
     is_demo: bool = False
+    intervals: Mapping[str, timedelta] = field(default_factory=dict)  # how long each job may go without being asked
 
     @property
     def organisation(self) -> str:

@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 
 from engine.access.entering import session_of
 from engine.trial import tried
+from engine.watcher.telling import Told, told
 from engine.zones import zone
 from lifecycle.events import Actor
 from lifecycle.people import Person
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 
 PLAIN: Final = Preferences()
+WELL: Final = Told()
 
 
 class SignInNeeded(Exception):
@@ -49,6 +51,7 @@ class Visit:
     bound: str = ""
     person: Person | None = None
     preferences: Preferences = PLAIN
+    house: Told = WELL
 
     @property
     def site(self) -> Site:
@@ -128,15 +131,15 @@ class Viewer(Visit):
 
 def visit(request: Request) -> Visit:
     """Whoever asks: a Viewer where somebody is signed in."""
-    monitor = request.app.state.site.monitor
+    site: Site = request.app.state.site
     token = request.cookies.get(SESSION, "")
-    with monitor.look() as work:
+    with site.monitor.look() as work:
         found = session_of(work, token)
         if found is None:
             return Visit(request, work.now, bound=request.cookies.get(VISIT, ""))
         person, session = found
-        wishes = preferences_of(work, person.id)
-        return Viewer(request, work.now, session.digest, person, wishes, session.digest)
+        wishes, house = preferences_of(work, person.id), told(work, site.intervals)
+        return Viewer(request, work.now, session.digest, person, wishes, house, session.digest)
 
 
 def signed_in(seen: Annotated[Visit, Depends(visit)]) -> Viewer:
