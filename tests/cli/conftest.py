@@ -6,16 +6,17 @@ from tests.support.cli import Longstop
 
 
 @pytest.fixture(scope="session")
-def _staffed(tmp_path_factory):
+def staffed(tmp_path_factory):
+    """The command line on a register with its staff, to be copied."""
     made = Longstop(tmp_path_factory.mktemp("staffed"))
     made.staff()
     return made
 
 
 @pytest.fixture
-def longstop(_staffed, tmp_path):
+def longstop(staffed, tmp_path):
     """The command line on a register with Olga, Ben, Mia, Leo and Ada."""
-    return Longstop(tmp_path / "data", like=_staffed)
+    return Longstop(tmp_path / "data", like=staffed)
 
 
 @pytest.fixture

@@ -2,17 +2,26 @@
 
 import pytest
 
+from tests.support.cli import Longstop
+
 CANARY = "Zugvogel"
 
 
-@pytest.fixture
-def house(longstop):
-    """One agreement for everybody, one that only its owner and backup may see."""
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory, staffed):
+    """One agreement for everybody, one that only its owner and backup may see; for those who only look."""
+    longstop = Longstop(tmp_path_factory.mktemp("seen") / "data", like=staffed)
     longstop.agreement("OPEN-1")
     longstop.agreement("CANARY-1", "--note", CANARY, "--restricted-to", "olga@example.com", "--tags", CANARY)
     longstop("agreement", "amend", "CANARY-1", "--set", f"title={CANARY}", "--because", CANARY)
     longstop("assign", "CANARY-1", "notice", "--to", "ben@example.com")
     return longstop
+
+
+@pytest.fixture
+def house(shown, tmp_path):
+    """The same for one test alone."""
+    return Longstop(tmp_path / "data", like=shown)
 
 
 READING = [
@@ -31,24 +40,24 @@ READING = [
 
 @pytest.mark.parametrize("words", READING, ids=" ".join)
 @pytest.mark.parametrize("name", ["leo", "ada", "mia"])
-def test_what_is_restricted_is_shown_to_nobody_else_whatever_their_role(house, words, name):
-    told = house(*words, "--as", f"{name}@example.com").out
+def test_what_is_restricted_is_shown_to_nobody_else_whatever_their_role(shown, words, name):
+    told = shown(*words, "--as", f"{name}@example.com").out
     assert CANARY not in told
     assert "CANARY-1" not in told
 
 
 @pytest.mark.parametrize("words", READING[:-2], ids=" ".join)
-def test_its_owner_sees_it(house, words):
-    told = house(*words, "--as", "olga@example.com").out
+def test_its_owner_sees_it(shown, words):
+    told = shown(*words, "--as", "olga@example.com").out
     assert CANARY in told or "CANARY-1" in told
 
 
 @pytest.mark.parametrize(
     "words", [("agreement", "show"), ("explain",), ("obligation", "list"), ("forecast", "--reference")]
 )
-def test_what_somebody_does_not_see_is_not_there(house, words):
-    house(*words, "CANARY-1", "--as", "leo@example.com", expect=3)
-    house(*words, "CANARY-1", "--as", "ben@example.com")
+def test_what_somebody_does_not_see_is_not_there(shown, words):
+    shown(*words, "CANARY-1", "--as", "leo@example.com", expect=3)
+    shown(*words, "CANARY-1", "--as", "ben@example.com")
 
 
 def test_an_export_holds_what_its_reader_sees(house, tmp_path):

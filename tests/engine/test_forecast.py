@@ -12,18 +12,23 @@ from jobs.rehearsal import Rehearsal, rehearse
 from store.errors import NotFound
 from tests.support.databases import in_memory
 from tests.support.mixed import mixed
-from tests.support.world import World
+from tests.support.world import World, staffed
 
 #: What a forecast says and a rehearsal cannot, or the other way round.
 OF_ONE_SIDE = {"only_if", "path", "sha256", "delivery_id", "milestone_id", "dedupe_key"}
 
 
-@pytest.fixture
-def house():
-    world = World("2026-01-05T09:00")
-    world.staff()
+@pytest.fixture(scope="module")
+def first_day():
+    world = staffed()
     mixed(world)
     world.tick()
+    return world
+
+
+@pytest.fixture
+def house(first_day):
+    world = first_day.twin()
     yield world
     world.monitor.database.close()
 
