@@ -42,6 +42,7 @@ from store.schema.register import (
     people,
     team_members,
 )
+from store.schema.relationship import asset_agreements, assets, documents
 from store.schema.subscribing import feed_tokens, feeds
 
 __all__ = [
@@ -50,6 +51,8 @@ __all__ = [
     "absences",
     "agreement_versions",
     "agreements",
+    "asset_agreements",
+    "assets",
     "attempts",
     "bodies",
     "buckets",
@@ -59,6 +62,7 @@ __all__ = [
     "counterparties",
     "credentials",
     "deliveries",
+    "documents",
     "endpoints",
     "events",
     "feed_tokens",

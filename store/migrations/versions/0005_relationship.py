@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
+from store import types
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -10,3 +15,54 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables of a whole relationship."""
+    op.create_table(
+        "assets",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("ownership", sa.String(length=16), nullable=False),
+        sa.Column("doc", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assets")),
+        sa.UniqueConstraint("name_key", name=op.f("uq_assets_name_key")),
+    )
+    op.create_table(
+        "asset_agreements",
+        sa.Column("asset_id", sa.String(length=32), nullable=False),
+        sa.Column("agreement_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["asset_id"], ["assets.id"], name=op.f("fk_asset_agreements_asset_id_assets")),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreements.id"], name=op.f("fk_asset_agreements_agreement_id_agreements")
+        ),
+        sa.PrimaryKeyConstraint("asset_id", "agreement_id", name=op.f("pk_asset_agreements")),
+    )
+    op.create_index("ix_asset_agreements_agreement_id", "asset_agreements", ["agreement_id"], unique=False)
+    op.create_table(
+        "documents",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("agreement_id", sa.String(length=32), nullable=False),
+        sa.Column("milestone_id", sa.String(length=32), nullable=True),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("held_by", sa.Text(), nullable=False),
+        sa.Column("added_at", types.Instant(), nullable=False),
+        sa.Column("added_by", sa.String(length=320), nullable=False),
+        sa.CheckConstraint("(sha256 IS NULL) = (size IS NULL)", name=op.f("ck_documents_file")),
+        sa.CheckConstraint("purpose IN ('original','evidence','report','other')", name=op.f("ck_documents_purpose")),
+        sa.ForeignKeyConstraint(["agreement_id"], ["agreements.id"], name=op.f("fk_documents_agreement_id_agreements")),
+        sa.ForeignKeyConstraint(["milestone_id"], ["milestones.id"], name=op.f("fk_documents_milestone_id_milestones")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+    )
+    op.create_index("ix_documents_agreement_id", "documents", ["agreement_id", "added_at"], unique=False)
+    op.create_index(
+        "ix_documents_milestone_id",
+        "documents",
+        ["milestone_id"],
+        unique=False,
+        sqlite_where=sa.text("milestone_id IS NOT NULL"),
+        postgresql_where=sa.text("milestone_id IS NOT NULL"),
+    )

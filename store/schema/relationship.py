@@ -1,0 +1,51 @@
+"""What a relationship is about, and what proves it: assets and the agreements that cover them, documents."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
+
+from store.schema.base import ID, metadata
+from store.types import Instant
+
+assets = Table(
+    "assets",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("ownership", String(16), nullable=False),
+    Column("doc", Text, nullable=False),
+)
+asset_agreements = Table(
+    "asset_agreements",
+    metadata,
+    Column("asset_id", ForeignKey("assets.id"), primary_key=True),
+    Column("agreement_id", ForeignKey("agreements.id"), primary_key=True),
+    Index("ix_asset_agreements_agreement_id", "agreement_id"),
+)
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("agreement_id", ForeignKey("agreements.id"), nullable=False),
+    Column("milestone_id", ForeignKey("milestones.id")),  # what it is evidence for
+    Column("purpose", String(16), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sha256", String(64)),  # of a file that is kept; None: kept elsewhere, at ``link``
+    Column("size", Integer),
+    Column("media_type", String(100), nullable=False, default=""),
+    Column("link", Text, nullable=False, default=""),
+    Column("held_by", Text, nullable=False, default=""),  # who has the paper
+    Column("added_at", Instant, nullable=False),
+    Column("added_by", String(320), nullable=False),
+    CheckConstraint("(sha256 IS NULL) = (size IS NULL)", name="file"),
+    CheckConstraint("purpose IN ('original','evidence','report','other')", name="purpose"),
+    Index("ix_documents_agreement_id", "agreement_id", "added_at"),
+    Index(
+        "ix_documents_milestone_id",
+        "milestone_id",
+        sqlite_where=text("milestone_id IS NOT NULL"),
+        postgresql_where=text("milestone_id IS NOT NULL"),
+    ),
+)
