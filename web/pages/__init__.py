@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from web.pages import home, me, sign_in
+from web.pages import agreement, agreements, counterparties, deadlines, home, me, sign_in
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -16,6 +16,10 @@ def routers(site: Site) -> tuple[APIRouter, ...]:
     """All pages of a house."""
     return (
         home.router(site),
+        deadlines.router(site),
+        agreements.router(site),
+        agreement.router(site),
+        counterparties.router(site),
         sign_in.router(site),
         me.router(site),
     )

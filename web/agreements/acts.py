@@ -1,0 +1,59 @@
+"""What somebody may do with an agreement where it stands now: the entries of its menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from lifecycle.rights import Act, Standing, may
+from lifecycle.status import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lifecycle.agreement import Agreement
+    from lifecycle.people import Person
+
+_S = Status
+_UNSIGNED: Final = frozenset({_S.DRAFT, _S.AWAITING_SIGNATURE})
+_RUNNING: Final = frozenset({_S.IN_FORCE, _S.UNDER_NOTICE})
+_ANY: Final = frozenset(Status)
+
+
+class Entry(NamedTuple):
+    """An operation: the last part of its address, what it is called, which right it needs, when it is possible."""
+
+    name: str
+    label: str
+    act: Act
+    statuses: frozenset[Status]
+
+
+ENTRIES: Final = (
+    Entry("request-signature", "Send for signature", Act.REGISTER, frozenset({_S.DRAFT})),
+    Entry("sign", "Record the signature", Act.REGISTER, _UNSIGNED),
+    Entry("give-notice", "Record a notice", Act.GOVERN, frozenset({_S.IN_FORCE})),
+    Entry("revoke-notice", "Take the notice back", Act.GOVERN, frozenset({_S.UNDER_NOTICE})),
+    Entry("renew", "Renew", Act.GOVERN, frozenset({_S.IN_FORCE})),
+    Entry("amend", "Amend", Act.REGISTER, _ANY),
+    Entry("add-obligation", "Add an obligation", Act.REGISTER, _ANY),
+    Entry("restrict", "Who may see it", Act.GOVERN, _ANY),
+    Entry("terminate", "Terminate", Act.GOVERN, _RUNNING),
+    Entry("abandon", "Abandon", Act.REGISTER, _UNSIGNED),
+    Entry("archive", "Archive", Act.GOVERN, _ANY),
+)
+RESTORE: Final = Entry("restore", "Take back from the archive", Act.GOVERN, _ANY)
+_ALSO: Final = (RESTORE, Entry("end-obligation", "End an obligation", Act.REGISTER, _ANY))
+BY_NAME: Final = {one.name: one for one in (*ENTRIES, *_ALSO)}
+
+
+def standing_of(person: Person, agreement: Agreement) -> Standing:
+    """How somebody stands to an agreement."""
+    return Standing(is_own=person.id in {agreement.owner_id, agreement.backup_id})
+
+
+def possible(person: Person, agreement: Agreement) -> Iterator[Entry]:
+    """The entries for somebody; of what is archived only the way back."""
+    how = standing_of(person, agreement)
+    for entry in (RESTORE,) if agreement.is_archived else ENTRIES:
+        if agreement.status in entry.statuses and may(person.role, entry.act, how):
+            yield entry

@@ -1,0 +1,62 @@
+"""The history of an agreement in words, newest first, and what was known of it on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
+
+from engine.zones import zone
+from notifiers.wording import event_details, event_words
+from store.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.milestones import Milestone
+    from store.events import Recorded
+
+SHOWN: Final = 100  # events on a page
+_CHANNELS: Final[Mapping[str, str]] = {"clock": "time", "cli": "command line", "web": "page", "mail": "link in a mail"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """One event."""
+
+    at: datetime
+    words: str
+    details: tuple[str, ...]
+    who: str
+    through: str
+
+
+def told(history: Sequence[Recorded], rows: Sequence[Milestone]) -> list[Happened]:
+    """Events as sentences, newest first; at most ``SHOWN``."""
+    names = {row.id: f"{row.name or row.key.kind.value} {row.key.cycle}".strip() for row in rows}
+
+    def about(milestone_id: str) -> str:
+        return names.get(milestone_id, "a day that is gone")
+
+    return [
+        Happened(
+            at=one.at,
+            words=event_words(one.event, about),
+            details=event_details(one.event, about),
+            who=one.actor.name,
+            through=_CHANNELS.get(one.actor.channel, one.actor.channel),
+        )
+        for one in reversed(history[-SHOWN:])
+    ]
+
+
+def known_on(work: Work, now: Agreement, on: date) -> Agreement:
+    """The facts as they were known at the end of a day, in the agreement's zone. Raises NotFound."""
+    end = datetime.combine(on + timedelta(days=1), time.min, zone(now.time_zone)).astimezone(UTC)
+    then = work.agreements.as_of(now.id, end - timedelta(microseconds=1))
+    if then is None:
+        remedy = "It was not in the register yet; ask for a later day."
+        raise NotFound("agreement as of that day", now.reference, remedy=remedy)
+    return then

@@ -1,0 +1,69 @@
+"""``/counterparties``: the other sides, and all that is agreed with one of them, as far as it may be seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from engine.register_findings import register_findings
+from store.errors import NotFound
+from store.queries import Queries
+from store.queries.agreement_lists import AgreementFilter, agreement_page
+from store.queries.counterparty_lists import counterparties_seen, counterparty_named
+from web.agreements.card import key_date
+from web.agreements.lines import lines
+from web.frame.rendering import show
+from web.frame.viewer import SignedIn
+
+if TYPE_CHECKING:
+    from web.frame.site import Site
+
+_MOST: Final = 200  # agreements of one counterparty on its page
+_DATES: Final = 12
+
+
+def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
+    made = APIRouter(include_in_schema=False)
+
+    @made.api_route("/counterparties", methods=["GET", "HEAD"])
+    def listed(viewer: SignedIn, q: str = "") -> HTMLResponse:
+        """The other sides by name."""
+        with viewer.look() as work:
+            found = counterparties_seen(work, viewer.person, named=q.strip())
+        return show(viewer, "counterparties.html", query=q.strip(), found=found)
+
+    @made.api_route("/counterparties/{counterparty_id}", methods=["GET", "HEAD"])
+    def one(viewer: SignedIn, counterparty_id: str) -> HTMLResponse:
+        """One of them: its agreements, what is due with it, what does not fit together."""
+        return _one(viewer, counterparty_id)
+
+    return made
+
+
+def _one(viewer: SignedIn, counterparty_id: str) -> HTMLResponse:
+    with viewer.look() as work:
+        wanted = AgreementFilter(counterparty_id=counterparty_id, by_day=True)
+        page = agreement_page(work, wanted, viewer.person, limit=_MOST)
+        archived = agreement_page(
+            work, AgreementFilter(counterparty_id=counterparty_id, is_archived=True), viewer.person, limit=_MOST
+        )
+        if not page.rows and not archived.rows:
+            raise NotFound("counterparty", "here", remedy="Look for it among the counterparties.")
+        found = [row.agreement for row in page.rows]
+        near = [row for rows in Queries.of(work).nearest(found).values() for row in rows]
+        names = {one.id: one.title or one.reference for one in found}
+        by_reference = {one.reference: one.id for one in found}
+        soonest = sorted(near, key=lambda row: (row.safe_on, row.id))[:_DATES]
+        return show(
+            viewer,
+            "counterparty.html",
+            called=counterparty_named(work, counterparty_id),
+            lines=lines(work, page),
+            archived=lines(work, archived),
+            dates=[(key_date(row, viewer.today), names[row.key.holder]) for row in soonest],
+            findings=register_findings(work, found, viewer.today),
+            by_reference=by_reference,
+            total=page.total,
+        )
