@@ -32,8 +32,11 @@ class SimulatedChannel(OneWay):
     One that can be searched can also show a message anew.
     """
 
+    has_rooms, knows_copies = False, True
+
     def __init__(self, name, run, *, can_find):
         self.name, self.can_find, self._run = name, can_find, run
+        self.has_rooms, self.knows_copies = name == "slack", name != "slack"
         self.sheets = {}  # what each message was composed of
         self.taken = []
         self.first_bytes = {}  # what was offered first, of each message that may have left

@@ -1,9 +1,13 @@
-"""Plans that are not drawn but enumerated: each point, each of its first three times, each way to go wrong there."""
+"""Plans that are not drawn but enumerated: each point, each of its first three times, each way to go wrong there.
+
+And the same seed with more or fewer workers, which has to lead to the same messages.
+"""
 
 from itertools import product
 from random import Random
 
-from tests.simulation.plans import STEPS, TRANSACTIONS, Plan, Trouble
+from tests.simulation.plans import STEPS, TRANSACTIONS, Plan, Trouble, drawn
+from tests.simulation.run import Run
 
 MORE_THAN_A_LEASE = 61.0
 TIMES = (1, 2, 3)
@@ -12,27 +16,16 @@ OUTCOMES = (
     "accepted", "drop_before", "drop_after", "timeout_after", "raise_after", "later", "refuse_address",
     "refuse_channel",
 )  # fmt: skip
+#: What may happen to workers and wires without anybody else being told for it.
+HARMLESS = {"crash", "pause", "busy", "full", "lost", "drop_before", "drop_after", "timeout_after", "lag", "sleep"}
+CROWDS = (1, 2, 5)
 _THIRDS = (1, 4, 7, 10, 13)
 #: Senders that are gone in the middle: without them nothing is ever swept, and mail is never looked up.
 _GONE = tuple(Trouble("written/after", nth, "crash") for nth in (2, 6, 9))
 _ANSWERED = (Trouble("minute", 13 * 1440, "acknowledge"), Trouble("minute", 14 * 1440, "undo"))
 
 
-def single(outcome):
-    """Level 1 with one outcome: (the place and time it aims at, the plan)."""
-    for aimed in _aims():
-        yield aimed, Plan("brisk", 2, (*_weather_of(outcome), aimed))
-
-
-def pairs(how_many, seed=1):
-    """Level 2: two of them in one run, drawn from all pairs with all outcomes."""
-    chance, aims = Random(seed), tuple(_aims())
-    for _ in range(how_many):
-        first, second = chance.sample(aims, 2)
-        yield Plan("brisk", 2, (*_weather_of(chance.choice(OUTCOMES)), first, second))
-
-
-def _aims():
+def aims():
     """Each point, on each side of its commit, each of its first three times."""
     for name, nth in product(TRANSACTIONS, TIMES):
         yield Trouble(f"{name}/before", nth, "crash")
@@ -43,9 +36,40 @@ def _aims():
         yield Trouble(f"{name}/after", nth, "pause", MORE_THAN_A_LEASE)
 
 
-def _weather_of(outcome):
+def each():
+    """Level 1: one aim, with one outcome of what is sent."""
+    for outcome, aimed in product(OUTCOMES, aims()):
+        yield _plan_of(outcome, aimed)
+
+
+def pairs(how_many, seed=1):
+    """Level 2: two of them in one run, drawn from all pairs with all outcomes."""
+    chance, all_aims = Random(seed), tuple(aims())
+    for _ in range(how_many):
+        yield _plan_of(chance.choice(OUTCOMES), *chance.sample(all_aims, 2))
+
+
+def crowded(seed):
+    """Level 5: the plan of a seed without what others are told for, for one worker, two and five."""
+    plan = drawn(seed)
+    harmless = tuple(one for one in plan.troubles if one.what in HARMLESS)
+    return [plan._replace(workers=workers, troubles=harmless) for workers in CROWDS]
+
+
+def taken_keys(plan, place=None):
+    """Which messages about steps the channels have at the end. Raises Violated."""
+    run = Run(plan, place=place)
+    violated = run.outcome()
+    if violated is not None:
+        raise violated
+    rows = run.oracle.rows.deliveries
+    taken = (rows[one.delivery_id] for channel in run.channels.values() for one in channel.taken)
+    return {row.dedupe_key for row in taken if row.kind == "step"}
+
+
+def _plan_of(outcome, *aimed):
     much = 30 if outcome == "later" else 0
     struck = () if outcome == "accepted" else tuple(
         Trouble(f"send/{channel}", nth, outcome, much) for channel in ("email", "slack") for nth in _THIRDS
     )  # fmt: skip
-    return (*_GONE, *_ANSWERED, *struck)
+    return Plan("brisk", 2, (*_GONE, *_ANSWERED, *struck, *aimed))

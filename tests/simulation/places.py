@@ -22,7 +22,12 @@ _TIDIED_EVERY = 25  # runs: what was deleted makes tables slow
 @cache
 def usual():
     """Where the registers of this run lie."""
-    return OnServer() if databases.is_postgres() else InMemory()
+    return OnServer() if databases.is_postgres() else in_memory()
+
+
+@cache
+def in_memory():
+    return InMemory()
 
 
 class InMemory:

@@ -46,11 +46,12 @@ class Run:
             "slack": SimulatedChannel("slack", self, can_find=True),
         }
         notifiers = {name: variant.channel(one) if variant else one for name, one in self.channels.items()}
-        said = {"house": self.house, **(variant.collaborators() if variant else {})}
+        said = {"house": self.house, **(variant.monitor_values() if variant else {})}
         self._monitor = house.monitor_of(self.database, self.time, notifiers, **said)
         self.is_healed = False
         self.logs = []
         self.reached_points = Counter()  # how often each was reached: what a plan can aim at
+        self.struck = set()  # the troubles that came about
         self._troubles = defaultdict(list)
         for one in plan.troubles:
             self._troubles[one.where, one.nth].append(one)
@@ -151,7 +152,9 @@ class Run:
 
     def _due(self, where):
         self.reached_points[where] += 1
-        return [] if self.is_healed else self._troubles.get((where, self.reached_points[where]), ())
+        due = () if self.is_healed else self._troubles.get((where, self.reached_points[where]), ())
+        self.struck.update(due)
+        return due
 
     def _must_pass_time(self):
         if self.time.passed > self._here:

@@ -1,17 +1,19 @@
-"""Runs many plans, in several processes if asked, and says what did not hold."""
+"""Runs many plans, in several processes if asked, and says what did not hold and what has really happened."""
 
 import json
-from collections.abc import Iterable
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.simulation import places
+from tests.simulation.levels import crowded, taken_keys
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.plans import Plan, drawn
 from tests.simulation.run import Run
 from tests.simulation.shrinking import shrunk
+from tests.simulation.troubles import Violated
 
 KEPT = Path(__file__).with_name("seeds.json")
 
@@ -32,28 +34,57 @@ class Finding(NamedTuple):
         return f"{self.text}\n  replay: {self.replay}"
 
 
+class Tried(NamedTuple):
+    """A plan, what it has found if anything, and which of its troubles came about."""
+
+    plan: Plan
+    found: Finding | None
+    struck: frozenset
+
+
+class Killed(NamedTuple):
+    """By which seed a mutant was found, and by which invariant; no seed: it survived."""
+
+    mutant: str
+    seed: int | None
+    name: str = ""
+
+
 def tried(plan):
+    """Run a plan."""
+    run = Run(plan)
+    violated = run.outcome()
+    return Tried(plan, violated and Finding(plan, violated.name, str(violated)), frozenset(run.struck))
+
+
+def found_by(plan):
     """What a plan finds; None where everything holds."""
-    violated = Run(plan).outcome()
-    return violated and Finding(plan, violated.name, str(violated))
+    return tried(plan).found
 
 
-def tried_seed(seed):
-    return tried(drawn(seed))
+def crowds_tried(seed):
+    """Whether the plan of a seed leads to the same messages however many workers there are."""
+    plans, keys = crowded(seed), []
+    for plan in plans:
+        try:
+            keys.append(taken_keys(plan))
+        except Violated as violated:
+            return Tried(plan, Finding(plan, violated.name, str(violated)), frozenset())
+        if keys[-1] != keys[0]:
+            text = f"X3: {plan.workers} workers told otherwise than one: {sorted(keys[-1] ^ keys[0])}"
+            return Tried(plan, Finding(plan, "X3", text), frozenset())
+    return Tried(plans[0], None, frozenset())
 
 
-def findings(plans: Iterable[Plan], *, processes=1):
-    """Of each plan that fails what it found, as it comes."""
-    with _mapping(processes) as spread:
-        for found in spread(tried, plans):
-            if found is not None:
-                yield found
+def spread(work, things, *, processes=1):
+    """What *work* makes of each, in order, as it comes."""
+    with _mapping(processes) as mapped:
+        yield from mapped(work, things)
 
 
 def shortened(found):
     """The same with nothing in its plan that it does not need."""
-    plan = shrunk(found.plan, found.name)
-    return tried(plan) or found
+    return found_by(shrunk(found.plan, found.name)) or found
 
 
 def keep(found):
@@ -70,27 +101,13 @@ def kept():
     return {name: Plan.from_json(doc) for name, doc in json.loads(KEPT.read_text()).items()}
 
 
-class Killed(NamedTuple):
-    """By which seed a mutant was found, and by which invariant; no seed: it survived."""
-
-    mutant: str
-    seed: int | None
-    name: str = ""
-
-
 def hunted(mutant, *, seeds=50):
-    """Try seeds until one of them finds the mutant."""
+    """Try seeds until one of them finds the mutant. Always in memory: some are made by changing the schema."""
     for seed in range(seeds):
-        violated = Run(drawn(seed), MUTANTS[mutant]()).outcome()
+        violated = Run(drawn(seed), MUTANTS[mutant], place=places.in_memory()).outcome()
         if violated is not None:
             return Killed(mutant, seed, violated.name)
     return Killed(mutant, None)
-
-
-def hunt(mutants, *, seeds=50, processes=1):
-    """What becomes of each mutant."""
-    with _mapping(processes) as spread:
-        yield from spread(partial(hunted, seeds=seeds), mutants)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from tests.simulation.run import Run
 
 
 def shrunk(plan, name, variant=None):
-    """*plan* without whatever *name* does not need to fail. *variant* makes the engine anew for each run."""
+    """*plan* without whatever *name* does not need to fail."""
     plan = _shortened(plan, lambda one: _fails(one, name, variant))
     fewer = plan._replace(workers=1)
     return fewer if plan.workers > 1 and _fails(fewer, name, variant) else plan
@@ -30,5 +30,5 @@ def _without(plan, size):
 
 
 def _fails(plan, name, variant):
-    violated = Run(plan, variant() if variant else None).outcome()
+    violated = Run(plan, variant).outcome()
     return violated is not None and violated.name == name

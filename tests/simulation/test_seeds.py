@@ -7,7 +7,7 @@ import pytest
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.plans import Plan, Trouble, drawn
 from tests.simulation.run import Run
-from tests.simulation.search import kept, tried
+from tests.simulation.search import found_by, kept
 from tests.simulation.shrinking import shrunk
 
 SEEDS, TOGETHER = 12, 4
@@ -16,13 +16,13 @@ QUICK = ("raise in two transactions", "no unique key", "lapsed lease to pending"
 
 @pytest.mark.parametrize("first", range(0, SEEDS, TOGETHER))
 def test_every_invariant_holds(first):
-    found = [str(one) for seed in range(first, first + TOGETHER) if (one := tried(drawn(seed)))]
+    found = [str(one) for seed in range(first, first + TOGETHER) if (one := found_by(drawn(seed)))]
     assert found == []
 
 
 @pytest.mark.parametrize("name", kept())
 def test_what_was_once_found_is_mended(name):
-    assert tried(kept()[name]) is None
+    assert found_by(kept()[name]) is None
 
 
 def test_the_same_plan_is_the_same_run_to_the_last_byte():
@@ -54,14 +54,14 @@ def test_a_crash_between_the_effect_and_the_answer_is_looked_up():
 
 @pytest.mark.parametrize("mutant", QUICK)
 def test_a_wrong_engine_is_found(mutant):
-    assert any(Run(drawn(seed), MUTANTS[mutant]()).outcome() for seed in range(50))
+    assert any(Run(drawn(seed), MUTANTS[mutant]).outcome() for seed in range(50))
 
 
 def test_a_plan_that_fails_is_made_as_short_as_can_be():
     lost_late = (Trouble("send/slack", 1, "lag", 90), Trouble("send/email", 2, "later", 30))
     plan = Plan("brisk", 2, (*lost_late, Trouble("minute", 60, "sleep", 60), Trouble("raised/before", 2, "crash")))
     mutant = MUTANTS["quarantine 0 under lag"]
-    name = Run(plan, mutant()).outcome().name
+    name = Run(plan, mutant).outcome().name
     assert name == "I2"
     assert shrunk(plan, name, mutant) == Plan("brisk", 1, lost_late[:1])
 

@@ -1,9 +1,6 @@
-"""How an engine is made wrong on purpose: by other collaborators, never by changing its code.
+"""How an engine is made wrong on purpose: by other collaborators, never by changing its code."""
 
-A variant may put another channel between engine and wire, choose another house or other calendars, prepare the
-database, and bend the unit of work of each transaction, which is what the engine works with.
-"""
-
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -12,31 +9,30 @@ from engine.points import Point
 from lifecycle.events import CLOCK
 
 
+def as_it_is(thing):
+    return thing
+
+
+def nothing(_thing):
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """The engine as it is; each mutant changes one thing."""
+    """The engine as it is; each mutant gives some of these another value."""
 
-    name = ""
+    name: str = ""
+    at: tuple[Point, ...] = tuple(Point)  # the transactions that are bent
+    bend: Callable = nothing  # the unit of work, which is what the engine works with, as a transaction begins
+    bend_look: Callable = nothing  # where nothing is written
+    follow: Callable = nothing  # what is left to do in a second transaction, after the first was kept
+    channel: Callable = as_it_is  # what stands between engine and wire
+    house: Callable = as_it_is
+    prepare: Callable = nothing  # the place where the register lies, before the run
+    collaborators: Mapping = field(default_factory=dict)
 
-    def house(self, house):
-        return house
-
-    def channel(self, channel):
-        return channel
-
-    def prepare(self, place):
-        """Where the register lies, before the run."""
-
-    def bend(self, work, point):
-        """At the beginning of a transaction."""
-
-    def bend_look(self, work):
-        """Where nothing is written."""
-
-    def follow(self, work):
-        """What this mutant does in a second transaction, after the first was kept; None where nothing is left to do."""
-
-    def collaborators(self):
-        return {"kind": BentMonitor, "variant": self}
+    def monitor_values(self):
+        return {"kind": BentMonitor, "variant": self, **self.collaborators}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +43,12 @@ class BentMonitor(Monitor):
 
     @contextmanager
     def work(self, actor=CLOCK, *, point=Point.ACTED):
+        is_bent = point in self.variant.at
         with super().work(actor, point=point) as work:
-            self.variant.bend(work, point)
+            if is_bent:
+                self.variant.bend(work)
             yield work
-        rest = self.variant.follow(work)
+        rest = self.variant.follow(work) if is_bent else None
         if rest is not None:
             with super().work(actor, point=point) as second:
                 rest(second)
@@ -72,6 +70,33 @@ class Between:
         return getattr(self._channel, name)
 
 
-def shorter(house, **timings):
-    """The same house with other waits."""
-    return replace(house, timings=replace(house.timings, **timings))
+def outbox_of(kind):
+    """Bends a unit of work: its outbox is of this kind."""
+
+    def bend(work):
+        work.deliveries = kind(work.session)
+
+    return bend
+
+
+def milestones_of(kind):
+    """Bends a unit of work: its milestones are of this kind."""
+
+    def bend(work):
+        work.milestones = kind(work.session)
+
+    return bend
+
+
+def keeping_of(kind):
+    """Bends a unit of work: facts and incidents are of this kind."""
+
+    def bend(work):
+        work.keeping = kind(work.session)
+
+    return bend
+
+
+def waiting(**timings):
+    """Other waits, in seconds."""
+    return lambda house: replace(house, timings=replace(house.timings, **timings))
