@@ -23,9 +23,11 @@ SPANS: Final = (3, 9, 24)  # months ahead
 _HEAD: Final = 22  # pixels of the line with the months
 _ROW: Final = 30  # of a row: its name, and under it the bar
 _BAR: Final = (17, 9)  # where the bar begins in its row, and how high it is
-_HATCH: Final = (
+_DEFS: Final = (
     '<defs><pattern id="tl-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<rect class="tl-late" width="2" height="6"/></pattern></defs>'
+    '<rect class="tl-late" width="2" height="6"/></pattern>'
+    '<path id="tl-d" class="tl-safe" d="M0-7 6 0 0 7-6 0z"/>'
+    '<path id="tl-k" class="tl-kept" d="M0-7 6 0 0 7-6 0z"/></defs>'
 )
 _EVERY_QUARTER: Final = 12  # months from which on only each third is named
 
@@ -80,7 +82,7 @@ def drawing(timeline: Timeline) -> str:
     label = f"{what} from {day(timeline.first_on)} to {day(timeline.last_on)}. The same is in the list below."
     parts = [
         f'<svg class="tl" role="img" width="100%" height="{height}" aria-label="{label}">',
-        _HATCH,
+        _DEFS,
         *_grid(timeline, height),
         *(_lane(timeline, lane, number * _ROW) for number, lane in enumerate(timeline.lanes)),
         *_line(timeline, timeline.today, height, "tl-today"),
@@ -94,12 +96,7 @@ def _lane(timeline: Timeline, lane: Lane, top: int) -> str:
     windows = "".join(part for mark in lane.marks for part in _window(timeline, mark, top))
     diamonds = "".join(_diamond(timeline, mark, top) for mark in lane.marks)
     name = f'<text class="tl-name" x="0" y="{top + 12}">{escape(one_line(lane.name, 60))}</text>'
-    return f"<g><title>{escape(_told(lane))}</title>{name}{bars}{windows}{diamonds}</g>"
-
-
-def _told(lane: Lane) -> str:
-    days = ", ".join(day(mark.safe_on) for mark in lane.marks)
-    return f"{one_line(lane.name, 80)}: last safe day {days}" if days else one_line(lane.name, 80)
+    return f"{name}{bars}{windows}{diamonds}"
 
 
 def _terms(timeline: Timeline, lane: Lane, top: int) -> Iterator[str]:
@@ -128,9 +125,8 @@ def _diamond(timeline: Timeline, mark: Mark, top: int) -> str:
     if not timeline.first_on <= mark.safe_on <= timeline.last_on:
         return ""
     middle = top + _BAR[0] + _BAR[1] / 2
-    kind = "tl-safe" if mark.is_open else "tl-kept"
-    place = f'x="{_x(timeline, mark.safe_on)}%" y="{middle:g}"'
-    return f'<svg {place} overflow="visible"><path class="{kind}" d="M0-7 6 0 0 7-6 0z"/></svg>'
+    kind = "tl-d" if mark.is_open else "tl-k"
+    return f'<use href="#{kind}" x="{_x(timeline, mark.safe_on)}%" y="{middle:g}"/>'
 
 
 def _grid(timeline: Timeline, height: int) -> Iterator[str]:
@@ -145,7 +141,7 @@ def _line(timeline: Timeline, on: date, height: int, kind: str) -> Iterator[str]
 
 def _names(timeline: Timeline) -> Iterator[str]:
     for on in _firsts(timeline):
-        name = f"{MONTHS[on.month - 1][:3]} {on.year}" if on.month == 1 else MONTHS[on.month - 1][:3]
+        name = str(on.year) if on.month == 1 else MONTHS[on.month - 1][:3]
         yield f'<text class="tl-month" x="{_x(timeline, on)}%" y="15">{name}</text>'
     yield f'<text class="tl-now" x="{_x(timeline, timeline.today)}%" y="15">Today</text>'
 
@@ -169,4 +165,4 @@ def _x(timeline: Timeline, on: date, *, is_end: bool = False) -> float:
 
 
 def _short(value: float) -> float:
-    return round(value, 2)
+    return round(value, 1)

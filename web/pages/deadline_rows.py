@@ -11,13 +11,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.delivery.composing import facts_of, standing_of
+from engine.incoming.links import Operation
 from engine.incoming.showing import possible, snooze_days
 from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.milestones import MilestoneState
+from lifecycle.rights import Act
 from lifecycle.words import MONTHS
 from notifiers.wording import (
     action,
     addressed,
+    brief_action,
     capital,
     consequence,
     day,
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
     from store.queries import DeadlineRow
     from web.frame.viewer import Viewer
 
-_SNOOZES: Final = (1, 3, 7)  # days from today that are offered
+_WEEK: Final = timedelta(days=7)
 _D = DeliveryState
 #: What became of a message, in a word; what is not here was never on its way.
 TOLD: Final = {
@@ -83,6 +86,7 @@ class Row:
     near: str  # in 10 days
     tone: str  # overdue, now, ahead
     what: str
+    brief: str
     otherwise: str
     label: str
     reference: str
@@ -100,8 +104,8 @@ class Row:
 
     @property
     def about(self) -> str:
-        """What makes the names of its buttons unique."""
-        return f"{self.label}, {self.what}"
+        """What makes the names of its buttons unique, and is short enough to be said."""
+        return f"{self.reference}, {self.brief}"
 
 
 class Group(NamedTuple):
@@ -131,7 +135,7 @@ def rows_of(work: Work, viewer: Viewer, found: Sequence[DeadlineRow]) -> Iterato
 
 def _row(work: Work, viewer: Viewer, milestone: Milestone, agreement: Agreement, about: list[Delivery]) -> Row:
     facts, today = facts_of(work, agreement, milestone), work.today(agreement)
-    can = possible(work, viewer.person, agreement, milestone, messages=about)
+    can = answers(work, viewer, milestone, agreement, about)
     return Row(
         id=milestone.id,
         agreement_id=agreement.id,
@@ -141,6 +145,7 @@ def _row(work: Work, viewer: Viewer, milestone: Milestone, agreement: Agreement,
         near=relative(milestone.safe_on, today),
         tone=tone(milestone, today),
         what=capital(action(facts)),
+        brief=brief_action(facts.kind),
         otherwise=consequence(facts),
         label=label(facts),
         reference=agreement.reference,
@@ -152,10 +157,20 @@ def _row(work: Work, viewer: Viewer, milestone: Milestone, agreement: Agreement,
         standing=standing_line(standing_of(milestone), agreement.time_zone),
         decided=decision_line(facts),
         state=milestone.state.value,
-        can=frozenset(one.value for one in can),
-        snoozes=snoozes(work, milestone, agreement) if "snooze" in {one.value for one in can} else (),
+        can=can,
+        snoozes=snoozes(work, milestone, agreement) if Operation.SNOOZE in can else (),
         marks=marks(facts),
     )
+
+
+def answers(
+    work: Work, viewer: Viewer, milestone: Milestone, agreement: Agreement, about: Iterable[Delivery]
+) -> frozenset[str]:
+    """The operations by which *viewer* may answer as it stands now."""
+    can = {one.value for one in possible(work, viewer.person, agreement, milestone, messages=about)}
+    if milestone.is_live and milestone.is_deadline and viewer.may(Act.GOVERN):
+        can.add("waive")
+    return frozenset(can)
 
 
 def tone(milestone: Milestone, today: date) -> str:
@@ -194,14 +209,13 @@ def reached(milestone: Milestone, messages: Iterable[Delivery]) -> tuple[Reached
 
 
 def snoozes(work: Work, milestone: Milestone, agreement: Agreement) -> tuple[Choice, ...]:
-    """Some of the days that are allowed: soon ones, and the latest."""
+    """Of the days that are allowed the nearest to in a week; the page of the deadline has them all."""
     first_on, last_on = snooze_days(work, milestone, agreement)
     if first_on is None or last_on is None:
         return ()
     today = work.today(agreement)
-    days = {today + timedelta(days=ahead) for ahead in _SNOOZES} | {last_on}
-    allowed = sorted(on for on in days if first_on <= on <= last_on)
-    return tuple(Choice(on, short_day(on, today)) for on in allowed)
+    on = min(today + _WEEK, last_on)
+    return (Choice(on, short_day(on, today)),)
 
 
 def answered_as(facts: Deadline) -> str:

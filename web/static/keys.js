@@ -66,7 +66,7 @@
     const input = made("input", "", { type: "search", placeholder: "Page, agreement or counterparty", autocomplete: "off" });
     input.setAttribute("aria-label", "Go to");
     const list = made("ul", "", { className: "palette" });
-    const places = [...document.querySelectorAll(".nav a, .menu a")].map((a) => [a.textContent.trim(), a.href]);
+    const places = [...document.querySelectorAll(".nav a, .who .menu a")].map((a) => [a.textContent.trim(), a.href]);
     const fill = () => {
       const words = input.value.trim().toLowerCase();
       const found = places.filter(([name]) => name.toLowerCase().includes(words));

@@ -1,0 +1,154 @@
+"""``/deadlines``: what needs me? The home of everybody (INTERFACE.md P3 to P5).
+
+The same deadlines as a list with a timeline, as a month, and as the load of owners and weeks. What fails in one part is
+said in its place, and the rest stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from engine.delivery.composing import facts_of
+from lifecycle.errors import LifecycleError
+from notifiers.wording import day
+from store.kept import SavedView
+from store.queries.deadlines import MOST, Deadlines
+from web.frame.forms import Posted
+from web.frame.rendering import go, show
+from web.frame.viewer import SignedIn
+from web.pages import deadline_pictures as pictures
+from web.pages.deadline_asked import Asked, tiles
+from web.pages.deadline_rows import groups, rows_of, tone
+from web.timeline import SPANS, drawing, head
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from engine.monitor import Work
+    from store.queries.deadlines import Tiles, Wanted
+    from web.frame.site import Site
+    from web.frame.viewer import Viewer
+
+PAGE: Final = "deadlines"  # under which saved views are kept
+_AT_ONCE = 50
+_IN_A_MONTH = 1000
+_NAME_MOST = 60
+
+
+def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
+    """The list, and the views of it that people keep."""
+    made = APIRouter(include_in_schema=False)
+
+    @made.api_route("/deadlines", methods=["GET", "HEAD"])
+    def look(viewer: SignedIn, request: Request) -> HTMLResponse:
+        asked = Asked.of(request.query_params)
+        with viewer.look() as work:
+            content = _content(work, viewer, asked)
+        return show(viewer, "deadlines.html", status=422 if content["wrong"] else 200, asked=asked, **content)
+
+    @made.post("/deadlines/views")
+    def keep(viewer: SignedIn, form: Posted) -> RedirectResponse:
+        asked = Asked.of(form.typed)
+        name = form.get("name")[:_NAME_MOST]
+        if not name:
+            return go(viewer, asked.path(), "A view needs a name.", tone="bad")
+        with viewer.work() as work:
+            view = SavedView(id=work.new_id(), person_id=viewer.person.id, page=PAGE, name=name, query=asked.query())
+            work.kept.save_view(view)
+        return go(viewer, asked.path(), f'This view is kept as "{name}".')
+
+    @made.post("/deadlines/views/{view_id}/drop")
+    def drop(viewer: SignedIn, view_id: str, form: Posted) -> RedirectResponse:
+        with viewer.work() as work:
+            work.kept.drop_view(viewer.person.id, view_id)
+        return go(viewer, Asked.of(form.typed).path(), "The view is gone; nothing else has changed.")
+
+    return made
+
+
+def _content(work: Work, viewer: Viewer, asked: Asked) -> dict[str, Any]:
+    today = viewer.today
+    lists = Deadlines(work, person=viewer.person, today=today)
+    counted = lists.tiles(owner_id=viewer.person.id if asked.mine else None)
+    _, wrong = asked.searched()
+    content: dict[str, Any] = {
+        "wrong": wrong,
+        "tiles": tiles(asked, counted, MOST),
+        "views": work.kept.views(viewer.person.id, PAGE),
+        "empty": "",
+        "is_first": False,
+        "groups": (),
+        "cursor": "",
+        "timeline": None,
+    }
+    if wrong is not None:
+        return content
+    match asked.show:
+        case "month":
+            return content | {"month": _month(work, viewer, lists, asked)}
+        case "load":
+            return content | {"load": _load(work, viewer, lists, asked)}
+        case _:
+            return content | _list(work, viewer, lists, asked) | {"spans": SPANS}
+
+
+def _list(work: Work, viewer: Viewer, lists: Deadlines, asked: Asked) -> dict[str, Any]:
+    wanted = asked.wanted(viewer, viewer.today)
+    try:
+        page = lists.page(wanted, cursor=asked.cursor, limit=_AT_ONCE)
+    except LifecycleError as error:
+        return {"wrong": error}
+    if not page.rows:
+        return {"empty": _empty(lists, asked, lists.tiles()), "is_first": lists.is_empty()}
+    most = pictures.LANES_AT_MOST if asked.every else pictures.LANES
+    drawn = pictures.timeline(
+        work, lists.every(wanted) if asked.every else page.rows, viewer.today, asked.span, most=most
+    )
+    rows = sorted(rows_of(work, viewer, page.rows), key=lambda row: (row.on, row.reference, row.id))
+    return {
+        "groups": groups(rows, viewer.today),
+        "cursor": page.cursor,
+        "shown": len(rows),
+        "timeline": (head(drawn), drawing(drawn), len(drawn.lanes)),
+    }
+
+
+def _empty(lists: Deadlines, asked: Asked, counted: Tiles) -> str:
+    """What is said where nothing is listed, and where the next is."""
+    if asked.is_narrowed:
+        ahead = counted.within_90 + counted.overdue
+        return f"Nothing matches; {ahead} {'is' if ahead == 1 else 'are'} overdue or in the next 90 days."
+    next_on = lists.next_on()
+    return f"Next: {day(next_on)}." if next_on else "Nothing is ahead."
+
+
+def _month(work: Work, viewer: Viewer, lists: Deadlines, asked: Asked) -> pictures.Month:
+    first_on = asked.month_on(viewer.today)
+    return pictures.month(first_on, _entries(work, viewer, lists, asked, first_on), viewer.today)
+
+
+def _entries(
+    work: Work, viewer: Viewer, lists: Deadlines, asked: Asked, first_on: date
+) -> Iterator[tuple[date, pictures.Entry]]:
+    start_on, end_on = pictures.month_span(first_on)
+    wanted = _between(asked, viewer, start_on, end_on)
+    found = list(islice(lists.every(wanted), _IN_A_MONTH))
+    work.people.read(one for row in found for one in (row.milestone.owner_id, row.agreement.owner_id))
+    for milestone, agreement in found:
+        facts = facts_of(work, agreement, milestone, with_why=False)
+        yield milestone.safe_on, pictures.entry(facts, tone(milestone, viewer.today))
+
+
+def _load(work: Work, viewer: Viewer, lists: Deadlines, asked: Asked) -> pictures.LoadTable:
+    wanted = _between(asked, viewer, *pictures.load_span(viewer.today))
+    return pictures.load_table(work, lists.load(wanted), viewer.today)
+
+
+def _between(asked: Asked, viewer: Viewer, from_on: date, until_on: date) -> Wanted:
+    return replace(asked.wanted(viewer, viewer.today), from_on=from_on, until_on=until_on)
