@@ -102,6 +102,8 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             | happened.AbsenceEnded()
             | happened.SilenceSet()
             | happened.SilenceEnded()
+            | happened.AssetAdded()
+            | happened.AssetChanged()
             | happened.FeedCreated()
             | happened.FeedChanged()
             | happened.FeedRotated()

@@ -194,6 +194,24 @@ class DisclosureWithdrawn(AgreementEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AssetAdded:
+    """A thing of value entered the register; ``agreements`` cover it."""
+
+    asset_id: str
+    name: str
+    agreements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetChanged:
+    """Facts of an asset were changed."""
+
+    asset_id: str
+    because: str
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MilestonesReplanned(AgreementEvent):
     """The milestones were derived again; ids of what changed, and from which day to which."""
 
@@ -555,6 +573,8 @@ Event = (
     | AgreementArchived
     | AgreementRestored
     | ObligationAdded
+    | AssetAdded
+    | AssetChanged
     | DisclosureRecorded
     | DisclosureWithdrawn
     | ObligationAmended

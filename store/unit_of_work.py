@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from store.absences import Absences
 from store.agreements import Agreements, Counterparties
+from store.assets import Assets
 from store.buckets import Buckets
 from store.contact_points import ContactPoints
 from store.deliveries import Deliveries
@@ -62,6 +63,7 @@ class UnitOfWork:
         self.instances = Instances(self.session)
         self.endpoints = Endpoints(self.session)
         self.posted = PostedMessages(self.session)
+        self.assets = Assets(self.session)
         self.buckets = Buckets(self.session)
         self.whereabouts = Whereabouts(self.session)
         self.feeds = Feeds(self.session)

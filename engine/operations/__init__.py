@@ -5,6 +5,7 @@ either does all of it or raises and does nothing.
 """
 
 from engine.operations.answering import Answered, AnswerRefused, Verdict
+from engine.operations.assets import add_asset, change_asset
 from engine.operations.away import end_absences, set_absence
 from engine.operations.checklists import Laid, holder_of, lay_checklist
 from engine.operations.disclosing import Disclosed, disclose, withdraw_disclosure
@@ -28,11 +29,13 @@ __all__ = [
     "abandon",
     "accept",
     "acknowledge",
+    "add_asset",
     "add_obligation",
     "add_person",
     "amend",
     "archive",
     "assign",
+    "change_asset",
     "change_person",
     "decide",
     "disable_person",

@@ -1,0 +1,50 @@
+"""Assets as somebody may see them: what only agreements cover that they may not see is not there for them (R2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.errors import NotFound
+from store.queries import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lifecycle.agreement import Agreement
+    from lifecycle.assets import Asset
+    from lifecycle.people import Person
+    from store.unit_of_work import UnitOfWork
+
+
+class SeenAsset(NamedTuple):
+    """An asset, and those of the agreements that cover it which may be seen."""
+
+    asset: Asset
+    agreements: tuple[Agreement, ...]
+
+
+def seen_assets(work: UnitOfWork, person: Person | None = None) -> list[SeenAsset]:
+    """All assets that *person* may see, by name; None sees all."""
+    return _seen(work, work.assets.all(), person)
+
+
+def seen_asset(work: UnitOfWork, name: str, person: Person | None = None) -> SeenAsset:
+    """The asset of this name or id. Raises NotFound, also for one that may not be seen."""
+    known = work.assets.named(name)
+    found = _seen(work, [known if known is not None else work.assets.get(name)], person)
+    if not found:
+        raise NotFound("asset", name, remedy="List them with `longstop asset list`.")
+    return found[0]
+
+
+def _seen(work: UnitOfWork, found: Iterable[Asset], person: Person | None) -> list[SeenAsset]:
+    listed = list(found)
+    known = work.agreements.many(one for asset in listed for one in asset.agreements)
+    may_see = visible(person)
+    told = []
+    for asset in listed:
+        covering = [known[one] for one in asset.agreements if one in known]
+        seen = tuple(one for one in covering if may_see(one))
+        if seen or not covering:
+            told.append(SeenAsset(asset, seen))
+    return told
