@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 
 def zone(name: str) -> ZoneInfo:
@@ -14,3 +15,9 @@ def zone(name: str) -> ZoneInfo:
 def midnight(day: date, name: str) -> datetime:
     """The first instant of a day in a zone, in UTC."""
     return datetime.combine(day, time.min, zone(name)).astimezone(UTC)
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The zones that people choose from: places, by name."""
+    return tuple(sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")))
