@@ -63,7 +63,7 @@ class Asked:
             client=(scope.get("client") or ("", 0))[0],
             if_none_match=told(b"if-none-match"),
             if_modified_since=told(b"if-modified-since"),
-            program=" ".join(told(b"user-agent")),
+            program=" ".join(told(b"user-agent")).encode("ascii", "ignore").decode(),
         )
 
 
