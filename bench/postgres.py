@@ -41,7 +41,13 @@ def template(path: Path) -> str:
 @contextmanager
 def copied(path: Path) -> Iterator[str]:
     """The URL of a copy of the register of a SQLite file, gone afterwards."""
-    name = template(path)
+    with copied_of(template(path)) as place:
+        yield place
+
+
+@contextmanager
+def copied_of(name: str) -> Iterator[str]:
+    """The URL of a copy of one of the server's databases, gone afterwards."""
     place = server().make("run", like=name)
     database = open_database(place)
     with database.engine.connect() as connection:

@@ -22,7 +22,7 @@ SETTLE = f"""UPDATE deliveries SET state = 'accepted', accepted_at = {NOW}, leas
   offered_at = NULL WHERE id = ? AND lease_token = 'token' AND state = 'sending'"""  # noqa: S608 - as above
 
 
-def _raised(path: Path) -> None:
+def raised(path: Path) -> None:
     """The register of T2 with its steps raised: their messages wait, scattered over all the tables."""
     t02_raise.register(path)
     with opened(path) as monitor:
@@ -36,7 +36,7 @@ def _travel(monitor: Monitor) -> None:
 
 
 def _ours() -> float:
-    with copied(made("t3", _raised)) as path, opened(path) as monitor:
+    with copied(made("t3", raised)) as path, opened(path) as monitor:
         _travel(monitor)
         sent: list[int] = []
         spent = seconds(lambda: sent.append(outbox.deliver(monitor)))
@@ -47,7 +47,7 @@ def _ours() -> float:
 
 def _theirs() -> float:
     """The same three updates in as many transactions, as durable: the least that the protocol asks of a database."""
-    with copied(made("t3", _raised)) as path:
+    with copied(made("t3", raised)) as path:
         connection = sqlite3.connect(path, isolation_level=None)
         connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON")
         sent: list[int] = []

@@ -12,7 +12,7 @@ Every commit is durable (SQLite: WAL, ``synchronous=FULL``). Whoever waits for a
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +22,7 @@ from sqlalchemy.pool import StaticPool
 
 from store.errors import DriverMissing
 from store.troubles import told_clearly
+from store.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+PATIENCE: Final = 10.0  # seconds for which a lock is waited for
 WAKE: Final = "longstop_wake"  # the channel on which PostgreSQL says that something is due
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-65536")
 _WRITERS: Final = 0x4C6F6E67  # the advisory lock of all who write
@@ -49,6 +51,7 @@ class Database:
     """One database and how to open a transaction on it."""
 
     engine: Engine
+    turns: Turns | None = None  # of the writers of this process, where one writes at a time
 
     @property
     def is_sqlite(self) -> bool:
@@ -61,7 +64,8 @@ class Database:
 
         Raises DatabaseFull where there is no room, DatabaseBusy where somebody else holds the database too long.
         """
-        with told_clearly(), self._begun("beside" if side_by_side else "alone") as connection:
+        kind = "beside" if side_by_side else "alone"
+        with self.turns.mine() if self.turns else nullcontext(), told_clearly(), self._begun(kind) as connection:
             yield connection
 
     @contextmanager
@@ -109,7 +113,8 @@ def open_database(url: str) -> Database:
         raise DriverMissing(error.name or "?") from error
     event.listen(engine, "connect", _prepare_sqlite if engine.dialect.name == "sqlite" else _prepare_postgres)
     event.listen(engine, "begin", _begin)
-    return Database(engine)
+    is_file = engine.dialect.name == "sqlite" and not in_memory
+    return Database(engine, Turns(PATIENCE) if is_file else None)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a connection of the driver

@@ -11,7 +11,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.dialects import postgresql
 
 from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState
@@ -90,11 +90,13 @@ class Deliveries(OutboxQuestions):
 
     def keep_body(self, delivery_id: str, body: Body) -> None:
         """Freeze what was composed for a delivery that had nothing yet."""
-        self._session.execute(insert(bodies), [_body_row(delivery_id, body)])
+        self._session.insert(bodies, [_body_row(delivery_id, body)])
+        self._bodies[delivery_id] = body
 
     def forget_body(self, delivery_id: str) -> None:
         """What was composed was never offered, and is composed anew."""
         self._session.execute(delete(bodies).where(bodies.c.delivery_id == delivery_id))
+        self._bodies.pop(delivery_id, None)
 
     def claim(
         self, *, now: datetime, token: str, until: datetime, most: int, oldest_first: bool = False
@@ -120,6 +122,12 @@ class Deliveries(OutboxQuestions):
         released = {"lease_token": None, "lease_until": None, "offered_at": None, **values}
         given = {f"new_{name}": value for name, value in released.items()}
         mine = {"wanted": delivery_id, "held": token}
+        if delivery_id in self._tokens:  # it is locked, and known whose it is
+            is_ours = self._tokens[delivery_id] == token
+            self._tokens[delivery_id] = None
+            if is_ours:
+                self._session.change(_settling(tuple(released)), [mine | given])
+            return is_ours
         return self._session.execute(_settling(tuple(released)), mine | given).rowcount == 1
 
     def mark_offered(self, delivery_id: str, token: str, at: datetime) -> None:

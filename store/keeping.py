@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,6 +28,22 @@ if TYPE_CHECKING:
 
     from store.session import Session
 
+_LATEST: Final = (
+    select(playbook_versions.c.playbook, func.max(playbook_versions.c.version).label("version"))
+    .group_by(playbook_versions.c.playbook)
+    .subquery()
+)
+_NEWEST: Final = (
+    select(playbook_versions)
+    .join(
+        _LATEST,
+        (_LATEST.c.playbook == playbook_versions.c.playbook) & (_LATEST.c.version == playbook_versions.c.version),
+    )
+    .order_by(playbook_versions.c.playbook)
+)
+_INCIDENTS: Final = select(incidents).order_by(incidents.c.opened_at, incidents.c.id)
+_OPEN_INCIDENTS: Final = _INCIDENTS.where(incidents.c.closed_at.is_(None))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaybookVersion:
@@ -46,6 +62,11 @@ class Keeping:
     def __init__(self, session: Session) -> None:
         """Speak on *session*."""
         self._session = session
+        self._open_incidents: list[Row[Any]] | None = None
+
+    def forget_seen(self) -> None:
+        """What was read is no longer to be trusted."""
+        self._open_incidents = None
 
     # -- facts of the first start ------------------------------------------------------------------------------------
 
@@ -61,13 +82,7 @@ class Keeping:
 
     def playbooks(self) -> list[PlaybookVersion]:
         """The newest version of each playbook, by name."""
-        newest = select(playbook_versions.c.playbook, func.max(playbook_versions.c.version).label("version"))
-        newest_of = newest.group_by(playbook_versions.c.playbook).subquery()
-        same = (newest_of.c.playbook == playbook_versions.c.playbook) & (
-            newest_of.c.version == playbook_versions.c.version
-        )
-        statement = select(playbook_versions).join(newest_of, same).order_by(playbook_versions.c.playbook)
-        return [_version(row) for row in self._session.execute(statement)]
+        return [_version(row) for row in self._session.ask(_NEWEST)]
 
     def playbook(self, name: str, version: int) -> PlaybookVersion:
         """One version of a playbook. Raises NotFound."""
@@ -108,20 +123,25 @@ class Keeping:
 
     def open_incident(self, row: dict[str, Any]) -> bool:
         """Open an incident; False when the same is open already."""
+        self._open_incidents = None
         maker = sqlite.insert if self._session.is_sqlite else postgresql.insert
         statement = maker(incidents).values(row).on_conflict_do_nothing().returning(incidents.c.id)
         return self._session.execute(statement).first() is not None
 
     def close_incident(self, kind: str, subject: str, at: datetime) -> str | None:
         """Close an incident; its id, or None when none was open."""
+        self._open_incidents = None
         same = (incidents.c.kind == kind) & (incidents.c.subject == subject) & incidents.c.closed_at.is_(None)
         statement = update(incidents).where(same).values(closed_at=at).returning(incidents.c.id)
         return self._session.execute(statement).scalar()
 
     def incidents(self, *, only_open: bool = True) -> list[Row[Any]]:
         """Incidents, oldest first."""
-        statement = select(incidents).order_by(incidents.c.opened_at, incidents.c.id)
-        return list(self._session.execute(statement.where(incidents.c.closed_at.is_(None)) if only_open else statement))
+        if not only_open:
+            return list(self._session.execute(_INCIDENTS))
+        if self._open_incidents is None:
+            self._open_incidents = list(self._session.ask(_OPEN_INCIDENTS))
+        return self._open_incidents
 
     # -- leases and runs ---------------------------------------------------------------------------------------------
 

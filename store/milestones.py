@@ -70,9 +70,8 @@ _columns_of: Final = attrgetter(*_COLUMNS)
 _KEY: Final = ("agreement_id", "subject", "kind", "cycle")
 _CURSOR: Final = ("stage", "step", "repeat")
 _NO_CURSOR: Final = (None, None, None)
-
 _ALL: Final = select(milestones)
-_ONE: Final = _ALL.where(milestones.c.id == bindparam("wanted"))
+_MANY: Final = _ALL.where(milestones.c.id.in_(bindparam("wanted", expanding=True)))
 _OF: Final = _ALL.where(milestones.c.agreement_id == bindparam("agreement_id")).order_by(
     milestones.c.safe_on, milestones.c.id
 )
@@ -112,13 +111,14 @@ class Milestones:
     def __init__(self, session: Session) -> None:
         """Speak on *session*."""
         self._session = session
+        self._at_hand: dict[str, Milestone] = {}
 
     def get(self, milestone_id: str) -> Milestone:
         """The milestone with this id. Raises NotFound."""
-        row = self._session.execute(_ONE, {"wanted": milestone_id}).one_or_none()
-        if row is None:
+        found = self._at_hand.get(milestone_id) or self.many([milestone_id]).get(milestone_id)
+        if found is None:
             raise NotFound("deadline", milestone_id, remedy="List them with `longstop deadlines`.")
-        return _milestone(row)
+        return found
 
     def of(self, agreement_id: str) -> list[Milestone]:
         """Every milestone of an agreement, ended ones too, earliest first."""
@@ -126,8 +126,13 @@ class Milestones:
 
     def many(self, ids: Iterable[str]) -> dict[str, Milestone]:
         """The milestones with these ids."""
-        rows = self._session.execute(_ALL.where(milestones.c.id.in_(list(ids))))
+        rows = self._session.execute(_MANY, {"wanted": list(ids)})
         return {row.id: _milestone(row) for row in rows}
+
+    def fetch(self, ids: Iterable[str]) -> list[Milestone]:
+        """Have these at hand, in one question, until one of them changes."""
+        self._at_hand = self.many(ids)
+        return list(self._at_hand.values())
 
     def open_of(self, agreement_ids: Sequence[str]) -> list[Milestone]:
         """The live deadlines of these agreements, earliest last safe day first."""
@@ -179,11 +184,13 @@ class Milestones:
 
     def save(self, changed: Sequence[Milestone]) -> None:
         """Keep what became of known milestones."""
+        self._at_hand = {}
         if changed:
             self._session.execute(_UPDATE, [{"b_id": one.id, **_row(one)} for one in changed])
 
     def advance(self, places: Iterable[Place]) -> None:
         """Keep where the cursors of known milestones stand now, and when they are looked at next; nothing else."""
+        self._at_hand = {}
         changes = []
         for one in places:
             stage, step, repeat = one.cursor or _NO_CURSOR
@@ -211,6 +218,7 @@ class Milestones:
 
     def postpone(self, ids: Sequence[str], at: datetime) -> None:
         """Look at rows that made trouble again later; what was to end before lasts until then."""
+        self._at_hand = {}
         wakes = {name: _later(milestones.c[name], at) for name in ("acknowledged_until_at", "snoozed_until_at")}
         limit_at, until_at = milestones.c.snooze_limit_at, bindparam("until", at, milestones.c.next_step_at.type)
         wakes["snooze_limit_at"] = case((limit_at < until_at, until_at), else_=limit_at)

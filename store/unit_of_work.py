@@ -117,3 +117,4 @@ class UnitOfWork:
         self.agreements.forget_seen()
         self.counterparties.forget_seen()
         self.people.forget_seen()
+        self.keeping.forget_seen()

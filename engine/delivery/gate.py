@@ -20,6 +20,8 @@ from lifecycle.playbook import Urgency
 from notifiers.base import Action, Frozen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.delivery.settling import Claimed
     from engine.monitor import Monitor, Work
     from lifecycle.delivery import Delivery
@@ -30,15 +32,27 @@ _SHADOW_LOOK: Final = timedelta(days=1)
 
 def gate(monitor: Monitor, claimed: Claimed) -> Outgoing | None:
     """What a claimed message is to be sent as; or put it where it belongs and answer None."""
-    delivery, token = claimed.delivery, claimed.token
     with monitor.work(point=Point.GATED) as work:
-        if not work.deliveries.holds(delivery.id, token):
-            return None
-        if monitor.house.shadow_mode:
-            _hold(work, claimed)
-        elif may_leave(work, claimed) and _has_its_turn(work, claimed):
-            work.deliveries.mark_offered(delivery.id, token, work.now)
-            return posted.outgoing(work, delivery, frozen_at_last(work, delivery))
+        return pass_gate(work, claimed)
+
+
+def read_ahead(work: Work, asking: Sequence[Delivery]) -> None:
+    """What gates ask of each message, read in one question each for all of them."""
+    rows = work.milestones.fetch(one.milestone_id for one in asking if one.milestone_id is not None)
+    work.agreements.fetch(dict.fromkeys(row.key.holder for row in rows))
+    work.people.read(one.recipient_id for one in asking)
+
+
+def pass_gate(work: Work, claimed: Claimed) -> Outgoing | None:
+    """As ``gate``, in a transaction that others share."""
+    delivery, token = claimed.delivery, claimed.token
+    if not work.deliveries.holds(delivery.id, token):
+        return None
+    if work.house.shadow_mode:
+        _hold(work, claimed)
+    elif may_leave(work, claimed) and _has_its_turn(work, claimed):
+        work.deliveries.mark_offered(delivery.id, token, work.now)
+        return posted.outgoing(work, delivery, frozen_at_last(work, delivery))
     return None
 
 

@@ -15,20 +15,13 @@ A message that makes trouble of its own is set aside for an hour and told to the
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final
 
-import structlog
-
-from engine.delivery.doubt import look_up
-from engine.delivery.gate import gate
-from engine.delivery.settling import Claimed, give_back, settle
-from engine.incidents import open_incident
-from engine.monitor import place_of
+from engine.delivery.senders import Senders, write_answers
+from engine.delivery.settling import Claimed
 from engine.points import Point
-from lifecycle.delivery import DeliveryState, InDoubt, SendResult
-from store.errors import DatabaseBusy, DatabaseFull
+from lifecycle.delivery import DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,12 +29,9 @@ if TYPE_CHECKING:
 
     from engine.monitor import Monitor, Work
     from lifecycle.delivery import Delivery
-    from notifiers.base import Notifier, Outgoing
 
-log = structlog.get_logger(__name__)
 _EVERY_EIGHTH: Final = 8  # this claim goes by age alone, so that nothing starves
 _AT_ONCE: Final = 4  # messages that one sender carries one after the other within its lease
-_SET_ASIDE: Final = timedelta(hours=1)
 
 
 def sweep(monitor: Monitor) -> int:
@@ -69,14 +59,17 @@ def deliver(monitor: Monitor, *, until_stopped: Callable[[], bool] = lambda: Fal
     Raises DatabaseFull or DatabaseBusy: then nothing more leaves before the answers so far are written down.
     """
     rounds, total = 0, write_answers(monitor)
-    with ThreadPoolExecutor(monitor.house.senders, "sender") as pool:
-        while not until_stopped():
-            rounds += 1
-            claimed = claim(monitor, oldest_first=rounds % _EVERY_EIGHTH == 0)
-            if not claimed:
-                break
-            total += len(claimed)
-            _carry_all(monitor, claimed, pool, until_stopped)
+    with Senders(monitor) as senders:
+        is_more = True
+        while is_more:
+            if until_stopped():
+                senders.give_back()
+            elif senders.is_out_of_work:
+                rounds += 1
+                claimed = claim(monitor, oldest_first=rounds % _EVERY_EIGHTH == 0)
+                senders.take(claimed)
+                total += len(claimed)
+            is_more = senders.turn()
     return total
 
 
@@ -86,17 +79,6 @@ def due_at(monitor: Monitor) -> datetime | None:
         return monitor.clock.now()
     with monitor.look() as work:
         return work.deliveries.next_at([DeliveryState.PENDING, DeliveryState.IN_DOUBT])
-
-
-def write_answers(monitor: Monitor) -> int:
-    """Write down what channels answered while the database could not take it; how many answers."""
-    written = 0
-    while monitor.unwritten:
-        claimed, result = monitor.unwritten[0]
-        settle(monitor, claimed, result)
-        monitor.unwritten.popleft()
-        written += 1
-    return written
 
 
 def claim(monitor: Monitor, *, oldest_first: bool = False) -> list[Claimed]:
@@ -116,63 +98,6 @@ def claim(monitor: Monitor, *, oldest_first: bool = False) -> list[Claimed]:
             oldest_first=oldest_first,
         )
     return [Claimed(delivery, token, before) for delivery in taken]
-
-
-def carry(monitor: Monitor, claimed: Claimed) -> None:
-    """Bring one claimed message to an end, or back to where it waits.
-
-    Raises DatabaseFull and DatabaseBusy; any other trouble is the message's own, and sets it aside.
-    """
-    try:
-        _carry(monitor, claimed)
-    except (DatabaseFull, DatabaseBusy):
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other messages go on and the operator hears of it
-        _set_aside(monitor, claimed, f"{type(error).__name__} in {place_of(error)}")
-
-
-def _carry_all(
-    monitor: Monitor, claimed: list[Claimed], pool: ThreadPoolExecutor, until_stopped: Callable[[], bool]
-) -> None:
-    """All that was claimed together; when we are to stop, what is not begun is given back."""
-
-    def one_by_one(one: Claimed) -> None:
-        (give_back if until_stopped() else carry)(monitor, one)
-
-    if monitor.house.senders == 1:
-        for one in claimed:
-            one_by_one(one)
-    else:
-        list(pool.map(one_by_one, claimed))
-
-
-def _carry(monitor: Monitor, claimed: Claimed) -> None:
-    if claimed.delivery.in_doubt_since is not None and not look_up(monitor, claimed):
-        return
-    outgoing = gate(monitor, claimed)
-    if outgoing is None:
-        return
-    if not claimed.is_ours(monitor.clock):
-        give_back(monitor, claimed)
-        return
-    monitor.reached(Point.OFFERED)
-    result = _send(monitor, claimed, outgoing)
-    monitor.reached(Point.REPLIED)
-    try:
-        settle(monitor, claimed, result)
-    except (DatabaseFull, DatabaseBusy):
-        monitor.unwritten.append((claimed, result))
-        raise
-
-
-def _send(monitor: Monitor, claimed: Claimed, outgoing: Outgoing) -> SendResult:
-    """No transaction is open here; anything unforeseen leaves a doubt, never a guess."""
-    notifier: Notifier = monitor.notifiers[claimed.delivery.channel]
-    try:
-        answer = notifier.send(outgoing, lambda: claimed.is_ours(monitor.clock))
-    except Exception as error:  # noqa: BLE001 - whatever a channel does wrong, the message is not lost and not guessed about
-        return InDoubt(type(error).__name__)
-    return answer if isinstance(answer, get_args(SendResult)) else InDoubt("the channel gave no known answer")
 
 
 def _give_up_lease(work: Work, one: Delivery, quarantine: timedelta) -> None:
@@ -195,22 +120,3 @@ def _give_up_lease(work: Work, one: Delivery, quarantine: timedelta) -> None:
         work.deliveries.note_attempt(
             delivery_id=one.id, token=token, action="send", at=one.offered_at, result="in_doubt", why=why
         )
-
-
-def _set_aside(monitor: Monitor, claimed: Claimed, why: str) -> None:
-    """Look at it again in an hour; in doubt if its first byte may have left."""
-    one = claimed.delivery
-    log.error("message set aside", delivery_id=one.id, channel=one.channel, why=why)
-    with monitor.work(point=Point.SETTLED) as work:
-        row = work.deliveries.get(one.id)
-        doubt_at = row.in_doubt_since or row.offered_at
-        work.deliveries.settle(
-            one.id,
-            claimed.token,
-            state=DeliveryState.PENDING if doubt_at is None else DeliveryState.IN_DOUBT,
-            in_doubt_since=doubt_at,
-            next_attempt_at=work.now + _SET_ASIDE,
-            why=why,
-        )
-        text = f"A message of {one.channel} could not be worked on and is tried again in an hour: {why}"
-        open_incident(work, kind="message_set_aside", subject=one.id, agreement_id=one.agreement_id, text=text)

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from engine.delivery.carrying import carry
 from engine.delivery.composing import frozen, plain_sheet
 from engine.delivery.enqueueing import plain_delivery
-from engine.delivery.outbox import carry
 from engine.delivery.settling import Claimed
 from lifecycle.delivery import DeliveryKind, DeliveryState
 

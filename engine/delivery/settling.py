@@ -55,10 +55,11 @@ class Claimed:
 def settle(monitor: Monitor, claimed: Claimed, result: SendResult) -> None:
     """Write down what the channel answered; the row moves only if the token still holds it."""
     with monitor.work(point=Point.SETTLED) as work:
-        _settle(work, claimed, result)
+        write_down(work, claimed, result)
 
 
-def _settle(work: Work, claimed: Claimed, result: SendResult) -> None:
+def write_down(work: Work, claimed: Claimed, result: SendResult) -> None:
+    """As ``settle``, in a transaction that others share."""
     is_late = not work.deliveries.holds(claimed.delivery.id, claimed.token)
     note(work, claimed, "send", result, is_late=is_late)
     if is_late:

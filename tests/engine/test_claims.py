@@ -8,6 +8,8 @@ import pytest
 from engine import operations as ops
 from engine.clock import VirtualClock
 from engine.delivery import outbox
+from engine.delivery.gate import gate
+from engine.delivery.settling import settle
 from lifecycle.dates import Period
 from lifecycle.delivery import Accepted, NotSent, Refused, Scope
 from tests.support.channels import LOST
@@ -154,7 +156,7 @@ def test_a_sweep_before_any_lease_lapsed_changes_nothing(out):
 def test_a_stale_token_changes_nothing_but_the_list_of_tries(out, answer):
     claimed = _late(out)
     before = out.one
-    outbox.settle(out.monitor, claimed, answer)
+    settle(out.monitor, claimed, answer)
     assert out.one == before
     assert len(out.tries()) == 2
     assert out.incidents() == []
@@ -162,7 +164,7 @@ def test_a_stale_token_changes_nothing_but_the_list_of_tries(out, answer):
 
 def test_an_answer_that_came_under_an_old_token_settles_the_message(out):
     claimed = _late(out)
-    outbox.settle(out.monitor, claimed, Accepted("late"))
+    settle(out.monitor, claimed, Accepted("late"))
     out.until_due()
     row = out.send()
     assert (row.state, row.ref) == ("accepted", "late")
@@ -172,7 +174,7 @@ def test_an_answer_that_came_under_an_old_token_settles_the_message(out):
 
 def test_a_late_answer_of_a_sender_that_had_another_doubt_is_one_copy(out):
     claimed = _late(out)
-    outbox.settle(out.monitor, claimed, LOST)
+    settle(out.monitor, claimed, LOST)
     with out.monitor.look() as work:
         assert work.deliveries.offered_copies(out.id) == 1
 
@@ -244,7 +246,7 @@ def _die_while_sending(out):
 def _late(out):
     """A sender that was asleep: given up by everybody, it comes back with an answer."""
     claimed = out.claim()
-    outbox.gate(out.monitor, claimed)
+    gate(out.monitor, claimed)
     out.later(seconds=60)
     outbox.sweep(out.monitor)
     return claimed

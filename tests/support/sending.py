@@ -10,6 +10,7 @@ from datetime import timedelta
 from config.playbooks import shipped
 from engine import raising
 from engine.delivery import outbox
+from engine.delivery.carrying import carry
 from lifecycle.delivery import DeliveryState
 from store.deliveries import Body
 from tests.support.register import delivery
@@ -58,7 +59,7 @@ class Sending(World):
         return claimed[0]
 
     def carry(self, claimed):
-        outbox.carry(self.monitor, claimed)
+        carry(self.monitor, claimed)
         return self.one
 
     def send(self):

@@ -1,0 +1,167 @@
+"""Many messages at once: senders that speak with channels, and one transaction after the other between them.
+
+1. What was answered is written down, and as many messages as there are free senders pass their gate, in one
+   transaction (``_together``). So a commit is shared by all that are ready for it, nobody waits for a lock of his own
+   house, and never are more messages offered than are on the wire.
+2. Each that passed goes to a sender. With one sender that is the caller itself.
+3. An answer waits in ``Monitor.unwritten`` until it is written down, whatever happens to the transaction.
+
+What makes trouble among others is tried again one by one, and sets aside only itself. A message in doubt is looked up
+first; a sender carries it alone.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from functools import partial
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from engine.delivery.carrying import carry, gate_alone, offer, settle_alone
+from engine.delivery.gate import pass_gate, read_ahead
+from engine.delivery.settling import Claimed, give_back, write_down
+from engine.points import Point
+from store.errors import DatabaseBusy, DatabaseFull
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import TracebackType
+    from typing import Self
+
+    from engine.monitor import Monitor
+    from lifecycle.delivery import SendResult
+    from notifiers.base import Outgoing
+
+    Passed = list[tuple[Claimed, Outgoing]]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Senders:
+    """As many as the house has; to be used in a ``with``, whose end waits for all that is on the wire."""
+
+    def __init__(self, monitor: Monitor) -> None:
+        self._monitor = monitor
+        self._count = monitor.house.senders
+        self._threads: Executor = ThreadPoolExecutor(self._count, "sender") if self._count > 1 else _Caller()
+        self._waiting: deque[Claimed] = deque()
+        self._on_the_wire: dict[Future[SendResult | None], Claimed] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait for what is on the wire; its answers are owed."""
+        self._threads.shutdown(wait=True)
+        for future, claimed in self._on_the_wire.items():
+            if future.exception() is None:
+                self._owe(claimed, future.result())
+
+    @property
+    def is_out_of_work(self) -> bool:
+        """Whether nothing waits for a sender."""
+        return not self._waiting
+
+    def take(self, claimed: Iterable[Claimed]) -> None:
+        """Send these when it is their turn."""
+        self._waiting.extend(claimed)
+
+    def give_back(self) -> None:
+        """What is not begun is due as before."""
+        while self._waiting:
+            give_back(self._monitor, self._waiting.popleft())
+
+    def turn(self) -> bool:
+        """Go one step on; False when nothing was left to do.
+
+        1. Hear who has answered; where nothing else can be done, wait for the first.
+        2. Write the answers down and ask at the gate, in one transaction.
+        3. Let free senders go.
+
+        Raises DatabaseFull and DatabaseBusy; what was answered is owed.
+        """
+        self._hear()
+        free = self._count - len(self._on_the_wire)
+        begun = [self._waiting.popleft() for _ in range(min(free, len(self._waiting)))]
+        if not begun and not self._monitor.unwritten:
+            return bool(self._on_the_wire)
+        sure = [one for one in begun if one.delivery.in_doubt_since is None]
+        for claimed, outgoing in self._written_and_passed(sure):
+            if claimed.is_ours(self._monitor.clock):
+                self._go(claimed, partial(offer, self._monitor, claimed, outgoing))
+            else:
+                give_back(self._monitor, claimed)
+        for claimed in begun:
+            if claimed.delivery.in_doubt_since is not None:
+                self._go(claimed, partial(carry, self._monitor, claimed))
+        return True
+
+    def _go(self, claimed: Claimed, work: Callable[[], SendResult | None]) -> None:
+        self._on_the_wire[self._threads.submit(work)] = claimed
+
+    def _hear(self) -> None:
+        is_stuck = len(self._on_the_wire) == self._count or not self._waiting
+        wait(self._on_the_wire, None if is_stuck and self._on_the_wire else 0, FIRST_COMPLETED)
+        for future in [one for one in self._on_the_wire if one.done()]:
+            self._owe(self._on_the_wire.pop(future), future.result())
+
+    def _owe(self, claimed: Claimed, result: SendResult | None) -> None:
+        if result is not None:
+            self._monitor.unwritten.append((claimed, result))
+
+    def _written_and_passed(self, begun: list[Claimed]) -> Passed:
+        try:
+            return _together(self._monitor, begun)
+        except (DatabaseFull, DatabaseBusy):
+            raise
+        except Exception:  # noqa: BLE001 - whose trouble it is shows when each is tried by itself
+            return _one_by_one(self._monitor, begun)
+
+
+def write_answers(monitor: Monitor) -> int:
+    """Write down what channels answered while the database could not take it; how many answers.
+
+    Raises DatabaseFull and DatabaseBusy; what is not written down yet stays owed.
+    """
+    written = 0
+    while monitor.unwritten:
+        settle_alone(monitor, *monitor.unwritten[0])
+        monitor.unwritten.popleft()
+        written += 1
+    return written
+
+
+def _together(monitor: Monitor, begun: list[Claimed]) -> Passed:
+    """One transaction for all answers and all gates."""
+    answered = tuple(monitor.unwritten)
+    if not answered and not begun:
+        return []
+    with monitor.work(point=Point.GATED if begun else Point.SETTLED) as work:
+        work.deliveries.take_in_hand([one.delivery.id for one in begun], [one.delivery.id for one, _ in answered])
+        if begun:
+            read_ahead(work, [one.delivery for one in begun])
+        for claimed, result in answered:
+            write_down(work, claimed, result)
+        asked = [(one, pass_gate(work, one)) for one in begun]
+    for _ in answered:
+        monitor.unwritten.popleft()
+    return [(one, outgoing) for one, outgoing in asked if outgoing is not None]
+
+
+def _one_by_one(monitor: Monitor, begun: list[Claimed]) -> Passed:
+    write_answers(monitor)
+    asked = [(one, gate_alone(monitor, one)) for one in begun]
+    return [(one, outgoing) for one, outgoing in asked if outgoing is not None]
+
+
+class _Caller(Executor):
+    """One sender: whoever asks, does it."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Do it now. What it raises comes out here."""
+        future: Future[T] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
