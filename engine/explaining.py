@@ -87,3 +87,11 @@ def moves_of(work: Work, milestone: Milestone) -> list[Move]:
             case _:
                 pass
     return found
+
+
+def business_days_left(work: Work, milestone: Milestone, agreement: Agreement, today: date) -> int:
+    """Business days from today to the last safe day; negative when it is over."""
+    calendar = work.calendar(agreement.calendar)
+    if milestone.safe_on >= today:
+        return calendar.business_days(today, milestone.safe_on)
+    return -calendar.business_days(milestone.safe_on, today)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.documents.plain import clause_document
 from engine.delivery.composing import facts_of
+from engine.explaining import business_days_left
 from engine.zones import zone
 from lifecycle.due import next_look
 from lifecycle.milestones import Milestone, MilestoneState
@@ -57,14 +58,6 @@ def deadline_document(work: Work, row: DeadlineRow, facts: Deadline | None = Non
 def person_document(person: Person | None) -> dict[str, Any] | None:
     """Who it is."""
     return None if person is None else {"id": person.id, "name": person.name, "email": person.email}
-
-
-def business_days_left(work: Work, milestone: Milestone, agreement: Agreement, today: date) -> int:
-    """Business days from today to the last safe day; negative when it is over."""
-    calendar = work.calendar(agreement.calendar)
-    if milestone.safe_on >= today:
-        return calendar.business_days(today, milestone.safe_on)
-    return -calendar.business_days(milestone.safe_on, today)
 
 
 def _days(work: Work, milestone: Milestone, agreement: Agreement, today: date) -> dict[str, Any]:

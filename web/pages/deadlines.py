@@ -16,14 +16,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from engine.delivery.composing import facts_of
 from lifecycle.errors import LifecycleError
 from notifiers.wording import day
-from store.kept import SavedView
 from store.queries.deadlines import MOST, Deadlines
+from store.queries.entering import SavedView
+from web.deadlines import pictures
+from web.deadlines.asked import Asked, tiles
+from web.deadlines.rows import groups, rows_of, tone
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
 from web.frame.viewer import SignedIn
-from web.pages import deadline_pictures as pictures
-from web.pages.deadline_asked import Asked, tiles
-from web.pages.deadline_rows import groups, rows_of, tone
 from web.timeline import SPANS, drawing, head
 
 if TYPE_CHECKING:
