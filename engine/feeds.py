@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engine.monitor import Work
 
 _BYTES: Final = 32  # of a token: 43 characters in an address
+_NOT_TOLD: Final = frozenset({"acknowledged", "snoozed"})  # no event of these changes a feed
 _BY_HAND: Final = frozenset({"id", "person_id", "created_at", "changed_at"})
 
 
@@ -141,7 +142,10 @@ def _issued(work: Work, feed: Feed, expires_on: date | None) -> str:
 
 def _must_be_possible(feed: Feed, most: Detail) -> None:
     must_be_possible(feed, most)
-    parse_search(feed.search)
+    said = {value for key, value in parse_search(feed.search).keyed if key == "is"}
+    if not said.isdisjoint(_NOT_TOLD):
+        told = f"A feed does not know what is {' or '.join(sorted(said & _NOT_TOLD))}."
+        raise FeedRefused("search", told, remedy="Leave the word out: an acknowledgement changes no calendar.")
 
 
 def _must_be_open(work: Work, feed: Feed) -> FeedAddress:
