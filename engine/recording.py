@@ -52,6 +52,10 @@ class RecordingChannel(OneWay):
     def can_find(self) -> bool:
         return False
 
+    @property
+    def has_rooms(self) -> bool:
+        return self._real.has_rooms
+
     def compose(self, facts: FactSheet) -> Frozen:
         self._sheets[facts.delivery_id] = facts
         return self._real.compose(facts)

@@ -238,6 +238,14 @@ class Notifier(Protocol):
     def can_find(self) -> bool:
         """Whether ``find`` can ever answer *Found* or *Absent*."""
 
+    @property
+    def has_rooms(self) -> bool:
+        """Whether an address may be a room: who reads there, nobody knows, so nothing restricted is said there."""
+
+    @property
+    def knows_copies(self) -> bool:
+        """Whether a second copy is known as the first's, so that in doubt the same bytes may be offered again."""
+
     def compose(self, facts: FactSheet) -> Frozen:
         """Lay the facts out. Pure: the same facts give the same bytes."""
 
@@ -262,7 +270,15 @@ class Notifier(Protocol):
 
 
 class OneWay:
-    """What a channel inherits that shows nothing anew and may be asked at any pace."""
+    """What a channel inherits that shows nothing anew, has no rooms and may be asked at any pace."""
+
+    @property
+    def has_rooms(self) -> bool:
+        return False
+
+    @property
+    def knows_copies(self) -> bool:
+        return True
 
     @property
     def can_update(self) -> bool:

@@ -147,8 +147,8 @@ def words(work: Work, audience: Iterable[Audience], agreement: Agreement, milest
 
 def _told(work: Work, one: Audience, via: Via, agreement: Agreement, milestone: Milestone) -> Iterator[Told]:
     if one.kind is AudienceKind.ADDRESS:
-        is_overheard = one.channel == "slack" and agreement.is_restricted  # who reads a channel, nobody knows (R4)
-        if one.channel in work.monitor.notifiers and not is_overheard:
+        notifier = work.monitor.notifiers.get(one.channel)
+        if notifier is not None and not (notifier.has_rooms and agreement.is_restricted):  # R4
             yield Told(None, one.channel, one.name)
     elif one.kind is AudienceKind.COUNTERPARTY:
         owner = owner_of(work, agreement, milestone)

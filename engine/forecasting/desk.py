@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from lifecycle.delivery import Delivery, SendResult
     from lifecycle.events import Actor, Event
     from lifecycle.milestones import Derived, Milestone
-    from notifiers.base import FindResult, Outgoing
+    from notifiers.base import FindResult, Notifier, Outgoing
 
 _WAITING = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.IN_DOUBT)
 _ALL = 1 << 30
@@ -46,8 +46,16 @@ class FactsOnly(OneWay):
 
     can_find = False
 
-    def __init__(self, name: str, sheets: dict[str, FactSheet]) -> None:
-        self.name, self._sheets = name, sheets
+    def __init__(self, real: Notifier, sheets: dict[str, FactSheet]) -> None:
+        self._real, self._sheets = real, sheets
+
+    @property
+    def name(self) -> str:
+        return self._real.name
+
+    @property
+    def has_rooms(self) -> bool:
+        return self._real.has_rooms
 
     def compose(self, facts: FactSheet) -> Frozen:
         self._sheets[facts.delivery_id] = facts
@@ -161,7 +169,7 @@ def laid_out(real: Work, until: datetime, agreement_id: str | None) -> Desk:
         random=Random(0),  # noqa: S311 - ids on paper
         calendars=monitor.calendars,
         playbook_from=monitor.playbook_from,
-        notifiers={name: FactsOnly(name, sheets) for name in monitor.notifiers},
+        notifiers={name: FactsOnly(one, sheets) for name, one in monitor.notifiers.items()},
         house=monitor.house,
         is_real=False,
         real=real,

@@ -56,6 +56,8 @@ class SlackNotifier:
     name: Final = "slack"
     can_find: Final = True
     can_update: Final = True
+    has_rooms: Final = True
+    knows_copies: Final = False  # two posts stand one below the other
 
     def __init__(self, settings: SlackSettings) -> None:
         """Nothing is called before the first message."""

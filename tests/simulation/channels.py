@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from engine.points import Point
 from lifecycle.delivery import Accepted, InDoubt, NotSent, Refused, Scope
-from notifiers.base import Absent, CannotTell, Found, Frozen, Gone, OneWay, Shown
+from lifecycle.pacing import Pace
+from notifiers.base import Absent, Action, CannotTell, Found, Frozen, Gone, OneWay, Shown
 from tests.simulation.plans import Trouble
 
 SECONDS_TO_TIME_OUT = 15
+EVERY, IN_A_ROOM = 1.0, 3  # seconds between two messages; how many at once to one address
 _NOTHING = Trouble("", 0, "")
 
 
@@ -40,7 +42,9 @@ class SimulatedChannel(OneWay):
         self.sheets = {}  # what each message was composed of
         self.taken = []
         self.first_bytes = {}  # what was offered first, of each message that may have left
+        self.patience = {}  # message -> seconds for which it last asked to be left alone
         self.dead = set()  # addresses that it refuses
+        self.refused = set()  # messages that it said no to
         self.shown = {}  # ref -> what the message reads now, once it was shown anew
 
     def compose(self, facts):
@@ -63,12 +67,15 @@ class SimulatedChannel(OneWay):
         if not still_ours():
             return NotSent("lease lost")
         if outgoing.address in self.dead:
-            return Refused("no such mailbox", Scope.ADDRESS)
+            return self._refuse(outgoing, "no such mailbox", Scope.ADDRESS)
         match trouble.what:
             case "later":
-                return NotSent("too many", None if trouble.much < 0 else trouble.much)
+                return NotSent("come back", None if trouble.much < 0 else trouble.much)
+            case "too_fast":
+                self.patience[outgoing.delivery_id] = trouble.much
+                return NotSent("too many", trouble.much, is_too_fast=True)
             case "refuse_address" | "refuse_channel" | "refuse_message":
-                return Refused("refused", Scope(trouble.what.removeprefix("refuse_")))
+                return self._refuse(outgoing, "refused", Scope(trouble.what.removeprefix("refuse_")))
         return self._try(outgoing, trouble)
 
     def find(self, outgoing, since_at):
@@ -85,6 +92,12 @@ class SimulatedChannel(OneWay):
             if one.delivery_id == outgoing.delivery_id and one.at >= since_at and one.visible <= now:
                 return Found(_ref(one.delivery_id))
         return Absent()
+
+    def paces(self, action, address):
+        """Where there are rooms: one message a second in all, and in each three at once."""
+        if not self.can_find or action is not Action.SEND:
+            return ()
+        return (Pace(self.name, EVERY), Pace(f"{self.name} {address}", EVERY, IN_A_ROOM))
 
     @property
     def can_update(self):
@@ -111,6 +124,10 @@ class SimulatedChannel(OneWay):
 
     def has(self, delivery_id):
         return any(one.delivery_id == delivery_id for one in self.taken)
+
+    def _refuse(self, outgoing, why, scope):
+        self.refused.add(outgoing.delivery_id)
+        return Refused(why, scope)
 
     def _try(self, outgoing, trouble):
         """From here on bytes leave."""

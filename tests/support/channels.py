@@ -19,9 +19,12 @@ class Taken(NamedTuple):
 class FakeChannel(OneWay):
     """Lays out as *layout* does and answers as it was told to, else ``Accepted``."""
 
+    has_rooms, knows_copies = False, True
+
     def __init__(self, name, layout, clock, *, can_find=False):
         self.name, self.can_find = name, can_find
         self._layout, self._clock = layout, clock
+        self.has_rooms, self.knows_copies = name == "slack", name != "slack"
         self.sheets = {}  # what each message was composed of
         self.taken = []
         self.answered = []
