@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from engine.intake.complaints import Complaint, wrong
+from engine.intake.complaints import Complaint, remark, wrong
 from engine.intake.context import IntakeContext
 from engine.intake.drafts import Draft
 from engine.intake.duties import merged_obligations
@@ -18,7 +18,7 @@ from engine.intake.ends import FirstDays
 from engine.intake.findings import Fault, Finding
 from engine.intake.judging import judged
 from engine.intake.lawful import LAW_DEFAULTS, LAW_FIELDS, lawful
-from engine.intake.money import SaidMoney
+from engine.intake.money import SaidMoney, has_thousandths, rounded
 from engine.intake.naming import named, unknown_person
 from engine.intake.provided import ASSUMABLE, PROVIDED_FIELDS, UNKNOWN, UNSTATED, Known, provide
 from engine.intake.texts import CLEARED
@@ -125,7 +125,8 @@ class _Merge:
             elif said.currency and currency not in {None, CLEARED, said.currency}:
                 yield wrong("currency", "two_currencies", f"The value says {said.currency}.", "Keep one.")
             else:
-                changes["value"] = Money(said.amount, code)
+                changes["value"] = Money(rounded(said.amount, code), code)
+                yield from _doubts(said, code)
         elif known and currency not in {None, CLEARED}:
             changes["value"] = Money(known.amount, currency)
 
@@ -182,3 +183,13 @@ class _Merge:
     def _complain(self, complaints: Iterable[Complaint]) -> None:
         for field, fault, is_error in complaints:
             self.findings.append(self.draft.row.finding(field, fault, is_error=is_error))
+
+
+def _doubts(said: SaidMoney, code: str) -> Iterator[Complaint]:
+    if said.may_be_small and has_thousandths(code):
+        remedy = f"Make the cell a number, or write all places: {code} 1234.000, {code} 1.2340."
+        yield wrong(
+            "value", "ambiguous_amount", f"{code} has thousandths: are these digits some, or thousands?", remedy
+        )
+    elif (taken := rounded(said.amount, code)) != said.amount:
+        yield remark("value", "amount_rounded", f"{code} has fewer decimal places; it is taken as {taken}.")

@@ -1,7 +1,8 @@
 """Amounts as people write them: ``EUR 240,000`` is ``240.000,00 €``.
 
 The last separator is the decimal one when one or two digits follow it; before three digits it separates thousands, for
-amounts of money have no thousandths.
+most amounts of money have no thousandths. Those that do are read where they cannot be thousands, ``KWD 1,234.567`` or
+``0.500``; ``KWD 1.234`` may be both, and whoever knows the currency says so.
 """
 
 import re
@@ -27,6 +28,11 @@ _MONEY = re.compile(
 )
 _DECIMAL = re.compile(r"(.*)[.,](\d{1,2})")
 _GROUPED = re.compile(r"\d{1,3}(?:[\s.,'\u2019]\d{2,3})*|\d+")
+#: Thousands are separated by another sign, or not at all although there are some, or are none.
+_THOUSANDTHS = re.compile(
+    r"(?P<whole>0|\d{4,}|\d{1,3}(?=[.,]\d{4}\Z)|\d{1,3}(?P<mark>[\s.,'\u2019])\d{3}(?:(?P=mark)\d{3})*)(?!(?P=mark))[.,](?P<rest>\d{3,4})"
+)
+_DOUBTFUL = re.compile(r"\d{1,3}[.,]\d{3}")
 _WRITE: Final = "Write it as EUR 240,000.00."
 _LARGEST: Final = Decimal(10) ** 15
 _CODES: Final = (
@@ -41,23 +47,50 @@ _CODES: Final = (
 _CURRENCIES: Final = frozenset(_CODES.split())
 
 
+#: Decimal places of the currencies that have more than two (ISO 4217, list one, "minor unit").
+_PLACES: Final[Mapping[str, int]] = dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3) | {"CLF": 4}
+_MOST_PLACES: Final = Decimal("0.0001")
+
+
 class SaidMoney(NamedTuple):
-    """An amount, and the currency if the same cell says it."""
+    """An amount, and the currency if the same cell says it.
+
+    *may_be_small*: ``1.234``, a thousand times less if the currency has thousandths.
+    """
 
     amount: Decimal
     currency: str = ""
+    may_be_small: bool = False
+
+
+def has_thousandths(currency: str) -> bool:
+    """Whether amounts of a currency have more than two decimal places."""
+    return currency in _PLACES
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """The amount with the decimal places of its currency, two at least."""
+    return amount.quantize(Decimal(1).scaleb(-_PLACES.get(currency, 2)))
+
+
+def money_of(number: float, unit: str = "") -> Said:
+    """A SaidMoney from the cell of a spreadsheet that is a number: its point is the decimal one. Never negative."""
+    amount = Decimal(repr(number)).quantize(_MOST_PLACES) if 0 <= number < _LARGEST else None
+    if amount is None:
+        return refused("no_amount", "This is no amount of money.", _WRITE)
+    return Said(SaidMoney(amount, unit if unit in _CURRENCIES else ""))
 
 
 @lru_cache(maxsize=65536)
 def read_money(text: str, unit: str = "") -> Said:
     """A SaidMoney; *unit* is the currency of its column."""
     found = _MONEY.fullmatch(text.strip()[:60].replace("\xa0", " ").replace("\u202f", " "))
-    amount = _amount(found["amount"]) if found else None
-    if found is None or amount is None:
+    said = _amount(found["amount"]) if found else None
+    if found is None or said is None:
         return refused("no_amount", "This is no amount of money.", _WRITE)
     if found["before"] and found["after"]:
         return refused("no_amount", "Two currencies stand beside the amount.", _WRITE)
-    return _with_currency(amount, found["before"] or found["after"], unit)
+    return _with_currency(said, found["before"] or found["after"], unit)
 
 
 @lru_cache(maxsize=1024)
@@ -72,18 +105,24 @@ def read_currency(text: str, _: str = "") -> Said:
     return Said(code)
 
 
-def _with_currency(amount: Decimal, word: str, unit: str) -> Said:
+def _with_currency(money: SaidMoney, word: str, unit: str) -> Said:
     if not word:
-        return Said(SaidMoney(amount, unit if unit in _CURRENCIES else ""))
+        return Said(money._replace(currency=unit if unit in _CURRENCIES else ""))
     said = read_currency(word)
-    return said._replace(value=SaidMoney(amount, said.value)) if said.fault is None else said
+    return said._replace(value=money._replace(currency=said.value)) if said.fault is None else said
 
 
-def _amount(text: str) -> Decimal | None:
+def _amount(text: str) -> SaidMoney | None:
     text = text.strip()
+    if small := _THOUSANDTHS.fullmatch(text):
+        return _known(small["whole"], small["rest"])
     found = _DECIMAL.fullmatch(text)
     whole, cents = (found[1], found[2]) if found else (text, "0")
     if not _GROUPED.fullmatch(whole) or (found and found[1] == ""):
         return None
-    number = Decimal("".join(filter(str.isdigit, whole)) + "." + cents)
-    return number.quantize(Decimal("0.01")) if number < _LARGEST else None
+    return _known(whole, cents, may_be_small=bool(_DOUBTFUL.fullmatch(text)))
+
+
+def _known(whole: str, rest: str, *, may_be_small: bool = False) -> SaidMoney | None:
+    number = Decimal("".join(filter(str.isdigit, whole)) + "." + rest.ljust(2, "0"))
+    return SaidMoney(number, may_be_small=may_be_small) if number < _LARGEST else None

@@ -14,6 +14,7 @@ from engine.intake.columns import Column, ColumnPlan
 from engine.intake.days import column_order, read_day
 from engine.intake.findings import Fault, Finding, Said, refused
 from engine.intake.import_map import DayOrder
+from engine.intake.money import money_of
 from engine.intake.texts import CLEARED, as_text, is_cell_error, says_none, unguarded
 from engine.intake.workbook import Cell
 from lifecycle.derivation import Clause
@@ -165,7 +166,9 @@ def _text_reader(column: Column, known: SheetReaders) -> CellReader:
 
     def read(cell: Cell) -> Said:
         # A number is a number whatever its digits; only in text are three digits after a point thousands.
-        text = f"{cell:.2f}" if is_money and isinstance(cell, float) else as_text(cell)
+        if is_money and isinstance(cell, float):
+            return money_of(cell, unit)
+        text = as_text(cell)
         if not text:
             return EMPTY
         if is_cell_error(text):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.intake.cells import AGREEMENT_READERS, SaidRenewal
-from engine.intake.money import SaidMoney, read_currency, read_money
+from engine.intake.money import SaidMoney, money_of, read_currency, read_money
 from engine.intake.texts import as_text, guarded, says_none, unguarded
 from lifecycle.agreement import AgreementKind
 from lifecycle.dates import Counting, Period, StatedPeriod
@@ -95,11 +95,33 @@ def test_a_length_in_place_of_a_renewal_is_noted():
         ("5,-- €", "5", "EUR"),
         ("240000", "240000", ""),
         ("1,5", "1.50", ""),
-        ("1.234", "1234", ""),
+        ("KWD 1,234.567", "1234.567", "KWD"),
+        ("BHD 1.234,567", "1234.567", "BHD"),
+        ("1234.567", "1234.567", ""),
+        ("0.500 OMR", "0.500", "OMR"),
+        ("KWD 1.2340", "1.234", "KWD"),
+        ("1.234.567", "1234567", ""),
     ],
 )
 def test_money(text, amount, currency):
-    assert read_money(text) == (SaidMoney(Decimal(amount), currency), None, None)
+    is_doubtful = text == "EUR 240,000"
+    assert read_money(text) == (SaidMoney(Decimal(amount), currency, is_doubtful), None, None)
+
+
+def test_three_digits_after_the_only_separator_are_thousands_and_may_be_thousandths():
+    assert read_money("1.234") == (SaidMoney(Decimal(1234), "", may_be_small=True), None, None)
+
+
+@pytest.mark.parametrize(
+    ("number", "amount"), [(1.234, "1.234"), (0.1, "0.1"), (240000.0, "240000"), (1 / 3, "0.3333")]
+)
+def test_a_cell_that_is_a_number_has_no_thousands_to_be_taken_for(number, amount):
+    assert money_of(number, "KWD") == (SaidMoney(Decimal(amount), "KWD"), None, None)
+
+
+@pytest.mark.parametrize("number", [-1.5, 1e300, float("nan")])
+def test_a_number_that_is_no_amount_is_refused(number):
+    assert money_of(number).fault is not None
 
 
 @pytest.mark.parametrize("text", ["-5", "abc", "EUR", "EUR 5 USD", "1.2.3", "1,23,4567", "XXQ 5", "9" * 20])

@@ -246,12 +246,26 @@ def test_a_stated_calendar_outlives_another_law():
         ({"calendar": "XX-YY"}, "C2 unknown-calendar"),
         ({"value": "5"}, "C2 currency_missing"),
         ({"value": "EUR 5", "currency": "USD"}, "D2 two_currencies"),
+        ({"value": "1.234", "currency": "KWD"}, "C2 ambiguous_amount"),
         ({"counterparty": ""}, "B2 required"),
     ],
 )
 def test_what_stands_for_nothing_is_an_error_at_its_cell(cells, code):
     agreement, findings = registered(**cells)
     assert (agreement, codes(findings, errors=True)) == (None, [code])
+
+
+@pytest.mark.parametrize(
+    ("cells", "amount", "warned"),
+    [
+        ({"value": "1,234.567", "currency": "KWD"}, "1234.567", False),
+        ({"value": "1.234", "currency": "EUR"}, "1234.00", False),
+        ({"value": "EUR 1,234.567"}, "1234.57", True),
+    ],
+)
+def test_an_amount_has_the_decimal_places_of_its_currency(cells, amount, warned):
+    agreement, findings = registered(**FULL, **cells)
+    assert (str(agreement.value.amount), "amount_rounded" in [one.code for one in findings]) == (amount, warned)
 
 
 def test_people_and_teams_may_be_named_in_many_ways():

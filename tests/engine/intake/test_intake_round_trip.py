@@ -153,8 +153,10 @@ duties = st.builds(
     due=st.builds(Once, starts),
     clause=clauses,
 )
-amounts = st.none() | st.builds(
-    Money, st.decimals(Decimal(0), Decimal(10**13), places=2), st.sampled_from(["EUR", "JPY", "USD"])
+amounts = (
+    st.none()
+    | st.builds(Money, st.decimals(Decimal(0), Decimal(10**13), places=2), st.sampled_from(["EUR", "JPY", "USD"]))
+    | st.builds(Money, st.decimals(Decimal(0), Decimal(10**12), places=3), st.sampled_from(["BHD", "KWD"]))
 )
 
 
