@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +32,7 @@ class _Doc:
     invitations: bool = True
 
 
+_ALL: Final = ("all", "")  # the group of everybody
 _BY_ID: Final = select(people).where(people.c.id == bindparam("wanted"))
 
 
@@ -53,11 +55,15 @@ class People:
         return self._seen[person_id]
 
     def read(self, ids: Iterable[str | None]) -> None:
-        """Read the people with these ids in one question, for bulk work that will ask for each."""
+        """Read the people with these ids in one question, for bulk work that will ask for each.
+
+        A row that makes no sense is not read: whoever asks for it, alone, hears of it.
+        """
         wanted = {one for one in ids if one is not None}.difference(self._seen)
         if wanted:
-            rows = self._session.ask(select(people).where(people.c.id.in_(sorted(wanted))))
-            self._seen.update({row.id: _person(row) for row in rows})
+            for row in self._session.ask(select(people).where(people.c.id.in_(sorted(wanted)))):
+                with suppress(ValueError):  # of the codec, or of a role that nobody knows
+                    self._seen[row.id] = _person(row)
 
     def by_email(self, email: str) -> Person:
         """The person with this address, ignoring case. Raises NotFound."""
@@ -68,7 +74,10 @@ class People:
 
     def all(self) -> list[Person]:
         """Everybody, by address."""
-        return [_person(row) for row in self._session.execute(select(people).order_by(people.c.email_key))]
+        if _ALL not in self._groups:
+            rows = self._session.execute(select(people).order_by(people.c.email_key))
+            self._groups[_ALL] = [_person(row) for row in rows]
+        return list(self._groups[_ALL])
 
     def with_role(self, role: Role) -> list[Person]:
         """The enabled bearers of a rights role, by address."""

@@ -19,7 +19,7 @@ from lifecycle.delivery import DeliveryKind, DeliveryState, Held
 from lifecycle.ladder import SOON
 from lifecycle.playbook import Quiet, Urgency
 from lifecycle.quiet import Hours, Leaving, Silence, SilenceMode, not_before
-from store.queries.search import fits, parse_search
+from store.queries.search import fits, parse_search, with_owners
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lifecycle.delivery import Delivery
     from lifecycle.milestones import Milestone
     from lifecycle.people import Person
+    from store.queries.search import Search
 
 UNTOLD: Final = "they want no digests"
 _NEVER_QUIET: Final = Quiet()
@@ -151,9 +152,18 @@ def silence_over(work: Work, agreement: Agreement, milestone: Milestone) -> Sile
     if not found:
         return None
     today = work.today(agreement)
-    found = [one for one in found if fits(parse_search(one.search), milestone, agreement, today)]
+    found = [one for one in found if fits(_meant(work, one), milestone, agreement, today)]
     order = (SilenceMode.DROP, SilenceMode.HOLD, SilenceMode.DIGEST)
     return min(found, key=lambda one: (order.index(one.mode), -one.ends_at.timestamp(), one.id), default=None)
+
+
+def _meant(work: Work, silence: Silence) -> Search:
+    """What a silence searches; ``owner:me`` is whoever has set it."""
+    search = parse_search(silence.search)
+    if not search.says("owner"):
+        return search
+    me = work.people.get(silence.author_id) if silence.author_id else None
+    return with_owners(search, work.people.all(), me=me)
 
 
 def silenced_by(silence: Silence) -> str:

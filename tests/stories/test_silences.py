@@ -4,32 +4,42 @@ import pytest
 
 from engine import operations as ops
 from engine import raising
+from engine.delivery.quiet import silence_over
 from engine.operations.silencing import SilenceRefused
 from lifecycle.quiet import Silence, SilenceMode
 from store.queries.search import SearchRefused
+from tests.support.world import checked, staffed
 
 
 def silence(world, mode="hold", *, until, search="acme", because="the merger"):
-    ends_at = world.instant(until)
+    ends_at, author_id = world.instant(until), world.id_of("olga")
     with world.monitor.work() as work:
         return ops.silence(
             work,
             Silence(
-                id="", mode=SilenceMode(mode), search=search, reason=because, author_id=None, starts_at=work.now,
+                id="", mode=SilenceMode(mode), search=search, reason=because, author_id=author_id,
+                starts_at=work.now,
                 ends_at=ends_at,
             ),
         )  # fmt: skip
 
 
-@pytest.fixture
-def told(world):
-    """Olga was told on Monday, 2 November; the last safe day is 2 December, the target day 25 November."""
+@pytest.fixture(scope="module")
+def first_told():
+    world = staffed()
     world.agreement()
     world.live_until("2026-11-02T09:00")
     world.expect(
         "2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice", "2026-11-02 08:30 olga: ACME-7 notice -30d.0"
     )
     return world
+
+
+@pytest.fixture
+def told(first_told):
+    """Olga was told on Monday, 2 November; the last safe day is 2 December, the target day 25 November."""
+    with checked(first_told.twin()) as world:
+        yield world
 
 
 def test_what_was_held_leaves_at_the_end_of_the_silence(told):
@@ -101,6 +111,22 @@ def test_a_silence_concerns_only_what_its_search_finds(world):
     world.live_until("2026-04-02T09:00")
     assert world.events("SilenceEnded") != []
     world.expect()
+
+
+@pytest.mark.parametrize(
+    ("search", "still_told"), [("owner:olga", "BETA-2"), ("owner:me", "BETA-2"), ("owner:mia", "ACME-7")]
+)
+def test_a_silence_may_be_of_what_somebody_owns(world, search, still_told):
+    world.agreement()
+    world.agreement("BETA-2", owner="mia", backup=None)
+    silence(world, until="2026-04-01T09:00", search=search)
+    with world.monitor.look() as work:
+        found = {
+            agreement.reference
+            for agreement in work.agreements.all()
+            if silence_over(work, agreement, work.milestones.of(agreement.id)[0]) is None
+        }
+    assert found == {still_told}
 
 
 def test_what_is_answered_in_the_silence_is_not_told_after_it(told):
