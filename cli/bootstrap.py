@@ -24,6 +24,7 @@ from engine.clock import SystemClock, VirtualClock
 from engine.incoming.links import Links
 from engine.monitor import House, Monitor
 from engine.playbooks import ensure_shipped
+from engine.shelf import Shelf
 from engine.watcher.surroundings import Surroundings
 from engine.watcher.watching import Watching
 from lifecycle.playbook_json import from_canonical
@@ -100,6 +101,7 @@ def assembled(
         laws=lookup,
         watching=_watching(settings),
         links=Links(key(settings), house.base_url),
+        shelf=Shelf(settings.data_dir / "documents"),
     )
 
 

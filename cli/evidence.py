@@ -1,21 +1,42 @@
-"""Evidence as people name it: a file is told with the hash of its content, so that it can be known again."""
+"""Evidence as people name it: a file is kept and told with the hash of its content, anything else is told as it is."""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from engine.operations import Given, keep_document
+from lifecycle.documents import Purpose
+
+if TYPE_CHECKING:
+    from engine.monitor import Work
+    from store.queries import DeadlineRow
 
 _LONGEST_NAME: Final = 400
 
 
 def told_evidence(text: str) -> str:
     """A file's name with its SHA-256; anything else (a link, a sentence) as it is. Raises OSError for a file unread."""
-    if "://" in text or len(text) > _LONGEST_NAME or "\n" in text:
-        return text
-    path = Path(text)
-    if not path.is_file():
+    path = _file(text)
+    if path is None:
         return text
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return f"{path.name} (sha256 {digest})"
+
+
+def keep_evidence(work: Work, row: DeadlineRow, text: str) -> str:
+    """Keep the file that *text* names with the agreement, and tell it as ``told_evidence``. Raises OSError."""
+    path = _file(text)
+    if path is None:
+        return text
+    given = Given(name=path.name, content=path.read_bytes(), purpose=Purpose.EVIDENCE, milestone_id=row.milestone.id)
+    return keep_document(work, row.agreement, given).said
+
+
+def _file(text: str) -> Path | None:
+    if "://" in text or len(text) > _LONGEST_NAME or "\n" in text:
+        return None
+    path = Path(text)
+    return path if path.is_file() else None

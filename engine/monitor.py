@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from engine.delivery.settling import Claimed
     from engine.incoming.links import Links
     from engine.intake.context import Law
+    from engine.shelf import Shelf
     from engine.watcher.watching import Watching
     from lifecycle.agreement import Agreement
     from lifecycle.calendars import BusinessCalendar
@@ -100,6 +101,7 @@ class Monitor:
     house: House = field(default_factory=House)
     wake: Callable[[], None] = lambda: None
     laws: Callable[[str], Law | None] = lambda _: None  # how people write governing law
+    shelf: Shelf | None = None  # where files are kept; without it only links are
     links: Links | None = None  # signs the links in messages; without it there are none
     is_real: bool = True  # False in a rehearsal or a forecast: its incidents are nobody's business
     watching: Watching | None = None  # what a process watches the house with

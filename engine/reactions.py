@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _WHO_MAY_SEE = frozenset({"owner_id", "backup_id", "is_restricted", "restricted_to"})
 
 
-def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table of decisions
+def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - one table of decisions
     """Decide what follows from *event*."""
     match event:
         case happened.AgreementRegistered():
@@ -104,6 +104,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912 - one table 
             | happened.SilenceEnded()
             | happened.AssetAdded()
             | happened.AssetChanged()
+            | happened.DocumentAdded()
             | happened.FeedCreated()
             | happened.FeedChanged()
             | happened.FeedRotated()

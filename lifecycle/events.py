@@ -212,6 +212,15 @@ class AssetChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentAdded(AgreementEvent):
+    """A document is kept with the agreement; ``sha256`` is of its file, where there is one."""
+
+    document_id: str
+    purpose: str
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MilestonesReplanned(AgreementEvent):
     """The milestones were derived again; ids of what changed, and from which day to which."""
 
@@ -575,6 +584,7 @@ Event = (
     | ObligationAdded
     | AssetAdded
     | AssetChanged
+    | DocumentAdded
     | DisclosureRecorded
     | DisclosureWithdrawn
     | ObligationAmended

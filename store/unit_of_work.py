@@ -16,6 +16,7 @@ from store.assets import Assets
 from store.buckets import Buckets
 from store.contact_points import ContactPoints
 from store.deliveries import Deliveries
+from store.documents import Documents
 from store.endpoints import Endpoints
 from store.entering import Entering
 from store.events import EventLog, Recorded
@@ -61,6 +62,7 @@ class UnitOfWork:
         self.keeping = Keeping(self.session)
         self.inbox = Inbox(self.session)
         self.instances = Instances(self.session)
+        self.documents = Documents(self.session)
         self.endpoints = Endpoints(self.session)
         self.posted = PostedMessages(self.session)
         self.assets = Assets(self.session)

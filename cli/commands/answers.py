@@ -81,15 +81,17 @@ def done(
     revision: Revision = None,
 ) -> None:
     """It was done, and this proves it. Nothing more is sent about it."""
-    from cli.evidence import told_evidence
+    from cli.evidence import keep_evidence, told_evidence
     from engine import operations
     from lifecycle.rights import Act
 
-    day, proof = run.day(on, "--on"), told_evidence(evidence)
-    _answer(
-        run, (deadline, kind, cycle), Act.ANSWER,
-        lambda work, row: operations.done(work, row.milestone.id, evidence=proof, on=day, revision=revision),
-    )  # fmt: skip
+    day = run.day(on, "--on")
+
+    def act(work: Work, row: DeadlineRow) -> Answered:
+        proof = told_evidence(evidence) if run.is_dry_run else keep_evidence(work, row, evidence)
+        return operations.done(work, row.milestone.id, evidence=proof, on=day, revision=revision)
+
+    _answer(run, (deadline, kind, cycle), Act.ANSWER, act)
 
 
 @app.command(cls=Command, epilog="longstop decide ACME-7 notice stop-renewal")

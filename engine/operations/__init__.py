@@ -9,6 +9,7 @@ from engine.operations.assets import add_asset, change_asset
 from engine.operations.away import end_absences, set_absence
 from engine.operations.checklists import Laid, holder_of, lay_checklist
 from engine.operations.disclosing import Disclosed, disclose, withdraw_disclosure
+from engine.operations.documents import Given, keep_document
 from engine.operations.duties import add_obligation, end_obligation
 from engine.operations.notices import NoticeFacts, give_notice, renew, revoke_notice, terminate
 from engine.operations.outcomes import decide, done, reopen, waive
@@ -23,6 +24,7 @@ __all__ = [
     "AnswerRefused",
     "Answered",
     "Disclosed",
+    "Given",
     "Laid",
     "NoticeFacts",
     "Verdict",
@@ -46,6 +48,7 @@ __all__ = [
     "end_silence",
     "give_notice",
     "holder_of",
+    "keep_document",
     "lay_checklist",
     "pin",
     "register",

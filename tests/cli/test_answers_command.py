@@ -36,11 +36,15 @@ def test_a_snooze_beyond_its_limit_names_the_latest_day(acme):
     assert acme("snooze", "ACME-7", "notice", "--cycle", 3, "--until", "+5d", "--json").item["result"] == "applied"
 
 
-def test_done_keeps_the_name_and_the_hash_of_a_file(acme, tmp_path):
+def test_done_keeps_the_file_and_tells_its_name_and_hash(acme, tmp_path):
     receipt = tmp_path / "receipt.pdf"
     receipt.write_bytes(b"%PDF")
+    acme("done", "ACME-7", "notice", "--evidence", receipt, "--dry-run")
+    assert not [path for path in acme.data_dir.rglob("documents/*/*") if path.is_file()]
     outcome = acme("done", "ACME-7", "notice", "--evidence", receipt, "--json").item["deadline"]["outcome"]
-    assert outcome["evidence"].startswith("receipt.pdf (sha256 ")
+    (kept,) = [path for path in acme.data_dir.rglob("documents/*/*") if path.is_file()]
+    assert outcome["evidence"] == f"receipt.pdf (sha256 {kept.name})"
+    assert kept.read_bytes() == b"%PDF"
     assert outcome["kind"] == "done"
 
 
