@@ -80,8 +80,13 @@ def list_assets(run: Run) -> None:
     if run.as_json:
         run.answer("assets", items=documents)
         return
-    columns = (Column("Name", is_fixed=False), Column("Kind"), Column("Whose"), Column("Agreements", is_fixed=False))
-    columns += (Column("Licence until"),)
+    columns = (
+        Column("Name", is_fixed=False),
+        Column("Kind"),
+        Column("Whose"),
+        Column("Agreements", is_fixed=False),
+        Column("Licence until"),
+    )
     rows = [
         (one["name"], one["kind"], one["ownership"], ", ".join(one["agreements"]), str(_until(one) or ""))
         for one in documents

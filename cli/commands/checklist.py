@@ -42,8 +42,15 @@ def show(run: Run, name: Name) -> None:
         run.answer("checklist", item=document(checklist))
         return
     run.terminal.line(f"{checklist.name}: {checklist.about}")
-    columns = (Column("Item"), Column("Kind"), Column("What", is_fixed=False, share=4), Column("When"), Column("Owner"))
-    columns += (Column("Evidence", is_fixed=False, share=2), Column("Needs", is_fixed=False, share=1))
+    columns = (
+        Column("Item"),
+        Column("Kind"),
+        Column("What", is_fixed=False, share=4),
+        Column("When"),
+        Column("Owner"),
+        Column("Evidence", is_fixed=False, share=2),
+        Column("Needs", is_fixed=False, share=1),
+    )
     rows = [
         (
             one["key"],

@@ -65,8 +65,13 @@ def list_disclosures(run: Run, reference: Reference) -> None:
     if run.as_json:
         run.answer("disclosures", items=documents)
         return
-    columns = (Column("Id"), Column("Given"), Column("What", is_fixed=False), Column("To", is_fixed=False))
-    columns += (Column("Withdrawn", is_fixed=False),)
+    columns = (
+        Column("Id"),
+        Column("Given"),
+        Column("What", is_fixed=False),
+        Column("To", is_fixed=False),
+        Column("Withdrawn", is_fixed=False),
+    )
     rows = [(one.id, str(one.given_on), one.what, one.to, one.withdrawn_because) for one in known.disclosures]
     if rows:
         run.terminal.table(columns, rows)
