@@ -67,9 +67,14 @@ def read_settings(
 def checked(
     environ: Mapping[str, str], *, env_file: Path = ENV_FILE, secrets_dir: Path = SECRETS_DIR
 ) -> list[SettingProblem]:
-    """Every problem, errors first; warnings are names that are no settings. Empty is a clean configuration."""
+    """Every problem, errors first; warnings are names that are no settings. Empty is a clean configuration.
+
+    The file of hooks is read as well, with the secrets that it names.
+    """
     given = _gathered(environ, env_file, secrets_dir)
-    return sorted([*given.problems, *_built(given.values)[1]], key=lambda problem: (problem.level, problem.name))
+    settings, wrong = _built(given.values)
+    hooks = _of_hooks(settings.hooks_file) if settings and settings.hooks_file else ()
+    return sorted([*given.problems, *wrong, *hooks], key=lambda problem: (problem.level, problem.name))
 
 
 def signing_key(settings: Settings) -> SecretStr:
@@ -119,6 +124,21 @@ def _built(values: Mapping[str, str]) -> tuple[Settings | None, list[SettingProb
     except ValidationError as error:
         return None, [*unreadable(error), *problems]
     return settings, [*problems, *unlawful(settings)]
+
+
+def _of_hooks(path: Path) -> Iterator[SettingProblem]:
+    from config.hooks import load_hooks  # brings yaml, which most commands do without
+    from config.yaml_source import YamlRefused
+
+    name = f"{PREFIX}HOOKS_FILE"
+    try:
+        load_hooks(path)
+    except (OSError, UnicodeDecodeError) as error:
+        sentence = f"{name} names {path}, which cannot be read: {_reason(error)}."
+        yield SettingProblem("error", name, sentence, "Name a text file that this user may read.")
+    except YamlRefused as refused:
+        for one in refused.findings:
+            yield SettingProblem("error", name, f"{one.place}: {one.sentence}", one.remedy)
 
 
 def _ours(values: Mapping[str, str | None]) -> dict[str, str]:

@@ -43,6 +43,21 @@ def test_all_that_is_wrong_is_said_at_once(empty, monkeypatch):
     assert len(empty("config", "check", expect=5).lines) == 3
 
 
+def test_the_file_of_hooks_is_read_as_well(empty, monkeypatch, tmp_path):
+    path = tmp_path / "hooks.yaml"
+    monkeypatch.setenv("LONGSTOP_HOOKS_FILE", str(path))
+    (missing,) = empty("config", "check", "--json", expect=5).items
+    assert missing["message"] == f"LONGSTOP_HOOKS_FILE names {path}, which cannot be read: No such file or directory."
+    path.write_text("sign: {preset: documenso, verify: {secret_file: nowhere}}\nodd: 5\n")
+    found = empty("config", "check", "--json", expect=5).items
+    assert {one["name"] for one in found} == {"LONGSTOP_HOOKS_FILE"}
+    assert f"{path}:1:49: The secret's file cannot be read." in [one["message"] for one in found]
+    assert any(f"{path}:2:" in one["message"] for one in found)
+    (tmp_path / "secret").write_text("long-enough\n")
+    path.write_text("sign: {preset: documenso, verify: {secret_file: secret}}\n")
+    assert empty("config", "check", "--json").items == []
+
+
 def test_a_warning_alone_stops_nothing(empty, monkeypatch):
     monkeypatch.setenv("LONGSTOP_COLOUR", "red")
     assert empty("config", "check").out.startswith("warning: ")
