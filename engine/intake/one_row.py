@@ -32,11 +32,11 @@ class AgreementRefused(LifecycleError):
 def from_row(
     work: Work, said: Mapping[str, str], *, existing: Agreement | None = None, accept: Mapping[str, str] | None = None
 ) -> tuple[Agreement, tuple[Finding, ...]]:
-    """The agreement that *said* (column of S1 -> text) makes, laid over *existing*; and what was remarked.
+    """The agreement that *said* (column of S1, or of its clause -> text) makes, laid over *existing*; all remarks.
 
     *accept*: contradictions taken on purpose, code -> reason. Raises AgreementRefused with all that is wrong.
     """
-    if unknown := sorted(said.keys() - AGREEMENT_FIELDS.keys()):
+    if unknown := sorted({name.removesuffix("_clause") for name in said} - AGREEMENT_FIELDS.keys()):
         sentence = f"There is no column {', '.join(unknown)}."
         raise AgreementRefused(sentence, remedy="Use the columns of the spreadsheet.")
     columns = {"reference": existing.reference if existing else "", "counterparty": "", **said}  # both must be there

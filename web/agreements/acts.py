@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Standing, may
 from lifecycle.status import Status
 
@@ -44,6 +45,19 @@ ENTRIES: Final = (
 RESTORE: Final = Entry("restore", "Take back from the archive", Act.GOVERN, _ANY)
 _ALSO: Final = (RESTORE, Entry("end-obligation", "End an obligation", Act.REGISTER, _ANY))
 BY_NAME: Final = {one.name: one for one in (*ENTRIES, *_ALSO)}
+
+
+class NotNow(LifecycleError):
+    """An operation that is not possible where the agreement stands."""
+
+    code = "illegal-transition"
+
+    def __init__(self, agreement: Agreement, label: str) -> None:
+        where = "archived" if agreement.is_archived else agreement.status.value.replace("_", " ")
+        super().__init__(
+            f"{agreement.reference} is {where}: {label.lower()} is not possible.",
+            remedy="Go back to it and see what is.",
+        )
 
 
 def standing_of(person: Person, agreement: Agreement) -> Standing:

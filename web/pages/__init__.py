@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from web.pages import agreement, agreements, counterparties, deadlines, home, me, sign_in
+from web.pages import (
+    agreement,
+    agreement_forms,
+    agreements,
+    counterparties,
+    deadline,
+    deadlines,
+    home,
+    me,
+    setup,
+    sign_in,
+)
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -17,9 +28,12 @@ def routers(site: Site) -> tuple[APIRouter, ...]:
     return (
         home.router(site),
         deadlines.router(site),
+        deadline.router(site),
         agreements.router(site),
+        agreement_forms.router(site),
         agreement.router(site),
         counterparties.router(site),
         sign_in.router(site),
+        setup.router(site),
         me.router(site),
     )

@@ -1,0 +1,116 @@
+"""Doing what a form says to one agreement: each reads its fields, says what is wrong with them, and asks the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine import operations as ops
+from engine.intake.one_row import from_row
+from engine.operations import NoticeFacts
+from lifecycle.obligations import Obligation, ObligationKind, Once, Recurrence
+from store.errors import NotFound
+from web.agreements.said import FormRefused
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from web.agreements.said import Said
+
+
+def request_signature(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    on, sign_by_on = said.day("on", missing="Say when it was sent out."), said.day("sign_by_on")
+    said.check()
+    return ops.request_signature(work, agreement, on=_known(on), sign_by_on=sign_by_on)
+
+
+def sign(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    on = said.day("on", missing="Say when both had signed.")
+    said.check()
+    return ops.sign(work, agreement, on=_known(on), document=said.text("document"))
+
+
+def abandon(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    because = said.text("because", missing="Say why.")
+    said.check()
+    return ops.abandon(work, agreement, because=because)
+
+
+def give_notice(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    sent_on = said.day("sent_on", missing="Say when it left.")
+    received_on = said.day("received_on")
+    if said.text("by") not in {"us", "them"}:
+        said.errors["by"] = "Say whose notice it is."
+    said.check()
+    facts = NoticeFacts(
+        sent_on=_known(sent_on),
+        by=said.text("by"),
+        method=said.text("method"),
+        received_on=received_on,
+        proof=said.text("proof"),
+    )
+    return ops.give_notice(work, agreement, facts)
+
+
+def revoke_notice(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    because = said.text("because", missing="Say why it was taken back.")
+    said.check()
+    return ops.revoke_notice(work, agreement, because=because)
+
+
+def renew(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    lasting, until = said.length("lasting"), said.day("until")
+    if lasting is not None and until is not None:
+        said.errors["until"] = "Say either how long or until when."
+    said.check()
+    return ops.renew(work, agreement, lasting=lasting, until=until)
+
+
+def terminate(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    last_on = said.day("last_on", missing="Say the last day in force.")
+    because = said.text("because", missing="Say why.")
+    said.check()
+    return ops.terminate(work, agreement, last_on=_known(last_on), because=because)
+
+
+def archive(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    return ops.archive(work, agreement, because=said.text("because"))
+
+
+def restore(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    return ops.restore(work, agreement, because=said.text("because"))
+
+
+def restrict(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    because = said.text("because", missing="Say why.")
+    said.check()
+    new, _ = from_row(work, {"restricted_to": said.text("restricted_to") or "none"}, existing=agreement)
+    return ops.amend(work, new, because=because)
+
+
+def add_obligation(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    name, due_on = said.text("name", missing="Say what is to be done."), said.day("due_on", missing="Say when.")
+    every, owner = said.length("every"), said.text("owner")
+    if said.text("kind") not in set(ObligationKind):
+        said.errors["kind"] = "Choose one of them."
+    said.check()
+    due = Recurrence(every, _known(due_on), first=0) if every else Once(_known(due_on))
+    owner_id = work.people.by_email(owner).id if owner else None
+    duty = Obligation(id="", kind=ObligationKind(said.text("kind")), name=name, due=due, owner_id=owner_id)
+    return ops.add_obligation(work, agreement, duty)
+
+
+def end_obligation(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    on, because = said.day("on", missing="Say from when."), said.text("because", missing="Say why.")
+    said.check()
+    try:
+        return ops.end_obligation(work, agreement, said.text("obligation"), on=_known(on), because=because)
+    except NotFound:
+        raise FormRefused({"obligation": "Choose one of them."}) from None
+
+
+def _known(on: date | None) -> date:
+    if on is None:  # said.check() has let it through
+        raise AssertionError
+    return on
