@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from engine import operations as ops
 from engine.incoming.answers import standing
+from engine.operations.documents import Given as Handed
+from engine.operations.documents import keep_document
+from lifecycle.documents import Purpose
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, require
 from notifiers.wording import one_line
@@ -83,7 +86,7 @@ def _undo(work: Work, row: DeadlineRow, given: Given) -> Answered:
 def _done(work: Work, row: DeadlineRow, given: Given) -> Answered:
     file = given.form.file("file")
     told = [text] if (text := given.form.get("evidence")) else []
-    told += [evidence_of(file)] if file else []
+    told += [_kept(work, row, file)] if file else []
     if not told:
         raise FieldRefused("evidence", "Done needs evidence.", "Choose a file, or write a link or a sentence.")
     on = given.day("on") if given.form.get("on") else None
@@ -158,6 +161,20 @@ def acted(work: Work, viewer: Viewer, row: DeadlineRow, operation: str, given: G
     act, do = OPERATIONS[operation]
     require(viewer.person, act, standing(work, viewer.person, row.agreement, row.milestone))
     return do(work, row, given)
+
+
+def _kept(work: Work, row: DeadlineRow, file: Upload) -> str:
+    """Keep a file with the agreement, where the house has a shelf; how it is told as evidence."""
+    if work.monitor.shelf is not None:
+        handed_in = Handed(
+            name=file.name,
+            content=file.content,
+            media_type=file.media_type,
+            purpose=Purpose.EVIDENCE,
+            milestone_id=row.milestone.id,
+        )
+        keep_document(work, row.agreement, handed_in)
+    return evidence_of(file)
 
 
 def evidence_of(file: Upload) -> str:

@@ -30,7 +30,7 @@ from notifiers.wording import (
     standing_line,
     why_rows,
 )
-from web.deadlines.rows import TOLD, Reached, answers, marks, tone
+from web.deadlines.rows import TOLD, Reached, answers, is_quiet, marks, tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,7 +134,8 @@ class Card:
     goes_on: str
     why: Why
     can: frozenset[str]
-    choices: tuple[Choice, ...]
+    choices: list[tuple[str, str]]  # as a form has them
+    is_quiet: bool
     snooze_from_on: date | None
     snooze_until_on: date | None
     verified: object
@@ -180,11 +181,16 @@ def card(work: Work, viewer: Viewer, row: DeadlineRow) -> Card:
         goes_on="" if not milestone.is_live else _goes_on(rungs, is_deadline=milestone.is_deadline),
         why=_why(found),
         can=answers(work, viewer, milestone, agreement, messages),
-        choices=choices(milestone.key.kind, is_deadline=milestone.is_deadline),
+        choices=[(one.value, capital(one.value.replace("-", " "))) for one in _choices(milestone)],
+        is_quiet=is_quiet(milestone),
         snooze_from_on=first_on,
         snooze_until_on=last_on,
         verified=milestone.verified,
     )
+
+
+def _choices(milestone: Milestone) -> tuple[Choice, ...]:
+    return choices(milestone.key.kind, is_deadline=milestone.is_deadline)
 
 
 def _left(number: int) -> str:
@@ -239,7 +245,7 @@ def _state(work: Work, milestone: Milestone, step: PlannedStep, *, is_raised: bo
 
 def _step_words(step: PlannedStep) -> str:
     if step.repeat:
-        return f"again, {counted(step.repeat, 'time')}" if step.repeat == 1 else f"again, {step.repeat} times"
+        return f"asked again ({step.repeat})"
     return "first message" if step.step == 0 else f"escalation {step.step}"
 
 
