@@ -106,7 +106,7 @@ def _next_of_running(agreement: Agreement, terms: Terms, today: date) -> TimeEve
     known = agreement.term_number or 0
     if running is None:
         final = _final(terms)
-        if final is not None and final.number > known:
+        if final is not None and final.number > known and agreement.status is Status.IN_FORCE:
             return _renewed(agreement, terms, known + 1)
         if final is not None and final.last_on is not None and final.last_on < today:
             return TermExpired(agreement_id=agreement.id, last_on=final.last_on)
