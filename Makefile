@@ -20,7 +20,8 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 # Which of the tests: `make test TESTS=tests/lifecycle`. Two workers, since most of the time is spent in single tests.
 TESTS ?=
 PYTEST := $(BIN)/python -m pytest --quiet
-QUICK := not simulation and not processes and not browser and not rehearsal
+QUICK := not simulation and not processes and not browser and not rehearsal and not peers
+PEERS := .venv-peers
 # For how many seconds a process is killed every two seconds: `make processes KILL_SECONDS=300`.
 KILL_SECONDS ?= 60
 # How many seeds: `make simulate SEEDS=10000`.
@@ -28,7 +29,7 @@ SEEDS ?= 1000
 # Which of the figures: `make bench T="T1 T14"`.
 T ?=
 
-.PHONY: help setup run demo test test-postgres check check-static processes rehearsal simulate bench format docs lock
+.PHONY: help setup run demo test test-postgres check check-static processes rehearsal peers simulate bench format docs lock
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +71,17 @@ processes: $(READY) ## Kill real processes, compare what the servers hold: make 
 rehearsal: $(READY) ## Walk a real register through decades under a virtual clock (some minutes)
 	@$(PYTEST) -m rehearsal $(TESTS)
 
+peers: $(READY) $(PEERS)/.ready ## Let other calendar programs subscribe to our feeds (libical3 and node are used where they are)
+	@$(PYTEST) -m peers tests/peers $(TESTS)
+
+$(PEERS)/.ready: requirements-peers.lock tests/peers/package-lock.json
+	@echo "Setting up $(PEERS) from requirements-peers.lock (once) ..." >&2
+	@test -x $(PEERS)/bin/python || $(BIN)/python -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check --no-input --quiet --quiet install --require-hashes \
+		--requirement requirements-peers.lock
+	@! command -v npm >/dev/null || (cd tests/peers && npm ci --silent)
+	@touch $@
+
 simulate: $(READY) ## Run the whole engine under thousands of faults: make simulate SEEDS=10000, or PLAN='...' again
 ifdef PLAN
 	@$(BIN)/python -m tests.simulation --plan '$(PLAN)'
@@ -93,3 +105,4 @@ lock: $(READY) ## Resolve the lock files anew: the image's, the wheel's, and eve
 	@$(LOCK) --all-extras --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	@$(LOCK) --only-build-deps --build-deps-for wheel --constraint requirements-dev.lock \
 		--output-file requirements-build.lock pyproject.toml
+	@$(LOCK) --output-file requirements-peers.lock requirements-peers.in

@@ -35,8 +35,8 @@ def test_the_address_is_shown_when_it_is_made_and_never_again(longstop):
 def test_every_setting_is_kept_and_another_can_be_changed(longstop):
     feed = made(
         longstop, "tag:critical", "--name", "Critical", "--detail", "redacted", "--kind", "notice", "--reminders",
-        "both", "--reminder-days", "14", "--reminder-days", "60", "--months-ahead", "12", "--timed", "--todo", "--colour",
-        "teal", "--expires", "2026-12-31",
+        "both", "--reminder-days", "14", "--reminder-days", "60", "--months-ahead", "12", "--timed", "--todo",
+        "--colour", "teal", "--expires", "2026-12-31",
     )  # fmt: skip
     settings = {
         "search": "tag:critical", "name": "Critical", "detail": "redacted", "kinds": ["notice"], "reminders": "both",
