@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli import backups, webhooks
+from cli import backups, first_run, webhooks
 from config.holiday_calendars import business_calendar
 from config.laws import lookup
 from config.logging import configure_logging
@@ -122,13 +122,15 @@ def ready(monitor: Monitor, settings: Settings) -> None:
 def first_start(monitor: Monitor, settings: Settings) -> tuple[str | None, str]:
     """Bring the database to this version, take in the playbooks that ship, and give the register its name.
 
-    The revisions before and after. Raises NewerDatabase, YamlRefused.
+    So is the first admin whom the settings name. The revisions before and after. Raises NewerDatabase, YamlRefused,
+    PasswordRefused.
     """
     changed = upgrade(monitor.database)
     with monitor.work() as work:
         ensure_shipped(work, playbooks(settings))
         if work.keeping.fact("instance") is None:
             work.keeping.set_fact("instance", str(uuid.uuid4()))
+        first_run.admin_of_settings(work, settings)
     return changed
 
 

@@ -59,6 +59,7 @@ def site(monitor: Monitor, settings: Settings) -> Site:
         auth_header=settings.auth_header,
         auth_trusted=settings.auth_trusted_proxies,
         intervals={job.name: job.interval for job in JOBS},
+        fixed=frozenset(settings.model_fields_set),
     )
 
 

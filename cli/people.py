@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from cli.errors import UsageRefused
 from engine.zones import zone
 from lifecycle.errors import LifecycleError
-from lifecycle.people import Person, Role
+from lifecycle.people import Person, Role, is_address
 from lifecycle.rights import Act, require
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-
-_EMAIL: Final = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".][^@\s,;<>\"]*")
 
 
 class LastAdmin(LifecycleError):
@@ -30,7 +27,7 @@ class LastAdmin(LifecycleError):
 
 def checked_email(text: str) -> str:
     """A mail address. Raises UsageRefused."""
-    if not _EMAIL.fullmatch(text.strip()):
+    if not is_address(text.strip()):
         raise UsageRefused(f"{text!r} is no mail address.", remedy="Write it like olga@example.com.")
     return text.strip()
 

@@ -85,10 +85,11 @@ class Run:
     @cached_property
     def monitor(self) -> Monitor:
         """The engine on the register, which is made at the first use."""
-        from cli import bootstrap
+        from cli import bootstrap, first_run
 
         monitor = replace(bootstrap.assembled(self.settings), clock=self.clock)
         bootstrap.ready(monitor, self.settings)
+        monitor = first_run.chosen(monitor, self.settings)
         return bootstrap.standing_at(monitor, self._fixed(monitor.house)) if self.asked.today else monitor
 
     def on(self, monitor: Monitor) -> Run:

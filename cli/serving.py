@@ -13,11 +13,11 @@ import signal
 import socket
 import threading
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import bootstrap
+from cli import bootstrap, first_run
 from cli.doors import doors, hearing_slack, site
 from cli.errors import Failed
 from config.logging import configure_logging
@@ -79,6 +79,7 @@ def _opened(run: Run, part: Part) -> Iterator[tuple[Monitor, Settings]]:
     scheduler = None if part is Part.PAGES else Scheduler(_holder())
     monitor = bootstrap.assembled(settings, wake=scheduler.wake if scheduler else lambda: None)
     before, after = bootstrap.first_start(monitor, settings)
+    monitor = first_run.chosen(monitor, settings)
     if before != after:
         run.terminal.note(f"The database is at {after} now{f', it was at {before}' if before else ''}.")
     with ExitStack() as stack:
@@ -88,6 +89,30 @@ def _opened(run: Run, part: Part) -> Iterator[tuple[Monitor, Settings]]:
         if part is not Part.JOBS:
             stack.enter_context(hearing_slack(monitor, settings))
         yield monitor, settings
+
+
+def serve(run: Run, part: Part, *, host: str, port: int) -> None:
+    """Serve pages until SIGTERM or Ctrl-C; anew, on the same address, once the first run has told what house it is.
+
+    Without *host* or *port* (-1) those of the settings. Raises Failed where the address cannot be listened on.
+    """
+    with ExitStack() as stack:
+        listening: socket.socket | None = None
+        is_over = False
+        while not is_over:
+            with at_work(run, part) as work:
+                if listening is None:
+                    asked = (host or work.settings.host, work.settings.port if port < 0 else port)
+                    listening = stack.enter_context(_listen(*asked))
+                    _say_where(run, work, listening)
+                is_over = _serve_pages(work, listening.dup())
+
+
+def _say_where(run: Run, work: AtWork, listening: socket.socket) -> None:
+    host, port = listening.getsockname()[:2]
+    place = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    run.terminal.note(f"Longstop serves {place} (/healthz, /readyz). Ctrl-C ends it.")
+    first_run.say_how_to_begin(run.terminal, work.monitor, work.settings, place)
 
 
 @contextmanager
@@ -109,8 +134,8 @@ def _scheduling(run: Run, monitor: Monitor, scheduler: Scheduler) -> Iterator[No
             )
 
 
-def serve_pages(run: Run, work: AtWork, *, host: str, port: int) -> None:
-    """Serve until SIGTERM or Ctrl-C. Raises Failed where the address cannot be listened on."""
+def _serve_pages(work: AtWork, listening: socket.socket) -> bool:
+    """Serve until somebody asks for an end; False when it is to begin anew."""
     import uvicorn
 
     from web.app import make_app
@@ -122,10 +147,10 @@ def serve_pages(run: Run, work: AtWork, *, host: str, port: int) -> None:
         intervals={job.name: job.interval for job in JOBS},
         data_dir=settings.data_dir,
     )
-    listening = _listen(host, port)
-    bound = listening.getsockname()[1]
+    anew = threading.Event()
+    pages = replace(site(monitor, settings), begin_anew=lambda: _begin_anew(anew, server))
     config = uvicorn.Config(
-        make_app(watched, root_path=settings.root_path, doors=doors(monitor, settings), site=site(monitor, settings)),
+        make_app(watched, root_path=settings.root_path, doors=doors(monitor, settings), site=pages),
         log_config=None,
         access_log=False,
         proxy_headers=False,  # the edge believes proxies, and only those that are trusted
@@ -133,11 +158,16 @@ def serve_pages(run: Run, work: AtWork, *, host: str, port: int) -> None:
         lifespan="off",
         timeout_graceful_shutdown=5,
     )
-    run.terminal.note(f"Longstop serves http://{host}:{bound} (/healthz, /readyz). Ctrl-C ends it.")
     server = uvicorn.Server(config)
     # A signal that comes before uvicorn listens to signals is heard by ours alone: it is passed on.
     threading.Thread(target=_pass_on, args=(work.ended, server), name="ending", daemon=True).start()
     server.run(sockets=[listening])
+    return work.ended.is_set() or not anew.is_set()
+
+
+def _begin_anew(anew: threading.Event, server: Server) -> None:
+    anew.set()
+    server.should_exit = True
 
 
 def _pass_on(ended: threading.Event, server: Server) -> None:
@@ -205,6 +235,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # who comes before the pages are there waits, instead of being sent away
     except OSError as error:
         listening.close()
         remedy = "Say another one with --port, or end the process that has it."

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
+
+_ADDRESS: Final = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".][^@\s,;<>\"]*")
+
+
+def is_address(text: str) -> bool:
+    """Whether *text* is a mail address and nothing else; that it exists nobody can tell but by writing to it."""
+    return len(text) <= 320 and _ADDRESS.fullmatch(text) is not None
 
 
 class Role(StrEnum):

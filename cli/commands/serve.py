@@ -23,10 +23,9 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on; else LONGSTOP_PORT.", show_default=False)] = -1,
 ) -> None:
     """Upgrade the database, then scheduler, delivery and health pages in one process."""
-    from cli.serving import at_work, serve_pages
+    from cli import serving
 
-    with at_work(run) as work:
-        serve_pages(run, work, host=host or work.settings.host, port=port if port >= 0 else work.settings.port)
+    serving.serve(run, serving.Part.ALL, host=host, port=port)
 
 
 @app.command(cls=Command, epilog="longstop worker --once")
@@ -58,7 +57,6 @@ def web(
     port: Annotated[int, typer.Option(help="Port to listen on; else LONGSTOP_PORT.", show_default=False)] = -1,
 ) -> None:
     """Pages without scheduler and delivery, beside `longstop worker`."""
-    from cli.serving import Part, at_work, serve_pages
+    from cli import serving
 
-    with at_work(run, Part.PAGES) as work:
-        serve_pages(run, work, host=host or work.settings.host, port=port if port >= 0 else work.settings.port)
+    serving.serve(run, serving.Part.PAGES, host=host, port=port)

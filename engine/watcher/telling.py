@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from engine.delivery.settling import CHANNEL_REFUSED
+from engine.delivery.announcing import CHANNEL_REFUSED
 from engine.watcher.canary import MISSING
 from store.queries.health import last_runs
 

@@ -82,14 +82,15 @@ class Browser:
 
 
 class Site:
-    """A house, its pages, and people who look at them. *filled*: with the demo's agreements."""
+    """A house, its pages, and people who look; *filled* with the demo's agreements, *peopled* by its people."""
 
-    def __init__(self, *, filled=True, at=NOW, root_path="", **said):
+    def __init__(self, *, filled=True, peopled=True, at=NOW, root_path="", **said):
         self.world = World(at, organisation=ORGANISATION, base_url=BASE, calendar="DE-BE")
         self.monitor = replace(self.world.monitor, random=random.Random(7))
         self.world.monitor = self.monitor
         self.people = {}
-        self._fill(filled)
+        if peopled:
+            self._fill(filled)
         given = {"monitor": self.monitor, "key": KEY, "data_dir": Path("/nonexistent"), "base_url": BASE}
         self.pages = Pages(**given | {"root_path": root_path} | said)
         watched = Watched(monitor=self.monitor, is_current=lambda: True, intervals={}, data_dir=Path("/"))

@@ -12,9 +12,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
+from engine.access.setup import is_needed
 from engine.monitor import place_of
 from lifecycle.errors import LifecycleError
-from web.frame.rendering import show
+from web.frame.rendering import go, show
 from web.frame.viewer import SignInNeeded, Visit, visit
 
 if TYPE_CHECKING:
@@ -87,7 +88,11 @@ def is_read_by_people(request: Request) -> bool:
 
 
 def _to_sign_in(request: Request, _error: Exception) -> Response:
-    seen = Visit(request, request.app.state.site.monitor.clock.now())
+    monitor = request.app.state.site.monitor
+    seen = Visit(request, monitor.clock.now())
+    with monitor.look() as work:
+        if is_needed(work):
+            return go(seen, "/setup")
     back = seen.path if request.method in {"GET", "HEAD"} else ""
     address = f"{seen.root}/login" + (f"?next={quote(back, safe='/')}" if back not in {"", "/"} else "")
     if request.headers.get("hx-request"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
@@ -31,6 +31,8 @@ class Site:
     auth_header: str = ""  # in which a proxy names the person
     auth_trusted: Networks = ()  # proxies whose *auth_header* counts
     is_demo: bool = False
+    fixed: frozenset[str] = frozenset()  # choices of the house that the settings have made
+    begin_anew: Callable[[], None] = lambda: None  # let what the first run has chosen hold
     intervals: Mapping[str, timedelta] = field(default_factory=dict)  # how long each job may go without being asked
 
     @property

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine.access.entering import Browser, SignInRefused, TooManyTries, sign_in, sign_out
+from engine.access.setup import is_needed
 from web.frame.forms import Posted, PostedByAnybody
 from web.frame.rendering import go, show
 from web.frame.sessions import SESSION, drop_session, keep_session
@@ -27,9 +28,12 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
 
     @made.api_route("/login", methods=["GET", "HEAD"], response_model=None)
     def look(seen: Anybody) -> HTMLResponse | RedirectResponse:
-        """The form; whoever is signed in already goes on."""
+        """The form; whoever is signed in already goes on, and a house without an admin begins with its first one."""
         if isinstance(seen, Viewer):
             return go(seen, within(seen.request.query_params.get("next", "")))
+        with seen.monitor.look() as work:
+            if is_needed(work):
+                return go(seen, "/setup")
         return bound(seen, _shown)
 
     @made.post("/login", response_model=None)
