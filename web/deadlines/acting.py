@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _TEXT_MOST: Final = 2000
 _NAME_MOST: Final = 120
+_BACK: Final = ("/deadlines", "/search", "/verify", "/agreements/")
 
 
 class FieldRefused(LifecycleError):
@@ -181,6 +182,12 @@ def evidence_of(file: Upload) -> str:
     """A file's name with the SHA-256 of its content, so that it can be known again."""
     name = one_line(file.name.replace("\\", "/").rpartition("/")[2], _NAME_MOST) or "a file"
     return f"{name} (sha256 {hashlib.sha256(file.content).hexdigest()})"
+
+
+def back_to(wanted: str, usual: str) -> str:
+    """Where an answer leads: to the list from which it was given, if that is one of ours."""
+    is_ours = wanted.partition("?")[0].startswith(_BACK) and not {"\\", "\n", "\r"} & set(wanted)
+    return wanted if is_ours and "//" not in wanted.partition("?")[0] else usual
 
 
 def words_of(error: LifecycleError) -> str:

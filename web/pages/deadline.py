@@ -7,6 +7,7 @@ that has moved since it was looked at changes nothing, and is shown (M2).
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import HTTPException
@@ -18,7 +19,7 @@ from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Forbidden
 from store.queries.agreement_lists import related_to
 from web.agreements.history import told
-from web.deadlines.acting import FIELDS, OPERATIONS, UNDOABLE, FieldRefused, Given, acted, words_of
+from web.deadlines.acting import FIELDS, OPERATIONS, UNDOABLE, FieldRefused, Given, acted, back_to, words_of
 from web.deadlines.card import card
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from web.frame.site import Site
     from web.frame.viewer import Viewer
 
-_BACK: Final = ("/deadlines", "/search", "/verify", "/agreements")
 _MOST_PEOPLE: Final = 300
 _TONES: Final = {Verdict.APPLIED: "good", Verdict.ALREADY: "note", Verdict.NOTED: "note", Verdict.STALE: "bad"}
 
@@ -59,12 +59,12 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
         except Forbidden:
             raise
         except LifecycleError as error:
-            if error.code == "not-found" or operation not in FIELDS | OPERATIONS.keys() & UNDOABLE:
+            if error.code == "not-found":
                 raise
             return _refused(viewer, deadline_id, operation, form, {FIELDS.get(operation, "act"): words_of(error)})
-        back = _back(form.get("back") or request.query_params.get("back", ""), deadline_id)
+        back = back_to(form.get("back") or request.query_params.get("back", ""), f"/deadlines/{deadline_id}")
         is_undoable = operation in UNDOABLE and answered.result is Verdict.APPLIED
-        undo = f"/deadlines/{deadline_id}/undo" if is_undoable else ""
+        undo = f"/deadlines/{deadline_id}/undo?{urlencode({'back': back})}" if is_undoable else ""
         return go(viewer, back, answered.said, tone=_TONES[answered.result], undo=undo)
 
     return made
@@ -79,12 +79,6 @@ def _answered(viewer: Viewer, deadline_id: str, operation: str, given: Given) ->
     with viewer.work() as work:
         row = viewer.queries(work).milestone(deadline_id)
         return acted(work, viewer, row, operation, given)
-
-
-def _back(wanted: str, deadline_id: str) -> str:
-    """Where an answer leads: to the list from which it was given, else to the deadline's own page."""
-    is_ours = wanted.partition("?")[0].rstrip("/").startswith(_BACK) and "\\" not in wanted and "//" not in wanted
-    return wanted if is_ours else f"/deadlines/{deadline_id}"
 
 
 def _refused(viewer: Viewer, deadline_id: str, operation: str, form: Form, errors: Mapping[str, str]) -> HTMLResponse:
