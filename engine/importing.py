@@ -26,10 +26,10 @@ from lifecycle.amending import differences
 from lifecycle.errors import LifecycleError
 from lifecycle.events import ImportApplied
 from store.agreements import key_of
-from store.errors import DatabaseBusy, DatabaseFull
+from store.errors import DatabaseBusy, DatabaseFull, RowRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
     from datetime import date
     from pathlib import Path
@@ -130,11 +130,7 @@ class _Import:
             self._begin(work)
             self._report.findings += take_people(work, self._intake.people)
         for start in range(0, len(drafts), _AT_ONCE):
-            chunk = drafts[start : start + _AT_ONCE]
-            with self._transaction() as work:
-                if self._report.is_dry_run:  # a trial has kept nobody of the transaction before
-                    take_people(work, self._intake.people)
-                self._take(work, chunk)
+            self._report.rows += self._taken(drafts[start : start + _AT_ONCE])
             self._options.progress(min(start + _AT_ONCE, len(drafts)), len(drafts))
         with self._transaction() as work:
             self._end(work)
@@ -157,18 +153,34 @@ class _Import:
             told = {name: counts[name] for name in ("created", "amended", "unchanged", "failed")}
             work.record(ImportApplied(batch=self._report.batch, file_sha256=self._report.file_sha256, **told))
 
-    def _take(self, work: Work, drafts: Sequence[Draft]) -> None:
+    def _taken(self, drafts: Sequence[Draft]) -> list[ImportedRow]:
+        """What became of some drafts, in one transaction; where the database refuses that, in one for each."""
+        try:
+            with self._transaction() as work:
+                if self._report.is_dry_run:  # a trial has kept nobody of the transaction before
+                    take_people(work, self._intake.people)
+                rows = self._take(work, drafts)
+        except RowRefused as error:
+            if len(drafts) == 1:
+                return [self._refused(drafts[0], error)]
+            return [row for draft in drafts for row in self._taken([draft])]
+        self._report.deadlines.update(work.tally)
+        return rows
+
+    def _refused(self, draft: Draft, error: LifecycleError, findings: Iterable[Finding] = ()) -> ImportedRow:
+        fault = Fault(error.code, error.sentence, error.remedy)
+        return replace(_failed(draft), findings=(*findings, draft.row.finding("reference", fault)))
+
+    def _take(self, work: Work, drafts: Sequence[Draft]) -> list[ImportedRow]:
         known = work.agreements.by_references([draft.reference for draft in drafts if draft.reference])
         names = (draft.fields.get("counterparty") for draft in drafts)
         work.counterparties.learn(name for name in names if isinstance(name, str))
         context = self._context(work)
         noted: list[dict[str, Any]] = []
-        for draft in drafts:
-            row = self._take_one(work, draft, known.get(key_of(draft.reference)), context, noted)
-            self._report.rows.append(row)
+        rows = [self._take_one(work, draft, known.get(key_of(draft.reference)), context, noted) for draft in drafts]
         if not self._report.is_dry_run:
             work.keeping.note_rows(noted)
-        self._report.deadlines.update(work.tally)
+        return rows
 
     def _take_one(
         self,
@@ -179,14 +191,7 @@ class _Import:
         noted: list[dict[str, Any]],
     ) -> ImportedRow:
         agreement, findings = to_agreement(draft, existing, context)
-        row = ImportedRow(
-            sheet=draft.row.plan.sheet.name,
-            row=draft.row.number,
-            reference=draft.reference,
-            result="failed",
-            findings=findings,
-            draft=draft,
-        )
+        row = replace(_failed(draft), findings=findings)
         if agreement is None:
             return row
         if existing == agreement:
@@ -197,8 +202,7 @@ class _Import:
         except (DatabaseFull, DatabaseBusy):
             raise
         except LifecycleError as error:
-            fault = Fault(error.code, error.sentence, error.remedy)
-            return replace(row, findings=(*findings, draft.row.finding("reference", fault)))
+            return self._refused(draft, error, findings)
         noted.append(
             {
                 "batch_id": self._report.batch,
@@ -233,3 +237,10 @@ class _Import:
             accept=self._options.given.accept,
             accepted_by=work.actor.name,
         )
+
+
+def _failed(draft: Draft) -> ImportedRow:
+    row = draft.row
+    return ImportedRow(
+        sheet=row.plan.sheet.name, row=row.number, reference=draft.reference, result="failed", draft=draft
+    )

@@ -92,6 +92,8 @@ def apply(work: Work, new: Playbook, *, expect: str = "") -> PlaybookPlan:
         with work.alone(agreement.id):
             work.milestones.save([_under_newest(work, agreement, row) for row in rows])
             replan(work, agreement, because=f"playbook {new.name}", cause=Cause.PLAYBOOK)
+            work.settle()
+            work.session.flush()  # a row that the database refuses fails here, alone, and not the whole change
     return intended
 
 

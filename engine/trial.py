@@ -24,6 +24,7 @@ def tried(monitor: Monitor, actor: Actor, *, is_dry_run: bool) -> Iterator[Work]
             yield work
             if is_dry_run:
                 work.settle()
+                work.session.flush()  # what the database would refuse it refuses here too
                 raise _Over  # noqa: TRY301 - the transaction's own way to end
     except _Over:
         return

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.absences import handed_on
+from engine.bulk import LATER
 from engine.delivery import quiet, recipients
 from engine.delivery.enqueueing import plain_delivery, put
 from engine.delivery.gathering import STORM
@@ -21,6 +22,7 @@ from engine.delivery.late import wanted
 from engine.delivery.settling import expired
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
 from lifecycle.playbook import Urgency
+from store.errors import RowRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,22 +42,49 @@ def bundle(monitor: Monitor) -> int:
     at = due_at(monitor)
     if at is None or at > monitor.clock.now():
         return 0
-    with monitor.work() as work:
-        held = work.deliveries.held_until(work.now)
-        sorts: defaultdict[str, list[Delivery]] = defaultdict(list)
-        for one in held:
-            sorts[_sort_of(work, one)].append(one)
-        _let_speak(work, sorts[Held.SILENCED])
-        _release(work, sorts[""])
-        for members in _grouped(sorts[Held.DIGEST], lambda one: (one.channel, one.address)):
-            _bundle(work, members)
-    return len(held)
+    try:
+        with monitor.work() as work:
+            return _looked_at(work, apart=False)
+    except RowRefused:
+        with monitor.work() as work:
+            return _looked_at(work, apart=True)
 
 
 def due_at(monitor: Monitor) -> datetime | None:
     """When something that is held is looked at next."""
     with monitor.look() as work:
         return work.deliveries.next_at([DeliveryState.HELD])
+
+
+def _looked_at(work: Work, *, apart: bool) -> int:
+    """*apart*: the database has refused it all at once; each digest stands or falls alone."""
+    held = work.deliveries.held_until(work.now)
+    sorts: defaultdict[str, list[Delivery]] = defaultdict(list)
+    for one in held:
+        sorts[_sort_of(work, one)].append(one)
+    _let_speak(work, sorts[Held.SILENCED])
+    _release(work, sorts[""])
+    for members in _grouped(sorts[Held.DIGEST], lambda one: (one.channel, one.address)):
+        if apart:
+            _bundle_alone(work, members)
+        else:
+            _bundle(work, members)
+    return len(held)
+
+
+def _bundle_alone(work: Work, members: list[Delivery]) -> None:
+    """What the database refuses is looked at again in an hour, and the operator hears of it."""
+    try:
+        with work.savepoint():
+            _bundle(work, members)
+            work.settle()
+            work.session.flush()
+    except RowRefused as error:
+        ids = [one.id for one in members]
+        work.deliveries.change(ids, [DeliveryState.HELD], next_attempt_at=work.now + LATER)
+        about = sorted({one.agreement_id for one in members if one.agreement_id})
+        if about:
+            work.set_aside(about[0], error.sentence)
 
 
 def _sort_of(work: Work, one: Delivery) -> str:

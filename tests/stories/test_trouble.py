@@ -1,11 +1,17 @@
 """One row makes trouble in the database itself: it is set aside and told, and everybody else is reminded."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
-from tests.support.databases import allow, refuse
+from config.laws import lookup
+from config.playbooks import parse_playbooks
+from engine import playbooks
+from engine.importing import ImportOptions, import_file
+from lifecycle.events import Actor
+from tests.support.databases import allow, refuse, refuse_change
 
 
 def test_a_row_that_the_database_refuses_stops_no_other(world):
@@ -30,6 +36,59 @@ def test_a_row_that_the_database_refuses_stops_no_other(world):
     world.tick()
     assert poisoned in {one["payload"]["milestone_id"] for one in world.events("StepRaised")}
     world.expect("2026-09-03 08:30 ada: Set aside")
+
+
+def test_a_digest_that_the_database_refuses_stops_no_other(world):
+    world.agreement("ACME-1")
+    world.agreement("ACME-2", owner="mia", backup=None)
+    with world.monitor.work() as work:
+        refuse(work.connection, "deliveries", "NEW.kind = 'digest' AND NEW.address = 'mia@example.com'")
+    world.live_until("2026-09-07T08:45")
+    assert [one for one in world.unexpected if "ahead" in one] == [
+        "2026-09-07 08:30 olga: Your deadlines ahead: ACME-1 notice"
+    ]
+    assert world.incidents() == ["set_aside"]
+    with world.monitor.work() as work:
+        allow(work.connection, "deliveries")
+    world.live_until("2026-09-07T10:00")
+    assert "2026-09-07 09:30 mia: Your deadlines ahead: ACME-2 notice" in world.unexpected
+    world.expect(*world.unexpected)
+
+
+def test_a_row_of_a_file_that_the_database_refuses_stops_no_other(world, tmp_path):
+    path = tmp_path / "register.csv"
+    rows = "\n".join(f"A-{number},Acme" for number in range(5))
+    path.write_text(f"reference,counterparty\n{rows}\n")
+    with world.monitor.work() as work:
+        refuse(work.connection, "agreements", "NEW.reference = 'A-3'")
+    options = ImportOptions(actor=Actor("olga@example.com"), laws=lookup)
+    tried = import_file(world.monitor, path, replace(options, is_dry_run=True))
+    report = import_file(world.monitor, path, options)
+    for one in (tried, report):
+        assert [row.reference for row in one.failed] == ["A-3"]
+        assert [finding.code for finding in one.failed[0].findings if finding.is_error] == ["row-refused"]
+        assert one.counts["created"] == 4
+    assert world.get("A-4").counterparty == "Acme"
+    assert world.get("A-3") is None
+
+
+def test_an_agreement_that_cannot_take_a_playbook_stops_no_other(world):
+    for reference in ("ACME-1", "ACME-2", "ACME-3"):
+        world.agreement(reference)
+    sick = world.row("ACME-2 notice")
+    with world.monitor.work() as work:
+        refuse_change(work.connection, "milestones", f"NEW.id = '{sick.id}' AND NEW.playbook = 'mine'")
+    (new,) = parse_playbooks("{playbook: mine, priority: 9, ladder: [{at: -10d, steps: [{ask: owner}]}]}", "mine.yaml")
+    with world.monitor.work(Actor("leo@example.com", "test")) as work:
+        playbooks.apply(work, new)
+    assert {reference: world.row(f"{reference} notice").playbook for reference in ("ACME-1", "ACME-2", "ACME-3")} == {
+        "ACME-1": "mine",
+        "ACME-2": sick.playbook,
+        "ACME-3": "mine",
+    }
+    assert world.incidents() == ["set_aside"]
+    world.tick()
+    world.expect("2026-01-05 09:00 ada: Set aside")
 
 
 def _broken(world, table, identity):

@@ -98,7 +98,7 @@ def name_of(place):
     return place.partition("@/")[2].partition("?")[0]
 
 
-def refuse(connection, table, condition):
+def refuse(connection, table, condition, *, event="INSERT"):
     """Let the database refuse new rows of a table of which a condition holds, until ``allow``."""
     if is_postgres():
         connection.exec_driver_sql("""CREATE OR REPLACE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS
@@ -106,7 +106,12 @@ def refuse(connection, table, condition):
         then = f"FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION poison()"
     else:
         then = f"WHEN {condition} BEGIN SELECT RAISE(ABORT, 'poisoned'); END"
-    connection.exec_driver_sql(f"CREATE TRIGGER poison BEFORE INSERT ON {table} {then}")
+    connection.exec_driver_sql(f"CREATE TRIGGER poison BEFORE {event} ON {table} {then}")
+
+
+def refuse_change(connection, table, condition):
+    """Let the database refuse changes after which a condition holds, until ``allow``."""
+    refuse(connection, table, condition, event="UPDATE")
 
 
 def allow(connection, table):
