@@ -36,6 +36,8 @@ MOST: Final = 10_000  # no tile counts further
 _AT_MOST: Final = 500  # milestones read at once
 _WEEK: Final = timedelta(days=7)
 _OWED: Final = text(OWED)
+#: How an agreement of which something was assumed reads in its document; inside a text the marks would be escaped.
+_ASSUMED: Final = agreements.c.doc.contains('"assumed":["', autoescape=True)
 
 
 class PlaceRefused(LifecycleError):
@@ -56,6 +58,7 @@ class Wanted:
     until_on: date | None = None
     states: frozenset[MilestoneState] = LIVE
     owner_id: str | None = None  # only what this person answers for
+    assumed: bool | None = None  # of agreements of which something was assumed, or of the others
 
 
 class Page(NamedTuple):
@@ -184,6 +187,9 @@ class Deadlines:
             yield milestones.c.safe_on <= wanted.until_on
         if wanted.owner_id is not None:
             yield owned(frozenset({wanted.owner_id}))
+        if wanted.assumed is not None:
+            assumed = milestones.c.agreement_id.in_(select(agreements.c.id).where(_ASSUMED))
+            yield assumed if wanted.assumed else ~assumed
         yield from self._seen
         yield from conditions(search, self._today)
 

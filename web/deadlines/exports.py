@@ -10,6 +10,7 @@ from notifiers.wording import action, consequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from engine.monitor import Work
     from engine.tabling import Cell
@@ -48,9 +49,13 @@ def _cells(work: Work, row: DeadlineRow) -> tuple[Cell, ...]:
         milestone.state.value,
         facts.owner,
         facts.backup,
-        float(worth.amount) if worth else None,
+        _number(worth.amount) if worth else None,
         worth.currency if worth else "",
         milestone.verified.by if milestone.verified else "",
         agreement.time_zone,
         milestone.id,
     )
+
+
+def _number(amount: Decimal) -> int | float:
+    return int(amount) if amount == amount.to_integral_value() else float(amount)

@@ -15,8 +15,10 @@ from web.pages import (
     deadlines_together,
     home,
     me,
+    search,
     setup,
     sign_in,
+    verify,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ def routers(site: Site) -> tuple[APIRouter, ...]:
         deadlines.router(site),
         deadlines_together.router(site),
         deadline.router(site),
+        search.router(site),
+        verify.router(site),
         agreements.router(site),
         agreement_forms.router(site),
         agreement_messages.router(site),
