@@ -90,11 +90,16 @@ def apply(work: Work, new: Playbook, *, expect: str = "") -> PlaybookPlan:
     work.playbooks_changed()
     for agreement, rows in _by_agreement(affected):
         with work.alone(agreement.id):
-            work.milestones.save([_under_newest(work, agreement, row) for row in rows])
-            replan(work, agreement, because=f"playbook {new.name}", cause=Cause.PLAYBOOK)
+            take_over(work, agreement, rows, name=new.name)
             work.settle()
             work.session.flush()  # a row that the database refuses fails here, alone, and not the whole change
     return intended
+
+
+def take_over(work: Work, agreement: Agreement, rows: Iterable[Milestone], *, name: str) -> None:
+    """Put *rows* of an agreement under the playbooks that hold now; *name* is the one that changed."""
+    work.milestones.save([_under_newest(work, agreement, row) for row in rows])
+    replan(work, agreement, because=f"playbook {name}", cause=Cause.PLAYBOOK)
 
 
 def _add_version(work: Work, playbook: Playbook, *, version: int) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from engine.forecast import forecast, forecast_if
+from engine.playbooks import take_over
 from lifecycle.errors import LifecycleError
 
 if TYPE_CHECKING:
@@ -110,6 +111,14 @@ def suppose(
     found = forecast_if(work, until_on, agreement.id, done)
     after = Picture(agreement=seen[0].agreement, rows=seen[0].rows, items=found.items)
     return compare(work, picture(work, agreement, until_on), after)
+
+
+def under_playbook(paper: Work, agreement: Agreement, name: str, version: int) -> None:
+    """On paper: one version of a playbook holds, instead of its newest. Raises NotFound."""
+    others = {place: book for place, book in paper.playbooks.items() if place[0] != name}
+    planner = type(paper.planner)(paper, {**others, (name, version): paper.playbook(name, version)})
+    paper.__dict__["planner"] = planner  # kept once made, like the one that it replaces
+    take_over(paper, agreement, [row for row in paper.milestones.of(agreement.id) if row.is_live], name=name)
 
 
 def compare(work: Work, before: Picture, after: Picture) -> Difference:

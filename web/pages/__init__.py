@@ -18,7 +18,9 @@ from web.pages import (
     search,
     setup,
     sign_in,
+    silences,
     verify,
+    what_if,
 )
 
 if TYPE_CHECKING:
@@ -40,8 +42,10 @@ def routers(site: Site) -> tuple[APIRouter, ...]:
         agreement_forms.router(site),
         agreement_messages.router(site),
         agreement.router(site),
+        what_if.router(site),
         counterparties.router(site),
         sign_in.router(site),
         setup.router(site),
         me.router(site),
+        silences.router(site),
     )
