@@ -52,6 +52,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "token": Entry("Admin", "token", "Let programs in: create, list, revoke."),
     "silence": Entry("Admin", "silence", "Hold, defer or drop what is told of some deadlines for a while."),
     "webhook": Entry("Admin", "webhook", "Tell other programs what happens, signed."),
+    "incoming": Entry("Admin", "incoming", "Calls from outside that wait for a person: list, show, retry, drop."),
     "send-test": Entry("Admin", "send_test", "Send one message through a channel, now."),
     "slack": Entry("Admin", "slack", "The app in Slack: its manifest."),
     "outbox": Entry("Admin", "outbox", "What waits to leave: list, retry, hold, release."),

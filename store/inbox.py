@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.schema import inbox
@@ -83,6 +83,10 @@ class Inbox:
         """When the next attempt is due."""
         statement = select(func.min(inbox.c.next_attempt_at)).where(text("next_attempt_at IS NOT NULL"))
         return self._session.execute(statement).scalar()
+
+    def forget(self, before: datetime) -> int:
+        """Delete what was done before an instant; how much."""
+        return self._session.execute(delete(inbox).where(inbox.c.applied_at < before)).rowcount
 
     def waiting(self, limit: int = 200) -> list[InboxRow]:
         """What nobody could make sense of and waits for a person, oldest first."""

@@ -7,21 +7,23 @@ and has no effect. 4. A database that is down is 503, so that the sender comes a
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import structlog
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 
-from engine.incoming.hearing import Heard
+from engine.incoming.hearing import understood
 from engine.incoming.inbox import Incoming, receive
 from lifecycle.events import Actor
-from lifecycle.hooks import Unmapped, Unproven, call_id, mapped, proved, read
+from lifecycle.hooks import Unmapped, Unproven, call_id, proved, read
 from web.bodies import limited
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from engine.incoming.hearing import Heard
     from engine.monitor import Monitor
     from lifecycle.hooks import Hook
 
@@ -67,17 +69,10 @@ def _taken(monitor: Monitor, hook: Hook, proved_id: str, body: bytes) -> JSONRes
 
 def _heard(hook: Hook, proved_id: str, body: bytes) -> tuple[Heard, str]:
     """What a call asks for, and the id under which it acts once."""
-    text = body.decode(errors="replace")
     document: Any = None
-    try:
+    with suppress(Unmapped):
         document = read(body)
-        values = mapped(hook, document)
-    except Unmapped as error:
-        heard = Heard(hook=hook.name, operation=hook.operation, body=text, why=error.sentence)
-    else:
-        operation = None if values is None else hook.operation
-        heard = Heard(hook=hook.name, operation=operation, values=values or {}, body=text)
-    return heard, call_id(hook, proved_id, document, body)
+    return understood(hook, body), call_id(hook, proved_id, document, body)
 
 
 def _said(status: int, text: str, *, headers: Mapping[str, str] | None = None) -> JSONResponse:

@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine import operations as ops
 from engine.incidents import open_incident
 from engine.incoming.answers import Outcome, Result
 from lifecycle.errors import LifecycleError
-from lifecycle.hooks import HookOperation, Unmapped, day_in
+from lifecycle.hooks import HookOperation, Unmapped, day_in, mapped, read
 from store.errors import NotFound, StoreError
 from store.queries import Queries
 
 if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
+    from lifecycle.hooks import Hook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,9 @@ class Heard:
     values: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
     why: str = ""
+
+
+WAITING: Final = "incoming_waits"  # the kind of incident
 
 
 class Waits(LifecycleError):
@@ -60,10 +64,21 @@ def hear(work: Work, heard: Heard) -> Result:
         raise Waits(error.sentence, remedy=error.remedy) from error
 
 
+def understood(hook: Hook, body: bytes) -> Heard:
+    """What an authentic call asks for, as its hook is described; or why nobody can say."""
+    text = body.decode(errors="replace")
+    try:
+        values = mapped(hook, read(body))
+    except Unmapped as error:
+        return Heard(hook=hook.name, operation=hook.operation, body=text, why=error.sentence)
+    operation = None if values is None else hook.operation
+    return Heard(hook=hook.name, operation=operation, values=values or {}, body=text)
+
+
 def left(work: Work, heard: Heard, why: str) -> Heard:
     """A call that waits for a person from now on; the operators hear of the first one of each hook."""
-    text = f"A call by the hook {heard.hook} waits for somebody to look at it: {why}"
-    open_incident(work, kind="incoming_waits", subject=f"hook:{heard.hook}", text=text)
+    text = f"A call by the hook {heard.hook} waits for somebody to look at it: {why} See `longstop incoming list`."
+    open_incident(work, kind=WAITING, subject=f"hook:{heard.hook}", text=text)
     return replace(heard, why=why)
 
 

@@ -49,7 +49,7 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Kept:
     """What a row holds: who, and what."""
 
     actor: Actor
@@ -71,7 +71,7 @@ def receive(monitor: Monitor, incoming: Incoming) -> Result:
         )
         if not work.inbox.take(row):
             return _again(work, key)
-        return _attempt(work, row, incoming.what)
+        return attempt(work, row, incoming.what)
 
 
 def apply_due(monitor: Monitor) -> int:
@@ -95,15 +95,16 @@ def _apply_one(monitor: Monitor) -> bool:
         row = work.inbox.claim(work.now)
         if row is None:
             return False
-        kept = loads(row.payload, _Kept)
+        kept = loads(row.payload, Kept)
         work.actor = kept.actor
         what = kept.asked or kept.heard
         if what is not None:
-            _attempt(work, row, what)
+            attempt(work, row, what)
         return True
 
 
-def _attempt(work: Work, row: InboxRow, what: Asked | Heard) -> Result:
+def attempt(work: Work, row: InboxRow, what: Asked | Heard) -> Result:
+    """Step 2 for a row of the inbox, and step 3. Raises DatabaseFull, DatabaseBusy."""
     try:
         with work.savepoint():
             result = answer(work, what) if isinstance(what, Asked) else hear(work, what)
@@ -123,7 +124,7 @@ def _attempt(work: Work, row: InboxRow, what: Asked | Heard) -> Result:
 def _leave(work: Work, row: InboxRow, what: Asked | Heard, waits: Waits) -> Result:
     """It waits for a person, who is told why."""
     if isinstance(what, Heard):
-        known = _Kept(work.actor, heard=left(work, what, waits.sentence))
+        known = Kept(work.actor, heard=left(work, what, waits.sentence))
         work.inbox.leave(row.id, payload=dumps(known))
     return Result(Outcome.KEPT, f"It waits for somebody to look at it: {waits.sentence}", waits.remedy)
 
@@ -144,8 +145,8 @@ def _again(work: Work, key: str) -> Result:
     return replace(loads(row.result, Result), is_repeat=True) if row is not None and row.result else _KEPT
 
 
-def _kept(incoming: Incoming) -> _Kept:
+def _kept(incoming: Incoming) -> Kept:
     what = incoming.what
     if isinstance(what, Asked):
-        return _Kept(incoming.actor, asked=what)
-    return _Kept(incoming.actor, heard=what)
+        return Kept(incoming.actor, asked=what)
+    return Kept(incoming.actor, heard=what)

@@ -4,6 +4,7 @@ import base64
 import hmac
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -11,8 +12,12 @@ from starlette.testclient import TestClient
 
 from engine import operations as ops
 from engine.incidents import open_incident
+from engine.incoming import waiting
+from engine.watcher import tidying
+from lifecycle.events import Actor
 from lifecycle.hooks import Hook, HookOperation, Scheme
 from store.database import open_database
+from store.errors import NotFound
 from tests.support.world import checked, staffed
 from web.hooks import router
 
@@ -242,3 +247,56 @@ def test_an_incident_of_another_hook_does_not_hide_this_one(sender):
         open_incident(work, kind="incoming_waits", subject="hook:register", text="waits")
     sender.documenso(externalId=None)
     assert sender.world.incidents() == ["incoming_waits", "incoming_waits"]
+
+
+# -- what waits for a person -----------------------------------------------------------------------------------------
+
+
+def retried(sender, hooks=()):
+    with sender.world.monitor.work(Actor("ada@example.com", "test")) as work:
+        (one,) = waiting.waiting(work)
+        return waiting.retry(work, one.id, {hook.name: hook for hook in hooks})
+
+
+def test_a_call_is_done_once_its_hook_is_described_as_the_sender_speaks(sender):
+    sender.documenso(completedAt=None, signed="2026-01-03")
+    assert retried(sender, [DOCUMENSO]).outcome == "kept"
+    assert sender.world.get("D-1").signed_on is None
+    mended = replace(DOCUMENSO, fields={"reference": "/payload/externalId", "signed_on": "/payload/signed"})
+    assert retried(sender, [mended]).said == "D-1 was signed on 2026-01-03."
+    assert str(sender.world.get("D-1").signed_on) == "2026-01-03"
+    assert (sender.waiting(), sender.world.incidents()) == (set(), [])
+    assert sender.world.events("AgreementSigned")[-1]["actor"] == "ada@example.com"
+
+
+def test_a_call_is_done_once_what_it_names_is_there(sender):
+    sender.documenso(externalId="LATE-1")
+    sender.world.agreement("LATE-1", signed_on=None, effective_on=None)
+    assert retried(sender).outcome == "applied"
+    assert str(sender.world.get("LATE-1").signed_on) == "2026-01-05"
+
+
+def test_what_is_dropped_waits_no_more_and_a_repeat_of_it_is_still_one(sender):
+    sender.documenso(externalId="NOBODY-1")
+    with sender.world.monitor.work(Actor("ada@example.com", "test")) as work:
+        (one,) = waiting.waiting(work)
+        with pytest.raises(waiting.NoReason):
+            waiting.drop(work, one.id, because=" ")
+        waiting.drop(work, one.id, because="a test of theirs")
+        with pytest.raises(NotFound):
+            waiting.found(work, one.id)
+    assert sender.world.incidents() == []
+    assert sender.documenso(externalId="NOBODY-1") == 202
+    assert sender.waiting() == set()
+
+
+def test_what_was_done_is_forgotten_after_thirty_days_and_what_waits_is_not(sender):
+    world = sender.world
+    sender.documenso()
+    sender.documenso(externalId="NOBODY-1")
+    world.clock.travel_to(world.clock.now() + timedelta(days=30))
+    assert tidying.tidy(world.monitor) == 0
+    assert tidying.due_at(world.monitor) == world.clock.now() + timedelta(days=1)
+    world.clock.travel_to(world.clock.now() + timedelta(seconds=1))
+    assert tidying.tidy(world.monitor) == 1
+    assert sender.waiting() == {"There is no agreement 'NOBODY-1'."}

@@ -1,0 +1,30 @@
+"""Once a day what has had its effect long ago is forgotten: calls and clicks of more than 30 days (INTERFACE.md H11).
+
+For so long a repeat is known as one. What still waits for a person, or for its next attempt, stays.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from engine.monitor import Monitor
+
+KEPT_FOR: Final = timedelta(days=30)
+_EVERY: Final = timedelta(days=1)
+_NAME: Final = "tidied_at"
+
+
+def tidy(monitor: Monitor) -> int:
+    """Forget what is old enough; how many rows."""
+    with monitor.work() as work:
+        work.keeping.set_fact(_NAME, work.now.isoformat())
+        return work.inbox.forget(work.now - KEPT_FOR)
+
+
+def due_at(monitor: Monitor) -> datetime | None:
+    """When it is done next."""
+    with monitor.look() as work:
+        kept = work.keeping.fact(_NAME)
+        return datetime.fromisoformat(kept).astimezone(UTC) + _EVERY if kept else work.now
