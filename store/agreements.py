@@ -162,7 +162,9 @@ class Agreements:
         """Keep new facts of a known agreement; a new version is kept for good."""
         before = self.get(agreement.id)
         doc = dumps(agreement)
-        self._session.execute(_UPDATE, {"b_id": agreement.id, **_row(agreement, doc)})
+        row = _row(agreement, doc)
+        # To set the id to itself makes SQLite look for all that refers to it, in every message that was ever written.
+        self._session.execute(_UPDATE, row | {"b_id": row.pop("id")})
         if agreement.version != before.version:
             self._keep_version(agreement, doc)
         if agreement.obligations != before.obligations:

@@ -186,7 +186,7 @@ class Milestones:
         """Keep what became of known milestones."""
         self._at_hand = {}
         if changed:
-            self._session.execute(_UPDATE, [{"b_id": one.id, **_row(one)} for one in changed])
+            self._session.execute(_UPDATE, [_change(one) for one in changed])
 
     def advance(self, places: Iterable[Place]) -> None:
         """Keep where the cursors of known milestones stand now, and when they are looked at next; nothing else."""
@@ -237,6 +237,14 @@ def _row(milestone: Milestone) -> dict[str, Any]:
     row["doc"] = dumps(_Doc(*_doc_of(milestone)), sparse=True)
     row["is_verified"] = milestone.verified is not None
     return row
+
+
+def _change(milestone: Milestone) -> dict[str, Any]:
+    """The row without what never changes: to set a key to itself makes SQLite look for all that refers to it."""
+    change = _row(milestone)
+    for name in _KEY:
+        del change[name]
+    return change | {"b_id": change.pop("id")}
 
 
 def _milestone(row: Row[Any]) -> Milestone:

@@ -97,7 +97,9 @@ class People:
 
     def save(self, person: Person) -> None:
         """Keep what has changed about a person."""
-        self._session.execute(update(people).where(people.c.id == person.id).values(_row(person)))
+        row = _row(person)
+        del row["id"]  # set to itself it makes SQLite look for all that refers to it
+        self._session.execute(update(people).where(people.c.id == person.id).values(row))
         self._session.execute(delete(team_members).where(team_members.c.person_id == person.id))
         self._keep_teams(person)
         self._groups.clear()
