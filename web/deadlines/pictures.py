@@ -184,7 +184,7 @@ def load_table(work: Work, loads: Iterable[Load], today: date) -> LoadTable:
     rows = [_load_row(work, owner_id, weeks, by_week) for owner_id, by_week in counted.items()]
     totals = tuple(sum(row.cells[number].count for row in rows) for number in range(WEEKS))
     ordered = tuple(sorted(rows, key=lambda row: (-row.total, row.name)))
-    return LoadTable(tuple(brief_day(on, today) for on in weeks), ordered, totals)
+    return LoadTable(tuple(brief_day(on, on) for on in weeks), ordered, totals)
 
 
 def _load_row(work: Work, owner_id: str | None, weeks: list[date], by_week: dict[date, int]) -> LoadRow:

@@ -1,0 +1,290 @@
+"""The list of deadlines: what it shows to whom, what can be done from it, and how heavy it is."""
+
+import csv
+import gzip
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+import web
+from engine import operations as ops
+from tests.support.site import Site, text_of
+from web.frame.assets import asset_path
+
+ROW = re.compile(r'<li class="dl (\w+)" data-row>.*?href="/deadlines/([a-z0-9]{12})" data-key="o"', re.DOTALL)
+CANARY = "Zephyrine"
+
+
+@pytest.fixture(scope="module")
+def site():
+    """The demo's register; one agreement more is Priya's secret, and one counterparty has a formula for a name."""
+    built = Site()
+    with built.work() as work:
+        hidden, formula = work.agreements.find("NDA-014"), work.agreements.find("OTH-005")
+        ops.amend(
+            work,
+            replace(hidden, title=f"{CANARY} plan", restricted_to=("priya@hallingdal.example",), owner_id=None),
+            because="a secret",
+        )
+        ops.amend(work, replace(formula, counterparty="=HYPERLINK(1)"), because="a name")
+    built.world.tick()
+    yield built
+    built.close()
+
+
+@pytest.fixture(scope="module")
+def henrik(site):
+    return site.as_("henrik")
+
+
+def rows(answer):
+    assert answer.status_code == 200, text_of(answer)
+    return [one for _, one in ROW.findall(answer.text)]
+
+
+def every(browser, query=""):
+    """All deadlines of a list, page by page."""
+    found, path = [], f"/deadlines?{query}"
+    while path:
+        answer = browser.get(path)
+        found += rows(answer)
+        following = re.search(r'href="([^"]+)" rel="next">More', answer.text)
+        path = following[1].replace("&amp;", "&") if following else None
+    return found
+
+
+def tiles(answer):
+    found = re.findall(r'<a class="tile[^"]*" href="([^"]+)"[^>]*><strong>([\d,+]+)</strong><span>([^<]+)', answer.text)
+    return {name: (int(number), href.replace("&amp;", "&")) for href, number, name in found}
+
+
+def test_each_tile_counts_what_its_address_lists(henrik):
+    shown = tiles(henrik.get("/deadlines"))
+    assert list(shown) == [
+        "Overdue", "Next 14 days", "Next 30 days", "Next 90 days", "Without owner", "Not verified",
+    ]  # fmt: skip
+    counted = {name: len(every(henrik, href.partition("?")[2])) for name, (_, href) in shown.items()}
+    assert counted == {name: number for name, (number, _) in shown.items()}
+    assert counted["Overdue"] > 0 < counted["Without owner"]
+
+
+def test_pages_follow_one_another_without_gap_or_repetition(henrik):
+    found = every(henrik)
+    assert len(found) == len(set(found)) > 100
+
+
+def test_groups_come_in_the_order_of_time(henrik):
+    titles = re.findall(r"<h2[^>]*>([\w ]+?) <span", henrik.get("/deadlines").text)
+    assert titles[:4] == ["Overdue", "This week", "Next two weeks", "Dec 2026"]
+
+
+def test_mine_shows_what_i_answer_for(site):
+    olga = site.as_("olga")
+    assert set(every(olga, "mine=1")) == set(every(olga, "q=owner:olga"))
+    assert set(every(olga, "mine=1")) < set(every(olga))
+
+
+def test_an_unknown_word_is_said_at_its_field_and_the_tiles_stay(henrik):
+    answer = henrik.get("/deadlines?q=foo:bar")
+    assert answer.status_code == 422
+    assert "There is no search word" in text_of(answer)
+    assert 'value="foo:bar"' in answer.text
+    assert len(tiles(answer)) == 6
+
+
+def test_a_list_narrowed_to_nothing_says_what_there_is(henrik):
+    answer = henrik.get("/deadlines?q=nosuchthing")
+    shown = tiles(answer)
+    ahead = shown["Overdue"][0] + shown["Next 90 days"][0]
+    assert f"Nothing matches; {ahead} are overdue or in the next 90 days." in text_of(answer)
+
+
+def test_an_empty_register_says_how_to_begin():
+    empty = Site(filled=False)
+    try:
+        answer = empty.as_("henrik").get("/deadlines")
+        assert "Nothing is watched yet. Import Add one or look at the demo" in text_of(answer)
+    finally:
+        empty.close()
+
+
+def test_a_place_that_no_list_gave_out_is_refused(henrik):
+    answer = henrik.get("/deadlines?cursor=xyz")
+    assert "This place in the list is not known." in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "show=month", "show=load", "q=tag:critical&show=load", "span=24&every=1", "ended=1"]
+)
+def test_every_face_of_the_list_is_shown_and_head_is_get(henrik, query):
+    answer = henrik.get(f"/deadlines?{query}")
+    assert answer.status_code == 200
+    assert henrik.head(f"/deadlines?{query}").status_code == 200
+
+
+def test_a_month_shows_each_deadline_on_its_day(henrik):
+    month = henrik.get("/deadlines?show=month&month=2026-11").text
+    cell = re.search(r'<time datetime="2026-11-26">.*?</td>', month, re.DOTALL)[0]
+    listed = set(re.findall(r'/deadlines/([a-z0-9]{12})"', cell))
+    day = re.findall(
+        r'datetime="2026-11-26">.*?/deadlines/([a-z0-9]{12})" data-key="o"', henrik.get("/deadlines").text, re.DOTALL
+    )
+    assert listed
+    assert day[0] in listed
+
+
+def test_what_is_restricted_to_others_leaks_nowhere(site, henrik):
+    priya = site.as_("priya")
+    with site.look() as work:
+        secret = work.agreements.find("NDA-014")
+        mine = [row for row in work.milestones.of(secret.id) if row.is_live and row.is_deadline]
+    assert CANARY in priya.get(f"/deadlines?q={CANARY}").text
+    assert {row.id for row in mine} <= set(every(priya))
+    for path in (
+        "/deadlines", f"/deadlines?q={CANARY}", "/deadlines?show=month", "/deadlines?show=load", "/deadlines?every=1",
+        "/deadlines/export.csv", "/verify", f"/search?q={CANARY[:6]}", f"/deadlines/{mine[0].id}",
+    ):  # fmt: skip
+        assert CANARY not in henrik.get(path).text.replace(f"q={CANARY}", "").replace(f'value="{CANARY}', ""), path
+    assert henrik.get(f"/deadlines/{mine[0].id}").status_code == 404
+    assert henrik.post(f"/deadlines/{mine[0].id}/ack").status_code == 404
+    seen, unseen = tiles(priya.get("/deadlines")), tiles(henrik.get("/deadlines"))
+    assert seen["Not verified"][0] - unseen["Not verified"][0] == len(mine)
+    assert seen["Without owner"][0] - unseen["Without owner"][0] == len(mine)
+
+
+def test_looking_changes_nothing(site, henrik):
+    with site.look() as work:
+        before = work.log.head()
+    for path in (
+        "/deadlines",
+        "/deadlines?show=month",
+        "/deadlines/bulk",
+        "/verify",
+        "/search?q=acme",
+        f"/deadlines/{rows(henrik.get('/deadlines'))[0]}",
+    ):
+        henrik.get(path)
+    with site.look() as work:
+        assert work.log.head() == before
+
+
+def test_fifty_rows_and_all_files_are_light(henrik):
+    answer = henrik.get("/deadlines")
+    assert len(rows(answer)) == 50
+    assert len(answer.text.encode()) < 120_000
+    static = Path(web.__file__).parent / "static"
+    files = [static / name for name in ("style.css", "htmx.js", "keys.js", "icon.svg")]
+    packed = sum(len(gzip.compress(one.read_bytes())) for one in files) + len(gzip.compress(answer.text.encode()))
+    assert packed < 60_000
+    assert len((static / "style.css").read_bytes()) <= 25_000
+    used = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', answer.text))
+    assert used == {asset_path(one.name) for one in files}
+
+
+def test_names_of_buttons_are_unique(henrik):
+    page = henrik.get("/deadlines").text
+    names = re.findall(r'<(?:button|summary)[^>]*aria-label="([^"]+)"', page)
+    doubled = {one for one in names if names.count(one) > 1}
+    assert len(names) > 100
+    assert len(doubled) * 10 < len(names), doubled  # the same duty twice in one agreement differs by its day alone
+
+
+def test_files_hold_the_list_and_guard_against_formulas(henrik):
+    table = list(csv.DictReader(io.StringIO(henrik.get("/deadlines/export.csv").content.decode("utf-8-sig"))))
+    assert [one["id"] for one in table] == sorted((one["id"] for one in table), key=[one["id"] for one in table].index)
+    assert {one["id"] for one in table} == set(every(henrik))
+    assert "'=HYPERLINK(1)" in {one["counterparty"] for one in table}
+    assert not [one for row in table for one in row.values() if one[:1] in set("=+@")]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(henrik.get("/deadlines/export.xlsx").content))
+    sheet = book.get_sheet_by_name("deadlines").to_python()
+    assert sheet[0] == list(table[0])
+    assert [row[-1] for row in sheet[1:]] == [one["id"] for one in table]
+    assert "'=HYPERLINK(1)" in {row[1] for row in sheet[1:]}
+
+
+def test_a_file_holds_what_is_narrowed(henrik):
+    answer = henrik.get("/deadlines/export.csv?within=30&q=kind:notice")
+    assert answer.headers["content-disposition"] == 'attachment; filename="deadlines-2026-11-23.csv"'
+    kinds = {one["kind"] for one in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))}
+    assert kinds == {"notice"}
+
+
+def test_a_view_is_kept_for_its_owner_alone_and_dropped(site, henrik):
+    answer = henrik.post("/deadlines/views", name="Critical <b>", q="tag:critical", within="90", span="24")
+    page = henrik.followed(answer)
+    assert "/deadlines?q=tag%3Acritical&amp;within=90&amp;span=24" in page.text
+    assert "Critical &lt;b&gt;" in page.text
+    assert "Critical &lt;b&gt;" not in site.as_("olga").get("/deadlines").text
+    view = re.search(r"/deadlines/views/(\w+)/drop", page.text)[1]
+    site.as_("olga").post(f"/deadlines/views/{view}/drop")
+    assert "Critical &lt;b&gt;" in henrik.get("/deadlines").text
+    henrik.post(f"/deadlines/views/{view}/drop")
+    assert "Critical &lt;b&gt;" not in henrik.get("/deadlines").text
+
+
+def test_a_preview_of_several_keeps_nothing_and_doing_it_does(site, henrik):
+    chosen = every(henrik, "within=30&q=kind:notice")[:2]
+    preview = henrik.post("/deadlines/bulk", id=chosen, operation="verify")
+    assert "Do it for 2" in text_of(preview)
+    with site.look() as work:
+        assert [work.milestones.get(one).verified for one in chosen] == [None, None]
+    page = henrik.followed(
+        henrik.post("/deadlines/bulk/do", id=chosen, operation="verify", back="/deadlines?within=30")
+    )
+    assert "2 deadlines verified." in text_of(page)
+    with site.look() as work:
+        assert [work.milestones.get(one).verified.by for one in chosen] == ["henrik@hallingdal.example"] * 2
+
+
+def test_what_one_refuses_stops_no_other(site, henrik):
+    overdue, ahead = every(henrik, "within=overdue")[0], every(henrik, "within=90&q=kind:notice")[-1]
+    said = {"id": [overdue, ahead], "operation": "snooze", "until": "2026-11-30"}
+    assert "Do it for 1" in text_of(henrik.post("/deadlines/bulk", **said))
+    page = henrik.followed(henrik.post("/deadlines/bulk/do", **said))
+    assert "1 deadline snoozed. 1 refused." in text_of(page)
+    with site.look() as work:
+        assert work.milestones.get(ahead).state.value == "snoozed"
+        assert work.milestones.get(overdue).state.value != "snoozed"
+
+
+def test_several_without_a_day_are_told_at_the_field(henrik):
+    answer = henrik.post("/deadlines/bulk", id=rows(henrik.get("/deadlines"))[:2], operation="snooze")
+    assert answer.status_code == 422
+    assert re.search(r'id="until"[^>]*aria-invalid="true"', answer.text)
+
+
+def test_choosing_nothing_says_what_to_do(henrik):
+    assert "Nothing was chosen." in text_of(
+        henrik.followed(henrik.post("/deadlines/bulk", back="/deadlines?within=30"))
+    )
+
+
+def test_what_was_assumed_is_verified_first(site, henrik):
+    page = henrik.get("/verify")
+    ids = re.findall(r'<article.*?href="/deadlines/([a-z0-9]{12})" data-key="o"', page.text, re.DOTALL)
+    with site.look() as work:
+        found = [
+            (bool(work.agreements.get(row.key.holder).assumed), row.safe_on) for row in map(work.milestones.get, ids)
+        ]
+    assert found == sorted(found, key=lambda one: (not one[0], one[1]))
+    assert len(ids) == 20
+    after = henrik.followed(henrik.post(f"/deadlines/{ids[0]}/verify", back="/verify"))
+    assert ids[0] not in after.text
+
+
+def test_search_finds_agreements_counterparties_and_deadlines(henrik):
+    said = text_of(henrik.get("/search?q=nimbus"))
+    for part in (
+        "Agreements",
+        "Nimbus data processing",
+        "Counterparties",
+        "Nimbus Cloud Ltd",
+        "All deadlines that match",
+    ):
+        assert part in said
+    assert "Nothing matches zzzz." in text_of(henrik.get("/search?q=zzzz"))
+    assert henrik.get("/search?q=is:odd").status_code == 422
