@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.entering import Preferences, TokenRow
+from store.errors import NotFound
 from store.kept import KeptForm, SavedView
 
 if TYPE_CHECKING:
     from store.unit_of_work import UnitOfWork
 
-__all__ = ["KeptForm", "Preferences", "SavedView", "TokenRow", "preferences_of"]
+__all__ = ["KeptForm", "NotFound", "Preferences", "SavedView", "TokenRow", "preferences_of"]
 
 
 def preferences_of(work: UnitOfWork, person_id: str) -> Preferences:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from web.feeds.rendering import Style
+
 if TYPE_CHECKING:
     from engine.monitor import Monitor
 
@@ -32,6 +34,7 @@ class Site:
     auth_trusted: Networks = ()  # proxies whose *auth_header* counts
     is_demo: bool = False
     fixed: frozenset[str] = frozenset()  # choices of the house that the settings have made
+    style: Style = field(default_factory=Style)  # of calendar feeds
     begin_anew: Callable[[], None] = lambda: None  # let what the first run has chosen hold
     intervals: Mapping[str, timedelta] = field(default_factory=dict)  # how long each job may go without being asked
 

@@ -18,6 +18,7 @@ from web.pages import (
     search,
     setup,
     sign_in,
+    subscribe,
     silences,
     verify,
     what_if,
@@ -47,5 +48,6 @@ def routers(site: Site) -> tuple[APIRouter, ...]:
         sign_in.router(site),
         setup.router(site),
         me.router(site),
+        subscribe.router(site),
         silences.router(site),
     )

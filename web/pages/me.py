@@ -16,8 +16,7 @@ from engine.access.tokens import LONGEST, SCOPES, create_token, revoke_token
 from engine.zones import names, zone
 from lifecycle.errors import LifecycleError
 from lifecycle.people import Absence, AbsenceMode
-from store.errors import NotFound
-from store.queries.entering import Preferences
+from store.queries.entering import NotFound, Preferences
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
 from web.frame.viewer import SignedIn

@@ -81,13 +81,14 @@ def due_at(monitor: Monitor) -> datetime | None:
 
 
 def audit(monitor: Monitor) -> Report:
-    """Look and keep what was found."""
+    """Look and keep what was found; what is over of those who come in is put away on the way."""
     with monitor.look() as work:
         before = last_report(work)
         report = examined(work, before)
     with monitor.work() as work:
         _tell(work, report)
         work.keeping.set_fact(_FACT, dumps(report))
+        work.kept.drop_over(work.now)
     return report
 
 
