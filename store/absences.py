@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, text, update
 
 from lifecycle.people import Absence, AbsenceMode
 from store.errors import NotFound
+from store.prepared import Prepared
 from store.schema import absences
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from store.session import Session
 
-_OPEN: Final = select(absences).where(text("ended_at IS NULL")).order_by(absences.c.from_on, absences.c.id)
+_OPEN: Final = Prepared(select(absences).where(text("ended_at IS NULL")).order_by(absences.c.from_on, absences.c.id))
 
 
 class Absences:

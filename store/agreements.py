@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, select, update
 from lifecycle.agreement import Agreement
 from store.codec import dumps, loads
 from store.errors import NotFound
+from store.prepared import PreparedAmong
 from store.schema import agreement_versions, agreements, counterparties, obligations
 from store.session import chunks
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 _BY_ID: Final = select(agreements.c.doc).where(agreements.c.id == bindparam("wanted"))
 _BY_REFERENCE: Final = select(agreements.c.doc).where(agreements.c.reference_key == bindparam("wanted"))
 _ID_OF_NAME: Final = select(counterparties.c.id).where(counterparties.c.name_key == bindparam("wanted"))
-_TO_FETCH: Final = select(agreements.c.id, agreements.c.doc, agreements.c.owner_id, agreements.c.backup_id).where(
-    agreements.c.id.in_(bindparam("wanted", expanding=True))
+_TO_FETCH: Final = PreparedAmong(
+    select(agreements.c.id, agreements.c.doc, agreements.c.owner_id, agreements.c.backup_id), agreements.c.id
 )
 _UPDATE: Final = update(agreements).where(agreements.c.id == bindparam("b_id"))
 _SCHEDULE: Final = _UPDATE.values(next_passage_at=bindparam("at"))
@@ -73,7 +74,7 @@ class Agreements:
         """
         people: set[str] = set()
         for chunk in chunks([one for one in dict.fromkeys(ids) if one not in self._seen]):
-            rows = self._session.execute(_TO_FETCH, {"wanted": chunk}).all()
+            rows = list(self._session.among(_TO_FETCH, chunk))
             self._unread.update({row.id: row.doc for row in rows})
             people.update(someone for row in rows for someone in (row.owner_id, row.backup_id) if someone)
         return people

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import insert, select, update
 
 from lifecycle.people import ContactPoint, ContactState
+from store.prepared import Prepared
 from store.schema import contact_points
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from store.session import Session
 
-_ALL: Final = select(contact_points).where(contact_points.c.state != ContactState.OK.value)
+_ALL: Final = Prepared(select(contact_points).where(contact_points.c.state != ContactState.OK.value))
 
 
 class ContactPoints:

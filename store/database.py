@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from store.errors import DriverMissing
+from store.prepared import say
 from store.troubles import told_clearly
 from store.turns import Turns
 
@@ -129,4 +130,4 @@ def _prepare_postgres(connection: Any, _record: object) -> None:  # noqa: ANN401
 
 def _begin(connection: Connection) -> None:
     kind = connection.get_execution_options().get("longstop_kind", "alone")
-    connection.exec_driver_sql(_BEGIN[connection.dialect.name][kind])
+    say(connection, _BEGIN[connection.dialect.name][kind])

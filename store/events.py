@@ -11,11 +11,12 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from lifecycle import events as kinds
 from store.codec import dumps, loads
 from store.errors import ChainBroken
+from store.prepared import Prepared, PreparedWrite
 from store.schema import chain, events
 from store.types import to_micros
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from lifecycle.events import Actor, Event
 
 GENESIS: Final = "0" * 64
+_HEAD: Final = Prepared(select(chain.c.position, chain.c.hash).with_for_update())
+_APPEND: Final = PreparedWrite(insert(events))
+_MOVE: Final = PreparedWrite(update(chain).values(position=bindparam("new_position"), hash=bindparam("new_hash")))
 _BY_POSITION: Final = select(events).order_by(events.c.position)
 
 
@@ -53,7 +57,7 @@ class EventLog:
         waiting = list(recorded)
         if not waiting:
             return
-        head = self._connection.execute(select(chain.c.position, chain.c.hash).with_for_update()).one()
+        head = _HEAD.ask(self._connection).one()
         position, last = head.position, head.hash
         rows = []
         for one in waiting:
@@ -61,8 +65,8 @@ class EventLog:
             row = _row(one, position, last)
             last = row["hash"]
             rows.append(row)
-        self._connection.execute(insert(events), rows)
-        self._connection.execute(update(chain).values(position=position, hash=last))
+        _APPEND.send(self._connection, rows)
+        _MOVE.send(self._connection, [{"new_position": position, "new_hash": last}])
 
     def of_agreement(self, agreement_id: str) -> list[Recorded]:
         """The history of one agreement, oldest first."""

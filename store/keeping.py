@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.errors import NotFound
+from store.prepared import Prepared
 from store.schema import (
     calendar_snapshots,
     import_batches,
@@ -33,7 +34,7 @@ _LATEST: Final = (
     .group_by(playbook_versions.c.playbook)
     .subquery()
 )
-_NEWEST: Final = (
+_NEWEST: Final = Prepared(
     select(playbook_versions)
     .join(
         _LATEST,
@@ -42,7 +43,7 @@ _NEWEST: Final = (
     .order_by(playbook_versions.c.playbook)
 )
 _INCIDENTS: Final = select(incidents).order_by(incidents.c.opened_at, incidents.c.id)
-_OPEN_INCIDENTS: Final = _INCIDENTS.where(incidents.c.closed_at.is_(None))
+_OPEN_INCIDENTS: Final = Prepared(_INCIDENTS.where(incidents.c.closed_at.is_(None)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

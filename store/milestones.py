@@ -26,6 +26,7 @@ from lifecycle.milestones import (
 )
 from store.codec import dumps, loads
 from store.errors import NotFound
+from store.prepared import PreparedAmong
 from store.schema import milestones, raised
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ _KEY: Final = ("agreement_id", "subject", "kind", "cycle")
 _CURSOR: Final = ("stage", "step", "repeat")
 _NO_CURSOR: Final = (None, None, None)
 _ALL: Final = select(milestones)
-_MANY: Final = _ALL.where(milestones.c.id.in_(bindparam("wanted", expanding=True)))
+_MANY: Final = PreparedAmong(_ALL, milestones.c.id)
 _OF: Final = _ALL.where(milestones.c.agreement_id == bindparam("agreement_id")).order_by(
     milestones.c.safe_on, milestones.c.id
 )
@@ -126,8 +127,7 @@ class Milestones:
 
     def many(self, ids: Iterable[str]) -> dict[str, Milestone]:
         """The milestones with these ids."""
-        rows = self._session.execute(_MANY, {"wanted": list(ids)})
-        return {row.id: _milestone(row) for row in rows}
+        return {row.id: _milestone(row) for row in self._session.among(_MANY, ids)}
 
     def fetch(self, ids: Iterable[str]) -> list[Milestone]:
         """Have these at hand, in one question, until one of them changes."""

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select, text
 from lifecycle.delivery import COUNTED, SPOKEN, Delivery, DeliveryKind, DeliveryState, Waiting
 from lifecycle.playbook import Urgency
 from store.errors import NotFound
+from store.prepared import PreparedAmong
 from store.schema import attempts, bodies, deliveries
 from store.session import chunks
 
@@ -26,15 +27,17 @@ _ALL: Final = select(deliveries)
 _BODY: Final = select(bodies.c.subject, bodies.c.content_type, bodies.c.body).where(
     bodies.c.delivery_id == bindparam("wanted")
 )
-_HAND: Final = (
+_HAND: Final = PreparedAmong(
     select(deliveries.c.id, deliveries.c.lease_token)
-    .where(deliveries.c.id.in_(bindparam("wanted", expanding=True)), text("state = 'sending'"))
+    .where(text("state = 'sending'"))
     .order_by(deliveries.c.id)
-    .with_for_update()
+    .with_for_update(),
+    deliveries.c.id,
 )
-_BODIES: Final = select(bodies.c.delivery_id, bodies.c.subject, bodies.c.content_type, bodies.c.body).where(
-    bodies.c.delivery_id.in_(bindparam("wanted", expanding=True))
+_BODIES: Final = PreparedAmong(
+    select(bodies.c.delivery_id, bodies.c.subject, bodies.c.content_type, bodies.c.body), bodies.c.delivery_id
 )
+_MANY: Final = PreparedAmong(_ALL.order_by(deliveries.c.id), deliveries.c.id)
 _HOLDS: Final = select(deliveries.c.id).where(
     deliveries.c.id == bindparam("wanted"), deliveries.c.lease_token == bindparam("held"), text("state = 'sending'")
 )
@@ -76,12 +79,11 @@ class OutboxQuestions:
 
     def take_in_hand(self, to_send: Sequence[str], to_settle: Sequence[str]) -> None:
         """Lock these rows until commit and read what is asked of each one, in two questions for all of them."""
-        rows = self._session.execute(_HAND, {"wanted": [*to_send, *to_settle]})
+        rows = self._session.among(_HAND, [*to_send, *to_settle])
         self._tokens = dict.fromkeys([*to_send, *to_settle]) | {row.id: row.lease_token for row in rows}
-        if to_send:
-            self._bodies = dict.fromkeys(to_send)
-            for row in self._session.ask(_BODIES, {"wanted": to_send}):
-                self._bodies[row.delivery_id] = Body(row.subject, row.content_type, row.body)
+        self._bodies = dict.fromkeys(to_send)
+        for row in self._session.ask_among(_BODIES, to_send):
+            self._bodies[row.delivery_id] = Body(row.subject, row.content_type, row.body)
 
     def get(self, delivery_id: str) -> Delivery:
         """The delivery with this id. Raises NotFound."""
@@ -92,8 +94,7 @@ class OutboxQuestions:
 
     def many(self, ids: Iterable[str]) -> list[Delivery]:
         """The deliveries with these ids, by id."""
-        rows = self._session.execute(_ALL.where(deliveries.c.id.in_(list(ids))).order_by(deliveries.c.id))
-        return [_delivery(row) for row in rows]
+        return [_delivery(row) for row in self._session.among(_MANY, ids)]
 
     def listed(self, states: Sequence[DeliveryState], limit: int = 200) -> list[Delivery]:
         """The newest deliveries, or those in *states*."""

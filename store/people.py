@@ -6,12 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from lifecycle.people import Person, Role
 from store.agreements import key_of
 from store.codec import dumps, loads
 from store.errors import NotFound
+from store.prepared import PreparedAmong
 from store.schema import people, team_members
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class _Doc:
 
 
 _ALL: Final = ("all", "")  # the group of everybody
-_BY_ID: Final = select(people).where(people.c.id == bindparam("wanted"))
+_BY_ID: Final = PreparedAmong(select(people), people.c.id)
 
 
 class People:
@@ -48,7 +49,7 @@ class People:
     def get(self, person_id: str) -> Person:
         """The person with this id. Raises NotFound."""
         if person_id not in self._seen:
-            row = self._session.ask(_BY_ID, {"wanted": person_id}).one_or_none()
+            row = next(iter(self._session.ask_among(_BY_ID, [person_id])), None)
             if row is None:
                 raise NotFound("person", person_id)
             self._seen[person_id] = _person(row)
@@ -60,10 +61,9 @@ class People:
         A row that makes no sense is not read: whoever asks for it, alone, hears of it.
         """
         wanted = {one for one in ids if one is not None}.difference(self._seen)
-        if wanted:
-            for row in self._session.ask(select(people).where(people.c.id.in_(sorted(wanted)))):
-                with suppress(ValueError):  # of the codec, or of a role that nobody knows
-                    self._seen[row.id] = _person(row)
+        for row in self._session.ask_among(_BY_ID, sorted(wanted)):
+            with suppress(ValueError):  # of the codec, or of a role that nobody knows
+                self._seen[row.id] = _person(row)
 
     def by_email(self, email: str) -> Person:
         """The person with this address, ignoring case. Raises NotFound."""

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Date, Update, insert
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from store.prepared import Prepared, PreparedAmong, PreparedWrite, is_heard, written
 from store.types import Instant, to_micros
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection, CursorResult, NestedTransaction, Table
+    from sqlalchemy import Connection, CursorResult, NestedTransaction, Result, Table
     from sqlalchemy.sql.base import Executable
 
     Row = dict[str, Any]
@@ -45,9 +47,20 @@ class Session:
         self.flush()
         return self._connection.execute(statement, parameters)
 
-    def ask(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+    def ask(self, question: Executable | Prepared, parameters: Mapping[str, Any] | None = None) -> Result[Any]:
         """Send a question to which nothing that waits can be an answer, so that all of it may go on waiting."""
-        return self._connection.execute(statement, parameters)
+        if isinstance(question, Prepared):
+            return question.ask(self._connection, parameters)
+        return self._connection.execute(question, parameters)
+
+    def among(self, question: PreparedAmong, values: Iterable[str]) -> Iterable[Any]:
+        """Send a question about these values, after all that waits."""
+        self.flush()
+        return question.ask(self._connection, list(values))
+
+    def ask_among(self, question: PreparedAmong, values: Iterable[str]) -> Iterable[Any]:
+        """As ``among``, where nothing that waits can be an answer."""
+        return question.ask(self._connection, list(values))
 
     def stream(self, statement: Executable) -> CursorResult[Any]:
         """Send a question whose rows are read as they are asked for."""
@@ -100,10 +113,9 @@ class Session:
             if not rows:
                 continue
             if isinstance(what, Update):
-                self._connection.execute(what, rows)
+                _change(what).send(self._connection, rows)
             elif self.is_sqlite:
-                writer = _writer(what)
-                self._connection.exec_driver_sql(writer.sql, [writer.values(row) for row in rows])
+                _insert(self._connection, _writer(what), rows)
             else:
                 self._connection.execute(insert(what), rows)
 
@@ -136,6 +148,20 @@ class _Writer:
             if values[place] is not None:
                 values[place] = convert(values[place])
         return tuple(values)
+
+
+@cache
+def _change(statement: Update) -> PreparedWrite:
+    """Those that wait are few, and each of them is made once for all."""
+    return PreparedWrite(statement)
+
+
+def _insert(connection: Connection, writer: _Writer, rows: list[Row]) -> None:
+    values = [writer.values(row) for row in rows]
+    if is_heard(connection):
+        connection.exec_driver_sql(writer.sql, values)
+    else:
+        written(connection, writer.sql, values)
 
 
 _WRITERS: dict[Table, _Writer] = {}

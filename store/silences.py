@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, text, update
 
 from lifecycle.quiet import Silence, SilenceMode
 from store.errors import NotFound
+from store.prepared import Prepared
 from store.schema import silences
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from store.session import Session
 
-_OPEN: Final = select(silences).where(text("ended_at IS NULL")).order_by(silences.c.starts_at, silences.c.id)
+_OPEN: Final = Prepared(select(silences).where(text("ended_at IS NULL")).order_by(silences.c.starts_at, silences.c.id))
 
 
 class Silences:
