@@ -7,20 +7,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.errors import UsageRefused
+from config.settings import signing_key
 from engine.clock import SystemClock
 from engine.delivery.endpoints import FAILING, OFF
 from engine.incidents import close_incident
 from notifiers.outgoing import Caller, NotAllowed, NotReached
-from notifiers.webhook import Endpoint, WebhookNotifier, secret_of
+from notifiers.webhook import Endpoint, WebhookNotifier, derived
 from store.endpoints import EndpointRow, Endpoints, Known
 from store.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from config.settings import Settings
     from engine.monitor import Work
     from store.database import Database
 
-_KEY: Final = 32  # bytes
+_SEED: Final = 24  # bytes
 
 
 def caller(settings: Settings) -> Caller:
@@ -30,13 +33,18 @@ def caller(settings: Settings) -> Caller:
 
 def channel(settings: Settings, database: Database) -> WebhookNotifier:
     """The channel: it looks an endpoint up by its name when it calls it."""
+    return WebhookNotifier(caller(settings), lookup(settings, database), SystemClock().now)
+
+
+def lookup(settings: Settings, database: Database) -> Callable[[str], Endpoint | None]:
+    """From a name to an endpoint that is on, with the keys that sign."""
 
     def known(name: str) -> Endpoint | None:
         with database.reading() as connection:
             row = Endpoints(Session(connection)).find(name)
-        return Endpoint(row.url, row.known.secrets) if row is not None and row.is_on else None
+        return Endpoint(row.url, _secrets(settings, row)) if row is not None and row.is_on else None
 
-    return WebhookNotifier(caller(settings), known, SystemClock().now)
+    return known
 
 
 def add(  # noqa: PLR0913 - what an endpoint is made of
@@ -47,7 +55,7 @@ def add(  # noqa: PLR0913 - what an endpoint is made of
         raise UsageRefused(f"There is a webhook {name} already.", remedy="Take another name, or remove that one.")
     _refuse_private(calls, url)
     _refuse_unknown(events)
-    known = Known(secrets=(_secret(),), events=events, may_see_restricted=may_see_restricted)
+    known = Known(seeds=(_seed(),), events=events, may_see_restricted=may_see_restricted)
     position, _ = work.log.head()
     row = EndpointRow(name=name, url=url, position=position, is_on=True, known=known)
     work.endpoints.save(row)
@@ -57,8 +65,8 @@ def add(  # noqa: PLR0913 - what an endpoint is made of
 def rotated(work: Work, name: str, *, drop_old: bool) -> EndpointRow:
     """A new key beside the newest one; or, once the other side knows it, that one alone. Raises NotFound."""
     row = work.endpoints.get(name)
-    kept = row.known.secrets[:1]
-    row = row.with_secrets(*kept) if drop_old else row.with_secrets(_secret(), *kept)
+    kept = row.known.seeds[:1]
+    row = row.with_seeds(*kept) if drop_old else row.with_seeds(_seed(), *kept)
     work.endpoints.save(row)
     return row
 
@@ -72,8 +80,8 @@ def switched_on(work: Work, name: str) -> EndpointRow:
     return row
 
 
-def document(row: EndpointRow, *, with_secret: bool = False) -> dict[str, Any]:
-    """An endpoint as a document; its newest key only where it was just made."""
+def document(row: EndpointRow, *, made_by: Settings | None = None) -> dict[str, Any]:
+    """An endpoint as a document; its newest key only where it was just made, under these settings."""
     return {
         "name": row.name,
         "url": row.url,
@@ -81,14 +89,20 @@ def document(row: EndpointRow, *, with_secret: bool = False) -> dict[str, Any]:
         "position": row.position,
         "events": list(row.known.events),
         "may_see_restricted": row.known.may_see_restricted,
-        "keys": len(row.known.secrets),
+        "keys": len(row.known.seeds),
         "failing_since_at": row.failing_since_at,
-        "secret": row.known.secrets[0] if with_secret else None,
+        "secret": _secrets(made_by, row)[0] if made_by else None,
     }
 
 
-def _secret() -> str:
-    return secret_of(secrets.token_bytes(_KEY))
+def _seed() -> str:
+    return secrets.token_urlsafe(_SEED)
+
+
+def _secrets(settings: Settings, row: EndpointRow) -> tuple[str, ...]:
+    """The keys themselves, which lie nowhere. Raises OSError where the key of the house cannot be read or made."""
+    key = signing_key(settings).get_secret_value()
+    return tuple(derived(key, row.name, seed) for seed in row.known.seeds)
 
 
 def _refuse_private(calls: Caller, url: str) -> None:

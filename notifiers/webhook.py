@@ -130,6 +130,11 @@ def signed(secrets: tuple[str, ...], delivery_id: str, at: int, body: bytes) -> 
     }
 
 
+def derived(house_key: str, name: str, seed: str) -> str:
+    """An endpoint's secret, from the key of the house and what lies in the register."""
+    return secret_of(hmac.digest(house_key.encode(), f"webhook\n{name}\n{seed}".encode(), "sha256"))
+
+
 def key_of(secret: str) -> bytes:
     """The key within ``whsec_...``."""
     return base64.b64decode(secret.removeprefix(_PREFIX))

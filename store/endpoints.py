@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 class Known:
     """What no question asks for."""
 
-    secrets: tuple[str, ...]  # the newest first
+    seeds: tuple[
+        str, ...
+    ]  # of the keys that sign, the newest first; without the house's own key they are worth nothing
     events: tuple[str, ...] = ()  # types that it wants; empty: all
     may_see_restricted: bool = False  # made for agreements that not everybody may see
 
@@ -39,9 +41,9 @@ class EndpointRow:
     known: Known
     failing_since_at: datetime | None = None
 
-    def with_secrets(self, *secrets: str) -> EndpointRow:
+    def with_seeds(self, *seeds: str) -> EndpointRow:
         """The same with other keys."""
-        return replace(self, known=replace(self.known, secrets=secrets))
+        return replace(self, known=replace(self.known, seeds=seeds))
 
 
 class Endpoints:

@@ -43,7 +43,7 @@ def add(
         row = webhooks.add(
             work, calls, name=name, url=url, events=tuple(event or ()), may_see_restricted=restricted
         )  # fmt: skip
-        _tell(run, webhooks.document(row, with_secret=True), f"{name} is told from now on.")
+        _tell(run, webhooks.document(row, made_by=run.settings), f"{name} is told from now on.")
 
 
 @app.command("list", cls=Command, epilog="longstop webhook list")
@@ -81,7 +81,7 @@ def rotate(
         _permit(run, work)
         row = webhooks.rotated(work, name, drop_old=drop_old)
         told = "It signs with one key." if drop_old else "It signs with both keys until `--drop-old`."
-        _tell(run, webhooks.document(row, with_secret=not drop_old), told)
+        _tell(run, webhooks.document(row, made_by=None if drop_old else run.settings), told)
 
 
 @app.command(cls=Command, epilog="longstop webhook on erp")

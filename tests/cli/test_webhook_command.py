@@ -1,7 +1,10 @@
 """``longstop webhook``: who is told, with which key, and where nobody is called."""
 
+import os
+
 import pytest
 
+from cli import bootstrap, webhooks
 from notifiers.webhook import key_of
 
 
@@ -25,6 +28,29 @@ def test_the_key_is_shown_once_and_never_in_a_list(longstop, erp):
         "name": "erp", "url": "http://127.0.0.1:9/in", "is_on": True, "position": 0, "events": ["StepRaised"],
         "may_see_restricted": False, "keys": 1, "failing_since_at": None, "secret": None,
     }  # fmt: skip
+
+
+def test_the_key_lies_nowhere_in_the_register_and_hangs_on_that_of_the_house(longstop, erp, monkeypatch):
+    whole = b"".join(path.read_bytes() for path in longstop.data_dir.glob("longstop.db*"))
+    assert b"whsec_" not in whole
+    assert erp["secret"].removeprefix("whsec_").encode() not in whole
+    assert told(longstop, "erp").secrets == (erp["secret"],)
+    new = changed(longstop, "rotate", "erp")["secret"]
+    assert told(longstop, "erp").secrets == (new, erp["secret"])
+    monkeypatch.setenv("LONGSTOP_SECRET_KEY", "another-key-of-the-house-of-32-characters")
+    assert erp["secret"] not in told(longstop, "erp").secrets
+
+
+def told(longstop, name):
+    """The endpoint as the channel knows it that signs."""
+    given = {"DATA_DIR": str(longstop.data_dir), "DATABASE_URL": longstop.url}
+    key = os.environ.get("LONGSTOP_SECRET_KEY", "")
+    settings = bootstrap.settings_of({name: value for name, value in {**given, "SECRET_KEY": key}.items() if value})
+    monitor = bootstrap.assembled(settings)
+    try:
+        return webhooks.lookup(settings, monitor.database)(name)
+    finally:
+        monitor.database.close()
 
 
 def test_a_new_key_stands_beside_the_old_one_until_that_is_dropped(longstop, erp):

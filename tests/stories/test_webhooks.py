@@ -34,7 +34,7 @@ class Told:
 
     def save(self, **said):
         with self.world.monitor.work() as work:
-            known = Known(**{"secrets": (KEY,)} | said)
+            known = Known(**{"seeds": (KEY,)} | said)
             position, _ = work.log.head()
             row = EndpointRow(name="erp", url=f"{self.server.url}/in", position=position, is_on=True, known=known)
             work.endpoints.save(row)
@@ -45,7 +45,7 @@ class Told:
 
     def _endpoint(self, name):
         row = self.row()
-        return Endpoint(row.url, row.known.secrets) if row.is_on and row.name == name else None
+        return Endpoint(row.url, row.known.seeds) if row.is_on and row.name == name else None
 
     def events(self):
         return [json.loads(one.body) for one in self.server.posted]
@@ -94,7 +94,7 @@ def test_the_signature_is_over_id_time_and_the_very_bytes(told):
 
 def test_while_a_key_is_changed_there_are_two_signatures_the_new_one_first(told):
     new = secret_of(b"n" * 32)
-    told.save(secrets=(new, KEY))
+    told.save(seeds=(new, KEY))
     told.world.agreement()
     told.world.tick()
     one = told.server.posted[0]
