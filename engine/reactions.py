@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from engine.delivery import inviting, posted
-from engine.delivery.announcing import tell_assigned, tell_incident, tell_moved
+from engine.delivery.announcing import tell_access, tell_assigned, tell_incident, tell_moved
 from engine.delivery.contact_points import owner_back, owner_changed, owner_left
 from engine.feeds import revoke_feeds
 from engine.replanning import replan
@@ -49,6 +49,8 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             _touch(work, event.agreement_id, "its obligations changed")
         case happened.DisclosureRecorded() | happened.DisclosureWithdrawn():
             _touch(work, event.agreement_id, "its disclosures changed")
+        case happened.AccessTaken():
+            tell_access(work, event)
         case happened.MilestonePinned() | happened.MoveAccepted():
             _touch(work, event.agreement_id, "a day was set by hand")
             inviting.touch(work, [event.milestone_id])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
     from lifecycle.delivery import Delivery
-    from lifecycle.events import IncidentOpened, MilestoneAssigned, MilestonesReplanned
+    from lifecycle.events import AccessTaken, IncidentOpened, MilestoneAssigned, MilestonesReplanned
     from lifecycle.milestones import Milestone
 
 #: An agreement's owner is gone; said at once, and every week until somebody else answers for it.
@@ -50,6 +50,19 @@ def tell_assigned(work: Work, event: MilestoneAssigned) -> None:
     if person is not None:
         agreement, milestone = work.agreements.get(event.agreement_id), work.milestones.get(event.milestone_id)
         _tell_changed(work, agreement, milestone, recipients.addresses(work, person, "best"), moved_from_on=None)
+
+
+def tell_access(work: Work, event: AccessTaken) -> None:
+    """The owner and the backup hear at once that an admin has let themself see their restricted agreement, and why."""
+    agreement, person = work.agreements.get(event.agreement_id), work.people.get(event.person_id)
+    text = (
+        f"{person.label} has let themself see {agreement.reference}, which is restricted. The reason: {event.because}"
+    )
+    key = f"access:{agreement.id}:{person.id}:{agreement.version}"
+    for asked in (agreement.owner_id, agreement.backup_id):
+        known = recipients.enabled(work, asked)
+        for one in recipients.addresses(work, known, "best") if known else ():
+            _write(work, one, "access_taken", text, key=key, agreement_id=agreement.id, at=work.now)
 
 
 def tell_incident(work: Work, event: IncidentOpened) -> None:

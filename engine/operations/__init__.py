@@ -4,6 +4,7 @@ An operation checks, changes rows and records what has happened; what follows fr
 either does all of it or raises and does nothing.
 """
 
+from engine.operations.access import take_access
 from engine.operations.answering import Answered, AnswerRefused, Verdict
 from engine.operations.assets import add_asset, change_asset
 from engine.operations.away import end_absences, set_absence
@@ -61,6 +62,7 @@ __all__ = [
     "sign",
     "silence",
     "snooze",
+    "take_access",
     "terminate",
     "undo",
     "verify",

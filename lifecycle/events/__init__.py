@@ -7,6 +7,7 @@ One module for each subject; all are asked for here.
 """
 
 from lifecycle.events.agreements import (
+    AccessTaken,
     AgreementAbandoned,
     AgreementAmended,
     AgreementArchived,
@@ -107,6 +108,7 @@ __all__ = [
     "CLOCK",
     "AbsenceEnded",
     "AbsenceSet",
+    "AccessTaken",
     "Actor",
     "AgreementAbandoned",
     "AgreementAmended",

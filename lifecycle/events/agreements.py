@@ -120,6 +120,14 @@ class AgreementRestored(AgreementEvent):
     because: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessTaken(AgreementEvent):
+    """An admin put themself among those who see a restricted agreement; its owner and backup are told."""
+
+    person_id: str
+    because: str
+
+
 OfAgreements = (
     AgreementRegistered
     | AgreementAmended
@@ -135,4 +143,5 @@ OfAgreements = (
     | SurvivalEnded
     | AgreementArchived
     | AgreementRestored
+    | AccessTaken
 )

@@ -56,6 +56,8 @@ def event_words(event: Event, about: Callable[[str], str]) -> str:  # noqa: C901
             return f"Archived{_why(event.because)}"
         case happened.AgreementRestored():
             return f"Taken back from the archive{_why(event.because)}"
+        case happened.AccessTaken():
+            return f"An admin let themself see it: {_because(event.because)}"
         case happened.ObligationAdded():
             return f"An obligation was added: {one_line(event.name)} ({event.kind})."
         case happened.ObligationEnded():

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine.intake.export import write_register
+from engine.operations import take_access
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import RIGHTS, Act, Right
 from store.queries.agreement_lists import AgreementPage, agreement_page, matching
 from web.agreements.lines import ListAsked, lines, status_tabs
-from web.frame.rendering import show
+from web.frame.forms import Posted
+from web.frame.rendering import go, show
 from web.frame.viewer import SignedIn, Viewer
 
 if TYPE_CHECKING:
@@ -43,6 +45,23 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
             content = path.read_bytes()
         headers = {"Content-Disposition": 'attachment; filename="agreements.xlsx"', "Cache-Control": "no-store"}
         return Response(content, media_type=_XLSX, headers=headers)
+
+    @made.api_route("/agreements/access", methods=["GET", "HEAD"])
+    def asking(viewer: SignedIn) -> HTMLResponse:
+        """How an admin comes to see a restricted agreement."""
+        viewer.require(Act.ADMINISTER)
+        return show(viewer, "agreement-access.html", typed={}, error=None)
+
+    @made.post("/agreements/access", response_model=None)
+    def take(viewer: SignedIn, form: Posted) -> HTMLResponse | RedirectResponse:
+        """Let themself see it; its owner is told."""
+        viewer.require(Act.ADMINISTER)
+        try:
+            with viewer.work() as work:
+                known = take_access(work, form.get("reference"), viewer.person, because=form.get("because"))
+        except LifecycleError as error:
+            return show(viewer, "agreement-access.html", status=422, typed=form.typed, error=error)
+        return go(viewer, f"/agreements/{known.id}", "You see it now. Its owner and backup are told.", tone="warn")
 
     return made
 
@@ -73,5 +92,6 @@ def _list(viewer: Viewer, asked: ListAsked) -> HTMLResponse:
         first_href=asked.address() if asked.after else "",
         error=error,
         may_add=may_add(viewer),
+        is_admin=viewer.may(Act.ADMINISTER),
         is_first_of_all=is_first_of_all,
     )
