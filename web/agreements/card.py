@@ -16,6 +16,7 @@ from lifecycle.windows import windows_from, windows_of
 from lifecycle.words import spoken
 from notifiers.wording import (
     amount,
+    capital,
     day,
     lead_line,
     relative,
@@ -126,7 +127,7 @@ def key_date(row: Milestone, today: date) -> KeyDate:
     return KeyDate(
         id=row.id,
         kind=row.key.kind.value,
-        name=row.name,
+        name=capital(row.name),
         cycle=row.key.cycle,
         is_deadline=row.is_deadline,
         is_live=row.is_live,
@@ -158,7 +159,7 @@ def about(work: Work, agreement: Agreement) -> list[tuple[str, str]]:
     last_on = last_day_of(agreement, work.today(agreement))
     return [
         ("Last day in force", day(last_on) if last_on else "none known"),
-        ("Running term", str(agreement.term_number) if agreement.term_number is not None else ""),
+        ("Running term", _running(agreement.term_number)),
         ("Value", amount(agreement.value) if agreement.value else ""),
         ("Tags", ", ".join(agreement.tags)),
         ("Team", agreement.team),
@@ -193,6 +194,12 @@ def _left(work: Work, agreement: Agreement, near: Milestone, today: date) -> str
         return ""
     number = work.calendar(agreement.calendar).business_days(today, near.safe_on)
     return f"{number} business day{'' if number == 1 else 's'} left"
+
+
+def _running(number: int | None) -> str:
+    if number is None:
+        return ""
+    return f"renewal {number}" if number else "the first"
 
 
 def _named(person: Person) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from lifecycle.running import last_day_of
 from lifecycle.status import Status
-from notifiers.wording import amount, relative
+from notifiers.wording import amount, capital, relative
 from store.queries.agreement_lists import AgreementFilter
 from store.queries.search import NOTHING, Search, SearchRefused, parse_search
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
+    from lifecycle.milestones import Milestone
     from lifecycle.people import Person
     from store.queries.agreement_lists import AgreementPage, AgreementRow
 
@@ -131,10 +132,14 @@ def _line(work: Work, row: AgreementRow, owners: Mapping[str, Person]) -> Line:
         last_on=last_day_of(agreement, today),
         near_on=near.safe_on if near else None,
         near_words=relative(near.safe_on, today) if near else "",
-        near_kind=near.name or near.key.kind.value if near else "",
+        near_kind=_named(near) if near else "",
         near_tone="red" if left < 0 else "amber" if left <= _SOON else "",
         near_id=near.id if near else "",
     )
+
+
+def _named(row: Milestone) -> str:
+    return capital(row.name or row.key.kind.value.replace("-", " "))
 
 
 def status_tabs(asked: ListAsked, counts: Mapping[Status, int]) -> Iterator[tuple[str, str, int | None, bool]]:

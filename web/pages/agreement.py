@@ -191,7 +191,8 @@ def _history(viewer: Viewer, work: Work, agreement: Agreement, as_of: str) -> HT
             error = f"{refused.sentence} {refused.remedy}"
         except ValueError:
             error = "That is no day. Write it as 2026-12-01."
-    recorded = work.log.of_agreement(agreement.id)
+    may_read = _may(viewer, agreement, Act.READ_LOG)
+    recorded = work.log.of_agreement(agreement.id) if may_read else []
     return show(
         viewer,
         "agreement-history.html",
@@ -203,6 +204,7 @@ def _history(viewer: Viewer, work: Work, agreement: Agreement, as_of: str) -> HT
         error=error,
         events=history.told(recorded, rows),
         total=len(recorded),
+        may_read=may_read,
     )
 
 
