@@ -140,6 +140,13 @@ def about(work: Work, one: Delivery) -> About:
     )
 
 
+def hours_of(work: Work, told: Told, agreement: Agreement, quiet: Quiet) -> Hours:
+    """The day of whoever is told about an agreement; their calendar only where *quiet* asks for days off."""
+    code = (told.person.calendar or work.house.calendar) if told.person else agreement.calendar
+    calendar = work.calendar(code) if quiet.weekends or quiet.holidays else SAT_SUN
+    return Hours(zone(_home(work, told, agreement)), work.house.send_at, calendar)
+
+
 def their_hour(work: Work, told: Told) -> datetime:
     """When a message that is about no ladder may leave: the recipient's hour of today, or now if that is over."""
     hours = Hours(zone(_home(work, told, None)), work.house.send_at, SAT_SUN)
@@ -210,9 +217,7 @@ def _leaving(work: Work, told: Told, about: About, target_at: datetime) -> Leavi
     agreement, milestone = about.agreement, about.milestone
     quiet = work.planner.frame(agreement, milestone).playbook.quiet
     limits: Iterable[datetime | None] = (about.next_at, target_at, hour_of(work, agreement, milestone.safe_on))
-    code = (told.person.calendar or work.house.calendar) if told.person else agreement.calendar
-    calendar = work.calendar(code) if quiet.weekends or quiet.holidays else SAT_SUN
-    hours = Hours(zone(_home(work, told, agreement)), work.house.send_at, calendar)
+    hours = hours_of(work, told, agreement, quiet)
     known = [limit for limit in limits if limit is not None]
     return not_before(work.now, hours, quiet, until_at=known, is_planned=about.is_planned)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from engine.delivery import recipients
+from engine.delivery.quiet import hours_of
 from engine.forecasting.items import About, Item, Told
 from lifecycle.delivery import DeliveryKind
 from lifecycle.playbook import AFTER_THE_DAY
+from lifecycle.quiet import not_before
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from lifecycle.playbook import Playbook
     from notifiers.base import Deadline, FactSheet
 
+_HELD: Final = "it was held"
 _OF_ONE = frozenset({DeliveryKind.STEP, DeliveryKind.CHANGED})
 
 
@@ -38,6 +42,7 @@ def item_of(work: Work, row: Delivery, facts: FactSheet | None, *, at: datetime,
         recipient=Told(id=row.recipient_id, name=row.recipient_name, address=row.address),
         subject=subject,
         is_late=bool(facts and facts.is_late),
+        shifted=_shifted(work, row, at) if is_step else None,
         dedupe_key=row.dedupe_key,
     )
 
@@ -46,6 +51,21 @@ def asks(playbook: Playbook, stage: str, step: int) -> tuple[str, ...]:
     """Whom a step asks; a stage that the playbook does not have is the one that follows every deadline."""
     found = playbook.stage(stage) or AFTER_THE_DAY
     return tuple(str(one) for one in found.steps[step].ask) if step < len(found.steps) else ()
+
+
+def _shifted(work: Work, row: Delivery, at: datetime) -> tuple[datetime, str] | None:
+    """From when to *at* a step's message waited, and for what first; a rehearsal's row says no more than a forecast's.
+
+    What waited for nothing of the recipient's was held: by a silence, by hand, by a channel that took nothing.
+    """
+    if at <= row.created_at or row.milestone_id is None:
+        return None
+    milestone = work.milestones.get(row.milestone_id)
+    agreement = work.agreements.get(milestone.key.holder)
+    quiet = work.planner.frame(agreement, milestone).playbook.quiet
+    told = recipients.Told(recipients.enabled(work, row.recipient_id), row.channel, row.address)
+    first = not_before(row.created_at, hours_of(work, told, agreement, quiet), quiet)
+    return row.created_at, first.because or _HELD
 
 
 def _asked(work: Work, row: Delivery) -> tuple[str, ...]:

@@ -97,6 +97,13 @@ def test_one_reference_shows_what_is_about_it_alone(house):
         foretold(house, date(2026, 6, 30), reference="NONE-1")
 
 
+def test_a_message_that_waits_for_its_reader_says_from_when_and_for_what(house):
+    found = [one for one in foretold(house, date(2026, 8, 31)).items if one.shifted]
+    assert {(one.recipient.name, one.shifted[1]) for one in found} == {("Pia", "the recipient's hour")}
+    first = document(found[0])
+    assert (first["shifted"]["from_at"], first["send_at"]) == ("2026-02-13T07:30:00Z", "2026-02-13T13:30:00Z")
+
+
 def test_one_recipient_shows_what_reaches_them_alone(house):
     whole = foretold(house, date(2026, 6, 30))
     alone = foretold(house, date(2026, 6, 30), recipient="LEO@example.com")
