@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _HERALD: Final = 2.0  # seconds in which the lease is ours, or somebody else's
 _MOMENT: Final = 0.05
+_MOST_AT_ONCE: Final = 1000  # connections; whoever comes then is told to come again
 
 
 class Part(Enum):
@@ -139,6 +140,7 @@ def _serve_pages(work: AtWork, listening: socket.socket) -> bool:
     import uvicorn
 
     from web.app import make_app
+    from web.patience import Patient
 
     monitor, settings = work.monitor, work.settings
     watched = Watched(
@@ -150,12 +152,14 @@ def _serve_pages(work: AtWork, listening: socket.socket) -> bool:
     anew = threading.Event()
     pages = replace(site(monitor, settings), begin_anew=lambda: _begin_anew(anew, server))
     config = uvicorn.Config(
-        make_app(watched, root_path=settings.root_path, doors=doors(monitor, settings), site=pages),
+        make_app(watched, doors=doors(monitor, settings), site=pages),
         log_config=None,
         access_log=False,
         proxy_headers=False,  # the edge believes proxies, and only those that are trusted
         server_header=False,
         lifespan="off",
+        http=Patient,
+        limit_concurrency=_MOST_AT_ONCE,
         timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)

@@ -20,16 +20,13 @@ if TYPE_CHECKING:
 _UNREADY = 503
 
 
-def make_app(
-    watched: Watched, *, root_path: str = "", doors: Iterable[APIRouter] = (), site: Site | None = None
-) -> FastAPI:
+def make_app(watched: Watched, *, doors: Iterable[APIRouter] = (), site: Site | None = None) -> FastAPI:
     """The application, on what it watches; *doors* are the parts of the house that are open to people and programs.
 
     With a *site* it has pages for people who sign in.
     """
     app = FastAPI(
         title="Longstop",
-        root_path=root_path,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,

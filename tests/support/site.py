@@ -55,7 +55,7 @@ class Browser:
     def __init__(self, app, *, base=BASE, peer="192.0.2.7"):
         self.http = TestClient(app, base_url=base, follow_redirects=False, client=(peer, 4711))
         self.http.headers["accept"] = "text/html,application/xhtml+xml"
-        self.root = app.root_path
+        self.root = app.state.site.root_path
 
     def get(self, path, **said):
         return self.http.get(f"{self.root}{path}", **said)
@@ -94,7 +94,7 @@ class Site:
         given = {"monitor": self.monitor, "key": KEY, "data_dir": Path("/nonexistent"), "base_url": BASE}
         self.pages = Pages(**given | {"root_path": root_path} | said)
         watched = Watched(monitor=self.monitor, is_current=lambda: True, intervals={}, data_dir=Path("/"))
-        self.app = make_app(watched, root_path=root_path, site=self.pages)
+        self.app = make_app(watched, site=self.pages)
 
     def as_(self, name):
         """The browser of somebody who is signed in: ``olga``, or a whole address."""
@@ -119,9 +119,10 @@ class Site:
         return self.monitor.look()
 
     @contextmanager
-    def served(self, port=0):
+    def served(self, port=0, **said):
         """The same on a real port of this machine, for real browsers; its address."""
-        config = uvicorn.Config(self.app, log_config=None, access_log=False, lifespan="off", proxy_headers=False)
+        given = {"log_config": None, "access_log": False, "lifespan": "off", "proxy_headers": False}
+        config = uvicorn.Config(self.app, **given | said)
         server = uvicorn.Server(config)
         with socket.create_server(("127.0.0.1", port)) as listening:
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

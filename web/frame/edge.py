@@ -1,13 +1,17 @@
 """The edge of the application: what holds for every request, whoever answers it.
 
-1. It gets a number, which stands in the log and in the answer. 2. Who asks, and by which scheme, is a
-proxy's word only where that proxy is trusted. 3. No body is larger than the largest file. 4. Headers that keep browsers
-careful stand in every answer. 5. What nobody expected is told as a sentence.
+1. It gets a number, which stands in the log and in the answer, and its path begins with the path under which a proxy
+   serves us, whether or not that proxy cuts it off.
+2. Who asks, and by which scheme, is a proxy's word only where that proxy is trusted.
+3. No body is larger than the largest file, and none keeps us waiting.
+4. Headers that keep browsers careful stand in every answer.
+5. What nobody expected is told as a sentence.
 """
 
 from __future__ import annotations
 
 import secrets
+from asyncio import wait_for
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
@@ -38,6 +42,14 @@ _BESIDE: Final = 1024 * 1024  # bytes of a form beside its file
 class TooMuch(Exception):
     """More than anybody may send."""
 
+    status = 413
+
+
+class TooSlow(Exception):
+    """A body that does not come."""
+
+    status = 408
+
 
 class Edge:
     """See the module."""
@@ -52,17 +64,18 @@ class Edge:
             return
         number = scope["longstop_request_id"] = secrets.token_hex(6)
         with structlog.contextvars.bound_contextvars(request_id=number):
+            _below(scope, self._site.root_path)
             _believe(scope, self._site)
             await self._answer(scope, receive, _Careful(send, number))
 
     async def _answer(self, scope: Scope, receive: Receive, send: _Careful) -> None:
         try:
-            limited = _limited(scope, receive, self._site.upload_most + _BESIDE)
+            limited = _limited(scope, receive, self._site)
             await self._app(scope, limited, send)
-        except TooMuch:
+        except (TooMuch, TooSlow) as error:
             if send.has_begun:
                 raise
-            answer = await run_in_threadpool(errors.page, Request(scope, receive), 413)
+            answer = await run_in_threadpool(errors.page, Request(scope, receive), error.status)
             await answer(scope, receive, send)
         except Exception as error:
             if send.has_begun:
@@ -89,21 +102,36 @@ class _Careful:
         await self._send(message)
 
 
-def _limited(scope: Scope, receive: Receive, most: int) -> Receive:
+def _limited(scope: Scope, receive: Receive, site: Site) -> Receive:
+    """The body, up to the limit and without long waits; what comes after it (that they are gone) has its time."""
     declared = Headers(scope=scope).get("content-length", "")
-    left = most
+    most = left = site.upload_most + _BESIDE
+    is_whole = False
 
     async def take() -> Message:
-        nonlocal left
+        nonlocal left, is_whole
         if declared.isdecimal() and int(declared) > most:
             raise TooMuch
-        message = await receive()
+        if is_whole:
+            return await receive()
+        try:
+            message = await wait_for(receive(), site.patience)
+        except TimeoutError:
+            raise TooSlow from None
+        is_whole = not message.get("more_body", False)
         left -= len(message.get("body", b""))
         if left < 0:
             raise TooMuch
         return message
 
     return take
+
+
+def _below(scope: Scope, root: str) -> None:
+    path = scope["path"]
+    if root and path != root and not path.startswith(f"{root}/"):
+        scope["path"] = root + path
+    scope["root_path"] = root
 
 
 def _believe(scope: Scope, site: Site) -> None:

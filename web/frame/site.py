@@ -29,6 +29,7 @@ class Site:
     root_path: str = ""
     session_days: int = 14
     upload_most: int = 20 * 1024 * 1024  # bytes of a file
+    patience: float = 30.0  # seconds for the next piece of a body
     trusted: Networks = ()
     auth_header: str = ""  # in which a proxy names the person
     auth_trusted: Networks = ()  # proxies whose *auth_header* counts
