@@ -7,13 +7,15 @@ others go on.
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from store.errors import RowRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from engine.monitor import Monitor, Work
 
@@ -26,6 +28,18 @@ class Bulk(NamedTuple):
 
     some: Callable[[Monitor, int], int]  # does it to at most so many, in a transaction; how many there were
     put_off: Callable[[Work], str]  # looks at the first of them LATER; the agreement's id
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Nobody looks for cycles meanwhile: bulk work makes values by the million, and hardly a cycle among them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def until_done(monitor: Monitor, bulk: Bulk) -> int:

@@ -2,7 +2,7 @@
 
 1. The file is read whole (``engine.intake``): every finding at its cell, nothing stored.
 2. People first, then agreements: at most 200 in a transaction, each in a savepoint of its own.
-3. A trial does the same and rolls every transaction back, so that it cannot differ (INTERFACE.md G3).
+3. A trial does the same and rolls it back, so that it cannot differ (INTERFACE.md G3); deadlines are only counted.
 4. What was done is remembered by batch, with the version before, so that it can be taken back.
 """
 
@@ -11,15 +11,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from engine import operations
+from engine.bulk import MOST, uncollected
 from engine.import_people import take_people
 from engine.intake.context import Directory, IntakeContext
 from engine.intake.findings import Fault, Finding
 from engine.intake.import_map import DayOrder, ImportMap
 from engine.intake.merging import to_agreement
 from engine.intake.reading import read_intake
+from engine.intake.sharing import Sharing
 from engine.intake.workbook import read_workbook
 from engine.trial import tried
 from lifecycle.amending import differences
@@ -40,8 +42,6 @@ if TYPE_CHECKING:
     from engine.monitor import Monitor, Work
     from lifecycle.agreement import Agreement
     from lifecycle.events import Actor, FieldChange
-
-_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +122,7 @@ class _Import:
 
     def __init__(self, monitor: Monitor, intake: Intake, options: ImportOptions, report: ImportReport) -> None:
         self._monitor, self._intake, self._options, self._report = monitor, intake, options, report
+        self._sharing = Sharing()
         self._in_file = {key_of(draft.reference) for draft in intake.drafts}
 
     def run(self) -> None:
@@ -129,9 +130,9 @@ class _Import:
         with self._transaction() as work:
             self._begin(work)
             self._report.findings += take_people(work, self._intake.people)
-        for start in range(0, len(drafts), _AT_ONCE):
-            self._report.rows += self._taken(drafts[start : start + _AT_ONCE])
-            self._options.progress(min(start + _AT_ONCE, len(drafts)), len(drafts))
+        for start in range(0, len(drafts), MOST):
+            self._report.rows += self._taken(drafts[start : start + MOST])
+            self._options.progress(min(start + MOST, len(drafts)), len(drafts))
         with self._transaction() as work:
             self._end(work)
 
@@ -156,9 +157,10 @@ class _Import:
     def _taken(self, drafts: Sequence[Draft]) -> list[ImportedRow]:
         """What became of some drafts, in one transaction; where the database refuses that, in one for each."""
         try:
-            with self._transaction() as work:
+            with uncollected(), self._transaction() as work:
                 if self._report.is_dry_run:  # a trial has kept nobody of the transaction before
                     take_people(work, self._intake.people)
+                    work.only_counts = True
                 rows = self._take(work, drafts)
         except RowRefused as error:
             if len(drafts) == 1:
@@ -236,6 +238,7 @@ class _Import:
             registered_on=None,
             accept=self._options.given.accept,
             accepted_by=work.actor.name,
+            sharing=self._sharing,
         )
 
 

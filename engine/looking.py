@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.due import first_look, next_look
+from lifecycle.due import first_at, next_look
 from lifecycle.milestones import Cursor
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
-    from lifecycle.due import Look
     from lifecycle.frame import Frame
     from lifecycle.milestones import Derived, Milestone
 
@@ -32,17 +31,15 @@ def places(raised: Iterable[Any], row: Milestone) -> frozenset[Cursor]:
 def looked_at(work: Work, agreement: Agreement, row: Milestone) -> Milestone:
     """The row with the next instant of its ladder; one that is due already wakes the scheduler after the commit."""
     look = next_look(row, work.planner.frame(agreement, row), work.now, raised=raised_places(work, row))
-    return replace(row, next_step_at=_noted(work, look))
+    return replace(row, next_step_at=_noted(work, look.at if look else None))
 
 
 def first_instant(work: Work, derived: Derived, frame: Frame, armed_on: date) -> datetime | None:
     """As ``looked_at``, for a milestone that is about to be born."""
-    return _noted(work, first_look(derived, frame, work.now, armed_on=armed_on))
+    return _noted(work, first_at(derived, frame, work.now, armed_on=armed_on))
 
 
-def _noted(work: Work, look: Look | None) -> datetime | None:
-    if look is None:
-        return None
-    if look.at <= work.now:
+def _noted(work: Work, at: datetime | None) -> datetime | None:
+    if at is not None and at <= work.now:
         work.made_due = True
-    return look.at
+    return at

@@ -148,6 +148,7 @@ class Work(UnitOfWork):
         self.to_replan: dict[str, tuple[str, Cause]] = {}  # agreement id -> because, cause
         self.to_invite: dict[str, bool] = {}  # milestone id -> whether a stage was raised
         self.tally: Counter[str] = Counter()  # what deriving anew has done: new, moved, withdrawn, past, today
+        self.only_counts = False  # a trial that asks for no more of new agreements than ``tally``
         self.new_agreements: set[str] = set()  # registered in this transaction: they have no rows yet
 
     def react(self, event: Event) -> None:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from engine.bulk import LATER, Bulk, until_done
 from engine.incidents import open_incident
-from engine.replanning import ended, next_time_on, replan
+from engine.next_passage import next_time_on
+from engine.replanning import ended, replan
 from lifecycle.events import MilestoneMissed, MilestoneMooted
 from lifecycle.milestones import MOOTED_BY_TERM, MilestoneKind, MilestoneState
 from lifecycle.passage import evolve, passage

@@ -6,6 +6,7 @@ One ``Planner`` serves a transaction: what it found out for one agreement holds 
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from engine.zones import zone
@@ -18,10 +19,11 @@ from lifecycle.rules import rule_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
+    from datetime import date, time, tzinfo
 
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
+    from lifecycle.calendars import BusinessCalendar
     from lifecycle.dates import Period
     from lifecycle.milestones import Derived, Milestone, MilestoneKind
     from lifecycle.playbook import Playbook
@@ -75,7 +77,7 @@ class Planner:
         if key not in self._frames:
             playbook = self._playbooks.get(named) or self._work.playbook(*named)
             calendar = self._work.calendar(agreement.calendar)
-            self._frames[key] = Frame(playbook, calendar, zone(agreement.time_zone), self._work.house.send_at)
+            self._frames[key] = _frame(playbook, calendar, zone(agreement.time_zone), self._work.house.send_at)
         return self._frames[key]
 
     def basis(self, agreement: Agreement) -> Basis:
@@ -104,3 +106,9 @@ class Planner:
 
     def _buffer(self, agreement: Agreement) -> Callable[[MilestoneKind], Period]:
         return lambda kind: self.playbook(agreement, kind)[0].buffer
+
+
+@lru_cache(maxsize=64)
+def _frame(playbook: Playbook, calendar: BusinessCalendar, zone: tzinfo, send_at: time) -> Frame:
+    """One frame for many transactions: what was found out of it is found once."""
+    return Frame(playbook, calendar, zone, send_at)

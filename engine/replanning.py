@@ -14,17 +14,17 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from engine.looking import first_instant, looked_at
+from engine.next_passage import schedule
 from engine.zones import midnight
 from lifecycle.dates import Period
 from lifecycle.deriving import derive
 from lifecycle.events import MilestonesReplanned
 from lifecycle.ladder import SOON
 from lifecycle.milestones import Milestone, MilestoneState, Proposed
-from lifecycle.passage import next_change_on
 from lifecycle.reconciling import Cause, Pair, Reconciled, reconcile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
@@ -43,11 +43,14 @@ def replan(work: Work, agreement: Agreement, *, because: str, cause: Cause = Cau
     derivation = derive(agreement, work.planner.basis(agreement), from_on=from_on, horizon=horizon, today=today)
     change = reconcile(rows, derivation.milestones, today=today, cause=cause)
     applied = _Applied(work, agreement, today)
+    if is_new and work.only_counts:
+        applied.count_unborn(derivation.milestones)
+        return
     applied.apply(change)
     applied.count()
     applied.record(because)
     live = applied.live_after(rows)
-    _schedule(work, agreement, live, today, derivation.extend_on)
+    schedule(work, agreement, live, today, derivation.extend_on)
 
 
 class _Applied:
@@ -80,13 +83,20 @@ class _Applied:
 
     def count(self) -> None:
         """For reports and trials: what this did, and which messages are due today."""
+        live = (*self.added, *(row for row in self.changed.values() if row.is_live))
+        self._count(self.added, [row.next_step_at for row in live])
+
+    def count_unborn(self, new: Sequence[Derived]) -> None:
+        """As ``count``, where all is new and nothing is to be kept."""
+        self._count(new, [self._first(derived)[-1] for derived in new])
+
+    def _count(self, new: Sequence[Milestone | Derived], told: Iterable[datetime | None]) -> None:
         tomorrow_at = midnight(self._today + timedelta(days=1), self._agreement.time_zone)
         tally = self._work.tally
-        tally["new"] += len(self.added)
+        tally["new"] += len(new)
         tally["moved"] += len(self.moved)
         tally["withdrawn"] += len(self.withdrawn)
-        tally["past"] += sum(1 for row in self.added if row.is_deadline and row.safe_on < self._today)
-        told = (row.next_step_at for row in (*self.added, *self.changed.values()) if row.is_live)
+        tally["past"] += sum(1 for one in new if one.is_deadline and one.safe_on < self._today)
         tally["messages_today"] += sum(1 for at in told if at is not None and at < tomorrow_at)
 
     def record(self, because: str) -> None:
@@ -112,10 +122,8 @@ class _Applied:
         return row
 
     def _born(self, derived: Derived) -> Milestone:
-        playbook, version = self._work.planner.playbook(self._agreement, derived.key.kind)
         reading = derived.reading
-        frame = self._work.planner.frame_of(self._agreement, (playbook.name, version))
-        armed_on = self._armed_on(reading.safe_on)
+        playbook, version, armed_on, at = self._first(derived)
         return Milestone(
             id=self._work.new_id(),
             key=derived.key,
@@ -128,9 +136,9 @@ class _Applied:
             revision=0,
             generation=0,
             armed_on=armed_on,
-            playbook=playbook.name,
+            playbook=playbook,
             playbook_version=version,
-            next_step_at=first_instant(self._work, derived, frame, armed_on),
+            next_step_at=at,
             cursor=None,
             owner_id=derived.owner_id,
             name=derived.name,
@@ -143,6 +151,14 @@ class _Applied:
             clause=derived.clause,
             is_pinned=derived.is_pinned,
         )
+
+    def _first(self, derived: Derived) -> tuple[str, int, date, datetime | None]:
+        """By which playbook a milestone is followed, from which day on, and when it is looked at first."""
+        planner, agreement = self._work.planner, self._agreement
+        playbook, version = planner.playbook(agreement, derived.key.kind)
+        frame = planner.frame_of(agreement, (playbook.name, version))
+        armed_on = self._armed_on(derived.reading.safe_on)
+        return playbook.name, version, armed_on, first_instant(self._work, derived, frame, armed_on)
 
     def _armed_on(self, safe_on: date) -> date:
         """Today; after the quiet days that an import asked for, so that nobody is escalated to before they end.
@@ -197,30 +213,6 @@ def ended(row: Milestone, state: MilestoneState) -> Milestone:
         row, state=state, revision=row.revision + 1, generation=row.generation + 1, next_step_at=None,
         acknowledged_until_at=None, snoozed_until_at=None, snooze_limit_at=None, proposed=None,
     )  # fmt: skip
-
-
-def next_passage_at(
-    agreement: Agreement, live: Iterable[Milestone], today: date, extend_on: date | None
-) -> datetime | None:  # fmt: skip
-    """Midnight, in the agreement's zone, of the first day on which time changes something."""
-    days = [on for on in (next_change_on(agreement, today), extend_on) if on is not None and on > today]
-    days += [on for row in live if (on := next_time_on(row, today)) is not None]
-    return midnight(min(days), agreement.time_zone) if days else None
-
-
-def next_time_on(row: Milestone, today: date) -> date | None:
-    """The day on which time alone changes a row: it passes, it is missed, or its subject is over."""
-    after = date.fromordinal(row.safe_on.toordinal() + 1)
-    if not row.is_deadline or row.missed_at is None:
-        return max(after, today)
-    return None if row.over_on is None else max(date.fromordinal(row.over_on.toordinal() + 1), today)
-
-
-def _schedule(work: Work, agreement: Agreement, live: list[Milestone], today: date, extend_on: date | None) -> None:
-    at = next_passage_at(agreement, live, today, extend_on)
-    work.agreements.schedule(agreement.id, at)
-    if at is not None and at <= work.now:
-        work.made_due = True
 
 
 def _with_days(pair: Pair) -> Milestone:

@@ -37,6 +37,7 @@ class Course:
         "problems",
         "readings",
         "renewal",
+        "windows",
     )
 
     def __init__(self, terms: Terms, convention: EndConvention | None) -> None:
@@ -52,6 +53,7 @@ class Course:
         self.other: Course | None = None
         self.problems: Any = None  # kept by ``lifecycle.problems``
         self.readings: dict[int, Any] = {}  # kept by ``lifecycle.term_readings``: each is asked for by several windows
+        self.windows: dict[int, Any] = {}  # kept by ``lifecycle.windows``: of each term those that were found last
         self.chosen: dict[bool, Any] = {}  # kept by ``lifecycle.windows``: the notices of term 0, and of all others
         self._days: dict[int, date] = {}
 

@@ -20,6 +20,7 @@ from lifecycle.playbook import Require
 LATE: Final = timedelta(hours=1)
 LONGEST_SNOOZE: Final = timedelta(days=30)
 ANY_ZONE: Final = timedelta(days=2)  # a day so long ago is over, even in a zone that skipped one (Apia, 2011-12-30)
+_MOST_KNOWN: Final = 1 << 14  # first instants of one frame
 LOOK_AGAIN: Final = timedelta(days=365)  # at a deadline of which nothing more is said
 
 
@@ -90,10 +91,22 @@ def next_look(
     return _look(milestone, frame, next(_coming(milestone, frame, raised), None), now)
 
 
-def first_look(derived: Derived, frame: Frame, now: datetime, *, armed_on: date) -> Look | None:
-    """When a milestone that is about to be is looked at first, as ``next_look`` says; None only for a marker."""
-    unborn = _Unborn(derived.key, derived.is_deadline, derived.safe_on, derived.target_on, armed_on, derived.over_on)
-    return _look(unborn, frame, next(marks(unborn, frame), None), now)
+def first_at(derived: Derived, frame: Frame, now: datetime, *, armed_on: date) -> datetime | None:
+    """When a milestone that is about to be is looked at first, as ``next_look`` says; None only for a marker.
+
+    The first step stands on the same day for all that have the same days: found once in a frame.
+    """
+    key, is_deadline, reading, target_on, *_ = derived
+    unborn = _Unborn(key, is_deadline, reading.safe_on, target_on, armed_on, derived.over_on)
+    if not frame.rungs(unborn):
+        return _unstepped_at(unborn, frame, now)
+    days, known = unborn[1:], frame.firsts
+    if days not in known:
+        mark = next(marks(unborn, frame), None)
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        known[days] = None if mark is None else mark.at(frame)
+    return known[days] or _unstepped_at(unborn, frame, now)
 
 
 def quiet_until(milestone: Milestone, frame: Frame, now: datetime) -> Look | None:
@@ -156,7 +169,12 @@ def _look(milestone: Laddered, frame: Frame, mark: Mark | None, now: datetime) -
     if mark is not None:
         step = planned(mark, milestone, frame)
         return Look(step.at, step)
+    at = _unstepped_at(milestone, frame, now)
+    return None if at is None else Look(at, None)
+
+
+def _unstepped_at(milestone: Laddered, frame: Frame, now: datetime) -> datetime | None:
     if not milestone.is_deadline:
         return None
     over_at = frame.at(milestone.over_on + timedelta(days=1)) if milestone.over_on else None
-    return Look(over_at if over_at and over_at > now else now + LOOK_AGAIN, None)
+    return over_at if over_at and over_at > now else now + LOOK_AGAIN

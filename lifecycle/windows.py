@@ -139,10 +139,18 @@ def windows_of(terms: Terms, number: int, side: Side, by: Reckoning) -> tuple[Wi
 
 
 def windows_in(terms: Terms, term: Term, by: Reckoning) -> tuple[Window, ...]:
-    """The windows in a term as it was agreed, ours and those that are theirs alone; none if no other may follow."""
+    """The windows in a term as it was agreed, ours and those that are theirs alone; none if no other may follow.
+
+    Kept beside the terms: agreements that share their terms share their windows.
+    """
     if not may_renew(terms, term.number):
         return ()
-    return tuple([window_of(terms, term, index, by, side=side) for index, side in sides_of(terms, term.number)])
+    kept = course(terms).windows
+    known: tuple[Term, Reckoning, tuple[Window, ...]] | None = kept.get(term.number)
+    if known is None or known[:2] != (term, by):
+        found = tuple([window_of(terms, term, index, by, side=side) for index, side in sides_of(terms, term.number)])
+        known = kept[term.number] = (term, by, found)
+    return known[2]
 
 
 def window_of(

@@ -7,6 +7,7 @@ from datetime import date
 from email.utils import parseaddr
 from typing import Protocol
 
+from engine.intake.sharing import Sharing
 from lifecycle.people import Person
 
 
@@ -27,7 +28,8 @@ class IntakeContext:
     *people* gives the ids of those who bear a name or an address; *counterparties* the id of a counterparty, known or
     new; *laws* what a governing law comes to, None for an unknown one; *calendars* raises LifecycleError for a code
     that is none. *teams* may stand in ``restricted_to``. *accept* names contradictions that are accepted, with the
-    reason, by *accepted_by*. *is_known* says whether a reference is in the register or in the same file.
+    reason, by *accepted_by*. *is_known* says whether a reference is in the register or in the same file. *sharing* is
+    one for all rows of a file.
     """
 
     people: Callable[[str], Sequence[str]]
@@ -41,6 +43,7 @@ class IntakeContext:
     registered_on: date | None = None
     accept: Mapping[str, str] = field(default_factory=dict)
     accepted_by: str = ""
+    sharing: Sharing = field(default_factory=Sharing)
 
 
 class Directory:

@@ -138,7 +138,7 @@ class _Merge:
         assumed = set(changes.get("assumed", base.assumed)) - ASSUMABLE - {"effective_on"}
         if self._speaks_of_terms(days, base):
             provided = provide(self.fields, clauses, days, known)
-            changes["provisions"] = provided.provisions
+            changes["provisions"] = self.context.sharing(provided.provisions, days)
             self._complain(provided.complaints)
             assumed |= provided.assumed
         else:
