@@ -27,6 +27,7 @@ from store.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
@@ -95,6 +96,12 @@ class Database:
                 transaction = connection.begin()  # the server was restarted; nothing was done yet on the old connection
             with transaction:
                 yield connection
+
+
+def time_of(connection: Connection) -> datetime:
+    """What time it is on the machine of a PostgreSQL database."""
+    found: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+    return found
 
 
 def sqlite_url(path: Path) -> str:

@@ -18,6 +18,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from engine.delivery.in_step import is_in_step
 from engine.delivery.senders import Senders, write_answers
 from engine.delivery.settling import Claimed
 from engine.points import Point
@@ -90,6 +91,8 @@ def claim(monitor: Monitor, *, oldest_first: bool = False) -> list[Claimed]:
     token = f"{monitor.random.getrandbits(96):024x}"
     before = monitor.clock.elapsed() + timings.lease - timings.timeout
     with monitor.work(point=Point.CLAIMED) as work:
+        if not is_in_step(work):
+            return []
         taken = work.deliveries.claim(
             now=work.now,
             token=token,
