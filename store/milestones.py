@@ -134,10 +134,12 @@ class Milestones:
         self._at_hand = self.many(ids)
         return list(self._at_hand.values())
 
-    def open_of(self, agreement_ids: Sequence[str]) -> list[Milestone]:
-        """The live deadlines of these agreements, earliest last safe day first."""
+    def open_of(self, agreement_ids: Sequence[str], *, until_on: date | None = None) -> list[Milestone]:
+        """The live deadlines of these agreements, earliest last safe day first; none beyond *until_on*."""
         meant = milestones.c.agreement_id.in_(agreement_ids) & milestones.c.state.in_(sorted(LIVE))
         statement = _ALL.where(meant, milestones.c.is_deadline).order_by(milestones.c.safe_on, milestones.c.id)
+        if until_on is not None:
+            statement = statement.where(milestones.c.safe_on <= until_on)
         return [_milestone(row) for row in self._session.execute(statement)]
 
     def due(self, now: datetime, most: int) -> list[Milestone]:

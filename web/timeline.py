@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -51,7 +52,7 @@ class Lane:
     marks: tuple[Mark, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Timeline:
     """What is drawn. *first_on* lies a little before *today*, so that what is just overdue is seen."""
 
@@ -59,12 +60,12 @@ class Timeline:
     today: date
     months: int
 
-    @property
+    @cached_property
     def first_on(self) -> date:
         """The first day of the span: five days before today for each month ahead."""
         return self.today - timedelta(days=5 * self.months)
 
-    @property
+    @cached_property
     def last_on(self) -> date:
         """The last day of the span."""
         return after(self.today, Period(months=self.months))

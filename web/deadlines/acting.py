@@ -90,9 +90,9 @@ def _done(work: Work, row: DeadlineRow, given: Given) -> Answered:
     told += [_kept(work, row, file)] if file else []
     if not told:
         raise FieldRefused("evidence", "Done needs evidence.", "Choose a file, or write a link or a sentence.")
-    on = given.day("on") if given.form.get("on") else None
+    on = given.day("done_on") if given.form.get("done_on") else None
     if on is not None and on > work.today(row.agreement):
-        raise FieldRefused("on", "That day has not come yet.", "Say when it was done.")
+        raise FieldRefused("done_on", "That day has not come yet.", "Say when it was done.")
     evidence = "; ".join(told)[:_TEXT_MOST]
     return ops.done(work, row.milestone.id, evidence=evidence, on=on, revision=given.revision)
 

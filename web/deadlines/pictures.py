@@ -42,9 +42,8 @@ def timeline(work: Work, found: Iterable[DeadlineRow], today: date, months: int,
         chosen[row.agreement.id] = row.agreement
     drawn = Timeline(lanes=(), today=today, months=months)
     marks: dict[str, list[Milestone]] = defaultdict(list)
-    for row in work.milestones.open_of(list(chosen)) if chosen else ():
-        if row.safe_on <= drawn.last_on:
-            marks[row.key.holder].append(row)
+    for row in work.milestones.open_of(list(chosen), until_on=drawn.last_on) if chosen else ():
+        marks[row.key.holder].append(row)
     lanes = tuple(_lane(one, marks[one.id], drawn) for one in chosen.values())
     return Timeline(lanes=lanes, today=today, months=months)
 

@@ -1,0 +1,259 @@
+"""One deadline: why its day is what it is, who will be asked, and every answer, without a script."""
+
+import hashlib
+import re
+from datetime import date
+
+import pytest
+
+from engine.zones import zone
+from lifecycle.ladder import ladder
+from notifiers.wording import day
+from tests.support.site import BASE, Site, text_of
+from web.frame.words import instant
+
+
+@pytest.fixture(scope="module")
+def site():
+    built = Site()
+    built.world.tick()
+    yield built
+    built.close()
+
+
+@pytest.fixture(scope="module")
+def mei(site):
+    """Mei is legal."""
+    return site.as_("mei")
+
+
+def row_of(site, about):
+    reference, kind = about.split()
+    with site.look() as work:
+        found = [row for row in work.milestones.of(work.agreements.find(reference).id) if row.key.kind == kind]
+    return next(row for row in found if row.is_live)
+
+
+@pytest.fixture
+def due(site, mei):
+    """A deadline of its own for each test: the next that is not near and that nobody has answered yet."""
+    page = mei.get("/deadlines?q=kind:notice").text
+    used = site.__dict__.setdefault("used", set())
+    for one in re.findall(r'href="/deadlines/([a-z0-9]{12})" data-key="o"', page):
+        with site.look() as work:
+            row = work.milestones.get(one)
+        if one not in used and row.state.value == "open" and row.safe_on > date(2026, 12, 31):
+            used.add(one)
+            return row
+    raise AssertionError("every deadline was used")
+
+
+def now(site, row):
+    with site.look() as work:
+        return work.milestones.get(row.id)
+
+
+def where(row):
+    return f"/deadlines/{row.id}"
+
+
+def errors(answer):
+    return re.findall(r'<p class="error" id="(\w+)-error">(?:<svg.*?</svg>)?([^<]*)</p>', answer.text)
+
+
+def test_the_heading_leads_with_the_last_safe_day(site, mei):
+    row = row_of(site, "NDA-014 notice")
+    heading = re.search(r"<h1>(.*?)</h1>", mei.get(where(row)).text)[1]
+    assert heading == f"Send non-renewal notice to Acme Labs GmbH by {day(row.safe_on)}, or it renews for 12 months."
+    big = re.search(r'class="big"><time datetime="([\d-]+)"', mei.get(where(row)).text)
+    assert big[1] == row.safe_on.isoformat()
+
+
+def test_why_is_two_clicks_from_the_first_page(site, mei):
+    row = row_of(site, "NDA-014 notice")
+    assert f'href="{where(row)}#why"' in mei.get("/deadlines").text
+    page = mei.get(where(row)).text
+    steps = page[page.index('id="why"') :]
+    assert "LAST SAFE DAY" in steps
+    for said in ("the term ends:", "Nominal", "Not verified.", "Computed aid, not legal advice."):
+        assert said in steps
+
+
+def test_the_ladder_is_shown_as_it_will_run_in_my_zone(site):
+    row = row_of(site, "NDA-014 notice")
+    with site.look() as work:
+        agreement = work.agreements.get(row.key.holder)
+        book = work.playbook(row.playbook, row.playbook_version)
+        planned = ladder(row, book, work.calendar(agreement.calendar), zone(agreement.time_zone))
+    dana = site.as_("dana")
+    shown = re.findall(r"<tr><td>(\w{3} \d+ \w{3} \d{4}, [\d:]+ \w+)</td>", dana.get(where(row)).text)
+    expected = [instant(one.at, zone("America/New_York")) for one in planned]
+    assert shown[-4:] == expected[-4:]
+    assert len(shown) == len(expected)
+
+
+def test_acknowledging_leads_back_and_can_be_undone(site, mei, due):
+    page = mei.followed(mei.post(f"{where(due)}/ack?revision={due.revision}", back="/deadlines?within=90"))
+    said = text_of(page)
+    assert "still open. Undo" in said
+    assert now(site, due).acknowledged.by == "mei@hallingdal.example"
+    undo = re.search(r'action="([^"]+/undo[^"]*)"', page.text)[1].replace("&amp;", "&")
+    back = mei.post(undo)
+    assert back.headers["location"] == "/deadlines?within=90"
+    assert now(site, due).state.value == "open"
+    assert now(site, due).acknowledged is None
+
+
+def test_an_acknowledgement_never_looks_like_an_outcome(mei, due):
+    mei.post(f"{where(due)}/ack", revision=str(due.revision))
+    page = mei.get(where(due))
+    assert "Still open." in text_of(page)
+    assert 'class="said good outcome"' not in page.text
+    mei.post(f"{where(due)}/waive", because="settled in court")
+    ended = mei.get(where(due)).text
+    assert ended.index('class="said good outcome"') < ended.index("<h1>")
+    assert 'data-key="e"' not in ended
+
+
+def test_a_snooze_beyond_its_limit_is_refused_at_its_field_with_the_latest_day(site, mei, due):
+    answer = mei.post(f"{where(due)}/snooze", until="2028-01-01", revision=str(due.revision))
+    assert answer.status_code == 422
+    ((field, said),) = errors(answer)
+    assert field == "until"
+    assert "The latest day allowed is" in said
+    assert 'value="2028-01-01"' in answer.text
+    assert now(site, due).state.value == "open"
+
+
+def test_done_without_evidence_is_refused_with_what_was_typed(site, mei, due):
+    answer = mei.post(f"{where(due)}/done", done_on="2026-11-20", revision=str(due.revision))
+    assert (answer.status_code, [field for field, _ in errors(answer)]) == (422, ["evidence"])
+    assert 'value="2026-11-20"' in answer.text
+    assert now(site, due).outcome is None
+
+
+def test_done_on_a_day_to_come_is_refused(mei, due):
+    answer = mei.post(f"{where(due)}/done", done_on="2026-12-24", evidence="sent", revision=str(due.revision))
+    assert errors(answer) == [("done_on", "That day has not come yet. Say when it was done.")]
+
+
+def test_a_file_proves_by_its_hash_and_its_name_is_no_path(site, mei, due):
+    content = b"the courier's receipt"
+    file = ("..\\..\\etc/receipt <b>.pdf", content, "application/pdf")
+    answer = mei.post(f"{where(due)}/done", evidence="By courier", revision=str(due.revision), files={"file": file})
+    assert answer.status_code == 303
+    told = now(site, due).outcome.evidence
+    assert told == f"By courier; receipt <b>.pdf (sha256 {hashlib.sha256(content).hexdigest()})"
+    assert "receipt &lt;b&gt;.pdf" in mei.get(where(due)).text
+
+
+def test_a_decision_that_leaves_a_duty_says_what_is_left(site, mei, due):
+    answer = mei.post(f"{where(due)}/decide", choice="stop-renewal", note="too dear", revision=str(due.revision))
+    page = text_of(mei.followed(answer))
+    assert "The counterparty has not been told. Serve the notice of non-renewal" in page
+    assert "stop-renewal. Still open until it is done." in page
+    assert now(site, due).is_live
+
+
+def test_the_wrong_word_for_a_decision_is_refused_with_the_right_one(mei, due):
+    answer = mei.post(f"{where(due)}/decide", choice="let-lapse", revision=str(due.revision))
+    assert [field for field, _ in errors(answer)] == ["choice"]
+    assert "Say stop-renewal." in errors(answer)[0][1]
+
+
+def test_a_day_that_has_moved_changes_nothing_and_is_told(site, mei, due):
+    page = mei.followed(mei.post(f"{where(due)}/done?revision={due.revision + 1}", evidence="sent"))
+    assert f"The day is now {day(due.safe_on)}." in text_of(page)
+    assert now(site, due).outcome is None
+
+
+def test_somebody_is_found_by_name_or_address_and_strangers_are_refused(site, mei, due):
+    refused = mei.post(f"{where(due)}/assign", to="nemo@example.com")
+    assert errors(refused) == [("to", "Nobody here is nemo@example.com. Write the e-mail address.")]
+    left = mei.post(f"{where(due)}/assign", to="Lars Vik")
+    assert errors(left) == [("to", "Lars Vik has left. Name somebody who is there.")]
+    mei.post(f"{where(due)}/assign", to="priya nair", backup="olga@hallingdal.example")
+    assert now(site, due).owner_id == site.people["Priya"]
+    assert now(site, due).backup_id == site.people["Olga"]
+
+
+def test_a_pinned_day_shows_the_computed_one_struck_through(site, mei, due):
+    earlier = date.fromordinal(due.safe_on.toordinal() - 1)
+    assert mei.post(f"{where(due)}/pin", pin_on=earlier.isoformat(), pin_because="The board meets").status_code == 303
+    page = mei.get(where(due))
+    assert f"<s>{day(due.safe_on)}</s>" in page.text
+    assert "The board meets" in page.text
+    assert now(site, due).safe_on == earlier
+
+
+def test_a_pin_after_the_latest_day_is_refused(mei, due):
+    answer = mei.post(f"{where(due)}/pin", pin_on="2029-01-01", pin_because="later")
+    assert [field for field, _ in errors(answer)] == ["pin_on"]
+
+
+def test_verifying_says_who_and_reopening_needs_a_reason(site, mei, due):
+    mei.post(f"{where(due)}/verify")
+    assert "Verified by mei@hallingdal.example" in text_of(mei.get(where(due)))
+    mei.post(f"{where(due)}/waive", because="settled")
+    assert [field for field, _ in errors(mei.post(f"{where(due)}/reopen", because=""))] == ["because"]
+    mei.post(f"{where(due)}/reopen", because="it was not")
+    assert now(site, due).is_live
+    assert "it was not" in text_of(mei.get(where(due)))
+
+
+def test_a_viewer_who_was_not_asked_sees_no_buttons_and_may_not_act(site, due):
+    sofia = site.as_("sofia")
+    page = sofia.get(where(due))
+    assert page.status_code == 200
+    assert 'id="act"' not in page.text
+    for operation in ("ack", "verify", "waive", "pin"):
+        answer = sofia.post(f"{where(due)}/{operation}", because="x", pin_on="2026-11-24", pin_because="x")
+        assert answer.status_code == 403
+    assert now(site, due).state.value == "open"
+
+
+def test_whoever_was_asked_may_answer_but_not_waive(site):
+    with site.look() as work:
+        asked = next(
+            row for row in work.milestones.live()
+            if row.is_deadline and row.state.value == "open" and any(
+                one.recipient_id == site.people["Amara"] for one in work.deliveries.of_milestone(row.id))
+        )  # fmt: skip
+    amara = site.as_("amara")
+    assert amara.post(f"{where(asked)}/waive", because="x").status_code == 403
+    assert amara.post(f"{where(asked)}/ack", revision=str(asked.revision)).status_code == 303
+    assert now(site, asked).acknowledged.by == "amara@hallingdal.example"
+
+
+def test_a_form_from_elsewhere_does_nothing(site, mei, due):
+    without = mei.http.post(f"{where(due)}/ack", headers={"sec-fetch-site": "same-origin"})
+    assert without.status_code == 403
+    elsewhere = mei.post(
+        f"{where(due)}/ack", headers={"sec-fetch-site": "cross-site", "origin": "https://evil.example"}
+    )
+    assert elsewhere.status_code == 403
+    assert now(site, due).state.value == "open"
+
+
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example", "/deadlines//evil", "\\evil", "/logout", f"{BASE}/deadlines"]
+)
+def test_an_answer_leads_only_to_our_own_lists(site, mei, back):
+    row = row_of(site, "NDA-014 notice")
+    assert mei.post(f"{where(row)}/undo", back=back).headers["location"] == where(row)
+
+
+@pytest.mark.parametrize("path", ["/deadlines/nosuchdeadline", "/deadlines/aaaaaaaaaaaa"])
+def test_what_is_not_there_is_not_found(mei, path):
+    assert mei.get(path).status_code == 404
+    assert mei.post(f"{path}/ack").status_code == 404
+
+
+def test_an_unknown_operation_is_not_found(mei, due):
+    assert mei.post(f"{where(due)}/explode").status_code == 404
+
+
+def test_what_has_happened_is_told(mei, due):
+    mei.post(f"{where(due)}/assign", to="priya@hallingdal.example")
+    said = text_of(mei.get(where(due)))
+    assert "mei@hallingdal.example" in said[said.index("History") :]
