@@ -36,6 +36,11 @@ def plain_monitor(database, at):
     return monitor_of(database, VirtualClock(at), {"email": silent, "slack": silent})
 
 
-def instant(micros):
+def instant(stored):
     """The stored number of an instant as a time."""
-    return datetime.fromtimestamp(micros / 1_000_000, UTC)
+    return datetime.fromtimestamp(stored / 1_000_000, UTC)
+
+
+def micros(at):
+    """How a time is stored."""
+    return round(at.timestamp() * 1_000_000)

@@ -1,5 +1,6 @@
 """Ladders and audiences as the oracle sees them: computed anew for each question, step by step, with true calendars."""
 
+from datetime import timedelta
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -8,6 +9,8 @@ from lifecycle.audience import AudienceKind
 from lifecycle.frame import Frame
 from lifecycle.ladder import steps
 from lifecycle.milestones import Cursor
+from tests.simulation.absent import Absent
+from tests.simulation.house import HOUSE
 from tests.support.world import calendar
 
 
@@ -67,19 +70,36 @@ class Ladders:
             rest = [step for step in rest if step.stage != row.cursor.stage or step.is_final]
         return rest
 
-    def audience(self, audience, via, row, agreement):
-        """Who an audience is now; who stands in for whom is away is as good."""
+    def snooze_limit(self, milestone_id, now):
+        """30 days, and the sending hour of the business day before the last safe day."""
+        row, agreement = self.milestone(milestone_id)
+        frame = self._frame(row, agreement)
+        in_30_days = frame.at(now.astimezone(frame.zone).date() + timedelta(days=30))
+        return min(in_30_days, frame.at(frame.calendar.shift(row.safe_on, -1)))
+
+    def is_critical(self, delivery, now):
+        """Whether nothing holds a message back: it is said so, or today is in the days from target to last safe day."""
+        row, agreement = self.milestone(delivery.milestone_id)
+        today = now.astimezone(zone(agreement.time_zone)).date()
+        return delivery.urgency == "critical" or row.target_on <= today <= row.safe_on
+
+    def absent(self, now):
+        """Who is away as things stand; days are those of the house's zone, in which all people live."""
         with self._run.people.monitor.look() as work:
             people = {one.id: one for one in work.people.all()}
-            away = {one.person_id: one for one in work.absences.open() if one.covers(work.today(agreement))}
+            return Absent(people, work.absences.open(), now.astimezone(zone(HOUSE.time_zone)).date())
+
+    def audience(self, audience, via, row, agreement, *, now):
+        """Who an audience is now; who stands in for whom is away is as good."""
+        absent = self.absent(now)
         owed = []
         for one in audience:
             if one.kind is AudienceKind.ADDRESS:
                 owed.append(Owed(frozenset({one.name}), one.channel))
                 continue
-            for person in self._people(one, row, agreement, people):
-                if person.id in away:
-                    owed += _stand_ins(person, away, people)
+            for person in self._people(one, row, agreement, absent.people):
+                if absent.is_absent(person.id):
+                    owed += _stand_ins(person, absent)
                 else:
                     owed += [Owed(frozenset({person.id}), channel) for channel in self.channels(person, via)]
         return list(dict.fromkeys(owed))
@@ -125,12 +145,8 @@ def cursor_of(row):
     return Cursor(row.stage, row.step, row.repeat)
 
 
-def _stand_ins(person, away, people):
-    """For somebody who is away: themselves, whoever stands in however far down the chain, or their manager."""
-    found, following = {person.id, person.manager_id} - {None}, away.get(person.id)
-    for _ in away:
-        if following is not None:
-            found.add(following.delegate_id)
-            following = away.get(following.delegate_id)
-    able = [one for one in found - set(away) if not people[one].is_disabled]
-    return [Owed(frozenset(found), None)] if able else []
+def _stand_ins(person, absent):
+    """For somebody who is absent: whoever stands in, else nobody; in a mode that asks both, either of them is owed."""
+    instead = absent.stand_in(person.id)
+    who = {instead} - {None} | (set() if absent.is_away(person.id) else {person.id})
+    return [Owed(frozenset(who), None)] if who else []

@@ -20,6 +20,7 @@ from lifecycle.provisions import Until
 from lifecycle.quiet import Silence, SilenceMode
 from store.errors import DatabaseBusy, DatabaseFull
 from tests.simulation import registers
+from tests.simulation.clicks import Clicks
 from tests.simulation.troubles import SimulatedCrash, Violated
 
 TOLD_LAST = 40  # of 64: whoever chooses less speaks of the deadline that was raised last
@@ -36,9 +37,13 @@ class People:
     def __init__(self, run):
         self._run = run
         self.monitor = run.monitor_of(self)
+        self.clicks = Clicks(self.monitor, run.place)
 
     def act(self, what, much):
         """Do it, and tell the oracle whose ladder has to be quiet from now on."""
+        if what in {"click", "click_again"}:
+            self._run.oracle.acted(what, filter(None, [self._clicked(what, int(much))]))
+            return
         act = getattr(self, f"_{what}")
         try:
             with self.monitor.work(_PERSON) as work:
@@ -48,6 +53,17 @@ class People:
         except Exception as error:
             raise Violated("I0", f"the act {what!r} broke\n" + "".join(traceback.format_exception(error))) from error
         self._run.oracle.acted(what, quieted or ())
+
+    def _clicked(self, what, much):
+        if what == "click_again":
+            return self.clicks.again(much)
+        try:
+            with self.monitor.look() as work:
+                row = self._told_last(work)
+                people = [one for one in work.people.all() if not one.is_disabled]
+        except LifecycleError:
+            return None
+        return self.clicks.click(row, _choose(people, much).id, much)
 
     # -- answers: each returns the milestones whose waiting messages must not leave any more ---------------------------
 

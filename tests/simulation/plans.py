@@ -47,16 +47,24 @@ LEASE_AND_MORE = (1, 50, 61, 130, 300, 300, 3700)  # seconds of a pause, around 
 REGISTERS = {"brisk": 9, "stern": 5, "nobody": 2, "overseas": 3, "mixed": 1}
 RARE = {"found", "swept", "acted"}  # points that few messages reach
 #: What people do who change their minds, some hours or days later.
-AFTERWARDS = {"done": "reopen", "waive": "reopen", "move": "move_back", "acknowledge": "undo", "hold": "release"}
+AFTERWARDS = {
+    "click": "click_again",
+    "done": "reopen",
+    "waive": "reopen",
+    "move": "move_back",
+    "acknowledge": "undo",
+    "hold": "release",
+}
 ON_POST = {
     "drop_before": 3, "drop_after": 5, "timeout_before": 2, "timeout_after": 3, "raise_before": 1, "raise_after": 2,
-    "nonsense": 1, "later": 3, "refuse_address": 3, "refuse_channel": 1, "refuse_message": 1, "drip": 2,
+    "nonsense": 1, "later": 3, "too_fast": 5, "refuse_address": 3, "refuse_channel": 1, "refuse_message": 1, "drip": 2,
     "slow_reply": 2, "lag": 8,
 }  # fmt: skip
 ON_UPDATE = {"later": 3, "gone": 1, "slow": 3, "raise_before": 1, "raise_after": 1, "drop_before": 2, "drop_after": 2}
 ON_FIND = {"cannot_tell": 3, "raise": 1, "nonsense": 1}
 SECONDS = {
     "later": (-1, 0, 30, 3600),  # Retry-After; -1: none, or junk
+    "too_fast": (0, 30, 3600),
     "drip": (5, 30, 60),
     "slow_reply": (10, 59, 61, 200),
     "slow": (10, 61, 200),  # until a message is shown anew
@@ -64,8 +72,8 @@ SECONDS = {
 }
 ACTS = {
     "acknowledge": 8, "snooze": 4, "done": 3, "decide": 3, "waive": 1, "undo": 3, "reopen": 2, "assign": 2, "move": 3,
-    "move_back": 2, "playbook": 1, "leave": 1, "mailbox": 1, "hold": 1, "release": 1, "shadow": 1, "away": 3,
-    "silence": 6,
+    "move_back": 2, "playbook": 1, "leave": 1, "mailbox": 1, "hold": 1, "release": 1, "shadow": 1, "away": 4,
+    "silence": 6, "click": 6, "click_again": 5,
 }  # fmt: skip
 WEATHER = {"jump": 2, "sleep": 6, "skew": 1}
 
@@ -74,7 +82,7 @@ def drawn(seed):
     """The plan of a seed."""
     chance = Random(seed)
     workers = chance.choice([1, 2, 2, 3])
-    how_many = chance.choice([2, 3, 4, 6, 8, 12])
+    how_many = chance.choice([2, 4, 6, 8, 12, 16])
     register = _pick(chance, REGISTERS)
     return Plan(register, workers, tuple(one for _ in range(how_many) for one in _troubles(chance)))
 
@@ -158,7 +166,7 @@ def _pick(chance, weights):
 
 
 def _nth(chance, name=""):
-    return 1 + int(chance.expovariate(1.0 if name in RARE else 0.15))
+    return 1 + int(chance.expovariate(1.0 if name in RARE else 0.2))
 
 
 def _whom(chance):

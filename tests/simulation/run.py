@@ -24,6 +24,7 @@ from tests.simulation.workers import AT_LATEST, Worker
 
 DAY = 86400.0
 HEALED_FOR = 2 * DAY
+SLOW = 20.0  # seconds that any trouble may cost whoever meets it: a timeout, a restart
 MOST_POINTS_AT_ONE_TIME = 3000
 
 
@@ -48,7 +49,7 @@ class Run:
         notifiers = {name: variant.channel(one) if variant else one for name, one in self.channels.items()}
         said = {"house": self.house, **(variant.monitor_values() if variant else {})}
         self._monitor = house.monitor_of(self.database, self.time, notifiers, **said)
-        self.is_healed = False
+        self.is_healed, self._calm_since = False, 0.0
         self.logs = []
         self.reached_points = Counter()  # how often each was reached: what a plan can aim at
         self.struck = set()  # the troubles that came about
@@ -95,6 +96,8 @@ class Run:
 
     def meet(self, trouble):
         """Cause it now, between two steps of all others."""
+        self._calm_since = self.time.passed + max(SLOW, abs(trouble.much))
+        self.struck.add(trouble)
         self._cause(trouble, self.people)
 
     def expect(self, trouble):
@@ -132,6 +135,10 @@ class Run:
     def reached_wire(self, point):
         self._reached(self._now_running, point)
 
+    def was_calm_for(self, seconds):
+        """Whether nothing has held anybody up for so long."""
+        return self.time.passed - self._calm_since >= seconds
+
     # -- inside ----------------------------------------------------------------------------------------------------
 
     def _weather(self):
@@ -154,6 +161,8 @@ class Run:
         self.reached_points[where] += 1
         due = () if self.is_healed else self._troubles.get((where, self.reached_points[where]), ())
         self.struck.update(due)
+        if due:
+            self._calm_since = self.time.passed + max(SLOW, *(abs(one.much) for one in due))
         return due
 
     def _must_pass_time(self):

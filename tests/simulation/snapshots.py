@@ -11,7 +11,7 @@ _MILESTONE = (
 _DELIVERY = (
     "id dedupe_key kind state channel address recipient_id agreement_id milestone_id generation safe_on place urgency "
     "created_at expires_at next_attempt_at attempts lease_token lease_until offered_at in_doubt_since accepted_at "
-    "bundle_id fallback_of"
+    "bundle_id fallback_of stands_in_for why"
 )
 _RAISED = "id milestone_id safe_on stage step repeat at skipped"
 _INCIDENT = "id kind subject agreement_id opened_at closed_at"

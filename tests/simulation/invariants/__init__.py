@@ -5,15 +5,19 @@ from tests.simulation.invariants.i01_owed import Nobody, Owed
 from tests.simulation.invariants.i02_copies import Copies, SameBytes
 from tests.simulation.invariants.i03_raised_once import LatestOnly, NextLook, RaisedOnce
 from tests.simulation.invariants.i04_fence import Fence, Tokens
-from tests.simulation.invariants.i06_quiet import Growing, QuietEnds
+from tests.simulation.invariants.i06_quiet import Growing, QuietEnds, SnoozeEnds
+from tests.simulation.invariants.i08_in_time import InTime, Released
 from tests.simulation.invariants.i10_shown import Shown
-from tests.simulation.invariants.i11_once import Fallbacks, Once, ShownDay
-from tests.simulation.invariants.i13_in_time import InTime
+from tests.simulation.invariants.i11_once import Once, ShownDay
+from tests.simulation.invariants.i12_pace import Pace
+from tests.simulation.invariants.i15_inbox import ActsOnce
+from tests.simulation.invariants.i18_fallbacks import Delegation, Fallbacks
 from tests.simulation.invariants.i21_audit import Watched
 from tests.simulation.invariants.i22_log import Discreet, Log
 from tests.simulation.invariants.i23_reached import Reached
 
 INVARIANTS = (
-    NoStumble, Copies, SameBytes, RaisedOnce, LatestOnly, NextLook, Fence, Tokens, QuietEnds, Growing, Once, ShownDay,
-    Fallbacks, Nobody, Owed, InTime, Log, Discreet, Reached, Shown, Watched,
+    NoStumble, Copies, SameBytes, RaisedOnce, LatestOnly, NextLook, Fence, Tokens, QuietEnds, SnoozeEnds, Growing, Once,
+    ShownDay, Fallbacks, Delegation, Nobody, Owed, InTime, Released, Pace, ActsOnce, Log, Discreet, Reached, Shown,
+    Watched,
 )  # fmt: skip

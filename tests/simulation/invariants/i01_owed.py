@@ -4,8 +4,9 @@ instead, or an incident says so. And I5: where nobody is to be told, an incident
 
 from typing import NamedTuple
 
-from tests.simulation.house import instant
+from tests.simulation.house import instant, micros
 from tests.simulation.invariants.base import Invariant
+from tests.simulation.ladders import cursor_of
 from tests.simulation.snapshots import LIVE
 
 
@@ -56,14 +57,29 @@ class Owed(Invariant):
         """Unwanted; dropped by a silence; its reader is away; a later message about the same takes its place."""
         if not self._is_wanted(row, step.after):
             return True
-        dropping = "SELECT 1 FROM silences WHERE mode='drop' AND ended_at IS NULL"
-        away = "SELECT 1 FROM absences WHERE person_id=? AND ended_at IS NULL"
-        ask = self.oracle.reader.ask
-        return bool(ask(dropping) or ask(away, row.recipient_id)) or any(
+        if not self.ladders.is_critical(row, step.now) and (self._is_dropped(step) or self._is_handed_on(row, step)):
+            return True
+        return any(
             (one.milestone_id, one.address, one.kind) == (row.milestone_id, row.address, "step")
             and one.created_at >= row.created_at and one.id != row.id and one.state != "cancelled"
             for one in step.after.deliveries.values()
         )  # fmt: skip
+
+    def _is_dropped(self, step):
+        dropping = "SELECT 1 FROM silences WHERE mode='drop' AND ended_at IS NULL AND starts_at<=? AND ends_at>?"
+        now = micros(step.now)
+        return bool(self.oracle.reader.ask(dropping, now, now))
+
+    def _is_handed_on(self, row, step):
+        """Its reader is away, and whoever stands in has it."""
+        absent = self.ladders.absent(step.now)
+        if not absent.is_away(row.recipient_id):
+            return False
+        instead, about = absent.stand_in(row.recipient_id), (row.milestone_id, row.safe_on, row.place)
+        return any(
+            (one.milestone_id, one.safe_on, one.place) == about and one.recipient_id == instead
+            for one in step.after.deliveries.values()
+        )
 
     def _messages(self, debt, rows):
         return [
@@ -117,7 +133,7 @@ def _debts(check, step, raised):
         return
     first = max(0, planned.index(meant) - raised.skipped)
     audience = dict.fromkeys(one for due in planned[first : planned.index(meant) + 1] for one in due.audience)
-    for owed in check.ladders.audience(audience, meant.channels, milestone, agreement):
+    for owed in check.ladders.audience(audience, meant.channels, milestone, agreement, now=step.now):
         yield Debt(milestone.id, raised.safe_on, place, owed.who, owed.channel)
 
 
@@ -128,6 +144,20 @@ class Nobody(Invariant):
         for _, raised in step.changed("raised"):
             if any(_debts(self, step, raised)):
                 continue
+            yield from self._is_hurried(step, raised)
             said = [one for one in step.after.incidents.values() if one.subject == raised.milestone_id]
             if not any(one.kind == "no_recipient" and one.closed_at is None for one in said):
                 yield f"nobody was there to be told, and no incident says so: {raised}"
+
+    def _is_hurried(self, step, raised):
+        """The next step of the same stage is looked at now, unless it asks the same people again."""
+        milestone = step.after.milestones[raised.milestone_id]
+        row, agreement = self.ladders.milestone(raised.milestone_id)
+        planned = self.ladders.planned(row, agreement, until=step.now)
+        places = [one.cursor for one in planned]
+        if milestone.state != "open" or cursor_of(raised) not in places:
+            return
+        following = next(iter(planned[places.index(cursor_of(raised)) + 1 :]), None)
+        is_same_stage = following is not None and following.stage == raised.stage and not following.repeat
+        if is_same_stage and instant(milestone.next_step_at) > step.now:
+            yield f"nobody was there to be told, and the next step is not brought forward: {raised}, {milestone}"

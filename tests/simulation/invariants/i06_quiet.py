@@ -25,6 +25,18 @@ class QuietEnds(Invariant):
                 yield f"acknowledged until {until}, and nothing stands before"
 
 
+class SnoozeEnds(Invariant):
+    name = "I6"
+
+    def after(self, step):
+        for old, changed in step.changed("milestones"):
+            if changed.state != "snoozed" or (old is not None and old.snoozed_until_at == changed.snoozed_until_at):
+                continue
+            until, limit = instant(changed.snoozed_until_at), self.ladders.snooze_limit(changed.id, step.now)
+            if until > limit:
+                yield f"snoozed until {until}, and {limit} is the latest: {changed}"
+
+
 class Growing(Invariant):
     name = "I16"
 

@@ -1,0 +1,56 @@
+"""I13. What is due is tried within a minute, unless somebody was held up meanwhile.
+
+I8: what a silence held leaves within a minute of its end, one message about a deadline for each recipient.
+"""
+
+from tests.simulation.house import instant
+from tests.simulation.invariants.base import Invariant
+
+WITHIN = 60.0
+_TRIED = {"pending", "held", "in_doubt"}
+
+
+class InTime(Invariant):
+    name = "I13"
+
+    def after(self, step):
+        for old, row in step.changed("deliveries"):
+            if not old or old.state not in _TRIED or row.state in {old.state, "cancelled"}:
+                continue
+            waited = (step.now - instant(old.next_attempt_at)).total_seconds()
+            if waited > WITHIN and self.run.was_calm_for(waited + WITHIN):
+                yield f"a message was due for {waited:.0f} s before it was tried: {row}"
+
+
+class Released(Invariant):
+    name = "I8"
+
+    def __init__(self, oracle):
+        super().__init__(oracle)
+        self._held_by = {}  # message -> what is said of the silence that holds it
+        self._told = {}
+
+    def after(self, step):
+        for old, row in step.changed("deliveries"):
+            if row.state == "held" and row.why.startswith("silenced"):
+                self._held_by[row.id] = row.why
+            elif old and old.state == "held" and old.why.startswith("silenced"):
+                yield from self._may_leave(old, row, step)
+
+    def _may_leave(self, old, row, step):
+        """At the silence's end, or before it if the deadline has become critical meanwhile."""
+        silence = "SELECT ends_at, ended_at FROM silences WHERE id=?"
+        ((ends_at, ended_at),) = self.oracle.reader.ask(silence, old.why.rpartition(" ")[2])
+        late = (step.now - instant(min(ends_at, ended_at or ends_at))).total_seconds()
+        if late > WITHIN and self.run.was_calm_for(late + WITHIN):
+            yield f"a silence was over for {late:.0f} s before what it held went on: {row}"
+
+    def took(self, channel, taken):
+        del channel
+        row = self.rows.deliveries[taken.delivery_id]
+        if row.id not in self._held_by:
+            return
+        about = (self._held_by[row.id], row.milestone_id, row.safe_on, row.channel, row.address)
+        earlier = self._told.setdefault(about, row.id)
+        if earlier != row.id:
+            yield f"a silence is over, and {row.address} is told of one deadline by {earlier} and by {row.id}"
