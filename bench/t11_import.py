@@ -34,7 +34,7 @@ HEADERS = (
 LAWS = ("Germany", "New York", "England and Wales", "")
 
 
-def _write(path: Path, *, count: int) -> None:
+def write(path: Path, *, count: int) -> None:
     """Renewing and fixed agreements with dates as dates and periods as people write them."""
     with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as workbook:
         sheet = workbook.add_worksheet("agreements")
@@ -67,7 +67,7 @@ def _row(number: int) -> tuple[object, ...]:
 def _workbook() -> Path:
     path = folder() / "register.xlsx"
     if not path.exists():
-        _write(path, count=scaled(ROWS))
+        write(path, count=scaled(ROWS))
     return path
 
 
@@ -81,10 +81,15 @@ def _imported(*, is_dry_run: bool) -> float:
         return spent
 
 
+def read(source: Path) -> int:
+    """How many rows python-calamine finds in a workbook, having read every cell."""
+    return len(CalamineWorkbook.from_path(source).get_sheet_by_index(0).to_python())
+
+
 def _read() -> float:
     source = _workbook()
     rows: list[int] = []
-    spent = seconds(lambda: rows.append(len(CalamineWorkbook.from_path(source).get_sheet_by_index(0).to_python())))
+    spent = seconds(lambda: rows.append(read(source)))
     assert rows == [scaled(ROWS) + 1], "not all rows were read"
     return spent
 
