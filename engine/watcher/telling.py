@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from engine.access.setup import next_step
 from engine.delivery.announcing import CHANNEL_REFUSED
 from engine.watcher.canary import MISSING
 from store.queries.health import last_runs
@@ -21,10 +22,14 @@ _DOWN: Final = frozenset({CHANNEL_REFUSED, MISSING})
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """*paused_since*: nothing has left since then; *down*: channels that do not take messages."""
+    """*paused_since*: nothing has left since then; *down*: channels that do not take messages.
+
+    *setup_step*: what the first run has left to do.
+    """
 
     paused_since: datetime | None = None
     down: frozenset[str] = frozenset()
+    setup_step: str = ""
 
 
 def told(work: Work, intervals: Mapping[str, timedelta]) -> Told:
@@ -34,4 +39,4 @@ def told(work: Work, intervals: Mapping[str, timedelta]) -> Told:
         at for job, at in ran.items() if job in intervals and at < work.now - _INTERVALS * intervals[job]
     ]  # fmt: skip
     down = frozenset(one.subject for one in work.keeping.incidents() if one.kind in _DOWN)
-    return Told(min(stopped, default=None), down)
+    return Told(min(stopped, default=None), down, next_step(work) or "")

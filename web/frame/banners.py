@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from lifecycle.rights import Act, may
 from web.frame.words import instant
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ class Banner:
 
     text: str
     tone: str
+    link: str = ""  # the words that lead to *path*
+    path: str = ""
 
 
 def banners(seen: Visit) -> tuple[Banner, ...]:
@@ -35,6 +38,10 @@ def banners(seen: Visit) -> tuple[Banner, ...]:
     found += [Banner(_DOWN.get(name, _OTHER).format(name=name), "warn") for name in sorted(seen.house.down)]
     if seen.monitor.house.shadow_mode:
         found.append(Banner("Shadow mode: everything is composed and logged, nothing leaves.", "warn"))
+    if seen.house.setup_step and seen.person is not None and may(seen.person.role, Act.ADMINISTER):
+        path = f"/setup/{seen.house.setup_step}"
+        if not seen.path.startswith("/setup"):
+            found.append(Banner("The first run is not finished.", "note", "Go on", path))
     if seen.site.is_demo:
         found.append(Banner("Demo: everything here is invented, and nothing leaves this machine.", "note"))
     return tuple(found)

@@ -30,6 +30,14 @@ class Place:
     is_here: bool
 
 
+def menu(seen: Visit) -> tuple[tuple[str, str], ...]:
+    """Their own pages, as names and addresses."""
+    if seen.person is None:
+        return ()
+    silences = (("Silences", "/silences"),) if may(seen.person.role, Act.GOVERN) else ()
+    return (("Me", "/me"), ("Calendar feeds", "/subscribe"), *silences)
+
+
 def navigation(seen: Visit) -> tuple[Place, ...]:
     """The entries for whoever looks; none for a visitor."""
     if seen.person is None:

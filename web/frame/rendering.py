@@ -17,7 +17,7 @@ from notifiers.wording import day
 from web.frame.assets import asset_path
 from web.frame.banners import banners
 from web.frame.forms import token_for
-from web.frame.navigation import navigation
+from web.frame.navigation import menu, navigation
 from web.frame.sessions import SAID, Said, drop, keep_said
 from web.frame.words import clock_time, instant, readable
 
@@ -63,6 +63,7 @@ def _frame(seen: Visit) -> dict[str, Any]:
         "asset": lambda name: f"{seen.root}{asset_path(name)}",
         "token": token_for(seen),
         "navigation": navigation(seen),
+        "menu": menu(seen),
         "banners": banners(seen),
         "said": seen.said,
         "today": seen.today,

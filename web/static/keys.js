@@ -101,7 +101,7 @@
       if (place) { event.preventDefault(); place.click(); }
       return;
     }
-    if (key === "/") document.getElementById("search")?.focus();
+    if (key === "/") document.getElementById("find")?.focus();
     else if (key === "?") help();
     else if (key === "g") { isGoing = true; setTimeout(() => { isGoing = false; }, 1500); }
     else if (key === "j") move(1);
