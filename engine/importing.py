@@ -27,6 +27,7 @@ from engine.trial import tried
 from lifecycle.amending import differences
 from lifecycle.errors import LifecycleError
 from lifecycle.events import ImportApplied
+from notifiers.wording import fact_words
 from store.agreements import key_of
 from store.errors import DatabaseBusy, DatabaseFull, RowRefused
 
@@ -216,7 +217,7 @@ class _Import:
         )
         if existing is None:
             return replace(row, result="created")
-        return replace(row, result="amended", changes=differences(existing, taken))
+        return replace(row, result="amended", changes=differences(existing, taken, fact_words))
 
     def _keep(self, work: Work, agreement: Agreement, existing: Agreement | None) -> Agreement:
         if existing is None:

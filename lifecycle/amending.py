@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -12,24 +12,28 @@ from lifecycle.agreement import Agreement
 from lifecycle.dates import Period
 from lifecycle.events import FieldChange
 
+Words = Callable[[Any], str | None]
 _NOT_FACTS: Final = frozenset({"id", "version", "status", "term_number", "registered_on"})
 
 
-def differences(old: Agreement, new: Agreement) -> tuple[FieldChange, ...]:
-    """The fields that differ, ``provisions.renewal`` and the like by their path; empty where the facts are the same."""
-    return tuple(_differences(old, new, ""))
+def differences(old: Agreement, new: Agreement, words: Words | None = None) -> tuple[FieldChange, ...]:
+    """The fields that differ, ``provisions.renewal`` and the like by their path; empty where the facts are the same.
+
+    *words* says a fact; ``said`` does where nobody says it better.
+    """
+    return tuple(_differences(old, new, "", words or said))
 
 
-def _differences(old: Any, new: Any, path: str) -> Iterator[FieldChange]:  # noqa: ANN401 - any value
+def _differences(old: Any, new: Any, path: str, words: Words) -> Iterator[FieldChange]:  # noqa: ANN401 - any value
     for field in fields(old):
         was, now = getattr(old, field.name), getattr(new, field.name)
         if was == now or (not path and field.name in _NOT_FACTS):
             continue
         name = f"{path}{field.name}"
         if name == "provisions":
-            yield from _differences(was, now, "provisions.")
+            yield from _differences(was, now, "provisions.", words)
         else:
-            yield FieldChange(name, said(was), said(now))
+            yield FieldChange(name, words(was), words(now))
 
 
 def said(value: Any) -> str | None:  # noqa: ANN401, PLR0911 - any value, one answer per type

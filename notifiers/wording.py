@@ -6,6 +6,7 @@ Pages, messages, feeds and the command line lay these sentences out and write no
 
 from notifiers.words.acts import action, addressed, brief_action, consequence, is_marker, thing
 from notifiers.words.days import amount, brief_day, day, days_left, relative, short_day, stage_words
+from notifiers.words.facts import fact_words
 from notifiers.words.groups import Group, Row, digest_groups, group_title
 from notifiers.words.happened import event_details, event_words
 from notifiers.words.inviting import invitation_subject
@@ -81,6 +82,7 @@ __all__ = [
     "event_details",
     "event_words",
     "external_line",
+    "fact_words",
     "fields",
     "group_title",
     "instant",

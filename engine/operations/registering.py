@@ -12,6 +12,7 @@ from lifecycle.events import AgreementAmended, AgreementArchived, AgreementRegis
 from lifecycle.passage import running_number, status_by_facts
 from lifecycle.problems import checked
 from lifecycle.status import Status
+from notifiers.wording import fact_words
 from store.errors import AlreadyThere
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def amend(work: Work, new: Agreement, *, because: str) -> Agreement:
     Raises TermsError for terms that are impossible or contradict themselves; NotFound.
     """
     old = work.agreements.get(new.id)
-    changes = differences(old, new)
+    changes = differences(old, new, fact_words)
     if not changes:
         return old
     _check_terms(new)

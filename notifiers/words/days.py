@@ -62,6 +62,7 @@ def stage_words(stage: str) -> str:
 
 
 def amount(money: Money) -> str:
-    """``EUR 240,000``; cents only where there are any."""
-    value = money.amount
-    return f"{money.currency} {value:,.0f}" if value == value.to_integral_value() else f"{money.currency} {value:,.2f}"
+    """``EUR 240,000``; cents, or thousandths, only where there are any."""
+    value = money.amount.normalize()
+    places = -int(value.as_tuple().exponent)
+    return f"{money.currency} {value:,.{max(2, places) if places > 0 else 0}f}"

@@ -163,6 +163,7 @@ def _incident_subject(facts: FactSheet, *, is_redacted: bool) -> str:
 
 
 def _tags(facts: FactSheet, deadline: Deadline) -> list[str]:
+    """What is special stands before the day and never instead of it: an overdue deadline still has its day (M4)."""
     days = (facts.today - deadline.safe_on).days
     marker = is_marker(deadline)
     by = brief_day(deadline.safe_on, facts.today)

@@ -1,11 +1,13 @@
 """What the paper provides, as people write it."""
 
 from datetime import date, time
+from decimal import Decimal
 
 import pytest
 
+from lifecycle.agreement import Money
 from lifecycle.derivation import Clause, DerivationStep, Source
-from lifecycle.obligations import Basis, Direction, Offset, OffsetFrom, Once, Recurrence
+from lifecycle.obligations import Basis, Direction, Obligation, ObligationKind, Offset, OffsetFrom, Once, Recurrence
 from lifecycle.periods import Counting, Period
 from lifecycle.provisions import (
     Anchor,
@@ -130,3 +132,26 @@ def test_why_begins_with_the_other_reading_where_that_one_is_the_earliest():
         DerivationStep("notice-before", date(2027, 1, 29), date(2026, 12, 1), (), "60 days", Source.AGREEMENT),
     )
     assert [row.number for row in say.why_rows(deadline(why=steps))] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("fact", "words"),
+    [
+        ((Notice(period=Period(days=30), side=Side.EITHER),), "30 days before the last day, by either side"),
+        (Lasting(Period(months=36)), "36 months"),
+        (Renewal(RenewalKind.NEVER), "it does not renew"),
+        (Money(Decimal("240000.00"), "EUR"), "EUR 240,000"),
+        (Money(Decimal("5.50"), "EUR"), "EUR 5.50"),
+        (Money(Decimal("1234.567"), "KWD"), "KWD 1,234.567"),
+        (("nda", "hosting"), "nda; hosting"),
+        ((), None),
+        ("", None),
+    ],
+)
+def test_any_fact_is_said_in_words_that_fit_into_a_line(fact, words):
+    assert say.fact_words(fact) == words
+
+
+def test_an_obligation_is_said_by_its_name_and_when_it_is_due():
+    duty = Obligation(id="o1", kind=ObligationKind.FEE, name="Licence", due=Once(date(2026, 6, 1)))
+    assert say.fact_words((duty,)) == "Licence (fee): Mon 1 Jun 2026"

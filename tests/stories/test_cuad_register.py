@@ -123,6 +123,7 @@ def test_a_second_import_changes_nothing_and_one_edited_cell_amends_one_agreemen
     }
     (amended,) = (row for row in report.rows if row.result == "amended")
     assert [(change.field, amended.reference) for change in amended.changes] == [("provisions.notices", "CU-0017")]
+    assert [change.after.partition(" before the last day")[0] for change in amended.changes] == ["120 days"]
     with world.monitor.look() as work:
         assert work.log.verify() > 241
 
