@@ -154,4 +154,4 @@ def test_any_fact_is_said_in_words_that_fit_into_a_line(fact, words):
 
 def test_an_obligation_is_said_by_its_name_and_when_it_is_due():
     duty = Obligation(id="o1", kind=ObligationKind.FEE, name="Licence", due=Once(date(2026, 6, 1)))
-    assert say.fact_words((duty,)) == "Licence (fee): Mon 1 Jun 2026"
+    assert say.fact_words((duty,)) == "Licence (fee): 1 Jun 2026"
