@@ -57,7 +57,7 @@ class PreparedAmong:
         for first in range(0, len(among), _SIZES[-1]):
             some = among[first : first + _SIZES[-1]]
             size = next(size for size in _SIZES if size >= len(some))
-            padded = (*some, *(some[-1:] * (size - len(some))))
+            padded = [*some, *[some[-1]] * (size - len(some))]
             yield from self._sized(size).ask(connection, {f"among_{n}": one for n, one in enumerate(padded)})
 
     def _sized(self, size: int) -> Prepared:
@@ -117,7 +117,7 @@ class _Compiled:
         self._sql = str(compiled)
         self._named = compiled.params  # those of the statement itself have their values here
         self._order = compiled.positiontup if compiled.positional else None
-        self._to = {name: to for name, bind in compiled.binds.items() if (to := _binding(bind.type, dialect))}
+        self._to = {name: to for bind, name in compiled.bind_names.items() if (to := _binding(bind.type, dialect))}
         self._from = [(place, to) for place, one in enumerate(columns) if (to := _result(one.type, dialect))]
         self._meta = SimpleResultMetaData([str(one.key) for one in columns])
 

@@ -1,0 +1,122 @@
+"""Messages share their commits: how many are on the wire, what a crash leaves, and whose trouble stays whose."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier, Lock
+
+import pytest
+
+from engine.delivery import outbox
+from engine.delivery.senders import Senders
+from engine.points import Moment, Point
+from lifecycle.delivery import NotSent, Refused, Scope
+from store.database import open_database
+from tests.support.databases import fresh_at
+from tests.support.sending import queue
+from tests.support.world import World
+
+
+def listening(world):
+    """The points that are reached after a commit, in their order."""
+    reached = []
+
+    def note(point, moment=Moment.AFTER, /):
+        if moment is Moment.AFTER:
+            reached.append(point)
+
+    world.monitor = replace(world.monitor, reached=note)
+    return reached
+
+
+def test_a_message_is_settled_in_the_transaction_in_which_the_next_passes_its_gate():
+    world = World()
+    queue(world, *((f"d-{n}", {}) for n in range(3)))
+    points = listening(world)
+    outbox.deliver(world.monitor)
+    way = [Point.GATED, Point.OFFERED, Point.REPLIED]
+    assert points == [Point.CLAIMED, *way * 3, Point.SETTLED]
+
+
+def test_a_sender_that_is_killed_leaves_no_message_offered_but_the_one_in_its_hands():
+    world = World()
+    queue(world, *((f"d-{n}", {"address": f"{n}@example.com"}) for n in range(4)))
+    world.mail.will("2@example.com", KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        outbox.deliver(world.monitor)
+    offered = {one.id for one in world.deliveries() if one.offered_at is not None}
+    assert offered == {"d-2"}
+    world.clock.advance(timedelta(seconds=61))
+    outbox.sweep(world.monitor)
+    assert {one.id: one.state for one in world.deliveries()} == {
+        "d-0": "accepted", "d-1": "accepted", "d-2": "in_doubt", "d-3": "pending",
+    }  # fmt: skip
+
+
+def test_as_many_are_on_the_wire_as_there_are_senders_and_never_more(tmp_path):
+    world = World(database=open_database(fresh_at(tmp_path)), senders=3)
+    queue(world, *((f"d-{n:02}", {}) for n in range(12)))
+    meeting, lock, seen = Barrier(3, timeout=20), Lock(), Counter()
+
+    def together():
+        meeting.wait()  # breaks, and so fails, unless three are in here at once
+        with lock, world.monitor.look() as work:
+            offered = [one for one in work.deliveries.listed(["sending"]) if one.offered_at is not None]
+            seen[len(offered)] += 1
+        meeting.wait()
+
+    world.mail.on_send = together
+    assert outbox.deliver(world.monitor) == 12
+    assert {one.state for one in world.deliveries()} == {"accepted"}
+    assert set(seen) == {3}
+    world.monitor.database.close()
+
+
+def test_a_message_that_makes_trouble_among_others_is_set_aside_alone():
+    """The first has no body to be composed of; the answer to the one before it is kept all the same."""
+    world = World(senders=1)
+    queue(world, ("d-0", {}), ("d-1", {}), ("d-2", {}))
+    with world.monitor.work() as work:
+        work.connection.exec_driver_sql("DELETE FROM bodies WHERE delivery_id = 'd-1'")
+    outbox.deliver(world.monitor)
+    assert {one.id: one.state for one in world.deliveries() if one.id.startswith("d-")} == {
+        "d-0": "accepted", "d-1": "pending", "d-2": "accepted",
+    }  # fmt: skip
+    assert [one.delivery_id for one in world.mail.taken if one.delivery_id.startswith("d-")] == ["d-0", "d-2"]
+    assert world.incidents() == ["message_set_aside"]
+
+
+def test_what_is_on_the_wire_when_the_work_breaks_off_is_owed_and_written_down_later(tmp_path):
+    world = World(database=open_database(fresh_at(tmp_path)), senders=2)
+    queue(world, ("d-0", {"address": "0@example.com"}), ("d-1", {"address": "1@example.com"}))
+
+    def broken_off():
+        with Senders(world.monitor) as senders:
+            senders.take(outbox.claim(world.monitor))
+            senders.turn()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken_off()
+    assert sorted(one.delivery.id for one, _ in world.monitor.unwritten) == ["d-0", "d-1"]
+    assert {one.state for one in world.deliveries()} == {"sending"}
+    outbox.deliver(world.monitor)
+    assert [one.state for one in world.deliveries()] == ["accepted", "accepted"]
+    assert len(world.mail.taken) == 2
+    world.monitor.database.close()
+
+
+def test_each_answer_of_a_shared_transaction_has_its_own_end(tmp_path):
+    world = World(database=open_database(fresh_at(tmp_path)), senders=4)
+    queue(world, *((f"d-{n}", {"address": f"{n}@example.com"}) for n in range(4)))
+    world.mail.will("1@example.com", NotSent("451 greylisted"))
+    world.mail.will("2@example.com", Refused("552 too long", Scope.MESSAGE))
+    outbox.deliver(world.monitor)
+    ends = {one.id: (one.state, one.why) for one in world.deliveries() if one.id.startswith("d-")}
+    assert ends == {
+        "d-0": ("accepted", ""), "d-1": ("pending", "451 greylisted"), "d-2": ("failed", "552 too long"),
+        "d-3": ("accepted", ""),
+    }  # fmt: skip
+    with world.monitor.look() as work:
+        work.log.verify()
+    world.monitor.database.close()
