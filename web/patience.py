@@ -5,7 +5,7 @@ Uvicorn closes a connection that is idle between two requests, but waits without
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -27,8 +27,7 @@ class Patient(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        is_waiting = self.cycle is None or self.cycle.response_complete
-        if not is_waiting:
+        if not self._is_waiting():
             self._calm()
         elif self._timer is None:
             self._timer = self.loop.call_later(self.seconds, self._lose_it)
@@ -44,5 +43,10 @@ class Patient(H11Protocol):
 
     def _lose_it(self) -> None:
         self._timer = None
-        if self.cycle is None or self.cycle.response_complete:
+        if self._is_waiting():
             self.transport.close()
+
+    def _is_waiting(self) -> bool:
+        """Whether the next thing to come is the head of a request."""
+        cycle: Any = self.cycle  # None before the first one
+        return cycle is None or bool(cycle.response_complete)
