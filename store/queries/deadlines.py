@@ -25,12 +25,15 @@ from store.schema.following import OWED
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from sqlalchemy import TextClause
     from sqlalchemy.sql import ColumnElement, Select
 
     from lifecycle.agreement import Agreement
     from lifecycle.milestones import Milestone, MilestoneState
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
+
+    _Condition = ColumnElement[bool] | TextClause
 
 MOST: Final = 10_000  # no tile counts further
 _AT_MOST: Final = 500  # milestones read at once
@@ -85,7 +88,7 @@ class Load(NamedTuple):
 
     owner_id: str | None
     week_on: date  # its Monday
-    count: int
+    number: int
 
 
 class Deadlines:
@@ -125,7 +128,7 @@ class Deadlines:
         """The six figures over the list, in one question; of *owner_id* alone where one is named."""
         today, on = self._today, milestones.c.safe_on
         mine = () if owner_id is None else (owned(frozenset({owner_id})),)
-        asked = {
+        asked: dict[str, tuple[_Condition, ...]] = {
             "overdue": (on < today,),
             **{f"within_{days}": (on >= today, on <= today + timedelta(days=days)) for days in (14, 30, 90)},
             "nobodys": (owned(frozenset({NOBODY})),),
@@ -168,7 +171,7 @@ class Deadlines:
         seen = select(agreements.c.id).where(agreements.c.id.not_in(self._unseen)).limit(1)
         return self._work.session.execute(seen).first() is None
 
-    def _counted(self, *given: ColumnElement[bool]) -> ColumnElement[int]:
+    def _counted(self, *given: _Condition) -> ColumnElement[int]:
         inner = select(text("1")).select_from(milestones).where(_OWED, *given, *self._seen).limit(MOST).subquery()
         return select(func.count()).select_from(inner).scalar_subquery()
 
@@ -176,7 +179,7 @@ class Deadlines:
         statement = select(milestones.c.id, milestones.c.safe_on).where(*self._conditions(wanted, search))
         return statement.order_by(milestones.c.safe_on, milestones.c.id)
 
-    def _conditions(self, wanted: Wanted, search: Search) -> Iterator[ColumnElement[bool]]:
+    def _conditions(self, wanted: Wanted, search: Search) -> Iterator[_Condition]:
         if wanted.states == LIVE:
             yield _OWED  # word for word as the index has it
         else:

@@ -42,9 +42,9 @@ def timeline(work: Work, found: Iterable[DeadlineRow], today: date, months: int,
         chosen[row.agreement.id] = row.agreement
     drawn = Timeline(lanes=(), today=today, months=months)
     marks: dict[str, list[Milestone]] = defaultdict(list)
-    for row in work.milestones.open_of(list(chosen), until_on=drawn.last_on) if chosen else ():
-        marks[row.key.holder].append(row)
-    lanes = tuple(_lane(one, marks[one.id], drawn) for one in chosen.values())
+    for one in work.milestones.open_of(list(chosen), until_on=drawn.last_on) if chosen else ():
+        marks[one.key.holder].append(one)
+    lanes = tuple(_lane(agreement, marks[agreement.id], drawn) for agreement in chosen.values())
     return Timeline(lanes=lanes, today=today, months=months)
 
 
@@ -178,7 +178,7 @@ def load_table(work: Work, loads: Iterable[Load], today: date) -> LoadTable:
     weeks = [monday + timedelta(weeks=number) for number in range(WEEKS)]
     counted: dict[str | None, dict[date, int]] = defaultdict(dict)
     for one in loads:
-        counted[one.owner_id][one.week_on] = one.count
+        counted[one.owner_id][one.week_on] = one.number
     work.people.read(counted)
     rows = [_load_row(work, owner_id, weeks, by_week) for owner_id, by_week in counted.items()]
     totals = tuple(sum(row.cells[number].count for row in rows) for number in range(WEEKS))
