@@ -24,8 +24,10 @@ QUICK := not simulation and not processes and not browser and not rehearsal and 
 PEERS := .venv-peers
 # For how many seconds a process is killed every two seconds: `make processes KILL_SECONDS=300`.
 KILL_SECONDS ?= 60
-# How many seeds: `make simulate SEEDS=10000`.
+# How many seeds, which levels, where registers lie: `make simulate SEEDS=2000 LEVELS=3 DATABASE=postgres`.
 SEEDS ?= 1000
+LEVELS ?= 1 2 3 4 5
+DATABASE ?= sqlite
 # Which of the figures: `make bench T="T1 T14"`.
 T ?=
 
@@ -82,12 +84,11 @@ $(PEERS)/.ready: requirements-peers.lock tests/peers/package-lock.json
 	@! command -v npm >/dev/null || (cd tests/peers && npm ci --silent)
 	@touch $@
 
-simulate: $(READY) ## Run the whole engine under thousands of faults: make simulate SEEDS=10000, or PLAN='...' again
+simulate: $(READY) ## Run the whole engine under faults: make simulate SEEDS=10000 [LEVELS=3] [DATABASE=postgres], or PLAN='...'
 ifdef PLAN
-	@$(BIN)/python -m tests.simulation --plan '$(PLAN)'
+	@$(BIN)/python -m tests.simulation --database $(DATABASE) --plan '$(PLAN)'
 else
-	@$(BIN)/python -m tests.simulation --seeds $(SEEDS)
-	@$(PYTEST) -m simulation --numprocesses 2 --dist worksteal -k "not mutant" $(TESTS)
+	@$(BIN)/python -m tests.simulation --database $(DATABASE) --levels "$(LEVELS)" --seeds $(SEEDS)
 endif
 
 bench: $(READY) ## Measure against peers, side by side: make bench T="T1 T14" (all without T)
