@@ -2,7 +2,8 @@
 
 1. It goes the way of all messages: outbox, claim, gate, channel.
 2. After five minutes the channel is asked whether it has it, and again until it says so.
-3. After an hour without, the channel takes messages that nobody finds: an incident, closed by the next one found.
+3. What was found is acknowledged, twice under one key as an impatient click is: it comes in as people's answers do.
+4. After an hour without, the channel takes messages that nobody finds: an incident, closed by the next one found.
 """
 
 from __future__ import annotations
@@ -17,10 +18,15 @@ from engine.delivery.pacing import turn
 from engine.delivery.posted import outgoing
 from engine.delivery.recipients import Told
 from engine.incidents import close_incident, open_incident
+from engine.incoming.answers import Outcome
+from engine.incoming.hearing import Heard
+from engine.incoming.inbox import Incoming, receive
 from engine.watcher.watching import watches
 from lifecycle.delivery import DeliveryKind, DeliveryState
+from lifecycle.events import CLOCK
 from notifiers.base import Action, Found, Frozen
 from store.codec import dumps, loads
+from store.errors import RowRefused
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor, Work
@@ -105,8 +111,9 @@ def _seek(monitor: Monitor, channel: str, trial: Trial) -> None:
             _keep(work, channel, replace(trial, next_at=back_at))
             return
     found = _found(monitor, sent, sought, trial.sent_at)
+    is_well = isinstance(found, Found) and _is_acknowledged(monitor, trial)
     with monitor.work() as work:
-        _judge(work, channel, trial, is_found=isinstance(found, Found))
+        _judge(work, channel, trial, is_found=is_well)
 
 
 def _found(monitor: Monitor, sent: Delivery, sought: Outgoing, sent_at: datetime) -> FindResult | None:
@@ -119,14 +126,25 @@ def _found(monitor: Monitor, sent: Delivery, sought: Outgoing, sent_at: datetime
         return None
 
 
+def _is_acknowledged(monitor: Monitor, trial: Trial) -> bool:
+    """Whether an answer comes in, acts once and is known again."""
+    what = Heard(hook=MISSING, operation=None)
+    answer = Incoming(key=f"{MISSING}:{trial.delivery_id}", source=MISSING, actor=CLOCK, what=what)
+    try:
+        first, again = receive(monitor, answer), receive(monitor, answer)
+    except RowRefused:  # so it would be with a person's
+        return False
+    return first.outcome is again.outcome is Outcome.ALREADY and again.is_repeat
+
+
 def _judge(work: Work, channel: str, trial: Trial, *, is_found: bool) -> None:
     is_over = is_found or work.now >= trial.sent_at + _PATIENCE
     if is_found:
         close_incident(work, kind=MISSING, subject=channel, because="a message to ourselves was found again")
     elif is_over:
         text = (
-            f"A message to ourselves through {channel} was not found within an hour: others may not arrive either. "
-            "See `longstop doctor`, and send one with `longstop send-test`."
+            f"A message to ourselves through {channel} was not found, or its answer not heard, within an hour: "
+            "others may be lost as well. See `longstop doctor`, and send one with `longstop send-test`."
         )
         open_incident(work, kind=MISSING, subject=channel, text=text)
     next_at = trial.sent_at + _EVERY if is_over else min(work.now + _AGAIN, trial.sent_at + _PATIENCE)

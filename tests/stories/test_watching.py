@@ -11,7 +11,7 @@ from engine.watcher.watching import Finding, Watching
 from jobs.catalogue import CANARY, JOBS, WATCH, look
 from store.queries.audit import CHECKS
 from store.types import to_micros
-from tests.support.databases import is_postgres, unguard
+from tests.support.databases import is_postgres, refuse_change, unguard
 from tests.support.world import World, living
 
 NEAR = "2026-11-26T09:00"  # five days before the last safe day of ACME-7; all that is due by then has left
@@ -211,6 +211,18 @@ def test_a_message_to_ourselves_is_found_once_a_day(house):
     asked = [one for one, _ in house.world.slack.asked]
     assert asked == [one.delivery_id for one in house.world.slack.taken]
     assert "canary" not in house.world.incidents()
+
+
+def test_what_was_found_is_acknowledged_as_people_do_or_it_is_an_incident(house):
+    world = house.world
+    house.run(30, [CANARY])
+    with world.monitor.look() as work:
+        row = work.inbox.by_key(f"canary:{world.slack.taken[0].delivery_id}")
+    assert "already" in row.result
+    with world.monitor.work() as work:
+        refuse_change(work.connection, "inbox", "NEW.result IS NOT NULL")
+    house.run(25 * 60, [CANARY])
+    assert "canary" in world.incidents()
 
 
 def test_a_message_to_ourselves_that_nobody_finds_is_an_incident_until_one_is_found(house):
