@@ -57,10 +57,10 @@ class Subscribers:
         """A program at an address that asks over HTTP, and follows nothing."""
         return TestClient(self.app, base_url=BASE_URL, follow_redirects=False, client=(peer, 4711))
 
-    def subscribe(self, name="olga", *, expires_on=None, **said):
+    def subscribe(self, who="olga", *, expires_on=None, **said):
         """A feed of somebody; its settings as ``Feed`` names them."""
-        with self.monitor.work(Actor(f"{name}@example.com", "test")) as work:
-            person_id = work.people.by_email(f"{name}@example.com").id
+        with self.monitor.work(Actor(f"{who}@example.com", "test")) as work:
+            person_id = work.people.by_email(f"{who}@example.com").id
             facts = {"id": "", "person_id": person_id, "name": "My deadlines", "search": ""} | said
             opened = create_feed(
                 work, Feed(created_at=work.now, changed_at=work.now, **facts), most=Detail.FULL, expires_on=expires_on
