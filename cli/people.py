@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from cli.errors import UsageRefused
@@ -40,6 +41,14 @@ def checked_zone(text: str) -> str:
         return str(zone(text))
     except (KeyError, ValueError, OSError):
         raise UsageRefused(f"There is no time zone {text!r}.", remedy="Write it like Europe/Berlin.") from None
+
+
+def checked_hour(text: str) -> time:
+    """An hour of the day. Raises UsageRefused."""
+    try:
+        return time.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        raise UsageRefused(f"{text!r} is no hour.", remedy="Write it like 07:30.") from None
 
 
 def keep_an_admin(work: Work, person: Person) -> None:

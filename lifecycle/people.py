@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final
 
@@ -38,6 +38,7 @@ class Person:
     teams: tuple[str, ...] = ()
     time_zone: str = ""  # "": the organisation's
     calendar: str = ""  # "": the organisation's
+    send_at: time | None = None  # the hour from which they are told what is not critical; None: the organisation's
     channels: tuple[str, ...] = ()  # in their order; (): the house's
     digests: bool = True  # what can wait is told in one message a week; without it in the next that cannot
     invitations: bool = True  # deadlines into their own calendar, where the house sends them

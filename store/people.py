@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import time
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, insert, select, update
@@ -28,6 +29,7 @@ class _Doc:
     teams: tuple[str, ...] = ()
     time_zone: str = ""
     calendar: str = ""
+    send_at: time | None = None
     channels: tuple[str, ...] = ()
     digests: bool = True
     invitations: bool = True
@@ -141,6 +143,7 @@ def _doc(person: Person) -> _Doc:
         teams=person.teams,
         time_zone=person.time_zone,
         calendar=person.calendar,
+        send_at=person.send_at,
         channels=person.channels,
         digests=person.digests,
         invitations=person.invitations,
@@ -159,6 +162,7 @@ def _person(row: Row[Any]) -> Person:
         teams=doc.teams,
         time_zone=doc.time_zone,
         calendar=doc.calendar,
+        send_at=doc.send_at,
         channels=doc.channels,
         digests=doc.digests,
         invitations=doc.invitations,

@@ -39,6 +39,7 @@ def add(
     manager: Annotated[str, typer.Option(metavar="EMAIL", help="Whom their silence is told.", show_default=False)] = "",
     team: Annotated[list[str] | None, typer.Option(metavar="TEAM", help="Several times.", show_default=False)] = None,
     time_zone: Annotated[str, typer.Option(metavar="ZONE", help="Such as Europe/Berlin.", show_default=False)] = "",
+    send_at: Annotated[str, typer.Option(metavar="HH:MM", help="Their hour for messages.", show_default=False)] = "",
     digests: Annotated[
         bool | None, typer.Option("--digests/--no-digests", help="What can wait, in one message a week.")
     ] = None,
@@ -50,13 +51,15 @@ def add(
     """Take somebody in, or change what is known of them."""
     from cli.acting import permitted, present
     from cli.choices import chosen
-    from cli.people import checked_email, checked_zone
+    from cli.people import checked_email, checked_hour, checked_zone
     from engine import operations
     from lifecycle.people import Person, Role
     from lifecycle.rights import Act
 
     said: dict[str, Any] = {"name": name, "teams": tuple(team or ()), "time_zone": checked_zone(time_zone)}
     wishes = {"digests": digests, "invitations": invitations}
+    if send_at:
+        said["send_at"] = checked_hour(send_at)
     said |= {name: wish for name, wish in wishes.items() if wish is not None}
     if role:
         said["role"] = chosen(Role, role, "--role")

@@ -144,12 +144,12 @@ def hours_of(work: Work, told: Told, agreement: Agreement, quiet: Quiet) -> Hour
     """The day of whoever is told about an agreement; their calendar only where *quiet* asks for days off."""
     code = (told.person.calendar or work.house.calendar) if told.person else agreement.calendar
     calendar = work.calendar(code) if quiet.weekends or quiet.holidays else SAT_SUN
-    return Hours(zone(_home(work, told, agreement)), work.house.send_at, calendar)
+    return Hours(zone(_home(work, told, agreement)), _hour(work, told.person), calendar)
 
 
 def their_hour(work: Work, told: Told) -> datetime:
     """When a message that is about no ladder may leave: the recipient's hour of today, or now if that is over."""
-    hours = Hours(zone(_home(work, told, None)), work.house.send_at, SAT_SUN)
+    hours = Hours(zone(_home(work, told, None)), _hour(work, told.person), SAT_SUN)
     return not_before(work.now, hours, _NEVER_QUIET).at
 
 
@@ -190,7 +190,7 @@ def hour_of_day(work: Work, day: date) -> datetime:
 
 def hour_of_person(work: Work, person: Person, day: date) -> datetime:
     """The hour of a day at which somebody is told what waits."""
-    return _instant(day, work.house.send_at, person.time_zone or work.house.time_zone)
+    return _instant(day, _hour(work, person), person.time_zone or work.house.time_zone)
 
 
 def midnight_of(work: Work, person: Person | None, day: date) -> datetime:
@@ -220,6 +220,11 @@ def _leaving(work: Work, told: Told, about: About, target_at: datetime) -> Leavi
     hours = hours_of(work, told, agreement, quiet)
     known = [limit for limit in limits if limit is not None]
     return not_before(work.now, hours, quiet, until_at=known, is_planned=about.is_planned)
+
+
+def _hour(work: Work, person: Person | None) -> time:
+    """From when on somebody is told, where they live."""
+    return (person.send_at if person else None) or work.house.send_at
 
 
 def _home(work: Work, told: Told, agreement: Agreement | None) -> str:

@@ -48,6 +48,7 @@ def test_nobody_is_there_twice(longstop):
         ("a@b@c",),
         ("x@example.com", "--role", "king"),
         ("x@example.com", "--time-zone", "Mars/Olympus"),
+        ("x@example.com", "--send-at", "25:00"),
     ],
 )
 def test_what_cannot_be_is_wrong_usage(longstop, words):

@@ -1,6 +1,6 @@
 """Messages leave at their reader's hour: quiet hours, weekends, holidays; what is urgent knows none of them."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -59,6 +59,16 @@ def test_a_holiday_of_the_reader_holds_and_not_one_of_the_agreement(calm):
     calm.agreement("BEA-1", owner="bea", backup=None, end="2026-04-07")  # the last safe day is 5 February
     calm.live_until("2026-01-08T09:00")
     calm.expect("2026-01-07 08:30 bea: BEA-1 notice -30d.0")
+
+
+def test_everybody_is_told_at_their_own_hour_of_the_day_but_of_what_is_critical(world):
+    world.person("Ulla", send_at=time(11, 15))
+    world.agreement(owner="ulla")
+    world.live_until("2026-11-24T09:00")
+    assert [one for one in world.unexpected if "ulla" in one][-1] == "2026-11-02 11:15 ulla: ACME-7 notice -30d.0"
+    world.expect(*world.unexpected)
+    world.live_until("2026-11-25T09:00")
+    world.expect("2026-11-25 08:30 ben ulla: ACME-7 notice -7d.0")
 
 
 def test_what_is_critical_leaves_at_night(world):
