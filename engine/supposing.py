@@ -173,7 +173,7 @@ def _messages(was: Iterable[Item], now: Iterable[Item]) -> Iterator[MessageChang
 
 def _named(items: Iterable[Item]) -> dict[tuple[object, ...], Item]:
     counted: dict[tuple[object, ...], int] = defaultdict(int)
-    found = {}
+    found: dict[tuple[object, ...], Item] = {}
     for item in items:
         about = tuple((one.reference, one.kind, one.cycle) for one in item.about)
         place = (item.message, about, item.stage, item.step, item.repeat)

@@ -26,7 +26,7 @@ class NoReason(LifecycleError):
 
 
 def take_access(work: Work, reference: str, person: Person, *, because: str) -> Agreement:
-    """Put *person* among those who see an agreement; its owner and backup are told. Who sees it already changes nothing.
+    """Put *person* among those who see an agreement; its owner and backup are told. Seeing it already changes nothing.
 
     Raises NotFound for a reference that nobody knows, NoReason.
     """

@@ -151,8 +151,12 @@ class _Asked:
         """Of each status, how many there are."""
         conditions = self._conditions(of_status=False)
         if is_exact_of_agreements(self._search):
-            statement = select(agreements.c.status, func.count()).where(*conditions).group_by(agreements.c.status)
-            return {Status(row[0]): row[1] for row in self._work.session.execute(statement)}
+            statement = (
+                select(agreements.c.status, func.count().label("number"))
+                .where(*conditions)
+                .group_by(agreements.c.status)
+            )
+            return {Status(row.status): row.number for row in self._work.session.execute(statement)}
         ids = list(self._work.session.execute(select(agreements.c.id).where(*conditions)).scalars())
         found = self._work.agreements.many(ids).values()
         return Counter(one.status for one in found if fits_agreement(self._search, one))
