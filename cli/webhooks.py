@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.errors import UsageRefused
-from config.settings import signing_key
 from engine.clock import SystemClock
 from engine.delivery.endpoints import FAILING, OFF
 from engine.incidents import close_incident
@@ -101,7 +100,9 @@ def _seed() -> str:
 
 def _secrets(settings: Settings, row: EndpointRow) -> tuple[str, ...]:
     """The keys themselves, which lie nowhere. Raises OSError where the key of the house cannot be read or made."""
-    key = signing_key(settings).get_secret_value()
+    from cli import bootstrap  # which makes the channel of this module
+
+    key = bootstrap.key(settings)
     return tuple(derived(key, row.name, seed) for seed in row.known.seeds)
 
 
