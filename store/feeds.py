@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from lifecycle.feeds import Detail, Feed, Reminders
 from lifecycle.milestones import MilestoneKind
 from store.errors import NotFound
+from store.prepared import Prepared
 from store.schema import feed_tokens, feeds
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class FeedAddress:
 
 _ADDRESSES: Final = feed_tokens.join(feeds, feeds.c.id == feed_tokens.c.feed_id)
 _OF_ADDRESS: Final = [column.label(f"token_{column.name}") for column in feed_tokens.columns]
-_BY_TOKEN: Final = (
+_BY_TOKEN: Final = Prepared(
     select(feeds, *_OF_ADDRESS).select_from(_ADDRESSES).where(feed_tokens.c.token_sha256 == bindparam("wanted"))
 )
 

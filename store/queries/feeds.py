@@ -16,10 +16,11 @@ from sqlalchemy import func, or_, select
 from lifecycle.dates import Period, after, before
 from lifecycle.events import Event
 from lifecycle.milestones import OUTCOMES, MilestoneKind, MilestoneState
+from store.prepared import Prepared
 from store.queries import visible
 from store.queries.narrowing import conditions, owned
 from store.queries.search import NOTHING, Search, fits, with_owners
-from store.schema import agreements, events, milestones
+from store.schema import agreements, chain, events, milestones
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -46,6 +47,7 @@ CHANGES_FEEDS: Final = frozenset(event.__name__ for event in get_args(Event)) - 
 #: Of no single agreement, and what they change of agreements has events of its own.
 _OF_OTHERS: Final = frozenset({"FeedCreated", "FeedChanged", "ImportApplied", "ImportUndone", "PersonAdded"})
 _REPLACED: Final = frozenset({("is", "overdue")})  # the window says it; so do all words with "due"
+_HEAD: Final = Prepared(select(chain.c.position))
 _ENDED: Final = OUTCOMES | {MilestoneState.WITHDRAWN}
 _AT_ONCE: Final = 500
 
@@ -104,7 +106,7 @@ class Touched(NamedTuple):
 
 def revision(work: UnitOfWork, known: Revision | None = None) -> Revision:
     """The register's revision in this view; beside *known*, from an earlier look, only what came since is read."""
-    head, _ = work.log.head()
+    head = work.session.ask(_HEAD).scalar_one()
     if known is not None and known.head == head:
         return known
     statement = select(events.c.position, events.c.at).where(events.c.type.in_(sorted(CHANGES_FEEDS)))
