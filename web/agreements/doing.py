@@ -8,7 +8,6 @@ from engine import operations as ops
 from engine.intake.one_row import from_row
 from engine.operations import NoticeFacts
 from lifecycle.obligations import Obligation, ObligationKind, Once, Recurrence
-from store.errors import NotFound
 from web.agreements.said import FormRefused
 
 if TYPE_CHECKING:
@@ -104,10 +103,9 @@ def add_obligation(work: Work, agreement: Agreement, said: Said) -> Agreement:
 def end_obligation(work: Work, agreement: Agreement, said: Said) -> Agreement:
     on, because = said.day("on", missing="Say from when."), said.text("because", missing="Say why.")
     said.check()
-    try:
-        return ops.end_obligation(work, agreement, said.text("obligation"), on=_known(on), because=because)
-    except NotFound:
-        raise FormRefused({"obligation": "Choose one of them."}) from None
+    if said.text("obligation") not in {one.id for one in agreement.obligations}:
+        raise FormRefused({"obligation": "Choose one of them."})
+    return ops.end_obligation(work, agreement, said.text("obligation"), on=_known(on), because=because)
 
 
 def _known(on: date | None) -> date:

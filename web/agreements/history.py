@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.zones import zone
 from notifiers.wording import event_details, event_words
-from store.errors import NotFound
+from web.agreements.missing import Missing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,10 +53,10 @@ def told(history: Sequence[Recorded], rows: Sequence[Milestone]) -> list[Happene
 
 
 def known_on(work: Work, now: Agreement, on: date) -> Agreement:
-    """The facts as they were known at the end of a day, in the agreement's zone. Raises NotFound."""
+    """The facts as they were known at the end of a day, in the agreement's zone. Raises Missing."""
     end = datetime.combine(on + timedelta(days=1), time.min, zone(now.time_zone)).astimezone(UTC)
     then = work.agreements.as_of(now.id, end - timedelta(microseconds=1))
     if then is None:
         remedy = "It was not in the register yet; ask for a later day."
-        raise NotFound("agreement as of that day", now.reference, remedy=remedy)
+        raise Missing(f"{now.reference} as of that day", remedy)
     return then

@@ -12,10 +12,10 @@ from engine.delivery.previewing import preview, send_to, step_at
 from engine.delivery.recipients import resolve
 from engine.forecast import forecast
 from lifecycle.rights import Act
-from store.errors import NotFound
 from store.queries.agreement_lists import agreement_by_id
 from web.agreements import messages
 from web.agreements.acts import standing_of
+from web.agreements.missing import Missing
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
 from web.frame.viewer import SignedIn, Viewer
@@ -57,7 +57,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
             _, body = _asked(viewer, work, agreement_id)
         html = messages.readable(body).html
         if not html:
-            raise NotFound("HTML in this message", body.subject, remedy="Look at its text.")
+            raise Missing("HTML in this message", "Look at its text.")
         return HTMLResponse(html, headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"})
 
     @made.post("/agreements/{agreement_id}/messages/send-test")
@@ -112,7 +112,7 @@ def _shown(viewer: Viewer, agreement_id: str) -> HTMLResponse:
 
 
 def _asked(viewer: Viewer, work: Work, agreement_id: str) -> tuple[Agreement, Body]:
-    """The message that the address names: one that was sent, or one to come. Raises NotFound, Forbidden."""
+    """The message that the address names: one that was sent, or one to come. Raises Missing, Forbidden."""
     said = viewer.request.query_params
     agreement = agreement_by_id(work, agreement_id, viewer.person)
     if "delivery" in said:
@@ -126,14 +126,14 @@ def _sent(viewer: Viewer, work: Work, agreement: Agreement, delivery_id: str) ->
     viewer.require(Act.READ_LOG, standing_of(viewer.person, agreement))
     body = work.deliveries.body(delivery_id) if work.deliveries.get(delivery_id).agreement_id == agreement.id else None
     if body is None:
-        raise NotFound("text of message", delivery_id, remedy="It was not composed yet.")
+        raise Missing("text of this message", "It was not composed yet.")
     return body
 
 
 def _step(work: Work, agreement: Agreement, milestone_id: str, place: str) -> tuple[Milestone, PlannedStep]:
     milestone = work.milestones.get(milestone_id)
     if milestone.key.holder != agreement.id:
-        raise NotFound("deadline", milestone_id)
+        raise Missing("such deadline", "Look at the messages again.")
     return milestone, step_at(work, agreement, milestone, place)
 
 
@@ -145,4 +145,4 @@ def _told(
     for one in everybody:
         if name == (one.person.id if one.person else one.address, one.channel):
             return one
-    raise NotFound("recipient", name[0], remedy="Look at the messages again.")
+    raise Missing("such recipient", "Look at the messages again.")

@@ -8,12 +8,12 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from engine.register_findings import register_findings
-from store.errors import NotFound
 from store.queries import Queries
 from store.queries.agreement_lists import AgreementFilter, agreement_page
 from store.queries.counterparty_lists import counterparties_seen, counterparty_named
 from web.agreements.card import key_date
 from web.agreements.lines import lines
+from web.agreements.missing import Missing
 from web.frame.rendering import show
 from web.frame.viewer import SignedIn
 
@@ -50,7 +50,7 @@ def _one(viewer: SignedIn, counterparty_id: str) -> HTMLResponse:
             work, AgreementFilter(counterparty_id=counterparty_id, is_archived=True), viewer.person, limit=_MOST
         )
         if not page.rows and not archived.rows:
-            raise NotFound("counterparty", "here", remedy="Look for it among the counterparties.")
+            raise Missing("such counterparty", "Look for it among the counterparties.")
         found = [row.agreement for row in page.rows]
         near = [row for rows in Queries.of(work).nearest(found).values() for row in rows]
         names = {one.id: one.title or one.reference for one in found}
