@@ -1,7 +1,7 @@
 """``/me``: what people say about themselves holds, and what cannot be is said at its field."""
 
 import re
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -30,10 +30,11 @@ def person(site, email=OLGA):
 
 
 def test_a_viewer_changes_how_they_are_told(site, olga):
-    answer = olga.post("/me/telling", name="Olga B.", time_zone="Asia/Tokyo", invitations="on")
+    answer = olga.post("/me/telling", name="Olga B.", time_zone="Asia/Tokyo", send_at="07:45", invitations="on")
     assert "How you are told is changed." in text_of(olga.followed(answer))
     known = person(site)
     assert (known.name, known.time_zone, known.digests, known.invitations) == ("Olga B.", "Asia/Tokyo", False, True)
+    assert known.send_at == time(7, 45)
     assert "How you are told is changed." not in text_of(olga.get("/me")), "it is said once"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter
@@ -103,6 +103,7 @@ def _telling(work: Work, viewer: Viewer, form: Form) -> None:
         known,
         name=form.get("name")[:200],
         time_zone=_checked_zone(form.get("time_zone")),
+        send_at=_hour(form.get("send_at")),
         channels=tuple(dict.fromkeys(one for one in order if one in viewer.monitor.house.channels)),
         digests=form.is_on("digests"),
         invitations=form.is_on("invitations"),
@@ -188,6 +189,7 @@ def _content(work: Work, viewer: Viewer) -> dict[str, Any]:
     return {
         "person": person,
         "zones": names(),
+        "house_send_at": f"{viewer.monitor.house.send_at:%H:%M}",
         "house_zone": viewer.monitor.house.time_zone,
         "channels": _channels(person, viewer.monitor.house.channels),
         "channel_choices": [(one, CHANNELS.get(one, one)) for one in viewer.monitor.house.channels],
@@ -215,6 +217,13 @@ def _checked_zone(name: str) -> str:
         return str(zone(name))
     except (KeyError, ValueError, OSError):
         raise _Wrong("time_zone", "There is no such time zone. Write it like Europe/Berlin.") from None
+
+
+def _hour(text: str) -> time | None:
+    try:
+        return time.fromisoformat(text) if text else None
+    except ValueError:
+        raise _Wrong("send_at", "Say an hour, such as 08:30.") from None
 
 
 def _day(form: Form, name: str) -> date:
