@@ -344,10 +344,6 @@ def test_an_address_has_43_characters_and_the_house_keeps_only_their_hash(house)
     feed = house.subscribe()
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", feed.token)
     with house.monitor.look() as work:
-        dump = "\n".join(
-            str(row)
-            for table in metadata.sorted_tables
-            for row in work.connection.execute(select(table))
-        )
+        dump = "\n".join(str(row) for table in metadata.sorted_tables for row in work.connection.execute(select(table)))
     assert feed.token not in dump
     assert sha256(feed.token.encode()).hexdigest() in dump
