@@ -9,6 +9,7 @@ from engine.watcher import audit, heartbeat
 from engine.watcher.watching import Watching
 from tests.simulation.invariants.base import Invariant
 
+PLANTED_IN = 3  # of so many plans one: looking for what was planted is a tenth of a run
 TRUE = {"dead_contact"}  # what a run may really leave behind: an address that refused for good
 BETWEEN, AFTER = 301.0, 31.0  # seconds: between two audits, and until what was found is said
 
@@ -27,7 +28,7 @@ class Watched(Invariant):
         yield from (f"a false alarm, {one.check}: {one.text}" for one in found if one.check not in TRUE)
         if not found and self._said[-1:] != [""]:
             yield f"all is well, and the heartbeat says {self._said}"
-        if not self._plant():
+        if len(self.run.plan.troubles) % PLANTED_IN or not self._plant():
             return
         self._audited()
         self._audited()
