@@ -93,7 +93,7 @@ class PaperWork(Work):
         self.silences = cast("Any", PaperSilences(real.silences))
         self.contact_points = real.contact_points
         self.keeping = cast("Any", PaperKeeping(real.keeping))
-        self.made_due = False
+        self.made_due = self.only_counts = False
         self.to_replan, self.tally, self.new_agreements, self.to_invite = {}, Counter(), set(), {}
         self._recorded, self._unanswered = [], deque()
         self._raised: list[StepRaised] = []
