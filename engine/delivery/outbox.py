@@ -7,8 +7,9 @@
 2. ``claim``: one statement takes due messages for a token.
 3. ``gate``: a short transaction right before the network asks whether the message is still wanted.
 4. ``send``: no transaction is open; the notifier asks last whether the lease still holds.
-5. ``settle``: only the holder of the token moves the row. An answer that the database could not take is kept until it
-   can, and nothing else leaves meanwhile.
+5. ``settle``: only the holder of the token moves the row; one transaction with the gate of those that leave next
+   (``engine.delivery.senders``). An answer that the database could not take is kept until it can, and nothing else
+   leaves meanwhile.
 
 A message that makes trouble of its own is set aside for an hour and told to the operator; the rest go on.
 """
