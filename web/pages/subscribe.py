@@ -15,7 +15,7 @@ from engine.feeds import create_feed, revoke_feed, revoke_feeds, rotate_feed
 from lifecycle.errors import LifecycleError
 from lifecycle.feeds import NAME_LIMIT, must_be_possible
 from lifecycle.rights import Act
-from store.errors import NotFound
+from store.queries.entering import NotFound
 from web.feeds import filling
 from web.feeds.bodies import Bodies, Which
 from web.feeds.reading import APPS, ONCE, warnings, ways
