@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.documents.deadlines import deadline_document
 from cli.errors import REFUSED
 from cli.render import printable
 from engine.delivery.composing import facts_of
+from engine.documents.deadlines import deadline_document
 from engine.operations import Verdict
 from lifecycle.words import spoken
 from notifiers.wording import action, capital, label

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cli.acting import moves, outcome, told_outcome
-from cli.documents.agreements import agreement_documents
 from cli.render import one_line
+from engine.documents.agreements import agreement_documents
 from lifecycle.words import spoken
 
 if TYPE_CHECKING:

@@ -157,7 +157,7 @@ class Run:
 
     def answer(self, schema: str, **content: Any) -> None:  # noqa: ANN401 - whatever the document holds
         """Print the one JSON document of this command: ``items`` or ``item``, and what stands beside."""
-        from cli.documents.plain import jsonable
+        from engine.documents.plain import jsonable
 
         now, today = (self.now, self.today) if "monitor" in self.__dict__ else self._moment()
         head = {"schema": f"longstop/{schema}/1", "generated_at": now, "today": today}

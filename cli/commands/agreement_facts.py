@@ -34,8 +34,8 @@ def list_agreements(
 ) -> None:
     """Agreements by reference, each with its nearest last safe day."""
     from cli.acting import queries
-    from cli.documents.agreements import agreement_documents
     from cli.tables_of_agreements import agreement_table
+    from engine.documents.agreements import agreement_documents
     from store.queries.search import parse_search
 
     with run.look() as work:
@@ -116,8 +116,8 @@ def show(
 ) -> None:
     """All that is known of an agreement, or was known on a day."""
     from cli.acting import queries
-    from cli.documents.agreements import whole_agreement
     from cli.tables_of_agreements import agreement_card, known_at
+    from engine.documents.agreements import whole_agreement
 
     with run.look() as work:
         now = queries(run, work).agreement(reference)

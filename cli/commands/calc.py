@@ -113,7 +113,7 @@ def _counted(asked: _Question, rules: RuleSet, calendar: BusinessCalendar, roll:
 
 
 def _document(question: str, rules: RuleSet, calendar: BusinessCalendar, found: Reading) -> dict[str, Any]:
-    from cli.documents.explained import calendar_document, step_document
+    from engine.documents.explained import calendar_document, step_document
     from lifecycle.derivation import ASSUMPTIONS, DISCLAIMER
 
     return {

@@ -102,8 +102,8 @@ def _is_overdue(work: Work, row: DeadlineRow) -> bool:
 
 
 def _tell(run: Run, work: Work, rows: list[DeadlineRow], *, as_csv: bool) -> None:
-    from cli.documents.deadlines import deadline_document
     from cli.tables import deadline_table
+    from engine.documents.deadlines import deadline_document
 
     if run.as_json:
         run.answer("deadlines", items=[deadline_document(work, row) for row in rows])
@@ -127,7 +127,7 @@ def _tell_nothing(run: Run, work: Work, queries: Queries) -> None:
 
 
 def _csv(documents: list[dict[str, Any]]) -> str:
-    from cli.documents.plain import jsonable
+    from engine.documents.plain import jsonable
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

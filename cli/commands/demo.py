@@ -98,8 +98,8 @@ def _go_on(run: Run, monitor: Monitor, sink: Sink) -> None:
 
 def _answer(run: Run, monitor: Monitor, mails: list, today: date) -> None:  # type: ignore[type-arg]
     from cli.demo.stage import AHEAD
-    from cli.documents.deadlines import deadline_document
-    from cli.documents.plain import jsonable
+    from engine.documents.deadlines import deadline_document
+    from engine.documents.plain import jsonable
     from store.queries import DeadlineFilter, Queries
 
     with monitor.look() as work:

@@ -25,7 +25,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def explain(run: Run, deadline: DeadlineName, kind: Kind = "", cycle: Cycle = "") -> None:
     """Why this date: every step from the clause to the day, with its calendar."""
     from cli.acting import queries
-    from cli.documents.explained import explained_document
+    from engine.documents.explained import explained_document
     from engine.explaining import explained
     from engine.register_findings import findings_about
     from store.queries.search import NOTHING

@@ -60,8 +60,8 @@ def forecast(
 
 
 def _tell(run: Run, items: list[dict[str, Any]], unresolved: list[Any]) -> None:
-    from cli.documents.plain import jsonable
     from cli.render import Cell, Column
+    from engine.documents.plain import jsonable
 
     columns = (
         Column("When"), Column("To", is_fixed=False, share=2), Column("What", is_fixed=False, share=5), Column("Stage")

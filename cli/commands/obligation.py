@@ -57,8 +57,8 @@ def add(
 def list_obligations(run: Run, reference: Reference) -> None:
     """The duties of an agreement."""
     from cli.acting import queries
-    from cli.documents.agreements import obligation_document
     from cli.render import Column
+    from engine.documents.agreements import obligation_document
 
     with run.look() as work:
         known = queries(run, work).agreement(reference)

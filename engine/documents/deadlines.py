@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli.documents.plain import clause_document
 from engine.delivery.composing import facts_of
+from engine.documents.plain import clause_document
 from engine.explaining import business_days_left
 from engine.zones import zone
 from lifecycle.due import next_look

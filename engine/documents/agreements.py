@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cli.documents.deadlines import person_document
-from cli.documents.plain import clause_document
+from engine.documents.deadlines import person_document
+from engine.documents.plain import clause_document
 from lifecycle.running import last_day_of
 from notifiers.wording import (
     due_words,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli.documents.deadlines import deadline_document
-from cli.documents.plain import clause_document
+from engine.documents.deadlines import deadline_document
+from engine.documents.plain import clause_document
 from lifecycle.derivation import ASSUMPTIONS
 
 if TYPE_CHECKING:
