@@ -127,7 +127,7 @@ class People:
         people = [one for one in work.people.all() if not one.is_disabled]
         person, delegate = _choose(people, much), _choose(people, much // 2)
         today = self._run.time.now().date()
-        mode = (AbsenceMode.INSTEAD, AbsenceMode.ALSO)[much % 2]
+        mode = (AbsenceMode.INSTEAD, AbsenceMode.ALSO)[much // 7 % 2]
         ops.set_absence(
             work,
             Absence(
