@@ -90,6 +90,9 @@ class Session:
         self._marks = {what: len(rows) for what, rows in self._waiting.items()}
         try:
             yield
+            if self._savepoint is not None:
+                self.flush()
+                self._savepoint.commit()
         except BaseException:
             if self._savepoint is not None:
                 self._savepoint.rollback()
@@ -97,10 +100,6 @@ class Session:
             else:
                 self._waiting = self._before_marks()
             raise
-        else:
-            if self._savepoint is not None:
-                self.flush()
-                self._savepoint.commit()
         finally:
             self._marks = self._savepoint = None
 

@@ -12,6 +12,7 @@ from lifecycle.derivation import Pin
 from lifecycle.events import MilestoneAssigned, MilestonePinned, MilestoneVerified, MoveAccepted
 from lifecycle.milestones import Answer
 from lifecycle.problems import pin_problems
+from lifecycle.words import spoken
 
 if TYPE_CHECKING:
     from datetime import date
@@ -83,7 +84,7 @@ def accept(work: Work, milestone_id: str) -> Answered:
             agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, old_on=old_on, new_on=row.safe_on
         )
     )
-    return Answered(Verdict.APPLIED, row, f"The last safe day is {row.safe_on} now.")
+    return Answered(Verdict.APPLIED, row, f"The last safe day is {spoken(row.safe_on)} now.")
 
 
 def pin(work: Work, milestone_id: str, *, on: date, because: str) -> Answered:
@@ -105,4 +106,4 @@ def pin(work: Work, milestone_id: str, *, on: date, because: str) -> Answered:
         MilestonePinned(agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, on=on, because=because)
     )
     work.settle()
-    return Answered(Verdict.APPLIED, work.milestones.get(milestone_id), f"Pinned to {on}.")
+    return Answered(Verdict.APPLIED, work.milestones.get(milestone_id), f"Pinned to {spoken(on)}.")

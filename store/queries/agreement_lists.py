@@ -7,7 +7,6 @@ deadline, in one question for all of them.
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -15,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, func, or_, select, text
 
-from lifecycle.errors import LifecycleError
 from lifecycle.status import Status
 from store.agreements import key_of
 from store.errors import NotFound
 from store.queries import Queries, hidden, visible
+from store.queries.cursors import cursor_of, place_of
 from store.queries.narrowing import agreement_conditions, is_exact_of_agreements
 from store.queries.search import NOTHING, Search, fits_agreement, with_owners
 from store.schema import agreements, milestones
@@ -37,16 +36,7 @@ if TYPE_CHECKING:
     from store.unit_of_work import UnitOfWork
 
 _AT_MOST: Final = 500  # agreements read at once
-_NO_DAY: Final = "9999-12-31"
-
-
-class CursorRefused(LifecycleError):
-    """A place in a list that no list has given out."""
-
-    code = "usage"
-
-    def __init__(self) -> None:
-        super().__init__("This place in the list is not known.", remedy="Begin at the first page.")
+_NO_DAY: Final = date.max
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +167,7 @@ class _Asked:
         if not self._wanted.by_day:
             by_reference = select(agreements.c.id, agreements.c.reference_key, text("'' AS day")).where(*conditions)
             if after:
-                by_reference = by_reference.where(agreements.c.reference_key > _read(after)[1])
+                by_reference = by_reference.where(agreements.c.reference_key > place_of(after)[1])
             return by_reference.order_by(agreements.c.reference_key)
         near = (
             select(milestones.c.agreement_id, func.min(milestones.c.safe_on).label("safe_on"))
@@ -188,7 +178,7 @@ class _Asked:
         statement = select(agreements.c.id, agreements.c.reference_key, near.c.safe_on.label("day")).where(*conditions)
         statement = statement.outerjoin(near, near.c.agreement_id == agreements.c.id)
         if after:
-            statement = statement.where(_behind(near.c.safe_on, *_read(after)))
+            statement = statement.where(_behind(near.c.safe_on, *place_of(after)))
         return statement.order_by(near.c.safe_on.is_(None), near.c.safe_on, agreements.c.reference_key)
 
     def _conditions(self, *, of_status: bool) -> list[ColumnElement[bool]]:
@@ -211,25 +201,12 @@ def _unseen() -> NotFound:
     return NotFound("agreement", "here", remedy="Look for it among the agreements.")
 
 
-def _behind(day: ColumnElement[object], last: str, reference_key: str) -> ColumnElement[bool]:
+def _behind(day: ColumnElement[object], on: date, reference_key: str) -> ColumnElement[bool]:
     later_name = agreements.c.reference_key > reference_key
-    if last == _NO_DAY:
+    if on == _NO_DAY:
         return and_(day.is_(None), later_name)
-    on = date.fromisoformat(last)
     return or_(day.is_(None), day > on, and_(day == on, later_name))
 
 
 def _written(place: Row[Any]) -> str:
-    day = place.day.isoformat() if place.day else _NO_DAY
-    return urlsafe_b64encode(f"{day}\n{place.reference_key}".encode()).decode()
-
-
-def _read(cursor: str) -> tuple[str, str]:
-    try:
-        day, line, reference_key = urlsafe_b64decode(cursor.encode()).decode().partition("\n")
-        date.fromisoformat(day)
-    except ValueError:
-        raise CursorRefused from None
-    if not line:
-        raise CursorRefused
-    return day, reference_key
+    return cursor_of(place.day or _NO_DAY, place.reference_key)

@@ -7,16 +7,15 @@ an agreement finds it in no page and in no count.
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import and_, func, or_, select, text
 
-from lifecycle.errors import LifecycleError
 from lifecycle.milestones import LIVE
 from store.queries import DeadlineRow, hidden, visible
+from store.queries.cursors import cursor_of, place_of
 from store.queries.narrowing import conditions, is_exact, owned
 from store.queries.search import NOBODY, NOTHING, Search, fits, with_owners
 from store.schema import agreements, milestones
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import ColumnElement, Select
 
     from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone, MilestoneState
+    from lifecycle.milestones import MilestoneState
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 
@@ -41,15 +40,6 @@ _WEEK: Final = timedelta(days=7)
 _OWED: Final = text(OWED)
 #: How an agreement of which something was assumed reads in its document; inside a text the marks would be escaped.
 _ASSUMED: Final = agreements.c.doc.contains('"assumed":["', autoescape=True)
-
-
-class PlaceRefused(LifecycleError):
-    """A place in a list that no list has given out."""
-
-    code = "usage"
-
-    def __init__(self) -> None:
-        super().__init__("This place in the list is not known.", remedy="Begin at the first page.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,18 +93,18 @@ class Deadlines:
         self._seen = (milestones.c.agreement_id.not_in(unseen),) if unseen else ()
 
     def page(self, wanted: Wanted, *, cursor: str = "", limit: int = 50) -> Page:
-        """So many deadlines from a place on. Raises PlaceRefused."""
+        """So many deadlines from a place on. Raises CursorRefused."""
         found: list[DeadlineRow] = []
         for row in self.every(wanted, cursor=cursor, at_once=limit + 1):
             if len(found) == limit:
-                return Page(tuple(found), _cursor(found[-1].milestone))
+                return Page(tuple(found), cursor_of(found[-1].milestone.safe_on, found[-1].milestone.id))
             found.append(row)
         return Page(tuple(found), "")
 
     def every(self, wanted: Wanted, *, cursor: str = "", at_once: int = 64) -> Iterator[DeadlineRow]:
-        """Deadlines by last safe day, read as they are asked for: *at_once*, then more. Raises PlaceRefused."""
+        """Deadlines by last safe day, read as they are asked for: *at_once*, then more. Raises CursorRefused."""
         search = self._meant(wanted.search)
-        after = _place(cursor) if cursor else None
+        after = place_of(cursor) if cursor else None
         statement = self._listed(wanted, search)
         while True:
             beyond = statement if after is None else statement.where(_after(*after))
@@ -217,15 +207,3 @@ def _after(on: date, milestone_id: str) -> ColumnElement[bool]:
     """Beyond a place; the first condition is what the index is searched by."""
     later = or_(milestones.c.safe_on > on, milestones.c.id > milestone_id)
     return and_(milestones.c.safe_on >= on, later)
-
-
-def _cursor(row: Milestone) -> str:
-    return urlsafe_b64encode(f"{row.safe_on}.{row.id}".encode()).decode().rstrip("=")
-
-
-def _place(cursor: str) -> tuple[date, str]:
-    try:
-        on, _, milestone_id = urlsafe_b64decode(f"{cursor}{'=' * (-len(cursor) % 4)}").decode().partition(".")
-        return date.fromisoformat(on), milestone_id
-    except ValueError:
-        raise PlaceRefused from None

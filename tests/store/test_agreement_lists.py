@@ -4,8 +4,9 @@ import pytest
 
 from engine import operations as ops
 from lifecycle.people import Person
-from store.queries.agreement_lists import AgreementFilter, CursorRefused, agreement_page
+from store.queries.agreement_lists import AgreementFilter, agreement_page
 from store.queries.counterparty_lists import counterparties_seen
+from store.queries.cursors import CursorRefused
 from store.queries.search import parse_search
 from tests.support.agreements import agreement
 from tests.support.world import World

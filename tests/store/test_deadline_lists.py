@@ -10,7 +10,8 @@ from engine import operations as ops
 from lifecycle.agreement import Money
 from lifecycle.milestones import LIVE, OUTCOMES
 from store.queries import DeadlineFilter, Queries
-from store.queries.deadlines import Deadlines, Load, PlaceRefused, Tiles, Wanted
+from store.queries.cursors import CursorRefused
+from store.queries.deadlines import Deadlines, Load, Tiles, Wanted
 from store.queries.search import parse_search
 from tests.support.agreements import every as recurring
 from tests.support.databases import is_postgres
@@ -145,7 +146,7 @@ def everything_of(world):
 
 @pytest.mark.parametrize("cursor", ["x", "!!", "MjAyNi0xMy00NS5h", "é"])
 def test_a_place_that_no_list_gave_out_is_refused(world, cursor):
-    with world.monitor.look() as work, pytest.raises(PlaceRefused):
+    with world.monitor.look() as work, pytest.raises(CursorRefused):
         lists(work).page(Wanted(), cursor=cursor)
 
 
