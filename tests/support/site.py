@@ -85,12 +85,12 @@ class Site:
     """A house, its pages, and people who look; *filled* with the demo's agreements, *peopled* by its people."""
 
     def __init__(self, *, filled=True, peopled=True, at=NOW, root_path="", **said):
-        self.world = World(at, organisation=ORGANISATION, base_url=BASE, calendar="DE-BE")
-        self.monitor = replace(self.world.monitor, random=random.Random(7))
-        self.world.monitor = self.monitor
-        self.people = {}
         if peopled:
-            self._fill(filled)
+            stands, people = _house(at, filled=filled)
+            self.world, self.people = stands.twin(), dict(people)
+        else:
+            self.world, self.people = _empty(at), {}
+        self.monitor = self.world.monitor
         given = {"monitor": self.monitor, "key": KEY, "data_dir": Path("/nonexistent"), "base_url": BASE}
         self.pages = Pages(**given | {"root_path": root_path} | said)
         watched = Watched(monitor=self.monitor, is_current=lambda: True, intervals={}, data_dir=Path("/"))
@@ -134,22 +134,36 @@ class Site:
     def close(self):
         self.monitor.database.close()
 
-    def _fill(self, filled):
-        with self.monitor.work(Actor("demo", "demo")) as work:
-            for person, manager in newcomers():
-                known = ops.add_person(work, replace(person, manager_id=self.people.get(manager)))
-                self.people[first_name(person)] = known.id
-                work.entering.set_password(known.id, _hashed(), work.now)
-            if not filled:
-                return
-            today = datetime.fromisoformat(NOW).replace(tzinfo=ZoneInfo("Europe/Berlin")).date()
-            for sample in samples(Shelf(today, self.people)):
-                kept = ops.register(work, sample.agreement)
-                work.settle()
-                for then in sample.then:
-                    then(work, work.agreements.get(kept.id))
-                    work.settle()
-            ops.disable_person(work, work.people.get(self.people["Lars"]))
+
+def _empty(at):
+    world = World(at, organisation=ORGANISATION, base_url=BASE, calendar="DE-BE")
+    world.monitor = replace(world.monitor, random=random.Random(7))
+    return world
+
+
+@cache
+def _house(at, *, filled):
+    """The demo's house as it stands on a day, made once; everybody gets a copy."""
+    world, people = _empty(at), {}
+    with world.monitor.work(Actor("demo", "demo")) as work:
+        for person, manager in newcomers():
+            known = ops.add_person(work, replace(person, manager_id=people.get(manager)))
+            people[first_name(person)] = known.id
+            work.entering.set_password(known.id, _hashed(), work.now)
+        if filled:
+            _fill(work, people)
+    return world, people
+
+
+def _fill(work, people):
+    today = datetime.fromisoformat(NOW).replace(tzinfo=ZoneInfo("Europe/Berlin")).date()
+    for sample in samples(Shelf(today, people)):
+        kept = ops.register(work, sample.agreement)
+        work.settle()
+        for then in sample.then:
+            then(work, work.agreements.get(kept.id))
+            work.settle()
+    ops.disable_person(work, work.people.get(people["Lars"]))
 
 
 def text_of(answer):
