@@ -60,7 +60,7 @@ class Feeds:
 
     def add(self, feed: Feed) -> None:
         """Keep a new feed."""
-        self._session.execute(insert(feeds), [_row(feed)])
+        self._session.execute(insert(feeds), [{"id": feed.id, **_row(feed)}])
 
     def save(self, feed: Feed) -> None:
         """Keep what has changed about a feed."""
@@ -119,7 +119,6 @@ class Feeds:
 
 def _row(feed: Feed) -> dict[str, Any]:
     return {
-        "id": feed.id,
         "person_id": feed.person_id,
         "name": feed.name,
         "search": feed.search,
