@@ -13,6 +13,7 @@ from web.pages import (
     deadline,
     deadlines,
     deadlines_together,
+    gaps,
     home,
     me,
     search,
@@ -50,4 +51,5 @@ def routers(site: Site) -> tuple[APIRouter, ...]:
         me.router(site),
         subscribe.router(site),
         silences.router(site),
+        gaps.router(site),
     )

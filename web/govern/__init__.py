@@ -1,0 +1,1 @@
+"""What the pages about rules and reports are made of."""
