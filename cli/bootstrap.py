@@ -21,6 +21,7 @@ from config.playbooks import load_playbooks
 from config.settings import checked, read_settings, signing_key
 from engine.backups import RESTORED
 from engine.clock import SystemClock, VirtualClock
+from engine.delivery import shadow
 from engine.incoming.links import Links
 from engine.monitor import House, Monitor
 from engine.playbooks import ensure_shipped
@@ -122,8 +123,8 @@ def ready(monitor: Monitor, settings: Settings) -> None:
 def first_start(monitor: Monitor, settings: Settings) -> tuple[str | None, str]:
     """Bring the database to this version, take in the playbooks that ship, and give the register its name.
 
-    So is the first admin whom the settings name. The revisions before and after. Raises NewerDatabase, YamlRefused,
-    PasswordRefused.
+    So is the first admin whom the settings name. What shadow mode held is looked at now that it is over. The revisions
+    before and after. Raises NewerDatabase, YamlRefused, PasswordRefused.
     """
     changed = upgrade(monitor.database)
     with monitor.work() as work:
@@ -131,6 +132,7 @@ def first_start(monitor: Monitor, settings: Settings) -> tuple[str | None, str]:
         if work.keeping.fact("instance") is None:
             work.keeping.set_fact("instance", str(uuid.uuid4()))
         first_run.admin_of_settings(work, settings)
+        shadow.release(work)
     return changed
 
 

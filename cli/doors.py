@@ -6,13 +6,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from fastapi import APIRouter
     from pydantic import SecretStr
 
     from config.settings import Settings
     from engine.monitor import Monitor
+    from lifecycle.hooks import Hook
+    from notifiers.slack.checking import Workspace
+    from notifiers.slack.client import Declined
+    from web.frame.operator import Operator
     from web.frame.site import Site
     from web.slack.door import SlackDoor
 
@@ -62,6 +66,39 @@ def site(monitor: Monitor, settings: Settings) -> Site:
         intervals={job.name: job.interval for job in JOBS},
         fixed=frozenset(settings.model_fields_set),
         style=style_of(settings),
+        operator=_operator(settings),
+    )
+
+
+def _operator(settings: Settings) -> Operator:
+    """What the operator's pages ask of the settings, the file of hooks and Slack."""
+    from web.frame.operator import Operator
+
+    def hooks() -> Mapping[str, Hook]:
+        from config.hooks import load_hooks
+
+        return load_hooks(settings.hooks_file) if settings.hooks_file else {}
+
+    def in_force() -> Mapping[str, object]:
+        from config.settings_docs import shown
+
+        return shown(settings)
+
+    def slack() -> Workspace | Declined | None:
+        if settings.slack_mode == "off":
+            return None
+        from notifiers.slack.checking import workspace
+        from notifiers.slack.client import SlackClient
+
+        token = _told(settings.slack_bot_token)
+        return workspace(SlackClient(token, api_url=settings.slack_api_url, timeout=_PATIENCE))
+
+    return Operator(
+        settings=in_force,
+        hooks=hooks,
+        slack=slack,
+        slack_mode=settings.slack_mode,
+        is_shadow_set=settings.shadow_mode,
     )
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.absences import delegated
-from engine.delivery import late, posted, quiet, recipients
+from engine.delivery import late, posted, quiet, recipients, shadow
 from engine.delivery.pacing import turn
 from engine.delivery.settling import expire, fall_back, retimed
 from engine.points import Point
@@ -104,7 +104,7 @@ def _hold(work: Work, claimed: Claimed) -> None:
     # What may have left before stays in doubt: held, it would be taken for certain when it is released.
     state = DeliveryState.HELD if one.in_doubt_since is None else DeliveryState.IN_DOUBT
     later = min(work.now + _SHADOW_LOOK, one.expires_at)
-    work.deliveries.settle(one.id, claimed.token, state=state, next_attempt_at=later, why="shadow mode")
+    work.deliveries.settle(one.id, claimed.token, state=state, next_attempt_at=later, why=shadow.WHY)
 
 
 def frozen_at_last(work: Work, delivery: Delivery) -> Frozen:

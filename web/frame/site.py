@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from web.feeds.rendering import Style
+from web.frame.operator import Operator
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor
@@ -36,6 +37,7 @@ class Site:
     is_demo: bool = False
     fixed: frozenset[str] = frozenset()  # choices of the house that the settings have made
     style: Style = field(default_factory=Style)  # of calendar feeds
+    operator: Operator = field(default_factory=Operator)
     begin_anew: Callable[[], None] = lambda: None  # let what the first run has chosen hold
     intervals: Mapping[str, timedelta] = field(default_factory=dict)  # how long each job may go without being asked
 

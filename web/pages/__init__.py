@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from web.pages import (
+    admin,
     agreement,
     agreement_forms,
     agreement_messages,
@@ -35,6 +36,7 @@ def routers(site: Site) -> tuple[APIRouter, ...]:
     """All pages of a house."""
     return (
         home.router(site),
+        admin.router(site),
         deadlines.router(site),
         deadlines_together.router(site),
         deadline.router(site),
