@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.acting import permitted
 from cli.errors import UsageRefused
 from cli.render import Cell, Column
-from engine.delivery.holding import NotWaiting
+from engine.delivery import holding
 from lifecycle.delivery import DeliveryState
 from lifecycle.rights import Act, Standing, may
 from store.queries import visible
@@ -67,11 +67,7 @@ def seen_deliveries(run: Run, work: Work, states: Sequence[DeliveryState], most:
 
 def retried(work: Work, ids: list[str]) -> list[str]:
     """Pending ones are due now; those in doubt keep their time of rest. Raises NotWaiting for any other."""
-    moved = set(work.deliveries.change(ids, [DeliveryState.PENDING], next_attempt_at=work.now))
-    for one in ids:
-        if one not in moved:
-            raise NotWaiting(work.deliveries.get(one), DeliveryState.PENDING)
-    work.made_due = True
+    holding.retry(work, ids)
     return ids
 
 

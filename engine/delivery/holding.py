@@ -11,6 +11,8 @@ from lifecycle.delivery import Delivery, DeliveryState
 from lifecycle.errors import LifecycleError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.monitor import Work
 
 
@@ -36,6 +38,18 @@ class Leaving(LifecycleError):
             f"Message {one.id} is leaving at this moment; it cannot be held.",
             remedy="Look again in a minute: `longstop outbox list` says whether it was accepted or waits for a retry.",
         )
+
+
+def retry(work: Work, ids: Sequence[str]) -> None:
+    """Try what waits now instead of after its wait; what is in doubt keeps its time of rest.
+
+    Raises NotFound, NotWaiting.
+    """
+    moved = set(work.deliveries.change(ids, [DeliveryState.PENDING], next_attempt_at=work.now))
+    for one in ids:
+        if one not in moved:
+            raise NotWaiting(work.deliveries.get(one), DeliveryState.PENDING)
+    work.made_due = True
 
 
 def hold(work: Work, delivery_id: str, *, because: str = "") -> Delivery:

@@ -1,10 +1,14 @@
 """``/admin``: how the house does, and what its operator may do about it."""
 
+from dataclasses import replace
+
 import pytest
 
+from engine import operations as ops
 from engine.incidents import open_incident
 from engine.watcher.audit import CHECKS
 from jobs.catalogue import NAMES
+from lifecycle.delivery import DeliveryState
 from tests.support.site import Site, text_of
 from web.pages.admin import words
 
@@ -45,3 +49,67 @@ def test_an_incident_is_closed_with_a_reason_and_only_with_one(site, admin):
     assert "Two clocks disagree." in text_of(admin.get("/admin/health"))
     assert "Closed." in text_of(admin.followed(admin.post(path, because="The clock was set")))
     assert "Two clocks disagree." not in text_of(admin.get("/admin/health"))
+
+
+def messages(site, *states):
+    with site.look() as work:
+        return work.deliveries.listed(list(states))
+
+
+def test_a_message_is_held_with_a_reason_and_released(site, admin):
+    one = messages(site, DeliveryState.PENDING)[0]
+    path = f"/admin/outbox/{one.id}"
+    refused = admin.followed(admin.post("/admin/outbox/hold", id=one.id, back=path))
+    assert "Say why they are held." in text_of(refused)
+    assert messages(site, DeliveryState.HELD) == [] or one.id not in {each.id for each in messages(site, "held")}
+    held = admin.followed(admin.post("/admin/outbox/hold", id=one.id, back=path, because="Wrong address"))
+    assert "1 message held." in text_of(held)
+    assert "Wrong address" in text_of(held)
+    again = text_of(admin.followed(admin.post("/admin/outbox/hold", id=one.id, back=path, because="Twice")))
+    assert "is held, not pending; nothing was changed." in again
+    assert "1 message released." in text_of(admin.followed(admin.post("/admin/outbox/release", id=one.id, back=path)))
+    with site.look() as work:
+        assert work.deliveries.get(one.id).state is DeliveryState.PENDING
+
+
+def test_of_several_messages_all_are_moved_or_none(site, admin):
+    waits, gone = messages(site, DeliveryState.PENDING)[0], messages(site, DeliveryState.ACCEPTED)[0]
+    answer = admin.followed(admin.post("/admin/outbox/hold", id=[waits.id, gone.id], because="Wrong"))
+    assert "nothing was changed" in text_of(answer)
+    with site.look() as work:
+        assert work.deliveries.get(waits.id) == waits
+
+
+def test_the_message_log_is_for_legal_and_the_auditor_to_read_and_for_an_admin_to_move(site):
+    one = messages(site, DeliveryState.PENDING)[0]
+    for name in ("mei", "sofia"):
+        reader = site.as_(name)
+        assert reader.get("/admin/outbox").status_code == 200
+        assert reader.get(f"/admin/outbox/{one.id}").status_code == 200
+        assert reader.post("/admin/outbox/hold", id=one.id, because="No").status_code == 403
+    assert site.as_("olga").get("/admin/outbox").status_code == 403
+
+
+def test_the_list_is_narrowed_by_state_channel_address_and_agreement(site, admin):
+    one = next(each for each in messages(site, DeliveryState.ACCEPTED) if each.agreement_id)
+    with site.look() as work:
+        reference = work.agreements.get(one.agreement_id).reference
+    shown = admin.get("/admin/outbox", params={"state": "accepted", "to": one.address, "agreement": reference}).text
+    assert f"/admin/outbox/{one.id}" in shown
+    assert f"/admin/outbox/{one.id}" not in admin.get("/admin/outbox", params={"state": "held"}).text
+    assert "no agreement" in text_of(admin.get("/admin/outbox", params={"agreement": "NO-SUCH"})).lower()
+
+
+def test_what_is_about_a_restricted_agreement_is_not_in_the_outbox_of_an_outsider(site, admin):
+    one = next(each for each in messages(site, DeliveryState.ACCEPTED) if each.agreement_id)
+    with site.work() as work:
+        before = work.agreements.get(one.agreement_id)
+        ops.amend(work, replace(before, restricted_to=("mei@hallingdal.example",)), because="Secret")
+    try:
+        assert f"/admin/outbox/{one.id}" not in admin.get("/admin/outbox", params={"to": one.address}).text
+        assert admin.get(f"/admin/outbox/{one.id}").status_code == 404
+        assert admin.get(f"/admin/outbox/{one.id}/mail").status_code == 404
+        assert site.as_("mei").get(f"/admin/outbox/{one.id}").status_code == 200
+    finally:
+        with site.work() as work:
+            ops.amend(work, replace(work.agreements.get(before.id), restricted_to=()), because="No secret")

@@ -105,7 +105,8 @@ def _next(viewer: Viewer, work: Work, seen: Messages) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [
         {
             "at": one.delivery.next_attempt_at,
-            "what": one.subject or words.KINDS[one.delivery.kind],
+            "what": one.subject
+            or ": ".join(filter(None, (names.get(one.delivery.agreement_id or ""), words.KINDS[one.delivery.kind]))),
             "to": one.delivery.recipient_name or one.delivery.address,
             "channel": one.delivery.channel,
             "path": f"/admin/outbox/{one.delivery.id}",
