@@ -1,14 +1,17 @@
 """Which tables are written, so that nothing has to be asked again that cannot have changed.
 
 A table has a version, which grows with every statement that might write it. A statement touches the tables whose names
-are words in it: rather one too many than one too few.
+are words in it: rather one too many than one too few. What is said is heard at the driver, where all ways lead, and the
+engine of SQLAlchemy has no listener: with one, the store would not speak as it does in production.
 """
 
 import re
+import sqlite3
 from collections import defaultdict
 from contextlib import contextmanager
 from functools import lru_cache
 
+import psycopg
 from sqlalchemy import event
 
 from store.schema import metadata
@@ -18,12 +21,16 @@ _HARMLESS = ("SELECT", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "N
 
 
 class Tables:
-    """Listens to all that is said on an engine."""
+    """Listens to all that an engine says; to be made before its first connection."""
 
     def __init__(self, engine):
         self.versions = defaultdict(int)
         self._read = None
-        event.listen(engine, "before_cursor_execute", self._heard)
+        heard = _sqlite_heard(self._heard) if engine.dialect.name == "sqlite" else _postgres_heard(self._heard)
+
+        @event.listens_for(engine, "do_connect")
+        def connect(_dialect, _record, _positional, named):
+            named |= heard
 
     @contextmanager
     def reading(self):
@@ -37,7 +44,7 @@ class Tables:
     def versions_of(self, names):
         return tuple(self.versions[name] for name in names)
 
-    def _heard(self, _connection, _cursor, statement, *_):
+    def _heard(self, statement):
         names, is_harmless = _said(statement)
         if not is_harmless:
             for name in names:
@@ -48,4 +55,37 @@ class Tables:
 
 @lru_cache(4096)
 def _said(statement):
-    return frozenset(_WORD.findall(statement)) & metadata.tables.keys(), statement.startswith(_HARMLESS)
+    return frozenset(_WORD.findall(statement)) & metadata.tables.keys(), statement.lstrip().startswith(_HARMLESS)
+
+
+def _sqlite_heard(hear):
+    class Cursor(sqlite3.Cursor):
+        def execute(self, statement, *values):
+            hear(statement)
+            return super().execute(statement, *values)
+
+        def executemany(self, statement, rows):
+            hear(statement)
+            return super().executemany(statement, rows)
+
+    class Connection(sqlite3.Connection):
+        def cursor(self, factory=Cursor):
+            return super().cursor(factory)
+
+        def execute(self, statement, *values):
+            return self.cursor().execute(statement, *values)
+
+    return {"factory": Connection}
+
+
+def _postgres_heard(hear):
+    class Cursor(psycopg.Cursor):
+        def execute(self, query, *values, **said):
+            hear(query if isinstance(query, str) else query.decode())
+            return super().execute(query, *values, **said)
+
+        def executemany(self, query, *values, **said):
+            hear(query if isinstance(query, str) else query.decode())
+            return super().executemany(query, *values, **said)
+
+    return {"cursor_factory": Cursor}
