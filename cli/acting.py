@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.incoming.answers import standing
 from lifecycle.errors import LifecycleError
-from lifecycle.events import MilestonesReplanned
 from lifecycle.rights import Act, require
 from store.queries import Queries
 
@@ -47,33 +45,6 @@ def present(work: Work, email: str) -> Person:
     if person.is_disabled:
         raise PersonLeft(f"{person.email} has left.", remedy="Name somebody who is there.")
     return person
-
-
-def outcome(work: Work) -> dict[str, int]:
-    """How many deadlines are new, moved, withdrawn and open again by what was done in this transaction."""
-    work.settle()
-    counted: Counter[str] = Counter()
-    for event in work.recorded:
-        if isinstance(event, MilestonesReplanned):
-            counted["new"] += len(event.added)
-            counted["moved"] += len(event.moved)
-            counted["withdrawn"] += len(event.withdrawn)
-            counted["reopened"] += len(event.reopened)
-    return {name: counted[name] for name in ("new", "moved", "withdrawn", "reopened")}
-
-
-def moves(work: Work) -> list[dict[str, Any]]:
-    """Which deadlines moved in this transaction, from when to when."""
-    work.settle()
-    found = []
-    for event in work.recorded:
-        if isinstance(event, MilestonesReplanned):
-            for milestone_id, old_on, new_on in event.moved:
-                row = work.milestones.get(milestone_id)
-                found.append(
-                    {"id": row.id, "kind": row.key.kind, "cycle": row.key.cycle, "old_on": old_on, "new_on": new_on}
-                )
-    return found
 
 
 def told_outcome(counts: dict[str, int]) -> str:

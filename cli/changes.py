@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli.acting import moves, outcome, told_outcome
+from cli.acting import told_outcome
 from cli.render import one_line
-from engine.documents.agreements import agreement_documents
+from engine.documents.changes import change_document
 from lifecycle.words import spoken
 
 if TYPE_CHECKING:
@@ -21,20 +21,11 @@ def tell_change(  # noqa: PLR0913 - an answer has these parts
     run: Run, work: Work, agreement: Agreement, done: str, *, remarks: Sequence[str] = (), beside: str = ""
 ) -> None:
     """Answer a change that is about to be kept, or to be rolled back."""
-    counts = outcome(work)
-    agreement = work.agreements.get(agreement.id)
-    document = {
-        **agreement_documents(work, [agreement])[0],
-        "result": done,
-        "is_dry_run": run.is_dry_run,
-        "deadlines": counts,
-        "moved": moves(work),
-        "remarks": list(remarks),
-    }
+    document = change_document(work, agreement, done, is_dry_run=run.is_dry_run, remarks=remarks)
     if run.as_json:
         run.answer("agreement-changed", item=document)
     else:
-        _tell(run, document, told_outcome(counts), beside)
+        _tell(run, document, told_outcome(document["deadlines"]), beside)
 
 
 def _tell(run: Run, document: dict[str, Any], told: str, beside: str) -> None:

@@ -11,12 +11,10 @@ from __future__ import annotations
 import secrets
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from engine.documents.problems import details
 from lifecycle.errors import LifecycleError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 FAILED, USAGE, NOT_FOUND, REFUSED, FOUND_WRONG, NOT_EMPTY, INTERRUPTED = 1, 2, 3, 4, 5, 10, 130
 
@@ -120,27 +118,7 @@ def _said(error: BaseException) -> Told:
 
 def _of_law(error: LifecycleError) -> Told:
     exit_code = _EXITS.get(error.code, REFUSED)
-    return Told(exit_code, error.code, error.sentence, error.remedy, tuple(_details(error)))
-
-
-def _details(error: LifecycleError) -> Iterable[dict[str, Any]]:
-    """The parts of an error that holds several: problems of terms, of settings, findings of files."""
-    for part in (*getattr(error, "problems", ()), *getattr(error, "findings", ())):
-        yield {
-            "pointer": getattr(part, "field", None) or getattr(part, "name", None) or str(getattr(part, "place", "")),
-            "code": getattr(part, "code", error.code),
-            "message": getattr(part, "text", None) or getattr(part, "sentence", None) or str(part),
-            "remedy": getattr(part, "remedy", ""),
-            "allowed": None,
-        }
-    if choices := getattr(error, "choices", ()):
-        yield {
-            "pointer": "",
-            "code": error.code,
-            "message": error.sentence,
-            "remedy": error.remedy,
-            "allowed": [str(choice) for choice in choices],
-        }
+    return Told(exit_code, error.code, error.sentence, error.remedy, tuple(details(error)))
 
 
 def _of_usage(error: Any, exit_code: int) -> Told:  # noqa: ANN401 - typer's errors have no public class

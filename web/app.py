@@ -5,6 +5,7 @@ Plain ``def`` endpoints run in threads.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI, Response
@@ -61,13 +62,16 @@ def make_app(watched: Watched, *, doors: Iterable[APIRouter] = (), site: Site | 
 
 
 def _with_pages(app: FastAPI, site: Site) -> None:
+    from web import api
+    from web.feeds.limits import Strangers
     from web.frame import assets, errors
     from web.frame.edge import Edge
     from web.pages import routers
 
     app.state.site = site
+    app.state.calls = Strangers(most=600, within=timedelta(minutes=1))
     errors.install(app)
     app.add_middleware(Edge, site=site)
     app.include_router(assets.router())
-    for each in routers(site):
+    for each in (*api.routers(site), *routers(site)):
         app.include_router(each)

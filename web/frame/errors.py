@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from engine.access.setup import is_needed
 from engine.monitor import place_of
 from lifecycle.errors import LifecycleError
+from web.frame.problems import STATUS, is_for_programs, of_error, of_status
 from web.frame.rendering import go, show
 from web.frame.viewer import SignInNeeded, Visit, visit
 
@@ -24,18 +25,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 log = structlog.get_logger(__name__)
-_STATUS: Final[Mapping[str, HTTPStatus]] = {
-    "not-found": HTTPStatus.NOT_FOUND,
-    "forbidden": HTTPStatus.FORBIDDEN,
-    "not-our-form": HTTPStatus.FORBIDDEN,
-    "too-many-tries": HTTPStatus.TOO_MANY_REQUESTS,
-    "stale-milestone": HTTPStatus.CONFLICT,
-    "overtaken": HTTPStatus.CONFLICT,
-    "already-there": HTTPStatus.CONFLICT,
-    "database-busy": HTTPStatus.SERVICE_UNAVAILABLE,
-    "database-away": HTTPStatus.SERVICE_UNAVAILABLE,
-    "database-full": HTTPStatus.SERVICE_UNAVAILABLE,
-}
 _TOLD: Final[Mapping[int, tuple[str, str]]] = {
     400: ("That could not be understood.", "Go back, check what you sent, and send it again."),
     403: ("That is not allowed.", "Ask somebody who may, or an admin."),
@@ -66,6 +55,8 @@ def failed(request: Request, error: Exception) -> Response:
 
 def page(request: Request, status: int, sentence: str = "", remedy: str = "") -> Response:
     """The page of an error; plain text where even that cannot be laid out."""
+    if is_for_programs(request):
+        return of_status(request, status)
     said, do = _TOLD.get(status, _TOLD[500 if status >= 500 else 400])
     said, do = sentence or said, remedy or do
     try:
@@ -94,7 +85,8 @@ def _to_sign_in(request: Request, _error: Exception) -> Response:
         if is_needed(work):
             return go(seen, "/setup")
     back = seen.path if request.method in {"GET", "HEAD"} else ""
-    address = f"{seen.root}/login" + (f"?next={quote(back, safe='/')}" if back not in {"", "/"} else "")
+    door = "/demo" if seen.site.is_demo else "/login"
+    address = f"{seen.root}{door}" + (f"?next={quote(back, safe='/')}" if back not in {"", "/"} else "")
     if request.headers.get("hx-request"):
         return Response(status_code=401, headers={"HX-Redirect": address, "Cache-Control": "no-store"})
     return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
@@ -103,7 +95,9 @@ def _to_sign_in(request: Request, _error: Exception) -> Response:
 def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, LifecycleError):
         return failed(request, error)
-    answer = page(request, _STATUS.get(error.code, HTTPStatus.UNPROCESSABLE_ENTITY), error.sentence, error.remedy)
+    if is_for_programs(request):
+        return of_error(request, error)
+    answer = page(request, STATUS.get(error.code, HTTPStatus.UNPROCESSABLE_ENTITY), error.sentence, error.remedy)
     if answer.status_code in {429, 503}:
         answer.headers["Retry-After"] = str(getattr(error, "seconds", 10))
     return answer
@@ -112,6 +106,8 @@ def _refused(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         return failed(request, error)
+    if is_for_programs(request):
+        return of_error(request, error)
     if not is_read_by_people(request):
         return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
     answer = page(request, error.status_code)
@@ -123,6 +119,8 @@ def _http(request: Request, error: Exception) -> Response:
 def _invalid(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         return failed(request, error)
+    if is_for_programs(request):
+        return of_error(request, error)
     if is_read_by_people(request):
         return page(request, 422)
     found = [{"place": list(one["loc"]), "message": one["msg"]} for one in error.errors()]

@@ -109,10 +109,15 @@ async def _posted(request: Request, seen: Visit) -> Form:
     if not is_from_here(request, seen.site):
         raise NotOurForm
     form = await _read(request, seen.site.upload_most)
-    chance, _, mark = form.get(CSRF).partition(".")
-    if not seen.bound or not hmac.compare_digest(_mark(seen, chance), mark):
+    if not is_token_of(seen, form.get(CSRF)):
         raise NotOurForm
     return form
+
+
+def is_token_of(seen: Visit, text: str) -> bool:
+    """Whether *text* is a token of one of their pages."""
+    chance, _, mark = text.partition(".")
+    return bool(seen.bound) and hmac.compare_digest(_mark(seen, chance).encode(), mark.encode())
 
 
 def is_from_here(request: Request, site: Site) -> bool:

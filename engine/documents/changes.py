@@ -1,0 +1,57 @@
+"""A change of an agreement as it is told: what it is now, and which deadlines it added, moved, withdrew."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from engine.documents.agreements import agreement_documents
+from lifecycle.events import MilestonesReplanned
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+
+
+def change_document(
+    work: Work, agreement: Agreement, result: str, *, is_dry_run: bool, remarks: Sequence[str] = ()
+) -> dict[str, Any]:  # fmt: skip
+    """All keys of ``agreement-changed``, of a change that is about to be kept or rolled back."""
+    counts = outcome(work)
+    return {
+        **agreement_documents(work, [work.agreements.get(agreement.id)])[0],
+        "result": result,
+        "is_dry_run": is_dry_run,
+        "deadlines": counts,
+        "moved": moves(work),
+        "remarks": list(remarks),
+    }
+
+
+def outcome(work: Work) -> dict[str, int]:
+    """How many deadlines are new, moved, withdrawn and open again by what was done in this transaction."""
+    work.settle()
+    counted: Counter[str] = Counter()
+    for event in work.recorded:
+        if isinstance(event, MilestonesReplanned):
+            counted["new"] += len(event.added)
+            counted["moved"] += len(event.moved)
+            counted["withdrawn"] += len(event.withdrawn)
+            counted["reopened"] += len(event.reopened)
+    return {name: counted[name] for name in ("new", "moved", "withdrawn", "reopened")}
+
+
+def moves(work: Work) -> list[dict[str, Any]]:
+    """Which deadlines moved in this transaction, from when to when."""
+    work.settle()
+    found = []
+    for event in work.recorded:
+        if isinstance(event, MilestonesReplanned):
+            for milestone_id, old_on, new_on in event.moved:
+                row = work.milestones.get(milestone_id)
+                found.append(
+                    {"id": row.id, "kind": row.key.kind, "cycle": row.key.cycle, "old_on": old_on, "new_on": new_on}
+                )
+    return found

@@ -1,0 +1,36 @@
+"""The programming interface, ``/api/v1``: what people can do here, programs can do too, by the same rights.
+
+One module per resource; each puts its routes on one router (``routes(made)``) and has its line in ``RESOURCES``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter
+
+from web.api import (
+    agreements,
+    deadlines,
+    documentation,
+    events,
+)
+from web.api.missing import no_such_place
+
+if TYPE_CHECKING:
+    from web.frame.site import Site
+
+RESOURCES: Final = (
+    deadlines,
+    agreements,
+    events,
+)
+
+
+def routers(site: Site) -> tuple[APIRouter, ...]:
+    """The resources, what documents them, and an answer for addresses that lead nowhere."""
+    made = APIRouter(prefix="/api/v1")
+    for one in RESOURCES:
+        one.routes(made)
+    documented = documentation.router(site, tuple(made.routes))
+    return (made, documented, no_such_place())

@@ -1,0 +1,289 @@
+"""``agreements``: what is agreed, as it is and as it was known; everything that can be done with one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from fastapi import Header, Query, Response
+from pydantic import Field, create_model
+
+from engine import operations as ops
+from engine.documents.agreements import agreement_document, history_document, whole_agreement
+from engine.documents.changes import change_document
+from engine.intake.headers import AGREEMENT_FIELDS
+from engine.intake.one_row import from_row
+from engine.zones import zone
+from lifecycle.errors import LifecycleError
+from lifecycle.rights import Act, Standing
+from lifecycle.status import Status
+from store.queries.agreement_lists import AgreementFilter, agreement_by_id, agreement_page
+from store.queries.search import parse_search
+from web.agreements.acts import BY_NAME, standing_of
+from web.agreements.missing import Missing
+from web.agreements.operations import OPERATIONS
+from web.agreements.said import Said as Texts
+from web.api.answers import Paged, Pages, changed, item, items, some
+from web.api.bodies import Because, Body, Day, Text, texts
+from web.api.bodies import Said as Needed
+from web.api.caller import Caller, Reads, Registers
+from web.api.deadlines import Searched
+from web.api.routing import get, post
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+    from pydantic import BaseModel
+
+    from engine.intake.findings import Finding
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+
+_COLUMNS: Final = (*AGREEMENT_FIELDS, *(f"{name}_clause" for name in AGREEMENT_FIELDS if name != "reference"))
+#: The columns of the spreadsheet, each as text; null clears a value, what is left out stays as it is.
+Columns: Any = create_model("Columns", __base__=Body, **dict.fromkeys(_COLUMNS, (Text | None, None)))
+
+
+class VersionNeeded(LifecycleError):
+    """An amendment that does not say which version it amends."""
+
+    code = "version-needed"
+
+    def __init__(self) -> None:
+        super().__init__("It is not said which version is amended.", remedy="Send If-Match with its ETag or version.")
+
+
+class StaleVersion(LifecycleError):
+    """The agreement has changed since it was looked at; *present* is how it is now."""
+
+    code = "stale-version"
+
+    def __init__(self, present: dict[str, Any]) -> None:
+        self.present = present
+        super().__init__("The agreement has changed since you looked.", remedy="Look again, then amend that version.")
+
+
+class Create(Body):
+    """*accept*: contradictions taken on purpose, code -> reason."""
+
+    fields: Columns
+    accept: Annotated[dict[Needed, Needed], Field(default_factory=dict)]
+
+
+class Amend(Create, Because):
+    """What changes, and why."""
+
+
+class RequestSignature(Body):
+    on: Day
+    sign_by_on: Day | None = None
+
+
+class Sign(Body):
+    on: Day
+    document: Text = ""
+
+
+class GiveNotice(Body):
+    by: Literal["us", "them"]
+    sent_on: Day
+    received_on: Day | None = None
+    method: Text = ""
+    proof: Text = ""
+
+
+class Renew(Body):
+    lasting: Text = ""
+    until: Day | None = None
+
+
+class Terminate(Because):
+    last_on: Day
+
+
+class MaybeBecause(Body):
+    because: Text = ""
+
+
+class Restrict(Because):
+    """People and teams with ; between them; empty: everybody."""
+
+    restricted_to: Text
+
+
+def routes(made: APIRouter) -> None:
+    """See the module."""
+    get(made, "/agreements", _listed, "Agreement", many=True)
+    get(made, "/agreements/{agreement_id}", _one, "WholeAgreement")
+    get(made, "/agreements/{agreement_id}/events", _events, "History", many=True)
+    post(made, "/agreements", _create, "AgreementChanged", status=201)
+    post(made, "/agreements/{agreement_id}/amend", _amend, "AgreementChanged", also=(412, 428))
+    for name, endpoint in _OPERATIONS.items():
+        post(made, f"/agreements/{{agreement_id}}/{name}", endpoint, "AgreementChanged")
+
+
+class Listing(Paged):
+    """Which agreements; of the archive, or else none of it."""
+
+    search: Searched = ""
+    status: Status | None = None
+    archived: bool = False
+
+
+def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
+    """By reference."""
+    wanted = AgreementFilter(search=parse_search(asked.search), status=asked.status, is_archived=asked.archived)
+    with caller.look() as work:
+        page = agreement_page(work, wanted, caller.person, after=asked.cursor, limit=asked.limit)
+        near = caller.queries(work).nearest([row.agreement for row in page.rows])
+        found = [agreement_document(work, row.agreement, near[row.agreement.id]) for row in page.rows]
+    return items(caller, "agreements", found, page.next_cursor, total=page.total)
+
+
+def _one(caller: Reads, agreement_id: str, as_of: Annotated[Day | None, Query()] = None) -> Response:
+    """All that is known of it, or was known at the end of a day."""
+    with caller.look() as work:
+        known = agreement_by_id(work, agreement_id, caller.person)
+        history = work.log.of_agreement(known.id)
+        if as_of is not None:
+            end = datetime.combine(as_of + timedelta(days=1), time.min, zone(known.time_zone)).astimezone(UTC)
+            known = work.agreements.as_of(known.id, end - timedelta(microseconds=1)) or _not_yet(known)
+            history = [one for one in history if one.at < end]
+        document = {**whole_agreement(work, known, history), "as_of": as_of}
+        return item(caller, "agreement", document, mark=str(known.version))
+
+
+def _events(caller: Reads, agreement_id: str, asked: Pages) -> Response:
+    """What has happened to it, oldest first."""
+    with caller.look() as work:
+        known = agreement_by_id(work, agreement_id, caller.person)
+        history = work.log.of_agreement(known.id)
+        page, following = some(history, lambda one: f"{one.position:020}", asked)
+        return items(caller, "history", [history_document(one) for one in page], following)
+
+
+def _create(caller: Registers, said: Create) -> Response:
+    """Take an agreement into the register."""
+
+    def change(work: Work) -> dict[str, Any]:
+        made, remarks = from_row(work, _columns(said), accept=said.accept)
+        caller.require(Act.REGISTER, Standing(is_own=made.owner_id in {None, caller.person.id}))
+        return _told(caller, work, ops.register(work, made), "added", remarks)
+
+    return changed(caller, "agreement-changed", change, status=201)
+
+
+def _amend(
+    caller: Registers,
+    agreement_id: str,
+    said: Amend,
+    if_match: Annotated[str, Header(max_length=200, description="The ETag of what was looked at, or *.")] = "",
+) -> Response:
+    """Change facts; the answer says which days move."""
+
+    def change(work: Work) -> dict[str, Any]:
+        known = agreement_by_id(work, agreement_id, caller.person)
+        how = standing_of(caller.person, known)
+        caller.require(Act.REGISTER, how)
+        if "restricted_to" in said.fields.model_fields_set:
+            caller.require(Act.GOVERN, how)
+        _must_match(work, known, if_match)
+        new, remarks = from_row(work, _columns(said), existing=known, accept=said.accept)
+        return _told(caller, work, ops.amend(work, new, because=said.because), "amended", remarks)
+
+    return changed(caller, "agreement-changed", change)
+
+
+def _request_signature(caller: Registers, agreement_id: str, said: RequestSignature) -> Response:
+    """It was sent out for signature."""
+    return _operate(caller, agreement_id, "request-signature", said)
+
+
+def _sign(caller: Registers, agreement_id: str, said: Sign) -> Response:
+    """Both sides have signed."""
+    return _operate(caller, agreement_id, "sign", said)
+
+
+def _abandon(caller: Registers, agreement_id: str, said: Because) -> Response:
+    """It will never be signed."""
+    return _operate(caller, agreement_id, "abandon", said)
+
+
+def _give_notice(caller: Registers, agreement_id: str, said: GiveNotice) -> Response:
+    """A side has said that it will not renew, or that it leaves."""
+    return _operate(caller, agreement_id, "give-notice", said)
+
+
+def _revoke_notice(caller: Registers, agreement_id: str, said: Because) -> Response:
+    """A notice was taken back."""
+    return _operate(caller, agreement_id, "revoke-notice", said)
+
+
+def _renew(caller: Registers, agreement_id: str, said: Renew) -> Response:
+    """An option was exercised, or the next term was signed."""
+    return _operate(caller, agreement_id, "renew", said)
+
+
+def _terminate(caller: Registers, agreement_id: str, said: Terminate) -> Response:
+    """It ends before its term is over."""
+    return _operate(caller, agreement_id, "terminate", said)
+
+
+def _archive(caller: Registers, agreement_id: str, said: MaybeBecause) -> Response:
+    """Put it aside; nothing is deleted."""
+    return _operate(caller, agreement_id, "archive", said)
+
+
+def _restore(caller: Registers, agreement_id: str, said: MaybeBecause) -> Response:
+    """Take it back from the archive."""
+    return _operate(caller, agreement_id, "restore", said)
+
+
+def _restrict(caller: Registers, agreement_id: str, said: Restrict) -> Response:
+    """Who may see it; no role sees through."""
+    return _operate(caller, agreement_id, "restrict", said)
+
+
+_OPERATIONS: Final = {
+    "request-signature": _request_signature, "sign": _sign, "abandon": _abandon, "give-notice": _give_notice,
+    "revoke-notice": _revoke_notice, "renew": _renew, "terminate": _terminate, "archive": _archive,
+    "restore": _restore, "restrict": _restrict,
+}  # fmt: skip
+
+
+def _operate(caller: Caller, agreement_id: str, name: str, body: BaseModel) -> Response:
+    return operated(caller, agreement_id, name, texts(body))
+
+
+def operated(caller: Caller, agreement_id: str, name: str, said: dict[str, str]) -> Response:
+    """Do what the page of the same name does."""
+
+    def change(work: Work) -> dict[str, Any]:
+        known = agreement_by_id(work, agreement_id, caller.person)
+        caller.require(BY_NAME[name].act, standing_of(caller.person, known))
+        return _told(caller, work, OPERATIONS[name].do(work, known, Texts(said)), name)
+
+    return changed(caller, "agreement-changed", change)
+
+
+def _told(
+    caller: Caller, work: Work, agreement: Agreement, result: str, remarks: tuple[Finding, ...] = ()
+) -> dict[str, Any]:  # fmt: skip
+    said = [f"{one.column}: {one.message} {one.remedy}".strip() for one in remarks]
+    return change_document(work, agreement, result, is_dry_run=caller.is_dry_run, remarks=said)
+
+
+def _columns(said: Create) -> dict[str, str]:
+    found: dict[str, str | None] = said.fields.model_dump(exclude_unset=True)
+    return {name: "none" if text is None else text for name, text in found.items()}
+
+
+def _must_match(work: Work, known: Agreement, if_match: str) -> None:
+    if not if_match:
+        raise VersionNeeded
+    wanted = {one.strip().removeprefix("W/").strip('"').partition(".")[0] for one in if_match.split(",")}
+    if "*" not in wanted and str(known.version) not in wanted:
+        raise StaleVersion(whole_agreement(work, known, []))
+
+
+def _not_yet(known: Agreement) -> Agreement:
+    raise Missing(f"agreement {known.reference} on that day", "Ask for a later day.")

@@ -1,0 +1,45 @@
+"""What programs send: JSON objects that hold nothing but what is documented."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from lifecycle.errors import FIRST_YEAR, LAST_YEAR
+
+_MOST: Final = 2000  # characters
+
+
+def _without_zero(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("a text holds no zero byte")
+    return text
+
+
+Text = Annotated[str, Field(max_length=_MOST), AfterValidator(_without_zero)]
+Said = Annotated[str, Field(min_length=1, max_length=_MOST), AfterValidator(_without_zero)]
+Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 12, 31))]
+
+
+class Body(BaseModel):
+    """A name that is not documented is refused: it may be a name that is misspelt."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+class Nothing(Body):
+    """Nothing is said."""
+
+
+class Because(Body):
+    """Why."""
+
+    because: Said
+
+
+def texts(body: BaseModel) -> dict[str, str]:
+    """What a form would have said: texts by name, without what was left out."""
+    said = body.model_dump(mode="json", exclude_none=True)
+    return {name: value if isinstance(value, str) else str(value) for name, value in said.items()}

@@ -1,0 +1,109 @@
+"""The shapes of what is answered, for the OpenAPI document: names and kinds of the keys, as ``docs/schemas`` has them.
+
+Written ``name:kind``, where a kind is ``s`` text, ``i`` whole number, ``b`` yes or no, ``d`` day, ``t`` instant,
+``o`` object, ``a`` list, and ``?`` behind it: or null. Keys are always there; more may be added.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+_KINDS: Final[dict[str, dict[str, Any]]] = {
+    "s": {"type": "string"},
+    "i": {"type": "integer"},
+    "b": {"type": "boolean"},
+    "d": {"type": "string", "format": "date"},
+    "t": {"type": "string", "format": "date-time"},
+    "o": {"type": "object"},
+    "a": {"type": "array", "items": {}},
+}
+_DEADLINE: Final = (
+    "id:s reference:s agreement_title:s counterparty:s subject:s kind:s cycle:s revision:i is_deadline:b action:s "
+    "consequence:s? safe_on:d target_on:d nominal_on:d latest_on:d days_left:i business_days_left:i time_zone:s "
+    "state:s is_overdue:b stage:s? next_stage:s? next_step_at:t? tags:a acknowledged:o? snoozed_until_on:d? "
+    "decision:o? outcome:o? verified:o? why:s? clause:o? url:s? playbook:o owner:o? backup:o? value:o? is_pinned:b "
+    "is_restricted:b"
+)
+_AGREEMENT: Final = (
+    "id:s reference:s title:s kind:s counterparty:s status:s is_archived:b is_restricted:b owner:o? backup:o? "
+    "signed_on:d? effective_on:d? last_on:d? term:i? value:o? tags:a next_safe_on:d? next_kind:s? open_deadlines:i "
+    "version:i"
+)
+_EVENT: Final = "position:i at:t type:s actor:s channel:s"
+_PLAYBOOK: Final = "name:s version:i milestones:i matches:s stages:a"
+_CHECKLIST: Final = "name:s about:s"
+#: Name -> keys.
+SHAPES: Final[dict[str, str]] = {
+    "Deadline": _DEADLINE,
+    "Derivation": f"{_DEADLINE} steps:a pin:o? assumptions:a sensitivity:a calendars:a findings:a changes:a "
+    "derived_on:d",
+    "Answered": "result:s said:s is_dry_run:b deadline:o",
+    "Agreement": _AGREEMENT,
+    "WholeAgreement": f"{_AGREEMENT} parent:s? document:s? note:s? governing_law:s? calendar:s rules:s time_zone:s "
+    "assumed:a provisions:o clauses:o obligations:a notice:o? accepted:a exit_plan:s? history:a as_of:d?",
+    "AgreementChanged": f"{_AGREEMENT} result:s is_dry_run:b deadlines:o moved:a remarks:a",
+    "Obligation": "id:s kind:s name:s due:s? owner:o? clause:o? ended_on:d? checklist:s? agreement_id:s reference:s",
+    "Event": f"{_EVENT} agreement_id:s? milestone_id:s? payload:o",
+    "History": _EVENT,
+    "Person": "id:s email:s name:s role:s manager:s? teams:a time_zone:s? is_disabled:b",
+    "PersonChanged": "id:s email:s name:s role:s manager:s? teams:a time_zone:s? is_disabled:b result:s is_dry_run:b",
+    "Team": "name:s people:a",
+    "Counterparty": "id:s name:s agreements:i",
+    "Playbook": _PLAYBOOK,
+    "PlaybookShown": f"{_PLAYBOOK} steps:a",
+    "PlaybookVersion": "name:s version:i sha256:s document:o",
+    "Checklist": f"{_CHECKLIST} items:i",
+    "ChecklistShown": f"{_CHECKLIST} items:a",
+    "Calculation": "question:s rules:s calendar:s safe_on:d nominal_on:d latest_on:d steps:a assumptions:a "
+    "calendars:a note:s",
+    "Supposed": "agreement_id:s reference:s days:a messages:a",
+    "Batch": "id:s at:t actor:s file_name:s file_sha256:s quiet_until_on:d? undone_at:t?",
+    "Import": "batch:s? is_dry_run:b file:s file_sha256:s counts:o messages_today:i quiet_until_on:d? findings:a "
+    "rows:a deadlines:o corrections:s?",
+    "Undone": "batch:s is_dry_run:b undone:a kept:a",
+    "Feed": "id:s person:s name:s search:s kinds:a detail:s reminders:s reminder_days:a timed:b todo:b months_ahead:i "
+    "colour:s created_at:t changed_at:t issued_at:t expires_on:d? ended_because:s? last_fetched_at:t? "
+    "last_fetched_by:s fetches:i url:s?",
+    "Token": "id:s email:s name:s scopes:a created_at:t expires_on:d used_on:d? revoked_at:t?",
+    "TokenChanged": "id:s email:s name:s scopes:a created_at:t expires_on:d used_on:d? revoked_at:t? result:s token:s? "
+    "is_dry_run:b",
+    "Webhook": "name:s url:s is_on:b position:i events:a may_see_restricted:b keys:i failing_since_at:t? secret:s?",
+    "Hook": "id:s received_at:t hook:s operation:s values:o why:s",
+    "Message": "id:s kind:s state:s channel:s address:s recipient_id:s? recipient_name:s agreement_id:s? "
+    "milestone_id:s? place:s? urgency:s subject:s? created_at:t next_attempt_at:t? accepted_at:t? expires_at:t "
+    "attempts:i fallback_of:s? why:s?",
+    "Forecast": "send_at:t send_at_local:s time_zone:s message:s milestone_id:s? reference:s? kind:s? cycle:s? "
+    "safe_on:d? stage:s? step:i? repeat:i? audience:a channel:s urgency:s recipient:o subject:s is_digest:b "
+    "is_escalation:b is_late:b shifted:o? only_if:s? dedupe_key:s members:a",
+    "Silence": "id:s mode:s search:s reason:s author:s? starts_at:t ends_at:t ended_at:t? held:i",
+    "Absence": "id:s person:s delegate:s mode:s from_on:d until_on:d",
+}
+_HEAD: Final = "schema:s generated_at:t today:d"
+_PROBLEM: Final = "type:s title:s status:i detail:s code:s remedy:s request_id:s? errors:a"
+
+
+def components() -> dict[str, Any]:
+    """All of them, each alone, as an answer with one, and as a page of a list."""
+    found: dict[str, Any] = {"Problem": shape(_PROBLEM)}
+    for name, keys in SHAPES.items():
+        there = {"$ref": f"#/components/schemas/{name}"}
+        found[name] = shape(keys)
+        found[f"{name}Item"] = _with(_HEAD, {"item": there})
+        found[f"{name}Items"] = _with(f"{_HEAD} next_cursor:s?", {"items": {"type": "array", "items": there}})
+    return found
+
+
+def shape(keys: str) -> dict[str, Any]:
+    """An object with these keys."""
+    properties = {name: _kind(kind) for name, _, kind in (one.partition(":") for one in keys.split())}
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def _with(keys: str, more: dict[str, Any]) -> dict[str, Any]:
+    made = shape(keys)
+    return {**made, "required": [*made["required"], *more], "properties": {**made["properties"], **more}}
+
+
+def _kind(kind: str) -> dict[str, Any]:
+    found = _KINDS[kind[0]]
+    return {**found, "type": [found["type"], "null"]} if kind.endswith("?") else found
