@@ -1,15 +1,19 @@
 """Gaps, reports, forecast, playbooks and checklists: what they say, to whom, and what they do."""
 
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import event
 
+from cli.demo.sample import Shelf
+from cli.demo.seeding import samples
 from engine import operations as ops
 from engine.incidents import open_incident
 from lifecycle.provisions import Provisions, Renewal, RenewalKind
+from store.queries import visible
 from tests.support.site import Site, text_of
 
 CANARY = "Zanzibar"
@@ -116,3 +120,93 @@ def test_gaps_ask_as_often_for_many_agreements_as_for_few(site):
         for number in range(2, 30):
             ops.register(work, replace(known, id="", reference=f"GAP-{number}"))
     assert questions(site, lambda: olga.get("/gaps")) <= before + 1
+
+
+# -- reports -----------------------------------------------------------------------------------------------------------
+
+
+SPAN = "&from=2026-11-01&until=2027-02-28"
+
+
+@pytest.fixture(scope="module")
+def lived():
+    """A month with three agreements: one deadline was acknowledged on the second day, and no other was answered."""
+    made = Site(filled=False)
+    shelf = Shelf(made.world.clock.now().date(), made.people)
+    known = next(one.agreement for one in samples(shelf) if one.agreement.reference == "NDA-014")
+    with made.work() as work:
+        ops.register(work, known)
+        ops.register(work, replace(known, reference="OLD-1", effective_on=date(2023, 12, 21), signed_on=None))
+        secret = replace(known, reference=f"{CANARY}-1", title=f"{CANARY} purchase", counterparty=CANARY)
+        ops.register(work, replace(secret, restricted_to=(made.people["Sofia"],), owner_id=None))
+    made.world.live_until("2026-11-24T12:00")
+    with made.work("olga") as work:
+        raised = [one for one in work.milestones.live() if one.cursor and one.is_deadline]
+        asked = min(raised, key=lambda row: work.agreements.get(row.key.holder).reference)
+        made.waited = work.now - work.milestones.raised_of(asked.id)[-1].at
+        ops.acknowledge(work, asked.id)
+    made.world.live_until("2026-12-23T12:00")
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("show", ["register", "answers", "escalations", "failures", "undecided"])
+def test_every_report_is_a_page_and_two_files(lived, show):
+    sofia = lived.as_("sofia")
+    assert sofia.get(f"/reports?show={show}{SPAN}").status_code == 200
+    for suffix in ("csv", "xlsx"):
+        answer = sofia.get(f"/reports.{suffix}?show={show}{SPAN}")
+        assert answer.headers["content-disposition"] == f'attachment; filename="{show}.{suffix}"'
+
+
+@pytest.mark.parametrize("show", ["register", "answers", "escalations", "failures", "undecided"])
+def test_no_report_tells_outsiders_of_a_restricted_agreement(lived, show):
+    for name in ("olga", "henrik", "mei"):
+        for path in ("/reports", "/reports.csv"):
+            assert CANARY not in lived.as_(name).get(f"{path}?show={show}{SPAN}").text
+
+
+def test_the_register_has_every_agreement_that_is_seen(lived):
+    rows = lived.as_("sofia").get("/reports.csv?show=register").text.splitlines()[1:]
+    with lived.look() as work:
+        sees = visible(work.people.get(lived.people["Sofia"]))
+        seen = sorted(one.reference for one in work.agreements.all() if sees(one) and not one.is_archived)
+    assert sorted(row.partition(",")[0] for row in rows) == seen
+
+
+def test_an_answer_counts_for_the_stage_that_was_asked_last(lived):
+    sheet = CalamineWorkbook.from_filelike(BytesIO(lived.as_("sofia").get(f"/reports.xlsx?show=answers{SPAN}").content))
+    header, *rows = sheet.get_sheet_by_index(0).to_python()
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    assert sum(row["acknowledged"] for row in found) == 1
+    assert all(row["asked"] == row["acknowledged"] + row["unanswered"] for row in found)
+    (answered,) = [row for row in found if row["acknowledged"]]
+    assert answered["hours"] == round(lived.waited.total_seconds() / 3600)
+
+
+def test_days_without_a_stage_say_so(lived):
+    assert "No stage was raised in these days." in told(
+        lived, "sofia", "/reports?show=answers&from=2025-01-01&until=2025-02-01"
+    )
+
+
+def test_escalations_name_who_was_told(lived):
+    rows = lived.as_("sofia").get(f"/reports.csv?show=escalations{SPAN}").text.splitlines()[1:]
+    with lived.look() as work:
+        ids = [one.id for agreement in work.agreements.all() for one in work.milestones.of(agreement.id)]
+        raised = [row for found in work.milestones.raised_of_many(ids).values() for row in found]
+    assert len(rows) == sum(row.step > 0 or row.repeat > 0 for row in raised)
+    assert any("Mei Tanaka" in row for row in rows)
+
+
+def test_a_term_that_renewed_undecided_stays_in_its_report(lived):
+    with lived.look() as work:
+        kinds = {row.kind for row in work.keeping.incidents(only_open=False)}
+    assert "renewed_without_decision" in kinds
+    assert "Renewed" in told(lived, "sofia", f"/reports?show=undecided{SPAN}")
+
+
+def test_viewers_do_not_read_the_message_log(lived):
+    amara = lived.as_("amara")
+    assert amara.get("/reports?show=failures").status_code == 403
+    assert "Failures to deliver" not in told(lived, "amara", "/reports")

@@ -1,0 +1,186 @@
+"""What has happened, as reports tell it: steps raised, answers, messages that failed, terms that went by undecided.
+
+All of it is of agreements that somebody may see, within a span of instants. What was raised and what was answered
+is one question each, whatever it is about.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sqlalchemy import and_, or_, select
+
+from lifecycle.delivery import DeliveryKind, DeliveryState
+from store.queries.agreement_lists import seen_by
+from store.schema import agreements, deliveries, events, incidents, milestones, raised
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy.sql import ColumnElement
+
+    from lifecycle.agreement import Agreement
+    from lifecycle.people import Person
+    from store.unit_of_work import UnitOfWork
+
+ANSWERS: Final = (
+    "MilestoneAcknowledged", "MilestoneSnoozed", "MilestoneDecided", "MilestoneDone", "MilestoneWaived",
+)  # fmt: skip
+#: The incidents of a term that went by while somebody should have decided.
+UNDECIDED: Final = ("renewed_without_decision", "lapsed_without_decision")
+_LOST: Final = (DeliveryState.FAILED.value, DeliveryState.EXPIRED.value)
+_AT_ONCE: Final = 500
+
+
+class Span(NamedTuple):
+    """From one instant to another, which is outside."""
+
+    from_at: datetime
+    until_at: datetime
+
+
+class RaisedStep(NamedTuple):
+    """A step that was taken."""
+
+    milestone_id: str
+    agreement_id: str
+    kind: str
+    safe_on: date
+    stage: str
+    step: int
+    repeat: int
+    at: datetime
+
+
+class Answered(NamedTuple):
+    """What somebody answered; *how* is the name of the event."""
+
+    milestone_id: str
+    at: datetime
+    how: str
+
+
+class Lost(NamedTuple):
+    """A message that reached nobody."""
+
+    at: datetime
+    channel: str
+    to: str
+    kind: str
+    place: str
+    state: str
+    why: str
+    agreement: Agreement | None
+
+
+class Undecided(NamedTuple):
+    """A term that went by; *renewed*: the agreement went on, else it lapsed."""
+
+    opened_at: datetime
+    renewed: bool
+    is_open: bool
+    text: str
+    agreement: Agreement
+
+
+def steps_raised(
+    work: UnitOfWork, person: Person | None, span: Span, *, escalations: bool = False, limit: int | None = None
+) -> list[RaisedStep]:
+    """Steps in the order in which they were taken; *escalations*: behind the first of a stage, newest first."""
+    columns = (raised.c.milestone_id, milestones.c.agreement_id, milestones.c.kind, raised.c.safe_on, raised.c.stage)
+    statement = (
+        select(*columns, raised.c.step, raised.c.repeat, raised.c.at)
+        .join(milestones, milestones.c.id == raised.c.milestone_id)
+        .join(agreements, agreements.c.id == milestones.c.agreement_id)
+        .where(raised.c.at >= span.from_at, raised.c.at < span.until_at, *seen_by(work, person))
+    )
+    if escalations:
+        statement = statement.where(or_(raised.c.step > 0, raised.c.repeat > 0)).order_by(raised.c.at.desc())
+    statement = statement.order_by(raised.c.at, raised.c.id).limit(limit)
+    return [RaisedStep(*row) for row in work.session.execute(statement)]
+
+
+def answers(work: UnitOfWork, person: Person | None, span: Span) -> list[Answered]:
+    """What was answered, in order."""
+    statement = (
+        select(events.c.milestone_id, events.c.at, events.c.type)
+        .join(agreements, agreements.c.id == events.c.agreement_id)
+        .where(events.c.type.in_(ANSWERS), events.c.at >= span.from_at, events.c.at < span.until_at)
+        .where(*seen_by(work, person))
+        .order_by(events.c.position)
+    )
+    return [Answered(*row) for row in work.session.execute(statement)]
+
+
+def told(work: UnitOfWork, steps: Sequence[RaisedStep]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Who was told of each step, by milestone and place."""
+    ids = list(dict.fromkeys(one.milestone_id for one in steps))
+    found: dict[tuple[str, str], list[str]] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        statement = (
+            select(deliveries.c.milestone_id, deliveries.c.place, deliveries.c.recipient_name, deliveries.c.address)
+            .where(deliveries.c.milestone_id.in_(ids[start : start + _AT_ONCE]))
+            .where(deliveries.c.kind == DeliveryKind.STEP.value)
+            .order_by(deliveries.c.created_at, deliveries.c.id)
+        )
+        for row in work.session.execute(statement):
+            found.setdefault((row.milestone_id, row.place), []).append(row.recipient_name or row.address)
+    return {place: tuple(dict.fromkeys(names)) for place, names in found.items()}
+
+
+def lost_messages(
+    work: UnitOfWork, person: Person, span: Span, *, only_own: bool, limit: int | None = None
+) -> list[Lost]:
+    """Messages that failed or came too late, newest first; *only_own*: of agreements that *person* answers for."""
+    statement = (
+        select(deliveries)
+        .outerjoin(agreements, agreements.c.id == deliveries.c.agreement_id)
+        .where(deliveries.c.state.in_(_LOST))
+        .where(deliveries.c.created_at >= span.from_at, deliveries.c.created_at < span.until_at)
+        .where(_of_log(work, person, only_own=only_own))
+        .order_by(deliveries.c.created_at.desc(), deliveries.c.id)
+        .limit(limit)
+    )
+    rows = work.session.execute(statement).all()
+    known = work.agreements.many(row.agreement_id for row in rows if row.agreement_id)
+    return [
+        Lost(
+            row.created_at,
+            row.channel,
+            row.recipient_name or row.address,
+            row.kind,
+            row.place,
+            row.state,
+            row.why,
+            known.get(row.agreement_id),
+        )
+        for row in rows
+    ]
+
+
+def undecided(work: UnitOfWork, person: Person | None, span: Span) -> list[Undecided]:
+    """Terms that renewed or lapsed without a decision, newest first."""
+    statement = (
+        select(incidents)
+        .join(agreements, agreements.c.id == incidents.c.agreement_id)
+        .where(incidents.c.kind.in_(UNDECIDED), *seen_by(work, person))
+        .where(incidents.c.opened_at >= span.from_at, incidents.c.opened_at < span.until_at)
+        .order_by(incidents.c.opened_at.desc(), incidents.c.id)
+    )
+    rows = work.session.execute(statement).all()
+    known = work.agreements.many(row.agreement_id for row in rows)
+    return [
+        Undecided(row.opened_at, row.kind == UNDECIDED[0], row.closed_at is None, row.text, known[row.agreement_id])
+        for row in rows
+    ]
+
+
+def _of_log(work: UnitOfWork, person: Person, *, only_own: bool) -> ColumnElement[bool]:
+    """Whoever reads the log reads what is about nothing in particular too; others what they answer for."""
+    if only_own:
+        mine = or_(agreements.c.owner_id == person.id, agreements.c.backup_id == person.id)
+        return and_(deliveries.c.agreement_id.is_not(None), mine)
+    return or_(
+        deliveries.c.agreement_id.is_(None), and_(deliveries.c.agreement_id.is_not(None), *seen_by(work, person))
+    )
