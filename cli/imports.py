@@ -9,7 +9,7 @@ from cli.errors import FOUND_WRONG, UsageRefused
 from cli.render import Column, one_line
 from config.import_maps import load_import_map
 from config.laws import lookup
-from engine.importing import ImportOptions, ImportReport, import_file
+from engine.importing import ImportOptions, import_file
 from engine.intake.corrections import Failed, write_corrections
 from engine.intake.export import write_template
 from engine.intake.headers import AGREEMENT_FIELDS
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cli.run import Run
-    from engine.importing import ImportedRow
+    from engine.import_report import ImportedRow, ImportReport
     from engine.intake.findings import Finding
 
 _LONGEST_QUIET: Final = 14  # days (INTERFACE.md S8)

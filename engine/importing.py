@@ -9,16 +9,18 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from engine import operations
 from engine.bulk import MOST, uncollected
 from engine.import_people import take_people
+from engine.import_report import ImportedRow, ImportReport, failed
+from engine.import_rights import TAKEN, left_out, refusal, sees
 from engine.intake.context import Directory, IntakeContext
-from engine.intake.findings import Fault, Finding
+from engine.intake.findings import Fault
 from engine.intake.import_map import DayOrder, ImportMap
+from engine.intake.mending import mended
 from engine.intake.merging import to_agreement
 from engine.intake.reading import read_intake
 from engine.intake.sharing import Sharing
@@ -32,22 +34,28 @@ from store.agreements import key_of
 from store.errors import DatabaseBusy, DatabaseFull, RowRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import date
     from pathlib import Path
 
     from engine.intake.context import Law
     from engine.intake.drafts import Draft
+    from engine.intake.findings import Finding
     from engine.intake.reading import Intake
     from engine.monitor import Monitor, Work
     from lifecycle.agreement import Agreement
-    from lifecycle.events import Actor, FieldChange
+    from lifecycle.events import Actor
+    from lifecycle.people import Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """How a file is taken in. *progress* hears how many rows are done, of how many."""
+    """How a file is taken in. *progress* hears how many rows are done, of how many.
+
+    *person* is whose rights hold, None the operator's. *mends* are other texts for cells, by ``agreements!H17``; *name*
+    is what the file was called where it came from.
+    """
 
     actor: Actor
     laws: Callable[[str], Law | None]
@@ -57,45 +65,9 @@ class ImportOptions:
     is_dry_run: bool = False
     quiet_until_on: date | None = None
     progress: Callable[[int, int], None] = lambda _done, _of: None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedRow:
-    """What became of one reference. *result*: created, amended, unchanged, failed."""
-
-    sheet: str
-    row: int
-    reference: str
-    result: str
-    changes: tuple[FieldChange, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    draft: Draft | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class ImportReport:
-    """What became of a file. *deadlines* counts what is new, moved, withdrawn, past, and the messages of today."""
-
-    batch: str
-    is_dry_run: bool
-    file_name: str
-    file_sha256: str
-    quiet_until_on: date | None
-    findings: tuple[Finding, ...] = ()
-    rows: list[ImportedRow] = field(default_factory=list)
-    deadlines: Counter[str] = field(default_factory=Counter)
-    intake: Intake | None = None
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Rows by what became of them."""
-        counted = Counter(row.result for row in self.rows)
-        return {name: counted[name] for name in ("created", "amended", "unchanged", "skipped", "failed")}
-
-    @property
-    def failed(self) -> list[ImportedRow]:
-        """Rows that were not taken in."""
-        return [row for row in self.rows if row.result == "failed"]
+    person: Person | None = None
+    mends: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
 
 
 def import_file(monitor: Monitor, source: Path, options: ImportOptions) -> ImportReport:
@@ -103,7 +75,7 @@ def import_file(monitor: Monitor, source: Path, options: ImportOptions) -> Impor
 
     Where the columns contradict each other no row is taken in, and the report says why.
     """
-    workbook = read_workbook(source)
+    workbook = mended(read_workbook(source, options.name), options.mends)
     intake = read_intake(workbook, options.given, sheet=options.sheet, dates=options.dates)
     report = ImportReport(
         batch=monitor.new_id(),
@@ -111,7 +83,7 @@ def import_file(monitor: Monitor, source: Path, options: ImportOptions) -> Impor
         file_name=workbook.name,
         file_sha256=workbook.sha256,
         quiet_until_on=options.quiet_until_on,
-        findings=intake.findings,
+        findings=(*intake.findings, *left_out(options.person, intake.people)),
         intake=intake,
     )
     _Import(monitor, intake, options, report).run()
@@ -125,12 +97,13 @@ class _Import:
         self._monitor, self._intake, self._options, self._report = monitor, intake, options, report
         self._sharing = Sharing()
         self._in_file = {key_of(draft.reference) for draft in intake.drafts}
+        self._people = () if left_out(options.person, intake.people) else intake.people
 
     def run(self) -> None:
         drafts = self._intake.drafts
         with self._transaction() as work:
             self._begin(work)
-            self._report.findings += take_people(work, self._intake.people)
+            self._report.findings += take_people(work, self._people)
         for start in range(0, len(drafts), MOST):
             self._report.rows += self._taken(drafts[start : start + MOST])
             self._options.progress(min(start + MOST, len(drafts)), len(drafts))
@@ -160,7 +133,7 @@ class _Import:
         try:
             with uncollected(), self._transaction() as work:
                 if self._report.is_dry_run:  # a trial has kept nobody of the transaction before
-                    take_people(work, self._intake.people)
+                    take_people(work, self._people)
                     work.only_counts = True
                 rows = self._take(work, drafts)
         except RowRefused as error:
@@ -172,7 +145,7 @@ class _Import:
 
     def _refused(self, draft: Draft, error: LifecycleError, findings: Iterable[Finding] = ()) -> ImportedRow:
         fault = Fault(error.code, error.sentence, error.remedy)
-        return replace(_failed(draft), findings=(*findings, draft.row.finding("reference", fault)))
+        return replace(failed(draft), findings=(*findings, draft.row.finding("reference", fault)))
 
     def _take(self, work: Work, drafts: Sequence[Draft]) -> list[ImportedRow]:
         known = work.agreements.by_references([draft.reference for draft in drafts if draft.reference])
@@ -193,8 +166,8 @@ class _Import:
         context: IntakeContext,
         noted: list[dict[str, Any]],
     ) -> ImportedRow:
-        agreement, findings = to_agreement(draft, existing, context)
-        row = replace(_failed(draft), findings=findings)
+        agreement, findings = self._judged(draft, existing, context)
+        row = replace(failed(draft), findings=findings)
         if agreement is None:
             return row
         if existing == agreement:
@@ -219,6 +192,19 @@ class _Import:
             return replace(row, result="created")
         return replace(row, result="amended", changes=differences(existing, taken, fact_words))
 
+    def _judged(
+        self, draft: Draft, existing: Agreement | None, context: IntakeContext
+    ) -> tuple[Agreement | None, tuple[Finding, ...]]:
+        """What *draft* makes of *existing*, if it can be and whoever imports may."""
+        person = self._options.person
+        if existing is not None and not sees(person, existing):
+            return None, (draft.row.finding("reference", TAKEN),)
+        agreement, findings = to_agreement(draft, existing, context)
+        fault = refusal(person, existing, agreement) if agreement is not None else None
+        if fault is not None:
+            return None, (*findings, draft.row.finding("reference", fault))
+        return agreement, findings
+
     def _keep(self, work: Work, agreement: Agreement, existing: Agreement | None) -> Agreement:
         if existing is None:
             quiet = replace(agreement, quiet_until_on=self._options.quiet_until_on)
@@ -241,10 +227,3 @@ class _Import:
             accepted_by=work.actor.name,
             sharing=self._sharing,
         )
-
-
-def _failed(draft: Draft) -> ImportedRow:
-    row = draft.row
-    return ImportedRow(
-        sheet=row.plan.sheet.name, row=row.number, reference=draft.reference, result="failed", draft=draft
-    )

@@ -1,0 +1,62 @@
+"""What became of a file that was taken in: a row for each reference, findings at their cells, deadlines counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.intake.drafts import Draft
+    from engine.intake.findings import Finding
+    from engine.intake.reading import Intake
+    from lifecycle.events import FieldChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedRow:
+    """What became of one reference. *result*: created, amended, unchanged, failed."""
+
+    sheet: str
+    row: int
+    reference: str
+    result: str
+    changes: tuple[FieldChange, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    draft: Draft | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class ImportReport:
+    """What became of a file. *deadlines* counts what is new, moved, withdrawn, past, and the messages of today."""
+
+    batch: str
+    is_dry_run: bool
+    file_name: str
+    file_sha256: str
+    quiet_until_on: date | None
+    findings: tuple[Finding, ...] = ()
+    rows: list[ImportedRow] = field(default_factory=list)
+    deadlines: Counter[str] = field(default_factory=Counter)
+    intake: Intake | None = None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows by what became of them."""
+        counted = Counter(row.result for row in self.rows)
+        return {name: counted[name] for name in ("created", "amended", "unchanged", "skipped", "failed")}
+
+    @property
+    def failed(self) -> list[ImportedRow]:
+        """Rows that were not taken in."""
+        return [row for row in self.rows if row.result == "failed"]
+
+
+def failed(draft: Draft) -> ImportedRow:
+    """The row of a draft that is not taken in, or not yet."""
+    row = draft.row
+    return ImportedRow(
+        sheet=row.plan.sheet.name, row=row.number, reference=draft.reference, result="failed", draft=draft
+    )
