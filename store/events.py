@@ -71,12 +71,12 @@ class EventLog:
     def of_agreement(self, agreement_id: str) -> list[Recorded]:
         """The history of one agreement, oldest first."""
         rows = self._connection.execute(_BY_POSITION.where(events.c.agreement_id == agreement_id))
-        return [_recorded(row) for row in rows]
+        return [recorded(row) for row in rows]
 
     def after(self, position: int, limit: int = 1000) -> list[Recorded]:
         """At most *limit* events behind *position*, oldest first."""
         rows = self._connection.execute(_BY_POSITION.where(events.c.position > position).limit(limit))
-        return [_recorded(row) for row in rows]
+        return [recorded(row) for row in rows]
 
     def all(self) -> Iterator[dict[str, Any]]:
         """Every row as a document, oldest first."""
@@ -145,6 +145,12 @@ def document(row: Row[Any]) -> dict[str, Any]:
     }
 
 
+def recorded(row: Row[Any]) -> Recorded:
+    """A row of the log as what happened."""
+    event = loads(row.payload, getattr(kinds, row.type))
+    return Recorded(event, row.at, kinds.Actor(row.actor, row.channel), row.position)
+
+
 def _check(row: Row[Any], position: int, last: str) -> None:
     if row.position != position:
         raise ChainBroken(position, f"the next event is {row.position}")
@@ -177,8 +183,3 @@ def _hash(row: Any) -> str:  # noqa: ANN401 - a mapping of columns
         row["agreement_id"], row["milestone_id"], row["payload"],
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
-
-
-def _recorded(row: Row[Any]) -> Recorded:
-    event = loads(row.payload, getattr(kinds, row.type))
-    return Recorded(event, row.at, kinds.Actor(row.actor, row.channel), row.position)

@@ -1,6 +1,10 @@
 """``/admin``: how the house does, and what its operator may do about it."""
 
+import json
+import re
+from contextlib import contextmanager
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -26,6 +30,16 @@ def site():
 @pytest.fixture(scope="module")
 def admin(site):
     return site.as_("henrik")
+
+
+@contextmanager
+def restricted(site, agreement_id, to="mei@hallingdal.example"):
+    """Meanwhile an agreement is for one person, its owner and its backup alone."""
+    for names in ((to,), ()):
+        with site.work() as work:
+            ops.amend(work, replace(work.agreements.get(agreement_id), restricted_to=names), because="Trial")
+        if names:
+            yield
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -102,14 +116,57 @@ def test_the_list_is_narrowed_by_state_channel_address_and_agreement(site, admin
 
 def test_what_is_about_a_restricted_agreement_is_not_in_the_outbox_of_an_outsider(site, admin):
     one = next(each for each in messages(site, DeliveryState.ACCEPTED) if each.agreement_id)
-    with site.work() as work:
-        before = work.agreements.get(one.agreement_id)
-        ops.amend(work, replace(before, restricted_to=("mei@hallingdal.example",)), because="Secret")
-    try:
+    with restricted(site, one.agreement_id):
         assert f"/admin/outbox/{one.id}" not in admin.get("/admin/outbox", params={"to": one.address}).text
         assert admin.get(f"/admin/outbox/{one.id}").status_code == 404
         assert admin.get(f"/admin/outbox/{one.id}/mail").status_code == 404
         assert site.as_("mei").get(f"/admin/outbox/{one.id}").status_code == 200
-    finally:
-        with site.work() as work:
-            ops.amend(work, replace(work.agreements.get(before.id), restricted_to=()), because="No secret")
+
+
+def lines(answer):
+    assert answer.status_code == 200
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def positions(site):
+    """Of all events but those about agreements that are restricted to others, and about assets."""
+    with site.look() as work:
+        unseen = {one.id for one in work.agreements.all() if one.restricted_to}
+        assert unseen, "the demo restricts one"
+        every = list(work.log.all())
+    return [one["position"] for one in every if one["agreement_id"] not in unseen and "Asset" not in one["type"]]
+
+
+def test_the_log_is_narrowed_by_agreement_type_actor_and_day(site, admin):
+    every = lines(admin.get("/admin/log/events.jsonl"))
+    assert [one["position"] for one in every] == positions(site)
+    with site.look() as work:
+        some = next(work.agreements.get(one["agreement_id"]) for one in every if one["type"] == "NoticeGiven")
+    asked = {"agreement": some.reference, "type": "NoticeGiven", "actor": "demo"}
+    found = lines(admin.get("/admin/log/events.jsonl", params=asked))
+    assert [(one["agreement_id"], one["type"], one["actor"]) for one in found] == [(some.id, "NoticeGiven", "demo")]
+    assert lines(admin.get("/admin/log/events.jsonl", params={"until": "2026-11-22"})) == []
+    assert lines(admin.get("/admin/log/events.jsonl", params={"from": "2026-11-23"})) == every
+    shown = text_of(admin.get("/admin/log", params=asked))
+    assert "the last day in force is" in shown
+    assert admin.get("/admin/log", params={"from": "yesterday"}).status_code == 422
+
+
+def test_the_pages_of_the_log_hold_every_event_once(site, admin):
+    path, seen = "/admin/log", []
+    while path:
+        text = admin.get(path).text
+        seen += [int(one) for one in re.findall(r'data-name="No.">(\d+)<', text)]
+        path = unescape(next(iter(re.findall(r'href="([^"]+)" rel="next"', text)), ""))
+    assert seen == positions(site)[::-1]
+
+
+def test_the_chain_is_walked_and_said_to_be_whole(admin):
+    assert re.search(r"The log is whole: \d+ events", text_of(admin.followed(admin.post("/admin/log/verify"))))
+
+
+def test_events_of_a_restricted_agreement_are_in_no_log_of_an_outsider(site, admin):
+    agreement = lines(admin.get("/admin/log/events.jsonl", params={"type": "NoticeGiven"}))[0]["agreement_id"]
+    with restricted(site, agreement):
+        assert agreement not in admin.get("/admin/log/events.jsonl").text
+        assert agreement in site.as_("mei").get("/admin/log/events.jsonl").text
