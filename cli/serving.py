@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-import signal
 import socket
 import threading
 from contextlib import ExitStack, contextmanager
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli import bootstrap, first_run
 from cli.doors import doors, hearing_slack, site
-from cli.errors import Failed
+from cli.listening import listen, orderly, server_of
 from config.logging import configure_logging
 from engine.watcher.calendar_watch import watch
 from jobs.catalogue import DELIVER, JOBS, look
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
 _HERALD: Final = 2.0  # seconds in which the lease is ours, or somebody else's
 _MOMENT: Final = 0.05
-_MOST_AT_ONCE: Final = 1000  # connections; whoever comes then is told to come again
 
 
 class Part(Enum):
@@ -67,7 +65,7 @@ def at_work(run: Run, part: Part = Part.ALL) -> Iterator[AtWork]:
     SIGTERM and Ctrl-C end it in order, whenever they come. Raises NewerDatabase, YamlRefused, OSError.
     """
     ended = threading.Event()
-    with _orderly(ended), _opened(run, part) as (monitor, settings):
+    with orderly(ended), _opened(run, part) as (monitor, settings):
         yield AtWork(monitor, settings, ended)
 
 
@@ -104,7 +102,7 @@ def serve(run: Run, part: Part, *, host: str, port: int) -> None:
             with at_work(run, part) as work:
                 if listening is None:
                     asked = (host or work.settings.host, work.settings.port if port < 0 else port)
-                    listening = stack.enter_context(_listen(*asked))
+                    listening = stack.enter_context(listen(*asked))
                     _say_where(run, work, listening)
                 is_over = _serve_pages(work, listening.dup())
 
@@ -137,10 +135,7 @@ def _scheduling(run: Run, monitor: Monitor, scheduler: Scheduler) -> Iterator[No
 
 def _serve_pages(work: AtWork, listening: socket.socket) -> bool:
     """Serve until somebody asks for an end; False when it is to begin anew."""
-    import uvicorn
-
     from web.app import make_app
-    from web.patience import Patient
 
     monitor, settings = work.monitor, work.settings
     watched = Watched(
@@ -151,31 +146,13 @@ def _serve_pages(work: AtWork, listening: socket.socket) -> bool:
     )
     anew = threading.Event()
     pages = replace(site(monitor, settings), begin_anew=lambda: _begin_anew(anew, server))
-    config = uvicorn.Config(
-        make_app(watched, doors=doors(monitor, settings), site=pages),
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,  # the edge believes proxies, and only those that are trusted
-        server_header=False,
-        lifespan="off",
-        http=Patient,
-        limit_concurrency=_MOST_AT_ONCE,
-        timeout_graceful_shutdown=5,
-    )
-    server = uvicorn.Server(config)
-    # A signal that comes before uvicorn listens to signals is heard by ours alone: it is passed on.
-    threading.Thread(target=_pass_on, args=(work.ended, server), name="ending", daemon=True).start()
+    server = server_of(make_app(watched, doors=doors(monitor, settings), site=pages), work.ended)
     server.run(sockets=[listening])
     return work.ended.is_set() or not anew.is_set()
 
 
 def _begin_anew(anew: threading.Event, server: Server) -> None:
     anew.set()
-    server.should_exit = True
-
-
-def _pass_on(ended: threading.Event, server: Server) -> None:
-    ended.wait()
     server.should_exit = True
 
 
@@ -200,21 +177,6 @@ def wait_for_end(work: AtWork) -> None:
         pass
 
 
-@contextmanager
-def _orderly(ended: threading.Event) -> Iterator[None]:
-    """SIGTERM and Ctrl-C end the process in order and with 0; also those that uvicorn raises again when it is done."""
-
-    def end(_number: int, _frame: Any) -> None:  # noqa: ANN401 - a frame of the interpreter
-        ended.set()
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _herald(run: Run, scheduler: Scheduler, *, is_alone: bool) -> None:
     """Say which of several processes this one is; *is_alone*: only one of them may send."""
     known = threading.Event()
@@ -231,17 +193,3 @@ def _herald(run: Run, scheduler: Scheduler, *, is_alone: bool) -> None:
 def _holder() -> str:
     """This process, differently from every other."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen()  # who comes before the pages are there waits, instead of being sent away
-    except OSError as error:
-        listening.close()
-        remedy = "Say another one with --port, or end the process that has it."
-        raise Failed(f"{host}:{port} cannot be listened on: {error.strerror}.", remedy=remedy) from None
-    return listening

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,15 +12,15 @@ from cli.asking import plain
 from cli.lazy import Command
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterator
     from datetime import date
 
-    from cli.demo.sink import Sink
     from cli.run import Run
     from engine.monitor import Monitor
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
-_BANNER = "Demo: everything here is invented, and nothing leaves this machine. Mail goes to a sink on 127.0.0.1:{port}."
+_BANNER = "Demo: everything here is invented, and nothing leaves this machine."
 
 
 @app.command(cls=Command, epilog="longstop demo\nlongstop demo --today 2027-02-26 --once")
@@ -32,68 +31,47 @@ def demo(
         Path | None, typer.Option(metavar="FOLDER", help="Keep the register there; else a temporary folder.")
     ] = None,
     today: Annotated[str, typer.Option(metavar="DATE", help="As if it were this day.", show_default=False)] = "",
-    port: Annotated[int, typer.Option(help="Port of the mail sink; 0 takes a free one.")] = 0,
-    once: Annotated[bool, typer.Option("--once", help="Show it and end; so it is without a terminal.")] = False,
+    port: Annotated[int, typer.Option(help="Port of the pages; else 8080, or a free one.", show_default=False)] = -1,
+    once: Annotated[bool, typer.Option("--once", help="Show it here and end, without pages.")] = False,
 ) -> None:
-    """A sample register of 40 agreements, the real engine, and a mail sink. Ctrl-C ends it."""
-    from cli.demo.sink import Sink
+    """A sample register of 40 agreements, the real engine, its pages, a mail sink and a Slack. Ctrl-C ends it."""
+    from cli.demo.serving import listening
 
     on = _day(today) if today else None
-    with _folder(data_dir or run.given.data_dir) as folder, Sink(port) as sink:
-        is_going_on = not once and not run.as_json and sys.stdin.isatty() and sys.stdout.isatty()
-        _play(run, folder, sink, on, is_going_on=is_going_on)
-
-
-def _play(run: Run, folder: Path, sink: Sink, on: date | None, *, is_going_on: bool) -> None:
-    from cli import bootstrap
-    from cli.demo.house import ZONE, demo_monitor, demo_settings
-    from cli.demo.seeding import seed
-    from cli.demo.stage import first_wave
-    from engine.watcher.calendar_watch import watch
-    from engine.zones import zone
-    from jobs.scheduler import Scheduler
-
-    scheduler = Scheduler("demo")
-    monitor = demo_monitor(demo_settings(folder, sink.port), on, scheduler.wake)
-    today = monitor.clock.now().astimezone(zone(ZONE)).date()
-    seed(monitor)
-    watch(monitor)
-    scheduler.start(monitor)
-    try:
-        if run.as_json:
-            _answer(run, monitor, first_wave(monitor, sink), today)
+    with _folder(data_dir or run.given.data_dir) as folder, listening(port) as found:
+        if once or run.as_json:
+            _show(run, folder, on)
         else:
-            _show(run, monitor, sink, folder, today, is_going_on=is_going_on)
-    finally:
-        scheduler.stop()
-        bootstrap.closed(monitor)
+            _serve(run, folder, on, found)
 
 
-def _show(run: Run, monitor: Monitor, sink: Sink, folder: Path, today: date, *, is_going_on: bool) -> None:
+def _show(run: Run, folder: Path, on: date | None) -> None:
+    """What is due, and what was told, in the terminal."""
     from cli.demo import stage
+    from cli.demo.opened import opened
 
-    run.terminal.banner(_BANNER.format(port=sink.port))
-    stage.show_register(run.terminal, monitor, today)
-    stage.show_mails(run.terminal, stage.first_wave(monitor, sink))
-    if is_going_on:
-        stage.show_what_to_try(run.terminal, folder, is_going_on=True)
-        _go_on(run, monitor, sink)
+    with opened(folder, on) as demo:
+        mails = stage.first_wave(demo.monitor, demo.sink)
+        if run.as_json:
+            _answer(run, demo.monitor, mails, demo.today)
+            return
+        run.terminal.banner(_BANNER)
+        stage.show_register(run.terminal, demo.monitor, demo.today)
+        stage.show_mails(run.terminal, mails)
 
 
-def _go_on(run: Run, monitor: Monitor, sink: Sink) -> None:
-    """Show what arrives, until somebody ends it."""
-    from cli.demo.house import ZONE
-    from cli.demo.stage import show_arrival
-    from engine.zones import zone
+def _serve(run: Run, folder: Path, on: date | None, found: socket.socket) -> None:
+    from cli.demo import serving, stage
+    from cli.demo.opened import opened
 
-    run.terminal.note("\nThe scheduler goes on; what arrives is shown here. Ctrl-C ends it.")
-    try:
-        while True:
-            mail = sink.next(1.0)
-            if mail is not None:
-                show_arrival(run.terminal, mail, f"{monitor.clock.now().astimezone(zone(ZONE)):%H:%M:%S}")
-    except KeyboardInterrupt:
-        run.terminal.note("\nEnded.")
+    address = serving.address_of(found)
+    run.terminal.note("Moving in: 40 agreements, and five days of reminders. This takes some seconds, once.")
+    with opened(folder, on, address) as demo:
+        run.terminal.banner(_BANNER)
+        stage.show_summary(run.terminal, demo)
+        serving.say_where(run.terminal, demo, address)
+        stage.show_what_to_try(run.terminal, folder)
+        serving.serve(demo, found)
 
 
 def _answer(run: Run, monitor: Monitor, mails: list, today: date) -> None:  # type: ignore[type-arg]

@@ -6,25 +6,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cli import bootstrap
-from cli.demo.clock import on_day
+from cli.demo.clicks import SECRET
 from cli.demo.people import DOMAIN, ORGANISATION
-from cli.demo.sink import HOST
+from cli.demo.slack_api import HOST, TOKEN
+from cli.demo.workspace import CHANNEL
 from config.logging import configure_logging
-from engine.zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
     from pathlib import Path
 
+    from cli.demo.clock import MovableClock
     from config.settings import Settings
     from engine.monitor import Monitor
 
 ZONE = "Europe/Berlin"
 
 
-def demo_settings(data_dir: Path, sink_port: int) -> Settings:
-    """Mail to the sink, SQLite in *data_dir*; the environment and ``.env`` are not looked at."""
+def demo_settings(data_dir: Path, *, sink_port: int, slack_url: str, base_url: str) -> Settings:
+    """Mail to the sink, Slack's calls to *slack_url*, SQLite in *data_dir*; the environment and ``.env`` stay unread.
+
+    Without a *base_url* no page is served.
+    """
     given = {
         "DATA_DIR": str(data_dir),
         "ORGANISATION": ORGANISATION,
@@ -34,14 +37,22 @@ def demo_settings(data_dir: Path, sink_port: int) -> Settings:
         "SMTP_PORT": str(sink_port),
         "SMTP_TLS": "none",
         "MAIL_FROM": f"Longstop <longstop@{DOMAIN}>",
+        "SLACK_MODE": "http",
+        "SLACK_BOT_TOKEN": TOKEN,
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_API_URL": slack_url,
+        "SLACK_CHANNEL": f"#{CHANNEL}",
+        "SLACK_RATE": "20",
+        "SESSION_DAYS": "3650",  # the clock may be moved by years
+        **({"BASE_URL": base_url} if base_url else {}),
     }
     return bootstrap.settings_of(given)
 
 
-def demo_monitor(settings: Settings, today: date | None, wake: Callable[[], None]) -> Monitor:
-    """The engine under the demo's clock, on a register that is there."""
+def demo_monitor(settings: Settings, clock: MovableClock, wake: Callable[[], None], *, is_served: bool) -> Monitor:
+    """The engine under the demo's clock, on a register that is there; what no page opens has no link in messages."""
     configure_logging(level="error")
     monitor = bootstrap.assembled(settings, wake=wake)
-    monitor = replace(monitor, clock=on_day(today, zone(ZONE)), links=None)  # no page is served that a link could open
+    monitor = replace(monitor, clock=clock, links=monitor.links if is_served else None)
     bootstrap.first_start(monitor, settings)
     return monitor

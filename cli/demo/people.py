@@ -33,6 +33,8 @@ _MEMBERS: Final = (
     _Member("Lars Vik", Role.CONTRIBUTOR, "Jonas", ("procurement",)),
 )
 LEFT: Final = "Lars"  # disabled once his agreements are registered
+BY_MAIL: Final = frozenset({"Henrik", "Amara", "Jonas", "Mei", "Tomas"})  # who wants mail; the others are in Slack
+PASSWORD: Final = "a long-stop demo"  # noqa: S105 - everybody's, in a house that is invented
 
 
 def first_name(person: Person) -> str:
@@ -56,3 +58,8 @@ def newcomers() -> tuple[tuple[Person, str], ...]:
         )
         for one in _MEMBERS
     )
+
+
+def accounts() -> tuple[tuple[str, str, bool], ...]:
+    """Everybody's account in Slack: address, name, and whether they have left."""
+    return tuple((one.email, one.name, first_name(one) == LEFT) for one, _ in newcomers())

@@ -9,19 +9,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from cli.demo.people import LEFT, first_name, newcomers
+from cli.demo.people import BY_MAIL, LEFT, PASSWORD, first_name, newcomers
 from cli.demo.sample import Shelf
 from cli.demo.shelf_rights import rights
 from cli.demo.shelf_secrets import secrets
 from cli.demo.shelf_services import services
 from engine import operations
-from engine.clock import VirtualClock
+from engine.access.passwords import hashed
+from engine.clock import Clock
 from engine.zones import zone
 from jobs.catalogue import look
 from lifecycle.events import Actor
 from lifecycle.milestones import MilestoneKind
+from lifecycle.people import Absence, AbsenceMode
+from lifecycle.quiet import Silence, SilenceMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,23 +36,36 @@ if TYPE_CHECKING:
 SEEDED: Final = "demo_seeded_on"
 LIFE: Final = timedelta(days=5)  # how long ago the register was filled
 ANSWERED: Final = timedelta(days=1)
+_SILENT: Final = timedelta(days=26)
 _DEMO: Final = Actor("demo", "demo")
 
 
-def seed(monitor: Monitor) -> bool:
-    """Fill the register and let the days up to now pass; False when that was done before."""
+class Movable(Clock, Protocol):
+    """A clock that goes where it is told, and stands there."""
+
+    def travel_to(self, at: datetime) -> None:
+        """Stand at *at*."""
+
+
+def is_seeded(monitor: Monitor) -> bool:
+    """Whether the house has moved in."""
     with monitor.look() as work:
-        if work.keeping.fact(SEEDED) is not None:
-            return False
+        return work.keeping.fact(SEEDED) is not None
+
+
+def seed(monitor: Monitor, past: Movable) -> bool:
+    """Fill the register and let the days up to now pass, for which *past* is moved back; False when it was done."""
+    if is_seeded(monitor):
+        return False
     now = monitor.clock.now()
     today = now.astimezone(zone(monitor.house.time_zone)).date()
-    past = VirtualClock(now - LIFE)
+    past.travel_to(now - LIFE)
     then = replace(monitor, clock=past, wake=lambda: None)
     with then.work(_DEMO) as work:
         shelf = Shelf(today, _people(work))
         for sample in samples(shelf):
             _register(work, sample)
-        operations.disable_person(work, work.people.get(shelf.people[LEFT]))
+        _away(work, shelf)
     for at, answers in ((now - ANSWERED, _answers), (now, _last_answers)):
         _pass(then, past, at)
         with then.work(_DEMO) as work:
@@ -60,7 +76,7 @@ def seed(monitor: Monitor) -> bool:
     return True
 
 
-def _pass(monitor: Monitor, clock: VirtualClock, until: datetime) -> None:
+def _pass(monitor: Monitor, clock: Movable, until: datetime) -> None:
     """Let time pass: at each instant at which something is due the catalogue runs."""
     while (at := look(monitor)) is not None and at <= until:
         clock.travel_to(max(at, clock.now()))
@@ -74,10 +90,41 @@ def samples(shelf: Shelf) -> Iterator[Sample]:
 
 def _people(work: Work) -> dict[str, str]:
     ids: dict[str, str] = {}
+    password = hashed(PASSWORD)
     for person, manager in newcomers():
-        known = operations.add_person(work, replace(person, manager_id=ids.get(manager)))
+        channels = ("email",) if first_name(person) in BY_MAIL else ()
+        known = operations.add_person(work, replace(person, manager_id=ids.get(manager), channels=channels))
+        work.entering.set_password(known.id, password, work.now)
         ids[first_name(person)] = known.id
     return ids
+
+
+def _away(work: Work, shelf: Shelf) -> None:
+    """One has left, one is away next week, and of one thing nobody wants to hear for a while."""
+    operations.disable_person(work, work.people.get(shelf.people[LEFT]))
+    operations.set_absence(
+        work,
+        Absence(
+            id="",
+            person_id=shelf.people["Dana"],
+            delegate_id=shelf.people["Priya"],
+            mode=AbsenceMode.ALSO,
+            from_on=shelf.ahead(days=3),
+            until_on=shelf.ahead(days=17),
+        ),
+    )
+    operations.silence(
+        work,
+        Silence(
+            id="",
+            mode=SilenceMode.HOLD,
+            starts_at=work.now,
+            ends_at=work.now + _SILENT,
+            search="tag:patent",
+            author_id=shelf.people["Mei"],
+            reason="the patents are being transferred; counsel watches them meanwhile",
+        ),
+    )
 
 
 def _register(work: Work, sample: Sample) -> None:

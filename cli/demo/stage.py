@@ -8,7 +8,6 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 from cli.demo.house import ZONE
-from cli.demo.people import DOMAIN
 from cli.render import Cell, Column, printable
 from cli.tables import deadline_table
 from engine.zones import zone
@@ -20,6 +19,7 @@ from store.queries import DeadlineFilter, DeadlineRow, Queries
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cli.demo.opened import Demo
     from cli.demo.sink import Mail, Sink
     from cli.render import Terminal
     from engine.monitor import Monitor, Work
@@ -93,20 +93,21 @@ def show_mail(terminal: Terminal, mail: Mail) -> None:
         terminal.line(f"  {printable(line)}".rstrip())
 
 
-def show_arrival(terminal: Terminal, mail: Mail, at: str) -> None:
-    """One more mail, while the demo goes on."""
-    terminal.line(f"{at}  {mail.recipient}  {printable(mail.subject)}")
+def show_summary(terminal: Terminal, demo: Demo) -> None:
+    """The register in a line, and what it has said so far."""
+    with demo.monitor.look() as work:
+        rows = list(Queries.of(work).deadlines(DeadlineFilter(until_on=demo.today + AHEAD), demo.today))
+        late = [row for row in rows if row.milestone.safe_on < demo.today]
+        terminal.line(_summary(work, late, [row for row in rows if row.milestone.safe_on >= demo.today], demo.today))
+    mails, posts = len(demo.sink.mails), len(demo.workspace.messages)
+    terminal.line(f"{counted(mails, 'mail')} and {counted(posts, 'message')} in Slack so far.")
 
 
-def show_what_to_try(terminal: Terminal, data_dir: Path, *, is_going_on: bool) -> None:
+def show_what_to_try(terminal: Terminal, data_dir: Path) -> None:
     """Commands for a second terminal."""
-    at = f"longstop --data-dir {data_dir}"
     terminal.line()
-    terminal.heading("Look closer, in another terminal:" if is_going_on else "Look closer:")
-    terminal.line(f"  {at} explain NDA-014 notice")
-    terminal.line(f"  {at} ack INS-001 notice --as olga@{DOMAIN}")
-    terminal.line(f"  {at} forecast --until +90d")
-    terminal.line(f"  {at} outbox list")
+    terminal.line(f"  In another terminal: longstop --data-dir {data_dir} explain NDA-014 notice")
+    terminal.note("\nCtrl-C ends it.")
 
 
 def _is_quiet(monitor: Monitor) -> bool:

@@ -53,7 +53,7 @@ def _filled(today):
     )
     with monitor.work() as work:
         ensure_shipped(work, shipped())
-    assert seed(monitor)
+    assert seed(monitor, clock)
     return monitor
 
 
@@ -99,7 +99,7 @@ def test_the_traps_are_on_the_shelves():
 
 def test_a_second_time_nothing_is_filled_in_again():
     monitor = seeded(TODAY)
-    assert not seed(monitor)
+    assert not seed(monitor, monitor.clock)
     with monitor.look() as work:
         assert len(work.agreements.ids()) == 40
 

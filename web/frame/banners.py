@@ -15,6 +15,12 @@ _DOWN: Final = {
     "slack": "Slack is down: e-mail is used instead.",
     "email": "E-mail does not leave: what waits is sent when it does again.",
 }
+_DEMO: Final = (
+    ("People", "/demo"),
+    ("Mail", "/demo/mail"),
+    ("Slack", "/demo/slack"),
+    ("Clock", "/demo/clock"),
+)
 _OTHER: Final = "The channel {name} is down."
 
 
@@ -24,8 +30,7 @@ class Banner:
 
     text: str
     tone: str
-    link: str = ""  # the words that lead to *path*
-    path: str = ""
+    links: tuple[tuple[str, str], ...] = ()  # words, and the address to which they lead
 
 
 def banners(seen: Visit) -> tuple[Banner, ...]:
@@ -41,7 +46,7 @@ def banners(seen: Visit) -> tuple[Banner, ...]:
     if seen.house.setup_step and seen.person is not None and may(seen.person.role, Act.ADMINISTER):
         path = f"/setup/{seen.house.setup_step}"
         if not seen.path.startswith("/setup"):
-            found.append(Banner("The first run is not finished.", "note", "Go on", path))
+            found.append(Banner("The first run is not finished.", "note", (("Go on", path),)))
     if seen.site.is_demo:
-        found.append(Banner("Demo: everything here is invented, and nothing leaves this machine.", "note"))
+        found.append(Banner("Demo: everything here is invented, and nothing leaves this machine.", "note", _DEMO))
     return tuple(found)

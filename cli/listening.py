@@ -1,0 +1,77 @@
+"""A process that people reach: where it listens, the server of its pages, and an end in order."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.errors import Failed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastapi import FastAPI
+    from uvicorn import Server
+
+_MOST_AT_ONCE: Final = 1000  # connections; whoever comes then is told to come again
+
+
+@contextmanager
+def orderly(ended: threading.Event) -> Iterator[None]:
+    """SIGTERM and Ctrl-C end the process in order and with 0; also those that uvicorn raises again when it is done."""
+
+    def end(_number: int, _frame: Any) -> None:  # noqa: ANN401 - a frame of the interpreter
+        ended.set()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def server_of(app: FastAPI, ended: threading.Event) -> Server:
+    """The server of an application, which ends when *ended* is set; ``run`` it on sockets that listen."""
+    import uvicorn
+
+    from web.patience import Patient
+
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,  # the edge believes proxies, and only those that are trusted
+        server_header=False,
+        lifespan="off",
+        http=Patient,
+        limit_concurrency=_MOST_AT_ONCE,
+        timeout_graceful_shutdown=5,
+    )
+    server = uvicorn.Server(config)
+    # A signal that comes before uvicorn listens to signals is heard by ours alone: it is passed on.
+    threading.Thread(target=_pass_on, args=(ended, server), name="ending", daemon=True).start()
+    return server
+
+
+def _pass_on(ended: threading.Event, server: Server) -> None:
+    ended.wait()
+    server.should_exit = True
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises Failed where it cannot."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen()  # who comes before the pages are there waits, instead of being sent away
+    except OSError as error:
+        listening.close()
+        remedy = "Say another one with --port, or end the process that has it."
+        raise Failed(f"{host}:{port} cannot be listened on: {error.strerror}.", remedy=remedy) from None
+    return listening
