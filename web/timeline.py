@@ -13,7 +13,7 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from lifecycle.dates import Period, after
+from lifecycle.dates import Period, after, before
 from lifecycle.words import MONTHS
 from notifiers.wording import counted, day, one_line
 
@@ -54,15 +54,18 @@ class Lane:
 
 @dataclass(frozen=True, kw_only=True)
 class Timeline:
-    """What is drawn. *first_on* lies a little before *today*, so that what is just overdue is seen."""
+    """What is drawn: *months* ahead, and so many back; None: a little, so that what is just overdue is seen."""
 
     lanes: tuple[Lane, ...]
     today: date
     months: int
+    months_back: int | None = None
 
     @cached_property
     def first_on(self) -> date:
-        """The first day of the span: five days before today for each month ahead."""
+        """The first day of the span; of a little five days before today for each month ahead."""
+        if self.months_back is not None:
+            return before(self.today, Period(months=self.months_back))
         return self.today - timedelta(days=5 * self.months)
 
     @cached_property

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import ColumnElement, Select
 
     from lifecycle.agreement import Agreement
-    from lifecycle.milestones import MilestoneState
+    from lifecycle.milestones import MilestoneKind, MilestoneState
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 
@@ -51,6 +51,7 @@ class Wanted:
     until_on: date | None = None
     states: frozenset[MilestoneState] = LIVE
     owner_id: str | None = None  # only what this person answers for
+    kinds: frozenset[MilestoneKind] | None = None  # only of these
     assumed: bool | None = None  # of agreements of which something was assumed, or of the others
 
 
@@ -180,6 +181,8 @@ class Deadlines:
             yield milestones.c.safe_on <= wanted.until_on
         if wanted.owner_id is not None:
             yield owned(frozenset({wanted.owner_id}))
+        if wanted.kinds is not None:
+            yield milestones.c.kind.in_(sorted(wanted.kinds))
         if wanted.assumed is not None:
             assumed = milestones.c.agreement_id.in_(select(agreements.c.id).where(_ASSUMED))
             yield assumed if wanted.assumed else ~assumed

@@ -1,0 +1,60 @@
+"""The audits page: what is due and what was proved, by counterparty, of all that its reader may see."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from engine import operations as ops
+from lifecycle.milestones import MilestoneKind
+from lifecycle.obligations import Obligation, ObligationKind, Once
+from tests.support.site import Site, text_of
+
+CANARY = "zyzzyva"
+
+
+@pytest.fixture(scope="module")
+def site():
+    made = Site()
+    with made.work() as work:
+        known = work.agreements.find("NDA-014")
+        ops.amend(
+            work, replace(known, counterparty=f"{CANARY} Ltd", restricted_to=("priya@hallingdal.example",)), because="a"
+        )
+        hidden = Obligation(id="", kind=ObligationKind.AUDIT, name=f"{CANARY} audit", due=Once(date(2026, 12, 1)))
+        ops.add_obligation(work, work.agreements.get(known.id), hidden)
+    yield made
+    made.close()
+
+
+def audits(site):
+    with site.look() as work:
+        return [
+            row
+            for agreement in work.agreements.all()
+            for row in work.milestones.of(agreement.id)
+            if row.key.kind is MilestoneKind.AUDIT and row.is_live and row.is_deadline and not agreement.is_restricted
+        ]
+
+
+def test_what_is_due_stands_there_and_moves_to_what_was_proved(site):
+    mei = site.as_("mei")
+    due = min(audits(site), key=lambda row: row.safe_on)
+    assert f"/deadlines/{due.id}" in mei.get("/audits").text
+    with site.work("mei") as work:
+        ops.done(work, due.id, evidence="SOC 2 report of 2026", on=date(2026, 11, 20))
+    said = text_of(mei.get("/audits"))
+    proved = said[said.index("Proved in the last twelve months") :]
+    assert "Fri 20 Nov 2026" in proved
+    assert "SOC 2 report of 2026" in proved
+
+
+def test_what_is_restricted_is_neither_listed_nor_drawn(site):
+    assert CANARY not in site.as_("henrik").get("/audits").text
+    assert CANARY in site.as_("priya").get("/audits").text
+
+
+def test_a_register_without_audits_says_how_to_begin():
+    empty = Site(filled=False)
+    assert "Add an audit right to an agreement" in text_of(empty.as_("mei").get("/audits"))
+    empty.close()

@@ -1,0 +1,129 @@
+"""``/audits``: what must be looked into or proved, by counterparty, and what was proved in twelve months (P13)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from lifecycle.dates import Period, after, before
+from lifecycle.milestones import MilestoneKind, MilestoneState
+from notifiers.wording import capital, day
+from store.queries.deadlines import Deadlines, Wanted
+from web.deadlines.rows import rows_of
+from web.frame.rendering import show
+from web.frame.viewer import SignedIn
+from web.timeline import Lane, Mark, Timeline, drawing, head
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from engine.monitor import Work
+    from lifecycle.milestones import Milestone
+    from store.queries import DeadlineRow
+    from web.deadlines.rows import Row
+    from web.frame.site import Site
+    from web.frame.viewer import Viewer
+
+KINDS: Final = frozenset(
+    {
+        MilestoneKind.AUDIT,
+        MilestoneKind.EVIDENCE,
+        MilestoneKind.CERTIFICATE,
+        MilestoneKind.FINDING,
+        MilestoneKind.REVIEW,
+        MilestoneKind.SCREENING,
+        MilestoneKind.DUE_DILIGENCE,
+        MilestoneKind.REGULATORY_REVIEW,
+        MilestoneKind.TRAINING,
+    }
+)
+_BACK: Final = 12  # months
+_AHEAD: Final = 12
+_SHOWN: Final = 200  # of each, read and laid out at once
+
+
+class Proved(NamedTuple):
+    """Something that was done, and what proves it."""
+
+    id: str
+    on: str
+    what: str
+    kind: str
+    label: str
+    reference: str
+    by: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Everything that the page shows."""
+
+    open: tuple[Row, ...]
+    proved: tuple[Proved, ...]
+    timeline: tuple[str, str]
+    overdue: int
+    is_more: bool
+
+
+def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
+    """One page."""
+    made = APIRouter(include_in_schema=False)
+
+    @made.api_route("/audits", methods=["GET", "HEAD"])
+    def listed(viewer: SignedIn) -> HTMLResponse:
+        with viewer.look() as work:
+            return show(viewer, "audits.html", picture=_picture(work, viewer))
+
+    return made
+
+
+def _picture(work: Work, viewer: Viewer) -> Picture:
+    today = viewer.today
+    asked = Deadlines(work, person=viewer.person, today=today)
+    ahead = Wanted(kinds=KINDS, until_on=after(today, Period(months=_AHEAD)))
+    done = Wanted(kinds=KINDS, from_on=before(today, Period(months=_BACK)), states=frozenset({MilestoneState.DONE}))
+    page, closed = asked.page(ahead, limit=_SHOWN), asked.page(done, limit=_SHOWN)
+    rows = tuple(rows_of(work, viewer, page.rows))
+    drawn = Timeline(lanes=_lanes((*closed.rows, *page.rows)), today=today, months=_AHEAD, months_back=_BACK)
+    return Picture(
+        open=rows,
+        proved=tuple(_proved(one) for one in reversed(closed.rows)),
+        timeline=(head(drawn), drawing(drawn)) if drawn.lanes else ("", ""),
+        overdue=sum(one.on < today for one in rows),
+        is_more=bool(page.cursor or closed.cursor),
+    )
+
+
+def _lanes(rows: Sequence[DeadlineRow]) -> tuple[Lane, ...]:
+    """A lane for each counterparty, by name; what is missed stays open until it is closed or its next one comes."""
+    by_counterparty: dict[str, list[Mark]] = defaultdict(list)
+    for milestone, agreement in rows:
+        mark = Mark(safe_on=_day_of(milestone), is_open=milestone.outcome is None)
+        by_counterparty[agreement.counterparty].append(mark)
+    return tuple(Lane(name=name, terms=(), marks=tuple(marks)) for name, marks in sorted(by_counterparty.items()))
+
+
+def _day_of(milestone: Milestone) -> date:
+    """The day on which it was proved, else by which it is due."""
+    return (milestone.outcome.on if milestone.outcome else None) or milestone.safe_on
+
+
+def _proved(row: DeadlineRow) -> Proved:
+    milestone, agreement = row
+    outcome = milestone.outcome
+    return Proved(
+        id=milestone.id,
+        on=day(_day_of(milestone)),
+        what=capital(milestone.name),
+        kind=milestone.key.kind.value,
+        label=agreement.counterparty,
+        reference=agreement.reference,
+        by=outcome.by if outcome else "",
+        evidence=(outcome.evidence if outcome else "") or "",
+    )
