@@ -1,15 +1,15 @@
-"""Checklists at the command line: found by name, and told."""
+"""Checklists at the command line: found by name."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from config.checklists import load_checklists
-from lifecycle.checklist import At, Checklist, Every
 from store.errors import NotFound
 
 if TYPE_CHECKING:
     from cli.run import Run
+    from lifecycle.checklist import Checklist
 
 OWN: Final = "checklists"  # playbooks lie beside this folder, which would be no playbooks
 
@@ -26,33 +26,3 @@ def named(run: Run, name: str) -> Checklist:
         if one.name == name:
             return one
     raise NotFound("checklist", name, remedy="List them with `longstop checklist list`.")
-
-
-def when(timing: At | Every) -> str:
-    """``5 business days after effective``, ``every 1 year from effective``."""
-    if isinstance(timing, Every):
-        return f"every {timing.period} from {timing.anchor.value}"
-    if timing.period.is_zero:
-        return f"on {timing.anchor.value}"
-    return f"{timing.period} {timing.direction.value} {timing.anchor.value}"
-
-
-def document(checklist: Checklist) -> dict[str, Any]:
-    """A checklist for ``--json``."""
-    return {
-        "name": checklist.name,
-        "about": checklist.about,
-        "items": [
-            {
-                "key": one.key,
-                "kind": one.kind,
-                "name": one.name,
-                "when": when(one.timing),
-                "owner": str(one.owner),
-                "continues": one.continues,
-                "evidence": one.evidence,
-                "needs": list(one.needs),
-            }
-            for one in checklist.templates
-        ],
-    }

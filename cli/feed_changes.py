@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from cli.acting import permitted, present
 from cli.choices import chosen
 from cli.errors import UsageRefused
-from cli.feeds import days_before, feed_document
+from cli.feeds import days_before
+from engine.documents.feeds import feed_document
 from engine.feeds import revoke_feed, revoke_feeds
 from lifecycle.feeds import Detail, Feed, Reminders
 from lifecycle.milestones import MilestoneKind

@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from cli.errors import Failed, UsageRefused
-from cli.people import person_row
+from engine.documents.people import person_row
 
 if TYPE_CHECKING:
     from pathlib import Path

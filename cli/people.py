@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cli.errors import UsageRefused
 from engine.zones import zone
-from lifecycle.errors import LifecycleError
-from lifecycle.people import Person, Role, is_address
+from lifecycle.people import is_address
 from lifecycle.rights import Act, require
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-
-
-class LastAdmin(LifecycleError):
-    """Somebody has to be able to administer."""
-
-    code = "last-admin"
-
-    def __init__(self, email: str) -> None:
-        super().__init__(
-            f"{email} is the last admin.", remedy="Make somebody else admin first: `longstop person role`."
-        )
+    from lifecycle.people import Person
 
 
 def checked_email(text: str) -> str:
@@ -51,12 +40,6 @@ def checked_hour(text: str) -> time:
         raise UsageRefused(f"{text!r} is no hour.", remedy="Write it like 07:30.") from None
 
 
-def keep_an_admin(work: Work, person: Person) -> None:
-    """Raises LastAdmin where *person* is the only one left."""
-    if person.role is Role.ADMIN and [one.id for one in work.people.with_role(Role.ADMIN)] == [person.id]:
-        raise LastAdmin(person.email)
-
-
 def may_be_away(actor: Person | None, person: Person) -> None:
     """Everybody says for themselves when they are away, an admin for all. Raises Forbidden."""
     if actor is not None and actor.id != person.id:
@@ -66,17 +49,3 @@ def may_be_away(actor: Person | None, person: Person) -> None:
 def owned(work: Work, person: Person) -> int:
     """How many agreements somebody owns."""
     return sum(1 for one in work.agreements.all() if one.owner_id == person.id and not one.is_archived)
-
-
-def person_row(work: Work, person: Person) -> dict[str, Any]:
-    """What is known of somebody."""
-    return {
-        "id": person.id,
-        "email": person.email,
-        "name": person.name,
-        "role": person.role,
-        "manager": work.people.get(person.manager_id).email if person.manager_id else None,
-        "teams": person.teams,
-        "time_zone": person.time_zone or None,
-        "is_disabled": person.is_disabled,
-    }

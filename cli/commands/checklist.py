@@ -34,8 +34,9 @@ def list_checklists(run: Run) -> None:
 @reckoning
 def show(run: Run, name: Name) -> None:
     """The items of a checklist."""
-    from cli.checklists import document, named
+    from cli.checklists import named
     from cli.render import Column
+    from engine.documents.checklists import document
 
     checklist = named(run, name)
     if run.as_json:

@@ -158,7 +158,7 @@ def revoke(
 
 
 def _opened(run: Run, work: Work, opened: Opened, done: str) -> None:
-    from cli.feeds import address_of
+    from engine.documents.feeds import address_of
 
     _told(run, work, opened.feed.id, done, url=address_of(work.house.base_url, opened.token))
 

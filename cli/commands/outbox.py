@@ -30,12 +30,13 @@ def list_deliveries(
 ) -> None:
     """Messages, the newest first; each with what became of it."""
     from cli.choices import chosen
-    from cli.mailing import delivery_document, delivery_table, seen_deliveries
+    from cli.mailing import delivery_table
+    from engine.documents.messages import delivery_document, seen_deliveries
     from lifecycle.delivery import DeliveryState
 
     states = [chosen(DeliveryState, one, "--state") for one in state or ()]
     with run.look() as work:
-        documents = [delivery_document(work, one) for one in seen_deliveries(run, work, states, limit)]
+        documents = [delivery_document(work, one) for one in seen_deliveries(work, run.person(work), states, limit)]
     if run.as_json:
         run.answer("outbox", items=documents)
     elif documents:
@@ -50,12 +51,14 @@ def list_deliveries(
 @changing
 def retry(run: Run, ids: Ids = None, every: All = False) -> None:
     """Try what waits at once, instead of after its wait."""
-    from cli.mailing import chosen_deliveries, retried, tell_moved
+    from cli.mailing import chosen_deliveries, tell_moved
+    from engine.delivery import holding
     from lifecycle.delivery import DeliveryState
 
     with run.change() as work:
         wanted = chosen_deliveries(run, work, ids, every=every, states=[DeliveryState.PENDING])
-        tell_moved(run, work, retried(work, wanted), "retry")
+        holding.retry(work, wanted)
+        tell_moved(run, work, wanted, "retry")
 
 
 @app.command(cls=Command, epilog='longstop outbox hold 7k2m9qxw4tzb --because "Wrong address"')

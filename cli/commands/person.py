@@ -78,8 +78,8 @@ def add(
 @reading
 def list_people(run: Run) -> None:
     """Everybody, by address."""
-    from cli.people import person_row
     from cli.render import Column
+    from engine.documents.people import person_row
 
     with run.look() as work:
         documents = [person_row(work, one) for one in work.people.all()]
@@ -147,8 +147,9 @@ def password(
 def disable(run: Run, email: Email) -> None:
     """Somebody left: nothing is sent to them any more, backup and manager take over."""
     from cli.acting import permitted
-    from cli.people import keep_an_admin, owned
+    from cli.people import owned
     from engine import operations
+    from engine.operations.people import keep_an_admin
     from lifecycle.rights import Act
 
     with run.change() as work:
@@ -204,7 +205,7 @@ def absence(
 
 
 def _tell_absences(run: Run, work: Work, absences: list[Absence], done: str) -> None:
-    from cli.silences import absence_row
+    from engine.documents.silences import absence_row
 
     work.settle()
     if run.as_json:
@@ -217,8 +218,8 @@ def _tell_absences(run: Run, work: Work, absences: list[Absence], done: str) -> 
 def _changed(work: Work, email: str, said: dict[str, Any]) -> Person:
     from dataclasses import replace
 
-    from cli.people import keep_an_admin
     from engine import operations
+    from engine.operations.people import keep_an_admin
     from lifecycle.people import Role
 
     known = work.people.by_email(email)
@@ -229,7 +230,7 @@ def _changed(work: Work, email: str, said: dict[str, Any]) -> Person:
 
 
 def _tell(run: Run, work: Work, person: Person, done: str) -> None:
-    from cli.people import person_row
+    from engine.documents.people import person_row
 
     work.settle()
     if run.as_json:

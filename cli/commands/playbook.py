@@ -26,8 +26,8 @@ _MANY = 20  # messages within a day above which somebody has to say yes (DELIVER
 @reading
 def list_playbooks(run: Run) -> None:
     """The playbooks in force, each with its version and how many live deadlines follow it."""
-    from cli.playbooks import in_force
     from cli.render import Column
+    from engine.documents.playbooks import in_force
 
     with run.look() as work:
         documents = in_force(work)
@@ -54,7 +54,7 @@ def list_playbooks(run: Run) -> None:
 @reading
 def show(run: Run, name: Annotated[str, typer.Argument(metavar="NAME", help="Which.")]) -> None:
     """One playbook as it is in force."""
-    from cli.playbooks import one_in_force
+    from engine.documents.playbooks import one_in_force
 
     with run.look() as work:
         document = one_in_force(work, name)

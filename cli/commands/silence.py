@@ -69,7 +69,7 @@ def list_silences(run: Run) -> None:
     """Every silence, the newest first, with how many messages it holds."""
     from cli.acting import permitted
     from cli.render import Column
-    from cli.silences import silence_row
+    from engine.documents.silences import silence_row
     from lifecycle.rights import Act
 
     with run.look() as work:
@@ -110,7 +110,7 @@ def end(run: Run, silence: Annotated[str, typer.Argument(metavar="ID", help="As 
 
 
 def _tell(run: Run, work: Work, silence: Silence, done: str) -> None:
-    from cli.silences import silence_row
+    from engine.documents.silences import silence_row
 
     work.settle()
     document = silence_row(work, silence)

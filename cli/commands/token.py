@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -54,12 +54,13 @@ def create(
 def list_tokens(run: Run) -> None:
     """Everybody's tokens; with --as, somebody's own unless they administer."""
     from cli.render import Column
+    from engine.documents.people import token_row
     from lifecycle.rights import Act, may
 
     with run.look() as work:
         asks = run.person(work)
         own = asks.id if asks is not None and not may(asks.role, Act.ADMINISTER) else None
-        documents = [_row(work, one) for one in work.entering.tokens(own)]
+        documents = [token_row(work, one) for one in work.entering.tokens(own)]
     if run.as_json:
         run.answer("tokens", items=documents)
         return
@@ -97,22 +98,11 @@ def _permitted(run: Run, work: Work, person: Person) -> None:
         require(actor, Act.ADMINISTER)
 
 
-def _row(work: Work, row: TokenRow) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "email": work.people.get(row.person_id).email,
-        "name": row.name,
-        "scopes": row.scopes,
-        "created_at": row.created_at,
-        "expires_on": row.expires_on,
-        "used_on": row.used_on,
-        "revoked_at": row.revoked_at,
-    }
-
-
 def _tell(run: Run, work: Work, row: TokenRow, done: str, *, text: str = "") -> None:
+    from engine.documents.people import token_row
+
     work.settle()
-    document = _row(work, row)
+    document = token_row(work, row)
     if run.as_json:
         run.answer(
             "token-changed", item={**document, "result": done, "token": text or None, "is_dry_run": run.is_dry_run}

@@ -5,12 +5,25 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
+from lifecycle.errors import LifecycleError
 from lifecycle.events import PersonAdded, PersonChanged, PersonDisabled
+from lifecycle.people import Role
 from store.errors import AlreadyThere, NotFound
 
 if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.people import Person
+
+
+class LastAdmin(LifecycleError):
+    """Somebody has to be able to administer."""
+
+    code = "last-admin"
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            f"{email} is the last admin.", remedy="Make somebody else admin first: `longstop person role`."
+        )
 
 
 def add_person(work: Work, person: Person) -> Person:
@@ -43,3 +56,9 @@ def disable_person(work: Work, person: Person) -> Person:
     work.people.save(gone)
     work.record(PersonDisabled(person_id=gone.id))
     return gone
+
+
+def keep_an_admin(work: Work, person: Person) -> None:
+    """Raises LastAdmin where *person* is the only one left."""
+    if person.role is Role.ADMIN and [one.id for one in work.people.with_role(Role.ADMIN)] == [person.id]:
+        raise LastAdmin(person.email)

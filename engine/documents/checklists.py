@@ -1,0 +1,40 @@
+"""Checklists as scripts read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lifecycle.checklist import At, Every
+
+if TYPE_CHECKING:
+    from lifecycle.checklist import Checklist
+
+
+def when(timing: At | Every) -> str:
+    """``5 business days after effective``, ``every 1 year from effective``."""
+    if isinstance(timing, Every):
+        return f"every {timing.period} from {timing.anchor.value}"
+    if timing.period.is_zero:
+        return f"on {timing.anchor.value}"
+    return f"{timing.period} {timing.direction.value} {timing.anchor.value}"
+
+
+def document(checklist: Checklist) -> dict[str, Any]:
+    """A checklist for ``--json``."""
+    return {
+        "name": checklist.name,
+        "about": checklist.about,
+        "items": [
+            {
+                "key": one.key,
+                "kind": one.kind,
+                "name": one.name,
+                "when": when(one.timing),
+                "owner": str(one.owner),
+                "continues": one.continues,
+                "evidence": one.evidence,
+                "needs": list(one.needs),
+            }
+            for one in checklist.templates
+        ],
+    }
