@@ -1,8 +1,9 @@
 """Gaps, reports, forecast, playbooks and checklists: what they say, to whom, and what they do."""
 
+import csv
 from dataclasses import replace
 from datetime import date
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -11,6 +12,7 @@ from sqlalchemy import event
 from cli.demo.sample import Shelf
 from cli.demo.seeding import samples
 from engine import operations as ops
+from engine.forecast import forecast
 from engine.incidents import open_incident
 from lifecycle.provisions import Provisions, Renewal, RenewalKind
 from store.queries import visible
@@ -210,3 +212,45 @@ def test_viewers_do_not_read_the_message_log(lived):
     amara = lived.as_("amara")
     assert amara.get("/reports?show=failures").status_code == 403
     assert "Failures to deliver" not in told(lived, "amara", "/reports")
+
+
+# -- forecast ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_forecast_page_lists_what_the_forecast_says(lived):
+    answer = lived.as_("henrik").get("/forecast.csv?until=2027-12-01")
+    with lived.look() as work:
+        sees = visible(work.people.get(lived.people["Henrik"]))
+        found = forecast(work, date(2027, 12, 1)).among({one.reference for one in work.agreements.all() if sees(one)})
+    rows = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
+    assert [(row["send_at"], row["to"]) for row in rows] == [
+        (f"{one.send_at:%Y-%m-%dT%H:%M:%SZ}", one.recipient.name or one.recipient.address) for one in found.items
+    ]
+
+
+def test_the_forecast_is_narrowed_to_a_person(lived):
+    rows = lived.as_("henrik").get("/forecast.csv?until=2027-12-01&person=Mei+Tanaka").text.splitlines()[1:]
+    assert rows
+    assert all("Mei Tanaka" in row for row in rows)
+
+
+def test_acknowledging_everything_saves_messages(lived):
+    silent, answered = (
+        len(lived.as_("henrik").get(f"/forecast.csv?until=2027-12-01&assume={one}").text.splitlines())
+        for one in ("silence", "acknowledged")
+    )
+    assert answered < silent
+
+
+def test_the_forecast_tells_outsiders_nothing_of_a_restricted_agreement(lived):
+    for path in ("/forecast", "/forecast.csv"):
+        assert CANARY not in lived.as_("henrik").get(f"{path}?until=2027-12-01").text
+    assert lived.as_("henrik").get(f"/forecast?agreement={CANARY}-1").status_code == 422
+    assert CANARY in told(lived, "sofia", f"/forecast?agreement={CANARY}-1&until=2027-12-01")
+
+
+@pytest.mark.parametrize("until", ["tomorrow", "2020-01-01", "2099-01-01"])
+def test_a_day_that_the_forecast_does_not_reach_is_refused_beside_its_field(lived, until):
+    answer = lived.as_("olga").get(f"/forecast?until={until}")
+    assert answer.status_code == 422
+    assert f"{until} is no day in the next two years." in text_of(answer)

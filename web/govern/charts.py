@@ -29,11 +29,11 @@ class Bar(NamedTuple):
 
 
 class Weeks(NamedTuple):
-    """Somebody's numbers week by week, before and after."""
+    """Somebody's numbers week by week; where there is a *before*, the two stand beside each other."""
 
     name: str
-    before: tuple[int, ...]
     after: tuple[int, ...]
+    before: tuple[int, ...] = ()
 
 
 def bars(found: Sequence[Bar], *, title: str) -> str:
@@ -57,9 +57,10 @@ def weeks(found: Sequence[Weeks], *, title: str) -> str:
 
 def _row(one: Weeks, top: int, most: int) -> Iterator[str]:
     yield f'<text x="0" y="{top + 13}">{escape(one_line(one.name, 40))}</text>'
-    floor, step = top + _WEEK - 6, 100 / max(len(one.before), 1)
-    for number, (before, after) in enumerate(zip(one.before, one.after, strict=True)):
-        for css, value, shift in (("tl-term", before, 0.08), ("tl-window", after, 0.5)):
+    floor, step = top + _WEEK - 6, 100 / max(len(one.after), 1)
+    both = (("tl-term", one.before, 0.08), ("tl-window", one.after, 0.5))
+    for css, numbers, shift in both if one.before else (("tl-term", one.after, 0.3),):
+        for number, value in enumerate(numbers):
             high = _TALL * value / most
             yield _rect(css, (number + shift) * step, floor - high, 0.38 * step, high)
     yield f'<line class="tl-grid" x1="0" x2="100%" y1="{floor}" y2="{floor}"/>'
