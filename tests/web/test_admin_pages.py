@@ -13,10 +13,11 @@ from engine.incidents import open_incident
 from engine.watcher.audit import CHECKS
 from jobs.catalogue import NAMES
 from lifecycle.delivery import DeliveryState
-from tests.support.site import Site, text_of
+from lifecycle.people import Role
+from tests.support.site import PASSWORD, Site, text_of
 from web.pages.admin import words
 
-PARTS = ("health",)
+PARTS = ("health", "people")
 
 
 @pytest.fixture(scope="module")
@@ -170,3 +171,75 @@ def test_events_of_a_restricted_agreement_are_in_no_log_of_an_outsider(site, adm
     with restricted(site, agreement):
         assert agreement not in admin.get("/admin/log/events.jsonl").text
         assert agreement in site.as_("mei").get("/admin/log/events.jsonl").text
+
+
+def person(site, name):
+    with site.look() as work:
+        return work.people.by_email(f"{name}@hallingdal.example")
+
+
+def test_somebody_is_taken_in_and_chooses_a_password_by_a_link_that_works_once(site, admin):
+    answer = admin.post("/admin/people", email="nora@hallingdal.example", name="Nora", role="legal", teams="legal, m&a")
+    assert "Nora is here now." in text_of(admin.followed(answer))
+    nora = person(site, "nora")
+    assert (nora.role, nora.teams) == (Role.LEGAL, ("legal", "m&a"))
+    made = admin.post(f"/admin/people/{nora.id}/password-link")
+    path = re.search(r"https://longstop.example(/password/[^<]+)<", made.text)[1]
+    browser = site.anybody()
+    assert "nora@hallingdal.example" in text_of(browser.get(path))
+    short = browser.post(path, on=path, password_new="short", password_again="short")
+    assert (short.status_code, "fewer than 12" in short.text) == (422, True)
+    done = browser.post(path, on=path, password_new=PASSWORD, password_again=PASSWORD)
+    assert "sign in with it" in text_of(browser.followed(done))
+    assert browser.get(path).status_code == 404, "it works once"
+    entered = browser.post("/login", email=nora.email, password=PASSWORD)
+    assert entered.headers["location"].endswith("/deadlines")
+
+
+def test_a_known_address_and_a_manager_nobody_knows_are_said_and_nothing_typed_is_lost(site, admin):
+    answer = admin.post("/admin/people", email="olga@hallingdal.example", name="Another Olga")
+    assert (answer.status_code, 'value="Another Olga"' in answer.text) == (422, True)
+    answer = admin.post("/admin/people", email="new@hallingdal.example", manager="nobody@hallingdal.example")
+    assert "Nobody here has that address." in text_of(answer)
+    with site.look() as work:
+        assert "new@hallingdal.example" not in {one.email for one in work.people.all()}
+
+
+def test_the_last_admin_stays(site, admin):
+    henrik = person(site, "henrik")
+    path = f"/admin/people/{henrik.id}"
+    for way, fields in ((path, {"role": "viewer"}), (f"{path}/leave", {})):
+        said = text_of(admin.followed(admin.post(way, **fields)))
+        assert "is the last admin" in said
+        assert "longstop person" not in said
+    assert person(site, "henrik") == henrik
+
+
+def test_who_leaves_hands_over_what_they_own_and_is_out_at_once(site, admin):
+    tomas, priya = person(site, "tomas"), person(site, "priya")
+    browser = site.as_("tomas")
+    with site.look() as work:
+        mine = set(work.agreements.owned_by(tomas.id))
+        before = set(work.agreements.owned_by(priya.id))
+    assert mine
+    said = text_of(admin.followed(admin.post(f"/admin/people/{tomas.id}/leave", to=priya.email)))
+    assert f"Priya Nair owns {len(mine)} agreements more." in said
+    with site.look() as work:
+        assert set(work.agreements.owned_by(priya.id)) == before | mine
+        assert work.agreements.owned_by(tomas.id) == []
+    assert browser.get("/me").status_code == 303, "the session is over"
+    admin.post(f"/admin/people/{tomas.id}/back")
+    assert person(site, "tomas") == tomas
+
+
+def test_an_admin_says_who_is_away_and_who_stands_in(site, admin):
+    jonas = person(site, "jonas")
+    path = f"/admin/people/{jonas.id}"
+    answer = admin.post(
+        f"{path}/away", from_on="2026-11-23", until_on="2026-11-27", delegate="amara@hallingdal.example"
+    )
+    assert "Amara Okafor is asked while Jonas Keller is away." in text_of(admin.followed(answer))
+    assert "Away" in text_of(admin.get("/admin/people"))
+    admin.post(f"{path}/away/end")
+    with site.look() as work:
+        assert [one for one in work.absences.open() if one.person_id == jonas.id] == []
