@@ -1,8 +1,8 @@
 """Checklist files: read, and those that ship.
 
 An item is due once (``due: 10bd after effective``, ``6m before exit``, ``on exit``) or again and again (``every: 1y``,
-``from: effective``). ``evidence`` says what proves it, ``needs`` which items come before. Errors are told all at once,
-each with its place, as those of playbooks are.
+``from: effective``). ``evidence`` says what proves it, ``needs`` which items come before, ``takes`` how long it takes.
+Errors are told all at once, each with its place, as those of playbooks are.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CHECKLIST_KEYS: Final = {"checklist": True, "about": False, "items": True}
 ITEM_KEYS: Final = dict.fromkeys(("key", "name", "kind"), True) | dict.fromkeys(
-    ("due", "every", "from", "owner", "continues", "evidence", "needs"), False
+    ("due", "every", "from", "owner", "continues", "evidence", "needs", "takes"), False
 )
 _LENGTH: Final = r"[1-9][0-9]{0,3}(?:y|m|w|d|bd)"
 _ANCHORS: Final = "|".join(anchor.value for anchor in Counted)
@@ -108,6 +108,7 @@ def _template(source: Source, node: Node) -> Template | None:
     kind = source.choice(keys["kind"], ObligationKind) if "kind" in keys else None
     continues = source.pattern(keys.get("continues"), _LENGTH, "a length such as 1y")
     evidence = source.pattern(keys.get("evidence"), _TEXT, "what proves it, in up to 200 characters")
+    takes = source.pattern(keys.get("takes"), _LENGTH, "a length such as 10bd")
     needs = source.texts(keys["needs"]) if "needs" in keys else []
     owner = _owner(source, keys["owner"]) if "owner" in keys else OWNER
     timing = _timing(source, node, keys)
@@ -122,6 +123,7 @@ def _template(source: Source, node: Node) -> Template | None:
         continues=Period.from_code(continues) if continues else Period(),
         evidence=evidence or "",
         needs=tuple(text for _, text in needs),
+        takes=Period.from_code(takes) if takes else Period(),
     )
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from engine import exits
 from engine.delivery import inviting, posted
-from engine.delivery.announcing import tell_access, tell_assigned, tell_incident, tell_moved
+from engine.delivery.announcing import tell_access, tell_assigned, tell_exit, tell_incident, tell_moved
 from engine.delivery.contact_points import owner_back, owner_changed, owner_left
 from engine.feeds import revoke_feeds
 from engine.replanning import replan
@@ -39,22 +40,33 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             _touch(work, event.agreement_id, "abandoned")
         case happened.NoticeGiven():
             _touch(work, event.agreement_id, "notice was given")
+            exits.follow_end(work, event.agreement_id, exits.NOTICE)
         case happened.NoticeRevoked():
             _touch(work, event.agreement_id, "notice was revoked")
+            exits.follow_revocation(work, event.agreement_id)
         case happened.AgreementTerminated():
             _touch(work, event.agreement_id, "terminated")
+            exits.follow_end(work, event.agreement_id, exits.TERMINATION)
         case happened.AgreementArchived() | happened.AgreementRestored():
             _touch(work, event.agreement_id, "archived or restored")
         case happened.ObligationAdded() | happened.ObligationAmended() | happened.ObligationEnded():
             _touch(work, event.agreement_id, "its obligations changed")
         case happened.DisclosureRecorded() | happened.DisclosureWithdrawn():
             _touch(work, event.agreement_id, "its disclosures changed")
+        case happened.ExitStarted():
+            _touch(work, event.agreement_id, "its exit started")
+            tell_exit(work, event)
+        case happened.ExitPlanned() | happened.ExitStopped() | happened.ExitTestPlanned():
+            _touch(work, event.agreement_id, "its exit plan changed")
         case happened.AccessTaken():
             tell_access(work, event)
         case happened.MilestonePinned() | happened.MoveAccepted():
             _touch(work, event.agreement_id, "a day was set by hand")
             inviting.touch(work, [event.milestone_id])
-        case happened.CameIntoForce() | happened.TermRenewed() | happened.TermExpired() | happened.SurvivalEnded():
+        case happened.TermExpired():
+            _touch(work, event.agreement_id, "time", Cause.TIME)
+            exits.follow_end(work, event.agreement_id, exits.EXPIRY)
+        case happened.CameIntoForce() | happened.TermRenewed() | happened.SurvivalEnded():
             _touch(work, event.agreement_id, "time", Cause.TIME)
         case happened.MilestonesReplanned():
             tell_moved(work, event)
@@ -107,6 +119,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             | happened.AssetAdded()
             | happened.AssetChanged()
             | happened.DocumentAdded()
+            | happened.ExitTested()
             | happened.FeedCreated()
             | happened.FeedChanged()
             | happened.FeedRotated()
@@ -129,6 +142,7 @@ def replan_touched(work: Work) -> None:
 
 def _amended(work: Work, event: happened.AgreementAmended) -> None:
     _touch(work, event.agreement_id, f"amended: {event.because}")
+    exits.follow_day(work, event.agreement_id)
     changed = {change.field for change in event.changes}
     if "owner_id" in changed:
         owner_changed(work, event.agreement_id)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.explaining import moves_of, pin_of
-from lifecycle.agreement import terms_of
+from lifecycle.agreement import exit_length, is_leaving, terms_of
 from lifecycle.errors import LifecycleError
 from lifecycle.exit import exit_start
 from lifecycle.findings import Finding, FindingSubject, PinnedReading, findings
@@ -77,10 +77,11 @@ def _notice(work: Work, agreement: Agreement, terms: Terms, today: date) -> Read
 
 def _exit(work: Work, agreement: Agreement, terms: Terms, notice: Reading | None, today: date) -> ExitStart | None:
     running = term_on(terms, max(today, terms.effective_on))
-    if agreement.exit_plan is None or running is None or running.last_on is None:
+    length = exit_length(agreement)
+    if length is None or is_leaving(agreement) or running is None or running.last_on is None:
         return None
     calendar = work.calendar(agreement.calendar)
-    return exit_start(running.last_on, agreement.exit_plan, notice=notice, calendar=calendar)
+    return exit_start(running.last_on, length, notice=notice, calendar=calendar)
 
 
 def _audits(work: Work, agreement: Agreement) -> Iterator[tuple[str, Reading]]:

@@ -15,6 +15,7 @@ from typing import Any
 from lifecycle.dates import Period
 from lifecycle.derivation import Clause, Pin
 from lifecycle.disclosures import Disclosure
+from lifecycle.exit_plan import ExitPlan
 from lifecycle.obligations import Obligation
 from lifecycle.provisions import Provisions, Terms
 from lifecycle.status import Status
@@ -117,6 +118,7 @@ class Agreement:
     accepted: tuple[Accepted, ...] = ()
     obligations: tuple[Obligation, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
+    exit: ExitPlan | None = None  # its length beats ``exit_plan``, which is only a length
     version: int = 1
     registered_on: date | None = None
     quiet_until_on: date | None = None  # of its import: until then nothing is told but what is urgent
@@ -125,6 +127,16 @@ class Agreement:
     def is_restricted(self) -> bool:
         """Only the people named may see it."""
         return bool(self.restricted_to)
+
+
+def exit_length(agreement: Agreement) -> Period | None:
+    """How long leaving takes: as the exit plan says, else as it was stated; None where nobody has said."""
+    return agreement.exit.length if agreement.exit else agreement.exit_plan
+
+
+def is_leaving(agreement: Agreement) -> bool:
+    """Whether its exit has started."""
+    return agreement.exit is not None and agreement.exit.is_started
 
 
 def first_day(agreement: Agreement) -> date | None:

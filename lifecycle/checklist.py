@@ -70,6 +70,7 @@ class Template:
     continues: Period = _ZERO
     evidence: str = ""  # what proves that it was done
     needs: tuple[str, ...] = ()  # the keys of the items that must be done before
+    takes: Period = _ZERO  # how long it takes at least, for plans that count it; zero: nobody said
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,11 @@ def circle(templates: Sequence[Template]) -> tuple[str, ...]:
 
     What an item needs and nobody knows is no part of a circle.
     """
-    needs = {template.key: template.needs for template in templates}
+    return circle_among({template.key: template.needs for template in templates})
+
+
+def circle_among(needs: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The same of anything that needs something else by name."""
     clear: set[str] = set()
     for key in needs:
         found = _walk(key, needs, (), clear)

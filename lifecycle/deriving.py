@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from lifecycle.agreement import Agreement, first_day, terms_of
+from lifecycle.agreement import Agreement, first_day, is_leaving, terms_of
 from lifecycle.dates import Period, Roll, after, before
 from lifecycle.derivation import DerivationStep, Reading, Source
 from lifecycle.milestones import Derived, MilestoneKey, MilestoneKind
@@ -40,7 +40,7 @@ def derive(agreement: Agreement, basis: Basis, *, from_on: date, horizon: Period
 
     Raises LifecycleError where the facts are impossible.
     """
-    if agreement.is_archived or agreement.status is Status.ENDED:
+    if agreement.is_archived or (agreement.status is Status.ENDED and not is_leaving(agreement)):
         return Derivation((), None)
     horizon_on = after(today, horizon)
     found: list[Derived] = []
@@ -73,6 +73,9 @@ def derive_one(
 def _series(agreement: Agreement, basis: Basis, from_on: date) -> Iterator[Iterator[list[Derived]]]:
     """The independent series of an agreement, each a stream of groups in the order of time."""
     terms = terms_of(agreement)
+    if agreement.status is Status.ENDED:
+        yield from of_obligations(agreement, terms, basis, from_on=from_on)
+        return
     if agreement.status in _UNSIGNED:
         yield iter([list(_signature(agreement, basis))])
     if agreement.status is Status.PENDING and (first_on := first_day(agreement)):

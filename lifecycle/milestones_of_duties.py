@@ -8,12 +8,14 @@ from datetime import date
 from lifecycle.agreement import Agreement
 from lifecycle.derivation import Reading
 from lifecycle.disclosures import days_given
+from lifecycle.exit_plan import is_of_exit
 from lifecycle.milestones import Derived, MilestoneKey, MilestoneKind
 from lifecycle.milestones_of_terms import Basis
 from lifecycle.obligations import Anchors, Obligation, Once, Recurrence, obligation_occurrences
 from lifecycle.provisions import Terms
 from lifecycle.reckoning import targeted
 from lifecycle.renewals import last_number, term, term_on
+from lifecycle.status import Status
 from lifecycle.survivals import restriction_ends, survival_ends
 
 _ONLY = "0"
@@ -25,6 +27,8 @@ def of_obligations(
     """One series for each obligation; occurrences that were over before the registration are history."""
     anchors = anchors_of(agreement, terms, from_on)
     for obligation in agreement.obligations:
+        if agreement.status is Status.ENDED and not is_of_exit(obligation):
+            continue  # of what is over only the exit is still owed
         yield _of_obligation(agreement, obligation, anchors, basis, from_on)
 
 
@@ -49,7 +53,10 @@ def anchors_of(agreement: Agreement, terms: Terms | None, on: date) -> Anchors:
     last_on = None
     if terms is not None:
         last_on = terms.ended.last_on if terms.ended else _last_day(terms, on)
-    return Anchors(effective_on=agreement.effective_on, signed_on=agreement.signed_on, last_on=last_on)
+    exit_on = agreement.exit.exit_on if agreement.exit else None
+    return Anchors(
+        effective_on=agreement.effective_on, signed_on=agreement.signed_on, last_on=last_on, exit_on=exit_on
+    )
 
 
 def _last_day(terms: Terms, on: date) -> date | None:

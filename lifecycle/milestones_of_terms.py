@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from lifecycle.agreement import Agreement
+from lifecycle.agreement import Agreement, exit_length, is_leaving
 from lifecycle.calendars import BusinessCalendar
 from lifecycle.course import course
 from lifecycle.dates import Period, Roll
@@ -103,18 +103,19 @@ def _window(agreement: Agreement, terms: Terms, window: Window) -> Iterator[Deri
 def _exit_start(
     agreement: Agreement, term: Term, basis: Basis, windows: tuple[Window, ...]
 ) -> Iterator[Derived]:  # fmt: skip
-    if term.last_on is None or agreement.exit_plan is None:
+    length = exit_length(agreement)
+    if term.last_on is None or length is None or is_leaving(agreement):
         return
     ours = [window.reading for window in windows if window.side is not Side.THEIRS]
     notice = min(ours, key=lambda reading: reading.safe_on) if ours else None
-    start = exit_start(term.last_on, agreement.exit_plan, notice=notice, calendar=basis.calendar)
+    start = exit_start(term.last_on, length, notice=notice, calendar=basis.calendar)
     reading, target_on = targeted(start.reading, basis.reckoning(MilestoneKind.EXIT_START))
     yield Derived(
         key=MilestoneKey(agreement.id, "exit", MilestoneKind.EXIT_START, str(term.number)),
         is_deadline=True,
         reading=reading,
         target_on=target_on,
-        then=agreement.exit_plan,
+        then=length,
         then_on=term.expires_on,
         over_on=term.last_on,
     )

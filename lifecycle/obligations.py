@@ -40,7 +40,7 @@ _ONLY = "1"  # the cycle of what is due once
 
 
 class ObligationKind(StrEnum):
-    """The milestone kinds that come from obligations; the values are theirs."""
+    """The milestone kinds that come from obligations and exit plans; the values are theirs."""
 
     DUE_DILIGENCE = "due-diligence"
     REVIEW = "review"
@@ -55,6 +55,7 @@ class ObligationKind(StrEnum):
     RETURN = "return"
     DUTY = "duty"
     EXIT_STEP = "exit-step"
+    EXIT_TEST = "exit-test"
 
 
 class Direction(StrEnum):

@@ -13,6 +13,7 @@ from engine.delivery.composing import changed_sheet, frozen, plain_sheet
 from engine.delivery.enqueueing import plain_delivery, put
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
 from lifecycle.people import Role
+from notifiers.wording import counted, day
 from store.errors import NotFound
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
     from lifecycle.delivery import Delivery
-    from lifecycle.events import AccessTaken, IncidentOpened, MilestoneAssigned, MilestonesReplanned
+    from lifecycle.events import AccessTaken, ExitStarted, IncidentOpened, MilestoneAssigned, MilestonesReplanned
     from lifecycle.milestones import Milestone
 
 #: An agreement's owner is gone; said at once, and every week until somebody else answers for it.
@@ -63,6 +64,27 @@ def tell_access(work: Work, event: AccessTaken) -> None:
         known = recipients.enabled(work, asked)
         for one in recipients.addresses(work, known, "best") if known else ():
             _write(work, one, "access_taken", text, key=key, agreement_id=agreement.id, at=work.now)
+
+
+def tell_exit(work: Work, event: ExitStarted) -> None:
+    """Owner, backup and all who own a step hear, each at their hour, that the exit has started and by when it ends."""
+    agreement = work.agreements.get(event.agreement_id)
+    plan = agreement.exit
+    if plan is None:
+        return
+    names = [step.name for step in plan.steps if step.id in event.late]
+    text = (
+        f"The exit from {agreement.reference} has started: {event.because}. It ends on {day(event.exit_on)}. "
+        f"Its {counted(event.steps, 'step')} are deadlines now."
+    )
+    if names:
+        text += f"\n\nCannot be in time any more: {'; '.join(names)}."
+    asked = (agreement.owner_id, agreement.backup_id, *(step.owner_id for step in plan.steps))
+    for known in dict.fromkeys(recipients.enabled(work, one) for one in asked if one):
+        for one in recipients.addresses(work, known, "best") if known else ():
+            key = f"exit:{agreement.id}:{agreement.version}"
+            at = quiet.their_hour(work, one)
+            _write(work, one, "exit_started", text, key=key, agreement_id=agreement.id, at=at)
 
 
 def tell_incident(work: Work, event: IncidentOpened) -> None:

@@ -12,6 +12,7 @@ from engine.operations.checklists import Laid, holder_of, lay_checklist
 from engine.operations.disclosing import Disclosed, disclose, withdraw_disclosure
 from engine.operations.documents import Given, keep_document
 from engine.operations.duties import add_obligation, end_obligation
+from engine.operations.exiting import Held, plan_exit, plan_test, record_test, start_exit, stop_exit
 from engine.operations.notices import NoticeFacts, give_notice, renew, revoke_notice, terminate
 from engine.operations.outcomes import decide, done, reopen, waive
 from engine.operations.people import add_person, change_person, disable_person
@@ -26,6 +27,7 @@ __all__ = [
     "Answered",
     "Disclosed",
     "Given",
+    "Held",
     "Laid",
     "NoticeFacts",
     "Verdict",
@@ -52,6 +54,9 @@ __all__ = [
     "keep_document",
     "lay_checklist",
     "pin",
+    "plan_exit",
+    "plan_test",
+    "record_test",
     "register",
     "renew",
     "reopen",
@@ -62,6 +67,8 @@ __all__ = [
     "sign",
     "silence",
     "snooze",
+    "start_exit",
+    "stop_exit",
     "take_access",
     "terminate",
     "undo",

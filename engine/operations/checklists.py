@@ -43,7 +43,7 @@ def lay_checklist(work: Work, agreement: Agreement, checklist: Checklist, on: da
         on,
         anchors=_anchors(work, agreement),
         calendar=work.calendar(agreement.calendar),
-        owner_of=lambda audience: _owner(work, agreement, audience),
+        owner_of=lambda audience: owner_named(work, agreement, audience),
     )
     there = {one.id for one in agreement.obligations}
     new = tuple(one for one in found.obligations if one.id not in there)
@@ -81,7 +81,7 @@ def _anchors(work: Work, agreement: Agreement) -> Anchors:
     )
 
 
-def _owner(work: Work, agreement: Agreement, audience: Audience) -> str | None:
+def owner_named(work: Work, agreement: Agreement, audience: Audience) -> str | None:
     """The one person whom an audience means; None, the agreement's owner, where it means nobody or several."""
     match audience.kind:
         case AudienceKind.BACKUP:

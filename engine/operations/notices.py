@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from engine.operations.closing import close_as_done
+from engine.closing import close_as_done
 from engine.operations.outcomes import reopen_row
 from lifecycle.agreement import ServedNotice, terms_of
 from lifecycle.dates import Period, last_day

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.closing import closed
 from engine.looking import looked_at
 from engine.operations.answering import Answered, AnswerRefused, Verdict, asked, judged
-from engine.operations.closing import closed
 from engine.operations.quieting import quieted_by_decision
 from lifecycle.deciding import verdict
 from lifecycle.events import MilestoneDecided, MilestoneDone, MilestoneReopened, MilestoneWaived

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.operations.closing import close_as_done
+from engine.closing import close_as_done
 from lifecycle.events import AgreementAbandoned, AgreementSigned, SignatureRequested
 from lifecycle.milestones import MilestoneKind
 from lifecycle.passage import running_number, status_by_facts

@@ -49,6 +49,14 @@ from lifecycle.events.duties import (
     ObligationEnded,
     OfDuties,
 )
+from lifecycle.events.exits import (
+    ExitPlanned,
+    ExitStarted,
+    ExitStopped,
+    ExitTested,
+    ExitTestPlanned,
+    OfExits,
+)
 from lifecycle.events.feeds import (
     FeedChanged,
     FeedCreated,
@@ -102,7 +110,7 @@ from lifecycle.events.rules import (
     PlaybookProposed,
 )
 
-Event = OfAgreements | OfDuties | OfMilestones | OfDeliveries | OfRules | OfPeople | OfFeeds | OfIncidents
+Event = OfAgreements | OfDuties | OfExits | OfMilestones | OfDeliveries | OfRules | OfPeople | OfFeeds | OfIncidents
 
 __all__ = [
     "CLOCK",
@@ -131,6 +139,11 @@ __all__ = [
     "DisclosureWithdrawn",
     "DocumentAdded",
     "Event",
+    "ExitPlanned",
+    "ExitStarted",
+    "ExitStopped",
+    "ExitTestPlanned",
+    "ExitTested",
     "FeedChanged",
     "FeedCreated",
     "FeedRevoked",
