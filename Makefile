@@ -28,10 +28,12 @@ KILL_SECONDS ?= 60
 SEEDS ?= 1000
 LEVELS ?= 1 2 3 4 5
 DATABASE ?= sqlite
+# Of which pages pictures are taken, and how: `make screenshots PAGES="--out DIR --wide 390 --dark /deadlines"`.
+PAGES ?=
 # Which of the figures: `make bench T="T1 T14"`.
 T ?=
 
-.PHONY: help setup run demo test test-postgres check check-static processes rehearsal peers simulate bench format docs lock
+.PHONY: help setup run demo test test-postgres check check-static processes rehearsal peers simulate bench format screenshots docs lock
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,7 +49,7 @@ $(READY): requirements-dev.lock pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $@
 
-run: $(READY) ## Start the demo: a sample register, the scheduler and a mail sink; nothing leaves this machine
+run: $(READY) ## Start the demo: a house with its pages, mail, Slack and a clock; nothing leaves this machine
 	@exec $(BIN)/longstop demo --data-dir .demo/$$(date +%F)
 
 demo: run ## The same as run
@@ -97,8 +99,10 @@ bench: $(READY) ## Measure against peers, side by side: make bench T="T1 T14" (a
 format: $(READY) ## Format the code and mend what the linter can mend
 	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format --quiet .
 
-docs: $(READY) ## Write what is made from the code: docs/settings.md and the picture of the demo
-	@$(BIN)/python .ci/picture.py
+screenshots: $(READY) ## Take the pictures of the README (wants Chromium); PAGES="--wide 390 --dark --out DIR /deadlines" takes others
+	@$(BIN)/python .ci/screenshots.py $(PAGES)
+
+docs: $(READY) ## Write what is made from the code: docs/settings.md
 	@$(BIN)/python -c 'from config.settings_docs import documented; open("docs/settings.md", "w").write(documented())'
 
 lock: $(READY) ## Resolve the lock files anew: the image's, the wheel's, and everything's
