@@ -14,6 +14,7 @@ from typing import Final
 from engine.intake.findings import EmptyWorkbook, NotAWorkbook, WorkbookTooLarge
 from engine.intake.headers import HEADER_ROWS, names_agreements
 
+MOST_COLUMNS: Final = 1_000  # in use; spreadsheets have 16,384
 DELIMITERS: Final = (",", ";", "\t", "|")
 _BY_MARK: Final = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -35,13 +36,12 @@ class Delimited:
 def read_delimited(data: bytes, name: str, *, most_rows: int) -> Delimited:
     """Read CSV. Raises NotAWorkbook for what is no text, EmptyWorkbook, WorkbookTooLarge."""
     text, encoding = _decoded(data, name)
+    if text.lstrip("\ufeff \r\n\t").startswith("<"):
+        raise NotAWorkbook(name, "it is a page of the web or another text with markup")
     delimiter = _delimiter(text)
-    rows = _rows(text, delimiter, name)
-    filled = sum(1 for row in rows if any(row))
-    if not filled:
+    rows = _rows(text, delimiter, name, most_rows)
+    if not any(map(any, rows)):
         raise EmptyWorkbook(name)
-    if filled > most_rows + 1:  # the header
-        raise WorkbookTooLarge(name, f"{filled - 1:,} rows", f"{most_rows:,}")
     return Delimited(rows, encoding, delimiter)
 
 
@@ -80,9 +80,25 @@ def _tolerant(text: str, delimiter: str) -> Iterator[list[str]]:
         return
 
 
-def _rows(text: str, delimiter: str, name: str) -> list[list[str]]:
+def _rows(text: str, delimiter: str, name: str, most: int) -> list[list[str]]:
+    """The rows; blank ones share one list, so that a file of line breaks stays small."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows: list[list[str]] = []
+    blank: list[str] = []
+    filled = 0
     try:
-        return list(reader)
+        for row in reader:
+            is_filled = any(row)
+            if is_filled and len(row) > MOST_COLUMNS and (width := _width(row)) > MOST_COLUMNS:
+                raise WorkbookTooLarge(name, f"{width:,} columns", f"{MOST_COLUMNS:,}")
+            rows.append(row if is_filled else blank)
+            filled += is_filled
+            if filled > most + 1:  # the header
+                raise WorkbookTooLarge(name, f"more than {most:,} rows", f"{most:,}")
     except csv.Error as error:
         raise NotAWorkbook(name, f"near line {reader.line_num} a quotation mark is left open ({error})") from error
+    return rows
+
+
+def _width(row: list[str]) -> int:
+    return next(number for number in range(len(row), 0, -1) if row[number - 1])

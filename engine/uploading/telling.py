@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from engine.import_report import ImportedRow, ImportReport
     from engine.intake.findings import Finding
-    from lifecycle.errors import LongstopError
+    from lifecycle.errors import LifecycleError
 
 
 def document(report: ImportReport, mark: str) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def document(report: ImportReport, mark: str) -> dict[str, Any]:
     }
 
 
-def refused(error: LongstopError, mark: str) -> dict[str, Any]:
+def refused(error: LifecycleError, mark: str) -> dict[str, Any]:
     """Why the file cannot be taken in at all."""
     return {"mark": mark, "refused": [error.sentence, error.remedy]}
 

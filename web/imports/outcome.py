@@ -156,7 +156,7 @@ def accepted_said(form: Form) -> dict[str, str]:
 
 def mends_said(form: Form) -> dict[str, str]:
     """The texts that were written in place of others, by cell."""
-    said = {}
+    said: dict[str, str] = {}
     for number in range(_MENDS):
         text = form.get(f"mend-{number}")
         if text != form.get(f"was-{number}"):

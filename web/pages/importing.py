@@ -57,16 +57,16 @@ def router(site: Site) -> APIRouter:
     uploads = Uploads(site.data_dir)
     runs = Runs(site.monitor, uploads)
     pages = ImportPages(uploads, runs)
-    looking, answers = ["GET", "HEAD"], {"response_model": None}
+    looking = ["GET", "HEAD"]
     made.add_api_route("/import", pages.start, methods=looking)
-    made.add_api_route("/import", pages.upload, methods=["POST"], **answers)
+    made.add_api_route("/import", pages.upload, methods=["POST"], response_model=None)
     made.add_api_route("/import/template.xlsx", pages.template, methods=looking)
     made.add_api_route("/import/register.xlsx", pages.export, methods=looking)
     add_routes(made, uploads, runs)
-    made.add_api_route("/import/{pending_id}/sheet", pages.sheets, methods=looking, **answers)
-    made.add_api_route("/import/{pending_id}/sheet", pages.choose_sheet, methods=["POST"], **answers)
-    made.add_api_route("/import/{pending_id}/columns", pages.columns, methods=looking, **answers)
-    made.add_api_route("/import/{pending_id}/columns", pages.say_columns, methods=["POST"], **answers)
+    made.add_api_route("/import/{pending_id}/sheet", pages.sheets, methods=looking, response_model=None)
+    made.add_api_route("/import/{pending_id}/sheet", pages.choose_sheet, methods=["POST"], response_model=None)
+    made.add_api_route("/import/{pending_id}/columns", pages.columns, methods=looking, response_model=None)
+    made.add_api_route("/import/{pending_id}/columns", pages.say_columns, methods=["POST"], response_model=None)
     made.add_api_route("/import/{pending_id}/map.yaml", pages.map, methods=looking)
     made.add_api_route("/import/{pending_id}/discard", pages.discard, methods=["POST"])
     return made

@@ -41,15 +41,15 @@ _Answer = HTMLResponse | RedirectResponse
 def add_routes(made: APIRouter, uploads: Uploads, runs: Runs) -> None:
     """The addresses of these pages."""
     pages = _Pages(uploads, runs)
-    looking, answers = ["GET", "HEAD"], {"response_model": None}
+    looking = ["GET", "HEAD"]
     made.add_api_route("/import/batches/{batch_id}/undo", pages.ask_undo, methods=looking)
     made.add_api_route("/import/batches/{batch_id}/undo", pages.undo, methods=["POST"])
     made.add_api_route("/import/{pending_id}", pages.resume, methods=looking)
-    made.add_api_route("/import/{pending_id}/check", pages.check, methods=looking, **answers)
-    made.add_api_route("/import/{pending_id}/check", pages.try_again, methods=["POST"], **answers)
-    made.add_api_route("/import/{pending_id}/file", pages.other_file, methods=["POST"], **answers)
-    made.add_api_route("/import/{pending_id}/confirm", pages.confirm, methods=["POST"], **answers)
-    made.add_api_route("/import/{pending_id}/result", pages.result, methods=looking, **answers)
+    made.add_api_route("/import/{pending_id}/check", pages.check, methods=looking, response_model=None)
+    made.add_api_route("/import/{pending_id}/check", pages.try_again, methods=["POST"], response_model=None)
+    made.add_api_route("/import/{pending_id}/file", pages.other_file, methods=["POST"], response_model=None)
+    made.add_api_route("/import/{pending_id}/confirm", pages.confirm, methods=["POST"], response_model=None)
+    made.add_api_route("/import/{pending_id}/result", pages.result, methods=looking, response_model=None)
     made.add_api_route("/import/{pending_id}/progress", pages.progress, methods=looking)
     made.add_api_route("/import/{pending_id}/corrections.xlsx", pages.corrections, methods=looking)
 
