@@ -17,7 +17,7 @@ from lifecycle.people import Role
 from tests.support.site import PASSWORD, Site, text_of
 from web.pages.admin import words
 
-PARTS = ("health", "people")
+PARTS = ("health", "people", "channels", "incoming", "tokens", "backups", "settings", "shadow")
 
 
 @pytest.fixture(scope="module")
