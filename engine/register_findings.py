@@ -52,7 +52,7 @@ def _subject(work: Work, agreement: Agreement, today: date) -> FindingSubject | 
     terms = terms_of(agreement)
     if terms is None:
         return None
-    notice = _notice(work, agreement, terms, today)
+    notice = our_notice(work, agreement, terms, today)
     return FindingSubject(
         reference=agreement.reference,
         kind=agreement.kind.value,
@@ -66,7 +66,8 @@ def _subject(work: Work, agreement: Agreement, today: date) -> FindingSubject | 
     )
 
 
-def _notice(work: Work, agreement: Agreement, terms: Terms, today: date) -> Reading | None:
+def our_notice(work: Work, agreement: Agreement, terms: Terms, today: date) -> Reading | None:
+    """Our own window in the term that runs on *today*, the earliest; None where notice decides nothing any more."""
     running = term_on(terms, max(today, terms.effective_on))
     if running is None or running.last_on is None or terms.ended is not None:
         return None
