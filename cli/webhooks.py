@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.errors import UsageRefused
 from engine.clock import SystemClock
 from engine.delivery.endpoints import FAILING, OFF
+from engine.documents.webhooks import webhook_document
 from engine.incidents import close_incident
 from notifiers.outgoing import Caller, NotAllowed, NotReached
 from notifiers.webhook import Endpoint, WebhookNotifier, derived
@@ -81,17 +82,7 @@ def switched_on(work: Work, name: str) -> EndpointRow:
 
 def document(row: EndpointRow, *, made_by: Settings | None = None) -> dict[str, Any]:
     """An endpoint as a document; its newest key only where it was just made, under these settings."""
-    return {
-        "name": row.name,
-        "url": row.url,
-        "is_on": row.is_on,
-        "position": row.position,
-        "events": list(row.known.events),
-        "may_see_restricted": row.known.may_see_restricted,
-        "keys": len(row.known.seeds),
-        "failing_since_at": row.failing_since_at,
-        "secret": _secrets(made_by, row)[0] if made_by else None,
-    }
+    return webhook_document(row, secret=_secrets(made_by, row)[0] if made_by else None)
 
 
 def _seed() -> str:

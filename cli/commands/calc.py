@@ -52,7 +52,9 @@ def calc(
     rules, days = _usage(rule_set, rule), _usage(business_calendar, calendar)
     found = _counted(asked, rules, days, _usage(Roll.named, roll) if roll else None)
     if run.as_json:
-        run.answer("calc", item=_document(question, rules, days, found))
+        from engine.documents.calculated import calculation_document
+
+        run.answer("calc", item=calculation_document(question, rules, days, found))
     else:
         _tell(run, found)
 
@@ -89,45 +91,10 @@ def _understood(run: Run, question: str) -> _Question:
 
 
 def _counted(asked: _Question, rules: RuleSet, calendar: BusinessCalendar, roll: Roll | None) -> Reading:
-    from lifecycle.dates import Counting, Period
-    from lifecycle.derivation import Reading
-    from lifecycle.rules import deadline_after, deadline_before, earliest_after
+    from engine.documents.calculated import counted_after, counted_before
 
-    stated, period = asked.stated, asked.stated.period or Period()
-    if asked.is_before:
-        return deadline_before(
-            asked.on,
-            period,
-            rules=rules,
-            calendar=calendar,
-            counting=stated.counting,
-            at_least=stated.at_least,
-            roll=roll,
-        )
-    if stated.counting is Counting.CLEAR:  # "28 clear days after" says the earliest day
-        on = earliest_after(asked.on, period, rules=rules, calendar=calendar)
-        return Reading(on, on, on, calendars=calendar.provenance)
-    return deadline_after(
-        asked.on, period, rules=rules, calendar=calendar, counting=stated.counting or Counting.PLAIN, roll=roll
-    )
-
-
-def _document(question: str, rules: RuleSet, calendar: BusinessCalendar, found: Reading) -> dict[str, Any]:
-    from engine.documents.explained import calendar_document, step_document
-    from lifecycle.derivation import ASSUMPTIONS, DISCLAIMER
-
-    return {
-        "question": question,
-        "rules": rules.name,
-        "calendar": calendar.code,
-        "safe_on": found.safe_on,
-        "nominal_on": found.nominal_on,
-        "latest_on": found.latest_on,
-        "steps": [step_document(number, step) for number, step in enumerate(found.steps, 1)],
-        "assumptions": [{"code": code, "text": ASSUMPTIONS.get(code, code)} for code in found.assumptions],
-        "calendars": [calendar_document(one) for one in found.calendars],
-        "note": DISCLAIMER,
-    }
+    count = counted_before if asked.is_before else counted_after
+    return count(asked.stated, asked.on, rules=rules, calendar=calendar, roll=roll)
 
 
 def _tell(run: Run, found: Reading) -> None:

@@ -42,6 +42,8 @@ def from_row(
     columns = {"reference": existing.reference if existing else "", "counterparty": "", **said}  # both must be there
     rows: list[list[Any]] = [list(columns), list(columns.values())]
     drafts = read_intake(Workbook("one row", (Sheet("agreements", rows),), "")).drafts
+    if not drafts:
+        raise AgreementRefused("Nothing is said of it.", remedy="It needs a reference and a counterparty.")
     agreement, findings = to_agreement(drafts[0], existing, _context(work, accept or {}))
     wrong = tuple(finding for finding in findings if finding.is_error)
     if agreement is None:

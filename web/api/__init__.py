@@ -11,9 +11,20 @@ from fastapi import APIRouter
 
 from web.api import (
     agreements,
+    calculating,
+    counterparties,
     deadlines,
     documentation,
     events,
+    feeds,
+    forecast,
+    messages,
+    obligations,
+    people,
+    playbooks,
+    silences,
+    tokens,
+    webhooks,
 )
 from web.api.missing import no_such_place
 
@@ -23,7 +34,18 @@ if TYPE_CHECKING:
 RESOURCES: Final = (
     deadlines,
     agreements,
+    obligations,
+    people,
+    counterparties,
+    playbooks,
+    calculating,
+    feeds,
+    tokens,
+    webhooks,
+    forecast,
     events,
+    messages,
+    silences,
 )
 
 

@@ -156,6 +156,7 @@ def _events(caller: Reads, agreement_id: str, asked: Pages) -> Response:
     """What has happened to it, oldest first."""
     with caller.look() as work:
         known = agreement_by_id(work, agreement_id, caller.person)
+        caller.require(Act.READ_LOG, standing_of(caller.person, known))
         history = work.log.of_agreement(known.id)
         page, following = some(history, lambda one: f"{one.position:020}", asked)
         return items(caller, "history", [history_document(one) for one in page], following)
@@ -165,6 +166,7 @@ def _create(caller: Registers, said: Create) -> Response:
     """Take an agreement into the register."""
 
     def change(work: Work) -> dict[str, Any]:
+        caller.require(Act.REGISTER, Standing(is_own=True))
         made, remarks = from_row(work, _columns(said), accept=said.accept)
         caller.require(Act.REGISTER, Standing(is_own=made.owner_id in {None, caller.person.id}))
         return _told(caller, work, ops.register(work, made), "added", remarks)
@@ -254,7 +256,9 @@ def _operate(caller: Caller, agreement_id: str, name: str, body: BaseModel) -> R
     return operated(caller, agreement_id, name, texts(body))
 
 
-def operated(caller: Caller, agreement_id: str, name: str, said: dict[str, str]) -> Response:
+def operated(
+    caller: Caller, agreement_id: str, name: str, said: dict[str, str], *, status: int = 200
+) -> Response:  # fmt: skip
     """Do what the page of the same name does."""
 
     def change(work: Work) -> dict[str, Any]:
@@ -262,7 +266,7 @@ def operated(caller: Caller, agreement_id: str, name: str, said: dict[str, str])
         caller.require(BY_NAME[name].act, standing_of(caller.person, known))
         return _told(caller, work, OPERATIONS[name].do(work, known, Texts(said)), name)
 
-    return changed(caller, "agreement-changed", change)
+    return changed(caller, "agreement-changed", change, status=status)
 
 
 def _told(

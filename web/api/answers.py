@@ -80,9 +80,12 @@ def some(found: Sequence[T], key: Callable[[T], str], asked: Paged) -> tuple[lis
 
 
 def changed(
-    caller: Caller, schema: str, change: Callable[[Work], Any], *, status: int = 200
+    caller: Caller, schema: str, change: Callable[[Work], Any], *, status: int = 200, once: str = ""
 ) -> Response:  # fmt: skip
-    """Do it, once for each idempotency key; what *change* answers is the item. Raises what it raises."""
+    """Do it, once for each idempotency key; what *change* answers is the item. Raises what it raises.
+
+    The key *once* of the item is told once: it is not kept with the answer.
+    """
     asked = caller.asked
     if asked is not None and (before := idempotency.begin(caller.monitor, asked)) is not None:
         return _changed(before.status, before.text, is_replayed=True)
@@ -91,14 +94,25 @@ def changed(
         with caller.trial() as work:
             done = change(work)
             work.settle()
-            text = json.dumps(_document(caller, schema, item=done), ensure_ascii=False)
+            text = _written(caller, schema, done)
             if asked is not None:
-                idempotency.keep(work, asked, idempotency.Answer(status, text))
+                kept = _written(caller, schema, {**done, once: None}) if once else text
+                idempotency.keep(work, asked, idempotency.Answer(status, kept))
     except BaseException:
         if asked is not None:
             idempotency.give_up(caller.monitor, asked)
         raise
     return _changed(status, text)
+
+
+def reckoned(caller: Caller, schema: str, reckon: Callable[[Work], Any]) -> Response:
+    """What is asked by POST since it says much, and writes nothing."""
+    with caller.look() as work:
+        return _changed(200, _written(caller, schema, reckon(work)))
+
+
+def _written(caller: Caller, schema: str, done: Any) -> str:  # noqa: ANN401 - whatever it holds
+    return json.dumps(_document(caller, schema, item=done), ensure_ascii=False)
 
 
 def _changed(status: int, text: str, *, is_replayed: bool = False) -> Response:

@@ -1,0 +1,120 @@
+"""``feeds``: the calendars that somebody subscribes to; an address is told once, to whoever's feed it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Response
+from pydantic import Field
+
+from engine.documents.feeds import address_of, feed_document
+from engine.feeds import create_feed, revoke_feed, rotate_feed
+from lifecycle.feeds import Detail, Feed, Reminders
+from lifecycle.milestones import MilestoneKind
+from lifecycle.rights import Act
+from web.agreements.missing import Missing
+from web.api.answers import Pages, changed, item, items, some
+from web.api.bodies import Body, Day, Nothing, Text
+from web.api.caller import Acts, Caller, Reads
+from web.api.routing import get, post
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+    from engine.monitor import Work
+
+
+class Create(Body):
+    """What is left out is as the house has it."""
+
+    name: Text = "My deadlines"
+    search: Text = ""
+    detail: Detail | None = None
+    kinds: tuple[MilestoneKind, ...] = ()
+    reminders: Reminders | None = None
+    reminder_days: tuple[Annotated[int, Field(ge=0, le=400)], ...] | None = None
+    months_ahead: Annotated[int, Field(ge=0, le=1000)] | None = None
+    timed: bool | None = None
+    todo: bool | None = None
+    colour: Text | None = None
+    expires_on: Day | None = None
+
+
+class Rotate(Body):
+    expires_on: Day | None = None
+
+
+def routes(made: APIRouter) -> None:
+    """See the module."""
+    get(made, "/feeds", _listed, "Feed", many=True)
+    get(made, "/feeds/{feed_id}", _one, "Feed")
+    post(made, "/feeds", _create, "Feed", status=201)
+    post(made, "/feeds/{feed_id}/rotate", _rotate, "Feed")
+    post(made, "/feeds/{feed_id}/revoke", _revoke, "Feed")
+
+
+def _listed(caller: Reads, asked: Pages) -> Response:
+    """One's own; an admin's are everybody's."""
+    with caller.look() as work:
+        found = work.feeds.listed(None if caller.may(Act.ADMINISTER) else caller.person.id)
+        page, following = some(found, lambda one: f"{one[0].created_at.isoformat()} {one[0].id}", asked)
+        return items(caller, "feeds", [feed_document(work, *one) for one in page], following)
+
+
+def _one(caller: Reads, feed_id: str) -> Response:
+    """One of them, also one that has ended."""
+    with caller.look() as work:
+        return item(caller, "feeds", _document(work, _known(work, caller, feed_id, by_admin=True).id))
+
+
+def _create(caller: Acts, said: Create) -> Response:
+    """Subscribe; ``url`` is told in this answer alone."""
+
+    def change(work: Work) -> dict[str, Any]:
+        settings = said.model_dump(exclude_none=True, exclude={"expires_on"})
+        most = caller.site.style.most
+        blank = Feed(
+            id="", person_id=caller.person.id, name="", detail=most, created_at=work.now, changed_at=work.now
+        )  # fmt: skip
+        opened = create_feed(work, replace(blank, **settings), most=most, expires_on=said.expires_on)
+        return _document(work, opened.feed.id, url=address_of(caller.site.base_url, opened.token))
+
+    return changed(caller, "feeds", change, status=201, once="url")
+
+
+def _rotate(caller: Acts, feed_id: str, said: Rotate | None = None) -> Response:
+    """Another address; the old one has ended."""
+
+    def change(work: Work) -> dict[str, Any]:
+        known = _known(work, caller, feed_id)
+        opened = rotate_feed(work, known.id, expires_on=said.expires_on if said else None)
+        return _document(work, known.id, url=address_of(caller.site.base_url, opened.token))
+
+    return changed(caller, "feeds", change, once="url")
+
+
+def _revoke(caller: Acts, feed_id: str, said: Nothing | None = None) -> Response:
+    """End it for good."""
+    del said
+
+    def change(work: Work) -> dict[str, Any]:
+        known = _known(work, caller, feed_id, by_admin=True)
+        revoke_feed(work, known.id)
+        return _document(work, known.id)
+
+    return changed(caller, "feeds", change)
+
+
+def _known(work: Work, caller: Caller, feed_id: str, *, by_admin: bool = False) -> Feed:
+    """One's own; another's address is nobody's business, not even an admin's."""
+    found = work.feeds.get(feed_id)
+    if found.person_id != caller.person.id and not (by_admin and caller.may(Act.ADMINISTER)):
+        raise Missing("such feed", "List them.")
+    return found
+
+
+def _document(work: Work, feed_id: str, *, url: str | None = None) -> dict[str, Any]:
+    feed = work.feeds.get(feed_id)
+    listed = work.feeds.listed(feed.person_id, with_ended=True)
+    return next(feed_document(work, one, address, url=url) for one, address in listed if one.id == feed_id)

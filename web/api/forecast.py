@@ -1,0 +1,64 @@
+"""``forecast``: every message that will be sent about what whoever asks may see, to whom, and when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from fastapi import Query, Response
+
+from engine.forecast import forecast
+from engine.forecasting.items import document
+from lifecycle.errors import LifecycleError
+from store.queries.search import NOTHING
+from web.api.answers import Paged, items, some
+from web.api.bodies import Day, Text
+from web.api.caller import Reads
+from web.api.routing import get
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+_USUAL: Final = timedelta(days=90)
+_LONGEST: Final = timedelta(days=731)
+
+
+class TooFar(LifecycleError):
+    """A forecast of more than two years."""
+
+    code = "too-far"
+
+    def __init__(self) -> None:
+        super().__init__("That is too far ahead.", remedy=f"Ask for {_LONGEST.days} days at most.")
+
+
+class Listing(Paged):
+    """How far, of what, and what people answer until then."""
+
+    until_on: Day | None = None
+    reference: Text = ""
+    recipient: Text = ""
+    assume: Literal["silence", "acknowledged"] = "silence"
+
+
+def routes(made: APIRouter) -> None:
+    """See the module."""
+    get(made, "/forecast", _listed, "Forecast", many=True)
+
+
+def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
+    """In the order in which they leave; totals and what reaches nobody are of the whole."""
+    until_on = asked.until_on or caller.today + _USUAL
+    if until_on > caller.today + _LONGEST:
+        raise TooFar
+    with caller.look() as work:
+        seen = caller.queries(work)
+        known = seen.agreement(asked.reference).reference if asked.reference else None
+        found = forecast(work, until_on, reference=known, recipient=asked.recipient or None, assume=asked.assume)
+        found = found.among({one.reference for one in seen.agreements(NOTHING, with_archived=True)})
+    told: list[dict[str, Any]] = [document(one) for one in found.items]
+    page, following = some(told, lambda one: f"{one['send_at']} {one['dedupe_key']}", asked)
+    beside = {
+        "until_on": until_on, "assume": asked.assume, "totals": found.totals, "unresolved": found.unresolved,
+    }  # fmt: skip
+    return items(caller, "forecast", page, following, **beside)

@@ -1,0 +1,99 @@
+"""``deliveries``: the messages that somebody may read, what became of each, and how an admin moves them on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from engine.delivery import holding
+from engine.documents.messages import delivery_document, seen_deliveries
+from lifecycle.delivery import DeliveryState
+from lifecycle.rights import Act
+from store.queries.outbox import Messages
+from web.agreements.missing import Missing
+from web.api.answers import Paged, changed, item, items, some
+from web.api.bodies import Because, Nothing
+from web.api.caller import Administers, Caller, Reads
+from web.api.routing import get, post
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastapi import APIRouter
+
+    from engine.monitor import Work
+    from lifecycle.delivery import Delivery
+
+_MOST = 10_000  # the newest messages: older ones stand in the log
+
+
+class Listing(Paged):
+    """Which."""
+
+    state: Annotated[tuple[DeliveryState, ...], Field(description="Several times; else all.")] = ()
+
+
+def routes(made: APIRouter) -> None:
+    """See the module."""
+    get(made, "/deliveries", _listed, "Message", many=True)
+    get(made, "/deliveries/{delivery_id}", _one, "Message")
+    post(made, "/deliveries/{delivery_id}/retry", _retry, "Message")
+    post(made, "/deliveries/{delivery_id}/hold", _hold, "Message")
+    post(made, "/deliveries/{delivery_id}/release", _release, "Message")
+
+
+def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
+    """By when they were made."""
+    with caller.look() as work:
+        found = _seen(work, caller, asked.state)
+        page, following = some(found, lambda one: f"{one.created_at.isoformat()} {one.id}", asked)
+        return items(caller, "outbox", [_document(work, caller, one) for one in page], following)
+
+
+def _one(caller: Reads, delivery_id: str) -> Response:
+    """One message; its text is not in it."""
+    with caller.look() as work:
+        for one in _seen(work, caller, ()):
+            if one.id == delivery_id:
+                return item(caller, "outbox", _document(work, caller, one))
+    raise Missing("such message", "List those that you may read.")
+
+
+def _retry(caller: Administers, delivery_id: str, said: Nothing | None = None) -> Response:
+    """Try it at once, instead of after its wait."""
+    del said
+    return _moved(caller, delivery_id, lambda work: holding.retry(work, [delivery_id]))
+
+
+def _hold(caller: Administers, delivery_id: str, said: Because) -> Response:
+    """Keep it back; at the end of its time it expires."""
+    return _moved(caller, delivery_id, lambda work: holding.hold(work, delivery_id, because=said.because))
+
+
+def _release(caller: Administers, delivery_id: str, said: Nothing | None = None) -> Response:
+    """Let it leave now."""
+    del said
+    return _moved(caller, delivery_id, lambda work: holding.release(work, delivery_id))
+
+
+def _moved(caller: Caller, delivery_id: str, move: Callable[[Work], object]) -> Response:
+    def change(work: Work) -> dict[str, Any]:
+        caller.require(Act.ADMINISTER)
+        Messages(work, caller.person).one(delivery_id)
+        move(work)
+        return _document(work, caller, work.deliveries.get(delivery_id))
+
+    return changed(caller, "outbox", change)
+
+
+def _seen(work: Work, caller: Caller, states: tuple[DeliveryState, ...]) -> list[Delivery]:
+    return seen_deliveries(work, caller.person, states, _MOST)
+
+
+def _document(work: Work, caller: Caller, one: Delivery) -> dict[str, Any]:
+    """Its subject where it is theirs or about one agreement: a digest may name what they do not see."""
+    found = delivery_document(work, one)
+    is_told = one.agreement_id is not None or one.recipient_id == caller.person.id
+    return found if is_told else {**found, "subject": None}

@@ -1,0 +1,93 @@
+"""``obligations``: the duties of the agreements that whoever asks may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Query, Response
+
+from engine.documents.agreements import obligation_document
+from lifecycle.obligations import ObligationKind
+from store.queries.agreement_lists import agreement_by_id
+from store.queries.search import parse_search
+from web.agreements.missing import Missing
+from web.api.agreements import operated
+from web.api.answers import Paged, item, items, some
+from web.api.bodies import Because, Body, Day, Said, Text, texts
+from web.api.caller import Reads, Registers
+from web.api.deadlines import Searched
+from web.api.routing import get, post
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.obligations import Obligation
+
+
+class Create(Body):
+    agreement_id: Said
+    name: Said
+    kind: ObligationKind = ObligationKind.DUTY
+    due_on: Day
+    every: Text = ""
+    owner: Text = ""
+
+
+class End(Because):
+    agreement_id: Said
+    on: Day
+
+
+class Listing(Paged):
+    """Of which agreements; *agreement_id* asks for those of one."""
+
+    search: Searched = ""
+    agreement_id: Text = ""
+
+
+def routes(made: APIRouter) -> None:
+    """See the module."""
+    get(made, "/obligations", _listed, "Obligation", many=True)
+    get(made, "/obligations/{agreement_id}/{obligation_id}", _one, "Obligation")
+    post(made, "/obligations", _create, "AgreementChanged", status=201)
+    post(made, "/obligations/{obligation_id}/end", _end, "AgreementChanged")
+
+
+def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
+    """By agreement."""
+    with caller.look() as work:
+        if asked.agreement_id:
+            holders = [agreement_by_id(work, asked.agreement_id, caller.person)]
+        else:
+            holders = list(caller.queries(work).agreements(parse_search(asked.search)))
+        found = [(holder, one) for holder in holders for one in holder.obligations]
+        page, following = some(found, lambda each: f"{each[0].id} {each[1].id}", asked)
+        return items(caller, "obligations", [_document(work, *each) for each in page], following)
+
+
+def _one(caller: Reads, agreement_id: str, obligation_id: str) -> Response:
+    """One duty; its id is its agreement's own."""
+    with caller.look() as work:
+        holder = agreement_by_id(work, agreement_id, caller.person)
+        for one in holder.obligations:
+            if one.id == obligation_id:
+                return item(caller, "obligations", _document(work, holder, one))
+    raise Missing("such obligation", "List them by their agreement.")
+
+
+def _create(caller: Registers, said: Create) -> Response:
+    """Add a duty to an agreement."""
+    fields = texts(said)
+    return operated(caller, fields.pop("agreement_id"), "add-obligation", fields, status=201)
+
+
+def _end(caller: Registers, obligation_id: str, said: End) -> Response:
+    """Nothing of it is due after a day."""
+    fields = texts(said) | {"obligation": obligation_id}
+    return operated(caller, fields.pop("agreement_id"), "end-obligation", fields)
+
+
+def _document(work: Work, holder: Agreement, one: Obligation) -> dict[str, Any]:
+    return {**obligation_document(work, one), "agreement_id": holder.id, "reference": holder.reference}

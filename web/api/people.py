@@ -1,0 +1,210 @@
+"""``people`` and ``teams``: who is here, and who is away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Response
+from pydantic import AfterValidator
+
+from engine import operations as ops
+from engine.documents.people import person_row
+from engine.documents.silences import absence_row
+from engine.incoming.answers import present
+from engine.operations.people import keep_an_admin
+from engine.zones import zone
+from lifecycle.people import Absence, AbsenceMode, Person, Role, is_address
+from lifecycle.rights import Act
+from web.agreements.missing import Missing
+from web.api.answers import Pages, changed, item, items, some
+from web.api.bodies import Body, Day, Nothing, Said, Text
+from web.api.caller import Acts, Administers, Caller, Reads
+from web.api.routing import get, post
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+    from engine.monitor import Work
+
+
+def _address(text: str) -> str:
+    if not is_address(text):
+        raise ValueError("write it like olga@example.com")
+    return text
+
+
+def _zone(text: str) -> str:
+    try:
+        return str(zone(text)) if text else ""
+    except (KeyError, ValueError, OSError):
+        raise ValueError("write it like Europe/Berlin") from None
+
+
+class Amend(Body):
+    """What is left out stays as it is."""
+
+    name: Text | None = None
+    role: Role | None = None
+    manager: Text | None = None
+    teams: tuple[Said, ...] | None = None
+    time_zone: Annotated[Text, AfterValidator(_zone)] | None = None
+    send_at: time | None = None
+    digests: bool | None = None
+    invitations: bool | None = None
+
+
+class Create(Amend):
+    email: Annotated[Said, AfterValidator(_address)]
+
+
+class Away(Body):
+    person: Said
+    delegate: Said
+    mode: AbsenceMode = AbsenceMode.INSTEAD
+    from_on: Day
+    until_on: Day
+
+
+def routes(made: APIRouter) -> None:
+    """See the module."""
+    get(made, "/people", _listed, "Person", many=True)
+    get(made, "/people/{person_id}", _one, "Person")
+    post(made, "/people", _create, "PersonChanged", status=201)
+    post(made, "/people/{person_id}/amend", _amend, "PersonChanged")
+    post(made, "/people/{person_id}/end", _end, "PersonChanged")
+    get(made, "/teams", _teams, "Team", many=True)
+    get(made, "/teams/{name}", _team, "Team")
+    get(made, "/absences", _absences, "Absence", many=True)
+    post(made, "/absences", _go_away, "Absence", status=201)
+    post(made, "/absences/{absence_id}/end", _come_back, "Absence")
+
+
+def _listed(caller: Reads, asked: Pages) -> Response:
+    """By address."""
+    with caller.look() as work:
+        page, following = some(work.people.all(), lambda one: f"{one.email.casefold()} {one.id}", asked)
+        return items(caller, "people", [person_row(work, one) for one in page], following)
+
+
+def _one(caller: Reads, person_id: str) -> Response:
+    """Somebody."""
+    with caller.look() as work:
+        return item(caller, "people", person_row(work, work.people.get(person_id)))
+
+
+def _create(caller: Administers, said: Create) -> Response:
+    """Take somebody in."""
+
+    def change(work: Work) -> dict[str, Any]:
+        caller.require(Act.ADMINISTER)
+        person = Person(id="", email=said.email, **_said(work, said))
+        return _told(caller, work, ops.add_person(work, person), "added")
+
+    return changed(caller, "person-changed", change, status=201)
+
+
+def _amend(caller: Administers, person_id: str, said: Amend) -> Response:
+    """Change what is known of somebody."""
+
+    def change(work: Work) -> dict[str, Any]:
+        caller.require(Act.ADMINISTER)
+        known = work.people.get(person_id)
+        if said.role not in {None, Role.ADMIN}:
+            keep_an_admin(work, known)
+        return _told(caller, work, ops.change_person(work, replace(known, **_said(work, said))), "changed")
+
+    return changed(caller, "person-changed", change)
+
+
+def _end(caller: Administers, person_id: str, said: Nothing | None = None) -> Response:
+    """Somebody left: nothing is sent to them any more, backup and manager take over."""
+    del said
+
+    def change(work: Work) -> dict[str, Any]:
+        caller.require(Act.ADMINISTER)
+        known = work.people.get(person_id)
+        keep_an_admin(work, known)
+        return _told(caller, work, ops.disable_person(work, known), "disabled")
+
+    return changed(caller, "person-changed", change)
+
+
+def _said(work: Work, said: Amend) -> dict[str, Any]:
+    found = said.model_dump(exclude_none=True, exclude={"email", "manager"})
+    if said.send_at is not None:
+        found["send_at"] = said.send_at.replace(tzinfo=None)
+    if said.manager:
+        found["manager_id"] = present(work, work.people.by_email(said.manager).id).id
+    return found
+
+
+def _told(caller: Caller, work: Work, person: Person, result: str) -> dict[str, Any]:
+    return {**person_row(work, person), "result": result, "is_dry_run": caller.is_dry_run}
+
+
+def _teams(caller: Reads, asked: Pages) -> Response:
+    """By name, each with the addresses of its people."""
+    with caller.look() as work:
+        page, following = some(_all_teams(work), lambda one: str(one["name"]), asked)
+    return items(caller, "teams", page, following)
+
+
+def _team(caller: Reads, name: str) -> Response:
+    """One team."""
+    with caller.look() as work:
+        for one in _all_teams(work):
+            if one["name"] == name:
+                return item(caller, "teams", one)
+    raise Missing("such team", "List them.")
+
+
+def _all_teams(work: Work) -> list[dict[str, Any]]:
+    there = [one for one in work.people.all() if not one.is_disabled]
+    names = sorted({team for one in there for team in one.teams})
+    return [{"name": name, "people": [one.email for one in there if name in one.teams]} for name in names]
+
+
+def _absences(caller: Reads, asked: Pages) -> Response:
+    """Who is away, or will be."""
+    with caller.look() as work:
+        page, following = some(work.absences.open(), lambda one: f"{one.from_on} {one.id}", asked)
+        return items(caller, "absences", [absence_row(work, one) for one in page], following)
+
+
+def _go_away(caller: Acts, said: Away) -> Response:
+    """Whoever stands in is asked; everybody says it for themselves, an admin for all."""
+
+    def change(work: Work) -> dict[str, Any]:
+        person, delegate = work.people.by_email(said.person), work.people.by_email(said.delegate)
+        _own(caller, person.id)
+        wanted = Absence(
+            id="",
+            person_id=person.id,
+            delegate_id=present(work, delegate.id).id,
+            mode=said.mode,
+            from_on=said.from_on,
+            until_on=said.until_on,
+        )
+        return absence_row(work, ops.set_absence(work, wanted))
+
+    return changed(caller, "absences", change, status=201)
+
+
+def _come_back(caller: Acts, absence_id: str, said: Nothing | None = None) -> Response:
+    """They are back early, or do not go: every absence of theirs is over."""
+    del said
+
+    def change(work: Work) -> dict[str, Any]:
+        known = work.absences.get(absence_id)
+        _own(caller, known.person_id)
+        ops.end_absences(work, known.person_id)
+        return absence_row(work, known)
+
+    return changed(caller, "absences", change)
+
+
+def _own(caller: Caller, person_id: str) -> None:
+    if caller.person.id != person_id:
+        caller.require(Act.ADMINISTER)
