@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -171,7 +172,7 @@ def _unpacked(file: Path, into: Path) -> Contents:
                         kept.write(piece)
                 if _hash(target) != expected:
                     raise BackupDamaged(f"{name} was changed")
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError) as error:
         raise BackupDamaged(f"it is no whole backup ({type(error).__name__})") from None
     if examine(into / DATABASE) != (contents.events, contents.head):
         raise BackupDamaged("its log is another one")

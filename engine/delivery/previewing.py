@@ -72,9 +72,14 @@ def _as_on_its_day(work: Work, agreement: Agreement, milestone: Milestone, step:
     message = StepMessage(agreement=agreement, milestone=milestone, step=step)
     delivery = plain_delivery(work, DeliveryKind.STEP, told, key="preview")
     sheet = StepSheets(work, message).sheet(told, delivery)
-    deadlines = tuple(replace(one, url=_page(work, one.milestone_id), answers=()) for one in sheet.deadlines)
     today = max(step.on, work.today(agreement))
-    return replace(sheet, deadlines=deadlines, today=today, composed_at=max(step.at, work.now))
+    return replace(without_links(work, sheet), today=today, composed_at=max(step.at, work.now))
+
+
+def without_links(work: Work, sheet: FactSheet) -> FactSheet:
+    """The same facts with the way to their pages alone: nothing by which its reader could act."""
+    deadlines = tuple(replace(one, url=_page(work, one.milestone_id), answers=()) for one in sheet.deadlines)
+    return replace(sheet, deadlines=deadlines)
 
 
 def _page(work: Work, milestone_id: str) -> str:

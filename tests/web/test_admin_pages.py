@@ -4,20 +4,36 @@ import json
 import re
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 
 from engine import operations as ops
+from engine.access.tokens import UnknownToken, admitted
+from engine.backups import RESTORED, Plan
+from engine.delivery.specimens import Specimen
 from engine.incidents import open_incident
+from engine.incoming.hearing import Heard
+from engine.incoming.inbox import Kept
 from engine.watcher.audit import CHECKS
+from engine.watcher.watching import Watching
 from jobs.catalogue import NAMES
-from lifecycle.delivery import DeliveryState
+from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.people import Role
-from tests.support.site import PASSWORD, Site, text_of
+from notifiers.slack.checking import Workspace
+from store.codec import dumps
+from store.inbox import InboxRow
+from tests.support.site import PASSWORD, Browser, Site, text_of
+from web.app import make_app
+from web.frame.operator import Operator
+from web.frame.sessions import SESSION
+from web.health import Watched
 from web.pages.admin import words
 
-PARTS = ("health", "people", "channels", "incoming", "tokens", "backups", "settings", "shadow")
+OLGA = "olga@hallingdal.example"
+PARTS = ("health", "people", "channels", "preview", "incoming", "tokens", "backups", "settings", "shadow")
 
 
 @pytest.fixture(scope="module")
@@ -243,3 +259,152 @@ def test_an_admin_says_who_is_away_and_who_stands_in(site, admin):
     admin.post(f"{path}/away/end")
     with site.look() as work:
         assert [one for one in work.absences.open() if one.person_id == jonas.id] == []
+
+
+def test_a_test_message_goes_to_the_address_that_was_named_and_says_what_became_of_it(site, admin):
+    before = {one.id for one in messages(site)}
+    answer = admin.post("/admin/channels/email/test", to="somebody@partner.example")
+    assert "The test message left for somebody@partner.example." in text_of(answer)
+    sent = [one for one in messages(site) if one.id not in before]
+    assert [(one.kind, one.address, one.state) for one in sent] == [
+        (DeliveryKind.TEST, "somebody@partner.example", DeliveryState.ACCEPTED)
+    ]
+    assert admin.post("/admin/channels/pigeon/test", to="a@b.example").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (Workspace("Hallingdal", ("im:write",)), "the bot may not im:write"),
+        (Workspace("Hallingdal", ()), "has every scope that it needs"),
+        (None, "Slack is not set up."),
+    ],
+)
+def test_the_scopes_that_the_bot_misses_are_named(site, found, told):
+    answer = operated(site, slack=lambda: found).post("/admin/channels/slack/ask")
+    assert told in text_of(answer)
+
+
+def test_the_settings_are_shown_as_they_are_handed_in(site):
+    shown = operated(site, settings=lambda: {"LONGSTOP_PORT": 8080, "LONGSTOP_SMTP_PASSWORD": "***"})
+    assert "LONGSTOP_PORT 8080 LONGSTOP_SMTP_PASSWORD ***" in text_of(shown.get("/admin/settings"))
+
+
+def operated(site, *, house=None, watching=None, data_dir=None, **said):
+    """An admin's browser of the same house, with another operator's equipment."""
+    given = {"house": house, "watching": watching}
+    monitor = replace(site.monitor, **{name: value for name, value in given.items() if value})
+    pages = replace(site.pages, monitor=monitor, operator=Operator(**said), data_dir=data_dir or site.pages.data_dir)
+    watched = Watched(monitor=monitor, is_current=lambda: True, intervals={}, data_dir=Path("/"))
+    browser = Browser(make_app(watched, site=pages))
+    browser.http.cookies.set(SESSION, site.as_("henrik").http.cookies[SESSION])
+    return browser
+
+
+def test_a_token_for_somebody_is_shown_once_and_revoked(site, admin):
+    answer = admin.post(
+        "/admin/tokens", **{"for": OLGA}, scope=["read", "act"], expires_on="2026-12-31", token_name="robot"
+    )
+    text = re.search(r"(lst_[\w-]+)<", answer.text)[1]
+    assert admitted(site.monitor, text).token.scopes == ("read", "act")
+    assert text not in admin.get("/admin/tokens").text
+    with site.look() as work:
+        (row,) = [one for one in work.entering.tokens() if one.name == "robot"]
+    admin.post(f"/admin/tokens/{row.id}/revoke")
+    with pytest.raises(UnknownToken):
+        admitted(site.monitor, text)
+    refused = admin.post("/admin/tokens", **{"for": OLGA}, expires_on="2030-12-31", scope="read")
+    assert (refused.status_code, "cannot expire on 2030-12-31" in refused.text) == (422, True)
+
+
+def test_a_backup_is_made_tried_out_and_taken_away_whole(site, tmp_path):
+    folder = tmp_path / "backups"
+    admin = operated(site, watching=Watching(backups=Plan(folder=folder, files=dict)))
+    assert "was made." in text_of(admin.followed(admin.post("/admin/backups")))
+    (file,) = folder.glob("*.zip")
+    assert f"{file.name} is whole" in text_of(admin.followed(admin.post(f"/admin/backups/{file.name}/verify")))
+    assert "restored and whole" in text_of(admin.get("/admin/health"))
+    assert admin.post(f"/admin/backups/{file.name}/download").content == file.read_bytes()
+    with file.open("r+b") as opened:
+        opened.seek(200)
+        opened.write(b"damage")
+    assert "cannot be trusted" in text_of(admin.followed(admin.post(f"/admin/backups/{file.name}/verify")))
+    (tmp_path / "longstop-secret.zip").write_bytes(b"not yours")
+    assert admin.post("/admin/backups/..%2Flongstop-secret.zip/download").status_code == 404
+    assert admin.post("/admin/backups/longstop-secret.zip/download").status_code == 404
+
+
+def test_a_restored_register_speaks_once_an_admin_has_said_so(site, tmp_path):
+    marker = tmp_path / RESTORED
+    marker.write_text("restored")
+    quiet = replace(site.monitor.house, shadow_mode=True)
+    by_settings = operated(site, house=quiet, data_dir=tmp_path, is_shadow_set=True)
+    assert "LONGSTOP_SHADOW_MODE=false" in text_of(by_settings.followed(by_settings.post("/admin/shadow/end")))
+    assert marker.exists()
+    restored = operated(site, house=quiet, data_dir=tmp_path)
+    assert "Shadow mode ends" in text_of(restored.followed(restored.post("/admin/shadow/end")))
+    assert not marker.exists()
+
+
+def test_what_shadow_mode_held_is_listed_and_looked_at_when_it_is_over(site, admin):
+    one = messages(site, DeliveryState.PENDING)[0]
+    with site.work() as work:
+        held = {"state": DeliveryState.HELD, "why": "shadow mode", "next_attempt_at": work.now + timedelta(days=1)}
+        work.deliveries.change([one.id], [DeliveryState.PENDING], **held)
+    assert f"/admin/outbox/{one.id}" in admin.get("/admin/shadow").text
+    assert "some of what it held has not left yet" in text_of(admin.get("/admin/health"))
+    quiet = operated(site, house=replace(site.monitor.house, shadow_mode=True))
+    quiet.post("/admin/shadow/end")
+    with site.look() as work:
+        assert work.deliveries.get(one.id).next_attempt_at > work.now, "while it lasts nothing is let go"
+    assert "1 message is looked at now." in text_of(admin.followed(admin.post("/admin/shadow/end")))
+    with site.look() as work:
+        assert work.deliveries.get(one.id).next_attempt_at == work.now
+
+
+def test_a_call_that_waits_is_shown_and_dropped_with_a_reason(site, admin):
+    heard = Heard(
+        hook="documenso", operation=None, values={"reference": "NO-1"}, body="{}", why="There is no agreement NO-1."
+    )
+    with site.work() as work:
+        kept = InboxRow(
+            id="waits",
+            dedupe_key="documenso:1",
+            source="hook:documenso",
+            received_at=work.now,
+            payload=dumps(Kept(actor=work.actor, heard=heard)),
+        )
+        work.inbox.take(kept)
+        work.inbox.leave("waits", payload=kept.payload)
+    shown = text_of(admin.get("/admin/incoming"))
+    assert "There is no agreement NO-1." in shown
+    assert "needs a reason" in text_of(admin.followed(admin.post("/admin/incoming/waits/drop")))
+    assert "Dropped by" in text_of(admin.followed(admin.post("/admin/incoming/waits/drop", because="A test of theirs")))
+    assert "Nothing waits." in text_of(admin.get("/admin/incoming"))
+
+
+@pytest.mark.parametrize("kind", list(Specimen))
+@pytest.mark.parametrize("channel", ["email", "slack"])
+def test_every_kind_of_message_can_be_looked_at_in_every_channel_without_a_link_to_act(site, admin, kind, channel):
+    before = len(messages(site))
+    answer = admin.get("/admin/preview", params={"kind": kind.value, "channel": channel})
+    assert answer.status_code == 200
+    said = text_of(answer)
+    told = {
+        Specimen.STEP: "by ",
+        Specimen.CHANGED: "moved",
+        Specimen.DIGEST: "Your deadlines ahead",
+        Specimen.QUIET: "All quiet",
+        Specimen.INCIDENT: "This is how an incident reads",
+        Specimen.TEST: "This is a test message",
+    }[kind]
+    assert told in said
+    assert "/act/" not in answer.text
+    assert len(messages(site)) == before, "nothing was written"
+
+
+def test_the_mail_itself_stands_in_a_page_that_can_do_nothing(admin):
+    answer = admin.get("/admin/preview/mail", params={"kind": "step", "channel": "email"})
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert "<table" in answer.text
+    assert admin.get("/admin/preview", params={"reference": "NO-SUCH"}).status_code == 404

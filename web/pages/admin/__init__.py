@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from web.frame.rendering import go
 from web.frame.viewer import SignedIn
-from web.pages.admin import backups, channels, health, house, incoming, log, outbox, people, tokens
+from web.pages.admin import backups, channels, health, house, incoming, log, outbox, people, preview, tokens
 from web.pages.admin.frame import parts_for
 
 if TYPE_CHECKING:
@@ -24,6 +24,6 @@ def router(site: Site) -> APIRouter:
     def first(viewer: SignedIn) -> RedirectResponse:
         return go(viewer, parts_for(viewer)[0][1])
 
-    for part in (health, outbox, log, people, channels, incoming, tokens, backups, house):
+    for part in (health, outbox, log, people, channels, preview, incoming, tokens, backups, house):
         made.include_router(part.router(site))
     return made
