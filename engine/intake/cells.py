@@ -29,6 +29,7 @@ _Member = TypeVar("_Member", bound=StrEnum)
 
 
 _BARE_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
+_NUMBER_AND_WORD: Final = re.compile(r"(\d{1,5})\s*([^\W\d_]+)\.?")
 LONGEST_REFERENCE: Final = 100
 LONGEST_TEXT: Final = 10_000
 _LONGEST_PERIOD: Final = 200
@@ -90,7 +91,7 @@ def read_period(text: str, unit: str = "") -> Said:
     if _BARE_NUMBER.fullmatch(text) and not unit:
         return refused("unit_missing", f"{text} what?", f"Write {text} days or {text} business days.")
     try:
-        stated = parse_period(text[: _LONGEST_PERIOD + 1], _singular(unit) if unit else None)
+        stated = parse_period(_with_known_unit(text[: _LONGEST_PERIOD + 1]), _singular(unit) if unit else None)
     except LifecycleError as error:
         return Said(None, None, Fault(error.code, error.sentence, error.remedy))
     if stated.period is not None and stated.period.hours:
@@ -98,6 +99,14 @@ def read_period(text: str, unit: str = "") -> Said:
     if stated.period is None and not stated.perpetual:
         return refused("period", "No length is said here.", _REMEDY_PERIOD)
     return Said(stated)
+
+
+def _with_known_unit(text: str) -> str:
+    """A number and a word for its unit, as headers name units ("3 Monate"), in the words of periods."""
+    found = _NUMBER_AND_WORD.fullmatch(text)
+    unit = unit_named(found[2]) if found else None
+    # "Werktage" may count Saturdays: somebody has to say what is meant.
+    return f"{found[1]} {unit}" if found and unit and unit != "business days" else text
 
 
 @lru_cache(maxsize=4096)

@@ -86,6 +86,12 @@ def likely_sheet(workbook: Workbook, said: Mapping[str, Any]) -> str:
     return (found or sorted(possible, key=lambda sheet: -len(sheet.rows)))[0].name
 
 
+def said_of(workbook: Workbook, said: Mapping[str, Any]) -> dict[str, Any]:
+    """*said* as far as it can be said of *workbook*: a sheet that it does not have (a file of another name) is not."""
+    names = {plain(sheet.name) for sheet in workbook.sheets}
+    return {key: value for key, value in said.items() if key != "sheet" or plain(str(value)) in names}
+
+
 def seen(workbook: Workbook, said: Mapping[str, Any]) -> Seen:
     """How the sheet that *said* names is understood by what *said* says. Raises NoSuchSheet, NoHeaderRow."""
     name = likely_sheet(workbook, said)

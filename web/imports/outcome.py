@@ -70,6 +70,7 @@ class Outcome:
         return [
             (self.counts[result], name, result, tone if self.counts[result] else "", self.show == result)
             for result, name, tone in RESULTS
+            if result != "skipped" or self.counts[result]
         ]
 
     @property

@@ -20,7 +20,7 @@ from engine.intake.workbook import read_workbook
 from engine.uploading import pending as kept
 from engine.uploading.folder import Uploads, shown_name
 from engine.uploading.running import Runs
-from engine.uploading.seeing import likely_sheet, seen
+from engine.uploading.seeing import likely_sheet, said_of, seen
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
 from store.queries.search import NOTHING
@@ -183,7 +183,7 @@ class ImportPages:
         with viewer.work() as work:
             found = seen(workbook, one.said)
             one = kept.with_known_map(work, one, found.headers)
-            return kept.keep(work, one), workbook
+            return kept.keep(work, replace(one, said=said_of(workbook, one.said))), workbook
 
     def _read(self, one: Pending) -> Workbook:
         with self._reading:

@@ -15,6 +15,7 @@ from engine.undoing import undo_import
 from engine.uploading import pending as kept
 from engine.uploading.folder import shown_name
 from engine.uploading.running import DONE, TRIAL
+from engine.uploading.seeing import said_of
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
 from web.frame.forms import Posted
@@ -94,11 +95,11 @@ class _Pages:
             return self._checked(viewer, one, errors={"file": "Choose the mended file first."})
         name = shown_name(upload.name)
         try:
-            read_workbook(upload.content, name)
+            workbook = read_workbook(upload.content, name)
         except LifecycleError as error:
             return self._checked(viewer, one, errors={"file": f"{error.sentence} {error.remedy}"})
         self._uploads.replace(one.id, upload.content)
-        return self._try(viewer, replace(one, name=name, mends={}))
+        return self._try(viewer, replace(one, name=name, said=said_of(workbook, one.said), mends={}))
 
     def confirm(self, viewer: SignedIn, form: Posted, pending_id: str) -> _Answer:
         """Take in what was looked at; of many the number has to be typed."""
