@@ -193,3 +193,8 @@ def held(plan: ExitPlan, test: ExitTest) -> ExitPlan:
     if any(one.id == test.id for one in plan.tests):
         return replace(plan, tests=tuple(test if one.id == test.id else one for one in plan.tests))
     return replace(plan, tests=(*plan.tests, test))
+
+
+def is_template(checklist: Checklist) -> bool:
+    """Whether something in it is counted from an exit."""
+    return any(isinstance(one.timing, At) and one.timing.anchor is Counted.EXIT for one in checklist.templates)

@@ -1,0 +1,1 @@
+"""What the pages about exits are made of."""
