@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SECRET: Final = "the signing secret of the demo"  # noqa: S105 - nobody but the invented workspace signs with it
 _PATIENCE: Final = 10.0  # seconds for an answer
 _EFFECT: Final = 3.0  # seconds until what follows from a click shows
+_AFTERWARDS: Final = 0.3  # seconds in which a window may still open
 
 
 class NotTaken(LifecycleError):
@@ -39,6 +40,7 @@ class Pressed:
 
     user: str
     conversation: str
+    ts: str
     action_id: str
     value: str
 
@@ -53,13 +55,15 @@ class Clicks:
 
     def press(self, pressed: Pressed) -> str:
         """Press a button; the window that opened, "" where none did. Raises NotTaken."""
-        version, trigger = self.workspace.version, f"V{self._stamp()}"
+        edited, trigger = self.workspace.edited(pressed.conversation, pressed.ts), f"V{self._stamp()}"
         action = {"type": "button", "action_id": pressed.action_id, "value": pressed.value, "action_ts": self._stamp()}
         payload = {"type": "block_actions", "trigger_id": trigger, "actions": [action],
                    "channel": {"id": pressed.conversation}}  # fmt: skip
         self._interaction(pressed.user, payload)
-        self.workspace.wait(version, _EFFECT)
-        opened = self.workspace.windows.get(trigger)
+        windows, place = self.workspace.windows, (pressed.conversation, pressed.ts)
+        self.workspace.wait(lambda: trigger in windows or self.workspace.edited(*place) > edited, _EFFECT)
+        self.workspace.wait(lambda: trigger in windows, _AFTERWARDS)
+        opened = windows.get(trigger)
         if opened is not None:
             self.workspace.show(replace(opened, user=pressed.user))
         return trigger if opened is not None else ""
@@ -86,12 +90,12 @@ class Clicks:
 
     def open_home(self, user: str) -> Said:
         """Open the app's home; what it shows. Raises NotTaken."""
-        version = self.workspace.version
+        before = self.workspace.homes.pop(user, None)
         event = {"type": "app_home_opened", "user": user, "tab": "home"}
         body = json.dumps({"type": "event_callback", "team_id": TEAM, "event": event})
         self._posted("events", body, "application/json")
-        self.workspace.wait(version, _EFFECT)
-        return self.workspace.homes.get(user, {"blocks": []})
+        self.workspace.wait(lambda: user in self.workspace.homes, _EFFECT)
+        return self.workspace.homes.get(user) or before or {"blocks": []}
 
     def _interaction(self, user: str, payload: Said) -> Said:
         name = self.workspace.users[user]["name"]

@@ -11,6 +11,7 @@ from cli.demo.people import DOMAIN, ORGANISATION
 from cli.demo.slack_api import HOST, TOKEN
 from cli.demo.workspace import CHANNEL
 from config.logging import configure_logging
+from notifiers.slack.notifier import SlackNotifier, SlackSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +20,17 @@ if TYPE_CHECKING:
     from cli.demo.clock import MovableClock
     from config.settings import Settings
     from engine.monitor import Monitor
+    from lifecycle.pacing import Pace
+    from notifiers.base import Action
 
 ZONE = "Europe/Berlin"
+
+
+class _Unpaced(SlackNotifier):
+    """The real channel, to a workspace that takes as much as it is given: what is pressed shows at once."""
+
+    def paces(self, action: Action, address: str) -> tuple[Pace, ...]:  # noqa: ARG002 - as every channel has it
+        return ()
 
 
 def demo_settings(data_dir: Path, *, sink_port: int, slack_url: str, base_url: str) -> Settings:
@@ -42,7 +52,6 @@ def demo_settings(data_dir: Path, *, sink_port: int, slack_url: str, base_url: s
         "SLACK_SIGNING_SECRET": SECRET,
         "SLACK_API_URL": slack_url,
         "SLACK_CHANNEL": f"#{CHANNEL}",
-        "SLACK_RATE": "20",
         "SESSION_DAYS": "3650",  # the clock may be moved by years
         **({"BASE_URL": base_url} if base_url else {}),
     }
@@ -53,6 +62,13 @@ def demo_monitor(settings: Settings, clock: MovableClock, wake: Callable[[], Non
     """The engine under the demo's clock, on a register that is there; what no page opens has no link in messages."""
     configure_logging(level="error")
     monitor = bootstrap.assembled(settings, wake=wake)
-    monitor = replace(monitor, clock=clock, links=monitor.links if is_served else None)
+    monitor.notifiers["slack"].close()
+    slack = _Unpaced(SlackSettings(token=TOKEN, api_url=settings.slack_api_url))
+    monitor = replace(
+        monitor,
+        clock=clock,
+        links=monitor.links if is_served else None,
+        notifiers={**monitor.notifiers, "slack": slack},
+    )
     bootstrap.first_start(monitor, settings)
     return monitor

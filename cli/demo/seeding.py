@@ -23,6 +23,7 @@ from engine.zones import zone
 from jobs.catalogue import look
 from lifecycle.events import Actor
 from lifecycle.milestones import MilestoneKind
+from lifecycle.obligations import Obligation, ObligationKind, Once
 from lifecycle.people import Absence, AbsenceMode
 from lifecycle.quiet import Silence, SilenceMode
 
@@ -65,6 +66,7 @@ def seed(monitor: Monitor, past: Movable) -> bool:
         shelf = Shelf(today, _people(work))
         for sample in samples(shelf):
             _register(work, sample)
+        _restricted_duty(work, shelf)
         _away(work, shelf)
     for at, answers in ((now - ANSWERED, _answers), (now, _last_answers)):
         _pass(then, past, at)
@@ -97,6 +99,20 @@ def _people(work: Work) -> dict[str, str]:
         work.entering.set_password(known.id, password, work.now)
         ids[first_name(person)] = known.id
     return ids
+
+
+def _restricted_duty(work: Work, shelf: Shelf) -> None:
+    """Something is due of what only few may see: nobody else finds it in any list or number."""
+    known = work.agreements.find("NDA-017")
+    if known is not None:
+        review = Obligation(
+            id="",
+            kind=ObligationKind.REVIEW,
+            name="Who still has access to the data room",
+            due=Once(shelf.ahead(days=17)),
+        )
+        operations.add_obligation(work, known, review)
+        work.settle()
 
 
 def _away(work: Work, shelf: Shelf) -> None:

@@ -7,6 +7,7 @@ to a journal, so that the workspace is the same after the next start. Safe for m
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from threading import Condition
 from typing import TYPE_CHECKING, Any, Final
@@ -51,7 +52,7 @@ class Workspace:
         self.messages: list[Said] = []
         self.windows: dict[str, Window] = {}
         self.homes: dict[str, Said] = {}
-        self.version = 0
+        self._edits = Counter[tuple[str, str]]()
         self._now, self._journal, self._last_ts = now, journal, 0
         self._changed = Condition()
         self._methods: Mapping[str, Callable[[Said], Said]] = {
@@ -93,10 +94,14 @@ class Workspace:
             self.windows[window.id] = window
             self._tell()
 
-    def wait(self, version: int, seconds: float) -> None:
-        """Until something is otherwise than at *version*, so long at most."""
+    def edited(self, conversation: str, ts: str) -> int:
+        """How often a message was changed since the start."""
+        return self._edits[conversation, ts]
+
+    def wait(self, until: Callable[[], bool], seconds: float) -> None:
+        """Until something is so, asked whenever anything changes; so long at most."""
         with self._changed:
-            self._changed.wait_for(lambda: self.version > version, seconds)
+            self._changed.wait_for(until, seconds)
 
     # -- the methods ---------------------------------------------------------------------------------------------------
 
@@ -119,6 +124,7 @@ class Workspace:
         _check(said)
         new: Said = {key: said[key] for key in _CHANGED if key in said}
         found[0].update(new)
+        self._edits[said["channel"], said["ts"]] += 1
         self._keep({"update": {"channel": said["channel"], "ts": said["ts"], **new}})
         return {"channel": said["channel"], "ts": said["ts"], "text": said.get("text", "")}
 
@@ -199,7 +205,6 @@ class Workspace:
         self._tell()
 
     def _tell(self) -> None:
-        self.version += 1
         self._changed.notify_all()
 
     def _replay(self) -> None:

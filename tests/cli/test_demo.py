@@ -3,6 +3,7 @@
 import io
 import random
 import smtplib
+import socket
 from collections import Counter
 from copy import copy
 from dataclasses import replace
@@ -11,6 +12,7 @@ from functools import cache
 
 import pytest
 
+from cli.demo.house import demo_settings
 from cli.demo.sample import Shelf
 from cli.demo.seeding import samples, seed
 from cli.demo.sink import Sink
@@ -129,11 +131,26 @@ def test_the_demo_tells_what_is_overdue_what_is_next_and_what_arrived(tmp_path):
 def test_the_settings_of_this_machine_do_not_reach_the_demo(tmp_path, monkeypatch):
     monkeypatch.setenv("LONGSTOP_SMTP_HOST", "mail.example.com")
     monkeypatch.setenv("LONGSTOP_DATABASE_URL", "postgresql://nowhere/none")
-    assert run("demo", "--data-dir", str(tmp_path), "--json").code == 0
+    settings = demo_settings(tmp_path, sink_port=2525, slack_url="http://127.0.0.1:1/api/", base_url="")
+    assert (settings.smtp_host, settings.smtp_port) == ("127.0.0.1", 2525)
+    assert settings.database.get_secret_value().startswith(f"sqlite:///{tmp_path}")
 
 
 def test_a_port_that_is_taken_is_told(tmp_path):
-    with Sink() as sink:
-        answer = run("demo", "--data-dir", str(tmp_path), "--port", str(sink.port))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        answer = run("demo", "--data-dir", str(tmp_path), "--port", port)
     assert answer.code == 1
-    assert str(sink.port) in answer.err
+    assert port in answer.err
+
+
+def test_mails_of_an_earlier_time_are_there_again(tmp_path):
+    with Sink(tmp_path) as sink, smtplib.SMTP("127.0.0.1", sink.port) as client:
+        client.sendmail("a@example.com", ["b@example.com", "c@example.com"], "Subject: Hello\r\n\r\nText\r\n")
+        assert sink.next(5)
+        assert sink.next(5)
+    with Sink(tmp_path) as sink:
+        assert [(one.number, one.recipient, one.subject) for one in sink.mails] == [
+            (1, "b@example.com", "Hello"),
+            (2, "c@example.com", "Hello"),
+        ]

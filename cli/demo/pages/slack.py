@@ -64,7 +64,7 @@ def router(demo: Demo) -> APIRouter:
     def press(seen: Anybody, form: PostedByAnybody) -> RedirectResponse:
         """Press a button of a message."""
         here = _here(demo, seen, form.get("in"))
-        pressed = Pressed(_reader(demo, seen, here), here, form.get("action_id"), form.get("value"))
+        pressed = Pressed(_reader(demo, seen, here), here, form.get("ts"), form.get("action_id"), form.get("value"))
         return _back(seen, here, demo.clicks.press(pressed), f"m{form.get('ts')}")
 
     @made.post("/submit")
