@@ -152,13 +152,14 @@ def _fields(demo: Demo, window: Window) -> list[dict[str, Any]]:
             continue
         name, element = block["block_id"], block["element"]
         options = [(one["value"], one["text"]["text"]) for one in element.get("options", ())]
+        choices = people if element["type"] == "users_select" else options
         found.append(
             {
                 "name": f"{_FIELD}{name}",
                 "label": block["label"]["text"],
                 "hint": block.get("hint", {}).get("text", ""),
                 "kind": element["type"],
-                "choices": people if element["type"] == "users_select" else options,
+                "choices": [("", "Choose"), *choices] if choices else [],
                 "value": window.typed.get(name, element.get("initial_date", "")),
                 "error": window.errors.get(name, ""),
             }
