@@ -11,7 +11,7 @@ from engine.delivery.recipients import resolve
 from engine.planning import Planner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from engine.monitor import Work
@@ -29,11 +29,16 @@ class _Followed(NamedTuple):
     milestone: Milestone
 
 
-def register_facts(work: Work, new: Sequence[Playbook]) -> RegisterFacts:
-    """For how many agreements an audience of *new* reaches nobody, for how many milestones a stage is over."""
+def register_facts(
+    work: Work, new: Sequence[Playbook], *, sees: Callable[[Agreement], bool] = lambda _: True
+) -> RegisterFacts:
+    """For how many agreements an audience of *new* reaches nobody, for how many milestones a stage is over.
+
+    *sees* says which agreements may be spoken of.
+    """
     unreached: dict[tuple[str, str], set[str]] = {}
     past: Counter[tuple[str, str]] = Counter()
-    for one in _following(work, new):
+    for one in (each for each in _following(work, new) if sees(each.agreement)):
         for audience in _unreached(work, one):
             unreached.setdefault((one.playbook.name, audience), set()).add(one.agreement.id)
         today, calendar = work.today(one.agreement), work.calendar(one.agreement.calendar)

@@ -98,13 +98,16 @@ def forecast(
     return Forecast(until_on, assume, items, _totals(items), tuple(run.unresolved))
 
 
-def forecast_if(work: Work, until_on: date, agreement_id: str, supposed: Callable[[Work], object]) -> Forecast:
-    """What would be sent about one agreement if *supposed* were done now: it is, on paper. Raises what it raises."""
+def forecast_if(work: Work, until_on: date, agreement_id: str | None, supposed: Callable[[Work], object]) -> Forecast:
+    """What would be sent, about one agreement or all, if *supposed* were done now: it is, on paper.
+
+    Raises what it raises.
+    """
     until = midnight(until_on + timedelta(days=1), work.house.time_zone)
     desk = laid_out(work, until, agreement_id)
     with desk.work(work.actor) as paper:
         supposed(paper)
-    run = _Run(desk, until, "silence", is_whole=False)
+    run = _Run(desk, until, "silence", is_whole=agreement_id is None)
     run.go()
     return Forecast(until_on, "silence", tuple(run.items), _totals(run.items), tuple(run.unresolved))
 

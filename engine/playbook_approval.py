@@ -7,11 +7,11 @@ else, lets it hold. Another content is another proposal.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lifecycle.errors import LifecycleError
 from lifecycle.events import PlaybookProposed
-from lifecycle.playbook_json import sha256
+from lifecycle.playbook_json import canonical, sha256
 
 if TYPE_CHECKING:
     from engine.monitor import Work
@@ -30,6 +30,24 @@ class NeedsApproval(LifecycleError):
         )
 
 
+class Proposal(NamedTuple):
+    """What somebody has proposed and a second person has not applied yet."""
+
+    by: str
+    playbook: Playbook
+
+
+def proposal(work: Work, name: str) -> Proposal | None:
+    """The proposal for the playbook *name*; None where there is none, or it holds by now."""
+    kept = work.keeping.fact(f"proposed:{name}")
+    said = json.loads(kept) if kept else {}
+    if "doc" not in said:
+        return None
+    proposed = work.monitor.playbook_from(said["doc"])
+    holds = any(one.name == name and sha256(one) == said["sha256"] for one in work.playbooks.values())
+    return None if holds else Proposal(said["by"], proposed)
+
+
 def is_approved(work: Work, new: Playbook, agreements: int) -> bool:
     """Whether it may hold now; if not, it is proposed from now on by whoever asks."""
     most = work.house.playbook_approval_over
@@ -39,6 +57,6 @@ def is_approved(work: Work, new: Playbook, agreements: int) -> bool:
     proposal = json.loads(kept) if kept else {}
     if proposal.get("sha256") == content:
         return bool(proposal["by"].casefold() != work.actor.name.casefold())
-    work.keeping.set_fact(name, json.dumps({"sha256": content, "by": work.actor.name}))
+    work.keeping.set_fact(name, json.dumps({"sha256": content, "by": work.actor.name, "doc": canonical(new)}))
     work.record(PlaybookProposed(playbook=new.name, sha256=content, agreements=agreements))
     return False

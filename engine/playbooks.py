@@ -83,17 +83,27 @@ def apply(work: Work, new: Playbook, *, expect: str = "") -> PlaybookPlan:
     newest = {one.playbook: one for one in work.keeping.playbooks()}.get(new.name)
     if newest is not None and newest.sha256 == sha256(new):
         return intended
-    affected = list(_affected(work, _under(work, new)))
-    if not is_approved(work, new, len({agreement.id for agreement, _ in affected})):
+    concerned = list(affected(work, new))
+    if not is_approved(work, new, len({agreement.id for agreement, _ in concerned})):
         return replace(intended, is_proposed=True)
     _add_version(work, new, version=newest.version + 1 if newest else 1)
     work.playbooks_changed()
-    for agreement, rows in _by_agreement(affected):
+    for agreement, rows in _by_agreement(concerned):
         with work.alone(agreement.id):
             take_over(work, agreement, rows, name=new.name)
             work.settle()
             work.session.flush()  # a row that the database refuses fails here, alone, and not the whole change
     return intended
+
+
+def affected(work: Work, new: Playbook) -> Iterator[tuple[Agreement, Milestone]]:
+    """The live milestones that *new* would be for, or no longer be for."""
+    return _affected(work, _under(work, new))
+
+
+def next_version(work: Work, new: Playbook) -> int:
+    """The version that *new* would be."""
+    return max((version for name, version in work.playbooks if name == new.name), default=0) + 1
 
 
 def take_over(work: Work, agreement: Agreement, rows: Iterable[Milestone], *, name: str) -> None:
@@ -115,8 +125,7 @@ def _add_version(work: Work, playbook: Playbook, *, version: int) -> None:
 def _under(work: Work, new: Playbook) -> Planner:
     """The choice of playbooks as it would be with *new* among them."""
     others = {place: playbook for place, playbook in work.playbooks.items() if place[0] != new.name}
-    version = max((version for name, version in work.playbooks if name == new.name), default=0) + 1
-    return Planner(work, {**others, (new.name, version): new})
+    return Planner(work, {**others, (new.name, next_version(work, new)): new})
 
 
 def _affected(work: Work, under: Planner) -> Iterator[tuple[Agreement, Milestone]]:

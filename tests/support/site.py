@@ -26,6 +26,7 @@ from starlette.testclient import TestClient
 from cli.demo.people import DOMAIN, ORGANISATION, first_name, newcomers
 from cli.demo.sample import Shelf
 from cli.demo.seeding import samples
+from cli.rules import WrittenRules
 from engine import operations as ops
 from engine.access.entering import begin
 from lifecycle.events import Actor
@@ -92,6 +93,7 @@ class Site:
             self.world, self.people = _empty(at), {}
         self.monitor = self.world.monitor
         given = {"monitor": self.monitor, "key": KEY, "data_dir": Path("/nonexistent"), "base_url": BASE}
+        given["rules"] = WrittenRules()
         self.pages = Pages(**given | {"root_path": root_path} | said)
         watched = Watched(monitor=self.monitor, is_current=lambda: True, intervals={}, data_dir=Path("/"))
         self.app = make_app(watched, site=self.pages)

@@ -15,6 +15,7 @@ from web.frame.operator import Operator
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor
+    from web.govern.rules import Rules
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
@@ -36,6 +37,7 @@ class Site:
     auth_trusted: Networks = ()  # proxies whose *auth_header* counts
     is_demo: bool = False
     fixed: frozenset[str] = frozenset()  # choices of the house that the settings have made
+    rules: Rules | None = None  # how playbooks and checklists are written; without it their pages are not there
     style: Style = field(default_factory=Style)  # of calendar feeds
     operator: Operator = field(default_factory=Operator)
     begin_anew: Callable[[], None] = lambda: None  # let what the first run has chosen hold

@@ -41,6 +41,7 @@ _TOLD: Final = {
     Gap.NO_BACKUP: ("No backup", "When the owner is away, nobody stands in.", "amber"),
     Gap.NO_NOTICE_RULE: ("No notice rule", "It renews, and nobody knows by when notice must leave.", "red"),
     Gap.NO_RENEWAL_RULE: ("No renewal rule", "Nobody has said whether it renews, or when it ends.", "amber"),
+    Gap.NO_EXIT_PLAN: ("No exit plan", "It is tagged critical, and nobody has planned how to leave it.", "amber"),
 }
 
 

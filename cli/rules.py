@@ -1,0 +1,64 @@
+"""Playbooks and checklists for the pages: read, checked and written as YAML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from web.govern.rules import Checked, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from config.playbooks import YamlFinding
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.checklist import Checklist
+    from lifecycle.playbook import Playbook
+
+_NAME: Final = "playbook.yaml"
+_ONE: Final = Finding(1, 1, "E1", "Here belongs one playbook.", "Write one, beginning with playbook: and a name.")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRules:
+    """``web.govern.rules.Rules``; *folder* holds the house's own checklists, None: it has none."""
+
+    folder: Path | None = None
+
+    def check(self, work: Work, text: str, *, sees: Callable[[Agreement], bool]) -> Checked:
+        from cli.playbook_facts import register_facts
+        from config.playbooks import YamlRefused, check, parse_playbooks
+
+        others, channels = tuple(work.playbooks.values()), work.monitor.notifiers
+        try:
+            found = parse_playbooks(text, _NAME)
+        except YamlRefused:
+            return Checked(None, _told(check(text, _NAME, others=others, channels=channels)))
+        if len(found) != 1:
+            return Checked(None, (_ONE,))
+        facts = register_facts(work, found, sees=sees)
+        findings = _told(check(text, _NAME, others=others, channels=channels, facts=facts))
+        return Checked(found[0] if all(one.is_warning for one in findings) else None, findings)
+
+    def written(self, playbook: Playbook) -> str:
+        from config.playbook_writing import written
+
+        return written(playbook)
+
+    def redrafted(self, playbook: Playbook, ladder: Sequence[dict[str, Any]]) -> str:
+        from config.playbook_writing import redrafted
+
+        return redrafted(playbook, ladder)
+
+    def checklists(self) -> tuple[Checklist, ...]:
+        from config.checklists import load_checklists
+
+        return load_checklists(self.folder)
+
+
+def _told(found: tuple[YamlFinding, ...]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(one.place.line, one.place.column, one.code, one.sentence, one.remedy, one.is_warning) for one in found
+    )
