@@ -79,9 +79,8 @@ def begin(work: Work, agreement: Agreement, *, because: str, kind: ExitKind | No
     """The steps become deadlines; begun twice is once. Raises NoExitPlan, NoExitDay.
 
     1. What is to be retrieved by now joins the steps.
-    2. Where the agreement ends before the exit day that was planned, the exit ends with it.
-    3. The steps are laid, pressed together where time is short.
-    4. The deadline by which the exit had to start is done.
+    2. The steps are laid, pressed together where time is short.
+    3. The deadline by which the exit had to start is done.
     """
     plan = agreement.exit
     if plan is None:
@@ -92,7 +91,6 @@ def begin(work: Work, agreement: Agreement, *, because: str, kind: ExitKind | No
         plan,
         steps=joined(plan.steps, retrieval(work, agreement)),
         kind=kind or plan.kind,
-        exit_on=_not_after_the_end(agreement, plan),
         started_on=work.today(agreement),
         because=because,
     )
@@ -138,12 +136,18 @@ def stop(work: Work, agreement: Agreement, *, because: str) -> Agreement:
 
 
 def follow_end(work: Work, agreement_id: str, because: str) -> None:
-    """The agreement ends: a planned exit starts by itself, one that has started moves with the last day."""
+    """The agreement ends: a planned exit starts by itself, one that has started moves with the last day.
+
+    An exit day that was planned holds only where the agreement does not end before it. Whoever needs longer, for
+    transition services, says so anew, once the end is known.
+    """
     agreement = work.agreements.get(agreement_id)
-    if agreement.exit is None:
+    plan = agreement.exit
+    if plan is None:
         return
-    if agreement.exit.is_started:
-        follow_day(work, agreement_id)
+    agreement = replace(agreement, exit=replace(plan, exit_on=_not_after_the_end(agreement, plan)))
+    if plan.is_started:
+        _laid_anew(work, agreement, plan)
     elif exit_day(work, agreement) is not None:
         kind = ExitKind.STRESSED if because == TERMINATION else None
         begin(work, agreement, because=because, kind=kind)
@@ -155,11 +159,16 @@ def follow_day(work: Work, agreement_id: str) -> None:
     plan = agreement.exit
     if plan is None or not plan.is_started:
         return
-    moved = replace(plan, exit_on=_not_after_the_end(agreement, plan))
-    found = planned(work, agreement, moved, starts_on=plan.started_on)
+    _laid_anew(work, agreement, plan)
+
+
+def _laid_anew(work: Work, agreement: Agreement, before: ExitPlan) -> None:
+    """Lay the steps of *agreement* unless they are owed as they stand; *before* is its plan as it is kept."""
+    plan = agreement.exit or before
+    found = planned(work, agreement, plan, starts_on=plan.started_on)
     owed = tuple(one for one in agreement.obligations if is_of_exit(one))
-    if found is not None and (moved != plan or owed != duties(moved, found)):
-        laid(work, replace(agreement, exit=moved))
+    if found is not None and (plan != before or owed != duties(plan, found)):
+        laid(work, agreement)
 
 
 def follow_revocation(work: Work, agreement_id: str) -> None:

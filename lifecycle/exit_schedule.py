@@ -41,6 +41,11 @@ class Scheduled:
         return self.due_on > self.wanted_on
 
     @property
+    def begins_on(self) -> date:
+        """When it has to begin; of one that is pressed, as long before it is due as it takes."""
+        return self.due_on - (self.latest_on - self.begin_by_on) if self.is_pressed else self.begin_by_on
+
+    @property
     def late_days(self) -> int:
         """By how many days it cannot be in time; 0 where it can."""
         return max((self.earliest_on - self.limit_on).days, 0)

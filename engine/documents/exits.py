@@ -72,13 +72,14 @@ def exit_document(work: Work, agreement: Agreement) -> dict[str, Any]:
     if not known:
         raise exits.NoExitPlan(agreement.reference)
     (one,) = known
-    work.people.read(step.owner_id for step in one.plan.steps)
-    people = {key: work.people.get(key) for key in {step.owner_id for step in one.plan.steps} if key}
+    owners = {step.id: step.owner_id or agreement.owner_id for step in one.plan.steps}
+    work.people.read(owners.values())
+    people = {key: work.people.get(key) for key in set(owners.values()) if key}
     days = {each.step.id: each for each in one.found.steps} if one.found else {}
     return {
         **_headed(one),
         "critical_path": list(one.found.critical) if one.found else [],
-        "steps": [_step(one, step, days.get(step.id), people.get(step.owner_id or "")) for step in one.plan.steps],
+        "steps": [_step(one, step, days.get(step.id), people.get(owners[step.id] or "")) for step in one.plan.steps],
         "tests": [_test(one, test) for test in one.plan.tests],
     }
 
@@ -141,7 +142,7 @@ def _step(one: Leaving, step: ExitStep, days: Scheduled | None, owner: Person | 
         "when": _when(step),
         "takes": step.takes,
         "due_on": row.safe_on if row and is_owed else days and days.due_on,
-        "begin_by_on": days and days.begin_by_on,
+        "begin_by_on": days and days.begins_on,
         "earliest_on": days and days.earliest_on,
         "slack_days": days and days.slack_days,
         "late_days": days.late_days if days and step.id not in one.ended else 0,

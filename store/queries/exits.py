@@ -25,21 +25,21 @@ if TYPE_CHECKING:
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 
-CRITICAL: Final = "critical"  # the tag of an agreement that nobody should have to leave without a plan
-_PLANNED: Final = agreements.c.doc.like('%"exit":{"template":%')
+#: Tagged critical: an agreement that nobody should have to leave without a plan.
+TAGGED_CRITICAL: Final = agreements.c.doc.like('%"tags":[%"critical"%],"restricted_to"%')
+HAS_EXIT_PLAN: Final = agreements.c.doc.like('%"exit":{"template":%')
 _OF_EXITS: Final = ("exit.%", "exit-test.%")
 
 
 def with_exit_plan(work: UnitOfWork, person: Person | None) -> list[Agreement]:
     """The agreements with an exit plan, by reference; also those that are over, as long as they are no archive."""
-    return _read(work, person, _PLANNED)
+    return _read(work, person, HAS_EXIT_PLAN)
 
 
 def critical_without(work: UnitOfWork, person: Person | None) -> list[Agreement]:
     """The agreements in force that are tagged critical and have no exit plan, by reference."""
     watched = agreements.c.status.not_in([Status.ENDED, Status.SURVIVING])
-    tagged = agreements.c.search_key.contains(CRITICAL, autoescape=True)
-    return [one for one in _read(work, person, watched, tagged, ~_PLANNED) if CRITICAL in one.tags]
+    return _read(work, person, watched, TAGGED_CRITICAL, ~HAS_EXIT_PLAN)
 
 
 def rows_of_exits(work: UnitOfWork, agreement_ids: Sequence[str]) -> Mapping[str, list[Milestone]]:

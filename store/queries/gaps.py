@@ -15,6 +15,7 @@ from sqlalchemy import and_, case, func, or_, select
 
 from lifecycle.status import Status
 from store.queries.agreement_lists import seen_by
+from store.queries.exits import HAS_EXIT_PLAN, TAGGED_CRITICAL
 from store.schema import agreements, feed_tokens, feeds, incidents, people
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Gap(StrEnum):
     NO_BACKUP = "no-backup"
     NO_NOTICE_RULE = "no-notice-rule"
     NO_RENEWAL_RULE = "no-renewal-rule"
+    NO_EXIT_PLAN = "no-exit-plan"
 
 
 class OpenIncident(NamedTuple):
@@ -124,6 +126,9 @@ _LACKS: Final[Mapping[Gap, ColumnElement[bool]]] = {
     Gap.NO_NOTICE_RULE: and_(_BEFORE_ITS_END, _says('"notices":[]'), _RENEWS),
     Gap.NO_RENEWAL_RULE: and_(
         _BEFORE_ITS_END, _says('"assumed":[%"renewal"%],"exit_plan"', '"assumed":[%"end"%],"exit_plan"')
+    ),
+    Gap.NO_EXIT_PLAN: and_(
+        agreements.c.status.not_in([Status.SURVIVING, Status.ENDED]), TAGGED_CRITICAL, ~HAS_EXIT_PLAN
     ),
 }
 

@@ -143,6 +143,17 @@ def test_an_exit_day_that_moves_takes_the_steps_with_it(planned):
     planned.expect(STARTED, "2026-10-05 09:00 olga: New in your register: ACME-7 notice")
 
 
+def test_an_exit_day_that_was_planned_gives_way_to_an_earlier_end_and_not_to_an_amendment(planned):
+    planned.do(ops.plan_exit, "ACME-7", SMALL, exit_on=date(2027, 5, 31))
+    planned.do(ops.give_notice, "ACME-7", SERVED)
+    assert steps(planned)["exit.handover"] == ("open", date(2027, 1, 29))
+    planned.do(ops.plan_exit, "ACME-7", SMALL, exit_on=date(2027, 4, 30))  # transition services
+    planned.amend(note="Transition services until the end of April")
+    assert steps(planned)["exit.handover"] == ("open", date(2027, 4, 30))
+    planned.tick()
+    planned.expect(STARTED)
+
+
 def test_assets_and_disclosures_become_steps_also_those_that_came_after_the_plan(planned):
     with planned.monitor.work() as work:
         covering = (planned_id(work),)
