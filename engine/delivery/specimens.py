@@ -80,7 +80,9 @@ def _sheet(work: Work, kind: Specimen, told: Told, about: tuple[Agreement, Miles
             rows = [facts_of(work, agreement, row, with_why=False) for row in live[:_ROWS]]
             return digest_sheet(work, told, delivery, rows, heading=AHEAD)
         case Specimen.QUIET:
-            return replace(digest_sheet(work, told, delivery, (), heading=QUIET), ahead=work.milestones.ahead())
+            number, next_on = work.milestones.ahead()
+            ahead = (number, max(next_on, work.now.date()) if next_on else None)  # it leaves when nothing is overdue
+            return replace(digest_sheet(work, told, delivery, (), heading=QUIET), ahead=ahead)
         case Specimen.INCIDENT:
             text = "This is how an incident reads: what is wrong, and what to do about it."
             return plain_sheet(work, told, delivery, heading="Channel refused", text=text)

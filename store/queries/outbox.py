@@ -93,8 +93,8 @@ class Messages:
         found: dict[DeliveryState, int] = {}
         for where in _WAITS:
             asked = select(deliveries.c.state, func.count()).where(text(where), *self._seen())
-            for state, number in self._work.session.execute(asked.group_by(deliveries.c.state)):
-                found[DeliveryState(state)] = number
+            for row in self._work.session.execute(asked.group_by(deliveries.c.state)):
+                found[DeliveryState(row[0])] = row[1]
         return found
 
     def next_out(self, most: int) -> list[MessageRow]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lifecycle.rights import Act, may
 
 if TYPE_CHECKING:
+    from lifecycle.people import Role
     from web.frame.viewer import Visit
 
 _PLACES: Final = (
@@ -35,7 +36,14 @@ def menu(seen: Visit) -> tuple[tuple[str, str], ...]:
     if seen.person is None:
         return ()
     silences = (("Silences", "/silences"),) if may(seen.person.role, Act.GOVERN) else ()
-    return (("Me", "/me"), ("Calendar feeds", "/subscribe"), *silences)
+    return (("Me", "/me"), ("Calendar feeds", "/subscribe"), *silences, *_logs(seen.person.role))
+
+
+def _logs(role: Role) -> tuple[tuple[str, str], ...]:
+    """What those may read who do not administer, and so have no entry of their own on top."""
+    if may(role, Act.ADMINISTER) or not may(role, Act.READ_LOG):
+        return ()
+    return (("Message log", "/admin/outbox"), ("Event log", "/admin/log"))
 
 
 def navigation(seen: Visit) -> tuple[Place, ...]:

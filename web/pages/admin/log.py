@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
-from lifecycle.events import Event
+from lifecycle.events import Event, IncidentOpened
 from lifecycle.rights import Act
 from notifiers.wording import event_details, event_words
 from store.queries import Queries
@@ -149,6 +149,7 @@ def _rows(work: Work, found: list[Recorded]) -> list[dict[str, Any]]:
             "details": (*_whom(one, people), *event_details(one.event, named)),
             "who": one.actor.name,
             "through": _CHANNELS.get(one.actor.channel, one.actor.channel),
+            "delivery_id": _about(one, "delivery_id"),
             "agreement_id": _about(one, "agreement_id"),
             "reference": names.get(_about(one, "agreement_id"), ""),
         }
@@ -157,9 +158,10 @@ def _rows(work: Work, found: list[Recorded]) -> list[dict[str, Any]]:
 
 
 def _whom(one: Recorded, people: Mapping[str, str]) -> tuple[str, ...]:
-    """The person whom an event is about."""
+    """The person whom an event is about, or which incident it was."""
     about = people.get(_about(one, "person_id"))
-    return (about,) if about else ()
+    kind = one.event.kind.replace("_", " ").capitalize() if isinstance(one.event, IncidentOpened) else ""
+    return tuple(filter(None, (about, kind)))
 
 
 def _about(one: Recorded, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from fastapi import APIRouter
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from web.frame.viewer import Viewer
 
 HERE: Final = "/admin/preview"
+_BOLD: Final = re.compile(r"\*([^*\n]+)\*")  # how Slack marks what is bold, and links
+_LINK: Final = re.compile(r"<[^|>]+\|([^>]+)>")
 _KINDS: Final = (
     (Specimen.STEP.value, "A reminder"),
     (Specimen.CHANGED.value, "A day has moved"),
@@ -152,4 +155,5 @@ def _blocks(body: Body) -> Iterator[tuple[str, list[str]]]:
 
 def _text(part: Any) -> str:  # noqa: ANN401 - a part of a block, of many shapes
     text = part.get("text") if isinstance(part, dict) else part
-    return str(text.get("text", "")) if isinstance(text, dict) else str(text or "")
+    said = str(text.get("text", "")) if isinstance(text, dict) else str(text or "")
+    return _LINK.sub(r"\1", _BOLD.sub(r"\1", said))
