@@ -33,7 +33,7 @@ PAGES ?=
 # Which of the figures: `make bench T="T1 T14"`.
 T ?=
 
-.PHONY: help setup run demo test test-postgres check check-static processes rehearsal peers simulate bench format screenshots docs lock
+.PHONY: help setup run demo test test-postgres check check-static browser processes rehearsal peers simulate bench format screenshots docs lock
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ check-static: $(READY) ## The part of check without the tests
 
 processes: $(READY) ## Kill real processes, compare what the servers hold: make processes KILL_SECONDS=300
 	@KILL_SECONDS=$(KILL_SECONDS) $(PYTEST) -m processes $(TESTS)
+
+browser: $(READY) ## Every page and the main journeys in a real Chromium, judged by axe-core (Debian: apt-get install chromium)
+	@$(PYTEST) -m browser tests/browser $(TESTS)
 
 rehearsal: $(READY) ## Walk a real register through decades under a virtual clock (some minutes)
 	@$(PYTEST) -m rehearsal $(TESTS)
