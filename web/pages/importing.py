@@ -55,6 +55,7 @@ class NoFile(LifecycleError):
 def router(site: Site) -> APIRouter:
     made = APIRouter(include_in_schema=False)
     uploads = Uploads(site.data_dir)
+    uploads.sweep(site.monitor.clock.now())
     runs = Runs(site.monitor, uploads)
     pages = ImportPages(uploads, runs)
     looking = ["GET", "HEAD"]
