@@ -11,8 +11,10 @@ import re
 from datetime import timedelta
 
 from cli.demo.people import DOMAIN
+from engine import operations
 from engine.access.tokens import SCOPES, create_token
 from engine.feeds import create_feed
+from engine.intake.one_row import from_row
 from lifecycle.feeds import Detail, Feed
 
 ROLES = {"s": "", "v": "amara", "c": "tomas", "o": "olga", "l": "mei", "a": "sofia", "A": "henrik"}
@@ -41,6 +43,7 @@ class Doors:
     """The routes of a site, with real ids in their paths."""
 
     def __init__(self, site, agreement):
+        """*agreement* is the reference of the one whose ids stand in paths."""
         self.site = site
         self.pages = {letter: site.as_(name) if name else site.anybody() for letter, name in ROLES.items()}
         self.forms = {letter: page.token("/me" if ROLES[letter] else "/login") for letter, page in self.pages.items()}
@@ -148,3 +151,21 @@ _BODIES = {
     "/api/v1/tokens": {"scopes": ["read"], "expires_on": "2026-11-30"},
     "/calc": {"period": "90 days", "direction": "before", "day": "2027-12-31"},
 }  # fmt: skip
+
+
+def registered(site, reference, owner, **said):
+    """An agreement in few words, registered by an admin; its id."""
+    columns = {
+        "reference": reference,
+        "counterparty": "Acme Labs",
+        "owner": f"{owner}@{DOMAIN}",
+        "effective_on": "2026-01-01",
+        "term": "12 months",
+        "renewal": "automatic",
+        "renewal_term": "12 months",
+        "notice_period": "30 days",
+        "governing_law": "Germany",
+    }
+    with site.work() as work:
+        made, _ = from_row(work, columns | said)
+        return operations.register(work, made).id

@@ -33,15 +33,18 @@ def router(site: Site, documented: Sequence[BaseRoute]) -> APIRouter:
     """The document of the routes in *documented*, and the pages."""
     made = APIRouter(include_in_schema=False)
 
+    @cache
+    def document() -> dict[str, Any]:
+        return _document(documented, site.root_path)
+
     @made.api_route("/api/openapi.json", methods=["GET", "HEAD"])
     def openapi() -> JSONResponse:
-        return JSONResponse(_document(documented, site.root_path))
+        return JSONResponse(document())
 
     @made.api_route("/api/docs", methods=["GET", "HEAD"])
     def docs(seen: Anybody) -> HTMLResponse:
         """Every address with its parts, without a script."""
-        document = _document(documented, seen.root)
-        return show(seen, "api.html", groups=_groups(document), about=_ABOUT)
+        return show(seen, "api.html", groups=_groups(document()), about=_ABOUT)
 
     @made.api_route("/problems/{name}", methods=["GET", "HEAD"])
     def problem(seen: Anybody, name: str) -> HTMLResponse:
