@@ -38,12 +38,16 @@ class Version(NamedTuple):
 def followed(work: UnitOfWork, person: Person | None) -> Mapping[str, Followed]:
     """By the names of playbooks, as far as *person* may see."""
     statement = (
-        select(milestones.c.playbook, func.count(), func.count(distinct(milestones.c.agreement_id)))
+        select(
+            milestones.c.playbook,
+            func.count().label("deadlines"),
+            func.count(distinct(milestones.c.agreement_id)).label("held"),
+        )
         .join(agreements, agreements.c.id == milestones.c.agreement_id)
         .where(text(OWED.replace("state", "milestones.state")), ~agreements.c.is_archived, *seen_by(work, person))
         .group_by(milestones.c.playbook)
     )
-    return {row[0]: Followed(row[1], row[2]) for row in work.session.execute(statement)}
+    return {row.playbook: Followed(row.deadlines, row.held) for row in work.session.execute(statement)}
 
 
 def versions_of(work: UnitOfWork, name: str) -> list[Version]:

@@ -98,7 +98,10 @@ def steps_raised(
     if escalations:
         statement = statement.where(or_(raised.c.step > 0, raised.c.repeat > 0)).order_by(raised.c.at.desc())
     statement = statement.order_by(raised.c.at, raised.c.id).limit(limit)
-    return [RaisedStep(*row) for row in work.session.execute(statement)]
+    return [
+        RaisedStep(row.milestone_id, row.agreement_id, row.kind, row.safe_on, row.stage, row.step, row.repeat, row.at)
+        for row in work.session.execute(statement)
+    ]
 
 
 def answers(work: UnitOfWork, person: Person | None, span: Span) -> list[Answered]:
@@ -110,7 +113,7 @@ def answers(work: UnitOfWork, person: Person | None, span: Span) -> list[Answere
         .where(*seen_by(work, person))
         .order_by(events.c.position)
     )
-    return [Answered(*row) for row in work.session.execute(statement)]
+    return [Answered(row.milestone_id, row.at, row.type) for row in work.session.execute(statement)]
 
 
 def told(work: UnitOfWork, steps: Sequence[RaisedStep]) -> dict[tuple[str, str], tuple[str, ...]]:

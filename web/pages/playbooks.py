@@ -19,7 +19,7 @@ from store.queries import visible
 from store.queries.playbooks import Followed, followed
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
-from web.frame.viewer import SignedIn
+from web.frame.viewer import Content, SignedIn
 from web.govern.books import history, in_force, listed, rules_of
 from web.govern.ladders import REQUIRES, URGENCIES, fields, ladder_of, matches, sentences
 from web.govern.places import RULES
@@ -82,7 +82,7 @@ def _one(viewer: Viewer, name: str, tab: str) -> HTMLResponse:
     with viewer.look() as work:
         version, book = in_force(work, name)
         waiting = proposal(work, name)
-        content = {
+        content: Content = {
             "version": version,
             "matches": matches(book),
             "followed": followed(work, viewer.person).get(name, Followed()),
@@ -93,7 +93,7 @@ def _one(viewer: Viewer, name: str, tab: str) -> HTMLResponse:
             "proposed_by": waiting.by if waiting else "",
             "proposed": rules_of(viewer).written(waiting.playbook) if waiting else "",
         }
-    choices = {"urgencies": URGENCIES, "requires": REQUIRES, "may_apply": viewer.may(Act.GOVERN)}
+    choices: Content = {"urgencies": URGENCIES, "requires": REQUIRES, "may_apply": viewer.may(Act.GOVERN)}
     return show(viewer, "playbook.html", called=name, tab=tab, book=book, **content, **choices)
 
 
@@ -114,7 +114,7 @@ def _tried(viewer: Viewer, name: str, text: str, error: object = None) -> HTMLRe
         if found.playbook is None:
             return _written(viewer, name, text, found)
         trial = tried(work, viewer, found.playbook)
-    content = {"book": found.playbook, "findings": found.findings, "trial": trial, "error": error}
+    content: Content = {"book": found.playbook, "findings": found.findings, "trial": trial, "error": error}
     content |= {"sentences": sentences(found.playbook), "matches": matches(found.playbook)}
     status = 422 if error else 200
     return show(

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
 from web.frame.rendering import show
-from web.frame.viewer import SignedIn
+from web.frame.viewer import Content, SignedIn
 from web.govern.places import REPORTS
 from web.govern.reports import MADE, MOST, asked_of, may_read_log, report
 from web.govern.tables import as_file
@@ -32,7 +32,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
         asked = asked_of(viewer, viewer.request.query_params)
         with viewer.look() as work:
             found = report(work, viewer, asked)
-        content = {"asked": asked, "report": found, "query": _query(asked), "choices": _choices(viewer, asked)}
+        content: Content = {"asked": asked, "report": found, "query": _query(asked), "choices": _choices(viewer, asked)}
         return show(viewer, "reports.html", places=REPORTS, **content)
 
     @made.api_route("/reports.{suffix}", methods=["GET", "HEAD"])
