@@ -142,7 +142,7 @@ def _step(one: Leaving, step: ExitStep, days: Scheduled | None, owner: Person | 
         "when": _when(step),
         "takes": step.takes,
         "due_on": row.safe_on if row and is_owed else days and days.due_on,
-        "begin_by_on": days and days.begins_on,
+        "begin_by_on": _begins_on(one, days),
         "earliest_on": days and days.earliest_on,
         "slack_days": days and days.slack_days,
         "late_days": days.late_days if days and step.id not in one.ended else 0,
@@ -156,6 +156,13 @@ def _step(one: Leaving, step: ExitStep, days: Scheduled | None, owner: Person | 
         "proof": outcome and (outcome.evidence or outcome.reason or None),
         "done_on": outcome and outcome.on,
     }
+
+
+def _begins_on(one: Leaving, days: Scheduled | None) -> date | None:
+    """By when a step has to begin; nothing that is pressed begins before the exit does."""
+    if days is None or one.found is None:
+        return None
+    return max(days.begins_on, one.found.begins_on) if days.is_pressed else days.begins_on
 
 
 def _when(step: ExitStep) -> str:

@@ -46,6 +46,7 @@ def bars(found: Sequence[Bar], *, exit_on: date, today: date, title: str) -> str
     drawn += [
         f'<line class="tl-grid" x1="{at(exit_on):.2f}%" x2="{at(exit_on):.2f}%" y1="0" y2="{high}"/>',
         f'<line class="tl-today" x1="{at(today):.2f}%" x2="{at(today):.2f}%" y1="0" y2="{high}"/>',
+        f'<text x="{at(exit_on):.2f}%" y="{high + 15}" text-anchor="middle">exit day</text>',
         f'<text x="0" y="{high + 15}">{escape(day(first_on))}</text>',
         f'<text x="100%" y="{high + 15}" text-anchor="end">{escape(day(last_on))}</text>',
     ]
