@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from store.unit_of_work import UnitOfWork
 
 SHOWN: Final = 50
+_BY_STATE: Final = (deliveries.c.state, func.count().label("number"))
 _WAITS: Final = (  # each has its own partial index: nothing that has ended is read
     "state IN ('pending','in_doubt')",
     "state = 'held'",
@@ -92,9 +93,9 @@ class Messages:
         """How many messages wait, by state."""
         found: dict[DeliveryState, int] = {}
         for where in _WAITS:
-            asked = select(deliveries.c.state, func.count()).where(text(where), *self._seen())
+            asked = select(*_BY_STATE).where(text(where), *self._seen())
             for row in self._work.session.execute(asked.group_by(deliveries.c.state)):
-                found[DeliveryState(row[0])] = row[1]
+                found[DeliveryState(row.state)] = row.number
         return found
 
     def next_out(self, most: int) -> list[MessageRow]:
