@@ -56,13 +56,14 @@ class Look:
 
 def look(window, path):
     """Visit a page; what is no page (a file, a way on to another page) is not judged."""
-    answer = window.context.request.get(path, max_redirects=0)
+    answer = window.context.request.get(path, max_redirects=0, headers={"accept": "text/html"})
     if answer.status == 303 or not answer.headers.get("content-type", "").startswith("text/html"):
         return Look(answer.status)
     window.complaints.clear()
     window.page.set_viewport_size({"width": 1280, "height": 900})
     window.page.emulate_media(color_scheme="light")
     if "sandbox" in answer.headers.get("content-security-policy", ""):
+        window.page.goto("about:blank")
         window.page.set_content(answer.text())  # no script runs where it comes from, not even the judge's
     else:
         window.go(path)

@@ -18,6 +18,7 @@ EXAMPLES = {
     "/password/{token}": lambda at: at.password_link("olga"),
     "/agreements/{agreement_id}": lambda at: f"/agreements/{at.agreement('SVC-012')}",
     "/agreements/{agreement_id}/messages/preview.html": lambda at: _frame_of(at, "SVC-012"),
+    "/agreements/{agreement_id}/messages/preview": lambda at: _frame_of(at, "SVC-012").replace(".html?", "?"),
     "/agreements/{agreement_id}/archive": lambda at: f"/agreements/{at.agreement('OTH-006')}/archive",
     "/agreements/{agreement_id}/restore": lambda at: f"/agreements/{at.agreement('OTH-006')}/restore",
     "/agreements/{agreement_id}/request-signature": lambda at: (

@@ -105,7 +105,7 @@ class Row:
     @property
     def about(self) -> str:
         """What makes the names of its buttons unique, and is short enough to be said."""
-        return f"{self.reference}, {self.brief}"
+        return f"{self.reference}, {self.brief}, {self.day}"
 
 
 class Group(NamedTuple):
