@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 
 _COLUMNS: Final = (*AGREEMENT_FIELDS, *(f"{name}_clause" for name in AGREEMENT_FIELDS if name != "reference"))
 #: The columns of the spreadsheet, each as text; null clears a value, what is left out stays as it is.
-Columns: Any = create_model("Columns", __base__=Body, **dict.fromkeys(_COLUMNS, (Text | None, None)))
+_DEFINED: Final[dict[str, Any]] = dict.fromkeys(_COLUMNS, (Text | None, None))
+Columns: Any = create_model("Columns", __base__=Body, **_DEFINED)
 
 
 class VersionNeeded(LifecycleError):
@@ -245,7 +247,7 @@ def _restrict(caller: Registers, agreement_id: str, said: Restrict) -> Response:
     return _operate(caller, agreement_id, "restrict", said)
 
 
-_OPERATIONS: Final = {
+_OPERATIONS: Final[Mapping[str, Callable[..., Response]]] = {
     "request-signature": _request_signature, "sign": _sign, "abandon": _abandon, "give-notice": _give_notice,
     "revoke-notice": _revoke_notice, "renew": _renew, "terminate": _terminate, "archive": _archive,
     "restore": _restore, "restrict": _restrict,

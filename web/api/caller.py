@@ -76,7 +76,7 @@ class NoText(LifecycleError):
 
 
 @dataclass(frozen=True)
-class Caller(Viewer):
+class Caller(Viewer):  # type: ignore[misc]  # a viewer's person needs no default
     """Who calls, what for, and whether it is only tried."""
 
     scopes: frozenset[str] = _EVERYTHING

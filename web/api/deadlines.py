@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -204,7 +205,7 @@ def _pin(caller: Acts, deadline_id: str, said: Pin) -> Response:
     return _answer(caller, deadline_id, "pin", said)
 
 
-_OPERATIONS: Final = {
+_OPERATIONS: Final[Mapping[str, Callable[..., Response]]] = {
     "ack": _ack, "snooze": _snooze, "undo": _undo, "done": _done, "decide": _decide, "waive": _waive,
     "assign": _assign, "reopen": _reopen, "verify": _verify, "accept": _accept, "pin": _pin,
 }  # fmt: skip
