@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from web.govern.tables import Cell
 
 MANY: Final = 20  # messages within a day above which somebody has to say yes (DELIVERY.md P7)
-_SHOWN: Final = 200
+_SHOWN: Final = 40
 _WORDS: Final = {Change.ADDED: "New", Change.REMOVED: "Gone", Change.MOVED: "Moved", Change.ALTERED: "Other people"}
 
 
