@@ -32,6 +32,7 @@ def document(checklist: Checklist) -> dict[str, Any]:
                 "when": when(one.timing),
                 "owner": str(one.owner),
                 "continues": one.continues,
+                "takes": one.takes,
                 "evidence": one.evidence,
                 "needs": list(one.needs),
             }
