@@ -61,7 +61,19 @@ class Server:
         if user is not None:
             shutil.chown(self.folder, user)
         data = self.folder / "data"
-        made: list[str | Path] = [programs / "initdb", "-D", data, "-U", "longstop", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+        made: list[str | Path] = [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "longstop",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "-N",
+        ]
         subprocess.run(made, check=True, user=user, cwd=self.folder, stdout=subprocess.DEVNULL)
         settings = [f"--{name}={value}" for name, value in self._settings.items()]
         with (self.folder / "log").open("w") as log:
