@@ -20,7 +20,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 # Which of the tests: `make test TESTS=tests/lifecycle`. Two workers, since most of the time is spent in single tests.
 TESTS ?=
 PYTEST := $(BIN)/python -m pytest --quiet
-QUICK := not simulation and not processes and not browser and not rehearsal and not peers
+QUICK := not simulation and not processes and not browser and not rehearsal and not peers and not rights
 PEERS := .venv-peers
 # For how many seconds a process is killed every two seconds: `make processes KILL_SECONDS=300`.
 KILL_SECONDS ?= 60
@@ -33,7 +33,7 @@ PAGES ?=
 # Which of the figures: `make bench T="T1 T14"`.
 T ?=
 
-.PHONY: help setup run demo test test-postgres check check-static browser processes rehearsal peers simulate bench format screenshots docs lock
+.PHONY: help setup run demo test test-postgres check check-static browser processes rehearsal rights peers simulate bench format screenshots docs lock
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ processes: $(READY) ## Kill real processes, compare what the servers hold: make 
 
 browser: $(READY) ## Every page and the main journeys in a real Chromium, judged by axe-core (Debian: apt-get install chromium)
 	@$(PYTEST) -m browser tests/browser $(TESTS)
+
+rights: $(READY) ## Knock at every door in every role, and look for what is restricted (some minutes)
+	@$(PYTEST) -m rights --numprocesses 2 --dist worksteal $(TESTS)
 
 rehearsal: $(READY) ## Walk a real register through decades under a virtual clock (some minutes)
 	@$(PYTEST) -m rehearsal $(TESTS)

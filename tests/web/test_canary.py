@@ -7,6 +7,8 @@ import pytest
 from tests.support.roles import ROLES, Doors, registered, routes
 from tests.support.site import Site
 
+pytestmark = pytest.mark.rights
+
 WORD = "kanarienvogel"
 OUTSIDERS = [letter for letter in ROLES if letter != "s"]
 SAID = {

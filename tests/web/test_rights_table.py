@@ -294,6 +294,7 @@ def test_every_route_stands_in_the_table_and_nothing_else_does(doors):
     assert sorted(EXPECTED.keys() - set(routes(doors.site.app))) == []
 
 
+@pytest.mark.rights
 def test_every_door_is_open_for_whom_the_table_says_and_for_nobody_else(doors):
     found = {route: doors.allowed(*route) for route in EXPECTED}
     assert found == EXPECTED
