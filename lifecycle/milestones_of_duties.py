@@ -54,9 +54,7 @@ def anchors_of(agreement: Agreement, terms: Terms | None, on: date) -> Anchors:
     if terms is not None:
         last_on = terms.ended.last_on if terms.ended else _last_day(terms, on)
     exit_on = agreement.exit.exit_on if agreement.exit else None
-    return Anchors(
-        effective_on=agreement.effective_on, signed_on=agreement.signed_on, last_on=last_on, exit_on=exit_on
-    )
+    return Anchors(effective_on=agreement.effective_on, signed_on=agreement.signed_on, last_on=last_on, exit_on=exit_on)
 
 
 def _last_day(terms: Terms, on: date) -> date | None:
