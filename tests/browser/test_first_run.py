@@ -20,6 +20,15 @@ def started(folder):
     return Process(["serve"], os.environ | given)
 
 
+def written(file):
+    """What a file says, once it is there."""
+    for _ in range(200):
+        if file.exists() and (said := file.read_text(encoding="utf-8").strip()):
+            return said
+        time.sleep(0.05)
+    raise AssertionError(f"{file.name} was not written")
+
+
 def test_from_an_empty_directory_to_the_first_screen_and_no_secret_in_the_log(chromium, tmp_path):
     began = time.monotonic()
     process = started(tmp_path)
@@ -27,7 +36,7 @@ def test_from_an_empty_directory_to_the_first_screen_and_no_secret_in_the_log(ch
         url = f"http://127.0.0.1:{process.port()}"
         took = time.monotonic() - began
         process.hear("with this token")
-        token = (tmp_path / "setup-token").read_text(encoding="utf-8").strip()
+        token = written(tmp_path / "setup-token")
         with chromium.window(SimpleNamespace(url=url)) as window:
             secrets = walked(window, token)
             secrets |= {one["value"] for one in window.context.cookies()}
@@ -61,6 +70,7 @@ def walked(window, token):
 
     window.go("/me")
     form = window.page.locator("form[action$='/me/tokens']")
+    form.locator("xpath=ancestor::details/summary").click()
     form.locator("[name='token_name']").fill("a script")
     form.locator("button").last.click()
     window.page.wait_for_selector("text=lst_")
