@@ -210,7 +210,7 @@ def test_a_notice_says_the_last_day_before_it_is_kept(site, mei):
 
 def test_an_operation_that_the_status_forbids_is_said_in_words(site, mei):
     page = mei.get(f"/agreements/{known(site, 'NDA-014').id}/sign")
-    assert page.status_code == 422
+    assert page.status_code == 409
     assert "is in force: record the signature is not possible" in text_of(page)
 
 

@@ -252,7 +252,7 @@ def test_a_failed_obligation_goes_with_its_agreement(path):
         sheet.write_row(1, 0, ["A-1", "Audit", "soon"])
     write_corrections(path, _failed(read_intake(read_workbook(source)), context()))
     contracts, obligations = read_workbook(path).sheets
-    assert contracts.rows == [["Reference", "Counterparty", "Problem"], ["A-1", "Acme", ""]]
+    assert contracts.rows == [["Reference", "Counterparty", "Problem"], ["A-1", "Acme"]]
     assert obligations.rows[1][:3] == ["A-1", "Audit", "soon"]
     assert obligations.rows[1][3].startswith("First due on: This is no day.")
 
