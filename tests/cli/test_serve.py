@@ -72,14 +72,6 @@ def test_serve_begins_with_nothing_becomes_ready_and_ends_in_order(tmp_path):
     assert run("--data-dir", str(tmp_path), "log", "verify").code == 0
 
 
-def test_of_two_on_one_register_one_schedules_and_the_other_says_so_and_serves(longstop):
-    folder = longstop.data_dir
-    with serving(folder) as (_, first), serving(folder) as (port, second):
-        assert asked(port, "/readyz")["status"] == "ready"
-        assert "Another process schedules on this register" in ended(second)[1]
-        assert "Another process" not in ended(first)[1]
-
-
 def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

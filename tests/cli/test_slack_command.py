@@ -59,6 +59,7 @@ def test_a_slack_that_asks_for_patience_gets_no_test_later(longstop, slack):
     assert slack.accepted == []
 
 
+@pytest.mark.rehearsal
 def test_a_rehearsal_writes_what_slack_would_get_and_calls_nobody(longstop, slack, tmp_path):
     longstop.agreement(owner="olga@example.com")
     longstop("rehearse", "--from", "today", "--until", "+400d", "--out", str(tmp_path / "out"))
@@ -103,6 +104,7 @@ def test_a_house_without_slack_is_not_asked_about_it(longstop):
     assert seen(longstop) is None
 
 
+@pytest.mark.rehearsal
 @pytest.mark.usefixtures("slack")
 def test_a_forecast_says_what_a_rehearsal_then_sends(longstop, tmp_path):
     longstop.agreement(owner="olga@example.com")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Header, Query, Response
 from pydantic import Field, create_model
 
 from engine import operations as ops
 from engine.documents.agreements import agreement_document, history_document, whole_agreement
-from engine.documents.changes import change_document
 from engine.intake.headers import AGREEMENT_FIELDS
 from engine.intake.one_row import from_row
 from engine.zones import zone
@@ -20,22 +18,19 @@ from lifecycle.rights import Act, Standing
 from lifecycle.status import Status
 from store.queries.agreement_lists import AgreementFilter, agreement_by_id, agreement_page
 from store.queries.search import parse_search
-from web.agreements.acts import BY_NAME, standing_of
+from web.agreements.acts import standing_of
 from web.agreements.missing import Missing
-from web.agreements.operations import OPERATIONS
-from web.agreements.said import Said as Texts
+from web.api.agreement_acts import ENDPOINTS, told
 from web.api.answers import Paged, Pages, changed, item, items, some
-from web.api.bodies import Because, Body, Day, Text, texts
+from web.api.bodies import Because, Body, Day, Text
 from web.api.bodies import Said as Needed
-from web.api.caller import Caller, Reads, Registers
+from web.api.caller import Reads, Registers
 from web.api.deadlines import Searched
 from web.api.routing import get, post
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
-    from pydantic import BaseModel
 
-    from engine.intake.findings import Finding
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
 
@@ -75,43 +70,6 @@ class Amend(Create, Because):
     """What changes, and why."""
 
 
-class RequestSignature(Body):
-    on: Day
-    sign_by_on: Day | None = None
-
-
-class Sign(Body):
-    on: Day
-    document: Text = ""
-
-
-class GiveNotice(Body):
-    by: Literal["us", "them"]
-    sent_on: Day
-    received_on: Day | None = None
-    method: Text = ""
-    proof: Text = ""
-
-
-class Renew(Body):
-    lasting: Text = ""
-    until: Day | None = None
-
-
-class Terminate(Because):
-    last_on: Day
-
-
-class MaybeBecause(Body):
-    because: Text = ""
-
-
-class Restrict(Because):
-    """People and teams with ; between them; empty: everybody."""
-
-    restricted_to: Text
-
-
 def routes(made: APIRouter) -> None:
     """See the module."""
     get(made, "/agreements", _listed, "Agreement", many=True)
@@ -119,7 +77,7 @@ def routes(made: APIRouter) -> None:
     get(made, "/agreements/{agreement_id}/events", _events, "History", many=True)
     post(made, "/agreements", _create, "AgreementChanged", status=201)
     post(made, "/agreements/{agreement_id}/amend", _amend, "AgreementChanged", also=(412, 428))
-    for name, endpoint in _OPERATIONS.items():
+    for name, endpoint in ENDPOINTS.items():
         post(made, f"/agreements/{{agreement_id}}/{name}", endpoint, "AgreementChanged")
 
 
@@ -171,7 +129,7 @@ def _create(caller: Registers, said: Create) -> Response:
         caller.require(Act.REGISTER, Standing(is_own=True))
         made, remarks = from_row(work, _columns(said), accept=said.accept)
         caller.require(Act.REGISTER, Standing(is_own=made.owner_id in {None, caller.person.id}))
-        return _told(caller, work, ops.register(work, made), "added", remarks)
+        return told(caller, work, ops.register(work, made), "added", remarks)
 
     return changed(caller, "agreement-changed", change, status=201)
 
@@ -192,90 +150,9 @@ def _amend(
             caller.require(Act.GOVERN, how)
         _must_match(work, known, if_match)
         new, remarks = from_row(work, _columns(said), existing=known, accept=said.accept)
-        return _told(caller, work, ops.amend(work, new, because=said.because), "amended", remarks)
+        return told(caller, work, ops.amend(work, new, because=said.because), "amended", remarks)
 
     return changed(caller, "agreement-changed", change)
-
-
-def _request_signature(caller: Registers, agreement_id: str, said: RequestSignature) -> Response:
-    """It was sent out for signature."""
-    return _operate(caller, agreement_id, "request-signature", said)
-
-
-def _sign(caller: Registers, agreement_id: str, said: Sign) -> Response:
-    """Both sides have signed."""
-    return _operate(caller, agreement_id, "sign", said)
-
-
-def _abandon(caller: Registers, agreement_id: str, said: Because) -> Response:
-    """It will never be signed."""
-    return _operate(caller, agreement_id, "abandon", said)
-
-
-def _give_notice(caller: Registers, agreement_id: str, said: GiveNotice) -> Response:
-    """A side has said that it will not renew, or that it leaves."""
-    return _operate(caller, agreement_id, "give-notice", said)
-
-
-def _revoke_notice(caller: Registers, agreement_id: str, said: Because) -> Response:
-    """A notice was taken back."""
-    return _operate(caller, agreement_id, "revoke-notice", said)
-
-
-def _renew(caller: Registers, agreement_id: str, said: Renew) -> Response:
-    """An option was exercised, or the next term was signed."""
-    return _operate(caller, agreement_id, "renew", said)
-
-
-def _terminate(caller: Registers, agreement_id: str, said: Terminate) -> Response:
-    """It ends before its term is over."""
-    return _operate(caller, agreement_id, "terminate", said)
-
-
-def _archive(caller: Registers, agreement_id: str, said: MaybeBecause) -> Response:
-    """Put it aside; nothing is deleted."""
-    return _operate(caller, agreement_id, "archive", said)
-
-
-def _restore(caller: Registers, agreement_id: str, said: MaybeBecause) -> Response:
-    """Take it back from the archive."""
-    return _operate(caller, agreement_id, "restore", said)
-
-
-def _restrict(caller: Registers, agreement_id: str, said: Restrict) -> Response:
-    """Who may see it; no role sees through."""
-    return _operate(caller, agreement_id, "restrict", said)
-
-
-_OPERATIONS: Final[Mapping[str, Callable[..., Response]]] = {
-    "request-signature": _request_signature, "sign": _sign, "abandon": _abandon, "give-notice": _give_notice,
-    "revoke-notice": _revoke_notice, "renew": _renew, "terminate": _terminate, "archive": _archive,
-    "restore": _restore, "restrict": _restrict,
-}  # fmt: skip
-
-
-def _operate(caller: Caller, agreement_id: str, name: str, body: BaseModel) -> Response:
-    return operated(caller, agreement_id, name, texts(body))
-
-
-def operated(
-    caller: Caller, agreement_id: str, name: str, said: dict[str, str], *, status: int = 200
-) -> Response:  # fmt: skip
-    """Do what the page of the same name does."""
-
-    def change(work: Work) -> dict[str, Any]:
-        known = agreement_by_id(work, agreement_id, caller.person)
-        caller.require(BY_NAME[name].act, standing_of(caller.person, known))
-        return _told(caller, work, OPERATIONS[name].do(work, known, Texts(said)), name)
-
-    return changed(caller, "agreement-changed", change, status=status)
-
-
-def _told(
-    caller: Caller, work: Work, agreement: Agreement, result: str, remarks: tuple[Finding, ...] = ()
-) -> dict[str, Any]:  # fmt: skip
-    said = [f"{one.column}: {one.message} {one.remedy}".strip() for one in remarks]
-    return change_document(work, agreement, result, is_dry_run=caller.is_dry_run, remarks=said)
 
 
 def _columns(said: Create) -> dict[str, str]:

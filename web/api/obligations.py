@@ -11,7 +11,7 @@ from lifecycle.obligations import ObligationKind
 from store.queries.agreement_lists import agreement_by_id
 from store.queries.search import parse_search
 from web.agreements.missing import Missing
-from web.api.agreements import operated
+from web.api.agreement_acts import operated
 from web.api.answers import Paged, item, items, some
 from web.api.bodies import Because, Body, Day, Said, Text, texts
 from web.api.caller import Reads, Registers
