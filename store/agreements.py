@@ -44,7 +44,8 @@ def key_of(text: str) -> str:
 
 def search_key(agreement: Agreement) -> str:
     """What plain search words look in: reference, title, counterparty and tags."""
-    return key_of(" ".join((agreement.reference, agreement.title, agreement.counterparty, *agreement.tags)))
+    told = key_of(" ".join((agreement.reference, agreement.title, agreement.counterparty, *agreement.tags)))
+    return told.replace("\0", "")  # which PostgreSQL takes in no text
 
 
 class Agreements:

@@ -25,4 +25,5 @@ def upsert(session: Session, table: Table, row: dict[str, Any], *, key: Sequence
 def insert_new(session: Session, table: Table, row: dict[str, Any]) -> bool:
     """Keep *row* unless its key is taken; whether it was free."""
     maker = sqlite.insert if session.is_sqlite else postgresql.insert
-    return bool(session.execute(maker(table).values(row).on_conflict_do_nothing()).rowcount)
+    kept = maker(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
+    return session.execute(kept).first() is not None  # a count of rows is not told by every driver

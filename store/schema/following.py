@@ -42,7 +42,7 @@ milestones = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("agreement_id", ForeignKey("agreements.id"), nullable=False),
-    Column("subject", String(32), nullable=False),
+    Column("subject", String(130), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("cycle", String(32), nullable=False),
     Column("is_deadline", Boolean, nullable=False),

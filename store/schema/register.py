@@ -96,7 +96,7 @@ obligations = Table(
     "obligations",
     metadata,
     Column("agreement_id", ForeignKey("agreements.id"), primary_key=True),
-    Column("id", ID, primary_key=True),
+    Column("id", String(130), primary_key=True),
     Column("kind", String(32), nullable=False),
     Column("name", Text, nullable=False),
     Column("owner_id", ForeignKey("people.id")),

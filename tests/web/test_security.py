@@ -8,8 +8,10 @@ import time
 from ipaddress import ip_network
 
 import pytest
+from sqlalchemy import select
 
 from config.logging import configure_logging
+from store.schema import metadata
 from tests.support.site import PASSWORD, Site, text_of
 from web.frame.forms import CSRF
 from web.frame.sessions import SESSION
@@ -101,9 +103,7 @@ def test_looking_changes_nothing(site, path):
 
     def dump():
         with site.look() as work:
-            tables = [row[0] for row in work.connection.exec_driver_sql(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")]  # fmt: skip
-            return {name: work.connection.exec_driver_sql(f"SELECT * FROM {name}").fetchall() for name in tables}
+            return {table.name: work.connection.execute(select(table)).all() for table in metadata.sorted_tables}
 
     before = dump()
     for browser in (admin, site.anybody()):

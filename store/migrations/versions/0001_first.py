@@ -218,7 +218,7 @@ def upgrade() -> None:
         "milestones",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("agreement_id", sa.String(length=32), nullable=False),
-        sa.Column("subject", sa.String(length=32), nullable=False),
+        sa.Column("subject", sa.String(length=130), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("cycle", sa.String(length=32), nullable=False),
         sa.Column("is_deadline", sa.Boolean(), nullable=False),
@@ -295,7 +295,7 @@ def upgrade() -> None:
     op.create_table(
         "obligations",
         sa.Column("agreement_id", sa.String(length=32), nullable=False),
-        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=130), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("owner_id", sa.String(length=32), nullable=True),

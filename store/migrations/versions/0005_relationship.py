@@ -14,7 +14,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables of a whole relationship."""
+    """Make the tables of a whole relationship; a checklist's items have longer names than registers before knew."""
+    if op.get_bind().dialect.name == "postgresql":  # SQLite holds no text to its length
+        op.alter_column("obligations", "id", type_=sa.String(length=130))
+        op.alter_column("milestones", "subject", type_=sa.String(length=130))
     op.create_table(
         "assets",
         sa.Column("id", sa.String(length=32), nullable=False),
