@@ -54,7 +54,7 @@ run: $(READY) ## Start the demo: a house with its pages, mail, Slack and a clock
 
 demo: run ## The same as run
 
-test: $(READY) ## Run the default tests (under 4 minutes)
+test: $(READY) ## Run the default tests (some minutes)
 	@$(PYTEST) --numprocesses 2 --dist worksteal $(TESTS)
 
 test-postgres: $(READY) ## The same tests on PostgreSQL: starts a server of its own from the installed binaries
