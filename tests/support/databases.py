@@ -161,6 +161,8 @@ def _given_back(connections, place, uses):
 
 
 def _empty(database):
+    """No rows, and none of the triggers that ``refuse`` made and nobody took away."""
     with database.writing() as connection:
+        connection.exec_driver_sql("DROP FUNCTION IF EXISTS poison() CASCADE")
         connection.exec_driver_sql(_EMPTY)
         connection.execute(insert(chain).values(id=1, position=0, hash=GENESIS))
