@@ -48,10 +48,13 @@ def doors(monitor: Monitor, settings: Settings) -> list[APIRouter]:
 def site(monitor: Monitor, settings: Settings) -> Site:
     """The pages for people who sign in. Raises OSError where the key cannot be made."""
     from cli import bootstrap
+    from cli.checklists import OWN
     from cli.feeds import style_of
+    from cli.rules import WrittenRules
     from jobs.catalogue import JOBS
     from web.frame.site import Site
 
+    folder = settings.playbook_dir
     return Site(
         monitor=monitor,
         key=bootstrap.key(settings),
@@ -65,6 +68,7 @@ def site(monitor: Monitor, settings: Settings) -> Site:
         auth_trusted=settings.auth_trusted_proxies,
         intervals={job.name: job.interval for job in JOBS},
         fixed=frozenset(settings.model_fields_set),
+        rules=WrittenRules(folder / OWN if folder else None),
         style=style_of(settings),
         operator=_operator(settings),
     )

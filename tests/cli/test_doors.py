@@ -3,7 +3,7 @@
 import pytest
 
 from cli import bootstrap
-from cli.doors import doors, hearing_slack
+from cli.doors import doors, hearing_slack, site
 from config.yaml_source import YamlRefused
 from tests.support.slack_server import APP_TOKEN, TOKEN, SlackServer
 from tests.support.slack_socket import SlackSocket
@@ -40,6 +40,16 @@ def test_a_file_of_hooks_opens_their_doors_or_is_refused(assembled, tmp_path):
     file.write_text("dso: {preset: documenso}")
     with pytest.raises(YamlRefused, match="secret is missing"):
         paths(assembled, HOOKS_FILE=str(file))
+
+
+def test_the_pages_know_the_rules_that_ship_and_those_of_the_house(assembled, tmp_path):
+    own = tmp_path / "playbooks" / "checklists"
+    own.mkdir(parents=True)
+    items = "items: [{key: look, name: Look, kind: duty, due: 5bd after application, evidence: A note}]"
+    (own / "harvest.yaml").write_text(f"checklist: harvest\nabout: What is ripe\n{items}\n")
+    pages = site(assembled, bootstrap.settings_of({"DATA_DIR": str(tmp_path), "PLAYBOOK_DIR": str(own.parent)}))
+    names = {one.name for one in pages.rules.checklists()}
+    assert {"harvest", "nda-onboarding"} <= names
 
 
 def test_the_links_of_one_start_open_at_the_next(tmp_path):
