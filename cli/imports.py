@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cli.acting import permitted
 from cli.errors import FOUND_WRONG, UsageRefused
 from cli.render import Column, one_line
 from config.import_maps import load_import_map
 from config.laws import lookup
+from engine.documents.imports import batch_document, import_document
 from engine.importing import ImportOptions, import_file
 from engine.intake.corrections import Failed, write_corrections
 from engine.intake.export import write_template
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cli.run import Run
-    from engine.import_report import ImportedRow, ImportReport
+    from engine.import_report import ImportReport
     from engine.intake.findings import Finding
 
 _LONGEST_QUIET: Final = 14  # days (INTERFACE.md S8)
@@ -56,7 +57,7 @@ def take_in(run: Run, file: Path, asked: ImportOptions, corrections: Path | None
         report = import_file(run.monitor, file, replace(asked, progress=progress))
     written = _write_corrections(report, corrections)
     if run.as_json:
-        run.answer("import", item=_document(report, written))
+        run.answer("import", item=import_document(report, corrections=written))
     else:
         _tell(run, report, written)
     is_wrong = report.failed or any(finding.is_error for finding in report.findings)
@@ -86,7 +87,7 @@ def tell_batches(run: Run) -> None:
     with run.look() as work:
         rows = work.keeping.batches()
     if run.as_json:
-        run.answer("imports", items=[_batch(row) for row in rows])
+        run.answer("imports", items=[batch_document(row) for row in rows])
     elif rows:
         columns = (Column("Batch"), Column("When"), Column("Who"), Column("File", is_fixed=False), Column(""))
         run.terminal.table(
@@ -118,51 +119,6 @@ def _write_corrections(report: ImportReport, path: Path | None) -> str | None:
         return None
     write_corrections(path, [Failed(row.draft, row.findings) for row in report.failed if row.draft is not None])
     return str(path)
-
-
-def _batch(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of the store
-    names = ("id", "at", "actor", "file_name", "file_sha256", "quiet_until_on", "undone_at")
-    return {name: getattr(row, name) for name in names}
-
-
-def _document(report: ImportReport, corrections: str | None) -> dict[str, Any]:
-    deadlines = report.deadlines
-    return {
-        "batch": None if report.is_dry_run else report.batch,
-        "is_dry_run": report.is_dry_run,
-        "file": report.file_name,
-        "file_sha256": report.file_sha256,
-        "counts": report.counts,
-        "messages_today": deadlines.get("messages_today", 0),
-        "quiet_until_on": report.quiet_until_on,
-        "findings": [_finding(one) for one in report.findings],
-        "rows": [_row(row) for row in report.rows],
-        "deadlines": {name: deadlines.get(name, 0) for name in ("new", "moved", "withdrawn", "past")},
-        "corrections": corrections,
-    }
-
-
-def _row(row: ImportedRow) -> dict[str, Any]:
-    return {
-        "sheet": row.sheet,
-        "row": row.row,
-        "reference": row.reference,
-        "result": row.result,
-        "changes": row.changes,
-        "warnings": [_finding(one) for one in row.findings if not one.is_error],
-        "errors": [_finding(one) for one in row.findings if one.is_error],
-    }
-
-
-def _finding(one: Finding) -> dict[str, Any]:
-    return {
-        "cell": f"{one.sheet}!{one.cell}" if one.cell else one.sheet,
-        "column": one.column,
-        "value": one.value,
-        "code": one.code,
-        "message": one.message,
-        "remedy": one.remedy,
-    }
 
 
 def _tell(run: Run, report: ImportReport, corrections: str | None) -> None:

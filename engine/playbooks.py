@@ -22,7 +22,7 @@ from lifecycle.reconciling import Cause
 from store.keeping import PlaybookVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
@@ -52,8 +52,11 @@ def ensure_shipped(work: Work, playbooks: Iterable[Playbook]) -> int:
     return len(new)
 
 
-def plan(work: Work, new: Playbook) -> PlaybookPlan:
-    """What applying *new* would change: steps added, removed, moved, per live milestone. Nothing is written."""
+def plan(work: Work, new: Playbook, *, sees: Callable[[Agreement], bool] = lambda _: True) -> PlaybookPlan:
+    """What applying *new* would change: steps added, removed, moved, per live milestone. Nothing is written.
+
+    Of agreements that *sees* does not let through nothing is said; ``apply`` knows the digest of the whole alone.
+    """
     under = _under(work, new)
     return playbook_plan.plan(
         (
@@ -65,6 +68,7 @@ def plan(work: Work, new: Playbook) -> PlaybookPlan:
                 new=under.frame(agreement, _retargeted(under, agreement, row)),
             )
             for agreement, row in _affected(work, under)
+            if sees(agreement)
         ),
         work.now,
     )

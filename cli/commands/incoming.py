@@ -32,13 +32,14 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="As `incoming list` shows 
 def list_incoming(run: Run, exit_code: ExitCode = False) -> None:
     """What waits, oldest first, and why."""
     from cli.render import Column
+    from engine.documents.incoming import call_document
     from engine.incoming.waiting import waiting
 
     with run.look() as work:
         _permit(run, work)
         found = waiting(work)
     if run.as_json:
-        run.answer("incoming", items=[_document(one) for one in found])
+        run.answer("incoming", items=[call_document(one) for one in found])
     elif found:
         columns = (Column("Id"), Column("Received"), Column("Hook"), Column("Asks for"), Column("Why", is_fixed=False))
         rows = [
@@ -56,13 +57,14 @@ def list_incoming(run: Run, exit_code: ExitCode = False) -> None:
 @reading
 def show(run: Run, row_id: Id) -> None:
     """One of them whole, with the body as it came."""
+    from engine.documents.incoming import whole_call
     from engine.incoming.waiting import found
 
     with run.look() as work:
         _permit(run, work)
         one = found(work, row_id)
     if run.as_json:
-        run.answer("incoming-call", item={**_document(one), "body": one.heard.body})
+        run.answer("incoming-call", item=whole_call(one))
         return
     told = [("Received", f"{one.received_at:%Y-%m-%d %H:%M}Z"), ("Hook", one.heard.hook)]
     told += [("Asks for", _asks(one) or "?"), ("Waits because", one.heard.why)]
@@ -116,25 +118,14 @@ def _asks(one: Waiting) -> str:
     return one.heard.operation.value if one.heard.operation else ""
 
 
-def _document(one: Waiting) -> dict[str, Any]:
-    heard = one.heard
-    return {
-        "id": one.id,
-        "received_at": one.received_at,
-        "hook": heard.hook,
-        "operation": _asks(one) or None,
-        "values": dict(heard.values),
-        "why": heard.why,
-    }
-
-
 def _tell(run: Run, row_id: str, result: Result, operation: str) -> None:
     """What became of it; what waits still was refused."""
+    from engine.documents.incoming import call_changed
     from engine.incoming.answers import Outcome
 
     if run.as_json:
-        item = {"id": row_id, "operation": operation, "result": result.outcome.value, "said": result.said}
-        run.answer("incoming-changed", item={**item, "remedy": result.remedy or None, "is_dry_run": run.is_dry_run})
+        item = call_changed(row_id, result, operation, is_dry_run=run.is_dry_run)
+        run.answer("incoming-changed", item=item)
     else:
         run.terminal.line(" ".join(filter(None, (result.said, result.remedy))))
     if result.outcome is Outcome.KEPT:

@@ -138,8 +138,10 @@ def apply(
 
 
 def _tell(run: Run, plans: list[PlaybookPlan], schema: str, *, unreached: list[dict[str, Any]]) -> None:
+    from engine.documents.playbooks import plan_document
+
     if run.as_json:
-        run.answer(schema, items=[_document(one) for one in plans], unreached=unreached, is_dry_run=run.is_dry_run)
+        run.answer(schema, items=[plan_document(one) for one in plans], unreached=unreached, is_dry_run=run.is_dry_run)
         return
     for nobody in unreached:
         run.terminal.line("{playbook}: {audience} reaches nobody for {agreements} agreements.".format_map(nobody))
@@ -149,25 +151,3 @@ def _tell(run: Run, plans: list[PlaybookPlan], schema: str, *, unreached: list[d
         run.terminal.line(
             f"{len(one.changes)} steps change; {one.raises_within_a_day} messages within a day. Digest {one.digest}"
         )
-
-
-def _document(one: PlaybookPlan) -> dict[str, Any]:
-    return {
-        "digest": one.digest,
-        "raises_within_a_day": one.raises_within_a_day,
-        "changes": [
-            {
-                "reference": change.reference,
-                "milestone_id": change.milestone.id,
-                "kind": change.milestone.key.kind,
-                "safe_on": change.milestone.safe_on,
-                "change": change.change,
-                "place": change.step.place,
-                "at": change.step.at,
-                "was_at": change.was_at,
-                "audience": [str(audience) for audience in change.step.audience],
-                "text": str(change),
-            }
-            for change in one.changes
-        ],
-    }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.matching import Match
     from lifecycle.playbook import Playbook
+    from lifecycle.playbook_plan import PlaybookPlan, StepChange
 
 
 def in_force(work: Work) -> list[dict[str, Any]]:
@@ -36,6 +37,31 @@ def one_in_force(work: Work, name: str) -> dict[str, Any]:
             playbook = work.playbook(name, document["version"])
             return {**document, "steps": _steps(playbook)}
     raise NotFound("playbook", name, remedy="List them with `longstop playbook list`.")
+
+
+def plan_document(plan: PlaybookPlan) -> dict[str, Any]:
+    """What a playbook would change, or has changed, step by step."""
+    return {
+        "digest": plan.digest,
+        "raises_within_a_day": plan.raises_within_a_day,
+        "is_proposed": plan.is_proposed,
+        "changes": [_change(one) for one in plan.changes],
+    }
+
+
+def _change(one: StepChange) -> dict[str, Any]:
+    return {
+        "reference": one.reference,
+        "milestone_id": one.milestone.id,
+        "kind": one.milestone.key.kind,
+        "safe_on": one.milestone.safe_on,
+        "change": one.change,
+        "place": one.step.place,
+        "at": one.step.at,
+        "was_at": one.was_at,
+        "audience": [str(audience) for audience in one.step.audience],
+        "text": str(one),
+    }
 
 
 def _matches(match: Match) -> str:
