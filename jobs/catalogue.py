@@ -1,8 +1,8 @@
 """The jobs, in the order in which one causes the next, and the look that runs what is due.
 
 A job asks one indexed question, when it is due next, and nothing runs before that instant has come. So an idle look
-costs one question per job, however much is stored. ``look`` knows no clock but the monitor's: the scheduler, a
-rehearsal and a story in virtual time all run the same catalogue.
+costs one view with one question per job, however much is stored. ``look`` knows no clock but the monitor's: the
+scheduler, a rehearsal and a story in virtual time all run the same catalogue.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Final
 from engine import absences, backups, passage, raising, silences
 from engine.delivery import digest, following, outbox, posted, weekly
 from engine.incoming import inbox
+from engine.one_view import one_view
 from engine.watcher import audit, canary, heartbeat, instances, presence, tidying
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from engine.monitor import Monitor
 
@@ -74,15 +75,25 @@ def look(monitor: Monitor, jobs: Iterable[Job] = JOBS) -> datetime | None:
     jobs = tuple(jobs)
     while True:
         now = monitor.clock.now()
-        planned: list[datetime] = []
+        asked, planned = iter(jobs), list[datetime]()
         did, is_stuck = 0, False
-        for job in jobs:
-            at = job.due_at(monitor)
-            if at is None or at > now:
-                planned += [at] if at else []
-                continue
+        while (job := _next_due(monitor, asked, now, planned)) is not None:
             done = job.run(monitor)
             did, is_stuck = did + done, is_stuck or not done
         if not did:
             soon = [now + timedelta(seconds=monitor.house.timings.poll)] if is_stuck else []
             return min([*planned, *soon], default=None)
+
+
+def _next_due(monitor: Monitor, asked: Iterator[Job], now: datetime, planned: list[datetime]) -> Job | None:
+    """The first of those still to be asked that is due; when the others before it are goes to *planned*.
+
+    What it does may make another due: that is asked afterwards, in another view.
+    """
+    with one_view(monitor) as view:
+        for job in asked:
+            at = job.due_at(view)
+            if at is not None and at <= now:
+                return job
+            planned += [at] if at else []
+    return None

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, select, update
 from lifecycle.agreement import Agreement
 from store.codec import dumps, loads
 from store.errors import NotFound
-from store.prepared import PreparedAmong
+from store.prepared import Prepared, PreparedAmong
 from store.schema import agreement_versions, agreements, counterparties, obligations
 from store.session import chunks
 
@@ -34,6 +34,12 @@ _DUE: Final = (
     .where(agreements.c.next_passage_at <= bindparam("now"))
     .order_by(agreements.c.next_passage_at, agreements.c.id)
     .limit(bindparam("most"))
+)
+_NEXT: Final = Prepared(
+    select(agreements.c.next_passage_at)
+    .where(agreements.c.next_passage_at.is_not(None))
+    .order_by(agreements.c.next_passage_at)
+    .limit(1)
 )
 
 
@@ -131,13 +137,7 @@ class Agreements:
 
     def next_due_at(self) -> datetime | None:
         """When time next changes an agreement."""
-        statement = (
-            select(agreements.c.next_passage_at)
-            .where(agreements.c.next_passage_at.is_not(None))
-            .order_by(agreements.c.next_passage_at)
-            .limit(1)
-        )
-        return self._session.execute(statement).scalar()
+        return self._session.find(_NEXT).scalar()
 
     def with_calendar(self, code: str) -> list[str]:
         """Ids of the agreements that count by a calendar."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, func, insert, select, update
 
 from store.codec import dumps, loads
 from store.errors import NotFound
+from store.prepared import Prepared
 from store.schema import chain, endpoints
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from store.session import Session
+
+_HEAD: Final = select(chain.c.position).scalar_subquery()
+_BEHIND: Final = Prepared(
+    select(func.count()).select_from(endpoints).where(endpoints.c.is_on, endpoints.c.position < _HEAD)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +93,7 @@ class Endpoints:
 
     def is_behind(self) -> bool:
         """Whether something has happened of which one that is on was not told."""
-        head = select(chain.c.position).scalar_subquery()
-        behind = select(func.count()).select_from(endpoints).where(endpoints.c.is_on, endpoints.c.position < head)
-        return bool(self._session.execute(behind).scalar())
+        return bool(self._session.find(_BEHIND).scalar())
 
 
 def _read(row: Row[Any]) -> EndpointRow:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.prepared import Prepared
 from store.schema import inbox
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from store.session import Session
 
 _ALL: Final = select(inbox)
+_NEXT: Final = Prepared(select(func.min(inbox.c.next_attempt_at)).where(text("next_attempt_at IS NOT NULL")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +83,7 @@ class Inbox:
 
     def next_at(self) -> datetime | None:
         """When the next attempt is due."""
-        statement = select(func.min(inbox.c.next_attempt_at)).where(text("next_attempt_at IS NOT NULL"))
-        return self._session.execute(statement).scalar()
+        return self._session.find(_NEXT).scalar()
 
     def forget(self, before: datetime) -> int:
         """Delete what was done before an instant; how much."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, func, insert, select, update
 
+from store.prepared import Prepared
 from store.schema import instances
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from store.session import Session
+
+_OLDEST: Final = Prepared(select(func.min(instances.c.seen_at)))
 
 
 class Instances:
@@ -41,4 +44,4 @@ class Instances:
 
     def oldest_seen_at(self) -> datetime | None:
         """When the one was seen that was not seen for longest."""
-        return self._session.execute(select(func.min(instances.c.seen_at))).scalar()
+        return self._session.find(_OLDEST).scalar()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.errors import NotFound
@@ -43,6 +43,7 @@ _NEWEST: Final = Prepared(
     .order_by(playbook_versions.c.playbook)
 )
 _INCIDENTS: Final = select(incidents).order_by(incidents.c.opened_at, incidents.c.id)
+_FACT: Final = Prepared(select(meta.c.value).where(meta.c.name == bindparam("fact")))
 _OPEN_INCIDENTS: Final = Prepared(_INCIDENTS.where(incidents.c.closed_at.is_(None)))
 
 
@@ -73,7 +74,7 @@ class Keeping:
 
     def fact(self, name: str) -> str | None:
         """A fact about this database; None if it was never set."""
-        return self._session.execute(select(meta.c.value).where(meta.c.name == name)).scalar()
+        return self._session.find(_FACT, {"fact": name}).scalar()
 
     def set_fact(self, name: str, value: str) -> None:
         """Keep a fact about this database."""

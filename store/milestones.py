@@ -26,7 +26,7 @@ from lifecycle.milestones import (
 )
 from store.codec import dumps, loads
 from store.errors import NotFound
-from store.prepared import PreparedAmong
+from store.prepared import Prepared, PreparedAmong
 from store.schema import milestones, raised
 
 if TYPE_CHECKING:
@@ -84,6 +84,12 @@ _DUE: Final = (
     _ALL.where(milestones.c.next_step_at <= bindparam("now"))
     .order_by(milestones.c.next_step_at, milestones.c.id)
     .limit(bindparam("most"))
+)
+_NEXT: Final = Prepared(
+    select(milestones.c.next_step_at)
+    .where(milestones.c.next_step_at.is_not(None))
+    .order_by(milestones.c.next_step_at)
+    .limit(1)
 )
 _TAKEN: Final = _DUE.with_for_update(key_share=True, skip_locked=True)
 
@@ -156,13 +162,7 @@ class Milestones:
 
     def next_due_at(self) -> datetime | None:
         """When the next step stands."""
-        statement = (
-            select(milestones.c.next_step_at)
-            .where(milestones.c.next_step_at.is_not(None))
-            .order_by(milestones.c.next_step_at)
-            .limit(1)
-        )
-        return self._session.execute(statement).scalar()
+        return self._session.find(_NEXT).scalar()
 
     def ahead(self) -> tuple[int, date | None]:
         """How many deadlines are live, and the earliest last safe day among them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select, text
@@ -10,7 +11,7 @@ from sqlalchemy import bindparam, func, select, text
 from lifecycle.delivery import COUNTED, SPOKEN, Delivery, DeliveryKind, DeliveryState, Waiting
 from lifecycle.playbook import Urgency
 from store.errors import NotFound
-from store.prepared import PreparedAmong
+from store.prepared import Prepared, PreparedAmong
 from store.schema import attempts, bodies, deliveries
 from store.session import chunks
 
@@ -55,6 +56,7 @@ _WAITING_STEPS: Final = (
     .where(deliveries.c.urgency != Urgency.CRITICAL, deliveries.c.dedupe_key.not_like("%>%"))
     .order_by(deliveries.c.created_at, deliveries.c.id)
 )
+_NEXT_LAPSE: Final = Prepared(select(func.min(deliveries.c.lease_until)).where(text("state = 'sending'")))
 NAMES: Final = tuple(field.name for field in fields(Delivery))
 
 
@@ -214,15 +216,11 @@ class OutboxQuestions:
 
     def next_at(self, states: Sequence[str]) -> datetime | None:
         """When a message in one of *states* is looked at next."""
-        listed = ",".join(f"'{state}'" for state in states)  # literals, so that the partial index is used
-        where = f"state = {listed}" if len(states) == 1 else f"state IN ({listed})"
-        statement = select(func.min(deliveries.c.next_attempt_at)).where(text(where))
-        return self._session.execute(statement).scalar()
+        return self._session.find(_next_in(*states)).scalar()
 
     def next_lapse_at(self) -> datetime | None:
         """When the next lease lapses."""
-        statement = select(func.min(deliveries.c.lease_until)).where(text("state = 'sending'"))
-        return self._session.execute(statement).scalar()
+        return self._session.find(_NEXT_LAPSE).scalar()
 
     def attempts_of(self, delivery_id: str) -> list[Row[Any]]:
         """Every try of a delivery, oldest first."""
@@ -235,6 +233,13 @@ class OutboxQuestions:
         where = (attempts.c.delivery_id == delivery_id) & may_have_left
         counted: int = self._session.execute(select(func.count()).select_from(attempts).where(where)).scalar_one()
         return counted
+
+
+@cache
+def _next_in(*states: str) -> Prepared:
+    listed = ",".join(f"'{state}'" for state in states)  # literals, so that the partial index is used
+    where = f"state = {listed}" if len(states) == 1 else f"state IN ({listed})"
+    return Prepared(select(func.min(deliveries.c.next_attempt_at)).where(text(where)))
 
 
 def _delivery(row: Row[Any]) -> Delivery:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from sqlalchemy import case, func, literal, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.prepared import Prepared
 from store.schema import deliveries, posted
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from store.session import Session
 
 _DUE_ORDER: Final = (posted.c.next_update_at, posted.c.delivery_id)
+_NEXT: Final = Prepared(select(func.min(posted.c.next_update_at)).where(text("next_update_at IS NOT NULL")))
 
 
 class Posted(NamedTuple):
@@ -71,8 +73,7 @@ class PostedMessages:
 
     def next_at(self) -> datetime | None:
         """When a message is to be shown anew next."""
-        statement = select(func.min(posted.c.next_update_at)).where(text("next_update_at IS NOT NULL"))
-        return self._session.execute(statement).scalar()
+        return self._session.find(_NEXT).scalar()
 
     def claim(self, now: datetime, *, token: str, until: datetime) -> Posted | None:
         """Take the message that is due the longest; its lease lapses at *until*, and then it is due again.

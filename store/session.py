@@ -53,6 +53,11 @@ class Session:
             return question.ask(self._connection, parameters)
         return self._connection.execute(question, parameters)
 
+    def find(self, question: Prepared, parameters: Mapping[str, Any] | None = None) -> Result[Any]:
+        """Send a question, after all that waits."""
+        self.flush()
+        return question.ask(self._connection, parameters)
+
     def among(self, question: PreparedAmong, values: Iterable[str]) -> Iterable[Any]:
         """Send a question about these values, after all that waits."""
         self.flush()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.prepared import Prepared
 from store.schema import whereabouts
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from store.session import Session
+
+_NEXT: Final = Prepared(select(func.min(whereabouts.c.next_look_at)).where(text("next_look_at IS NOT NULL")))
 
 
 class Whereabout(NamedTuple):
@@ -59,8 +62,7 @@ class Whereabouts:
 
     def next_look_at(self) -> datetime | None:
         """When the next is to be looked at."""
-        statement = select(func.min(whereabouts.c.next_look_at)).where(text("next_look_at IS NOT NULL"))
-        return self._session.execute(statement).scalar()
+        return self._session.find(_NEXT).scalar()
 
 
 def _same(channel: str, address: str) -> ColumnElement[bool]:

@@ -1,10 +1,12 @@
 """A look runs what is due until nothing is, and says when to look again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import event
 
 from jobs.catalogue import JOBS, NAMES, Job, look
+from jobs.watching import Watched
 
 
 def test_the_jobs_stand_in_the_order_in_which_one_causes_the_next():
@@ -30,13 +32,48 @@ def test_where_nothing_is_planned_a_look_is_due_once_a_week(world):
     assert world.tick() == world.instant("2026-01-12T08:30")
 
 
-def test_an_idle_look_asks_one_question_for_each_job(world):
+def test_an_idle_look_asks_one_question_for_each_job_and_all_in_one_view(world):
     world.agreement()
     world.tick()
-    asked = []
-    event.listen(world.monitor.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    asked = heard_by(world.monitor.database)
     world.tick()
-    assert len([one for one in asked if not one.startswith("BEGIN")]) == len(JOBS)
+    assert [one.startswith("BEGIN") for one in asked] == [True] + [False] * len(JOBS)
+
+
+def test_a_question_that_fails_spoils_none_of_those_behind_it(world):
+    world.agreement()
+    world.tick()
+    following = world.tick()
+    asked = heard_by(world.monitor.database)
+    broken = Job("broken", lambda _: 0, nonsense)
+    jobs = map(Watched(world.monitor), (JOBS[0], broken, *JOBS[1:]))
+    assert look(world.monitor, jobs) == world.clock.now() + timedelta(seconds=2)
+    assert [one.startswith("BEGIN") for one in asked] == [True, False, False, True] + [False] * (len(JOBS) - 1)
+    world.clock.travel_to(following)
+    assert done_by(world.monitor, broken) == ["weekly"]
+
+
+def nonsense(monitor):
+    with monitor.look() as work:
+        work.connection.exec_driver_sql("SELECT nothing FROM nowhere")
+
+
+def done_by(monitor, *before):
+    """The jobs that a look runs with these before them."""
+    done = []
+
+    def noted(job):
+        return replace(job, run=lambda monitor: done.append(job.name) or job.run(monitor))
+
+    look(monitor, map(Watched(monitor), (*before, *map(noted, JOBS))))
+    return done
+
+
+def heard_by(database):
+    """What is said to a database from now on."""
+    asked = []
+    event.listen(database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    return asked
 
 
 def test_a_job_that_is_due_and_does_nothing_is_asked_again_after_a_while(world):
