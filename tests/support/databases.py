@@ -25,6 +25,7 @@ _EMPTY = "SET LOCAL session_replication_role = replica; " + "; ".join(
 )
 _USES = 100  # of one database, before what was deleted from it slows it down
 _free = deque()  # (URL, uses)
+_engines, _compiled = {}, {}  # the first engine of each kind, and what was composed for it
 _numbers = count(1)
 
 
@@ -44,7 +45,7 @@ def fresh():
 
 def in_memory():
     """As ``fresh``, and never on PostgreSQL."""
-    database = open_database("sqlite://")
+    database = _opened("sqlite://")
     with database.engine.connect() as connection:
         connection.connection.driver_connection.deserialize(_image())
     return database
@@ -128,6 +129,15 @@ def unguard(connection, table):
         connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}")
 
 
+def _opened(url):
+    """Statements are composed once for all registers of this process, not once for each."""
+    database = open_database(url)
+    engine = _engines.setdefault(database.engine.dialect.name, database.engine)
+    database.engine.dialect = engine.dialect
+    database.engine.update_execution_options(compiled_cache=_compiled)
+    return database
+
+
 @cache
 def _image():
     """The bytes of an empty register's file: making the tables takes longer than most tests."""
@@ -141,7 +151,7 @@ def _image():
 
 def _lent():
     place, uses = _free.popleft() if _free else (None, 0)
-    database = open_database(place or made())
+    database = _opened(place or made())
     connections = []
     event.listen(database.engine, "connect", lambda connection, _: connections.append(connection))
     url = database.engine.url.render_as_string()
