@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.closing import close_as_done
+from lifecycle import returning
 from lifecycle.agreement import terms_of
 from lifecycle.assets import Ownership
 from lifecycle.dates import Period
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
     from lifecycle.assets import Asset
+    from lifecycle.disclosures import Disclosure
 
 NOTICE: Final = "notice was given"
 TERMINATION: Final = "it was terminated"
 EXPIRY: Final = "it expired"
 _GETTING_BACK: Final = Period(business_days=5)
-_RETURNED_WITHIN: Final = Period(days=30)
 
 
 class NoExitPlan(LifecycleError):
@@ -181,20 +182,19 @@ def follow_revocation(work: Work, agreement_id: str) -> None:
 def retrieval(work: Work, agreement: Agreement) -> tuple[ExitStep, ...]:
     """What has to come back, or to be given back, by the registers of assets and disclosures."""
     steps = [step for asset in work.assets.covered_by([agreement.id]) for step in _of_asset(asset)]
-    for one in agreement.disclosures:
-        if one.counts:
-            whom = f" by {one.to}" if one.to else ""
-            steps.append(
-                ExitStep(
-                    id=f"disclosure-{one.id}",
-                    name=f"Have it returned or destroyed{whom}: {one.what}"[:200],
-                    period=_RETURNED_WITHIN,
-                    direction=Direction.AFTER,
-                    kind=ObligationKind.RETURN,
-                    evidence="Certificate of return or destruction",
-                )
-            )
-    return tuple(steps)
+    given = (one for one in agreement.disclosures if one.counts and not returning.has_duty(agreement, one))
+    return (*steps, *(_of_disclosure(one) for one in given))
+
+
+def _of_disclosure(one: Disclosure) -> ExitStep:
+    return ExitStep(
+        id=returning.step_of(one),
+        name=returning.asked(one),
+        period=returning.WITHIN,
+        direction=Direction.AFTER,
+        kind=ObligationKind.RETURN,
+        evidence=returning.CERTIFICATE,
+    )
 
 
 def _of_asset(asset: Asset) -> Iterator[ExitStep]:

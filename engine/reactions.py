@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from engine import exits
+from engine import exits, returning
 from engine.delivery import inviting, posted
 from engine.delivery.announcing import tell_access, tell_assigned, tell_exit, tell_incident, tell_moved
 from engine.delivery.contact_points import owner_back, owner_changed, owner_left
@@ -38,20 +38,24 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             _touch(work, event.agreement_id, "signed")
         case happened.AgreementAbandoned():
             _touch(work, event.agreement_id, "abandoned")
+            returning.follow_abandonment(work, event.agreement_id)
         case happened.NoticeGiven():
             _touch(work, event.agreement_id, "notice was given")
             exits.follow_end(work, event.agreement_id, exits.NOTICE)
+            returning.follow_end(work, event.agreement_id)
         case happened.NoticeRevoked():
             _touch(work, event.agreement_id, "notice was revoked")
             exits.follow_revocation(work, event.agreement_id)
+            returning.follow_revocation(work, event.agreement_id)
         case happened.AgreementTerminated():
             _touch(work, event.agreement_id, "terminated")
             exits.follow_end(work, event.agreement_id, exits.TERMINATION)
+            returning.follow_end(work, event.agreement_id)
         case happened.AgreementArchived() | happened.AgreementRestored():
             _touch(work, event.agreement_id, "archived or restored")
         case happened.ObligationAdded() | happened.ObligationAmended() | happened.ObligationEnded():
             _touch(work, event.agreement_id, "its obligations changed")
-        case happened.DisclosureRecorded() | happened.DisclosureWithdrawn():
+        case happened.DisclosureRecorded() | happened.DisclosureWithdrawn() | happened.ReturnRequested():
             _touch(work, event.agreement_id, "its disclosures changed")
         case happened.ExitStarted():
             _touch(work, event.agreement_id, "its exit started")
@@ -66,6 +70,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
         case happened.TermExpired():
             _touch(work, event.agreement_id, "time", Cause.TIME)
             exits.follow_end(work, event.agreement_id, exits.EXPIRY)
+            returning.follow_end(work, event.agreement_id)
         case happened.CameIntoForce() | happened.TermRenewed() | happened.SurvivalEnded():
             _touch(work, event.agreement_id, "time", Cause.TIME)
         case happened.MilestonesReplanned():

@@ -11,8 +11,15 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lifecycle.errors import LifecycleError
+from store.errors import NotFound
+
+if TYPE_CHECKING:
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.documents import Document
 
 
 class FileDamaged(LifecycleError):
@@ -25,6 +32,16 @@ class FileDamaged(LifecycleError):
             f"The kept file {sha256[:12]} is gone or was changed.",
             remedy="Take it back from a backup: `backup restore`.",
         )
+
+
+class NotKeptHere(LifecycleError):
+    """A document that is known, and whose file is not kept here."""
+
+    code = "not-kept"
+
+    def __init__(self, document: Document) -> None:
+        where = document.link or document.held_by
+        super().__init__(f"The file of {document.name} is not kept here: {where}.", remedy="Ask for it there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +87,14 @@ class Shelf:
 
     def _place(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256
+
+
+def kept_file(work: Work, agreement: Agreement, document_id: str) -> tuple[Document, bytes]:
+    """A document of this agreement with its bytes. Raises NotFound, NotKeptHere, FileDamaged."""
+    found = work.documents.get(document_id)
+    if found.agreement_id != agreement.id:
+        raise NotFound("document", document_id, remedy=f"See `longstop document list {agreement.reference}`.")
+    shelf = work.monitor.shelf
+    if found.sha256 is None or shelf is None:
+        raise NotKeptHere(found)
+    return found, shelf.take(found.sha256)

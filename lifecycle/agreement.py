@@ -113,6 +113,7 @@ class Agreement:
     restricted_to: tuple[str, ...] = ()
     document: str = ""
     note: str = ""
+    work_results: str = ""  # whose they are, a value of ``lifecycle.assets.Ownership``; "": not stated
     clauses: tuple[tuple[str, Clause], ...] = ()
     pins: tuple[PinnedDay, ...] = ()
     accepted: tuple[Accepted, ...] = ()

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from lifecycle.agreement import Agreement, first_day, is_leaving, terms_of
+from lifecycle.agreement import Agreement, first_day, terms_of
 from lifecycle.dates import Period, Roll, after, before
 from lifecycle.derivation import DerivationStep, Reading, Source
+from lifecycle.exit_plan import is_owed_after_end
 from lifecycle.milestones import Derived, MilestoneKey, MilestoneKind
 from lifecycle.milestones_of_duties import of_obligations, of_restrictions, of_survivals
 from lifecycle.milestones_of_terms import Basis, of_terms
@@ -40,7 +41,7 @@ def derive(agreement: Agreement, basis: Basis, *, from_on: date, horizon: Period
 
     Raises LifecycleError where the facts are impossible.
     """
-    if agreement.is_archived or (agreement.status is Status.ENDED and not is_leaving(agreement)):
+    if agreement.is_archived or (agreement.status is Status.ENDED and not _owes_something(agreement)):
         return Derivation((), None)
     horizon_on = after(today, horizon)
     found: list[Derived] = []
@@ -68,6 +69,11 @@ def derive_one(
             if group and _last_of(group) > until_on:
                 break
     return None
+
+
+def _owes_something(agreement: Agreement) -> bool:
+    """Whether something is still owed under what is over."""
+    return any(is_owed_after_end(one) for one in agreement.obligations)
 
 
 def _series(agreement: Agreement, basis: Basis, from_on: date) -> Iterator[Iterator[list[Derived]]]:

@@ -21,6 +21,7 @@ class Disclosure:
     to: str = ""
     asset_id: str | None = None
     withdrawn_because: str = ""
+    return_requested_on: date | None = None  # when we asked to have it back
 
     @property
     def counts(self) -> bool:

@@ -121,6 +121,11 @@ def is_of_exit(obligation: Obligation) -> bool:
     return obligation.id.startswith(PREFIX)
 
 
+def is_owed_after_end(obligation: Obligation) -> bool:
+    """Whether it is still owed when the agreement is over and nothing survives it."""
+    return is_of_exit(obligation) or obligation.kind is ObligationKind.RETURN
+
+
 def is_of_test(obligation: Obligation) -> bool:
     """Whether an obligation is a planned test of an exit."""
     return obligation.id.startswith(_OF_TESTS)

@@ -8,7 +8,7 @@ from datetime import date
 from lifecycle.agreement import Agreement
 from lifecycle.derivation import Reading
 from lifecycle.disclosures import days_given
-from lifecycle.exit_plan import is_of_exit
+from lifecycle.exit_plan import is_owed_after_end
 from lifecycle.milestones import Derived, MilestoneKey, MilestoneKind
 from lifecycle.milestones_of_terms import Basis
 from lifecycle.obligations import Anchors, Obligation, Once, Recurrence, obligation_occurrences
@@ -27,8 +27,8 @@ def of_obligations(
     """One series for each obligation; occurrences that were over before the registration are history."""
     anchors = anchors_of(agreement, terms, from_on)
     for obligation in agreement.obligations:
-        if agreement.status is Status.ENDED and not is_of_exit(obligation):
-            continue  # of what is over only the exit is still owed
+        if agreement.status is Status.ENDED and not is_owed_after_end(obligation):
+            continue  # of what is over only the exit, and what has to come back, is still owed
         yield _of_obligation(agreement, obligation, anchors, basis, from_on)
 
 

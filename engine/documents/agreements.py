@@ -68,9 +68,18 @@ def whole_agreement(work: Work, agreement: Agreement, history: list[Recorded]) -
     """What ``agreement show`` tells."""
     return {
         **agreement_documents(work, [agreement])[0],
+        **facts_document(work, agreement),
+        "history": [history_document(one) for one in history],
+    }
+
+
+def facts_document(work: Work, agreement: Agreement) -> dict[str, Any]:
+    """What the register says of it beside what a list shows."""
+    return {
         "parent": agreement.parent or None,
         "document": agreement.document or None,
         "note": agreement.note or None,
+        "work_results": agreement.work_results or None,
         "governing_law": agreement.governing_law or None,
         "calendar": agreement.calendar,
         "rules": agreement.rules,
@@ -82,7 +91,6 @@ def whole_agreement(work: Work, agreement: Agreement, history: list[Recorded]) -
         "notice": agreement.notice,
         "accepted": agreement.accepted,
         "exit_plan": agreement.exit_plan,
-        "history": [history_document(one) for one in history],
     }
 
 

@@ -19,6 +19,7 @@ from engine.intake.headers import plain, unit_named
 from engine.intake.kinds import AGREEMENT_KINDS
 from engine.intake.money import read_currency, read_money
 from lifecycle.agreement import AgreementKind
+from lifecycle.assets import Ownership
 from lifecycle.dates import Period, parse_period
 from lifecycle.errors import LifecycleError, UnknownName
 from lifecycle.rules import rule_set
@@ -45,6 +46,18 @@ _RENEWALS: Final[Mapping[str, RenewalKind]] = {
         RenewalKind.BY_AGREEMENT: "by agreement, by mutual agreement, mutual agreement, agreement, by mutual consent, "
         "einvernehmlich, nach Vereinbarung",
         RenewalKind.NEVER: "never, no, n, false, nein, nie, keine, not renewable, does not renew, no renewal, none",
+    }.items()
+    for word in words.split(",")
+}
+
+
+_OWNERS: Final[Mapping[str, Ownership]] = {
+    plain(word): owner
+    for owner, words in {
+        Ownership.US: "us, we, ours, customer, principal, wir, uns, Auftraggeber",
+        Ownership.THEM: "them, they, theirs, supplier, vendor, counterparty, Auftragnehmer, Lieferant",
+        Ownership.THIRD_PARTY: "third-party, third party, a third party, Dritter, Dritte",
+        Ownership.JOINT: "joint, jointly, shared, both, gemeinsam, beide",
     }.items()
     for word in words.split(",")
 }
@@ -180,6 +193,13 @@ def read_words(text: str, _: str = "") -> Said:
     return Said(tuple(dict.fromkeys(name for name in names if name)))
 
 
+def read_ownership(text: str, _: str = "") -> Said:
+    """Whose something is, as people say it."""
+    if owner := _OWNERS.get(plain(text)):
+        return Said(owner)
+    return refused("unknown_owner", f"This says not whose it is: {text[:60]}.", f"Write {listed(Ownership)}.")
+
+
 def _one_of(members: type[_Member], *, what: str) -> Reader:
     known = {plain(member.value): member for member in members}
 
@@ -203,6 +223,7 @@ AGREEMENT_READERS: Final[Mapping[str, Reader]] = {
     "title": read_text,
     "document": read_text,
     "note": read_note,
+    "work_results": read_ownership,
     "tags": read_tags,
     "kind": read_kind,
     "value": read_money,

@@ -21,6 +21,7 @@ from engine.intake.provided import ASSUMABLE, Known, said_of
 from engine.intake.sheets import Book
 from engine.intake.texts import guarded
 from lifecycle.agreement import Agreement, AgreementKind
+from lifecycle.assets import Ownership
 from lifecycle.dates import Counting, StatedPeriod
 from lifecycle.derivation import Clause
 from lifecycle.obligations import Obligation, ObligationKind
@@ -30,6 +31,7 @@ from lifecycle.terms import Anchor, CountsAs, EndConvention, RenewalKind
 
 _WORDS: Final[Mapping[str, Sequence[str]]] = {
     "kind": tuple(AgreementKind),
+    "work_results": tuple(Ownership),
     "renewal": tuple(kind.value.replace("-", " ") for kind in RenewalKind),
     "end_convention": tuple(EndConvention),
     "notice_counts": tuple(CountsAs),
@@ -39,6 +41,7 @@ _HINTS: Final[Mapping[str, str]] = {
     "reference": "Your own stable name for the agreement. Needed; unique, whatever the case.",
     "counterparty": "The other side. Needed.",
     "parent": "The reference of the agreement that this one hangs on.",
+    "work_results": "Whose the results of the work are: us, them, joint, third-party.",
     "tags": "With commas between them.",
     "value": "240000, with the currency beside it; or EUR 240,000.",
     "currency": "ISO 4217, such as EUR.",
@@ -114,6 +117,7 @@ def row_of(agreement: Agreement, names: RegisterNames) -> dict[str, Any]:
         "document": agreement.document,
         "note": agreement.note,
         "kind": agreement.kind,
+        "work_results": agreement.work_results,
         "tags": ", ".join(agreement.tags),
         "owner": _address(agreement.owner_id, names),
         "backup": _address(agreement.backup_id, names),

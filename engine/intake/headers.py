@@ -36,6 +36,8 @@ AGREEMENT_FIELDS: Final[Mapping[str, str]] = {
     "Titel, Bezeichnung, Betreff, Vertragsname, Gegenstand",
     "document": "link, file, document link, url, Dokument, Datei, Ablage",
     "note": "notes, comment, comments, remark, remarks, Notiz, Notizen, Bemerkung, Bemerkungen, Kommentar, Anmerkung",
+    "work_results": "results, work product, results belong to, ownership of results, ip ownership, "
+    "Arbeitsergebnisse, Rechte an Ergebnissen, Ergebnisse gehören",
     "tags": "tag, labels, label, keywords, Schlagworte, Schlagwörter, Stichworte",
     "kind": "type, contract type, agreement type, category, Vertragsart, Vertragstyp, Art, Typ",
     "value": "amount, contract value, annual value, price, Wert, Betrag, Vertragswert, Auftragswert",

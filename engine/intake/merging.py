@@ -29,6 +29,7 @@ _PLAIN: Final[dict[str, Any]] = {
     "title": "",
     "document": "",
     "note": "",
+    "work_results": "",
     "tags": (),
     "kind": AgreementKind.OTHER,
     "parent": "",

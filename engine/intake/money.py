@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from engine.intake.findings import Said, noted, refused
+from lifecycle.agreement import Money
 
 _SIGNS: Final[Mapping[str, str]] = {
     "€": "EUR",
@@ -91,6 +92,12 @@ def read_money(text: str, unit: str = "") -> Said:
     if found["before"] and found["after"]:
         return refused("no_amount", "Two currencies stand beside the amount.", _WRITE)
     return _with_currency(said, found["before"] or found["after"], unit)
+
+
+def money_said(text: str) -> Money | None:
+    """An amount that names its currency, such as ``EUR 1,200``; None where it is none, or of nobody knows which."""
+    said = read_money(text).value
+    return Money(rounded(said.amount, said.currency), said.currency) if said and said.currency else None
 
 
 @lru_cache(maxsize=1024)

@@ -6,10 +6,10 @@ either does all of it or raises and does nothing.
 
 from engine.operations.access import take_access
 from engine.operations.answering import Answered, AnswerRefused, Verdict
-from engine.operations.assets import add_asset, change_asset
+from engine.operations.assets import add_asset, change_asset, retire_asset
 from engine.operations.away import end_absences, set_absence
 from engine.operations.checklists import Laid, holder_of, lay_checklist
-from engine.operations.disclosing import Disclosed, disclose, withdraw_disclosure
+from engine.operations.disclosing import Disclosed, disclose, request_return, withdraw_disclosure
 from engine.operations.documents import Given, keep_document
 from engine.operations.duties import add_obligation, end_obligation
 from engine.operations.exiting import Held, plan_exit, plan_test, record_test, start_exit, stop_exit
@@ -60,8 +60,10 @@ __all__ = [
     "register",
     "renew",
     "reopen",
+    "request_return",
     "request_signature",
     "restore",
+    "retire_asset",
     "revoke_notice",
     "set_absence",
     "sign",

@@ -48,6 +48,7 @@ from lifecycle.events.duties import (
     ObligationAmended,
     ObligationEnded,
     OfDuties,
+    ReturnRequested,
 )
 from lifecycle.events.exits import (
     ExitPlanned,
@@ -179,6 +180,7 @@ __all__ = [
     "PersonDisabled",
     "PlaybookApplied",
     "PlaybookProposed",
+    "ReturnRequested",
     "SignatureRequested",
     "SilenceEnded",
     "SilenceSet",

@@ -52,6 +52,14 @@ class DisclosureWithdrawn(AgreementEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnRequested(AgreementEvent):
+    """We asked to have a disclosure back, or destroyed, by ``due_on``."""
+
+    disclosure_id: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssetAdded:
     """A thing of value entered the register; ``agreements`` cover it."""
 
@@ -85,6 +93,7 @@ OfDuties = (
     | DocumentAdded
     | DisclosureRecorded
     | DisclosureWithdrawn
+    | ReturnRequested
     | ObligationAmended
     | ObligationEnded
 )

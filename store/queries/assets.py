@@ -24,8 +24,13 @@ class SeenAsset(NamedTuple):
 
 
 def seen_assets(work: UnitOfWork, person: Person | None = None) -> list[SeenAsset]:
-    """All assets that *person* may see, by name; None sees all."""
-    return _seen(work, work.assets.all(), person)
+    """All assets that *person* may see and that are still watched, by name; None sees all."""
+    return _seen(work, (one for one in work.assets.all() if not one.is_retired), person)
+
+
+def seen_assets_of(work: UnitOfWork, agreement_ids: Iterable[str], person: Person | None = None) -> list[SeenAsset]:
+    """Those that any of these agreements covers."""
+    return _seen(work, (one for one in work.assets.covered_by(agreement_ids) if not one.is_retired), person)
 
 
 def seen_asset(work: UnitOfWork, name: str, person: Person | None = None) -> SeenAsset:

@@ -2,6 +2,8 @@
 
 import pytest
 
+NO_FEE = {"fee": None, "fee_due_on": None, "fee_every": None}
+
 
 @pytest.fixture
 def register(longstop):
@@ -46,7 +48,7 @@ def test_an_asset_is_added_shown_and_amended(register):
         "Acme Labs",
         "--json",
     ).item
-    assert (said["is_shared"], said["licence"]) == (True, {"from_whom": "Geo", "ends_on": "2027-06-30"})
+    assert (said["is_shared"], said["licence"]) == (True, {**NO_FEE, "from_whom": "Geo", "ends_on": "2027-06-30"})
     register("asset", "amend", "map  DATA", "--licence-until", "2028-06-30", "--because", "Renewed")
     (one,) = register("asset", "list", "--json").items
     assert (one["name"], one["licence"]["ends_on"], one["agreements"]) == ("Map data", "2028-06-30", ["MSA-1"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from lifecycle.agreement import AgreementKind
+from lifecycle.assets import Ownership
 from lifecycle.rules import RULE_SETS
 from lifecycle.terms import Anchor, CountsAs, EndConvention, RenewalKind
 
@@ -65,6 +66,13 @@ def facts_of_an_agreement(people: Iterable[Person], *, is_new: bool, may_restric
         Field(name="kind", label="Kind", kind="choice", choices=_words(AgreementKind)),
         Field(name="value", label="Value", hint="EUR 240,000; or an amount, with its currency beside it."),
         Field(name="currency", label="Currency", hint="ISO 4217, such as EUR."),
+        Field(
+            name="work_results",
+            label="Results of the work belong to",
+            kind="choice",
+            clause="",
+            choices=_words(Ownership, _NOT_STATED),
+        ),
         Field(name="parent", label="Hangs on", hint="The reference of its master agreement."),
         Field(name="tags", label="Tags", hint="With commas between them."),
     ]
