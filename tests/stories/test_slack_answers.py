@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 import pytest
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from engine import operations as ops
 from engine.incoming.links import Links
 from notifiers.slack.client import SlackClient
+from tests.support.asking import Client
 from tests.support.slack_server import TOKEN, Says
 from tests.support.slack_world import slack_living, texts
 from web.slack.door import SlackDoor
@@ -30,7 +30,7 @@ class Reader:
         door = SlackDoor(world.monitor, client, Accounts(world.monitor, client))
         app = FastAPI()
         app.include_router(router(world.monitor, door, signing_secret=SECRET))
-        self.client = TestClient(app)
+        self.client = Client(app)
         self.pressed = 0
 
     def button(self, name, action_id, at=-1):

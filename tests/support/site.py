@@ -21,7 +21,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import uvicorn
-from starlette.testclient import TestClient
 
 from cli.demo.people import DOMAIN, ORGANISATION, first_name, newcomers
 from cli.demo.sample import Shelf
@@ -30,6 +29,7 @@ from cli.rules import WrittenRules
 from engine import operations as ops
 from engine.access.entering import begin
 from lifecycle.events import Actor
+from tests.support.asking import Client
 from tests.support.world import World
 from web.app import make_app
 from web.frame.sessions import SESSION
@@ -54,7 +54,7 @@ class Browser:
     """One person's browser: cookies, and the headers that browsers send."""
 
     def __init__(self, app, *, base=BASE, peer="192.0.2.7"):
-        self.http = TestClient(app, base_url=base, follow_redirects=False, client=(peer, 4711))
+        self.http = Client(app, base_url=base, follow_redirects=False, client=(peer, 4711))
         self.http.headers["accept"] = "text/html,application/xhtml+xml"
         self.root = app.state.site.root_path
 

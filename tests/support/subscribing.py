@@ -12,12 +12,12 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 from icalendar import Calendar
-from starlette.testclient import TestClient
 
 from engine.feeds import create_feed
 from lifecycle.events import Actor
 from lifecycle.feeds import Detail, Feed
 from notifiers.calendar import Body
+from tests.support.asking import Client
 from tests.support.ics_lint import lint
 from web.feeds.bodies import Bodies
 from web.feeds.door import Feeds, router
@@ -55,7 +55,7 @@ class Subscribers:
 
     def app_at(self, peer="192.0.2.7"):
         """A program at an address that asks over HTTP, and follows nothing."""
-        return TestClient(self.app, base_url=BASE_URL, follow_redirects=False, client=(peer, 4711))
+        return Client(self.app, base_url=BASE_URL, follow_redirects=False, client=(peer, 4711))
 
     def subscribe(self, who="olga", *, expires_on=None, **said):
         """A feed of somebody; its settings as ``Feed`` names them."""

@@ -8,12 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from engine import operations as ops
 from engine.incoming.links import ActionLink, Links
 from store.database import open_database
 from store.schema import metadata
+from tests.support.asking import Client
 from tests.support.world import World, checked
 from web.actions import router
 
@@ -55,7 +55,7 @@ class Visitor:
         said = {"milestone_id": row.id, "person_id": world.id_of(name), "revision": row.revision, "stage": "-30d"}
         app = FastAPI()
         app.include_router(router(world.monitor))
-        self.client = TestClient(app, base_url="https://longstop.example")
+        self.client = Client(app, base_url="https://longstop.example")
         self.path = LINKS.url(ActionLink(**{**said, **link})).removeprefix("https://longstop.example")
         self.nonce = ""
 

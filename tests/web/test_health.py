@@ -5,12 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 
 from engine.delivery.enqueueing import plain_delivery, put
 from engine.delivery.recipients import Told
 from lifecycle.delivery import DeliveryKind
 from store.database import open_database
+from tests.support.asking import Client
 from tests.support.world import World
 from web.app import make_app
 from web.health import LATE, Watched, readiness
@@ -70,7 +70,7 @@ def test_a_database_that_cannot_be_read_is_told_and_no_error(world):
 
 
 def test_the_pages_answer(world):
-    client = TestClient(make_app(watched(world)))
+    client = Client(make_app(watched(world)))
     assert client.get("/healthz").json() == {"status": "alive"}
     not_ready = client.get("/readyz")
     assert (not_ready.status_code, not_ready.json()["status"]) == (503, "not ready")

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from engine import operations as ops
 from engine.incidents import open_incident
@@ -18,6 +17,7 @@ from lifecycle.events import Actor
 from lifecycle.hooks import Hook, HookOperation, Scheme
 from store.database import open_database
 from store.errors import NotFound
+from tests.support.asking import Client
 from tests.support.world import checked, staffed
 from web.hooks import router
 
@@ -57,7 +57,7 @@ class Sender:
         self.world = world
         app = FastAPI()
         app.include_router(router(world.monitor, {one.name: one for one in (DOCUMENSO, STANDARD, SIGNED)}))
-        self.client = TestClient(app)
+        self.client = Client(app)
 
     def documenso(self, secret="documenso-secret", event="DOCUMENT_COMPLETED", **payload):
         body = {"event": event, "payload": {"externalId": "D-1", "completedAt": "2026-01-05T22:30:00.000Z"} | payload}
@@ -228,7 +228,7 @@ def test_what_breaks_is_kept_and_done_by_the_job(sender):
     broken = replace(world.monitor, calendars=_broken)
     app = FastAPI()
     app.include_router(router(broken, {"documenso": DOCUMENSO}))
-    whole, sender.client = sender.client, TestClient(app)
+    whole, sender.client = sender.client, Client(app)
     assert sender.documenso() == 202
     sender.client = whole
     assert world.get("D-1").signed_on is None

@@ -2,9 +2,9 @@
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from starlette.testclient import TestClient
 
 from engine.watcher.audit import audit
+from tests.support.asking import Client
 from tests.support.world import living
 from web.app import make_app
 from web.health import Watched, readiness
@@ -25,7 +25,7 @@ def world():
 
 def client(world, token="", **said):
     watched = Watched(monitor=world.monitor, is_current=lambda: True, intervals={}, data_dir="/")
-    return TestClient(make_app(watched, doors=[router(world.monitor, token)]), client=("192.0.2.7", 4711), **said)
+    return Client(make_app(watched, doors=[router(world.monitor, token)]), client=("192.0.2.7", 4711), **said)
 
 
 def values(answer):
@@ -50,7 +50,7 @@ def test_only_the_token_opens_it_from_afar(world):
 
 def test_the_machine_itself_may_read_it_but_not_who_comes_by_a_proxy_on_it(world):
     watched = Watched(monitor=world.monitor, is_current=lambda: True, intervals={}, data_dir="/")
-    here = TestClient(make_app(watched, doors=[router(world.monitor)]), client=("127.0.0.1", 4711))
+    here = Client(make_app(watched, doors=[router(world.monitor)]), client=("127.0.0.1", 4711))
     assert here.get("/metrics").status_code == 200
     assert here.get("/metrics", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 401
 

@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 import pytest
 from fastapi import FastAPI
 from slack_sdk.models.blocks import Block
-from starlette.testclient import TestClient
 
 from engine import operations as ops
 from engine.incoming.links import Links
 from notifiers.slack.client import SlackClient
 from notifiers.slack.parts import value_of
 from store.database import open_database
+from tests.support.asking import Client
 from tests.support.slack_server import TOKEN, Says, SlackServer, Slow
 from tests.support.world import living
 from web.slack.door import SlackDoor
@@ -37,7 +37,7 @@ class Workspace:
         door = SlackDoor(world.monitor, client, Accounts(world.monitor, client))
         app = FastAPI()
         app.include_router(router(world.monitor, door, signing_secret=SECRET))
-        self.client = TestClient(app)
+        self.client = Client(app)
 
     def post(self, path, body, *, secret=SECRET, at=None, **headers):
         stamp = str(int(self.world.clock.now().timestamp()) if at is None else at)

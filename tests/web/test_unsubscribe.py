@@ -8,11 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from engine import operations as ops
 from engine.incoming.links import Links
 from lifecycle.delivery import DeliveryState
+from tests.support.asking import Client
 from tests.support.world import living
 from web.unsubscribe import router
 
@@ -42,7 +42,7 @@ def house(world):
     app.include_router(router(world.monitor))
     message = message_from_bytes(mail.frozen.body, policy=default)
     path = message["List-Unsubscribe"].strip("<>").removeprefix(BASE)
-    return SimpleNamespace(world=world, web=TestClient(app, base_url=BASE), path=path, mail=message)
+    return SimpleNamespace(world=world, web=Client(app, base_url=BASE), path=path, mail=message)
 
 
 def change(world, **changes):
