@@ -76,6 +76,7 @@ def site(monitor: Monitor, settings: Settings) -> Site:
 
 def _operator(settings: Settings) -> Operator:
     """What the operator's pages ask of the settings, the file of hooks and Slack."""
+    from cli.webhooks import HouseWebhooks
     from web.frame.operator import Operator
 
     def hooks() -> Mapping[str, Hook]:
@@ -103,6 +104,7 @@ def _operator(settings: Settings) -> Operator:
         slack=slack,
         slack_mode=settings.slack_mode,
         is_shadow_set=settings.shadow_mode,
+        webhooks=HouseWebhooks(settings),
     )
 
 

@@ -9,11 +9,12 @@ from cli.playbook_facts import register_facts
 from config.playbooks import YamlRefused, check, parse_playbooks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from config.playbooks import RegisterFacts, YamlFinding
     from engine.monitor import Work
+    from lifecycle.agreement import Agreement
     from lifecycle.playbook import Playbook
 
 
@@ -26,9 +27,11 @@ def read(work: Work, file: Path) -> tuple[Playbook, ...]:
     return parse_playbooks(text, str(file))
 
 
-def unreached(work: Work, new: Sequence[Playbook]) -> list[dict[str, Any]]:
-    """Audiences that mean nobody, and for how many agreements."""
-    found = sorted(register_facts(work, new).unreached.items())
+def unreached(
+    work: Work, new: Sequence[Playbook], *, sees: Callable[[Agreement], bool] = lambda _: True
+) -> list[dict[str, Any]]:
+    """Audiences that mean nobody, and for how many of the agreements that *sees* lets through."""
+    found = sorted(register_facts(work, new, sees=sees).unreached.items())
     return [{"playbook": name, "audience": asked, "agreements": number} for (name, asked), number in found]
 
 

@@ -42,6 +42,13 @@ class WrittenRules:
         findings = _told(check(text, _NAME, others=others, channels=channels, facts=facts))
         return Checked(found[0] if all(one.is_warning for one in findings) else None, findings)
 
+    def unreached(
+        self, work: Work, playbook: Playbook, *, sees: Callable[[Agreement], bool]
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        from cli.playbooks import unreached
+
+        return unreached(work, (playbook,), sees=sees)
+
     def written(self, playbook: Playbook) -> str:
         from config.playbook_writing import written
 

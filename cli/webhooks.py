@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.errors import UsageRefused
@@ -47,14 +47,46 @@ def lookup(settings: Settings, database: Database) -> Callable[[str], Endpoint |
     return known
 
 
+@dataclass(frozen=True, slots=True)
+class HouseWebhooks:
+    """``web.frame.operator.Webhooks`` under these settings."""
+
+    settings: Settings
+
+    def refuse(self, url: str, events: tuple[str, ...]) -> None:
+        _refuse(caller(self.settings), url, events)
+
+    def add(
+        self, work: Work, *, name: str, url: str, events: tuple[str, ...], may_see_restricted: bool
+    ) -> dict[str, Any]:  # fmt: skip
+        given = {"name": name, "url": url, "events": events, "may_see_restricted": may_see_restricted}
+        return document(_added(work, **given), made_by=self.settings)
+
+    def rotated(self, work: Work, name: str, *, drop_old: bool) -> dict[str, Any]:
+        return document(rotated(work, name, drop_old=drop_old), made_by=None if drop_old else self.settings)
+
+    def switched_on(self, work: Work, name: str) -> dict[str, Any]:
+        return document(switched_on(work, name))
+
+    def removed(self, work: Work, name: str) -> dict[str, Any]:
+        row = work.endpoints.get(name)
+        work.endpoints.remove(name)
+        return document(row)
+
+
 def add(  # noqa: PLR0913 - what an endpoint is made of
     work: Work, calls: Caller, *, name: str, url: str, events: tuple[str, ...], may_see_restricted: bool
 ) -> EndpointRow:
     """A new endpoint, which is told what happens from now on. Raises UsageRefused."""
+    _refuse(calls, url, events)
+    return _added(work, name=name, url=url, events=events, may_see_restricted=may_see_restricted)
+
+
+def _added(
+    work: Work, *, name: str, url: str, events: tuple[str, ...], may_see_restricted: bool
+) -> EndpointRow:  # fmt: skip
     if work.endpoints.find(name) is not None:
         raise UsageRefused(f"There is a webhook {name} already.", remedy="Take another name, or remove that one.")
-    _refuse_private(calls, url)
-    _refuse_unknown(events)
     known = Known(seeds=(_seed(),), events=events, may_see_restricted=may_see_restricted)
     position, _ = work.log.head()
     row = EndpointRow(name=name, url=url, position=position, is_on=True, known=known)
@@ -95,6 +127,11 @@ def _secrets(settings: Settings, row: EndpointRow) -> tuple[str, ...]:
 
     key = bootstrap.key(settings)
     return tuple(derived(key, row.name, seed) for seed in row.known.seeds)
+
+
+def _refuse(calls: Caller, url: str, events: tuple[str, ...]) -> None:
+    _refuse_unknown(events)
+    _refuse_private(calls, url)
 
 
 def _refuse_private(calls: Caller, url: str) -> None:

@@ -70,7 +70,10 @@ class Caller:
 
     def place(self, url: str) -> tuple[str, int, str]:
         """The host, the port and the one address to call. Raises NotAllowed, NotReached."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # brackets that hold no address
+            raise NotAllowed("it is no https address") from None
         host = (parts.hostname or "").lower()
         if parts.scheme not in _PORTS or not host or parts.username is not None:
             raise NotAllowed("it is no https address")

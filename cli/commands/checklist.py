@@ -21,8 +21,9 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Which.")]
 def list_checklists(run: Run) -> None:
     """The checklists that there are."""
     from cli.checklists import known
+    from engine.documents.checklists import headed
 
-    documents = [{"name": one.name, "about": one.about, "items": len(one.templates)} for one in known(run)]
+    documents = [headed(one) for one in known(run)]
     if run.as_json:
         run.answer("checklists", items=documents)
     else:

@@ -19,6 +19,11 @@ def when(timing: At | Every) -> str:
     return f"{timing.period} {timing.direction.value} {timing.anchor.value}"
 
 
+def headed(checklist: Checklist) -> dict[str, Any]:
+    """A checklist in a list of them."""
+    return {"name": checklist.name, "about": checklist.about, "items": len(checklist.templates)}
+
+
 def document(checklist: Checklist) -> dict[str, Any]:
     """A checklist for ``--json``."""
     return {

@@ -68,6 +68,12 @@ def unfinished(work: Work, person_id: str) -> list[Pending]:
     return [one for one in found if not one.is_imported]
 
 
+def found(work: Work, person_id: str, name: str) -> Pending | None:
+    """Somebody's own import by its id, or by that of what it became."""
+    forms = (_read(form) for form in work.kept.forms(person_id, KIND, work.now))
+    return next((one for one in forms if name in {one.id, one.batch}), None)
+
+
 def keep(work: Work, one: Pending) -> Pending:
     """Keep what is said so far, for seven days from now."""
     work.kept.keep_form(_form(one, work.now))

@@ -24,12 +24,15 @@ from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.import_report import ImportReport
     from engine.monitor import Monitor
     from engine.uploading.folder import Uploads
     from lifecycle.people import Person
 
 log = structlog.get_logger(__name__)
+_ONE_AT_A_TIME: Final = threading.Lock()  # a large file takes its share of the memory
 TRIAL, DONE, _PROGRESS = "trial", "done", "progress"
 _SILENT: Final = timedelta(minutes=5)  # without a word from another process it has ended
 
@@ -49,7 +52,6 @@ class Runs:
     def __init__(self, monitor: Monitor, uploads: Uploads) -> None:
         """Outcomes go to *uploads*."""
         self._monitor, self._uploads = monitor, uploads
-        self._one_at_a_time = threading.Lock()
         self._threads: dict[str, threading.Thread] = {}
 
     def begin(self, one: Pending, person: Person, *, is_dry_run: bool, patience: float) -> None:
@@ -63,6 +65,14 @@ class Runs:
             self._threads[one.id] = known
             known.start()
         known.join(patience)
+
+    def at_once(self, one: Pending, person: Person, *, is_dry_run: bool) -> ImportReport:
+        """Do it while a program waits for it. Raises the leaves of WorkbookError, ImportMapError, UploadGone."""
+        what = TRIAL if is_dry_run else DONE
+        with _ONE_AT_A_TIME:
+            report = self._taken(one, person, is_dry_run=is_dry_run, actor=Actor(person.email, "api"))
+        self._uploads.note(one.id, what, telling.document(report, one.mark))
+        return report
 
     def progress(self, one: Pending) -> Progress | None:
         """How far it is; None where nothing runs."""
@@ -86,7 +96,7 @@ class Runs:
         self._uploads.note(one.id, _PROGRESS, told)
 
     def _run(self, one: Pending, person: Person, what: str) -> None:
-        with self._one_at_a_time:
+        with _ONE_AT_A_TIME:
             try:
                 told = self._take(one, person, what)
             except LifecycleError as error:
@@ -99,13 +109,30 @@ class Runs:
         self._threads.pop(one.id, None)
 
     def _take(self, one: Pending, person: Person, what: str) -> dict[str, Any]:
+        def progress(done: int, of: int) -> None:
+            self._say(one, Progress(what, done, of))
+
+        report = self._taken(
+            one, person, is_dry_run=what == TRIAL, actor=Actor(person.email, "web"), progress=progress
+        )  # fmt: skip
+        return telling.document(report, one.mark)
+
+    def _taken(
+        self,
+        one: Pending,
+        person: Person,
+        *,
+        is_dry_run: bool,
+        actor: Actor,
+        progress: Callable[[int, int], None] = lambda _done, _of: None,
+    ) -> ImportReport:
         options = ImportOptions(
-            actor=Actor(person.email, "web"),
+            actor=actor,
             laws=self._monitor.laws,
             given=one.map,
-            is_dry_run=what == TRIAL,
+            is_dry_run=is_dry_run,
             quiet_until_on=one.quiet_until_on,
-            progress=lambda done, of: self._say(one, Progress(what, done, of)),
+            progress=progress,
             person=person,
             mends=one.mends,
             name=one.name,
@@ -113,9 +140,9 @@ class Runs:
         report = import_file(self._monitor, self._uploads.file(one.id), options)
         self._keep_failed(one, report)
         if not report.is_dry_run:
-            with self._monitor.work(options.actor) as work:
+            with self._monitor.work(actor) as work:
                 keep(work, replace(one, batch=report.batch, is_imported=True))
-        return telling.document(report, one.mark)
+        return report
 
     def _keep_failed(self, one: Pending, report: ImportReport) -> None:
         path = self._uploads.corrections(one.id)

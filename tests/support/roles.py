@@ -149,6 +149,16 @@ _BODIES = {
     },
     "/api/v1/silences": {"search": "acme", "until_on": "2026-11-30", **_WHY},
     "/api/v1/tokens": {"scopes": ["read"], "expires_on": "2026-11-30"},
+    "/checklists/{name}/apply": {"agreement_id": "agreement_id"},
+    "/playbooks/check": {"text": "playbook: mine"},
+    "/playbooks/plan": {"text": "playbook: mine"},
+    "/playbooks/apply": {"text": "playbook: mine"},
+    "/api/v1/exit-plans": {"agreement_id": "agreement_id"},
+    "/exit-plans/{agreement_id}/start": _WHY,
+    "/exit-plans/{agreement_id}/stop": _WHY,
+    "/exit-plans/{agreement_id}/test": {"due_on": "2027-01-01"},
+    "/incoming/{call_id}/drop": _WHY,
+    "/api/v1/webhooks": {"name": "erp", "url": "ftp://erp.example"},
     "/calc": {"period": "90 days", "direction": "before", "day": "2027-12-31"},
 }  # fmt: skip
 

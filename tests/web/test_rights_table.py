@@ -55,6 +55,8 @@ TABLE = {
         GET /api/v1/agreements
         GET /api/v1/agreements/{agreement_id}
         POST /api/v1/calc
+        GET /api/v1/checklists
+        GET /api/v1/checklists/{name}
         GET /api/v1/counterparties
         GET /api/v1/counterparties/{counterparty_id}
         GET /api/v1/deadlines
@@ -63,6 +65,8 @@ TABLE = {
         GET /api/v1/deadlines/{deadline_id}/forecast
         GET /api/v1/deliveries
         GET /api/v1/deliveries/{delivery_id}
+        GET /api/v1/exit-plans
+        GET /api/v1/exit-plans/{agreement_id}
         GET /api/v1/feeds
         POST /api/v1/feeds
         GET /api/v1/feeds/{feed_id}
@@ -76,6 +80,8 @@ TABLE = {
         GET /api/v1/playbooks
         GET /api/v1/playbooks/{name}
         GET /api/v1/playbooks/{name}/versions/{number}
+        POST /api/v1/playbooks/check
+        POST /api/v1/playbooks/plan
         GET /api/v1/teams
         GET /api/v1/teams/{name}
         GET /api/v1/tokens
@@ -138,12 +144,18 @@ TABLE = {
         POST /api/v1/agreements/{agreement_id}/amend
         POST /api/v1/agreements/{agreement_id}/request-signature
         POST /api/v1/agreements/{agreement_id}/sign
+        POST /api/v1/checklists/{name}/apply
         POST /api/v1/deadlines/{deadline_id}/ack
         POST /api/v1/deadlines/{deadline_id}/assign
         POST /api/v1/deadlines/{deadline_id}/decide
         POST /api/v1/deadlines/{deadline_id}/done
         POST /api/v1/deadlines/{deadline_id}/snooze
         POST /api/v1/deadlines/{deadline_id}/undo
+        POST /api/v1/exit-plans
+        POST /api/v1/exit-plans/{agreement_id}/amend
+        POST /api/v1/exit-plans/{agreement_id}/start
+        POST /api/v1/exit-plans/{agreement_id}/stop
+        POST /api/v1/exit-plans/{agreement_id}/test
         POST /api/v1/obligations
         POST /api/v1/obligations/{obligation_id}/end
     """,
@@ -178,6 +190,7 @@ TABLE = {
         POST /api/v1/deadlines/{deadline_id}/reopen
         POST /api/v1/deadlines/{deadline_id}/verify
         POST /api/v1/deadlines/{deadline_id}/waive
+        POST /api/v1/playbooks/apply
         GET /api/v1/silences
         POST /api/v1/silences
         GET /api/v1/silences/{silence_id}
@@ -226,11 +239,21 @@ TABLE = {
         POST /api/v1/deliveries/{delivery_id}/hold
         POST /api/v1/deliveries/{delivery_id}/release
         POST /api/v1/deliveries/{delivery_id}/retry
+        GET /api/v1/hooks
+        GET /api/v1/hooks/{name}
+        GET /api/v1/incoming
+        GET /api/v1/incoming/{call_id}
+        POST /api/v1/incoming/{call_id}/drop
+        POST /api/v1/incoming/{call_id}/retry
         POST /api/v1/people
         POST /api/v1/people/{person_id}/amend
         POST /api/v1/people/{person_id}/end
         GET /api/v1/webhooks
         GET /api/v1/webhooks/{name}
+        POST /api/v1/webhooks
+        POST /api/v1/webhooks/{name}/on
+        POST /api/v1/webhooks/{name}/revoke
+        POST /api/v1/webhooks/{name}/rotate
         GET /setup/{step}
         POST /setup/{step}
         GET /subscribe/all
@@ -251,6 +274,12 @@ TABLE = {
     "colA": """
         GET /agreements/new
         POST /agreements/new
+        GET /api/v1/imports
+        POST /api/v1/imports
+        GET /api/v1/imports/{batch}
+        GET /api/v1/imports/{batch}/corrections
+        POST /api/v1/imports/{batch}/undo
+        POST /api/v1/imports/{pending}/confirm
         GET /import
         POST /import
         GET /import/batches/{batch_id}/undo

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Query, Response
@@ -22,7 +24,7 @@ from lifecycle.errors import LifecycleError
 from web.api.bodies import Body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator
 
     from engine.monitor import Work
     from web.api.caller import Caller
@@ -40,6 +42,13 @@ class Paged(Body):
 
 #: The query of a list that has no other words.
 Pages = Annotated[Paged, Query()]
+
+
+class Several(NamedTuple):
+    """What a POST answers as a list, with what stands beside it."""
+
+    items: Sequence[Any]
+    beside: Mapping[str, Any]
 
 
 class PlaceRefused(LifecycleError):
@@ -86,22 +95,28 @@ def changed(
 
     The key *once* of the item is told once: it is not kept with the answer.
     """
-    asked = caller.asked
-    if asked is not None and (before := idempotency.begin(caller.monitor, asked)) is not None:
-        return _changed(before.status, before.text, is_replayed=True)
-    try:
-        text = ""
-        with caller.trial() as work:
-            done = change(work)
-            work.settle()
-            text = _written(caller, schema, done)
-            if asked is not None:
-                kept = _written(caller, schema, {**done, once: None}) if once else text
-                idempotency.keep(work, asked, idempotency.Answer(status, kept))
-    except BaseException:
-        if asked is not None:
-            idempotency.give_up(caller.monitor, asked)
-        raise
+    if (before := _known(caller)) is not None:
+        return before
+    text = ""
+    with _claimed(caller), caller.trial() as work:
+        done = change(work)
+        work.settle()
+        text = _written(caller, schema, done)
+        if caller.asked is not None:
+            kept = _written(caller, schema, {**done, once: None}) if once else text
+            idempotency.keep(work, caller.asked, idempotency.Answer(status, kept))
+    return _changed(status, text)
+
+
+def done_apart(caller: Caller, schema: str, act: Callable[[], Any], *, status: int = 200) -> Response:
+    """As ``changed``, of what takes several transactions: *act* does all of it, or as much as can be done again."""
+    if (before := _known(caller)) is not None:
+        return before
+    with _claimed(caller):
+        text = _written(caller, schema, act())
+        if caller.asked is not None:
+            with caller.monitor.work(caller.actor) as work:
+                idempotency.keep(work, caller.asked, idempotency.Answer(status, text))
     return _changed(status, text)
 
 
@@ -111,7 +126,26 @@ def reckoned(caller: Caller, schema: str, reckon: Callable[[Work], Any]) -> Resp
         return _changed(200, _written(caller, schema, reckon(work)))
 
 
+def _known(caller: Caller) -> Response | None:
+    """What was answered to the idempotency key before; None where there is work to do. Raises what ``begin`` raises."""
+    before = idempotency.begin(caller.monitor, caller.asked) if caller.asked is not None else None
+    return None if before is None else _changed(before.status, before.text, is_replayed=True)
+
+
+@contextmanager
+def _claimed(caller: Caller) -> Iterator[None]:
+    """The idempotency key is free again where nothing was done."""
+    try:
+        yield
+    except BaseException:
+        if caller.asked is not None:
+            idempotency.give_up(caller.monitor, caller.asked)
+        raise
+
+
 def _written(caller: Caller, schema: str, done: Any) -> str:  # noqa: ANN401 - whatever it holds
+    if isinstance(done, Several):
+        return json.dumps(_document(caller, schema, items=done.items, **done.beside), ensure_ascii=False)
     return json.dumps(_document(caller, schema, item=done), ensure_ascii=False)
 
 

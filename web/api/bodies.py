@@ -12,14 +12,15 @@ from lifecycle.errors import FIRST_YEAR, LAST_YEAR
 _MOST: Final = 2000  # characters
 
 
-def _without_zero(text: str) -> str:
+def without_zero(text: str) -> str:
+    """*text*. Raises ValueError where it holds what no database keeps."""
     if "\x00" in text:
         raise ValueError("a text holds no zero byte")
     return text
 
 
-Text = Annotated[str, Field(max_length=_MOST), AfterValidator(_without_zero)]
-Said = Annotated[str, Field(min_length=1, max_length=_MOST), AfterValidator(_without_zero)]
+Text = Annotated[str, Field(max_length=_MOST), AfterValidator(without_zero)]
+Said = Annotated[str, Field(min_length=1, max_length=_MOST), AfterValidator(without_zero)]
 Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 12, 31))]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from web.frame.problems import MEDIA
 
@@ -31,11 +31,24 @@ def get(made: APIRouter, path: str, endpoint: Endpoint, shape: str, *, many: boo
     made.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False, response_model=None)
 
 
+def file(made: APIRouter, path: str, endpoint: Endpoint, media: str) -> None:
+    """A file that is read; HEAD is answered as well."""
+    content = {media: {"schema": {"type": "string", "format": "binary"}}}
+    responses = {200: {"description": "The file", "content": content}, **_statuses(_READING)}
+    name = _name("get", path)
+    made.add_api_route(
+        path, endpoint, methods=["GET"], responses=responses, response_class=Response, operation_id=name,
+        tags=[_tag(path)], response_model=None, name=name,
+    )  # fmt: skip
+    made.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False, response_model=None)
+
+
 def post(  # noqa: PLR0913 - an address and all that is said of it
-    made: APIRouter, path: str, endpoint: Endpoint, shape: str, *, status: int = 200, also: Iterable[int] = ()
+    made: APIRouter, path: str, endpoint: Endpoint, shape: str, *, status: int = 200, also: Iterable[int] = (),
+    many: bool = False,
 ) -> None:  # fmt: skip
-    """What changes something."""
-    responses = {status: _holds(shape, "Item"), **_statuses((*_CHANGING, *also))}
+    """What changes something, or is asked with a body."""
+    responses = {status: _holds(shape, "List" if many else "Item"), **_statuses((*_CHANGING, *also))}
     name = _name("post", path)
     made.add_api_route(
         path, endpoint, methods=["POST"], responses=responses, response_class=JSONResponse, operation_id=name,

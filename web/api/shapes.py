@@ -32,6 +32,13 @@ _AGREEMENT: Final = (
 _EVENT: Final = "position:i at:t type:s actor:s channel:s"
 _PLAYBOOK: Final = "name:s version:i milestones:i matches:s stages:a"
 _CHECKLIST: Final = "name:s about:s"
+_EXIT_PLAN: Final = (
+    "id:s reference:s title:s counterparty:s kind:s template:s state:s exit_on:d? days_left:i? start_by_on:d? "
+    "notice_safe_on:d? shortfall_days:i? alarm:b started_on:d? because:s? done:i total:i late:a"
+)
+_CALL: Final = "id:s received_at:t hook:s operation:s? values:o why:s"
+#: What a POST answers as a list.
+_LISTS: Final = ("PlaybookFinding", "PlaybookPlan")
 #: Name -> keys.
 SHAPES: Final[dict[str, str]] = {
     "Deadline": _DEADLINE,
@@ -54,12 +61,16 @@ SHAPES: Final[dict[str, str]] = {
     "PlaybookVersion": "name:s version:i sha256:s document:o",
     "Checklist": f"{_CHECKLIST} items:i",
     "ChecklistShown": f"{_CHECKLIST} items:a",
+    "PlaybookFinding": "place:s code:s message:s remedy:s is_warning:b",
+    "PlaybookPlan": "digest:s raises_within_a_day:i is_proposed:b changes:a",
     "Calculation": "question:s rules:s calendar:s safe_on:d nominal_on:d latest_on:d steps:a assumptions:a "
     "calendars:a note:s",
     "Supposed": "agreement_id:s reference:s days:a messages:a",
     "Batch": "id:s at:t actor:s file_name:s file_sha256:s quiet_until_on:d? undone_at:t?",
-    "Import": "batch:s? is_dry_run:b file:s file_sha256:s counts:o messages_today:i quiet_until_on:d? findings:a "
-    "rows:a deadlines:o corrections:s?",
+    "ExitPlan": _EXIT_PLAN,
+    "ExitPlanShown": f"{_EXIT_PLAN} critical_path:a steps:a tests:a is_dry_run:b deadlines:o?",
+    "Import": "batch:s? pending:s? is_dry_run:b file:s file_sha256:s counts:o messages_today:i quiet_until_on:d? "
+    "findings:a rows:a deadlines:o corrections:s?",
     "Undone": "batch:s is_dry_run:b undone:a kept:a",
     "Feed": "id:s person:s name:s search:s kinds:a detail:s reminders:s reminder_days:a timed:b todo:b months_ahead:i "
     "colour:s created_at:t changed_at:t issued_at:t expires_on:d? ended_because:s? last_fetched_at:t? "
@@ -68,7 +79,10 @@ SHAPES: Final[dict[str, str]] = {
     "TokenChanged": "id:s email:s name:s scopes:a created_at:t expires_on:d used_on:d? revoked_at:t? result:s token:s? "
     "is_dry_run:b",
     "Webhook": "name:s url:s is_on:b position:i events:a may_see_restricted:b keys:i failing_since_at:t? secret:s?",
-    "Hook": "id:s received_at:t hook:s operation:s values:o why:s",
+    "Hook": "name:s address:s scheme:s header:s? operation:s when:o fields:o constants:o event_id:s? waiting:i",
+    "Call": _CALL,
+    "CallShown": f"{_CALL} body:s",
+    "CallChanged": "id:s operation:s result:s said:s remedy:s? is_dry_run:b",
     "Message": "id:s kind:s state:s channel:s address:s recipient_id:s? recipient_name:s agreement_id:s? "
     "milestone_id:s? place:s? urgency:s subject:s? created_at:t next_attempt_at:t? accepted_at:t? expires_at:t "
     "attempts:i fallback_of:s? why:s?",
@@ -90,6 +104,9 @@ def components() -> dict[str, Any]:
         found[name] = shape(keys)
         found[f"{name}Item"] = _with(_HEAD, {"item": there})
         found[f"{name}Items"] = _with(f"{_HEAD} next_cursor:s?", {"items": {"type": "array", "items": there}})
+    for name in _LISTS:
+        there = {"$ref": f"#/components/schemas/{name}"}
+        found[f"{name}List"] = _with(_HEAD, {"items": {"type": "array", "items": there}})
     return found
 
 

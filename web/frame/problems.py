@@ -29,6 +29,8 @@ STATUS: Final[Mapping[str, HTTPStatus]] = {
     "forbidden": HTTPStatus.FORBIDDEN,
     "not-our-form": HTTPStatus.FORBIDDEN,
     "not-found": HTTPStatus.NOT_FOUND,
+    "no-exit-plan": HTTPStatus.NOT_FOUND,
+    "upload-gone": HTTPStatus.NOT_FOUND,
     "already-there": HTTPStatus.CONFLICT,
     "already-undone": HTTPStatus.CONFLICT,
     "feed-ended": HTTPStatus.CONFLICT,
@@ -47,6 +49,7 @@ STATUS: Final[Mapping[str, HTTPStatus]] = {
     "database-away": HTTPStatus.SERVICE_UNAVAILABLE,
     "database-busy": HTTPStatus.SERVICE_UNAVAILABLE,
     "database-full": HTTPStatus.SERVICE_UNAVAILABLE,
+    "hooks-unread": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 #: What has no error of its own: status -> code, sentence, remedy.
 PLAIN: Final[Mapping[int, tuple[str, str, str]]] = {

@@ -38,6 +38,11 @@ class Rules(Protocol):
     def check(self, work: Work, text: str, *, sees: Callable[[Agreement], bool]) -> Checked:
         """Read one playbook beside those in force; warnings speak of agreements that *sees* lets through."""
 
+    def unreached(
+        self, work: Work, playbook: Playbook, *, sees: Callable[[Agreement], bool]
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """Audiences of *playbook* that mean nobody, and for how many of the agreements that *sees* lets through."""
+
     def written(self, playbook: Playbook) -> str:
         """The playbook as YAML."""
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from engine.import_rights import sees
 from engine.intake.workbook import read_workbook
 from engine.undoing import undo_import
 from engine.uploading import pending as kept
@@ -17,15 +16,13 @@ from engine.uploading.folder import shown_name
 from engine.uploading.running import DONE, TRIAL
 from engine.uploading.seeing import said_of
 from lifecycle.errors import LifecycleError
-from lifecycle.rights import Act
 from web.frame.forms import Posted
 from web.frame.rendering import go, part, show
 from web.frame.viewer import SignedIn
-from web.imports.begun import begun, may_import
+from web.imports.begun import LONGEST_QUIET, begun, is_quiet_day, must_be_open, own_batch, seen_of_batch
 from web.imports.outcome import Outcome, accepted_said, mends_said, place_of
 
 if TYPE_CHECKING:
-    from engine.monitor import Work
     from engine.undoing import Undone
     from engine.uploading.folder import Uploads
     from engine.uploading.pending import Pending
@@ -34,7 +31,6 @@ if TYPE_CHECKING:
     from web.frame.viewer import Viewer
 
 PATIENCE: Final = 2.0  # seconds in which most files are through; then the page says how far it is
-_LONGEST_QUIET: Final = 14  # days (INTERFACE.md S8)
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _Answer = HTMLResponse | RedirectResponse
 
@@ -77,7 +73,7 @@ class _Pages:
     def try_again(self, viewer: SignedIn, form: Posted, pending_id: str) -> _Answer:
         """Try with cells mended, and with the day from which newcomers are told."""
         one = begun(viewer, pending_id)
-        _must_be_open(one)
+        must_be_open(one)
         error = _quiet_error(viewer, form.get("quiet_until", one.quiet_until))
         if error:
             return self._checked(viewer, one, form=form, errors={"quiet_until": error})
@@ -89,7 +85,7 @@ class _Pages:
     def other_file(self, viewer: SignedIn, form: Posted, pending_id: str) -> _Answer:
         """Another file in its place, such as the same one mended; what was said of its columns holds."""
         one = begun(viewer, pending_id)
-        _must_be_open(one)
+        must_be_open(one)
         upload = form.file("file")
         if upload is None:
             return self._checked(viewer, one, errors={"file": "Choose the mended file first."})
@@ -104,7 +100,7 @@ class _Pages:
     def confirm(self, viewer: SignedIn, form: Posted, pending_id: str) -> _Answer:
         """Take in what was looked at; of many the number has to be typed."""
         one = begun(viewer, pending_id)
-        _must_be_open(one)
+        must_be_open(one)
         told = self._runs.outcome(one, TRIAL)
         if told is None or "refused" in told or form.get("mark") != one.mark:
             return go(viewer, f"/import/{one.id}/check", "Look at it once more: it was changed meanwhile.", tone="warn")
@@ -145,18 +141,20 @@ class _Pages:
     def ask_undo(self, viewer: SignedIn, batch_id: str) -> HTMLResponse:
         """What taking an import back would do."""
         with viewer.work(is_dry_run=True) as work:
-            batch = _own_batch(viewer, work, batch_id)
+            batch = own_batch(viewer, work, batch_id)
+            seen = seen_of_batch(viewer, work, batch_id)
             undone = undo_import(work, batch_id)
-            kept_names = _named(viewer, work, undone)
+            kept_names = _named(undone, seen)
             return show(viewer, "import-undo.html", batch=batch, undone=undone, kept=kept_names)
 
     def undo(self, viewer: SignedIn, form: Posted, batch_id: str) -> Response:
         """Take an import back, but for what somebody has changed since."""
         del form
         with viewer.work() as work:
-            _own_batch(viewer, work, batch_id)
+            own_batch(viewer, work, batch_id)
+            seen = seen_of_batch(viewer, work, batch_id)
             undone = undo_import(work, batch_id)
-            names = _named(viewer, work, undone)
+            names = _named(undone, seen)
         number = len(undone.undone)
         said = f"{number} {'agreement is' if number == 1 else 'agreements are'} as before the import."
         if undone.kept:
@@ -187,22 +185,8 @@ class _Pages:
             place_of=place_of,
             typed=form.typed if form else {},
             errors=errors or {},
-            last_quiet_on=viewer.today + timedelta(days=_LONGEST_QUIET),
+            last_quiet_on=viewer.today + timedelta(days=LONGEST_QUIET),
         )
-
-
-class AlreadyIn(LifecycleError):
-    """It was taken in; what comes now is another import."""
-
-    code = "overtaken"
-
-    def __init__(self) -> None:
-        super().__init__("This file is in the register already.", remedy="Begin a new import for another file.")
-
-
-def _must_be_open(one: Pending) -> None:
-    if one.is_imported:
-        raise AlreadyIn
 
 
 def _outcome(viewer: Viewer, told: dict[str, object] | None) -> Outcome | None:
@@ -218,23 +202,12 @@ def _quiet_error(viewer: Viewer, text: str) -> str:
     if not text:
         return ""
     try:
-        ahead = (date.fromisoformat(text) - viewer.today).days
+        on = date.fromisoformat(text)
     except ValueError:
         return "Write the whole day, such as 2026-12-31."
-    return "" if 0 <= ahead <= _LONGEST_QUIET else f"Choose a day from today to {_LONGEST_QUIET} days ahead."
+    return "" if is_quiet_day(on, viewer.today) else f"Choose a day from today to {LONGEST_QUIET} days ahead."
 
 
-def _own_batch(viewer: Viewer, work: Work, batch_id: str) -> object:
-    """An import that they may take back: their own, or anybody's for who may change any agreement. Raises NotFound."""
-    may_import(viewer)
-    batch = work.keeping.batch(batch_id)
-    if batch.actor != viewer.person.email:
-        viewer.require(Act.REGISTER)
-    return batch
-
-
-def _named(viewer: Viewer, work: Work, undone: Undone) -> str:
+def _named(undone: Undone, seen: frozenset[str]) -> str:
     """What was left as it is, of what they may see."""
-    known = (work.agreements.find(reference) for reference in undone.kept)
-    names = [one.reference for one in known if one is not None and sees(viewer.person, one)]
-    return ", ".join(names) or "restricted ones"
+    return ", ".join(one for one in undone.kept if one in seen) or "restricted ones"

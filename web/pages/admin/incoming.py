@@ -38,7 +38,7 @@ def router(site: Site) -> APIRouter:
         """Do what it asks for, read by its hook as the file describes it now."""
         viewer.require(Act.ADMINISTER)
         try:
-            hooks = site.operator.hooks()
+            hooks = site.operator.doors()
             with viewer.work() as work:
                 result = waiting.retry(work, row_id, hooks)
         except LifecycleError as error:
