@@ -1,20 +1,21 @@
-"""Bringing a database to the present schema, and saying whether it is there."""
+"""Bringing a database to the present schema, and saying whether it is there.
+
+Every command asks whether it is there, so that is answered without the tool that migrates.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 
 from store import guards
 from store.errors import StoreError
 from store.schema import metadata
 
 if TYPE_CHECKING:
+    from alembic.config import Config
     from sqlalchemy import Connection
 
     from store.database import Database
@@ -60,7 +61,7 @@ def upgradable(database: Database) -> tuple[str | None, str]:
 def is_current(database: Database) -> bool:
     """Whether the database has the newest schema."""
     with database.reading() as connection:
-        return _revision(connection) == ScriptDirectory.from_config(_config()).get_current_head()
+        return _revision(connection) == _newest()
 
 
 def create(database: Database) -> None:
@@ -75,12 +76,12 @@ class _SeenEnough(Exception):
 
 
 def _upgraded(connection: Connection) -> tuple[str | None, str]:
-    script = ScriptDirectory.from_config(_config())
-    head = script.get_current_head() or ""
-    before = _revision(connection)
+    from alembic import command
+
+    before, head = _revision(connection), _newest()
     if before == head:
         return before, head
-    if before is not None and before not in {one.revision for one in script.walk_revisions()}:
+    if before is not None and before not in _revisions():
         raise NewerDatabase(before)
     config = _config()
     config.attributes["connection"] = connection
@@ -89,10 +90,24 @@ def _upgraded(connection: Connection) -> tuple[str | None, str]:
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_HERE))
     return config
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return found
+
+
+def _newest() -> str:
+    return max(_revisions())
+
+
+def _revisions() -> set[str]:
+    """A migration's file begins with its revision, and a later revision is greater."""
+    return {path.name.partition("_")[0] for path in (_HERE / "versions").glob("[0-9]*.py")}

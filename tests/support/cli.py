@@ -13,6 +13,7 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -123,10 +124,15 @@ def run(*words: str, now: datetime = NOW, database: str = "") -> Answer:
 
 def _code(words: list[str], now: datetime) -> int:
     try:
-        get_command(app).main(words, prog_name="longstop", obj=Given(clock=VirtualClock(now)))
+        _program().main(words, prog_name="longstop", obj=Given(clock=VirtualClock(now)))
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     raise AssertionError("a command line ends its process")
+
+
+@cache
+def _program() -> Any:
+    return get_command(app)
 
 
 class _Pipe(io.TextIOWrapper):
