@@ -1,39 +1,12 @@
 """The programming interface as a program meets it: tokens, documents, changes that act once, errors with a remedy."""
 
-from datetime import timedelta
-
 import pytest
 
-from engine.access.tokens import create_token
+from tests.support.program import Program
 from tests.support.schemas import faults
 from tests.support.site import Site
 
 MEDIA = "application/problem+json"
-
-
-class Program:
-    """A program with a token of somebody."""
-
-    def __init__(self, site, name, *scopes):
-        self.browser = site.anybody()
-        self.http = self.browser.http
-        self.http.headers["accept"] = "application/json"
-        with site.work() as work:
-            person = work.people.get(site.people[name])
-            made = create_token(work, person, scopes or ("read", "act", "register", "playbooks", "admin"), later(work))
-        self.token = made.text
-        self.http.headers["authorization"] = f"Bearer {made.text}"
-
-    def get(self, path, **said):
-        return self.http.get(f"/api/v1{path}", **said)
-
-    def post(self, path, body=None, **headers):
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.http.post(f"/api/v1{path}", json=body if body is not None else {}, headers=given)
-
-
-def later(work):
-    return work.now.date() + timedelta(days=30)
 
 
 @pytest.fixture(scope="module")

@@ -149,10 +149,11 @@ def _create(caller: Registers, said: Create) -> Response:
 def _confirm(caller: Registers, pending: str, said: Nothing | None = None) -> Response:
     """Take in what was looked at; rows that fail are told, and the rest is in the register."""
     del said
-    one = begun(caller, pending)
-    must_be_open(one)
+    may_import(caller)
 
     def act() -> dict[str, Any]:
+        one = begun(caller, pending)
+        must_be_open(one)
         report = _runs(caller).at_once(one, caller.person, is_dry_run=caller.is_dry_run)
         address = f"/api/v1/imports/{one.id}/corrections" if report.failed else None
         return import_document(report, pending=one.id, corrections=address)

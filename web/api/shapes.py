@@ -46,8 +46,8 @@ SHAPES: Final[dict[str, str]] = {
     "derived_on:d",
     "Answered": "result:s said:s is_dry_run:b deadline:o",
     "Agreement": _AGREEMENT,
-    "WholeAgreement": f"{_AGREEMENT} parent:s? document:s? note:s? governing_law:s? calendar:s rules:s time_zone:s "
-    "assumed:a provisions:o clauses:o obligations:a notice:o? accepted:a exit_plan:s? history:a as_of:d?",
+    "WholeAgreement": f"{_AGREEMENT} parent:s? document:s? note:s? work_results:s? governing_law:s? calendar:s rules:s "
+    "time_zone:s assumed:a provisions:o clauses:o obligations:a notice:o? accepted:a exit_plan:s? history:a as_of:d?",
     "AgreementChanged": f"{_AGREEMENT} result:s is_dry_run:b deadlines:o moved:a remarks:a",
     "Obligation": "id:s kind:s name:s due:s? owner:o? clause:o? ended_on:d? checklist:s? agreement_id:s reference:s",
     "Event": f"{_EVENT} agreement_id:s? milestone_id:s? payload:o",

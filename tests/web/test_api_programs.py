@@ -1,0 +1,130 @@
+"""Webhooks, hooks and calls that wait, by the programming interface; an admin's alone."""
+
+import pytest
+
+from cli import bootstrap
+from cli.webhooks import HouseWebhooks
+from engine.incoming.hearing import Heard
+from engine.incoming.inbox import Kept
+from lifecycle.events import Actor
+from lifecycle.hooks import Hook, HookOperation, Scheme
+from store.codec import dumps
+from store.inbox import InboxRow
+from tests.support.program import Program
+from tests.support.schemas import faults
+from tests.support.site import Site
+from web.frame.operator import Operator
+
+BODY = '{"document": "D-1", "signed": "2026-11-20"}'
+DESK = Hook(
+    name="desk",
+    scheme=Scheme.HMAC,
+    header="X-Sign",
+    secrets=("a-secret-that-nobody-is-told",),
+    operation=HookOperation.SIGN,
+    fields={"reference": "/document", "signed_on": "/signed"},
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    settings = bootstrap.settings_of({"DATA_DIR": str(tmp_path_factory.mktemp("data")), "OUTGOING_ALLOW": "127.0.0.1"})
+    operator = Operator(hooks=lambda: {"desk": DESK}, webhooks=HouseWebhooks(settings))
+    made = Site(filled=False, operator=operator)
+    with made.work() as work:
+        for number in (1, 2):
+            heard = Heard(hook="desk", operation=HookOperation.SIGN, body=BODY, why="It names no reference.")
+            payload = dumps(Kept(Actor("hook:desk", "hook"), heard=heard))
+            row = InboxRow(
+                id=f"call{number}", dedupe_key=f"hook:desk:{number}", source="hook:desk", received_at=work.now,
+                payload=payload,
+            )  # fmt: skip
+            work.inbox.take(row)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def henrik(site):
+    return Program(site, "Henrik")
+
+
+@pytest.fixture(scope="module")
+def mei(site):
+    return Program(site, "Mei")
+
+
+def test_a_webhook_is_made_turned_and_forgotten_and_its_key_is_told_once(henrik):
+    said = {"name": "erp", "url": "http://127.0.0.1:9/in", "events": ["StepRaised"]}
+    made = henrik.post("/webhooks", said, idempotency_key="erp-1")
+    assert (made.status_code, faults(made.json())) == (201, [])
+    assert made.json()["item"]["secret"].startswith("whsec_")
+    assert henrik.post("/webhooks", said, idempotency_key="erp-1").json()["item"]["secret"] is None
+    assert henrik.item("/webhooks/erp")["secret"] is None
+    assert henrik.refused("/webhooks", said) == (422, "usage")
+    turned = henrik.done("/webhooks/erp/rotate")
+    assert (turned["keys"], turned["secret"] == made.json()["item"]["secret"]) == (2, False)
+    assert henrik.done("/webhooks/erp/rotate", {"drop_old": True})["keys"] == 1
+    assert henrik.done("/webhooks/erp/on")["is_on"] is True
+    henrik.done("/webhooks/erp/revoke?dry_run=true")
+    assert [one["name"] for one in henrik.items("/webhooks")] == ["erp"]
+    henrik.done("/webhooks/erp/revoke")
+    assert henrik.items("/webhooks") == []
+    assert henrik.refused("/webhooks/erp/rotate") == (404, "not-found")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"name": "x", "url": "https://10.0.0.1/in"},
+        {"name": "x", "url": "http://["},
+        {"name": "x", "url": "file:///etc/passwd"},
+        {"name": "x", "url": "http://127.0.0.1:9/in", "events": ["Nothing"]},
+        {"name": "../x", "url": "http://127.0.0.1:9/in"},
+    ],
+)
+def test_what_is_never_called_is_refused_at_once(henrik, said):
+    assert henrik.post("/webhooks", said).status_code == 422
+
+
+def test_doors_are_told_without_their_secrets(henrik):
+    (door,) = henrik.items("/hooks")
+    assert (door["name"], door["address"], door["scheme"]) == ("desk", "https://longstop.example/hooks/desk", "hmac")
+    assert "a-secret" not in henrik.get("/hooks/desk").text
+    assert henrik.get("/hooks/none").status_code == 404
+
+
+def test_a_call_that_waits_is_shown_done_anew_or_dropped(henrik, mei):
+    mei.done("/agreements", {"fields": {"reference": "D-1", "counterparty": "Acme"}}, 201)
+    listed, shown = henrik.get("/incoming").json(), henrik.get("/incoming/call1").json()
+    assert faults({name: value for name, value in listed.items() if name != "next_cursor"}) == []
+    assert (faults(shown), shown["item"]["body"]) == ([], BODY)
+    tried = henrik.post("/incoming/call1/retry?dry_run=true").json()
+    assert (faults(tried), tried["item"]["result"]) == ([], "applied")
+    assert henrik.done("/incoming/call1/retry")["said"] == "D-1 was signed on 2026-11-20."
+    assert henrik.refused("/incoming/call1/retry") == (404, "not-found")
+    assert henrik.done("/incoming/call2/drop", {"because": "A test"})["result"] == "noted"
+    assert henrik.items("/incoming") == []
+
+
+def test_nobody_but_an_admin_sees_or_changes_them(mei):
+    assert [mei.get(path).status_code for path in ("/hooks", "/incoming", "/webhooks")] == [403, 403, 403]
+    said = {"name": "mine", "url": "https://example.org/in"}
+    assert mei.refused("/webhooks", said) == (403, "forbidden")
+    assert mei.refused("/incoming/call1/drop", {"because": "Not mine"}) == (403, "forbidden")
+
+
+def test_a_house_without_what_makes_keys_says_so():
+    site = Site(filled=False)
+    assert Program(site, "Henrik").refused("/webhooks", {"name": "erp", "url": "https://example.org"})[0] == 422
+    site.close()
+
+
+def test_a_file_of_hooks_that_cannot_be_read_is_said_to_be():
+    def gone():
+        raise OSError("no such file")
+
+    site = Site(filled=False, operator=Operator(hooks=gone))
+    answer = Program(site, "Henrik").get("/hooks")
+    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "hooks-unread", "10")
+    site.close()

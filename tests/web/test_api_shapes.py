@@ -1,0 +1,94 @@
+"""What the OpenAPI document says of an answer is what the schemas of the command line say of the same thing."""
+
+import json
+
+import pytest
+
+from tests.support.house import PROJECT
+from web.api.shapes import SHAPES, components
+
+SCHEMAS = PROJECT / "docs" / "schemas"
+#: Shape -> the document of the command line whose item, or whose list, it is.
+SAME = {
+    "Deadline": "deadlines",
+    "Derivation": "explain",
+    "Answered": "answered",
+    "Agreement": "agreements",
+    "WholeAgreement": "agreement",
+    "AgreementChanged": "agreement-changed",
+    "Person": "people",
+    "PersonChanged": "person-changed",
+    "Playbook": "playbooks",
+    "PlaybookShown": "playbook-shown",
+    "PlaybookFinding": "playbook-check",
+    "PlaybookPlan": "playbook-plan",
+    "Checklist": "checklists",
+    "ChecklistShown": "checklist",
+    "Calculation": "calc",
+    "ExitPlan": "exit-plans",
+    "ExitPlanShown": "exit-plan",
+    "Batch": "imports",
+    "Import": "import",
+    "Undone": "import-undone",
+    "Feed": "feeds",
+    "Token": "tokens",
+    "TokenChanged": "token-changed",
+    "Webhook": "webhooks",
+    "Call": "incoming",
+    "CallShown": "incoming-call",
+    "CallChanged": "incoming-changed",
+    "Message": "outbox",
+    "Forecast": "forecast",
+    "Silence": "silences",
+    "Absence": "absences",
+}
+#: What the command line does not tell in this form.
+ALONE = {
+    "Obligation",  # with its agreement, since it is listed across agreements
+    "Event",
+    "History",  # a part of `agreement show`
+    "Team",
+    "Counterparty",
+    "PlaybookVersion",
+    "Supposed",
+    "Hook",
+}
+
+
+def of_command_line(name):
+    properties = json.loads((SCHEMAS / f"{name}.schema.json").read_text())
+    inner = properties["properties"]
+    part = inner["item"] if "item" in inner else inner["items"]["items"]
+    while "$ref" in part:
+        part = properties["$defs"][part["$ref"].rpartition("/")[2]]
+    return part
+
+
+def kinds(schema):
+    """The types that it may have; a word of a list is a text."""
+    if "enum" in schema:
+        return {"null" if one is None else "string" for one in schema["enum"]}
+    if "anyOf" in schema or "oneOf" in schema:
+        return set().union(*(kinds(one) for one in schema.get("anyOf") or schema["oneOf"]))
+    if "$ref" in schema:
+        return {"object"}
+    found = schema.get("type", [])
+    return set([found] if isinstance(found, str) else found)
+
+
+def test_every_shape_is_held_to_a_schema_or_stands_alone():
+    assert SHAPES.keys() - SAME.keys() == ALONE
+    assert SAME.keys() - SHAPES.keys() == set()
+
+
+@pytest.mark.parametrize(("shape", "name"), SAME.items())
+def test_a_shape_has_the_keys_of_the_command_line(shape, name):
+    ours, theirs = components()[shape]["properties"], of_command_line(name)["properties"]
+    assert set(ours) == set(theirs)
+
+
+@pytest.mark.parametrize(("shape", "name"), SAME.items())
+def test_a_shape_has_the_kinds_of_the_command_line(shape, name):
+    ours, theirs = components()[shape]["properties"], of_command_line(name)["properties"]
+    differing = {key: (kinds(ours[key]), kinds(theirs[key])) for key in ours if kinds(ours[key]) != kinds(theirs[key])}
+    assert differing == {}
