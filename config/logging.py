@@ -23,7 +23,7 @@ _SECRET_KEY = re.compile(
 )
 #: In this order: an address with a password in it looks like a mail address.
 _SECRET_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(/act/)[^\s/?#\"'<>]+"), r"\1***"),
+    (re.compile(r"(/(?:act|evidence-upload)/)[^\s/?#\"'<>]+"), r"\1***"),
     (re.compile(r"(/feeds/)[^\s/?#\"'<>]+?(/[\w-]+)?(\.ics)"), r"\1***\2\3"),
     (re.compile(r"\b(Bearer|Basic)\s+[^\s\"']+", re.IGNORECASE), r"\1 ***"),
     (re.compile(r"\blst_[\w-]+"), "lst_***"),

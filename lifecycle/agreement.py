@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from lifecycle.audits import AuditFinding, AuditRight
 from lifecycle.dates import Period
 from lifecycle.derivation import Clause, Pin
 from lifecycle.disclosures import Disclosure
@@ -119,6 +120,8 @@ class Agreement:
     accepted: tuple[Accepted, ...] = ()
     obligations: tuple[Obligation, ...] = ()
     disclosures: tuple[Disclosure, ...] = ()
+    audit_rights: tuple[AuditRight, ...] = ()
+    audit_findings: tuple[AuditFinding, ...] = ()
     exit: ExitPlan | None = None  # its length beats ``exit_plan``, which is only a length
     version: int = 1
     registered_on: date | None = None

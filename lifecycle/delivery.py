@@ -60,6 +60,7 @@ class DeliveryKind(StrEnum):
     DIGEST = "digest"
     INCIDENT = "incident"
     INVITATION = "invitation"  # a deadline for the reader's own calendar; no step and no answer
+    REQUEST = "request"  # the other side is asked for something, by us or through whoever passes it on
     TEST = "test"
     EVENT = "event"  # to another program
 

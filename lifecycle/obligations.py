@@ -106,6 +106,7 @@ class Obligation:
     checklist: str = ""  # the checklist that it came from
     evidence: str = ""  # what proves that it was done
     needs: tuple[str, ...] = ()  # the ids of the duties that must be done before
+    announces: bool = False  # what is due is to announce what recurs, not the thing itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +160,18 @@ def _due(
             if rule.continues.is_zero and not obligation.continues.is_zero:
                 rule = replace(rule, continues=obligation.continues)
             series = Series(recurrence=rule, last_on=anchors.last_on, rules=rules, calendar=calendar)
-            yield from series.from_day(from_on)
+            if obligation.announces and rule.announce is not None:
+                yield from (_announcement(one, rule.announce, rules, calendar) for one in series.from_day(from_on))
+            else:
+                yield from series.from_day(from_on)
+
+
+def _announcement(thing: Occurrence, notice: Period, rules: RuleSet, calendar: BusinessCalendar) -> Occurrence:
+    """The day by which an occurrence has to be announced, with the steps that lead to it."""
+    reading = deadline_before(thing.reading.safe_on, notice, rules=rules, calendar=calendar)
+    steps = Told(lambda: (*thing.reading.steps, *reading.steps))
+    doubts = tuple(dict.fromkeys((*thing.reading.assumptions, *reading.assumptions)))
+    return Occurrence(thing.cycle, reading._replace(steps=steps, assumptions=doubts))
 
 
 def _offset(offset: Offset, anchor_on: date, rules: RuleSet, calendar: BusinessCalendar) -> Reading:

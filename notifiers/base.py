@@ -110,6 +110,25 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFor:
+    """What a contact of the other side is asked for; *takes* names the kinds of files that may come."""
+
+    what: str
+    due_on: date
+    reference: str
+    title: str
+    counterparty: str
+    contact: str  # name and address
+    contact_name: str = ""
+    covers_from: date | None = None
+    covers_until: date | None = None
+    note: str = ""
+    upload_url: str
+    link_until_on: date
+    takes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactSheet:
     """One message, before any layout (INTERFACE.md M1).
 
@@ -145,6 +164,7 @@ class FactSheet:
     gaps: tuple[str, ...] = ()  # of a digest: what is missing in the register, in sentences
     unsubscribe_url: str = ""  # of a digest that can be switched off
     invite: Invite | None = None  # of an invitation
+    asked: AskedFor | None = None  # of a request
 
 
 @dataclass(frozen=True, slots=True)

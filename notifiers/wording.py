@@ -36,6 +36,7 @@ from notifiers.words.provided import (
     restriction_words,
     survival_words,
 )
+from notifiers.words.requesting import received_heading, size_words, span_words
 from notifiers.words.standing import instant, standing_line
 from notifiers.words.text import capital, clean, counted, cut, joined, one_line
 from notifiers.words.why import (
@@ -102,6 +103,7 @@ __all__ = [
     "outsider_line",
     "readings",
     "readings_line",
+    "received_heading",
     "relative",
     "renewal_words",
     "restriction_words",
@@ -111,6 +113,8 @@ __all__ = [
     "shorter",
     "stage_line",
     "stage_words",
+    "size_words",
+    "span_words",
     "standing_line",
     "survival_words",
     "thing",

@@ -28,11 +28,12 @@ from notifiers.words.lines import (
     next_lines,
     outsider_line,
 )
+from notifiers.words.requesting import draft_lines, request_heading, request_lines
 from notifiers.words.text import clean, cut, one_line
 from notifiers.words.why import assumption_lines, clause_words, cutoff_words, why_lines
 
 if TYPE_CHECKING:
-    from notifiers.base import Deadline, FactSheet
+    from notifiers.base import AskedFor, Deadline, FactSheet
 
 _TEXT_LIMIT = 4000
 _SHORTEST = 200
@@ -68,6 +69,8 @@ class Letter:
 
 def letter(facts: FactSheet) -> Letter:
     """The message that *facts* tell to their recipient."""
+    if facts.asked is not None:
+        return _requested(facts, facts.asked)
     if facts.recipient.is_external:
         return _external(facts)
     if facts.is_outsider:
@@ -206,6 +209,19 @@ def _external(facts: FactSheet) -> Letter:
         heading=said[0] if len(said) == 1 else "What is due under our agreements",
         before=(f"Dear {name},",) if name else (),
         text=() if len(said) == 1 else said,
+        ending=" ".join(part for part in (EXTERNAL_ENDING, organisation) if part),
+    )
+
+
+def _requested(facts: FactSheet, asked: AskedFor) -> Letter:
+    if not facts.recipient.is_external:
+        return Letter(heading=f"Please pass this on to {one_line(asked.contact)}", text=draft_lines(facts, asked))
+    name, organisation = one_line(facts.recipient.name, 80), one_line(facts.organisation, 80)
+    return Letter(
+        heading=request_heading(facts, asked),
+        before=(f"Dear {name},",) if name else (),
+        text=request_lines(asked),
+        buttons=(("Upload the file", _safe_url(asked.upload_url)),),
         ending=" ".join(part for part in (EXTERNAL_ENDING, organisation) if part),
     )
 

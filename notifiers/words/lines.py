@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from lifecycle.delivery import DeliveryKind
 from notifiers.words.acts import action, addressed, consequence, is_marker, thing
 from notifiers.words.days import brief_day, day, days_left, relative, short_day
+from notifiers.words.requesting import request_subject
 from notifiers.words.text import capital, counted, cut, joined, one_line
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def mail_subject(facts: FactSheet, *, is_redacted: bool = False) -> str:
 
     *is_redacted*: the reference alone stands for the agreement, its counterparty and what is to be done.
     """
+    if facts.asked is not None:
+        return request_subject(facts, facts.asked, is_redacted=is_redacted)
     if facts.kind is DeliveryKind.TEST:
         return cut(one_line(facts.heading, _SUBJECT_LIMIT) or "Test message from Longstop", _SUBJECT_LIMIT)
     if facts.kind is DeliveryKind.INCIDENT:

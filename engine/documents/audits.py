@@ -1,0 +1,152 @@
+"""Audits as scripts and people read them: rights with their next days, evidence, findings, and what is covered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.documents.deadlines import person_document
+from engine.documents.plain import clause_document
+from lifecycle.coverage import strip, strips
+from lifecycle.dates import Period, before
+from lifecycle.evidence import NAMES
+from store.queries.audits import rows_by_subject
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.audits import AuditFinding, AuditRight
+    from lifecycle.evidence import EvidenceRequest
+    from lifecycle.milestones import Milestone
+
+_BACK: Final = Period(months=12)
+
+
+def audit_document(work: Work, agreement: Agreement) -> dict[str, Any]:
+    """What ``audit show`` tells of one agreement."""
+    rows = rows_by_subject(work, [agreement.id])
+    found = work.evidence.of(agreement.id)
+    today = work.today(agreement)
+    return {
+        "id": agreement.id,
+        "reference": agreement.reference,
+        "title": agreement.title,
+        "counterparty": agreement.counterparty,
+        "rights": [_right(work, agreement, one, rows) for one in agreement.audit_rights],
+        "evidence": [evidence_document(work, one, agreement, rows) for one in found],
+        "findings": [_finding(work, agreement, one, rows) for one in agreement.audit_findings],
+        "coverage": coverage_document(found, today),
+    }
+
+
+def evidence_documents(work: Work, found: Sequence[tuple[EvidenceRequest, Agreement]]) -> list[dict[str, Any]]:
+    """What ``audit list`` tells."""
+    rows = rows_by_subject(work, list({agreement.id for _, agreement in found}))
+    return [evidence_document(work, request, agreement, rows) for request, agreement in found]
+
+
+def evidence_document(
+    work: Work, one: EvidenceRequest, agreement: Agreement, rows: Mapping[tuple[str, str, str], Milestone]
+) -> dict[str, Any]:
+    """One report, from the request to its acceptance."""
+    row = rows.get((agreement.id, one.subject, one.cycle))
+    return {
+        "id": one.id,
+        "reference": agreement.reference,
+        "counterparty": agreement.counterparty,
+        "kind": one.kind,
+        "kind_name": NAMES[one.kind],
+        "what": one.what,
+        "state": one.state,
+        "due_on": one.due_on,
+        "contact": {"email": one.contact.email, "name": one.contact.name or None} if one.contact else None,
+        "asked_on": one.asked_on,
+        "asked_by": one.asked_by or None,
+        "link_until": one.link_until if one.is_open else None,
+        "covers_from": one.covers_from,
+        "covers_until": one.covers_until,
+        "received_on": one.received_on,
+        "accepted_on": one.accepted_on,
+        "accepted_until": one.accepted_until,
+        "documents": [_file(work, document_id) for document_id in one.documents],
+        "deadline": row.id if row else None,
+    }
+
+
+def coverage_document(found: Sequence[EvidenceRequest], today: date) -> list[dict[str, Any]]:
+    """Twelve months up to *today*, a strip for each sort of report."""
+    from_on = before(today, _BACK)
+    return [
+        {
+            "name": name,
+            "from_on": from_on,
+            "until_on": today,
+            "stretches": [
+                {"first_on": one.first_on, "last_on": one.last_on, "cover": one.cover}
+                for one in strip(spans, from_on=from_on, until_on=today)
+            ],
+        }
+        for name, spans in strips(found).items()
+    ]
+
+
+def _right(
+    work: Work, agreement: Agreement, one: AuditRight, rows: Mapping[tuple[str, str, str], Milestone]
+) -> dict[str, Any]:
+    mine = [row for key, row in rows.items() if key[:2] == (agreement.id, one.subject) and row.is_live]
+    following = min(mine, key=lambda row: row.safe_on, default=None)
+    return {
+        "id": one.id,
+        "every": one.every,
+        "notice": one.notice,
+        "scope": one.scope or None,
+        "clause": clause_document(one.clause),
+        "owner": _person(work, one.owner_id or agreement.owner_id),
+        "next_on": following.safe_on if following else None,
+        "announce_by_on": following.opens_on if following else None,
+        "deadline": following.id if following else None,
+        "ended_on": one.ended_on,
+    }
+
+
+def _finding(
+    work: Work, agreement: Agreement, one: AuditFinding, rows: Mapping[tuple[str, str, str], Milestone]
+) -> dict[str, Any]:
+    row = rows.get((agreement.id, one.subject, "1"))
+    remedied_on = row.outcome.on if row and row.outcome else None
+    is_over = one.is_passed is True or (remedied_on is not None and one.retest_by_on is None)
+    return {
+        "id": one.id,
+        "text": one.text,
+        "severity": one.severity,
+        "state": "closed" if is_over else "to test" if remedied_on else "open",
+        "found_on": one.found_on,
+        "remedy_by_on": one.remedy_by_on,
+        "remedied_on": remedied_on,
+        "retest_by_on": one.retest_by_on,
+        "retested_on": one.retested_on,
+        "is_passed": one.is_passed,
+        "result": one.result or None,
+        "owner": _person(work, one.owner_id or agreement.owner_id),
+        "evidence": one.request_id,
+        "deadline": row.id if row else None,
+    }
+
+
+def _file(work: Work, document_id: str) -> dict[str, Any]:
+    one = work.documents.get(document_id)
+    return {
+        "id": one.id,
+        "name": one.name,
+        "sha256": one.sha256,
+        "size": one.size,
+        "link": one.link or None,
+        "added_at": one.added_at,
+        "added_by": one.added_by,
+    }
+
+
+def _person(work: Work, person_id: str | None) -> dict[str, Any] | None:
+    return person_document(work.people.get(person_id)) if person_id else None

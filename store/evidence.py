@@ -1,0 +1,68 @@
+"""Requests for evidence, and the reports that answer them. They are changed, and never deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from lifecycle.evidence import EvidenceRequest
+from store.codec import dumps, loads
+from store.errors import NotFound
+from store.schema import evidence_requests
+from store.session import chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from store.session import Session
+
+_T = evidence_requests
+
+
+class Evidence:
+    """All requests for evidence, inside one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        """Speak on *session*."""
+        self._session = session
+
+    def get(self, request_id: str) -> EvidenceRequest:
+        """The request with this id. Raises NotFound."""
+        doc = self._session.execute(select(_T.c.doc).where(_T.c.id == request_id)).scalar()
+        if doc is None:
+            raise NotFound("evidence request", request_id, remedy="List them with `longstop audit list`.")
+        return loads(doc, EvidenceRequest)
+
+    def by_link(self, sha256: str) -> EvidenceRequest | None:
+        """The request whose link's token has this SHA-256; None for a link that nobody has given out."""
+        doc = self._session.execute(select(_T.c.doc).where(_T.c.link_sha256 == sha256)).scalar()
+        return None if doc is None else loads(doc, EvidenceRequest)
+
+    def of(self, agreement_id: str) -> list[EvidenceRequest]:
+        """Those of an agreement, the one that is due first at the head."""
+        return self.of_many([agreement_id])
+
+    def of_many(self, agreement_ids: Iterable[str]) -> list[EvidenceRequest]:
+        """Those of several agreements, in the same order."""
+        found: list[EvidenceRequest] = []
+        for chunk in chunks(list(dict.fromkeys(agreement_ids))):
+            docs = self._session.execute(select(_T.c.doc).where(_T.c.agreement_id.in_(chunk))).scalars()
+            found += [loads(doc, EvidenceRequest) for doc in docs]
+        return sorted(found, key=lambda one: (one.due_on, one.id))
+
+    def add(self, request: EvidenceRequest) -> None:
+        """Keep a new request."""
+        self._session.execute(insert(_T), [{"id": request.id, "agreement_id": request.agreement_id, **_row(request)}])
+
+    def save(self, request: EvidenceRequest) -> None:
+        """Keep new facts of a known request."""
+        self._session.execute(update(_T).where(_T.c.id == request.id).values(**_row(request)))
+
+
+def _row(request: EvidenceRequest) -> dict[str, Any]:
+    return {
+        "state": request.state.value,
+        "link_sha256": request.link_sha256,
+        "doc": dumps(request),
+    }

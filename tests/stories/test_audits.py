@@ -1,0 +1,244 @@
+"""Audits as people live them: a right, a report that is asked for and comes, a finding, a re-test, the next cycle."""
+
+from dataclasses import replace
+from datetime import date
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+
+from engine import operations as ops
+from engine.operations import Found, Given, Retested, Sent, Wanted
+from engine.operations.evidence import AskedToday
+from engine.shelf import Shelf
+from lifecycle.audits import AuditRefused, AuditRight, Severity
+from lifecycle.dates import Period
+from lifecycle.evidence import Contact, EvidenceKind, EvidenceRefused, EvidenceState
+from tests.support.golden import assert_golden
+from tests.support.world import checked, staffed
+
+ADA = Contact("jane@acme.example", "Jane Roe")
+SOC2 = Wanted(kind=EvidenceKind.SOC2_TYPE_2, contact=ADA, covers_from=date(2025, 1, 1), covers_until=date(2025, 12, 31))
+RIGHT = AuditRight(id="", every=Period(years=1), due_on=date(2026, 6, 30), notice=Period(days=60), scope="Security")
+
+
+@pytest.fixture
+def house(tmp_path):
+    """An agreement of Olga's, and a shelf for files."""
+    with checked(staffed()) as made:
+        made.monitor = replace(made.monitor, shelf=Shelf(tmp_path))
+        made.agreement(backup=None)
+        made.tick()
+        made.expect()
+        yield made
+
+
+NEW = "2026-01-05 09:00 olga: New in your register: ACME-7 evidence"
+
+
+def setting(house, **said):
+    house.monitor = replace(house.monitor, house=replace(house.monitor.house, **said))
+
+
+def sent(text="", **said):
+    return Sent(given=Given(name="soc2.pdf", content=b"%PDF-1.7\nan auditor's words" + text.encode()), **said)
+
+
+def rows(house, *prefixes):
+    with house.monitor.look() as work:
+        found = work.milestones.of(work.agreements.find("ACME-7").id)
+    mine = [row for row in found if row.key.subject.startswith(prefixes)]
+    return {(row.key.subject, row.key.cycle): (row.state.value, row.safe_on) for row in mine}
+
+
+def evidence(house, request_id):
+    with house.monitor.look() as work:
+        return work.evidence.get(request_id)
+
+
+def uploaded(house, asked, **said):
+    with house.monitor.work() as work:
+        return ops.take_upload(work, asked.url.rpartition("/")[2], sent(**said))
+
+
+def accepted(house, request_id, **said):
+    with house.monitor.work() as work:
+        return ops.accept_evidence(work, request_id, **said)
+
+
+def mails(house, address):
+    """The mails to an address: subject and words of each."""
+    found = [message_from_bytes(one.frozen.body, policy=default) for one in house.mail.taken if one.address == address]
+    return [(one["subject"], one.get_body(("plain",)).get_content().replace("\r\n", "\n")) for one in found]
+
+
+def test_a_right_is_announced_carried_out_and_told_long_before(house):
+    house.do(ops.add_audit_right, "ACME-7", RIGHT)
+    assert rows(house, "audit-notice")["audit-notice.a1", "0"] == ("open", date(2026, 4, 30))  # 1 May is a holiday
+    assert rows(house, "audit-right")["audit-right.a1", "0"] == ("open", date(2026, 6, 30))
+    assert house.row("ACME-7 audit").opens_on == date(2026, 4, 30)
+    with pytest.raises(AuditRefused, match="which is over"):
+        house.do(ops.add_audit_right, "ACME-7", replace(RIGHT, due_on=date(2026, 1, 2)))
+
+
+def test_by_default_the_owner_gets_the_mail_to_pass_on(house):
+    house.do(ops.request_evidence, "ACME-7", SOC2)
+    house.tick()
+    house.expect("2026-01-05 09:00 olga: SOC 2 Type II report", NEW)
+    assert house.mail.taken[-1].address == "olga@example.com"
+
+
+def test_where_it_is_wanted_the_contact_is_written_to_once_a_day(house):
+    setting(house, external_mail="send")
+    first = house.do(ops.request_evidence, "ACME-7", SOC2)
+    house.do(ops.request_evidence, "ACME-7", replace(SOC2, kind=EvidenceKind.PENETRATION_TEST))
+    house.live_until("2026-01-07T07:00")
+    told = [line for line in house.unexpected if "jane@" in line]
+    assert told == [
+        "2026-01-05 09:00 jane@acme.example: SOC 2 Type II report",
+        "2026-01-06 08:30 jane@acme.example: Penetration test report",
+    ]
+    house.expect(*house.unexpected)
+    assert first.request.mailed_at == house.instant("2026-01-05T09:00")
+
+
+def test_about_a_restricted_agreement_nothing_leaves_by_itself(house):
+    setting(house, external_mail="send")
+    house.amend(restricted_to=("olga@example.com",))
+    house.do(ops.request_evidence, "ACME-7", SOC2)
+    house.tick()
+    house.expect("2026-01-05 09:00 olga: SOC 2 Type II report", NEW)
+
+
+def test_what_the_contact_reads_and_what_is_passed_on_read_well(house):
+    setting(house, external_mail="send", organisation="Northwind Ltd", base_url="https://longstop.example")
+    house.amend(title="Hosting services")
+    asked = house.do(ops.request_evidence, "ACME-7", replace(SOC2, note="Please include the auditor's opinion."))
+    setting(house, external_mail="draft")
+    passed = house.do(ops.request_evidence, "ACME-7", SOC2)
+    uploaded(house, passed)
+    house.tick()
+    for name, address, url in (("request", ADA.email, asked.url), ("request-draft", "olga@example.com", passed.url)):
+        subject, text = next(one for one in mails(house, address) if url in one[1])
+        said = f"Subject: {subject}\n\n{text}".replace(url, "https://longstop.example/evidence-upload/TOKEN")
+        assert_golden(f"messages/{name}.txt", said.encode())
+    subject, text = next(one for one in mails(house, "olga@example.com") if "has sent" in one[0])
+    text = text.replace(house.get().id, "AGREEMENT")
+    assert_golden("messages/evidence-received.txt", f"Subject: {subject}\n\n{text}".encode())
+    house.expect(*house.unexpected)
+
+
+def test_what_nobody_sends_escalates_like_every_deadline(house):
+    house.do(ops.request_evidence, "ACME-7", replace(SOC2, due_on=date(2026, 3, 2)))
+    house.tick()
+    house.expect("2026-01-05 09:00 olga: SOC 2 Type II report")
+    assert rows(house, "evidence-request").popitem()[1] == ("open", date(2026, 3, 2))
+    house.live_until("2026-02-16T12:00")
+    assert any("ACME-7 evidence" in line for line in house.unexpected)
+    house.expect(*house.unexpected)
+
+
+def test_a_report_that_is_accepted_closes_its_deadline_and_the_next_is_due_when_it_ends(house):
+    asked = house.do(ops.request_evidence, "ACME-7", SOC2)
+    request = asked.request
+    taken = uploaded(house, asked)
+    house.travel_to("2026-01-08T10:00")
+    done = accepted(house, request.id)
+    assert (done.state, done.accepted_until) == (EvidenceState.ACCEPTED, date(2026, 12, 31))
+    assert rows(house, "evidence-request") == {
+        (f"evidence-request.{request.id}", "1"): ("done", date(2026, 1, 26)),
+        (f"evidence-request.{request.id}.next", "1"): ("open", date(2026, 12, 31)),
+    }
+    with house.monitor.look() as work:
+        rows_then = work.milestones.of(request.agreement_id)
+    assert [row.outcome.evidence for row in rows_then if row.outcome] == [taken.document.said]
+    with pytest.raises(EvidenceRefused, match="is accepted: it cannot be received"), house.monitor.work() as work:
+        ops.receive_evidence(work, work.agreements.find("ACME-7"), sent("again"), request_id=request.id)
+    house.tick()
+    house.expect(*house.unexpected)
+
+
+def test_an_accepted_audit_begins_the_next_round_of_its_right(house):
+    house.do(ops.add_audit_right, "ACME-7", RIGHT)
+    milestone_id = house.row("ACME-7 audit").id
+    asked = house.do(ops.request_evidence, "ACME-7", replace(SOC2, milestone_id=milestone_id))
+    assert (asked.request.due_on, asked.request.subject) == (date(2026, 6, 30), "audit-right.a1")
+    uploaded(house, asked)
+    house.travel_to("2026-06-08T10:00")
+    accepted(house, asked.request.id, until_on=date(2027, 6, 15))
+    found = rows(house, "audit-")
+    assert found["audit-right.a1", "0"] == ("done", date(2026, 6, 30))
+    assert found["audit-right.a1", "1"][0] == "withdrawn"
+    assert found["audit-right.a1.2", "0"] == ("open", date(2027, 6, 15))
+    assert found["audit-right.a1.2", "1"] == ("open", date(2028, 6, 15))
+    assert found["audit-notice.a1.2", "0"] == ("open", date(2027, 4, 16))
+    house.tick()
+    house.expect(*house.unexpected)
+
+
+def test_a_finding_is_remedied_and_tested_again_until_it_passes(house):
+    taken = house.do(ops.receive_evidence, "ACME-7", sent(), kind=EvidenceKind.PENETRATION_TEST)
+    told = Found(
+        text="Backups are never restored", severity=Severity.HIGH, remedy_by_on=date(2026, 3, 31),
+        retest_by_on=date(2026, 4, 30), request_id=taken.request.id,
+    )  # fmt: skip
+    house.do(ops.record_finding, "ACME-7", told)
+    house.do(ops.record_finding, "ACME-7", told)
+    assert evidence(house, taken.request.id).state is EvidenceState.FINDINGS
+    assert len(house.get().audit_findings) == 1
+    assert rows(house, "audit-finding", "audit-retest") == {
+        ("audit-finding.f1", "1"): ("open", date(2026, 3, 31)),
+        ("audit-retest.f1", "1"): ("open", date(2026, 4, 30)),
+    }
+    house.travel_to("2026-04-20T10:00")
+    wrong = Retested(on=date(2026, 4, 20), is_passed=False, result="Still no restore")
+    with pytest.raises(AuditRefused, match="nobody knows by when"):
+        house.do(ops.retest, "ACME-7", "f1", wrong)
+    again = replace(wrong, remedy_by_on=date(2026, 5, 29), retest_by_on=date(2026, 6, 30))
+    house.do(ops.retest, "ACME-7", "f1", again)
+    house.travel_to("2026-06-10T10:00")
+    house.do(ops.retest, "ACME-7", "f1", Retested(on=date(2026, 6, 10), is_passed=True, result="Two restores seen"))
+    assert rows(house, "audit-finding", "audit-retest") == {
+        ("audit-finding.f1", "1"): ("withdrawn", date(2026, 3, 31)),
+        ("audit-retest.f1", "1"): ("done", date(2026, 4, 30)),
+        ("audit-finding.f1.2", "1"): ("done", date(2026, 5, 29)),
+        ("audit-retest.f1.2", "1"): ("done", date(2026, 6, 30)),
+    }
+    with pytest.raises(AuditRefused, match="is over"):
+        house.do(ops.retest, "ACME-7", "f1", again)
+    accepted(house, taken.request.id)
+    house.tick()
+    house.expect(*house.unexpected)
+
+
+def test_a_request_is_repeated_with_a_new_link_the_next_day_and_withdrawn_with_its_deadline(house):
+    asked = house.do(ops.request_evidence, "ACME-7", SOC2)
+    with pytest.raises(AskedToday), house.monitor.work() as work:
+        ops.ask_again(work, asked.request.id)
+    house.travel_to("2026-01-06T10:00")
+    with house.monitor.work() as work:
+        again = ops.ask_again(work, asked.request.id)
+    assert again.url != asked.url
+    with pytest.raises(ops.UnknownUpload):
+        uploaded(house, asked)
+    with house.monitor.work() as work:
+        ops.withdraw_request(work, asked.request.id, because="It came by another way")
+    with pytest.raises(ops.UploadOver):
+        uploaded(house, again)
+    assert rows(house, "evidence-request").popitem()[1][0] == "withdrawn"
+    house.tick()
+    house.expect(*house.unexpected)
+
+
+def test_every_act_stands_in_the_log_without_a_word_of_what_was_found(house):
+    taken = house.do(ops.receive_evidence, "ACME-7", sent(), kind=EvidenceKind.ISO_27001)
+    with house.monitor.work() as work:
+        ops.review_evidence(work, taken.request.id)
+        ops.review_evidence(work, taken.request.id)
+    told = Found(text="Zyzzyva", severity=Severity.LOW, remedy_by_on=date(2026, 2, 2), request_id=taken.request.id)
+    house.do(ops.record_finding, "ACME-7", told)
+    found = house.events("EvidenceReceived", "EvidenceReviewed", "AuditFindingRecorded")
+    assert [one["type"] for one in found] == ["EvidenceReceived", "EvidenceReviewed", "AuditFindingRecorded"]
+    assert "Zyzzyva" not in str(found)
+    house.tick()
+    house.expect(*house.unexpected)

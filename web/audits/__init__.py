@@ -1,0 +1,1 @@
+"""What the pages of audits are made of."""

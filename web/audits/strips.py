@@ -1,0 +1,87 @@
+"""Twelve months as a strip for each sort of report: what is covered, what is not sure, and hatched what is not.
+
+A pure function of values. Lengths are percentages of the span; colours are classes of the style sheet. It is a picture
+and holds no link: the gaps stand in words beside it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from html import escape
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from lifecycle.coverage import Cover, strip, strips
+from lifecycle.dates import Period, before
+from notifiers.wording import day, one_line, span_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from lifecycle.coverage import Stretch
+    from lifecycle.evidence import EvidenceRequest
+
+_BACK: Final = Period(months=12)
+_LINE: Final = 36  # pixels of a strip: its name, and under it the bar
+_BAR: Final = (18, 12)  # where the bar begins in its line, and how high it is
+_FOOT: Final = 20  # of the line with the days
+_CSS: Final = {Cover.ACCEPTED: "tl-kept", Cover.UNSURE: "tl-window", Cover.GAP: "tl-lost"}
+_HATCH: Final = (
+    '<defs><pattern id="cv-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect class="tl-late" width="2" height="6"/></pattern></defs>'
+)
+
+
+class Strip(NamedTuple):
+    """One sort of report of one counterparty."""
+
+    counterparty: str
+    name: str
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def gaps(self) -> str:
+        """The gaps in words; "" where there are none."""
+        return "; ".join(span_words(one.first_on, one.last_on) for one in self.stretches if one.cover is Cover.GAP)
+
+
+def strips_of(found: Iterable[tuple[str, EvidenceRequest]], today: date) -> tuple[Strip, ...]:
+    """The strips of pairs of counterparty and report, by counterparty and sort."""
+    by_counterparty: dict[str, list[EvidenceRequest]] = defaultdict(list)
+    for counterparty, request in found:
+        by_counterparty[counterparty].append(request)
+    from_on = before(today, _BACK)
+    return tuple(
+        Strip(counterparty, name, strip(spans, from_on=from_on, until_on=today))
+        for counterparty, reports in sorted(by_counterparty.items())
+        for name, spans in strips(reports).items()
+    )
+
+
+def drawing(found: Sequence[Strip], *, is_of_one: bool = False) -> str:
+    """The strips as an SVG element; *is_of_one*: all of one counterparty, which is not named then."""
+    if not found:
+        return ""
+    first_on, last_on = found[0].stretches[0].first_on, found[0].stretches[-1].last_on
+    high = _LINE * len(found)
+    rows = "".join(_row(one, place, first_on, last_on, is_of_one=is_of_one) for place, one in enumerate(found))
+    label = f"What reports cover from {day(first_on)} to {day(last_on)}; the gaps stand below."
+    return (
+        f'<svg class="tl" role="img" aria-label="{escape(label)}" width="100%" height="{high + _FOOT}">{_HATCH}{rows}'
+        f'<text x="0" y="{high + 15}">{escape(day(first_on))}</text>'
+        f'<text x="100%" y="{high + 15}" text-anchor="end">{escape(day(last_on))}</text></svg>'
+    )
+
+
+def _row(one: Strip, place: int, first_on: date, last_on: date, *, is_of_one: bool) -> str:
+    name = one.name if is_of_one else f"{one_line(one.counterparty, 40)}: {one.name}"
+    whole = (last_on - first_on).days + 1
+    top = place * _LINE
+    drawn = [f'<text x="0" y="{top + 13}">{escape(name)}</text>']
+    for stretch in one.stretches:
+        left = round(100 * (stretch.first_on - first_on).days / whole, 2)
+        wide = round(100 * ((stretch.last_on - stretch.first_on).days + 1) / whole, 2)
+        fill = ' fill="url(#cv-hatch)"' if stretch.cover is Cover.GAP else ""
+        css = _CSS[stretch.cover]
+        drawn.append(f'<rect class="{css}"{fill} x="{left}%" y="{top + _BAR[0]}" width="{wide}%" height="{_BAR[1]}"/>')
+    return "".join(drawn)
