@@ -59,6 +59,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "slack": Entry("Admin", "slack", "The app in Slack: its manifest."),
     "outbox": Entry("Admin", "outbox", "What waits to leave: list, retry, hold, release."),
     "log": Entry("Admin", "log", "The permanent log: verify its chain."),
+    "evidence": Entry("Admin", "evidence", "Proof of a span of days in one file: export, verify."),
     "backup": Entry("Admin", "backup", "The whole house in one file: create, verify, restore."),
     "db": Entry("Admin", "db", "The database: bring it to this version, copy it."),
     "doctor": Entry("Admin", "doctor", "Is everything in order? Each finding with its remedy."),

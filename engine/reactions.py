@@ -130,6 +130,8 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             | happened.FeedRotated()
             | happened.FeedRevoked()
             | happened.IncidentClosed()
+            | happened.EvidencePackMade()
+            | happened.FindingAccepted()
         ):
             pass  # the operation that recorded it changed its own rows; nothing else follows
         case _:

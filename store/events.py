@@ -6,7 +6,6 @@ another as briefly as can be. ``verify`` walks the whole chain and names the fir
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -14,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, insert, select, update
 
 from lifecycle import events as kinds
+from lifecycle.chain import GENESIS, chain_hash
 from store.codec import dumps, loads
 from store.errors import ChainBroken
 from store.prepared import Prepared, PreparedWrite
 from store.schema import chain, events
-from store.types import to_micros
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from lifecycle.events import Actor, Event
 
-GENESIS: Final = "0" * 64
 _HEAD: Final = Prepared(select(chain.c.position, chain.c.hash).with_for_update())
 _APPEND: Final = PreparedWrite(insert(events))
 _MOVE: Final = PreparedWrite(update(chain).values(position=bindparam("new_position"), hash=bindparam("new_hash")))
@@ -156,7 +154,7 @@ def _check(row: Row[Any], position: int, last: str) -> None:
         raise ChainBroken(position, f"the next event is {row.position}")
     if row.prev_hash != last:
         raise ChainBroken(position, "it does not follow from the event before")
-    if row.hash != _hash(row._mapping):  # noqa: SLF001 - sqlalchemy's public name for it
+    if row.hash != chain_hash(row._mapping):  # noqa: SLF001 - sqlalchemy's public name for it
         raise ChainBroken(position, "its content was changed")
 
 
@@ -173,13 +171,5 @@ def _row(recorded: Recorded, position: int, last: str) -> dict[str, Any]:
         "payload": dumps(event),
         "prev_hash": last,
     }
-    row["hash"] = _hash(row)
+    row["hash"] = chain_hash(row)
     return row
-
-
-def _hash(row: Any) -> str:  # noqa: ANN401 - a mapping of columns
-    content = [
-        row["prev_hash"], row["position"], to_micros(row["at"]), row["type"], row["actor"], row["channel"],
-        row["agreement_id"], row["milestone_id"], row["payload"],
-    ]  # fmt: skip
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

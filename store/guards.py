@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 
-from store.events import GENESIS
+from lifecycle.chain import GENESIS
 from store.schema import APPEND_ONLY, chain
 
 if TYPE_CHECKING:

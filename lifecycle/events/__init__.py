@@ -102,6 +102,11 @@ from lifecycle.events.people import (
     TokenCreated,
     TokenRevoked,
 )
+from lifecycle.events.proof import (
+    EvidencePackMade,
+    FindingAccepted,
+    OfProof,
+)
 from lifecycle.events.rules import (
     CalendarChanged,
     ImportApplied,
@@ -111,7 +116,18 @@ from lifecycle.events.rules import (
     PlaybookProposed,
 )
 
-Event = OfAgreements | OfDuties | OfExits | OfMilestones | OfDeliveries | OfRules | OfPeople | OfFeeds | OfIncidents
+Event = (
+    OfAgreements
+    | OfDuties
+    | OfExits
+    | OfMilestones
+    | OfDeliveries
+    | OfRules
+    | OfPeople
+    | OfFeeds
+    | OfIncidents
+    | OfProof
+)
 
 __all__ = [
     "CLOCK",
@@ -140,6 +156,7 @@ __all__ = [
     "DisclosureWithdrawn",
     "DocumentAdded",
     "Event",
+    "EvidencePackMade",
     "ExitPlanned",
     "ExitStarted",
     "ExitStopped",
@@ -150,6 +167,7 @@ __all__ = [
     "FeedRevoked",
     "FeedRotated",
     "FieldChange",
+    "FindingAccepted",
     "ImportApplied",
     "ImportUndone",
     "IncidentClosed",

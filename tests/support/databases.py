@@ -13,9 +13,9 @@ from itertools import count
 import pytest
 from sqlalchemy import event, insert
 
+from lifecycle.chain import GENESIS
 from store.copying import copy_register
 from store.database import open_database, sqlite_url
-from store.events import GENESIS
 from store.migrate import create
 from store.schema import chain, metadata
 from tests.support import postgres

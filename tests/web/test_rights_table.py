@@ -263,6 +263,8 @@ TABLE = {
         GET /api/v1/events
     """,
     "laA": """
+        GET /evidence
+        POST /evidence
         GET /admin
         GET /admin/log
         GET /admin/log/events.jsonl

@@ -15,7 +15,7 @@ from lifecycle.errors import LifecycleError
 from web.frame.rendering import show
 from web.frame.viewer import SignedIn
 from web.govern.forecasts import ASSUMED, FURTHEST, MOST, Asked, look_ahead
-from web.govern.places import REPORTS
+from web.govern.places import reports
 from web.govern.tables import as_file
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
             "most_on": viewer.today + FURTHEST,
         }
         query = f"?{urlencode(asked.query)}"
-        return show(viewer, "forecast.html", status=422 if error else 200, places=REPORTS, query=query, **content)
+        return show(
+            viewer, "forecast.html", status=422 if error else 200, places=reports(viewer), query=query, **content
+        )
 
     @made.api_route("/forecast.{suffix}", methods=["GET", "HEAD"])
     def export(viewer: SignedIn, suffix: str) -> Response:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from web.frame.rendering import show
 from web.frame.viewer import SignedIn
 from web.govern.gaps import MOST, gaps, one_table
-from web.govern.places import REPORTS
+from web.govern.places import reports
 from web.govern.tables import as_file
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
         with viewer.look() as work:
             found = gaps(work, viewer)
             chosen = gaps(work, viewer, only=only, most=MOST) if only else found
-        return show(viewer, "gaps.html", found=found, chosen=chosen, only=only, places=REPORTS)
+        return show(viewer, "gaps.html", found=found, chosen=chosen, only=only, places=reports(viewer))
 
     @made.api_route("/gaps.{suffix}", methods=["GET", "HEAD"])
     def export(viewer: SignedIn, suffix: str, only: str = "") -> Response:

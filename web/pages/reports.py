@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 
 from web.frame.rendering import show
 from web.frame.viewer import Content, SignedIn
-from web.govern.places import REPORTS
+from web.govern.places import reports
 from web.govern.reports import MADE, MOST, asked_of, may_read_log, report
 from web.govern.tables import as_file
 
@@ -33,7 +33,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
         with viewer.look() as work:
             found = report(work, viewer, asked)
         content: Content = {"asked": asked, "report": found, "query": _query(asked), "choices": _choices(viewer, asked)}
-        return show(viewer, "reports.html", places=REPORTS, **content)
+        return show(viewer, "reports.html", places=reports(viewer), **content)
 
     @made.api_route("/reports.{suffix}", methods=["GET", "HEAD"])
     def export(viewer: SignedIn, suffix: str) -> Response:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.watcher.watching import Finding
+from lifecycle.chain import GENESIS
 from store.errors import ChainBroken
-from store.events import GENESIS
 
 if TYPE_CHECKING:
     from engine.monitor import Work

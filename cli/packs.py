@@ -1,0 +1,90 @@
+"""Evidence packs at the command line: written, or only tried, and told."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.evidence_pack import packing
+
+if TYPE_CHECKING:
+    from cli.run import Run
+    from engine.evidence_pack.asking import Asked
+    from engine.evidence_pack.packing import Pack
+    from engine.evidence_pack.verifying import Verified
+    from lifecycle.people import Person
+
+
+def exported(run: Run, asked: Asked, person: Person | None, out: Path) -> Pack:
+    """Write the pack and note it in the log; in a dry run it is made, counted and thrown away."""
+    if run.is_dry_run:
+        with tempfile.TemporaryFile() as file:
+            return packing.write(run.monitor, asked, person, file)
+    pack = packing.export(run.monitor, asked, person, out)
+    packing.note(run.monitor, asked, pack, run.actor)
+    return pack
+
+
+def tell_pack(run: Run, out: Path, pack: Pack) -> None:
+    """What was made."""
+    if run.as_json:
+        run.answer("evidence-export", item=_pack_document(run, out, pack))
+        return
+    tell = run.terminal.line
+    made = "would be in it" if run.is_dry_run else f"are in {out}"
+    tell(f"{pack.agreements} agreements {made}.")
+    if pack.left_out:
+        tell(f"{pack.left_out} agreements of the register are restricted to others and left out.")
+    if pack.missing:
+        tell(f"{pack.missing} kept files are gone or damaged; the manifest names them.")
+    tell(", ".join(f"{number} {name.partition('.')[0]}" for name, number in pack.rows) + ".")
+    if not run.is_dry_run:
+        tell(f"Seal: {pack.seal}")
+        tell(
+            "Keep the seal apart from the pack: `longstop evidence verify ZIP --seal SEAL` proves that it is this one."
+        )
+
+
+def tell_verified(run: Run, file: Path, found: Verified) -> None:
+    """What was found in a pack."""
+    if run.as_json:
+        run.answer("evidence-verify", item=_verified_document(file, found))
+        return
+    tell = run.terminal.line
+    for one in found.damages:
+        tell(one.said)
+    if found.is_whole:
+        told = found.manifest
+        events = found.rows.get("events.jsonl", 0)
+        tell(
+            f"Whole: {told['from_on']} to {told['until_on']}, as known on {told['known_on']}, {events} rows of the log."
+        )
+        tell(f"Seal: {found.seal}")
+
+
+def _pack_document(run: Run, out: Path, pack: Pack) -> dict[str, Any]:
+    return {
+        "file": None if run.is_dry_run else str(out),
+        "agreements": pack.agreements,
+        "restricted_to_others": pack.left_out,
+        "missing_files": pack.missing,
+        "rows": dict(pack.rows),
+        "size": pack.size,
+        "seal": pack.seal,
+    }
+
+
+def _verified_document(file: Path, found: Verified) -> dict[str, Any]:
+    told = found.manifest
+    return {
+        "file": str(file),
+        "is_whole": found.is_whole,
+        "seal": found.seal,
+        "from_on": told.get("from_on"),
+        "until_on": told.get("until_on"),
+        "known_on": told.get("known_on"),
+        "agreements": told.get("agreements"),
+        "rows": dict(found.rows),
+        "damages": [{"file": one.file, "where": one.where or None, "text": one.text} for one in found.damages],
+    }

@@ -1,0 +1,196 @@
+"""The register as it stood on a day: the facts, rules and answers of then, and the days that followed from them.
+
+What is known now is read from the rows. What was known on an earlier day is found again: the version of each agreement
+that held, the playbooks of that day, the days derived from them anew, and what the log says became of each deadline.
+Holiday calendars are those of now; each derivation names the days that it counted by.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from engine.clock import VirtualClock
+from engine.monitor import Work
+from lifecycle import events as happened
+from lifecycle.dates import Period
+from lifecycle.deriving import derive
+from lifecycle.errors import LifecycleError
+from lifecycle.events import CLOCK
+from lifecycle.milestones import Answer, Decision, Milestone, MilestoneState, Outcome
+from store.queries.evidence_pack import history_of, milestone_ids, playbooks_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date, datetime
+
+    from engine.monitor import Monitor
+    from lifecycle.agreement import Agreement
+    from lifecycle.derivation import Reading
+    from lifecycle.milestones import Derived
+    from lifecycle.playbook import Playbook
+    from store.events import Recorded
+
+
+class Known(NamedTuple):
+    """A milestone as it was known, and the reading that its days come from; None where the facts no longer hold it."""
+
+    milestone: Milestone
+    reading: Reading | None
+
+
+class PastWork(Work):
+    """A view of the register at an earlier instant: today is that day, the rules are those that held."""
+
+    @cached_property
+    def playbooks(self) -> Mapping[tuple[str, int], Playbook]:
+        """The newest version of each playbook that was applied by then."""
+        newest = {row.playbook: row for row in playbooks_until(self, self.now)}
+        return {(row.playbook, row.version): self.monitor.playbook_from(row.doc) for row in newest.values()}
+
+
+@contextmanager
+def looking(monitor: Monitor, known_at: datetime | None) -> Iterator[Work]:
+    """One consistent view of the register as it is, or as it was known at an instant."""
+    if known_at is None:
+        with monitor.look() as work:
+            yield work
+        return
+    past = replace(monitor, clock=VirtualClock(known_at))
+    with monitor.database.reading() as connection:
+        yield PastWork(connection, now=known_at, actor=CLOCK, monitor=past)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Which milestones: from a day on and what was still open; as they are, or as they were *known_at* an instant."""
+
+    from_on: date
+    known_at: datetime | None
+    with_readings: bool = True
+
+
+def milestones_known(
+    work: Work, known: Mapping[str, Agreement], asked: Standing
+) -> Iterator[tuple[Agreement, list[Known]]]:
+    """For each agreement its milestones, by last safe day."""
+    rows = _rows_of(work, list(known))
+    if asked.known_at is None:
+        for agreement in known.values():
+            meant = [row for row in rows[agreement.id] if row.is_live or row.safe_on >= asked.from_on]
+            yield agreement, [Known(row, _reading(work, agreement, row, asked)) for row in meant]
+        return
+    histories = history_of(work, list(known), asked.known_at)
+    for agreement in known.values():
+        yield agreement, list(_then(work, agreement, rows[agreement.id], histories[agreement.id], asked.from_on))
+
+
+def _rows_of(work: Work, ids: Sequence[str]) -> dict[str, list[Milestone]]:
+    named = milestone_ids(work, ids)
+    rows = work.milestones.many(one for each in named.values() for one in each)
+    return {holder: [rows[one] for one in each] for holder, each in named.items()}
+
+
+def _reading(work: Work, agreement: Agreement, row: Milestone, asked: Standing) -> Reading | None:
+    if not asked.with_readings:
+        return None
+    try:
+        derived = work.planner.explained(agreement, row)
+    except LifecycleError:
+        return None
+    return derived.reading if derived else None
+
+
+def _then(
+    work: Work, agreement: Agreement, rows: Sequence[Milestone], history: Sequence[Recorded], from_on: date
+) -> Iterator[Known]:
+    """The days that followed from the facts of then, of the milestones that stood in the register."""
+    born, gone = _born_and_gone(history)
+    there = {row.key: row for row in rows if row.id in born}
+    derived = _derived(work, agreement, min([from_on, *(row.safe_on for row in there.values())]))
+    for one in sorted(derived, key=lambda each: (each.safe_on, each.key)):
+        row = there.get(one.key)
+        if row is None or row.id in gone:
+            continue
+        stood = _stood(work, agreement, row, one)
+        for event in history:
+            stood = _after(stood, event)
+        if not stood.is_deadline and stood.safe_on < work.today(agreement):
+            stood = replace(stood, state=MilestoneState.PASSED)
+        if stood.is_live or stood.safe_on >= from_on:
+            yield Known(stood, one.reading)
+
+
+def _derived(work: Work, agreement: Agreement, from_on: date) -> tuple[Derived, ...]:
+    horizon = Period(months=work.house.horizon_months)
+    today = work.today(agreement)
+    try:
+        basis = work.planner.basis(agreement)
+        return derive(agreement, basis, from_on=min(from_on, today), horizon=horizon, today=today).milestones
+    except LifecycleError:
+        return ()
+
+
+def _born_and_gone(history: Sequence[Recorded]) -> tuple[set[str], set[str]]:
+    born: set[str] = set()
+    gone: set[str] = set()
+    for one in history:
+        if isinstance(one.event, happened.MilestonesReplanned):
+            born.update(one.event.added)
+            gone.update(one.event.withdrawn)
+            gone.difference_update(one.event.reopened)
+    return born, gone
+
+
+def _stood(work: Work, agreement: Agreement, row: Milestone, derived: Derived) -> Milestone:
+    """The milestone as it was born, with the days of then; nothing had become of it yet."""
+    playbook, version = work.planner.playbook(agreement, derived.key.kind)
+    reading = derived.reading
+    return Milestone(
+        id=row.id, key=row.key, is_deadline=derived.is_deadline, state=MilestoneState.OPEN, safe_on=reading.safe_on,
+        target_on=derived.target_on, nominal_on=reading.nominal_on, latest_on=reading.latest_on, revision=0,
+        generation=0, armed_on=row.armed_on, playbook=playbook.name, playbook_version=version, next_step_at=None,
+        cursor=None, owner_id=derived.owner_id, name=derived.name, side=derived.side, opens_on=derived.opens_on,
+        cutoff=derived.cutoff, then=derived.then, then_on=derived.then_on, over_on=derived.over_on,
+        clause=derived.clause, is_pinned=derived.is_pinned,
+    )  # fmt: skip
+
+
+def _after(row: Milestone, one: Recorded) -> Milestone:  # noqa: C901, PLR0911 - one table of what became of it
+    """*row* when the log had said so."""
+    event, by = one.event, one.actor.name
+    if getattr(event, "milestone_id", None) != row.id:
+        return row
+    match event:
+        case happened.MilestoneAcknowledged(is_noted=False):
+            return replace(row, state=MilestoneState.ACKNOWLEDGED, acknowledged=Answer(by, one.at))
+        case happened.MilestoneSnoozed(until_at=until_at):
+            snoozed = Answer(by, one.at)
+            return replace(row, state=MilestoneState.SNOOZED, snoozed=snoozed, snoozed_until_at=until_at)
+        case happened.MilestoneDone(on=on, evidence=evidence):
+            return _ended(row, Outcome(kind=MilestoneState.DONE, on=on, by=by, at=one.at, evidence=evidence))
+        case happened.MilestoneDecided(choice=choice, is_closing=is_closing, note=note):
+            decided = replace(row, decision=Decision(choice=choice, by=by, at=one.at, note=note))
+            end = Outcome(kind=MilestoneState.DECIDED, on=one.at.date(), by=by, at=one.at)
+            return _ended(decided, end) if is_closing else decided
+        case happened.MilestoneWaived(because=because):
+            end = Outcome(kind=MilestoneState.WAIVED, on=one.at.date(), by=by, at=one.at, reason=because)
+            return _ended(row, end)
+        case happened.MilestoneUndone() | happened.MilestoneReopened():
+            return replace(row, state=MilestoneState.OPEN, acknowledged=None, snoozed=None, outcome=None)
+        case happened.MilestoneAssigned(owner_id=owner_id, backup_id=backup_id):
+            return replace(row, owner_id=owner_id, backup_id=backup_id)
+        case happened.MilestoneVerified():
+            return replace(row, verified=Answer(by, one.at))
+        case happened.MilestoneMissed():
+            return replace(row, missed_at=one.at)
+        case happened.MilestoneMooted():
+            return replace(row, state=MilestoneState.MOOTED)
+        case _:
+            return row
+
+
+def _ended(row: Milestone, outcome: Outcome) -> Milestone:
+    return replace(row, state=outcome.kind, outcome=outcome)

@@ -1,0 +1,75 @@
+"""``evidence``: packs from the command line, and what is said of one that was changed."""
+
+import pytest
+
+from tests.support.cli import Longstop
+from tests.support.packs import Unpacked
+
+SPAN = ("--from", "2026-01-01", "--until", "2026-12-31")
+
+
+@pytest.fixture(scope="module")
+def filled(staffed, tmp_path_factory):
+    """A register with one agreement of Olga's."""
+    made = Longstop(tmp_path_factory.mktemp("filled") / "data", like=staffed)
+    made("agreement", "add", "ACME-7", "--counterparty", "Acme", "--kind", "NDA", "--effective-on", "2026-01-01",
+         "--term", "1 year", "--owner", "olga@example.com", "--as", "ada@example.com")  # fmt: skip
+    return made
+
+
+def test_a_pack_is_written_and_verified_without_a_register(filled, tmp_path):
+    out = tmp_path / "year.zip"
+    told = filled("evidence", "export", *SPAN, "--out", out, "--json").item
+    assert (told["agreements"], told["restricted_to_others"], told["size"]) == (1, 0, out.stat().st_size)
+    elsewhere = Longstop(tmp_path / "nothing here")
+    found = elsewhere("evidence", "verify", out, "--seal", told["seal"], "--json").item
+    assert (found["is_whole"], found["damages"], found["rows"]) == (True, [], told["rows"])
+    assert not (tmp_path / "nothing here").exists()
+
+
+def test_what_was_changed_is_named_and_ends_with_5(filled, tmp_path):
+    out = tmp_path / "year.zip"
+    filled("evidence", "export", *SPAN, "--out", out)
+    pack = Unpacked(out)
+    pack.change_row("register.jsonl", 0, counterparty="Somebody else")
+    answer = filled("evidence", "verify", pack.write(out), expect=5)
+    assert answer.lines == ["register.jsonl, row 1 (ACME-7): was changed"]
+
+
+def test_a_trial_says_what_would_be_in_it_and_writes_nothing(filled, tmp_path):
+    answer = filled("evidence", "export", *SPAN, "--out", tmp_path / "year.zip", "--dry-run")
+    assert answer.lines[0] == "1 agreements would be in it."
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_that_a_pack_was_made_is_in_the_log_with_its_maker(filled, tmp_path):
+    told = filled("evidence", "export", *SPAN, "--out", tmp_path / "a.zip", "--as", "leo@example.com", "--json").item
+    (row,) = filled.sql(f"SELECT actor FROM events WHERE type = 'EvidencePackMade' AND payload LIKE '%{told['seal']}%'")
+    assert row[0] == "leo@example.com"
+
+
+def test_only_legal_auditors_and_admins_take_evidence_along(filled, tmp_path):
+    answer = filled("evidence", "export", *SPAN, "--out", tmp_path / "a.zip", "--as", "olga@example.com", expect=4)
+    assert "may not export evidence" in answer.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--from", "2026-02-01", "--until", "2026-01-01"), 2),
+        (("--from", "soon", "--until", "2026-01-01"), 2),
+        ((*SPAN, "--as-of", "2030-01-01"), 2),
+        ((*SPAN, "nosuch:word"), 2),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(filled, tmp_path, words, code):
+    filled("evidence", "export", *words, "--out", tmp_path / "a.zip", expect=code)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_pack_ends_with_5(filled, tmp_path):
+    (tmp_path / "x.zip").write_text("nothing")
+    assert filled("evidence", "verify", tmp_path / "x.zip", expect=5).err.startswith(
+        "Error: This is no evidence pack: it is"
+    )

@@ -1,0 +1,73 @@
+"""``/evidence``: who may take evidence along, what they get, and what the page says of it."""
+
+import pytest
+
+from engine.evidence_pack.verifying import verify
+from tests.support.packs import Unpacked
+from tests.support.site import Site, text_of
+
+SPAN = {"from": "2026-01-01", "until": "2026-12-31"}
+
+
+@pytest.fixture(scope="module")
+def site():
+    made = Site()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def taken(site, tmp_path_factory):
+    """What the auditor gets."""
+    answer = site.as_("sofia").post("/evidence", **SPAN)
+    assert answer.status_code == 200, text_of(answer)
+    path = tmp_path_factory.mktemp("taken") / "pack.zip"
+    path.write_bytes(answer.content)
+    return answer, path
+
+
+def test_an_auditor_gets_a_pack_that_is_whole(taken):
+    answer, path = taken
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"] == 'attachment; filename="evidence-2026-01-01-2026-12-31.zip"'
+    found = verify(path)
+    assert found.damages == ()
+    assert found.rows["register.jsonl"] > 20
+
+
+def test_the_page_lists_the_pack_with_its_seal(site, taken):
+    page = text_of(site.as_("mei").get("/evidence"))
+    assert verify(taken[1]).seal in page
+    assert "sofia@" in page
+
+
+def test_a_pack_has_nothing_that_its_reader_may_not_see(site, taken):
+    with site.look() as work:
+        (sofia,) = [one for one in work.people.all() if one.email.startswith("sofia")]
+        unseen = [one for one in work.agreements.all() if one.restricted_to and sofia.id not in one.restricted_to]
+    pack = Unpacked(taken[1])
+    there = {row["reference"] for row in pack.rows("register.jsonl")}
+    assert unseen
+    assert there.isdisjoint({one.reference for one in unseen})
+    content = b"".join(pack.files.values())
+    assert [one.reference for one in unseen if one.id.encode() in content] == []
+    assert pack.manifest["agreements"]["restricted_to_others"] == len(unseen)
+
+
+def test_a_span_that_is_none_is_said_at_the_form_and_nothing_typed_is_lost(site):
+    answer = site.as_("mei").post("/evidence", **SPAN | {"until": "2025-01-01", "search": "tag:critical"})
+    assert answer.status_code == 422
+    assert "1 Jan 2026 is after 1 Jan 2025." in text_of(answer)
+    assert 'value="tag:critical"' in answer.text
+
+
+@pytest.mark.parametrize("name", ["olga", "amara"])
+def test_others_neither_see_the_page_nor_get_a_pack(site, name):
+    browser = site.as_(name)
+    assert browser.get("/evidence").status_code == 403
+    assert browser.post("/evidence", **SPAN).status_code == 403
+    assert 'href="/evidence"' not in browser.get("/reports").text
+
+
+def test_reports_lead_there(site):
+    assert 'href="/evidence"' in site.as_("sofia").get("/reports").text

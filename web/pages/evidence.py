@@ -1,0 +1,108 @@
+"""``/evidence``: what was known in a span of days, who was told and what they answered, as one file (INTERFACE.md P19).
+
+Which packs were made, of what and with which seal stands in the log, and so on the page.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, HTMLResponse
+from starlette.background import BackgroundTask
+
+from engine.evidence_pack import packing
+from engine.evidence_pack.asking import Asked, SpanRefused
+from lifecycle.errors import LifecycleError
+from lifecycle.rights import Act
+from store.queries.log import EventFilter, happened
+from web.frame.forms import Posted
+from web.frame.rendering import show
+from web.frame.viewer import SignedIn
+from web.govern.places import reports
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from web.frame.forms import Form
+    from web.frame.site import Site
+    from web.frame.viewer import Viewer
+
+_YEAR = timedelta(days=365)
+_SHOWN = 20
+
+
+def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
+    made = APIRouter(include_in_schema=False)
+
+    @made.api_route("/evidence", methods=["GET", "HEAD"])
+    def look(viewer: SignedIn) -> HTMLResponse:
+        viewer.require(Act.EXPORT_EVIDENCE)
+        return _page(viewer, viewer.request.query_params)
+
+    @made.post("/evidence", response_model=None)
+    def export(viewer: SignedIn, form: Posted) -> HTMLResponse | FileResponse:
+        """The pack; asked for by a form, so that no link on another page takes evidence along."""
+        viewer.require(Act.EXPORT_EVIDENCE)
+        try:
+            return _made(viewer, _asked(form))
+        except LifecycleError as error:
+            return _page(viewer, form.typed, error)
+
+    return made
+
+
+def _asked(form: Form) -> Asked:
+    as_of = form.get("as_of")
+    return Asked(
+        from_on=_day(form.get("from")),
+        until_on=_day(form.get("until")),
+        as_of_on=_day(as_of) if as_of else None,
+        search=form.get("search"),
+        counterparty=form.get("counterparty"),
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SpanRefused(f"{text or 'Nothing'} is no day.", remedy="Write days as 2026-12-01.") from None
+
+
+def _made(viewer: Viewer, asked: Asked) -> FileResponse:
+    """Written to a file of its own, sent, and then gone."""
+    folder = Path(tempfile.mkdtemp(prefix="longstop-evidence-"))
+    file = folder / "evidence.zip"
+    try:
+        pack = packing.export(viewer.monitor, asked, viewer.person, file)
+        packing.note(viewer.monitor, asked, pack, viewer.actor)
+    except BaseException:
+        _forget(file)
+        raise
+    name = f"evidence-{asked.from_on.isoformat()}-{asked.until_on.isoformat()}.zip"
+    headers = {"Cache-Control": "no-store"}
+    return FileResponse(
+        file, media_type="application/zip", filename=name, headers=headers, background=BackgroundTask(_forget, file)
+    )
+
+
+def _forget(file: Path) -> None:
+    file.unlink(missing_ok=True)
+    file.parent.rmdir()
+
+
+def _page(viewer: Viewer, typed: Mapping[str, str], error: LifecycleError | None = None) -> HTMLResponse:
+    asked = {
+        "from": (viewer.today - _YEAR).isoformat(), "until": viewer.today.isoformat(), "as_of": "", "search": "",
+        "counterparty": "", **typed,
+    }  # fmt: skip
+    with viewer.look() as work:
+        made, _ = happened(work, viewer.person, EventFilter(type="EvidencePackMade"))
+    return show(
+        viewer, "evidence.html", status=422 if error else 200, typed=asked, error=error, made=made[:_SHOWN],
+        places=reports(viewer),
+    )  # fmt: skip
