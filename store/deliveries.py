@@ -11,13 +11,12 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy import bindparam, delete, text, update
 from sqlalchemy.dialects import postgresql
 
 from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState
-from store.outbox_questions import NAMES, Body, OutboxQuestions
+from store.outbox_questions import NAMED, NAMES, Body, OutboxQuestions
 from store.schema import attempts, bodies, deliveries
-from store.session import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,10 +75,8 @@ class Deliveries(OutboxQuestions):
         first: dict[str, Delivery] = {}
         for delivery in new:
             first.setdefault(delivery.dedupe_key, delivery)
-        names = deliveries.c.dedupe_key
-        for chunk in chunks(list(first)):
-            for name in self._session.execute(select(names).where(names.in_(chunk))).scalars():
-                del first[name]
+        for row in self._session.among(NAMED, list(first)):
+            del first[row.dedupe_key]
         self._session.insert(deliveries, [_row(delivery) for delivery in first.values()])
         return {delivery.id for delivery in first.values()}
 

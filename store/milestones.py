@@ -91,7 +91,9 @@ _NEXT: Final = Prepared(
     .order_by(milestones.c.next_step_at)
     .limit(1)
 )
-_TAKEN: Final = _DUE.with_for_update(key_share=True, skip_locked=True)
+_LOOK_DUE: Final = Prepared(_DUE)
+_TAKE_DUE: Final = Prepared(_DUE.with_for_update(key_share=True, skip_locked=True))
+_RAISED_OF: Final = PreparedAmong(select(raised).order_by(raised.c.id), raised.c.milestone_id)
 
 
 class Unread(NamedTuple):
@@ -157,7 +159,8 @@ class Milestones:
 
         Who writes takes them: on PostgreSQL many raise at once, each its own rows.
         """
-        rows = self._session.execute(_DUE if self._session.is_reading else _TAKEN, {"now": now, "most": most})
+        question = _LOOK_DUE if self._session.is_reading else _TAKE_DUE
+        rows = self._session.find(question, {"now": now, "most": most})
         return [Unread(row.id, row.agreement_id, row.owner_id, partial(_milestone, row)) for row in rows]
 
     def next_due_at(self) -> datetime | None:
@@ -213,8 +216,7 @@ class Milestones:
     def raised_of_many(self, ids: Iterable[str]) -> dict[str, list[Row[Any]]]:
         """As ``raised_of``, for many milestones in one question; those of which none was raised are absent."""
         found: dict[str, list[Row[Any]]] = {}
-        statement = select(raised).where(raised.c.milestone_id.in_(list(ids))).order_by(raised.c.id)
-        for row in self._session.execute(statement):
+        for row in self._session.among(_RAISED_OF, ids):
             found.setdefault(row.milestone_id, []).append(row)
         return found
 

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select, text
 from lifecycle.delivery import COUNTED, SPOKEN, Delivery, DeliveryKind, DeliveryState, Waiting
 from lifecycle.playbook import Urgency
 from store.errors import NotFound
-from store.prepared import Prepared, PreparedAmong
+from store.prepared import Prepared, PreparedAmong, one_of
 from store.schema import attempts, bodies, deliveries
 from store.session import chunks
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from store.session import Session
 
 _ALL: Final = select(deliveries)
-_BODY: Final = select(bodies.c.subject, bodies.c.content_type, bodies.c.body).where(
-    bodies.c.delivery_id == bindparam("wanted")
+_BODY: Final = Prepared(
+    select(bodies.c.subject, bodies.c.content_type, bodies.c.body).where(bodies.c.delivery_id == bindparam("wanted"))
 )
 _HAND: Final = PreparedAmong(
     select(deliveries.c.id, deliveries.c.lease_token)
@@ -39,23 +39,29 @@ _BODIES: Final = PreparedAmong(
     select(bodies.c.delivery_id, bodies.c.subject, bodies.c.content_type, bodies.c.body), bodies.c.delivery_id
 )
 _MANY: Final = PreparedAmong(_ALL.order_by(deliveries.c.id), deliveries.c.id)
-_HOLDS: Final = select(deliveries.c.id).where(
-    deliveries.c.id == bindparam("wanted"), deliveries.c.lease_token == bindparam("held"), text("state = 'sending'")
+_HOLDS: Final = Prepared(
+    select(deliveries.c.id).where(
+        deliveries.c.id == bindparam("wanted"), deliveries.c.lease_token == bindparam("held"), text("state = 'sending'")
+    )
 )
-_RECENT: Final = deliveries.c.address.in_(bindparam("addresses", expanding=True)) & (
-    deliveries.c.created_at >= bindparam("since")
+_RECENT: Final = deliveries.c.created_at >= bindparam("since")
+_WRITTEN: Final = PreparedAmong(
+    _ALL.where(_RECENT).order_by(deliveries.c.created_at, deliveries.c.id), deliveries.c.address
 )
-_SPOKEN: Final = (
+_SPOKEN: Final = PreparedAmong(
     select(deliveries.c.channel, deliveries.c.address, func.count().label("number"))
-    .where(_RECENT, deliveries.c.kind.in_(sorted(COUNTED)), deliveries.c.state.in_(sorted(SPOKEN)))
-    .group_by(deliveries.c.channel, deliveries.c.address)
+    .where(_RECENT, one_of(deliveries.c.kind, COUNTED), one_of(deliveries.c.state, SPOKEN))
+    .group_by(deliveries.c.channel, deliveries.c.address),
+    deliveries.c.address,
 )
-_WAITING_STEPS: Final = (
+_WAITING_STEPS: Final = PreparedAmong(
     select(deliveries.c.id, deliveries.c.channel, deliveries.c.address, deliveries.c.next_attempt_at)
-    .where(_RECENT, deliveries.c.state == DeliveryState.PENDING, deliveries.c.kind == DeliveryKind.STEP)
-    .where(deliveries.c.urgency != Urgency.CRITICAL, deliveries.c.dedupe_key.not_like("%>%"))
-    .order_by(deliveries.c.created_at, deliveries.c.id)
+    .where(_RECENT, one_of(deliveries.c.state, [DeliveryState.PENDING]), one_of(deliveries.c.kind, [DeliveryKind.STEP]))
+    .where(deliveries.c.urgency != Urgency.CRITICAL.value, deliveries.c.dedupe_key.not_like("%>%"))
+    .order_by(deliveries.c.created_at, deliveries.c.id),
+    deliveries.c.address,
 )
+NAMED: Final = PreparedAmong(select(deliveries.c.dedupe_key), deliveries.c.dedupe_key)
 _NEXT_LAPSE: Final = Prepared(select(func.min(deliveries.c.lease_until)).where(text("state = 'sending'")))
 NAMES: Final = tuple(field.name for field in fields(Delivery))
 
@@ -124,14 +130,14 @@ class OutboxQuestions:
         """What was composed for a delivery; None if nothing was yet."""
         if delivery_id in self._bodies:
             return self._bodies[delivery_id]
-        row = self._session.execute(_BODY, {"wanted": delivery_id}).one_or_none()
+        row = self._session.find(_BODY, {"wanted": delivery_id}).one_or_none()
         return None if row is None else Body(row.subject, row.content_type, row.body)
 
     def holds(self, delivery_id: str, token: str) -> bool:
         """Whether the token still holds the row."""
         if delivery_id in self._tokens:
             return self._tokens[delivery_id] == token
-        return self._session.execute(_HOLDS, {"wanted": delivery_id, "held": token}).first() is not None
+        return self._session.find(_HOLDS, {"wanted": delivery_id, "held": token}).first() is not None
 
     def invitations_about(self, milestone_ids: Iterable[str]) -> list[Delivery]:
         """What was put into calendars, or taken out, about milestones; of each the first composed first."""
@@ -170,9 +176,8 @@ class OutboxQuestions:
         return set(self._session.execute(about).scalars())
 
     def recent(self, addresses: Iterable[str], since_at: datetime) -> list[Delivery]:
-        """What was written to addresses since an instant, the oldest first."""
-        statement = _ALL.where(_RECENT).order_by(deliveries.c.created_at, deliveries.c.id)
-        rows = self._session.execute(statement, {"addresses": sorted(set(addresses)), "since": since_at})
+        """What was written to addresses since an instant, to each the oldest first."""
+        rows = self._session.among(_WRITTEN, sorted(set(addresses)), {"since": since_at})
         return [_delivery(row) for row in rows]
 
     def spoken_since(self, since_at: Mapping[Reader, datetime]) -> dict[Reader, int]:
@@ -180,16 +185,16 @@ class OutboxQuestions:
         found: dict[Reader, int] = {}
         for at in sorted(set(since_at.values())):
             mine = {reader for reader, since in since_at.items() if since == at}
-            rows = self._session.execute(_SPOKEN, {"addresses": sorted({one for _, one in mine}), "since": at})
+            rows = self._session.among(_SPOKEN, sorted({one for _, one in mine}), {"since": at})
             found.update({(row.channel, row.address): row.number for row in rows if (row.channel, row.address) in mine})
         return found
 
     def waiting_steps(self, addresses: Iterable[str], since_at: datetime) -> list[Waiting]:
-        """What was written to addresses about steps since an instant and has not begun to leave, the oldest first.
+        """What was written to addresses about steps since an instant and still waits, to each the oldest first.
 
         What is critical waits for nobody, and what the other side is to read stands alone: they are left out.
         """
-        rows = self._session.execute(_WAITING_STEPS, {"addresses": sorted(set(addresses)), "since": since_at})
+        rows = self._session.among(_WAITING_STEPS, sorted(set(addresses)), {"since": since_at})
         return [Waiting(row.id, (row.channel, row.address), row.next_attempt_at) for row in rows]
 
     def bundled(self, bundle_id: str) -> list[Delivery]:

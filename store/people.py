@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import time
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from lifecycle.people import Person, Role
 from store.agreements import key_of
 from store.codec import dumps, loads
 from store.errors import NotFound
-from store.prepared import PreparedAmong
+from store.prepared import Prepared, PreparedAmong
 from store.schema import people, team_members
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import Row
 
     from store.session import Session
 
@@ -35,8 +35,14 @@ class _Doc:
     invitations: bool = True
 
 
-_ALL: Final = ("all", "")  # the group of everybody
+_EVERYBODY: Final = Prepared(select(people).order_by(people.c.email_key))
+_ALL: Final = (_EVERYBODY, "")  # the group of everybody
 _BY_ID: Final = PreparedAmong(select(people), people.c.id)
+_ENABLED: Final = select(people).where(~people.c.is_disabled).order_by(people.c.email_key)
+_WITH_ROLE: Final = Prepared(_ENABLED.where(people.c.role == bindparam("wanted")))
+_IN_TEAM: Final = Prepared(
+    _ENABLED.where(people.c.id.in_(select(team_members.c.person_id).where(team_members.c.team == bindparam("wanted"))))
+)
 
 
 class People:
@@ -46,7 +52,7 @@ class People:
         """Speak on *session*."""
         self._session = session
         self._seen: dict[str, Person] = {}
-        self._groups: dict[tuple[str, str], list[Person]] = {}
+        self._groups: dict[tuple[Prepared, str], list[Person]] = {}
 
     def get(self, person_id: str) -> Person:
         """The person with this id. Raises NotFound."""
@@ -77,18 +83,16 @@ class People:
     def all(self) -> list[Person]:
         """Everybody, by address."""
         if _ALL not in self._groups:
-            rows = self._session.execute(select(people).order_by(people.c.email_key))
-            self._groups[_ALL] = [_person(row) for row in rows]
+            self._groups[_ALL] = [_person(row) for row in self._session.ask(_EVERYBODY)]
         return list(self._groups[_ALL])
 
     def with_role(self, role: Role) -> list[Person]:
         """The enabled bearers of a rights role, by address."""
-        return self._group(("role", role.value), lambda: people.c.role == role)
+        return self._group(_WITH_ROLE, role.value)
 
     def in_team(self, team: str) -> list[Person]:
         """The enabled members of a team, by address."""
-        key, person_id = key_of(team), team_members.c.person_id
-        return self._group(("team", key), lambda: people.c.id.in_(select(person_id).where(team_members.c.team == key)))
+        return self._group(_IN_TEAM, key_of(team))
 
     def add(self, person: Person) -> None:
         """Keep a new person."""
@@ -112,12 +116,11 @@ class People:
         self._seen.clear()
         self._groups.clear()
 
-    def _group(self, name: tuple[str, str], where: Callable[[], ColumnElement[bool]]) -> list[Person]:
-        """The enabled ones among those *where* finds, by address; asked once per transaction under *name*."""
-        if name not in self._groups:
-            statement = select(people).where(where(), ~people.c.is_disabled).order_by(people.c.email_key)
-            self._groups[name] = [_person(row) for row in self._session.execute(statement)]
-        return self._groups[name]
+    def _group(self, question: Prepared, name: str) -> list[Person]:
+        """Those that *question* finds under *name*; asked once per transaction."""
+        if (question, name) not in self._groups:
+            self._groups[question, name] = [_person(row) for row in self._session.ask(question, {"wanted": name})]
+        return self._groups[question, name]
 
     def _keep_teams(self, person: Person) -> None:
         rows = [{"team": key_of(team), "person_id": person.id} for team in dict.fromkeys(person.teams)]

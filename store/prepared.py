@@ -10,14 +10,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import Select, bindparam, literal
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Column, Connection, Insert, Result, Update
+    from sqlalchemy import Column, ColumnElement, Connection, Insert, Result, Update
     from sqlalchemy.engine import Dialect
 
     Values = Mapping[str, Any]
@@ -52,13 +52,14 @@ class PreparedAmong:
         self._statement, self._column = statement, column
         self._of: dict[int, Prepared] = {}
 
-    def ask(self, connection: Connection, among: Sequence[str]) -> Iterator[Any]:
-        """The rows, in the statement's order for each 512 values. Raises DBAPIError."""
+    def ask(self, connection: Connection, among: Sequence[str], values: Values | None = None) -> Iterator[Any]:
+        """The rows, in the statement's order for each 512 of *among*. Raises DBAPIError."""
         for first in range(0, len(among), _SIZES[-1]):
             some = among[first : first + _SIZES[-1]]
             size = next(size for size in _SIZES if size >= len(some))
             padded = [*some, *[some[-1]] * (size - len(some))]
-            yield from self._sized(size).ask(connection, {f"among_{n}": one for n, one in enumerate(padded)})
+            names = {f"among_{n}": one for n, one in enumerate(padded)}
+            yield from self._sized(size).ask(connection, names if values is None else names | values)
 
     def _sized(self, size: int) -> Prepared:
         if size not in self._of:
@@ -84,6 +85,11 @@ class PreparedWrite:
         if compiled is None:
             compiled = self._on[connection.dialect.name] = _Compiled(self._statement, connection.dialect)
         compiled.send(connection, rows)
+
+
+def one_of(column: Column[Any], values: Iterable[str]) -> ColumnElement[bool]:
+    """Whether the column holds one of these, known when the question is prepared."""
+    return column.in_([literal(str(one)) for one in sorted(values)])
 
 
 def is_heard(connection: Connection) -> bool:

@@ -58,10 +58,12 @@ class Session:
         self.flush()
         return question.ask(self._connection, parameters)
 
-    def among(self, question: PreparedAmong, values: Iterable[str]) -> Iterable[Any]:
+    def among(
+        self, question: PreparedAmong, values: Iterable[str], parameters: Mapping[str, Any] | None = None
+    ) -> Iterable[Any]:  # fmt: skip
         """Send a question about these values, after all that waits."""
         self.flush()
-        return question.ask(self._connection, list(values))
+        return question.ask(self._connection, list(values), parameters)
 
     def ask_among(self, question: PreparedAmong, values: Iterable[str]) -> Iterable[Any]:
         """As ``among``, where nothing that waits can be an answer."""
