@@ -18,6 +18,7 @@ from bench.templates import copied, folder, made, opened
 from engine.clock import SystemClock
 from engine.points import Moment, Point
 from jobs.catalogue import DELIVER, RAISE
+from jobs.heap import keep_for_good
 from jobs.scheduler import Scheduler
 
 COUNT = 200
@@ -53,6 +54,7 @@ def _ours() -> float:
 
         monitor = replace(bare, clock=clock, reached=note, wake=scheduler.wake)
         due = _spread(path, clock.now() + FIRST, min(scaled(COUNT), scaled(t02_raise.DUE)))
+        keep_for_good()  # as a process at work does
         scheduler.start(monitor)
         with sqlite3.connect(path) as connection:
             _wait_for(lambda: len(_raised(connection, due)), len(due))
@@ -89,6 +91,7 @@ def _theirs() -> float:
     one_job_each.ran_at.clear()
     count = scaled(COUNT)
     scheduler = one_job_each.scheduler_on(path)
+    keep_for_good()
     scheduler.start()
     first_at = _SYSTEM.now() + FIRST
     due = [first_at + GAP * number for number in range(count)]

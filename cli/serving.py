@@ -22,6 +22,7 @@ from cli.listening import listen, orderly, server_of
 from config.logging import configure_logging
 from engine.watcher.calendar_watch import watch
 from jobs.catalogue import DELIVER, JOBS, look
+from jobs.heap import keep_for_good
 from jobs.lease import Lease
 from jobs.scheduler import Scheduler
 from store.listening import listening
@@ -121,6 +122,7 @@ def _scheduling(run: Run, monitor: Monitor, scheduler: Scheduler) -> Iterator[No
         run.terminal.note("No mail server is configured (LONGSTOP_SMTP_HOST): messages are written here instead.")
     if run.settings.shadow_mode:
         run.terminal.note("Shadow mode: everything is composed and logged, nothing leaves.")
+    keep_for_good()
     scheduler.start(monitor)
     try:
         with listening(monitor.database, scheduler.wake):
@@ -147,6 +149,7 @@ def _serve_pages(work: AtWork, listening: socket.socket) -> bool:
     anew = threading.Event()
     pages = replace(site(monitor, settings), begin_anew=lambda: _begin_anew(anew, server))
     server = server_of(make_app(watched, doors=doors(monitor, settings), site=pages), work.ended)
+    keep_for_good()
     server.run(sockets=[listening])
     return work.ended.is_set() or not anew.is_set()
 

@@ -38,11 +38,14 @@ from jobs.loop import Loop
 from jobs.watching import Watched
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from engine.monitor import Monitor
 
 log = structlog.get_logger(__name__)
 IN_FLIGHT: Final = 20.0  # seconds for which ``stop`` waits
 _AGAIN: Final = timedelta(milliseconds=20)  # until a look that was asked for while the one before was still ending
+_WORKING: Final = ("look", "deliver")
 _DEFAULTS: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
 
@@ -81,13 +84,14 @@ class Scheduler:
             loop = self._loops[name] = Loop(asked, partial(self._schedule, name), self._stopping)
             self._background.add_job(loop.run, "interval", seconds=LONGEST.total_seconds(), id=name)
         self._background.start()
-        self.wake()
+        self._wake(self._loops)
 
     def wake(self) -> None:
-        """Look at once: something is due now. Does nothing before ``start`` and after ``stop``."""
-        if not self._stopping.is_set():
-            for loop in list(self._loops.values()):
-                loop.wake()
+        """Raise and deliver at once: something is due now. Does nothing before ``start`` and after ``stop``.
+
+        Those who watch the house are not disturbed: what they look at comes by the clock alone.
+        """
+        self._wake(name for name in _WORKING if name in self._loops)
 
     def stop(self, *, within: float = IN_FLIGHT) -> bool:
         """Claim nothing new and end what is in flight; False when it was not over *within* so many seconds."""
@@ -112,6 +116,11 @@ class Scheduler:
             "deliver": sending,
             "watch": list(self._watch),
         }
+
+    def _wake(self, names: Iterable[str]) -> None:
+        if not self._stopping.is_set():
+            for name in list(names):
+                self._loops[name].wake()
 
     def _schedule(self, name: str, wait: timedelta) -> None:
         with suppress(JobLookupError):  # it was stopped in this moment

@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from config.playbooks import shipped
-from jobs.catalogue import JOBS, NAMES, Job
+from jobs.catalogue import JOBS, NAMES, WATCH, Job
 from jobs.lease import Lease
 from jobs.scheduler import Scheduler
 from store.database import open_database
@@ -33,8 +33,8 @@ class Run:
         self.started = []
         self.world = self.scheduler = None
 
-    def start(self, holder="one", jobs=JOBS):
-        scheduler = Scheduler(holder, jobs=jobs)
+    def start(self, holder="one", jobs=JOBS, watch=WATCH):
+        scheduler = Scheduler(holder, jobs=jobs, watch=watch)
         world = World(database=self.database, wake=scheduler.wake, seed=holder)
         if not self.started:
             world.playbooks(*shipped())
@@ -227,3 +227,15 @@ def test_waking_before_the_start_and_after_the_end_does_nothing(run):
     _, started = run.start()
     assert started.stop()
     started.wake()
+
+
+def test_what_becomes_due_disturbs_nobody_who_watches(run):
+    looked = []
+    watching = Job("watching", lambda _: 0, lambda monitor: looked.append(monitor.clock.now()))
+    world, _ = run.start(watch=(watching,))
+    assert until(lambda: looked)
+    first = len(looked)
+    urgent(world)
+    assert until(lambda: len(world.mail.taken) == 2)
+    time.sleep(0.1)
+    assert len(looked) == first
