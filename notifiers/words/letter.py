@@ -69,10 +69,8 @@ class Letter:
 
 def letter(facts: FactSheet) -> Letter:
     """The message that *facts* tell to their recipient."""
-    if facts.asked is not None:
-        return _requested(facts, facts.asked)
-    if facts.recipient.is_external:
-        return _external(facts)
+    if facts.asked is not None or facts.recipient.is_external:
+        return _outwards(facts)
     if facts.is_outsider:
         return _outsider(facts)
     if facts.kind in {DeliveryKind.INCIDENT, DeliveryKind.TEST}:
@@ -200,6 +198,10 @@ def _outsider(facts: FactSheet) -> Letter:
     if len(said) == 1:
         return Letter(heading=said[0])
     return Letter(heading="Deadlines of agreements that you may not see", text=said)
+
+
+def _outwards(facts: FactSheet) -> Letter:
+    return _external(facts) if facts.asked is None else _requested(facts, facts.asked)
 
 
 def _external(facts: FactSheet) -> Letter:
