@@ -62,10 +62,10 @@ def make_app(watched: Watched, *, doors: Iterable[APIRouter] = (), site: Site | 
 
 
 def _with_pages(app: FastAPI, site: Site) -> None:
-    from web import api
     from web.feeds.limits import Strangers
     from web.frame import assets, errors
     from web.frame.edge import Edge
+    from web.frame.later import Later
     from web.pages import routers
 
     app.state.site = site
@@ -73,5 +73,12 @@ def _with_pages(app: FastAPI, site: Site) -> None:
     errors.install(app)
     app.add_middleware(Edge, site=site)
     app.include_router(assets.router())
-    for each in (*api.routers(site), *routers(site)):
+    app.router.routes.append(Later(("/api/", "/problems/"), lambda: _interface(site)))
+    for each in routers(site):
         app.include_router(each)
+
+
+def _interface(site: Site) -> tuple[APIRouter, ...]:
+    from web import api
+
+    return api.routers(site)

@@ -1,0 +1,51 @@
+"""A part of the application that is built when somebody first asks for it.
+
+To describe some hundred routes to FastAPI takes a good part of a start, and most starts are of a house in which no
+program asks for a while.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import BaseRoute, Match, get_route_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from starlette.types import Receive, Scope, Send
+
+
+class Later(BaseRoute):
+    """Everything under some paths; *make* gives its routers, and is called once."""
+
+    def __init__(self, paths: Iterable[str], make: Callable[[], Iterable[APIRouter]]) -> None:
+        """Only say where it lies."""
+        self._paths = tuple(paths)
+        self._make = make
+        self._lock = threading.Lock()
+        self._router: APIRouter | None = None
+
+    @property
+    def original_router(self) -> APIRouter:
+        """What it is made of, built by now; called as FastAPI calls the router that a route includes."""
+        with self._lock:
+            if self._router is None:
+                made = APIRouter(redirect_slashes=False)
+                for one in self._make():
+                    made.include_router(one)
+                self._router = made
+            return self._router
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """All that lies there, whether or not there is such a place."""
+        is_here = scope["type"] == "http" and get_route_path(scope).startswith(self._paths)
+        return (Match.FULL if is_here else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the part answer."""
+        router = await run_in_threadpool(lambda: self.original_router)
+        await router(scope, receive, send)
