@@ -29,6 +29,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "obligation": Entry("Register", "obligation", "Duties with due days, once or recurring."),
     "disclosure": Entry("Register", "disclosure", "What was handed over in confidence: add, list, withdraw."),
     "asset": Entry("Register", "asset", "What is worth protecting, whose it is, and what covers it."),
+    "contact": Entry("Register", "contact", "Whom a ladder asks on the other side: add, list, remove."),
     "document": Entry("Register", "document", "Originals, evidence, reports: add, list, get."),
     "exit": Entry("Register", "exit", "How an agreement is left: plan, start, stop, test, status."),
     "deadlines": Entry("Deadlines", "deadlines", "What is overdue and what comes next."),

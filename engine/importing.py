@@ -9,65 +9,45 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine import operations
 from engine.bulk import MOST, uncollected
+from engine.import_assets import AssetsRefused, Noted, take_assets
+from engine.import_options import ImportOptions
 from engine.import_people import take_people
 from engine.import_report import ImportedRow, ImportReport, failed
 from engine.import_rights import TAKEN, left_out, refusal, sees
 from engine.intake.context import Directory, IntakeContext
 from engine.intake.findings import Fault
-from engine.intake.import_map import DayOrder, ImportMap
 from engine.intake.mending import mended
 from engine.intake.merging import to_agreement
 from engine.intake.reading import read_intake
 from engine.intake.sharing import Sharing
 from engine.intake.workbook import read_workbook
 from engine.trial import tried
+from engine.zones import zone
 from lifecycle.amending import differences
 from lifecycle.errors import LifecycleError
-from lifecycle.events import ImportApplied
+from lifecycle.events import DisclosureRecorded, ImportApplied
 from notifiers.wording import fact_words
 from store.agreements import key_of
 from store.errors import DatabaseBusy, DatabaseFull, RowRefused
 
+__all__ = ["ImportOptions", "import_file"]
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
-    from datetime import date
     from pathlib import Path
 
-    from engine.intake.context import Law
     from engine.intake.drafts import Draft
     from engine.intake.findings import Finding
     from engine.intake.reading import Intake
     from engine.monitor import Monitor, Work
     from lifecycle.agreement import Agreement
-    from lifecycle.events import Actor
-    from lifecycle.people import Person
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportOptions:
-    """How a file is taken in. *progress* hears how many rows are done, of how many.
-
-    *person* is whose rights hold, None the operator's. *mends* are other texts for cells, by ``agreements!H17``; *name*
-    is what the file was called where it came from.
-    """
-
-    actor: Actor
-    laws: Callable[[str], Law | None]
-    given: ImportMap = field(default_factory=ImportMap)
-    sheet: str = ""
-    dates: DayOrder | None = None
-    is_dry_run: bool = False
-    quiet_until_on: date | None = None
-    progress: Callable[[int, int], None] = lambda _done, _of: None
-    person: Person | None = None
-    mends: Mapping[str, str] = field(default_factory=dict)
-    name: str = ""
+    from lifecycle.events import FieldChange
 
 
 def import_file(monitor: Monitor, source: Path, options: ImportOptions) -> ImportReport:
@@ -96,6 +76,7 @@ class _Import:
     def __init__(self, monitor: Monitor, intake: Intake, options: ImportOptions, report: ImportReport) -> None:
         self._monitor, self._intake, self._options, self._report = monitor, intake, options, report
         self._sharing = Sharing()
+        self._assets: Noted = {}
         self._in_file = {key_of(draft.reference) for draft in intake.drafts}
         self._people = () if left_out(options.person, intake.people) else intake.people
 
@@ -123,7 +104,7 @@ class _Import:
 
     def _end(self, work: Work) -> None:
         counts = self._report.counts
-        work.keeping.finish_batch(self._report.batch, json.dumps(counts))
+        work.keeping.finish_batch(self._report.batch, json.dumps({**counts, "assets": self._assets}))
         if counts["created"] or counts["amended"]:
             told = {name: counts[name] for name in ("created", "amended", "unchanged", "failed")}
             work.record(ImportApplied(batch=self._report.batch, file_sha256=self._report.file_sha256, **told))
@@ -145,7 +126,8 @@ class _Import:
 
     def _refused(self, draft: Draft, error: LifecycleError, findings: Iterable[Finding] = ()) -> ImportedRow:
         fault = Fault(error.code, error.sentence, error.remedy)
-        return replace(failed(draft), findings=(*findings, draft.row.finding("reference", fault)))
+        wrong = error.findings if isinstance(error, AssetsRefused) else (draft.row.finding("reference", fault),)
+        return replace(failed(draft), findings=(*findings, *wrong))
 
     def _take(self, work: Work, drafts: Sequence[Draft]) -> list[ImportedRow]:
         known = work.agreements.by_references([draft.reference for draft in drafts if draft.reference])
@@ -155,6 +137,8 @@ class _Import:
         noted: list[dict[str, Any]] = []
         rows = [self._take_one(work, draft, known.get(key_of(draft.reference)), context, noted) for draft in drafts]
         if not self._report.is_dry_run:
+            for one in noted if self._assets else ():  # a later row may have changed which of them owes for an asset
+                one["version_after"] = work.agreements.get(one["agreement_id"]).version
             work.keeping.note_rows(noted)
         return rows
 
@@ -170,15 +154,19 @@ class _Import:
         row = replace(failed(draft), findings=findings)
         if agreement is None:
             return row
-        if existing == agreement:
+        if existing == agreement and not draft.beside.assets:
             return replace(row, result="unchanged")
+        before = dict(self._assets)
         try:
             with work.savepoint():
-                taken = self._keep(work, agreement, existing)
+                taken, of_assets = self._keep(work, draft, agreement, existing)
         except (DatabaseFull, DatabaseBusy):
             raise
         except LifecycleError as error:
+            self._assets = before
             return self._refused(draft, error, findings)
+        if existing == taken and not of_assets:
+            return replace(row, result="unchanged")
         noted.append(
             {
                 "batch_id": self._report.batch,
@@ -190,7 +178,7 @@ class _Import:
         )
         if existing is None:
             return replace(row, result="created")
-        return replace(row, result="amended", changes=differences(existing, taken, fact_words))
+        return replace(row, result="amended", changes=(*differences(existing, taken, fact_words), *of_assets))
 
     def _judged(
         self, draft: Draft, existing: Agreement | None, context: IntakeContext
@@ -205,10 +193,32 @@ class _Import:
             return None, (*findings, draft.row.finding("reference", fault))
         return agreement, findings
 
-    def _keep(self, work: Work, agreement: Agreement, existing: Agreement | None) -> Agreement:
+    def _keep(
+        self, work: Work, draft: Draft, agreement: Agreement, existing: Agreement | None
+    ) -> tuple[Agreement, tuple[FieldChange, ...]]:
+        """The agreement as it is kept, with its disclosures and assets; what was changed about assets."""
+        taken = self._taken_in(work, agreement, existing)
+        told = taken.disclosures[len(existing.disclosures) if existing else 0 :]
+        for one in told:
+            work.record(DisclosureRecorded(agreement_id=taken.id, disclosure_id=one.id, given_on=one.given_on))
+        if not draft.beside.assets:
+            return taken, ()
+        changes = take_assets(
+            work,
+            taken,
+            draft.beside.assets,
+            person=self._options.person,
+            batch=self._report.batch,
+            noted=self._assets,
+        )
+        return work.agreements.get(taken.id), changes
+
+    def _taken_in(self, work: Work, agreement: Agreement, existing: Agreement | None) -> Agreement:
         if existing is None:
             quiet = replace(agreement, quiet_until_on=self._options.quiet_until_on)
             return operations.register(work, quiet, is_known_new=True)
+        if existing == agreement:
+            return existing
         return operations.amend(work, agreement, because=f"import {self._report.batch}")
 
     def _context(self, work: Work) -> IntakeContext:
@@ -223,6 +233,7 @@ class _Import:
             teams=frozenset(team for person in persons for team in person.teams),
             time_zone=work.house.time_zone,
             registered_on=None,
+            today=work.now.astimezone(zone(work.house.time_zone)).date(),
             accept=self._options.given.accept,
             accepted_by=work.actor.name,
             sharing=self._sharing,

@@ -123,6 +123,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             | happened.SilenceEnded()
             | happened.AssetAdded()
             | happened.AssetChanged()
+            | happened.ContactChanged()
             | happened.DocumentAdded()
             | happened.ExitTested()
             | happened.FeedCreated()

@@ -10,6 +10,7 @@ from lifecycle.agreement import exit_length, is_leaving, terms_of
 from lifecycle.errors import LifecycleError
 from lifecycle.exit import exit_start
 from lifecycle.findings import Finding, FindingSubject, PinnedReading, findings
+from lifecycle.findings_of_assets import asset_findings
 from lifecycle.milestones import MilestoneKind
 from lifecycle.provisions import Side
 from lifecycle.renewals import term_on
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 
 
 def register_findings(work: Work, agreements: Iterable[Agreement], today: date) -> tuple[Finding, ...]:
-    """Every finding about *agreements* among one another."""
-    return findings([one for each in agreements if (one := _subject(work, each, today)) is not None], today)
+    """Every finding about *agreements* among one another, and about what they cover."""
+    spoken_of = list(agreements)
+    subjects = [one for each in spoken_of if (one := _subject(work, each, today)) is not None]
+    covered = work.assets.covered_by(one.id for one in spoken_of)
+    return (*findings(subjects, today), *asset_findings(spoken_of, covered, today))
 
 
 def findings_about(work: Work, agreement: Agreement, seen: Iterable[Agreement]) -> tuple[Finding, ...]:

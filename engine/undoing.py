@@ -6,10 +6,12 @@ Events stay.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine import operations
+from engine.import_assets import take_back
 from lifecycle.errors import LifecycleError
 from lifecycle.events import ImportUndone
 
@@ -54,6 +56,7 @@ def undo_import(work: Work, batch_id: str) -> Undone:
         else:
             before = work.agreements.version(agreement.id, row.version_before)
             operations.amend(work, replace(before, version=agreement.version), because=f"import {batch_id} undone")
+    kept += take_back(work, json.loads(batch.doc).get("assets", {}), f"import {batch_id} undone")
     work.keeping.mark_undone(batch_id, work.now)
     work.record(ImportUndone(batch=batch_id, undone=len(undone), kept=len(kept)))
     return Undone(batch_id, tuple(undone), tuple(kept))

@@ -7,10 +7,13 @@ after it and follow its facts.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from lifecycle.agreement import Money
 from lifecycle.obligations import Due, Obligation, ObligationKind, Once, Recurrence
 from lifecycle.periods import Period
+
+_PREFIX: Final = "asset."  # of the ids of the obligations that follow from assets
 
 
 class AssetKind(StrEnum):
@@ -73,7 +76,12 @@ class Asset:
 
 def prefix_of(asset_id: str) -> str:
     """How the ids of the obligations of an asset begin."""
-    return f"asset.{asset_id}."
+    return f"{_PREFIX}{asset_id}."
+
+
+def is_of_asset(obligation: Obligation) -> bool:
+    """Whether an obligation follows from an asset."""
+    return obligation.id.startswith(_PREFIX)
 
 
 def licence_duties(asset: Asset) -> tuple[Obligation, ...]:

@@ -37,8 +37,13 @@ def asset_findings(agreements: Sequence[Agreement], assets: Sequence[Asset], tod
     found += [one for each in agreements for one in _of_results(each, by_reference.get(each.parent))]
     for asset in assets:
         if not asset.is_retired and all(one in by_id for one in asset.agreements):
-            found += _of_asset(asset, [by_id[one] for one in asset.agreements], today)
+            found += findings_of(asset, [by_id[one] for one in asset.agreements], today)
     return tuple(found)
+
+
+def findings_of(asset: Asset, covering: Sequence[Agreement], today: date) -> tuple[Finding, ...]:
+    """The findings about one asset; *covering* are all agreements that cover it."""
+    return tuple(_of_asset(asset, covering, today))
 
 
 def _of_disclosures(agreement: Agreement) -> Iterator[Finding]:
@@ -74,21 +79,23 @@ def _says_whose(agreement: Agreement) -> bool:
     return bool(agreement.work_results)
 
 
-def _of_asset(asset: Asset, covering: list[Agreement], today: date) -> Iterator[Finding]:
+def _of_asset(asset: Asset, covering: Sequence[Agreement], today: date) -> Iterator[Finding]:
     about = tuple(one.reference for one in covering)
     if asset.holders and not any(one.status in _IN_FORCE for one in covering):
         text = f"{', '.join(asset.holders)} has {asset.name}, and no agreement that covers it is in force."
-        yield Finding("held-without-agreement", about, today, text)
+        yield Finding("held-without-agreement", about, None, text)
     elif (protection := longest(covering)) is not None and protection.until_on is not None:
-        text = f"{asset.name} is covered by nothing after {spoken(protection.until_on)}."
+        is_over = protection.until_on < today
+        when = "has been covered by nothing since" if is_over else "is covered by nothing after"
+        text = f"{asset.name} {when} {spoken(protection.until_on)}."
         yield Finding("asset-unprotected", about, protection.until_on, text)
     if asset.is_shared and asset.licence is None:
         text = f"{asset.name} {_WHOSE[asset.ownership]}, and no licence is recorded under which it may be used."
-        yield Finding("no-licence", about, today, text)
+        yield Finding("no-licence", about, None, text)
     yield from _licence(asset, covering, today)
 
 
-def _licence(asset: Asset, covering: list[Agreement], today: date) -> Iterator[Finding]:
+def _licence(asset: Asset, covering: Sequence[Agreement], today: date) -> Iterator[Finding]:
     """A licence that ends before the work for which it is needed."""
     ends_on = asset.licence.ends_on if asset.licence else None
     if ends_on is None:

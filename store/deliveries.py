@@ -11,7 +11,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, delete, text, update
+from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql
 
 from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState
@@ -94,6 +94,18 @@ class Deliveries(OutboxQuestions):
         """What was composed was never offered, and is composed anew."""
         self._session.execute(delete(bodies).where(bodies.c.delivery_id == delivery_id))
         self._bodies.pop(delivery_id, None)
+
+    def last_outwards(self, address: str) -> datetime | None:
+        """When the last message about a step to somebody of the other side leaves, or has left; None if none does."""
+        when = func.coalesce(deliveries.c.accepted_at, deliveries.c.next_attempt_at, deliveries.c.created_at)
+        statement = select(func.max(when)).where(
+            deliveries.c.address == address,
+            deliveries.c.recipient_id.is_(None),
+            deliveries.c.dedupe_key.contains(f":>{address}:", autoescape=True),
+            deliveries.c.state.not_in(["cancelled", "failed", "expired"]),
+        )
+        found: datetime | None = self._session.execute(statement).scalar()
+        return found
 
     def claim(
         self, *, now: datetime, token: str, until: datetime, most: int, oldest_first: bool = False

@@ -15,6 +15,7 @@ from store.agreements import Agreements, Counterparties
 from store.assets import Assets
 from store.buckets import Buckets
 from store.contact_points import ContactPoints
+from store.contacts import Contacts
 from store.deliveries import Deliveries
 from store.documents import Documents
 from store.endpoints import Endpoints
@@ -66,6 +67,7 @@ class UnitOfWork:
         self.endpoints = Endpoints(self.session)
         self.posted = PostedMessages(self.session)
         self.assets = Assets(self.session)
+        self.contacts = Contacts(self.session)
         self.buckets = Buckets(self.session)
         self.whereabouts = Whereabouts(self.session)
         self.feeds = Feeds(self.session)

@@ -72,12 +72,13 @@ def export(run: Run, out: OutFile) -> None:
     from cli.acting import queries
     from config.laws import lookup
     from engine.intake.export import write_register
+    from store.queries.assets import assets_of
     from store.queries.search import NOTHING
 
     with run.look() as work:
         agreements = list(queries(run, work).agreements(NOTHING))
         people = [one for one in work.people.all() if not one.is_disabled]
-        write_register(out, agreements, people, laws=lookup)
+        write_register(out, agreements, people, laws=lookup, assets=assets_of(work, agreements))
     told: dict[str, Any] = {"file": str(out), "agreements": len(agreements), "people": len(people)}
     if run.as_json:
         run.answer("export", item=told)

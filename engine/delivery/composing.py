@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.delivery import quiet, recipients
 from engine.delivery.linking import linked
+from engine.delivery.told import pass_on
 from engine.zones import zone
 from lifecycle import rights
 from lifecycle.delivery import DeliveryKind
@@ -35,10 +36,7 @@ _NEXT_SHOWN = 2
 
 def frozen(work: Work, channel: str, sheet: FactSheet) -> Body:
     """The bytes that every attempt of this message offers."""
-    return _body(work.monitor.notifiers[channel].compose(sheet))
-
-
-def _body(made: Frozen) -> Body:
+    made = work.monitor.notifiers[channel].compose(sheet)
     return Body(made.subject, made.content_type, made.body)
 
 
@@ -105,7 +103,7 @@ class StepSheets:
         """What one recipient gets, frozen; the facts are gathered only for a channel that tells them."""
         always: Frozen | None = getattr(self._work.monitor.notifiers[told.channel], "always", None)
         if always is not None:
-            return _body(always)
+            return Body(always.subject, always.content_type, always.body)
         return frozen(self._work, told.channel, self.sheet(told, delivery))
 
     def sheet(self, told: Told, delivery: Delivery) -> FactSheet:
@@ -132,10 +130,10 @@ class StepSheets:
             is_late=message.is_late,
             skipped=message.skipped,
             next_steps=self._next_steps,
-            text=" ".join(self._notes(delivery)),
+            text="" if told.is_external else " ".join(self._notes(told, delivery)),
         )
 
-    def _notes(self, delivery: Delivery) -> Iterator[str]:
+    def _notes(self, told: Told, delivery: Delivery) -> Iterator[str]:
         """Why the reader is asked, where the ladder does not say it."""
         work, message = self._work, self._message
         silence = quiet.silence_over(work, message.agreement, message.milestone)
@@ -145,6 +143,7 @@ class StepSheets:
             yield f"{about} This one is critical."
         if delivery.stands_in_for is not None:
             yield f"{work.people.get(delivery.stands_in_for).label} is away; you stand in."
+        yield from (pass_on(told, self._deadline),) if told.forward_to else ()
 
     @cached_property
     def _deadline(self) -> Deadline:
@@ -225,7 +224,8 @@ def recipient_of(work: Work, told: Told, agreement: Agreement | None) -> Recipie
     """Who is told, in the words of the notifiers."""
     person = told.person
     home = (person.time_zone if person else "") or (agreement.time_zone if agreement else "") or work.house.time_zone
-    return Recipient(told.address, person.label if person else "", person.id if person else None, home)
+    name, its_id = (person.label, person.id) if person else ("", None)
+    return Recipient(told.address, name, its_id, home, is_external=told.is_external)
 
 
 def is_inside(told: Told, agreement: Agreement) -> bool:

@@ -47,6 +47,9 @@ def after(work: Work, failed: Delivery, *, why: str, is_channel_dead: bool = Fal
     milestone = work.milestones.get(failed.milestone_id)
     if not _is_wanted(milestone, failed):
         return
+    if recipients.told_before(work, failed).is_external:  # what is for the other side is told to nobody else instead
+        _say(work, failed, why)
+        return
     agreement = work.agreements.get(failed.agreement_id)
     told = _next(work, failed, agreement, milestone, not_through=failed.channel if is_channel_dead else "")
     if told is None:

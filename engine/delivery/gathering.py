@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery import quiet, recipients
+from engine.delivery.outwards import one_a_day
 from engine.zones import midnight, zone
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
 from lifecycle.playbook import Urgency
@@ -37,6 +38,7 @@ def gathered(work: Work, made: list[Message], limits: Mapping[str, datetime]) ->
 
     *limits* says by delivery until when it may be held.
     """
+    made = one_a_day(work, made)
     new = _by_reader(one for one, _ in made if _may_wait(one))
     if not new:
         return made

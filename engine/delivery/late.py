@@ -37,7 +37,7 @@ TOGETHER: Final = "Several deadlines need you"
 
 def composed(work: Work, delivery: Delivery) -> Body:
     """The bytes of a message that nothing was composed of yet; kept from now on."""
-    told = recipients.Told(recipients.enabled(work, delivery.recipient_id), delivery.channel, delivery.address)
+    told = recipients.told_before(work, delivery)
     is_digest = delivery.kind is DeliveryKind.DIGEST
     sheet = _digest(work, told, delivery) if is_digest else _step(work, told, delivery)
     body = frozen(work, delivery.channel, sheet)

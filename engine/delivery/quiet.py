@@ -234,7 +234,7 @@ def _home(work: Work, told: Told, agreement: Agreement | None) -> str:
 
 
 def _told(work: Work, one: Delivery) -> Told:
-    return recipients.Told(recipients.enabled(work, one.recipient_id), one.channel, one.address)
+    return recipients.told_before(work, one)
 
 
 def _instant(day: date, at: time, zone_name: str) -> datetime:

@@ -8,10 +8,12 @@ be reached anywhere, backup and manager are asked; anybody else who has left is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from engine.delivery.told import Told, told_by
 from engine.zones import zone
 from lifecycle.audience import AudienceKind
+from lifecycle.contacts import contact_for
 from lifecycle.people import AbsenceMode, Person, Role
 from lifecycle.playbook import Urgency
 from store.errors import NotFound
@@ -22,30 +24,13 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
     from lifecycle.audience import Audience
+    from lifecycle.delivery import Delivery
     from lifecycle.milestones import Milestone
     from lifecycle.people import Absence
     from lifecycle.playbook import Via
 
 _LONGEST_CHAIN: Final = 3  # of delegates
-
-
-class Told(NamedTuple):
-    """One message's destination. *forward_to* is the contact to whom the owner is asked to pass it on.
-
-    *stands_in_for* is the id of somebody who is away.
-    """
-
-    person: Person | None
-    channel: str
-    address: str
-    forward_to: str = ""
-    stands_in_for: str | None = None
-
-    @property
-    def key(self) -> str:
-        """Who it is, for the name under which a message exists once."""
-        who = self.person.id if self.person else self.address
-        return f"{who}>{self.forward_to}" if self.forward_to else who
+_MAIL: Final = "email"
 
 
 def resolve(
@@ -151,15 +136,34 @@ def _told(work: Work, one: Audience, via: Via, agreement: Agreement, milestone: 
         if notifier is not None and not (notifier.has_rooms and agreement.is_restricted):  # R4
             yield Told(None, one.channel, one.name)
     elif one.kind is AudienceKind.COUNTERPARTY:
-        owner = owner_of(work, agreement, milestone)
-        for told in addresses(work, owner, ("email",)) if owner else ():
-            yield told._replace(forward_to=one.name)
+        yield from _outside(work, one.name, agreement, milestone)
     else:
         is_urgent = is_critical(work, agreement, milestone)
         for named in _people(work, one, agreement, milestone):
             for person, away_id in present(work, named, is_urgent=is_urgent):
                 for told in addresses(work, person, via):
                     yield told if away_id is None else told._replace(stands_in_for=away_id)
+
+
+def _outside(work: Work, name: str, agreement: Agreement, milestone: Milestone) -> Iterator[Told]:
+    """The contact of the other side, by mail; or the owner, who is asked to pass it on.
+
+    By ourselves we write only where the house wants it, to an address that is known, and never about an agreement that
+    is restricted: there the owner decides what leaves.
+    """
+    contact = contact_for(name, work.contacts.of(agreement.counterparty_id), agreement.counterparty_id)
+    is_sent = work.house.external_mail == "send" and not agreement.is_restricted
+    if contact is not None and is_sent and _MAIL in work.monitor.notifiers:
+        yield Told(None, _MAIL, contact.email, is_external=True)
+        return
+    owner = owner_of(work, agreement, milestone)
+    for told in addresses(work, owner, (_MAIL,)) if owner else ():
+        yield told._replace(forward_to=contact.email if contact else name)
+
+
+def told_before(work: Work, one: Delivery) -> Told:
+    """The destination of a message as it was when it was written."""
+    return told_by(one, enabled(work, one.recipient_id))
 
 
 def _is_open(work: Work, person: Person, channel: str) -> bool:

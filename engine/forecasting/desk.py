@@ -91,7 +91,7 @@ class PaperWork(Work):
         self.people, self.counterparties = real.people, real.counterparties
         self.absences = cast("Any", PaperAbsences(real.absences))
         self.silences = cast("Any", PaperSilences(real.silences))
-        self.contact_points, self.assets = real.contact_points, real.assets
+        self.contact_points, self.assets, self.contacts = real.contact_points, real.assets, real.contacts
         self.keeping = cast("Any", PaperKeeping(real.keeping))
         self.made_due = self.only_counts = False
         self.to_replan, self.tally, self.new_agreements, self.to_invite = {}, Counter(), set(), {}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from store.outbox_questions import Body
 
 _A_DAY: Final = timedelta(days=1)
+_GONE: Final = frozenset({DeliveryState.CANCELLED, DeliveryState.FAILED, DeliveryState.EXPIRED})
 _WAITING: Final = frozenset({DeliveryState.PENDING, DeliveryState.HELD})
 
 
@@ -141,6 +142,13 @@ class PaperDeliveries:
         found = [one for one in steps if one.urgency != Urgency.CRITICAL and ">" not in one.dedupe_key]
         found.sort(key=lambda one: (one.created_at, one.id))
         return [Waiting(one.id, (one.channel, one.address), one.next_attempt_at or one.created_at) for one in found]
+
+    def last_outwards(self, address: str) -> datetime | None:
+        mine = (one for one in self._rows.values() if one.address == address and f":>{address}:" in one.dedupe_key)
+        kept = (one for one in mine if one.state not in _GONE)
+        found = [one.accepted_at or one.next_attempt_at or one.created_at for one in kept]
+        before = self._real.last_outwards(address)
+        return max([*found, *([before] if before else [])], default=None)
 
     def wake_held(self, why: str, at: datetime) -> int:
         mine = [one for one in self._rows.values() if one.state is DeliveryState.HELD and one.why == why]

@@ -41,6 +41,7 @@ class IntakeContext:
     teams: frozenset[str] = frozenset()
     time_zone: str = "UTC"
     registered_on: date | None = None
+    today: date | None = None  # nothing that has happened lies after it; None: nobody says
     accept: Mapping[str, str] = field(default_factory=dict)
     accepted_by: str = ""
     sharing: Sharing = field(default_factory=Sharing)

@@ -8,7 +8,7 @@ can know which of the two rows is meant.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from engine.intake.cells import AGREEMENT_READERS, DAY_FIELDS
 from engine.intake.columns import ColumnPlan
@@ -22,19 +22,34 @@ AGREEMENTS: Final = SheetReaders(
 )
 
 
+class Beside(NamedTuple):
+    """The rows of the sheets beside the agreements, those of one agreement or of all."""
+
+    obligations: tuple[ReadRow, ...] = ()
+    disclosures: tuple[ReadRow, ...] = ()
+    assets: tuple[ReadRow, ...] = ()
+
+    @property
+    def rows(self) -> tuple[ReadRow, ...]:
+        return (*self.obligations, *self.disclosures, *self.assets)
+
+
+_NONE: Final = Beside()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a file says of one agreement.
 
-    *fields* holds only what is said, CLEARED for what is said to be none; *clauses* likewise, by field. *obligations*
-    are its rows in the obligations sheet. *row* says where all of it stands.
+    *fields* holds only what is said, CLEARED for what is said to be none; *clauses* likewise, by field. *beside* are
+    its rows in the other sheets. *row* says where all of it stands.
     """
 
     reference: str
     row: ReadRow
     fields: Mapping[str, Any]
     clauses: Mapping[str, Any]
-    obligations: tuple[ReadRow, ...] = ()
+    beside: Beside = _NONE
     findings: tuple[Finding, ...] = ()
     rows: tuple[ReadRow, ...] = field(default=(), compare=False)  # every row that it comes from
 
@@ -47,18 +62,16 @@ class Draft:
         return tuple(finding for finding in self.findings if not finding.is_error)
 
 
-def drafts(
-    plan: ColumnPlan | None, constants: Mapping[str, Any], obligations: Iterable[ReadRow] = ()
-) -> tuple[Draft, ...]:
-    """The drafts of the agreements sheet *plan* and of the rows of obligations, in the order of the file."""
+def drafts(plan: ColumnPlan | None, constants: Mapping[str, Any], beside: Beside = _NONE) -> tuple[Draft, ...]:
+    """The drafts of the agreements sheet *plan* and of the rows beside it, in the order of the file."""
     rows = list(read_rows(plan, AGREEMENTS, constants)) if plan else []
-    of_reference = _by_reference(obligations)
-    found = [_draft(row, of_reference.pop(_key(row), [])) for row in rows]
-    found += [_draft(rows[0], rows, is_known=True) for rows in of_reference.values()]
+    of_reference = _by_reference(beside)
+    found = [_draft(row, of_reference.pop(_key(row), _NONE)) for row in rows]
+    found += [_draft(others.rows[0], others, is_known=True) for others in of_reference.values()]
     return tuple(_twice(found))
 
 
-def _draft(row: ReadRow, obligations: list[ReadRow], *, is_known: bool = False) -> Draft:
+def _draft(row: ReadRow, beside: Beside, *, is_known: bool = False) -> Draft:
     reference = row.fields.get("reference")
     findings = list(row.findings)
     if reference is None or reference is CLEARED:
@@ -68,17 +81,17 @@ def _draft(row: ReadRow, obligations: list[ReadRow], *, is_known: bool = False) 
             findings.append(row.finding("reference", fault))
     fields = {} if is_known else {name: value for name, value in row.fields.items() if name != "reference"}
     findings += _counterparty(row, fields, reference)
-    for duty in obligations:
-        if duty is not row:
-            findings += duty.findings
+    others = [other for other in beside.rows if other is not row]
+    for other in others:
+        findings += other.findings
     return Draft(
         reference=reference,
         row=row,
         fields=fields,
         clauses={} if is_known else row.clauses,
-        obligations=tuple(obligations),
+        beside=beside,
         findings=tuple(findings),
-        rows=(row, *(duty for duty in obligations if duty is not row)),
+        rows=(row, *others),
     )
 
 
@@ -121,8 +134,13 @@ def _key(row: ReadRow) -> str:
     return reference.casefold() if isinstance(reference, str) else f"\0{row.number}"
 
 
-def _by_reference(rows: Iterable[ReadRow]) -> dict[str, list[ReadRow]]:
-    found: dict[str, list[ReadRow]] = defaultdict(list)
-    for row in rows:
-        found[_key(row)].append(row)
-    return found
+def _by_reference(beside: Beside) -> dict[str, Beside]:
+    """The rows of each reference, in the order of the sheets."""
+    keys = list(dict.fromkeys(_key(row) for row in beside.rows))
+    of_sheet: list[dict[str, list[ReadRow]]] = []
+    for rows in beside:
+        grouped: dict[str, list[ReadRow]] = defaultdict(list)
+        for row in rows:
+            grouped[_key(row)].append(row)
+        of_sheet.append(grouped)
+    return {key: Beside(*(tuple(grouped.get(key, ())) for grouped in of_sheet)) for key in keys}

@@ -15,13 +15,14 @@ from engine.intake.cells import SaidRenewal
 from engine.intake.context import Law
 from engine.intake.days import NoEnd
 from engine.intake.duties import said_of_due
+from engine.intake.given import said_of_asset, said_of_disclosure
 from engine.intake.headers import AGREEMENT_FIELDS, SheetKind, fields_of
 from engine.intake.lawful import said_of_law
 from engine.intake.provided import ASSUMABLE, Known, said_of
 from engine.intake.sheets import Book
 from engine.intake.texts import guarded
 from lifecycle.agreement import Agreement, AgreementKind
-from lifecycle.assets import Ownership
+from lifecycle.assets import Asset, AssetKind, Ownership, is_of_asset
 from lifecycle.dates import Counting, StatedPeriod
 from lifecycle.derivation import Clause
 from lifecycle.obligations import Obligation, ObligationKind
@@ -88,14 +89,21 @@ def write_template(path: Path) -> None:
         _agreements_page(book, fields_of(SheetKind.AGREEMENTS), ())
         page = book.sheet(SheetKind.OBLIGATIONS, fields_of(SheetKind.OBLIGATIONS), ())
         page.offer(fields_of(SheetKind.OBLIGATIONS).index("kind"), tuple(ObligationKind))
+        book.sheet(SheetKind.DISCLOSURES, fields_of(SheetKind.DISCLOSURES), ())
+        _assets_page(book, ())
         page = book.sheet(SheetKind.PEOPLE, fields_of(SheetKind.PEOPLE), ())
         page.offer(fields_of(SheetKind.PEOPLE).index("role"), tuple(Role))
 
 
 def write_register(
-    path: Path, agreements: Sequence[Agreement], people: Sequence[Person], *, laws: Callable[[str], Law | None]
+    path: Path,
+    agreements: Sequence[Agreement],
+    people: Sequence[Person],
+    *,
+    laws: Callable[[str], Law | None],
+    assets: Sequence[Asset] = (),
 ) -> None:
-    """*agreements* with their obligations, and *people*, as a workbook of S1 and S2."""
+    """*agreements* with what hangs on them, the *assets* that they cover, and *people*, as a workbook of S1 and S2."""
     names = RegisterNames({person.id: person for person in people}, laws)
     clauses = [name for name in AGREEMENT_FIELDS if any(name in dict(each.clauses) for each in agreements)]
     headers = (*fields_of(SheetKind.AGREEMENTS), *(f"{name}_clause" for name in clauses))
@@ -103,6 +111,8 @@ def write_register(
         rows = ([row.get(name, "") for name in headers] for row in (row_of(each, names) for each in agreements))
         _agreements_page(book, headers, rows)
         book.sheet(SheetKind.OBLIGATIONS, fields_of(SheetKind.OBLIGATIONS), _obligations(agreements, names))
+        book.sheet(SheetKind.DISCLOSURES, fields_of(SheetKind.DISCLOSURES), _disclosures(agreements))
+        _assets_page(book, _assets(agreements, assets))
         book.sheet(SheetKind.PEOPLE, fields_of(SheetKind.PEOPLE), (_person(each, names) for each in people))
 
 
@@ -145,8 +155,37 @@ def _obligations(agreements: Sequence[Agreement], names: RegisterNames) -> Itera
     fields = fields_of(SheetKind.OBLIGATIONS)
     for agreement in agreements:
         for obligation in agreement.obligations:
+            if is_of_asset(obligation):
+                continue  # it follows from the sheet of assets
             said = _said_of_obligation(obligation, names) | {"reference": agreement.reference}
             yield [_cell(said.get(name, "")) for name in fields]
+
+
+def _disclosures(agreements: Sequence[Agreement]) -> Iterable[list[Any]]:
+    fields = fields_of(SheetKind.DISCLOSURES)
+    for agreement in agreements:
+        for one in agreement.disclosures:
+            if one.counts:
+                said = said_of_disclosure(one) | {"reference": agreement.reference}
+                yield [_cell(said[name]) for name in fields]
+
+
+def _assets(agreements: Sequence[Agreement], assets: Sequence[Asset]) -> Iterable[list[Any]]:
+    """A row for each of *agreements* that covers an asset; the others are not spoken of."""
+    references = {one.id: one.reference for one in agreements}
+    fields = fields_of(SheetKind.ASSETS)
+    for asset in assets:
+        for one in asset.agreements:
+            if one in references:
+                said = said_of_asset(asset) | {"reference": references[one]}
+                yield [_cell(said[name]) for name in fields]
+
+
+def _assets_page(book: Book, rows: Iterable[Sequence[Any]]) -> None:
+    fields = fields_of(SheetKind.ASSETS)
+    page = book.sheet(SheetKind.ASSETS, fields, rows)
+    page.offer(fields.index("kind"), tuple(AssetKind))
+    page.offer(fields.index("ownership"), tuple(Ownership))
 
 
 def _said_of_obligation(obligation: Obligation, names: RegisterNames) -> dict[str, Any]:

@@ -96,20 +96,40 @@ _PEOPLE_FIELDS: Final[Mapping[str, str]] = {
     "team": "teams, group, groups, department, Abteilung, Gruppe",
     "zone": "time zone, timezone, tz, Zeitzone",
 }
+_DISCLOSURE_FIELDS: Final[Mapping[str, str]] = {
+    "reference": AGREEMENT_FIELDS["reference"] + ", agreement, contract, NDA",
+    "given_on": "given, date, day, disclosed on, disclosed, handed over on, Datum, Übergeben am, Offengelegt am",
+    "what": "information, disclosure, description, subject, Was, Gegenstand, Information, Beschreibung",
+    "to": "recipient, received by, given to, disclosed to, An, Empfänger, an wen",
+}
+_ASSET_FIELDS: Final[Mapping[str, str]] = {
+    "reference": AGREEMENT_FIELDS["reference"] + ", agreement, contract, covered by",
+    "name": "asset, title, what, description, Bezeichnung, Name, Schutzgut, Was",
+    "kind": "type, category, Art, Typ",
+    "ownership": "owner, owned by, belongs to, whose, Eigentümer, gehört",
+    "holders": "holder, held by, who has it, Inhaber, wer hat es",
+    "licence_from": "licensor, license from, licence of, Lizenzgeber, Lizenz von",
+    "licence_until": "licence ends on, license until, licence end, license end, Lizenzende, Lizenz bis",
+    "fee": "licence fee, license fee, Lizenzgebühr, Gebühr",
+    "currency": AGREEMENT_FIELDS["currency"],
+    "fee_due_on": "fee due, fee first due, Gebühr fällig am, Gebühr fällig",
+    "fee_every": "fee interval, fee recurs, Gebühr alle, Gebühr Turnus",
+    "note": AGREEMENT_FIELDS["note"],
+}
 _FIELDS: Final[Mapping[SheetKind, Mapping[str, str]]] = {
     SheetKind.AGREEMENTS: AGREEMENT_FIELDS,
     SheetKind.OBLIGATIONS: _OBLIGATION_FIELDS,
     SheetKind.PEOPLE: _PEOPLE_FIELDS,
-    SheetKind.DISCLOSURES: {"reference": AGREEMENT_FIELDS["reference"], "given_on": "given", "what": "", "to": ""},
-    SheetKind.ASSETS: {"reference": AGREEMENT_FIELDS["reference"], "name": "asset", "kind": "type"},
+    SheetKind.DISCLOSURES: _DISCLOSURE_FIELDS,
+    SheetKind.ASSETS: _ASSET_FIELDS,
 }
 #: Without these a row of headers is none.
 REQUIRED: Final[Mapping[SheetKind, tuple[str, ...]]] = {
     SheetKind.AGREEMENTS: ("reference", "counterparty"),
     SheetKind.OBLIGATIONS: ("reference", "name"),
     SheetKind.PEOPLE: ("email",),
-    SheetKind.DISCLOSURES: ("reference",),
-    SheetKind.ASSETS: ("reference",),
+    SheetKind.DISCLOSURES: ("reference", "what"),
+    SheetKind.ASSETS: ("reference", "name"),
 }
 _SHEET_NAMES: Final[Mapping[SheetKind, str]] = {
     SheetKind.AGREEMENTS: "register, contracts, agreement, contract, Verträge, Vertrag, Vertragsregister",

@@ -16,6 +16,7 @@ from engine.intake.drafts import Draft
 from engine.intake.duties import merged_obligations
 from engine.intake.ends import FirstDays
 from engine.intake.findings import Fault, Finding
+from engine.intake.given import merged_disclosures
 from engine.intake.judging import judged
 from engine.intake.lawful import LAW_DEFAULTS, LAW_FIELDS, lawful
 from engine.intake.money import SaidMoney, has_thousandths, rounded
@@ -84,8 +85,12 @@ class _Merge:
         if self.existing is None or not LAW_FIELDS.isdisjoint(self.fields):
             self._complain(lawful(self.fields, base, self.context, changes))
         self._provide(base, changes)
-        if self.draft.obligations:
+        if self.draft.beside.obligations:
             self._oblige(base, changes)
+        if self.draft.beside.disclosures:
+            made, findings = merged_disclosures(self.draft.beside.disclosures, base.disclosures, self.context.today)
+            changes["disclosures"] = made
+            self.findings += findings
         if self.existing is None and "counterparty" not in changes:
             fault = Fault("required", "A new agreement needs a counterparty.", "Name the other side.")
             self.findings.append(self.draft.row.finding("counterparty", fault))
@@ -176,7 +181,7 @@ class _Merge:
             return (found[0], None) if len(found) == 1 else (None, unknown_person(name, len(found)))
 
         made, findings = merged_obligations(
-            self.draft.obligations, base.obligations, person=person, new_id=context.new_id
+            self.draft.beside.obligations, base.obligations, person=person, new_id=context.new_id
         )
         changes["obligations"] = made
         self.findings += findings

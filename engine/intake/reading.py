@@ -2,25 +2,25 @@
 
 1. Find the sheet of agreements: the one that is asked for, else the one of that name, else the first with the headers.
 2. Recognise the columns of each sheet and settle the order of its days.
-3. Read people, then obligations, then agreements.
-4. Say what was left out: columns and sheets that nobody knows, sheets that are not kept yet.
+3. Read people, then what stands beside the agreements, then agreements.
+4. Say what was left out: columns and sheets that nobody knows.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from engine.intake.columns import ColumnPlan, column_plan, has_headers
 from engine.intake.days import read_day
-from engine.intake.drafts import AGREEMENTS, Draft, drafts
+from engine.intake.drafts import AGREEMENTS, Beside, Draft, drafts
 from engine.intake.findings import Fault, Finding, NoHeaderRow, NoSuchSheet, Said
+from engine.intake.given import asset_rows, disclosure_rows
 from engine.intake.headers import SheetKind, plain, sheet_kind
 from engine.intake.import_map import DayOrder, ImportMap
 from engine.intake.rows import ReadRow, settled
 from engine.intake.sides import PersonDraft, obligation_rows, people
 from engine.intake.texts import CLEARED, says_none
 from engine.intake.workbook import Sheet, Workbook
-
-_NOT_KEPT: Final = (SheetKind.DISCLOSURES, SheetKind.ASSETS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +60,13 @@ def read_intake(
     beside = _beside(workbook, chosen)
     plans, findings = _plans(beside)
     persons = people(plans[SheetKind.PEOPLE]) if SheetKind.PEOPLE in plans else ()
-    duties: tuple[ReadRow, ...] = ()
-    if SheetKind.OBLIGATIONS in plans:
-        duties = obligation_rows(plans[SheetKind.OBLIGATIONS], order)
     findings += _left_out(workbook, chosen, beside)
     plan = settled(column_plan(chosen, given), AGREEMENTS, order) if chosen else None
     constants, bad = _constants(given, plan)
     findings = [*(plan.findings if plan else ()), *findings, *bad]
     found: tuple[Draft, ...] = ()
     if not any(finding.is_error for finding in findings):
-        found = drafts(plan, constants, duties)
+        found = drafts(plan, constants, _read_beside(plans, order))
     return Intake(workbook=workbook, plan=plan, drafts=found, people=persons, findings=tuple(findings))
 
 
@@ -102,8 +99,6 @@ def _plans(beside: dict[SheetKind, Sheet]) -> tuple[dict[SheetKind, ColumnPlan],
     plans: dict[SheetKind, ColumnPlan] = {}
     findings: list[Finding] = []
     for kind, sheet in beside.items():
-        if kind in _NOT_KEPT:
-            continue
         try:
             plans[kind] = column_plan(sheet, kind=kind)
         except NoHeaderRow as error:
@@ -113,19 +108,27 @@ def _plans(beside: dict[SheetKind, Sheet]) -> tuple[dict[SheetKind, ColumnPlan],
     return plans, findings
 
 
+def _read_beside(plans: dict[SheetKind, ColumnPlan], order: DayOrder | None) -> Beside:
+    def read(
+        kind: SheetKind, rows: Callable[[ColumnPlan, DayOrder | None], tuple[ReadRow, ...]]
+    ) -> tuple[ReadRow, ...]:
+        return rows(plans[kind], order) if kind in plans else ()
+
+    return Beside(
+        obligations=read(SheetKind.OBLIGATIONS, obligation_rows),
+        disclosures=read(SheetKind.DISCLOSURES, disclosure_rows),
+        assets=read(SheetKind.ASSETS, asset_rows),
+    )
+
+
 def _left_out(workbook: Workbook, chosen: Sheet | None, beside: dict[SheetKind, Sheet]) -> list[Finding]:
-    findings = []
-    for sheet in workbook.sheets:
-        kind = next((kind for kind, other in beside.items() if other is sheet), None)
-        if not sheet.rows or sheet is chosen or (kind and kind not in _NOT_KEPT):
-            continue
-        if kind:
-            code, message = "not_kept", f"{kind.value.capitalize()} are not kept yet: the sheet is left out."
-        else:
-            code, message = "unknown_sheet", "This sheet is left out."
-        remedy = "Nothing is lost: keep the file." if kind else "Name it with --sheet to take its rows for agreements."
-        findings.append(Finding(sheet.name, "", "", "", code, message, remedy, is_error=False))
-    return findings
+    taken = [chosen, *beside.values()]
+    message, remedy = "This sheet is left out.", "Name it with --sheet to take its rows for agreements."
+    return [
+        Finding(sheet.name, "", "", "", "unknown_sheet", message, remedy, is_error=False)
+        for sheet in workbook.sheets
+        if sheet.rows and not any(sheet is other for other in taken)
+    ]
 
 
 def _constants(given: ImportMap, plan: ColumnPlan | None) -> tuple[dict[str, Any], list[Finding]]:

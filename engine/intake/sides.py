@@ -29,7 +29,8 @@ def _read_kind(text: str, _: str = "") -> Said:
     return noted(ObligationKind.DUTY, "unknown_kind", message, f"Write {listed(ObligationKind)}.")
 
 
-def _read_every(text: str, unit: str = "") -> Said:
+def read_every(text: str, unit: str = "") -> Said:
+    """How often something comes back, as a Period; *once* clears it."""
     if plain(text) in {"once", "einmalig"}:
         return Said(CLEARED)
     said = read_period(text, unit)
@@ -57,7 +58,7 @@ OBLIGATIONS: Final = SheetReaders(
         "reference": read_reference,
         "name": read_text,
         "kind": _read_kind,
-        "every": _read_every,
+        "every": read_every,
         "owner": read_text,
     },
     days=("first_due_on",),
@@ -105,7 +106,7 @@ def obligation_rows(plan: ColumnPlan, dates: DayOrder | None) -> tuple[ReadRow, 
     """The rows of an obligations sheet, with what each lacks among its findings."""
     rows = tuple(read_rows(settled(plan, OBLIGATIONS, dates), OBLIGATIONS, {}))
     for row in rows:
-        row.findings.extend(_lacking(row, ("name",)))
+        row.findings.extend(lacking(row, ("name",)))
     return rows
 
 
@@ -115,7 +116,7 @@ def _address(row: ReadRow) -> str:
 
 
 def _person(row: ReadRow, *, is_twice: bool) -> PersonDraft:
-    findings = [*row.findings, *_lacking(row, ("email",))]
+    findings = [*row.findings, *lacking(row, ("email",))]
     if is_twice:
         fault = Fault("address_twice", "This address stands twice.", "Keep one row for each person.")
         findings.append(row.finding("email", fault))
@@ -123,7 +124,8 @@ def _person(row: ReadRow, *, is_twice: bool) -> PersonDraft:
     return PersonDraft(email=_address(row), row=row, fields=fields, findings=tuple(findings))
 
 
-def _lacking(row: ReadRow, names: Iterable[str]) -> list[Finding]:
+def lacking(row: ReadRow, names: Iterable[str]) -> list[Finding]:
+    """A finding for each field that a row must say and does not; where its cell is wrong already, that is enough."""
     failed = {finding.column for finding in row.findings if finding.is_error}
     found = []
     for name in names:

@@ -9,6 +9,7 @@ from engine.operations.answering import Answered, AnswerRefused, Verdict
 from engine.operations.assets import add_asset, change_asset, retire_asset
 from engine.operations.away import end_absences, set_absence
 from engine.operations.checklists import Laid, holder_of, lay_checklist
+from engine.operations.contacts import drop_contact, name_contact
 from engine.operations.disclosing import Disclosed, disclose, request_return, withdraw_disclosure
 from engine.operations.documents import Given, keep_document
 from engine.operations.duties import add_obligation, end_obligation
@@ -46,6 +47,7 @@ __all__ = [
     "disable_person",
     "disclose",
     "done",
+    "drop_contact",
     "end_absences",
     "end_obligation",
     "end_silence",
@@ -53,6 +55,7 @@ __all__ = [
     "holder_of",
     "keep_document",
     "lay_checklist",
+    "name_contact",
     "pin",
     "plan_exit",
     "plan_test",

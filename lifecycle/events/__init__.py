@@ -41,6 +41,7 @@ from lifecycle.events.deliveries import (
 from lifecycle.events.duties import (
     AssetAdded,
     AssetChanged,
+    ContactChanged,
     DisclosureRecorded,
     DisclosureWithdrawn,
     DocumentAdded,
@@ -147,6 +148,7 @@ __all__ = [
     "AssetChanged",
     "CalendarChanged",
     "CameIntoForce",
+    "ContactChanged",
     "DeliveryAccepted",
     "DeliveryDelivered",
     "DeliveryEvent",

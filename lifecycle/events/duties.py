@@ -78,6 +78,15 @@ class AssetChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactChanged:
+    """Who is asked on the other side by a name was named, or is nobody any more."""
+
+    counterparty_id: str
+    name: str
+    is_named: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentAdded(AgreementEvent):
     """A document is kept with the agreement; ``sha256`` is of its file, where there is one."""
 
@@ -90,6 +99,7 @@ OfDuties = (
     ObligationAdded
     | AssetAdded
     | AssetChanged
+    | ContactChanged
     | DocumentAdded
     | DisclosureRecorded
     | DisclosureWithdrawn

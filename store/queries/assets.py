@@ -28,6 +28,11 @@ def seen_assets(work: UnitOfWork, person: Person | None = None) -> list[SeenAsse
     return _seen(work, (one for one in work.assets.all() if not one.is_retired), person)
 
 
+def assets_of(work: UnitOfWork, agreements: Iterable[Agreement]) -> list[Asset]:
+    """The assets that are still watched and that any of *agreements* covers: all of those may be seen."""
+    return [one for one in work.assets.covered_by(each.id for each in agreements) if not one.is_retired]
+
+
 def seen_assets_of(work: UnitOfWork, agreement_ids: Iterable[str], person: Person | None = None) -> list[SeenAsset]:
     """Those that any of these agreements covers."""
     return _seen(work, (one for one in work.assets.covered_by(agreement_ids) if not one.is_retired), person)

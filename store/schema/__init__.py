@@ -42,7 +42,7 @@ from store.schema.register import (
     people,
     team_members,
 )
-from store.schema.relationship import asset_agreements, assets, documents
+from store.schema.relationship import asset_agreements, assets, counterparty_contacts, documents
 from store.schema.subscribing import feed_tokens, feeds
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "chain",
     "contact_points",
     "counterparties",
+    "counterparty_contacts",
     "credentials",
     "deliveries",
     "documents",

@@ -24,6 +24,15 @@ asset_agreements = Table(
     Column("agreement_id", ForeignKey("agreements.id"), primary_key=True),
     Index("ix_asset_agreements_agreement_id", "agreement_id"),
 )
+counterparty_contacts = Table(
+    "counterparty_contacts",
+    metadata,
+    Column("counterparty_id", ForeignKey("counterparties.id"), primary_key=True),
+    Column("name_key", String(100), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("email", String(320), nullable=False),
+    Column("person", String(100), nullable=False, default=""),
+)
 documents = Table(
     "documents",
     metadata,

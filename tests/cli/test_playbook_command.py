@@ -16,7 +16,7 @@ ladder:
       - ask: ["role:auditor"]
         after: 2bd
 """
-SHIPPED = ["audit", "default", "exit", "msa", "nda"]
+SHIPPED = ["audit", "default", "exit", "msa", "nda", "signature"]
 
 
 def licence(longstop, reference="LIC-1"):

@@ -42,7 +42,7 @@ def by_name(name):
 
 
 def test_five_playbooks_ship_and_nothing_is_wrong_with_them():
-    assert [playbook.name for playbook in load_playbooks()] == ["audit", "default", "exit", "msa", "nda"]
+    assert [playbook.name for playbook in load_playbooks()] == ["audit", "default", "exit", "msa", "nda", "signature"]
     for playbook in shipped():
         assert check(shipped_text(playbook.name), f"{playbook.name}.yaml", others=shipped()) == ()
 
@@ -77,7 +77,7 @@ def test_every_shipped_playbook_comes_back_from_its_canonical_json():
 def test_a_playbook_of_ones_own_replaces_the_shipped_one_of_its_name(tmp_path):
     (tmp_path / "own.yaml").write_text(one(name="nda", match="{kind: [NDA], team: legal}"), encoding="utf-8")
     loaded = {playbook.name: playbook for playbook in load_playbooks(tmp_path)}
-    assert sorted(loaded) == ["audit", "default", "exit", "msa", "nda"]
+    assert sorted(loaded) == ["audit", "default", "exit", "msa", "nda", "signature"]
     assert [stage.key for stage in loaded["nda"].stages] == ["-30d"]
 
 

@@ -57,10 +57,11 @@ def test_a_signature_is_awaited_until_it_is_there(world):
     assert world.row("DRAFT-1 signature").safe_on == date(2026, 1, 19)
     world.live_until("2026-01-21T09:00")
     world.expect(
-        "2026-01-05 09:00 olga: DRAFT-1 signature -30d.0",
-        "2026-01-08 08:30 ben: DRAFT-1 signature -30d.1",
-        "2026-01-12 08:30 ben mia olga: DRAFT-1 signature -7d.0",
-        "2026-01-14 08:30 leo: DRAFT-1 signature -7d.1",
+        "2026-01-09 08:30 olga: DRAFT-1 signature -10d.0",
+        "2026-01-12 08:30 olga: DRAFT-1 signature -10d.1",
+        "2026-01-14 08:30 ben: DRAFT-1 signature -10d.2",
+        "2026-01-16 08:30 ben olga: DRAFT-1 signature -3d.0",
+        "2026-01-19 08:30 mia: DRAFT-1 signature -3d.1",
         "2026-01-20 08:30 ben mia olga: DRAFT-1 signature +1d.0",
     )
     world.do(ops.sign, "DRAFT-1", on=date(2026, 1, 21))

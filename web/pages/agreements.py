@@ -14,6 +14,7 @@ from engine.operations import take_access
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import RIGHTS, Act, Right
 from store.queries.agreement_lists import AgreementPage, agreement_page, matching
+from store.queries.assets import assets_of
 from web.agreements.lines import ListAsked, lines, status_tabs
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
@@ -41,7 +42,13 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
         with viewer.look() as work, tempfile.TemporaryDirectory() as folder:
             found = matching(work, asked.wanted(asked.search()), viewer.person, limit=_MOST)
             path = Path(folder) / "agreements.xlsx"
-            write_register(path, found, tuple(work.people.all()), laws=viewer.monitor.laws)
+            write_register(
+                path,
+                found,
+                tuple(work.people.all()),
+                laws=viewer.monitor.laws,
+                assets=assets_of(work, found),
+            )
             content = path.read_bytes()
         headers = {"Content-Disposition": 'attachment; filename="agreements.xlsx"', "Cache-Control": "no-store"}
         return Response(content, media_type=_XLSX, headers=headers)

@@ -23,6 +23,7 @@ from engine.uploading.running import Runs
 from engine.uploading.seeing import likely_sheet, said_of, seen
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
+from store.queries.assets import assets_of
 from store.queries.search import NOTHING
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
@@ -110,7 +111,7 @@ class ImportPages:
             found = list(viewer.queries(work).agreements(NOTHING))
             people = [one for one in work.people.all() if not one.is_disabled]
             path = Path(folder) / "register.xlsx"
-            write_register(path, found, people, laws=viewer.monitor.laws)
+            write_register(path, found, people, laws=viewer.monitor.laws, assets=assets_of(work, found))
             return _download(path.read_bytes(), "register.xlsx")
 
     def sheets(self, viewer: SignedIn, pending_id: str) -> _Answer:

@@ -41,6 +41,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_asset_agreements_agreement_id", "asset_agreements", ["agreement_id"], unique=False)
     op.create_table(
+        "counterparty_contacts",
+        sa.Column("counterparty_id", sa.String(length=32), nullable=False),
+        sa.Column("name_key", sa.String(length=100), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("email", sa.String(length=320), nullable=False),
+        sa.Column("person", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["counterparty_id"], ["counterparties.id"], name=op.f("fk_counterparty_contacts_counterparty_id_counterparties")
+        ),
+        sa.PrimaryKeyConstraint("counterparty_id", "name_key", name=op.f("pk_counterparty_contacts")),
+    )
+    op.create_table(
         "documents",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("agreement_id", sa.String(length=32), nullable=False),

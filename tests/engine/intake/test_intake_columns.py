@@ -116,10 +116,10 @@ def test_obligations_hang_on_their_agreement():
         ["Z-9", "Audit", "audit", "2026-06-30", "month"],
     ]
     first, other = read(HEAD, ROW, obligations=duties).drafts
-    assert [row.fields["name"] for row in first.obligations] == ["SOC 2 report", "Review"]
-    assert [row.fields["every"] for row in first.obligations] == [Period(years=1), Period(months=3)]
-    assert first.obligations[0].fields["kind"] is ObligationKind.EVIDENCE
-    assert (other.reference, other.fields, other.obligations[0].fields["every"]) == ("Z-9", {}, Period(months=1))
+    assert [row.fields["name"] for row in first.beside.obligations] == ["SOC 2 report", "Review"]
+    assert [row.fields["every"] for row in first.beside.obligations] == [Period(years=1), Period(months=3)]
+    assert first.beside.obligations[0].fields["kind"] is ObligationKind.EVIDENCE
+    assert (other.reference, other.fields, other.beside.obligations[0].fields["every"]) == ("Z-9", {}, Period(months=1))
 
 
 def test_a_bad_obligation_fails_its_reference_alone():
@@ -136,12 +136,10 @@ def test_a_bad_obligation_fails_its_reference_alone():
     assert codes(nobody.errors) == ["A4 required"]
 
 
-def test_sheets_that_are_not_kept_are_said():
-    intake = read(HEAD, ROW, disclosures=[["Reference", "What"], ["A-1", "x"]], Notes=[["hello"]])
-    assert [(each.sheet, each.code, each.is_error) for each in intake.findings] == [
-        ("disclosures", "not_kept", False),
-        ("Notes", "unknown_sheet", False),
-    ]
+def test_a_sheet_that_nobody_knows_is_said_to_be_left_out():
+    given = [["Reference", "What", "Given on"], ["A-1", "x", "2026-01-02"]]
+    intake = read(HEAD, ROW, disclosures=given, Notes=[["hello"]])
+    assert [(each.sheet, each.code, each.is_error) for each in intake.findings] == [("Notes", "unknown_sheet", False)]
     assert not intake.is_refused
 
 

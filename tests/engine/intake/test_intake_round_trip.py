@@ -37,6 +37,7 @@ from lifecycle.terms import (
     Until,
     Upon,
 )
+from store.queries.assets import assets_of
 from tests.cli.test_demo import seeded
 from tests.support.agreements import agreement
 from tests.support.mixed import mixed
@@ -50,7 +51,8 @@ def taken_in_again(monitor, path):
     with monitor.look() as work:
         agreements = [one for one in work.agreements.all() if not one.is_archived]
         people = [one for one in work.people.all() if not one.is_disabled]
-    write_register(path, agreements, people, laws=lookup)
+        assets = assets_of(work, agreements)
+    write_register(path, agreements, people, laws=lookup, assets=assets)
     report = import_file(monitor, path, ImportOptions(actor=Actor("somebody"), laws=lookup))
     told = [
         (row.reference, row.result, [*row.changes, *map(str, row.findings)])

@@ -199,7 +199,7 @@ def test_the_template_has_every_column_and_no_row(path):
     book = read_workbook(path)
     intake = read_intake(book)
     assert [column.field for column in intake.plan.columns] == list(AGREEMENT_FIELDS)
-    assert [sheet.name for sheet in book.sheets] == ["agreements", "obligations", "people"]
+    assert [sheet.name for sheet in book.sheets] == ["agreements", "obligations", "disclosures", "assets", "people"]
     assert (intake.drafts, intake.people, intake.findings) == ((), (), ())
 
 

@@ -1,0 +1,57 @@
+"""Whom a ladder may ask on the other side: named for a counterparty, changed, and taken away."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from lifecycle.contacts import CounterpartyContact
+from lifecycle.errors import LifecycleError
+from lifecycle.events import ContactChanged
+from store.errors import NotFound
+
+if TYPE_CHECKING:
+    from engine.monitor import Work
+
+_ADDRESS: Final = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\"]+", re.ASCII)
+_NAME: Final = re.compile(r"[\w][\w .-]{0,59}")
+
+
+class ContactRefused(LifecycleError):
+    """A contact that cannot be."""
+
+    code = "refused"
+
+
+def name_contact(work: Work, counterparty: str, *, name: str, email: str, person: str = "") -> CounterpartyContact:
+    """Say who over there is asked by a name; the same twice is once. Raises NotFound, ContactRefused."""
+    counterparty_id = _known(work, counterparty)
+    told = CounterpartyContact(
+        counterparty_id=counterparty_id,
+        name=" ".join(name.split()),
+        email=email.strip(),
+        person=" ".join(person.split())[:100],
+    )
+    if not _NAME.fullmatch(told.name):
+        raise ContactRefused(f"{name!r} is no name for a contact.", remedy="Write one such as compliance.")
+    if not _ADDRESS.fullmatch(told.email):
+        raise ContactRefused(f"{email!r} is no mail address.", remedy="Write name@example.com.")
+    if told not in work.contacts.of(counterparty_id):
+        work.contacts.keep(told)
+        work.record(ContactChanged(counterparty_id=counterparty_id, name=told.name, is_named=True))
+    return told
+
+
+def drop_contact(work: Work, counterparty: str, *, name: str) -> None:
+    """Nobody over there is asked by a name any more. Raises NotFound."""
+    counterparty_id = _known(work, counterparty)
+    if not work.contacts.drop(counterparty_id, name):
+        raise NotFound("contact", name, remedy=f'See `longstop contact list "{counterparty}"`.')
+    work.record(ContactChanged(counterparty_id=counterparty_id, name=name, is_named=False))
+
+
+def _known(work: Work, counterparty: str) -> str:
+    found = work.counterparties.id_of(counterparty)
+    if found is None:
+        raise NotFound("counterparty", counterparty, remedy="Register an agreement with it first.")
+    return found

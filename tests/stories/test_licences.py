@@ -1,0 +1,106 @@
+"""What the licence of an asset asks for is owed by one of the agreements that cover it, and follows the asset."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from engine import operations as ops
+from engine.operations.assets import AssetRefused
+from lifecycle.agreement import Money
+from lifecycle.assets import Asset, AssetKind, Licence, Ownership
+from lifecycle.dates import Period
+from tests.support.world import staffed
+
+GEO = Licence(
+    from_whom="Geo",
+    ends_on=date(2027, 6, 30),
+    fee=Money(Decimal("1200.00"), "EUR"),
+    fee_due_on=date(2026, 3, 2),
+    fee_every=Period(years=1),
+)
+
+
+@pytest.fixture
+def world():
+    world = staffed()
+    for reference, kind in (("SOW-1", "SOW"), ("LIC-1", "licence")):
+        world.agreement(reference, kind=kind, counterparty="Geo")
+    return world
+
+
+def asset(world, *references, **said):
+    facts = {"name": "Map data", "kind": AssetKind.DATA, "ownership": Ownership.THIRD_PARTY, "licence": GEO}
+    ids = tuple(world.get(one).id for one in references)
+    with world.monitor.work() as work:
+        return ops.add_asset(work, Asset(id="", agreements=ids, **(facts | said)))
+
+
+def owed(world):
+    """(Reference, kind, nominal day) of what is open because of assets."""
+    found = set()
+    with world.monitor.look() as work:
+        for reference in ("SOW-1", "LIC-1"):
+            for row in work.milestones.of(work.agreements.find(reference).id):
+                if row.key.subject.startswith("asset.") and row.is_live:
+                    found.add((reference, row.key.kind.value, str(row.nominal_on)))
+    return found
+
+
+def change(world, known, **said):
+    with world.monitor.work() as work:
+        return ops.change_asset(work, replace(work.assets.get(known.id), **said), because="a new contract")
+
+
+def test_the_end_and_the_fees_until_then_are_deadlines_of_the_licence(world):
+    asset(world, "SOW-1", "LIC-1")
+    assert owed(world) == {
+        ("LIC-1", "duty", "2027-06-30"),
+        ("LIC-1", "fee", "2026-03-02"),
+        ("LIC-1", "fee", "2027-03-02"),
+    }
+    assert world.row("LIC-1 duty").name == "Renew or replace the licence of Map data"
+
+
+def test_deadlines_move_and_go_with_the_facts_of_the_asset(world):
+    known = asset(world, "SOW-1", "LIC-1")
+    change(world, known, licence=replace(GEO, ends_on=date(2028, 6, 30), fee_due_on=None, fee_every=None))
+    assert owed(world) == {("LIC-1", "duty", "2028-06-30")}
+    change(world, known, agreements=(world.get("SOW-1").id,))
+    assert owed(world) == {("SOW-1", "duty", "2028-06-30")}
+    change(world, known, licence=None)
+    assert owed(world) == set()
+    assert [one["type"] for one in world.events("ObligationAdded", "ObligationAmended", "ObligationEnded")] == [
+        "ObligationAdded", "ObligationAdded", "ObligationAmended", "ObligationEnded", "ObligationAdded",
+        "ObligationEnded", "ObligationEnded",
+    ]  # fmt: skip
+
+
+def test_whose_duty_it_is_stays_when_the_asset_changes(world):
+    known = asset(world, "LIC-1")
+    ben = world.id_of("ben")
+    world.amend("LIC-1", obligations=tuple(replace(one, owner_id=ben) for one in world.get("LIC-1").obligations))
+    change(world, known, licence=replace(GEO, ends_on=date(2028, 6, 30)))
+    assert {one.owner_id for one in world.get("LIC-1").obligations} == {ben}
+
+
+def test_a_retired_asset_owes_nothing_and_frees_its_name(world):
+    known = asset(world, "LIC-1")
+    with world.monitor.work() as work:
+        ops.retire_asset(work, known.id, because="we use it no longer")
+    assert owed(world) == set()
+    assert asset(world, "LIC-1", licence=None).name == "Map data"
+
+
+@pytest.mark.parametrize(
+    "licence",
+    [
+        Licence(ends_on=date(2026, 1, 31), fee_due_on=date(2026, 2, 1)),
+        Licence(fee_every=Period(months=1)),
+        Licence(fee_due_on=date(2026, 2, 1), fee_every=Period()),
+    ],
+)
+def test_a_fee_without_a_first_day_or_after_the_end_is_refused(world, licence):
+    with pytest.raises(AssetRefused):
+        asset(world, "LIC-1", licence=licence)
