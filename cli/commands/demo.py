@@ -65,7 +65,8 @@ def _serve(run: Run, folder: Path, on: date | None, found: socket.socket) -> Non
     from cli.demo.opened import opened
 
     address = serving.address_of(found)
-    run.terminal.note("Moving in: 40 agreements, and five days of reminders. This takes some seconds, once.")
+    if not any(folder.iterdir()):
+        run.terminal.note("Moving in: 40 agreements, and five days of reminders. This takes some seconds, once.")
     with opened(folder, on, address) as demo:
         run.terminal.banner(_BANNER)
         stage.show_summary(run.terminal, demo)
