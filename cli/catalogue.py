@@ -31,6 +31,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "asset": Entry("Register", "asset", "What is worth protecting, whose it is, and what covers it."),
     "contact": Entry("Register", "contact", "Whom a ladder asks on the other side: add, list, remove."),
     "document": Entry("Register", "document", "Originals, evidence, reports: add, list, get."),
+    "audit": Entry("Register", "audit", "What we may look into, what proves it, what was found."),
     "exit": Entry("Register", "exit", "How an agreement is left: plan, start, stop, test, status."),
     "deadlines": Entry("Deadlines", "deadlines", "What is overdue and what comes next."),
     "explain": Entry("Deadlines", "explain", "Why this date: every step from clause to day."),

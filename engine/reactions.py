@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 from engine import exits, returning
 from engine.delivery import inviting, posted
 from engine.delivery.announcing import tell_access, tell_assigned, tell_exit, tell_incident, tell_moved
+from engine.delivery.asking import tell_received
 from engine.delivery.contact_points import owner_back, owner_changed, owner_left
 from engine.feeds import revoke_feeds
 from engine.replanning import replan
@@ -57,6 +58,14 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             _touch(work, event.agreement_id, "its obligations changed")
         case happened.DisclosureRecorded() | happened.DisclosureWithdrawn() | happened.ReturnRequested():
             _touch(work, event.agreement_id, "its disclosures changed")
+        case happened.AuditRightAdded() | happened.AuditRightEnded():
+            _touch(work, event.agreement_id, "its audit rights changed")
+        case happened.AuditFindingRecorded() | happened.AuditFindingRetested():
+            _touch(work, event.agreement_id, "what audits found changed")
+        case happened.EvidenceReceived():
+            tell_received(work, event)
+        case happened.EvidenceAccepted() | happened.EvidenceWithdrawn():
+            _touch(work, event.agreement_id, "the evidence that is owed changed")
         case happened.ExitStarted():
             _touch(work, event.agreement_id, "its exit started")
             tell_exit(work, event)
@@ -126,6 +135,8 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             | happened.ContactChanged()
             | happened.DocumentAdded()
             | happened.ExitTested()
+            | happened.EvidenceRequested()
+            | happened.EvidenceReviewed()
             | happened.FeedCreated()
             | happened.FeedChanged()
             | happened.FeedRotated()

@@ -21,6 +21,7 @@ from store.documents import Documents
 from store.endpoints import Endpoints
 from store.entering import Entering
 from store.events import EventLog, Recorded
+from store.evidence import Evidence
 from store.feeds import Feeds
 from store.inbox import Inbox
 from store.instances import Instances
@@ -64,6 +65,7 @@ class UnitOfWork:
         self.inbox = Inbox(self.session)
         self.instances = Instances(self.session)
         self.documents = Documents(self.session)
+        self.evidence = Evidence(self.session)
         self.endpoints = Endpoints(self.session)
         self.posted = PostedMessages(self.session)
         self.assets = Assets(self.session)

@@ -4,15 +4,31 @@ An operation checks, changes rows and records what has happened; what follows fr
 either does all of it or raises and does nothing.
 """
 
+from engine.operations.accepting import accept_evidence, review_evidence, withdraw_request
 from engine.operations.access import take_access
 from engine.operations.answering import Answered, AnswerRefused, Verdict
 from engine.operations.assets import add_asset, change_asset, retire_asset
+from engine.operations.auditing import Found, Retested, add_audit_right, end_audit_right, record_finding, retest
 from engine.operations.away import end_absences, set_absence
 from engine.operations.checklists import Laid, holder_of, lay_checklist
 from engine.operations.contacts import drop_contact, name_contact
 from engine.operations.disclosing import Disclosed, disclose, request_return, withdraw_disclosure
 from engine.operations.documents import Given, keep_document
 from engine.operations.duties import add_obligation, end_obligation
+from engine.operations.evidence import (
+    Came,
+    Sent,
+    Taken,
+    UnknownUpload,
+    UploadOver,
+    Wanted,
+    ask_again,
+    contact_named,
+    open_upload,
+    receive_evidence,
+    request_evidence,
+    take_upload,
+)
 from engine.operations.exiting import Held, plan_exit, plan_test, record_test, start_exit, stop_exit
 from engine.operations.notices import NoticeFacts, give_notice, renew, revoke_notice, terminate
 from engine.operations.outcomes import decide, done, reopen, waive
@@ -26,47 +42,66 @@ from engine.operations.standing import accept, assign, pin, verify
 __all__ = [
     "AnswerRefused",
     "Answered",
+    "Came",
     "Disclosed",
+    "Found",
     "Given",
     "Held",
     "Laid",
     "NoticeFacts",
+    "Retested",
+    "Sent",
+    "Taken",
+    "UnknownUpload",
+    "UploadOver",
     "Verdict",
+    "Wanted",
     "abandon",
     "accept",
+    "accept_evidence",
     "acknowledge",
     "add_asset",
+    "add_audit_right",
     "add_obligation",
     "add_person",
     "amend",
     "archive",
+    "ask_again",
     "assign",
     "change_asset",
     "change_person",
+    "contact_named",
     "decide",
     "disable_person",
     "disclose",
     "done",
     "drop_contact",
     "end_absences",
+    "end_audit_right",
     "end_obligation",
     "end_silence",
     "give_notice",
     "holder_of",
     "keep_document",
     "lay_checklist",
+    "open_upload",
     "name_contact",
     "pin",
     "plan_exit",
     "plan_test",
+    "receive_evidence",
+    "record_finding",
     "record_test",
     "register",
     "renew",
     "reopen",
+    "request_evidence",
     "request_return",
     "request_signature",
     "restore",
+    "retest",
     "retire_asset",
+    "review_evidence",
     "revoke_notice",
     "set_absence",
     "sign",
@@ -75,9 +110,11 @@ __all__ = [
     "start_exit",
     "stop_exit",
     "take_access",
+    "take_upload",
     "terminate",
     "undo",
     "verify",
     "waive",
     "withdraw_disclosure",
+    "withdraw_request",
 ]

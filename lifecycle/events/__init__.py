@@ -24,6 +24,18 @@ from lifecycle.events.agreements import (
     TermExpired,
     TermRenewed,
 )
+from lifecycle.events.audits import (
+    AuditFindingRecorded,
+    AuditFindingRetested,
+    AuditRightAdded,
+    AuditRightEnded,
+    EvidenceAccepted,
+    EvidenceReceived,
+    EvidenceRequested,
+    EvidenceReviewed,
+    EvidenceWithdrawn,
+    OfAudits,
+)
 from lifecycle.events.basics import (
     CLOCK,
     Actor,
@@ -120,6 +132,7 @@ from lifecycle.events.rules import (
 Event = (
     OfAgreements
     | OfDuties
+    | OfAudits
     | OfExits
     | OfMilestones
     | OfDeliveries
@@ -146,6 +159,10 @@ __all__ = [
     "AgreementTerminated",
     "AssetAdded",
     "AssetChanged",
+    "AuditFindingRecorded",
+    "AuditFindingRetested",
+    "AuditRightAdded",
+    "AuditRightEnded",
     "CalendarChanged",
     "CameIntoForce",
     "ContactChanged",
@@ -158,7 +175,12 @@ __all__ = [
     "DisclosureWithdrawn",
     "DocumentAdded",
     "Event",
+    "EvidenceAccepted",
     "EvidencePackMade",
+    "EvidenceReceived",
+    "EvidenceRequested",
+    "EvidenceReviewed",
+    "EvidenceWithdrawn",
     "ExitPlanned",
     "ExitStarted",
     "ExitStopped",

@@ -58,6 +58,24 @@ def event_words(event: Event, about: Callable[[str], str]) -> str:  # noqa: C901
             return f"Taken back from the archive{_why(event.because)}"
         case happened.AccessTaken():
             return f"An admin let themself see it: {_because(event.because)}"
+        case happened.AuditRightAdded():
+            return f"An audit right was added, first due by {spoken(event.due_on)}."
+        case happened.AuditRightEnded():
+            return f"An audit right ended with {spoken(event.on)}: {_because(event.because)}"
+        case happened.EvidenceRequested():
+            again = " once more" if event.is_again else ""
+            return f"Asked the other side{again} for evidence ({event.kind}), due by {spoken(event.due_on)}."
+        case happened.EvidenceReceived():
+            return f"Evidence came{f', version {event.number}' if event.number > 1 else ''}."
+        case happened.EvidenceAccepted():
+            return f"Evidence was accepted{f' until {spoken(event.until_on)}' if event.until_on else ''}."
+        case happened.EvidenceWithdrawn():
+            return f"Evidence is not wanted any more: {_because(event.because)}"
+        case happened.AuditFindingRecorded():
+            return f"A {event.severity} finding was recorded, to be remedied by {spoken(event.remedy_by_on)}."
+        case happened.AuditFindingRetested():
+            verdict = "passed" if event.is_passed else "did not pass"
+            return f"A finding was tested again on {spoken(event.on)} and {verdict}."
         case happened.ObligationAdded():
             return f"An obligation was added: {one_line(event.name)} ({event.kind})."
         case happened.ObligationEnded():

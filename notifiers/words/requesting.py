@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from notifiers.base import AskedFor, FactSheet
 
 _SUBJECT_LIMIT = 200
+_KILO = 1024  # bytes, as files are measured and ``UPLOAD_MB`` counts
 
 
 def request_subject(facts: FactSheet, asked: AskedFor, *, is_redacted: bool = False) -> str:
@@ -81,6 +82,8 @@ def span_words(first_on: date | None, last_on: date | None) -> str:
 
 def size_words(size: int) -> str:
     """``12 kB``, ``1.4 MB``: bytes as people say them."""
-    if size < 1_000:
+    if size < _KILO:
         return f"{size} bytes"
-    return f"{size / 1_000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+    if size < _KILO * _KILO:
+        return f"{size / _KILO:.0f} kB"
+    return f"{size / _KILO / _KILO:.1f}".removesuffix(".0") + " MB"

@@ -42,7 +42,7 @@ from store.schema.register import (
     people,
     team_members,
 )
-from store.schema.relationship import asset_agreements, assets, counterparty_contacts, documents
+from store.schema.relationship import asset_agreements, assets, counterparty_contacts, documents, evidence_requests
 from store.schema.subscribing import feed_tokens, feeds
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "documents",
     "endpoints",
     "events",
+    "evidence_requests",
     "feed_tokens",
     "feeds",
     "idempotency_keys",

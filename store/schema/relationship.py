@@ -1,4 +1,4 @@
-"""What a relationship is about, and what proves it: assets and the agreements that cover them, documents."""
+"""What a relationship is about, and what proves it: assets, the agreements that cover them, documents, evidence."""
 
 from __future__ import annotations
 
@@ -57,4 +57,18 @@ documents = Table(
         sqlite_where=text("milestone_id IS NOT NULL"),
         postgresql_where=text("milestone_id IS NOT NULL"),
     ),
+)
+evidence_requests = Table(
+    "evidence_requests",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("agreement_id", ForeignKey("agreements.id"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("link_sha256", String(64), unique=True),  # of the token of its upload link
+    Column("doc", Text, nullable=False),
+    CheckConstraint(
+        "state IN ('asked','received','under_review','findings','accepted','withdrawn')",
+        name="state",
+    ),
+    Index("ix_evidence_requests_agreement_id", "agreement_id"),
 )

@@ -12,7 +12,10 @@ from fastapi.responses import HTMLResponse
 from lifecycle.dates import Period, after, before
 from lifecycle.milestones import MilestoneKind, MilestoneState
 from notifiers.wording import capital, day
+from store.queries.audits import seen_evidence
 from store.queries.deadlines import Deadlines, Wanted
+from web.audits.strips import Strip, strips_of
+from web.audits.strips import drawing as strips_drawn
 from web.deadlines.rows import rows_of
 from web.frame.rendering import show
 from web.frame.viewer import SignedIn
@@ -23,8 +26,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
+    from lifecycle.evidence import EvidenceRequest
     from lifecycle.milestones import Milestone
     from store.queries import DeadlineRow
+    from store.queries.audits import SeenEvidence
     from web.deadlines.rows import Row
     from web.frame.site import Site
     from web.frame.viewer import Viewer
@@ -69,6 +74,9 @@ class Picture:
     timeline: tuple[str, str]
     overdue: int
     is_more: bool
+    reports: tuple[SeenEvidence, ...]  # asked for, received, under review; what is accepted stays a year
+    covered: tuple[Strip, ...]
+    strips: str
 
 
 def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
@@ -90,6 +98,8 @@ def _picture(work: Work, viewer: Viewer) -> Picture:
     done = Wanted(kinds=KINDS, from_on=before(today, Period(months=_BACK)), states=frozenset({MilestoneState.DONE}))
     page, closed = asked.page(ahead, limit=_SHOWN), asked.page(done, limit=_SHOWN)
     rows = tuple(rows_of(work, viewer, page.rows))
+    seen = seen_evidence(work, viewer.person)
+    covered = strips_of(((one.agreement.counterparty, one.request) for one in seen), today)
     drawn = Timeline(lanes=_lanes((*closed.rows, *page.rows)), today=today, months=_AHEAD, months_back=_BACK)
     return Picture(
         open=rows,
@@ -97,7 +107,15 @@ def _picture(work: Work, viewer: Viewer) -> Picture:
         timeline=(head(drawn), drawing(drawn)) if drawn.lanes else ("", ""),
         overdue=sum(one.on < today for one in rows),
         is_more=bool(page.cursor or closed.cursor),
+        reports=tuple(one for one in seen if _is_of_interest(one.request, today))[:_SHOWN],
+        covered=covered,
+        strips=strips_drawn(covered),
     )
+
+
+def _is_of_interest(request: EvidenceRequest, today: date) -> bool:
+    since_on = before(today, Period(months=_BACK))
+    return request.is_open or (request.accepted_on is not None and request.accepted_on >= since_on)
 
 
 def _lanes(rows: Sequence[DeadlineRow]) -> tuple[Lane, ...]:

@@ -7,7 +7,7 @@ show and change nothing. Every file gets a clear answer, and is kept whole or no
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -30,6 +30,7 @@ from web.standalone import page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
 
     from engine.monitor import Monitor, Work
     from engine.operations import Taken
@@ -197,7 +198,7 @@ def _show(
 def _content(site: Site, work: Work, request: EvidenceRequest) -> dict[str, Any]:
     agreement = work.agreements.get(request.agreement_id)
     home = zone(agreement.time_zone)
-    until = request.link_until or work.now
+    until = (request.link_until or work.now) - timedelta(seconds=1)
     return {
         "what": request.what,
         "asker": site.organisation or "We",
@@ -207,20 +208,19 @@ def _content(site: Site, work: Work, request: EvidenceRequest) -> dict[str, Any]
         "is_late": request.due_on < work.today(agreement),
         "span": span_words(request.covers_from, request.covers_until),
         "note": request.note,
-        "until": f"{until.astimezone(home):%Y-%m-%d %H:%M} {agreement.time_zone}",
+        "until": day(until.astimezone(home).date()),
         "takes": ACCEPTED,
         "most": size_words(site.upload_most),
-        "here": [_line(work, work.documents.get(one), home) for one in request.documents],
+        "here": [_line(work.documents.get(one), home) for one in request.documents],
         "covers_from": request.covers_from,
         "covers_until": request.covers_until,
     }
 
 
-def _line(work: Work, document: Document, home: Any) -> tuple[str, str]:  # noqa: ANN401 - a zone
-    """One that is here, by its name, with its size and its instant."""
-    del work
+def _line(document: Document, home: ZoneInfo) -> tuple[str, str]:
+    """One that is here, by its name, with its size and its day."""
     size = f"{size_words(document.size)}, " if document.size is not None else ""
-    return one_line(document.name, 120), f"{size}{document.added_at.astimezone(home):%Y-%m-%d %H:%M}"
+    return one_line(document.name, 120), f"{size}{day(document.added_at.astimezone(home).date())}"
 
 
 def _refused(error: Exception) -> HTMLResponse:

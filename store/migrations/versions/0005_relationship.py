@@ -48,7 +48,9 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=320), nullable=False),
         sa.Column("person", sa.String(length=100), nullable=False),
         sa.ForeignKeyConstraint(
-            ["counterparty_id"], ["counterparties.id"], name=op.f("fk_counterparty_contacts_counterparty_id_counterparties")
+            ["counterparty_id"],
+            ["counterparties.id"],
+            name=op.f("fk_counterparty_contacts_counterparty_id_counterparties"),
         ),
         sa.PrimaryKeyConstraint("counterparty_id", "name_key", name=op.f("pk_counterparty_contacts")),
     )
@@ -81,3 +83,21 @@ def upgrade() -> None:
         sqlite_where=sa.text("milestone_id IS NOT NULL"),
         postgresql_where=sa.text("milestone_id IS NOT NULL"),
     )
+    op.create_table(
+        "evidence_requests",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("agreement_id", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("link_sha256", sa.String(length=64), nullable=True),
+        sa.Column("doc", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('asked','received','under_review','findings','accepted','withdrawn')",
+            name=op.f("ck_evidence_requests_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreements.id"], name=op.f("fk_evidence_requests_agreement_id_agreements")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_requests")),
+        sa.UniqueConstraint("link_sha256", name=op.f("uq_evidence_requests_link_sha256")),
+    )
+    op.create_index("ix_evidence_requests_agreement_id", "evidence_requests", ["agreement_id"], unique=False)
