@@ -16,6 +16,8 @@ TABLE = {
         GET /api/docs
         GET /api/openapi.json
         GET /api/v1
+        GET /evidence-upload/{token}
+        POST /evidence-upload/{token}
         GET /favicon.ico
         GET /healthz
         GET /login
@@ -29,6 +31,7 @@ TABLE = {
         GET /static/{digest}/{name}
     """,
     "vcolaA": """
+        GET /audits/{agreement_id}
         GET /checklists
         GET /exit-plans
         GET /exit-plans/{agreement_id}
@@ -127,6 +130,7 @@ TABLE = {
         GET /what-if.csv
     """,
     "olA": """
+        POST /audits/{agreement_id}/{act}
         POST /exit-plans/{agreement_id}/{act}
         GET /agreements/{agreement_id}/abandon
         POST /agreements/{agreement_id}/abandon
