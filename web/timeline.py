@@ -151,12 +151,12 @@ def _names(timeline: Timeline) -> Iterator[str]:
 
 
 def _firsts(timeline: Timeline) -> Sequence[date]:
-    """The first days of the months that are named; none close to today or to the end, where names would collide."""
-    found, on = [], timeline.first_on
-    while on <= timeline.last_on:
-        near = abs((on - timeline.today).days) < timeline.months * 2
-        is_late = (timeline.last_on - on).days < timeline.months * 2
-        if not near and not is_late and (timeline.months < _EVERY_QUARTER or on.month % 3 == 1):
+    """The first days of the months that are named; none close to an edge or to today, where names would collide."""
+    near = timedelta(days=timeline.months * 2)
+    found, on = [], after(timeline.first_on.replace(day=1), Period(months=1))
+    while on <= timeline.last_on - near:
+        is_named = timeline.months < _EVERY_QUARTER or on.month % 3 == 1
+        if is_named and on - timeline.first_on >= near and abs(on - timeline.today) >= near:
             found.append(on)
         on = after(on, Period(months=1))
     return found

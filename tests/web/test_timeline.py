@@ -75,3 +75,12 @@ def test_a_hostile_name_is_text_and_no_markup():
 def test_a_screen_reader_is_told_what_it_is_and_where_the_same_stands():
     assert 'role="img"' in drawn(notice())
     assert "The same is in the list below." in drawn(notice())
+
+
+def test_a_month_is_named_where_it_begins_and_not_at_the_edge():
+    seen = Timeline(lanes=(), today=TODAY, months=9)
+    named = re.findall(r'class="tl-month" x="([\d.]+)%" y="15">(\w+)<', head(seen))
+    whole = (seen.last_on - seen.first_on).days + 1
+    begins = [(date(2027, month, 1) - seen.first_on).days * 100 / whole for month in range(1, 9)]
+    assert [name for _, name in named] == ["Nov", "2027", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug"]
+    assert [float(x) for x, _ in named[1:]] == [pytest.approx(x, abs=0.1) for x in begins]
