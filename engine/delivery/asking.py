@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from engine.delivery import quiet, recipients
 from engine.delivery.composing import frozen, plain_sheet
 from engine.delivery.enqueueing import plain_delivery, put
+from engine.delivery.told import Told
 from engine.file_types import ACCEPTED
 from engine.zones import zone
 from lifecycle.delivery import DeliveryKind
@@ -23,7 +24,6 @@ from notifiers.wording import one_line, received_heading, size_words, span_words
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from engine.delivery.recipients import Told
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
     from lifecycle.events import EvidenceReceived
@@ -46,7 +46,7 @@ def ask_contact(work: Work, agreement: Agreement, request: EvidenceRequest, url:
     key = f"evidence:{request.id}:{(request.link_sha256 or '')[:16]}"
     if work.house.external_mail == _SEND and not agreement.is_restricted:
         at = _once_a_day(work, agreement, contact.email)
-        told = recipients.Told(None, _MAIL, contact.email, is_external=True)
+        told = Told(None, _MAIL, contact.email, is_external=True)
         _write(work, told, asked, agreement, key=key, at=at)
         return at
     for told in _who_passes_it_on(work, agreement, contact.email):
