@@ -276,6 +276,18 @@ def test_what_was_assumed_is_verified_first(site, henrik):
     assert ids[0] not in after.text
 
 
+def test_all_that_is_to_be_verified_can_be_paged_through(henrik):
+    seen, address = [], "/verify"
+    while address:
+        page = henrik.get(address).text
+        seen += re.findall(r'<article.*?href="/deadlines/([a-z0-9]{12})" data-key="o"', page, re.DOTALL)
+        further = re.search(r'href="(/verify[^"]*)" rel="next"', page)
+        address = further and further[1]
+    shown = re.search(r"\d+ to (\d+) of (\d+)", text_of(henrik.get(f"/verify?skip={len(seen) // 20 * 20}")))
+    assert len(set(seen)) == len(seen) == int(shown[1]) == int(shown[2]) > 20
+    assert henrik.get("/verify?skip=-1").status_code == 422
+
+
 def test_search_finds_agreements_counterparties_and_deadlines(henrik):
     said = text_of(henrik.get("/search?q=nimbus"))
     for part in (

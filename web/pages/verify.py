@@ -1,15 +1,15 @@
 """``/verify``: days whose facts nobody has compared with the document (INTERFACE.md P9).
 
-What was assumed comes first, then the nearest days; beside each day stand the facts that it rests on.
+What was assumed comes first, then the nearest days, twenty at a time; beside each day stand the facts that it rests on.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from engine.delivery.composing import facts_of
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from web.frame.viewer import Viewer
 
 _SHOWN: Final = 20
+_Skip = Annotated[int, Query(ge=0, le=MOST)]
 _LINKS: Final = ("https://", "http://")
 
 
@@ -58,14 +59,17 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
     made = APIRouter(include_in_schema=False)
 
     @made.api_route("/verify", methods=["GET", "HEAD"])
-    def look(viewer: SignedIn) -> HTMLResponse:
+    def look(viewer: SignedIn, skip: _Skip = 0) -> HTMLResponse:
         with viewer.look() as work:
             lists = Deadlines(work, person=viewer.person, today=viewer.today)
-            found = list(islice(_found(lists), _SHOWN))
-            rows = [_waiting(work, viewer, row) for row in found]
+            found = list(islice(_found(lists), skip, skip + _SHOWN + 1))
+            rows = [_waiting(work, viewer, row) for row in found[:_SHOWN]]
             total = lists.tiles().unverified
         said = f"{MOST - 1:,}+" if total >= MOST else f"{total:,}"
-        return show(viewer, "verify.html", rows=rows, total=said, may_verify=viewer.may(Act.GOVERN))
+        after = skip + _SHOWN if len(found) > _SHOWN else 0
+        return show(
+            viewer, "verify.html", rows=rows, total=said, skip=skip, after=after, may_verify=viewer.may(Act.GOVERN)
+        )
 
     return made
 
