@@ -5,17 +5,21 @@ One module per resource; each puts its routes on one router (``routes(made)``) a
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter
 
 from web.api import (
     agreements,
+    assets,
     calculating,
     checklists,
     counterparties,
     deadlines,
+    disclosures,
     documentation,
+    documents,
     events,
     exit_plans,
     feeds,
@@ -39,6 +43,9 @@ RESOURCES: Final = (
     deadlines,
     agreements,
     obligations,
+    assets,
+    disclosures,
+    documents,
     people,
     counterparties,
     playbooks,
@@ -59,8 +66,15 @@ RESOURCES: Final = (
 
 def routers(site: Site) -> tuple[APIRouter, ...]:
     """The resources, what documents them, and an answer for addresses that lead nowhere."""
+    made = _resources()
+    documented = documentation.router(site, tuple(made.routes))
+    return (made, documented, no_such_place())
+
+
+@cache
+def _resources() -> APIRouter:
+    """The same for every house in this process: to make them takes longer than all else of an application."""
     made = APIRouter(prefix="/api/v1")
     for one in RESOURCES:
         one.routes(made)
-    documented = documentation.router(site, tuple(made.routes))
-    return (made, documented, no_such_place())
+    return made
