@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from engine.delivery import quiet, recipients
 from engine.delivery.composing import digest_sheet, frozen
 from engine.delivery.enqueueing import again, depth_of, plain_delivery, put
-from engine.delivery.late import lines
+from engine.delivery.late import lines, outside
 from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.events import AbsenceEnded
 from lifecycle.people import AbsenceMode
@@ -82,6 +82,7 @@ def end(work: Work, absence: Absence) -> None:
     for told in recipients.addresses(work, person, "best") if person and rows else ():
         digest = plain_delivery(work, DeliveryKind.DIGEST, told, key=absence.id)
         sheet = digest_sheet(work, told, digest, lines(work, told, rows), heading=AWAY)
+        sheet = replace(sheet, text=outside(work, told, rows))
         put(work, [(digest, frozen(work, told.channel, sheet))])
 
 

@@ -156,7 +156,7 @@ class FactSheet:
     skipped: int = 0
     next_steps: tuple[NextStep, ...] = ()
     heading: str = ""  # of a digest or an incident: "New in your register"
-    text: str = ""  # of an incident or a test: sentences already written
+    text: str = ""  # of an incident, a test, or beside the rows of a digest: sentences already written
     moved_from_on: date | None = None  # of a *changed* message
     standing: Standing | None = None  # of a message that is shown anew; None at its first offer
     can_snooze: bool = True  # false where the last safe day is too near

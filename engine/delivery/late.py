@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery import recipients
+from engine.delivery.asking import no_longer_asked
 from engine.delivery.composing import StepSheets, changed_sheet, digest_sheet, facts_of, frozen, is_inside
 from engine.delivery.enqueueing import StepMessage
 from engine.delivery.linking import linked
@@ -18,6 +19,7 @@ from lifecycle.delivery import DeliveryKind, Held
 from lifecycle.due import LATE
 from lifecycle.ladder import PlannedStep, marks, planned
 from lifecycle.milestones import LIVE, Cursor
+from notifiers.wording import outsider_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,6 +64,8 @@ def unwanted(work: Work, one: Delivery) -> str:
     """Why nobody wants a message any more; "" while it is wanted."""
     if one.kind is DeliveryKind.STEP and one.milestone_id is not None:
         return _over(work.milestones.get(one.milestone_id), one)
+    if one.kind is DeliveryKind.REQUEST:
+        return no_longer_asked(work, one)
     if one.kind is DeliveryKind.DIGEST and work.deliveries.body(one.id) is None:
         return "" if members_of(work, one) else "all of it is over"
     return ""
@@ -80,17 +84,30 @@ def wanted(work: Work, steps: Iterable[Delivery]) -> list[Delivery]:
 
 
 def lines(work: Work, told: Told, rows: Iterable[Milestone]) -> list[Deadline]:
-    """One line per milestone, the earliest last safe day first; restricted ones are not told outsiders."""
+    """One line per milestone, the earliest last safe day first; of restricted ones outsiders hear by ``outside``."""
+    return [
+        linked(work, facts_of(work, about, row, with_why=False), told, about)
+        for about, row in _sorted(work, rows)
+        if not _is_outside(told, about)
+    ]
+
+
+def outside(work: Work, told: Told, rows: Iterable[Milestone]) -> str:
+    """What an outsider is told of restricted agreements: reference and day of each. No ladder is silent (R4)."""
+    unseen = [pair for pair in _sorted(work, rows) if _is_outside(told, pair[0])]
+    return "\n".join(outsider_line(facts_of(work, about, row, with_why=False)) for about, row in unseen)
+
+
+def _sorted(work: Work, rows: Iterable[Milestone]) -> list[tuple[Agreement, Milestone]]:
+    """Each row once with its agreement, the earliest last safe day first."""
     found = {row.id: row for row in rows}
     agreements = work.agreements.many({row.key.holder for row in found.values()})
-    shown = [
-        row
-        for row in found.values()
-        if not agreements[row.key.holder].is_restricted or is_inside(told, agreements[row.key.holder])
-    ]
-    shown.sort(key=lambda row: (row.safe_on, agreements[row.key.holder].reference, row.id))
-    facts = [(agreements[row.key.holder], row) for row in shown]
-    return [linked(work, facts_of(work, about, row, with_why=False), told, about) for about, row in facts]
+    pairs = [(agreements[row.key.holder], row) for row in found.values()]
+    return sorted(pairs, key=lambda pair: (pair[1].safe_on, pair[0].reference, pair[1].id))
+
+
+def _is_outside(told: Told, agreement: Agreement) -> bool:
+    return agreement.is_restricted and not is_inside(told, agreement)
 
 
 def _digest(work: Work, told: Told, delivery: Delivery) -> FactSheet:
@@ -99,6 +116,7 @@ def _digest(work: Work, told: Told, delivery: Delivery) -> FactSheet:
     heading = NEW if waited == {Held.NEW} else AHEAD if waited <= {Held.NEW, Held.DIGEST} else TOGETHER
     rows = work.milestones.many({one.milestone_id for one in members if one.milestone_id})
     sheet = digest_sheet(work, told, delivery, lines(work, told, rows.values()), heading=heading)
+    sheet = replace(sheet, text=outside(work, told, rows.values()))
     return sheet if heading is TOGETHER else replace(sheet, unsubscribe_url=_way_out(work, told, rows.values()))
 
 

@@ -19,7 +19,7 @@ from tests.support.agreements import once, worth
 from tests.support.slack_server import SlackServer
 from tests.support.slack_world import SlackWorld
 from tests.support.web_server import WebServer
-from tests.support.world import World
+from tests.support.world import World, living
 
 WORD = "kanarienvogel"
 REFERENCE = "CAGE-9"
@@ -102,6 +102,29 @@ def test_the_ladder_reaches_every_outsider_with_the_reference_and_the_day_alone(
     for text in found.values():
         assert "Ask the owner for access" in text
         assert "240,000" not in text
+
+
+def test_a_digest_tells_outsiders_the_reference_and_the_day_too(mailed):
+    world, _ = mailed
+    (digest,) = [text for address, text in told(world) if address == "leo@example.com" and "deadlines ahead" in text]
+    assert "Acme Labs: send non-renewal notice" in digest
+    assert f"{REFERENCE}: Thu 30 Apr 2026. Ask the owner for access." in digest
+
+
+def test_several_messages_that_leave_as_one_do_not_silence_the_restricted_one():
+    ladder = 'playbook: default\nladder:\n  - {at: -30d, steps: [{ask: [owner, "role:legal"]}]}\n'
+    with living() as world:
+        world.staff()
+        world.playbooks(ladder)
+        for number in range(4):
+            world.agreement(f"OPEN-{number}", kind="other", end="2026-06-30", owner="mia", backup=None)
+        world.agreement(REFERENCE, backup=None, **SECRET | {"obligations": ()})
+        world.live_until("2026-04-01T12:00")
+        (leo,) = [text for address, text in told(world) if address == "leo@example.com"]
+        assert "Several deadlines need you" in leo
+        assert f"{REFERENCE}: Thu 30 Apr 2026. Ask the owner for access." in leo
+        assert WORD not in leo.casefold()
+        world.expect(*world.unexpected)
 
 
 def test_a_webhook_that_was_not_made_for_it_hears_nothing_of_it(mailed):
