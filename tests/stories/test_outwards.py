@@ -59,7 +59,7 @@ def drafted():
 
 def test_the_other_side_is_written_to_in_words_of_its_own_and_once_a_day(sent):
     to_jane = mails(sent, "jane@acme.example")
-    assert [at for at, _, _ in to_jane] == ["12 08:30", "13 08:30"]  # two agreements, a day apart
+    assert [at for at, _, _ in to_jane] == ["13 08:30", "14 08:30"]  # two agreements, a day apart
     _, subject, text = to_jane[0]
     assert subject == "The signature by 19 Jan"
     assert "The signature is due by Mon 19 Jan 2026 under Secrets" in text

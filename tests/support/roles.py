@@ -15,6 +15,7 @@ from engine import operations
 from engine.access.tokens import SCOPES, create_token
 from engine.feeds import create_feed
 from engine.intake.one_row import from_row
+from lifecycle.assets import Asset, AssetKind
 from lifecycle.feeds import Detail, Feed
 
 ROLES = {"s": "", "v": "amara", "c": "tomas", "o": "olga", "l": "mei", "a": "sofia", "A": "henrik"}
@@ -94,10 +95,17 @@ class Doors:
             blank = Feed(
                 id="", person_id=olga.id, name="Mine", detail=Detail.FULL, created_at=work.now, changed_at=work.now
             )
+            told = operations.disclose(work, agreement, given_on=work.now.date(), what="Plans")
+            given = operations.Given(name="signed.pdf", link="https://files.example/signed.pdf")
+            document = operations.keep_document(work, agreement, given)
+            asset = Asset(id="", name="Source code", kind=AssetKind.SOURCE_CODE, agreements=(agreement.id,))
             feed = create_feed(work, blank, most=Detail.FULL).feed
             return {
                 "agreement_id": agreement.id,
+                "asset_id": operations.add_asset(work, asset).id,
                 "counterparty_id": agreement.counterparty_id,
+                "disclosure_id": told.disclosure.id,
+                "document_id": document.id,
                 "deadline_id": next(row.id for row in work.milestones.of(agreement.id) if row.is_live),
                 "person_id": work.people.by_email(f"lars@{DOMAIN}").id,
                 "feed_id": feed.id,
@@ -140,6 +148,13 @@ _BODIES = {
     "/api/v1/agreements": {"fields": {"reference": "NEW-1", "counterparty": "New", "owner": "mei@hallingdal.example"}},
     "/api/v1/obligations": {"agreement_id": "agreement_id", "name": "Look", "due_on": "2027-01-01"},
     "/obligations/{obligation_id}/end": {"agreement_id": "agreement_id", "on": "2027-01-01", **_WHY},
+    "/api/v1/assets": {"name": "Data", "kind": "data", "agreements": ["ACME-7"]},
+    "/assets/{asset_id}/amend": {"note": "Another", **_WHY},
+    "/retire": _WHY,
+    "/api/v1/disclosures": {"agreement_id": "agreement_id", "what": "Source code", "given_on": "2026-11-20"},
+    "/disclosures/{disclosure_id}/request-return": {"agreement_id": "agreement_id"},
+    "/disclosures/{disclosure_id}/withdraw": {"agreement_id": "agreement_id", **_WHY},
+    "/api/v1/documents": {"agreement_id": "agreement_id", "name": "Scan", "link": "https://files.example/scan"},
     "/what-if": {"agreement_id": "agreement_id", "fields": {"notice_period": "90 days"}},
     "/api/v1/people": {"email": "new@hallingdal.example"},
     "/people/{person_id}/amend": {"name": "Another"},
@@ -154,6 +169,7 @@ _BODIES = {
     "/playbooks/plan": {"text": "playbook: mine"},
     "/playbooks/apply": {"text": "playbook: mine"},
     "/api/v1/exit-plans": {"agreement_id": "agreement_id"},
+    "/exit-plans/{agreement_id}/amend": {"template": "exit-bpo"},
     "/exit-plans/{agreement_id}/start": _WHY,
     "/exit-plans/{agreement_id}/stop": _WHY,
     "/exit-plans/{agreement_id}/test": {"due_on": "2027-01-01"},

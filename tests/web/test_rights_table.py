@@ -43,7 +43,9 @@ TABLE = {
         GET /agreements
         GET /agreements/export.xlsx
         GET /agreements/{agreement_id}
+        GET /agreements/{agreement_id}/disclosures
         GET /agreements/{agreement_id}/documents
+        GET /agreements/{agreement_id}/documents/{document_id}
         GET /agreements/{agreement_id}/history
         GET /agreements/{agreement_id}/messages
         GET /agreements/{agreement_id}/messages/preview
@@ -57,6 +59,8 @@ TABLE = {
         POST /api/v1/absences/{absence_id}/end
         GET /api/v1/agreements
         GET /api/v1/agreements/{agreement_id}
+        GET /api/v1/assets
+        GET /api/v1/assets/{asset_id}
         POST /api/v1/calc
         GET /api/v1/checklists
         GET /api/v1/checklists/{name}
@@ -68,6 +72,10 @@ TABLE = {
         GET /api/v1/deadlines/{deadline_id}/forecast
         GET /api/v1/deliveries
         GET /api/v1/deliveries/{delivery_id}
+        GET /api/v1/disclosures
+        GET /api/v1/disclosures/{agreement_id}/{disclosure_id}
+        GET /api/v1/documents
+        GET /api/v1/documents/{agreement_id}/{document_id}
         GET /api/v1/exit-plans
         GET /api/v1/exit-plans/{agreement_id}
         GET /api/v1/feeds
@@ -92,6 +100,8 @@ TABLE = {
         GET /api/v1/tokens/{token_id}
         POST /api/v1/tokens/{token_id}/revoke
         POST /api/v1/what-if
+        GET /assets
+        GET /assets/{asset_id}
         GET /audits
         GET /counterparties
         GET /counterparties/{counterparty_id}
@@ -138,16 +148,28 @@ TABLE = {
         POST /agreements/{agreement_id}/add-obligation
         GET /agreements/{agreement_id}/amend
         POST /agreements/{agreement_id}/amend
+        GET /agreements/{agreement_id}/disclose
+        POST /agreements/{agreement_id}/disclose
+        POST /agreements/{agreement_id}/documents
         GET /agreements/{agreement_id}/end-obligation
         POST /agreements/{agreement_id}/end-obligation
+        GET /agreements/{agreement_id}/request-return
+        POST /agreements/{agreement_id}/request-return
         GET /agreements/{agreement_id}/request-signature
         POST /agreements/{agreement_id}/request-signature
         GET /agreements/{agreement_id}/sign
         POST /agreements/{agreement_id}/sign
+        GET /agreements/{agreement_id}/withdraw-disclosure
+        POST /agreements/{agreement_id}/withdraw-disclosure
+        POST /assets/{asset_id}
+        POST /assets/{asset_id}/retire
         POST /api/v1/agreements/{agreement_id}/abandon
         POST /api/v1/agreements/{agreement_id}/amend
         POST /api/v1/agreements/{agreement_id}/request-signature
         POST /api/v1/agreements/{agreement_id}/sign
+        POST /api/v1/assets
+        POST /api/v1/assets/{asset_id}/amend
+        POST /api/v1/assets/{asset_id}/retire
         POST /api/v1/checklists/{name}/apply
         POST /api/v1/deadlines/{deadline_id}/ack
         POST /api/v1/deadlines/{deadline_id}/assign
@@ -155,6 +177,10 @@ TABLE = {
         POST /api/v1/deadlines/{deadline_id}/done
         POST /api/v1/deadlines/{deadline_id}/snooze
         POST /api/v1/deadlines/{deadline_id}/undo
+        POST /api/v1/disclosures
+        POST /api/v1/disclosures/{disclosure_id}/request-return
+        POST /api/v1/disclosures/{disclosure_id}/withdraw
+        POST /api/v1/documents
         POST /api/v1/exit-plans
         POST /api/v1/exit-plans/{agreement_id}/amend
         POST /api/v1/exit-plans/{agreement_id}/start
@@ -180,6 +206,7 @@ TABLE = {
         GET /agreements/{agreement_id}/terminate
         POST /agreements/{agreement_id}/terminate
         POST /agreements/{agreement_id}/terms/verify
+        POST /assets/new
         POST /api/v1/absences
         POST /api/v1/agreements
         POST /api/v1/agreements/{agreement_id}/archive
@@ -280,6 +307,7 @@ TABLE = {
     "colA": """
         GET /agreements/new
         POST /agreements/new
+        GET /assets/new
         GET /api/v1/imports
         POST /api/v1/imports
         GET /api/v1/imports/{batch}

@@ -37,13 +37,21 @@ ENTRIES: Final = (
     Entry("renew", "Renew", Act.GOVERN, frozenset({_S.IN_FORCE})),
     Entry("amend", "Amend", Act.REGISTER, _ANY),
     Entry("add-obligation", "Add an obligation", Act.REGISTER, _ANY),
+    Entry("disclose", "Record a disclosure", Act.REGISTER, _ANY),
     Entry("restrict", "Who may see it", Act.GOVERN, _ANY),
     Entry("terminate", "Terminate", Act.GOVERN, _RUNNING),
     Entry("abandon", "Abandon", Act.REGISTER, _UNSIGNED),
     Entry("archive", "Archive", Act.GOVERN, _ANY),
 )
 RESTORE: Final = Entry("restore", "Take back from the archive", Act.GOVERN, _ANY)
-_ALSO: Final = (RESTORE, Entry("end-obligation", "End an obligation", Act.REGISTER, _ANY))
+_ALSO: Final = (
+    RESTORE,
+    Entry("end-obligation", "End an obligation", Act.REGISTER, _ANY),
+    Entry("request-return", "Ask to have it back", Act.REGISTER, _ANY),
+    Entry("withdraw-disclosure", "Withdraw a disclosure", Act.REGISTER, _ANY),
+)
+#: What another part of the page leads to, with what it is about filled in.
+LED_TO: Final = frozenset({"end-obligation", "request-return", "withdraw-disclosure"})
 BY_NAME: Final = {one.name: one for one in (*ENTRIES, *_ALSO)}
 
 

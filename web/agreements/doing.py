@@ -108,6 +108,39 @@ def end_obligation(work: Work, agreement: Agreement, said: Said) -> Agreement:
     return ops.end_obligation(work, agreement, said.text("obligation"), on=_known(on), because=because)
 
 
+def disclose(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    given_on, asset_id = said.day("given_on", missing="Say when it was given."), said.text("asset") or None
+    if asset_id is None:
+        said.text("what", missing="Say in a few words what it was, or choose an asset.")
+    elif asset_id not in {one.id for one in work.assets.covered_by([agreement.id])}:
+        said.errors["asset"] = "Choose one that this agreement covers."
+    said.check()
+    found = ops.disclose(
+        work, agreement, given_on=_known(given_on), what=said.text("what"), to=said.text("to"), asset_id=asset_id
+    )
+    return found.agreement
+
+
+def withdraw_disclosure(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    because = said.text("because", missing="Say why.")
+    disclosure_id = _disclosure(agreement, said)
+    said.check()
+    return ops.withdraw_disclosure(work, agreement, disclosure_id, because=because)
+
+
+def request_return(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    by_on, disclosure_id = said.day("by_on"), _disclosure(agreement, said)
+    said.check()
+    return ops.request_return(work, agreement, disclosure_id, by_on=by_on)
+
+
+def _disclosure(agreement: Agreement, said: Said) -> str:
+    wanted = said.text("disclosure", missing="Choose one of them.")
+    if wanted and wanted not in {one.id for one in agreement.disclosures if one.counts}:
+        said.errors["disclosure"] = "Choose one of them."
+    return wanted
+
+
 def _known(on: date | None) -> date:
     if on is None:  # said.check() has let it through
         raise AssertionError

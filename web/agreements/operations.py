@@ -93,6 +93,22 @@ def _restriction_fields(work: Work, agreement: Agreement, _today: date) -> tuple
     )
 
 
+def _disclosure_fields(work: Work, agreement: Agreement, today: date) -> tuple[Field, ...]:
+    covered = tuple((one.id, one.name) for one in work.assets.covered_by([agreement.id]) if not one.is_retired)
+    asset = Field(name="asset", label="Asset", kind="choice", choices=(("", "None of the register"), *covered))
+    return (
+        *((asset,) if covered else ()),
+        Field(name="what", label="What was handed over", hint="In a few words."),
+        Field(name="to", label="To whom", hint="Who received it over there."),
+        _day("given_on", "Given on", today),
+    )
+
+
+def _given_fields(agreement: Agreement) -> tuple[Field, ...]:
+    there = tuple((one.id, f"{one.given_on}: {one.what}") for one in agreement.disclosures if one.counts)
+    return (Field(name="disclosure", label="Disclosure", kind="choice", choices=there, is_required=True),)
+
+
 OPERATIONS: Final[Mapping[str, Operation]] = {
     "request-signature": Operation(
         "Send for signature",
@@ -189,5 +205,29 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         _ended_duty_fields,
         doing.end_obligation,
         "The obligation ends.",
+    ),
+    "disclose": Operation(
+        "Record a disclosure",
+        "Something confidential was handed over. What nothing protects is recorded too, and said so.",
+        _disclosure_fields,
+        doing.disclose,
+        "The disclosure is recorded.",
+    ),
+    "request-return": Operation(
+        "Ask to have it back",
+        "It is to be returned or destroyed: a deadline that is done with the certificate.",
+        lambda _work, agreement, _today: (
+            *_given_fields(agreement),
+            _day("by_on", "By", needed=False, hint="Empty: in 30 days."),
+        ),
+        doing.request_return,
+        "Its return is a deadline now.",
+    ),
+    "withdraw-disclosure": Operation(
+        "Withdraw a disclosure",
+        "It was recorded by mistake: it stays in its place and counts for nothing.",
+        lambda _work, agreement, _today: (*_given_fields(agreement), _because()),
+        doing.withdraw_disclosure,
+        "The disclosure counts for nothing.",
     ),
 }

@@ -50,6 +50,12 @@ SHAPES: Final[dict[str, str]] = {
     "time_zone:s assumed:a provisions:o clauses:o obligations:a notice:o? accepted:a exit_plan:s? history:a as_of:d?",
     "AgreementChanged": f"{_AGREEMENT} result:s is_dry_run:b deadlines:o moved:a remarks:a",
     "Obligation": "id:s kind:s name:s due:s? owner:o? clause:o? ended_on:d? checklist:s? agreement_id:s reference:s",
+    "Asset": "id:s name:s kind:s ownership:s is_shared:b holders:a agreements:a protected:o? licence:o? note:s? "
+    "retired_because:s?",
+    "Disclosure": "id:s given_on:d what:s to:s? asset:s? withdrawn_because:s? protected:o? warning:s? "
+    "return_requested_on:d? return_due_on:d? returned_on:d? return_milestone_id:s? agreement_id:s reference:s",
+    "Document": "id:s purpose:s name:s sha256:s? size:i? media_type:s? link:s? held_by:s? milestone_id:s? added_at:t "
+    "added_by:s agreement_id:s reference:s",
     "Event": f"{_EVENT} agreement_id:s? milestone_id:s? payload:o",
     "History": _EVENT,
     "Person": "id:s email:s name:s role:s manager:s? teams:a time_zone:s? is_disabled:b",

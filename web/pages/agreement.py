@@ -33,6 +33,7 @@ TABS: Final = (
     ("Terms", "/terms"),
     ("Messages", "/messages"),
     ("Documents", "/documents"),
+    ("Disclosures", "/disclosures"),
     ("Related", "/related"),
     ("History", "/history"),
     ("What if", "/what-if"),
@@ -58,12 +59,6 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
     def verify(viewer: SignedIn, agreement_id: str, form: Posted) -> RedirectResponse:
         """Somebody compared a fact with the document: the days that rest on it are verified."""
         return _verify(viewer, agreement_id, form.get("fact"))
-
-    @made.api_route("/agreements/{agreement_id}/documents", methods=["GET", "HEAD"])
-    def documents(viewer: SignedIn, agreement_id: str) -> HTMLResponse:
-        """The document itself, and what was given as evidence."""
-        with viewer.look() as work:
-            return _documents(viewer, work, agreement_by_id(work, agreement_id, viewer.person))
 
     @made.api_route("/agreements/{agreement_id}/related", methods=["GET", "HEAD"])
     def related(viewer: SignedIn, agreement_id: str) -> HTMLResponse:
@@ -139,20 +134,6 @@ def _verify(viewer: Viewer, agreement_id: str, fact: str) -> RedirectResponse:
         done = [ops.verify(work, row.id) for row in rows if row.verified is None]
     said = f"Verified: {len(done)} {'day rests' if len(done) == 1 else 'days rest'} on it."
     return go(viewer, f"/agreements/{agreement_id}/terms", said if done else "It was verified already.")
-
-
-def _documents(viewer: Viewer, work: Work, agreement: Agreement) -> HTMLResponse:
-    frame = framed(viewer, work, agreement, "/documents")
-    rows = frame.pop("rows")
-    given = [row for row in rows if row.outcome is not None and row.outcome.evidence]
-    return show(
-        viewer,
-        "agreement-documents.html",
-        **frame,
-        document=agreement.document,
-        proof=agreement.notice.proof if agreement.notice else "",
-        evidence=[(row, row.outcome) for row in reversed(given)],
-    )
 
 
 def _related(viewer: Viewer, work: Work, agreement: Agreement) -> HTMLResponse:

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from engine import operations as ops
 from lifecycle.rights import Act, is_inside, may, require
 from store.queries.agreement_lists import agreement_by_id
-from web.agreements.acts import BY_NAME, NotNow, possible, standing_of
+from web.agreements.acts import BY_NAME, LED_TO, NotNow, possible, standing_of
 from web.agreements.fields import facts_of_an_agreement, filled
 from web.agreements.operations import OPERATIONS
 from web.agreements.said import ACCEPT, FormRefused, Said, made_of, texts_of
@@ -232,7 +232,7 @@ def _allowed(viewer: Viewer, work: Work, agreement_id: str, name: str) -> Agreem
     agreement = agreement_by_id(work, agreement_id, viewer.person)
     entry = BY_NAME[name]
     require(viewer.person, entry.act, standing_of(viewer.person, agreement))
-    if name != "end-obligation" and entry not in tuple(possible(viewer.person, agreement)):
+    if name not in LED_TO and entry not in tuple(possible(viewer.person, agreement)):
         raise NotNow(agreement, entry.label)
     return agreement
 
