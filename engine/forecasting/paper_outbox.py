@@ -77,7 +77,10 @@ class PaperDeliveries:
 
     def held_until(self, now: datetime) -> list[Delivery]:
         rows = [self._rows[one] for one in self._held.due(now)]
-        return sorted(rows, key=lambda one: (one.recipient_id or "", one.channel, one.address, one.safe_on, one.id))
+        return sorted(
+            rows,
+            key=lambda one: (one.recipient_id or "", one.channel, one.address, one.safe_on or date.max, one.id),
+        )
 
     def next_at(self, states: Sequence[str]) -> datetime | None:
         agendas = [agenda for state, agenda in self._agendas() if state in states]

@@ -1,14 +1,19 @@
 """A forecast says what a rehearsal sends: every message, to whom, when."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from engine import operations as ops
+from engine.delivery.enqueueing import plain_delivery, put
+from engine.delivery.holding import hold
+from engine.delivery.recipients import Told
 from engine.forecast import forecast
 from engine.forecasting.items import document
 from jobs.rehearsal import Rehearsal, rehearse
+from lifecycle.delivery import DeliveryKind
 from store.errors import NotFound
 from tests.support.databases import in_memory
 from tests.support.mixed import mixed
@@ -152,3 +157,15 @@ def test_a_series_that_the_horizon_has_not_uncovered_yet_is_foretold_too():
     assert {about.cycle for one in said for about in one.about} == {"0", "1", "2"}
     assert any(about.milestone_id is None for one in said for about in one.about)
     world.monitor.database.close()
+
+
+def test_messages_that_a_person_holds_are_no_riddle_whether_they_have_a_day_or_not(house):
+    olga = house.id_of("olga")
+    with house.monitor.work() as work:
+        told = Told(work.people.get(olga), "email", "olga@example.com")
+        plain = plain_delivery(work, DeliveryKind.TEST, told, key="t-1")
+        dated = replace(plain, id=work.new_id(), dedupe_key="t-2", safe_on=date(2026, 2, 1))
+        put(work, [(plain, None), (dated, None)])
+        for one in (plain, dated):
+            hold(work, one.id, because="Not now")
+    assert foretold(house, date(2026, 3, 1)).items
