@@ -18,6 +18,23 @@ from lifecycle.people import AbsenceMode, Person, Role
 from lifecycle.playbook import Urgency
 from store.errors import NotFound
 
+__all__ = [
+    "Told",
+    "absence_of",
+    "address_in",
+    "addresses",
+    "backup_of",
+    "enabled",
+    "is_critical",
+    "is_gone",
+    "manager_of",
+    "owner_of",
+    "present",
+    "resolve",
+    "told_before",
+    "words",
+]
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

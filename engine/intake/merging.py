@@ -88,9 +88,7 @@ class _Merge:
         if self.draft.beside.obligations:
             self._oblige(base, changes)
         if self.draft.beside.disclosures:
-            made, findings = merged_disclosures(self.draft.beside.disclosures, base.disclosures, self.context.today)
-            changes["disclosures"] = made
-            self.findings += findings
+            self._disclose(base, changes)
         if self.existing is None and "counterparty" not in changes:
             fault = Fault("required", "A new agreement needs a counterparty.", "Name the other side.")
             self.findings.append(self.draft.row.finding("counterparty", fault))
@@ -184,6 +182,11 @@ class _Merge:
             self.draft.beside.obligations, base.obligations, person=person, new_id=context.new_id
         )
         changes["obligations"] = made
+        self.findings += findings
+
+    def _disclose(self, base: Agreement, changes: dict[str, Any]) -> None:
+        rows = self.draft.beside.disclosures
+        changes["disclosures"], findings = merged_disclosures(rows, base.disclosures, self.context.today)
         self.findings += findings
 
     def _complain(self, complaints: Iterable[Complaint]) -> None:
