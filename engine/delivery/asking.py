@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
+    from lifecycle.delivery import Delivery
     from lifecycle.events import EvidenceReceived
     from lifecycle.evidence import EvidenceRequest
     from lifecycle.people import Person
@@ -52,6 +53,15 @@ def ask_contact(work: Work, agreement: Agreement, request: EvidenceRequest, url:
     for told in _who_passes_it_on(work, agreement, contact.email):
         _write(work, told, asked, agreement, key=key, at=work.now)
     return None
+
+
+def no_longer_asked(work: Work, one: Delivery) -> str:
+    """Why a request that waits to leave is wanted by nobody any more; "" while it is wanted."""
+    _, _, request_id, link, *_ = one.dedupe_key.split(":")
+    request = work.evidence.get(request_id)
+    if not request.is_open:
+        return f"the request is {request.state.value}"
+    return "" if (request.link_sha256 or "").startswith(link) else "it was asked for again"
 
 
 def tell_received(work: Work, event: EvidenceReceived) -> None:
