@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 CHANNEL_REFUSED: Final = "channel_refused"
 OWNER_LEFT: Final = "owner_left"
 #: Incidents about an agreement, for which nobody need be woken; the others say that the house itself is in trouble.
-_CAN_WAIT: Final = frozenset({"renewed_without_decision", "lapsed_without_decision", "no_recipient"})
+_CAN_WAIT: Final = frozenset({"renewed_without_decision", "lapsed_without_decision", "no_recipient", "request_failed"})
 #: Incidents of which those hear who answer for the agreement, beside the operators.
-_CONCERN_OWNERS: Final = frozenset({"renewed_without_decision", "lapsed_without_decision", OWNER_LEFT})
+_CONCERN_OWNERS: Final = frozenset(
+    {"renewed_without_decision", "lapsed_without_decision", "request_failed", OWNER_LEFT}
+)
 
 
 def tell_moved(work: Work, event: MilestonesReplanned) -> None:

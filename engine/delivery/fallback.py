@@ -143,6 +143,16 @@ def _say(work: Work, failed: Delivery, why: str) -> None:
         DeliveryKind.EVENT,
     }:  # ``endpoints`` tells of an endpoint
         return
+    if failed.kind is DeliveryKind.REQUEST:
+        open_incident(
+            work,
+            kind="request_failed",
+            subject=failed.id,
+            agreement_id=failed.agreement_id,
+            text=f"The mail that asks {failed.address} for evidence could not be delivered: {why}. "
+            f"Ask somebody else there, or pass the request on another way.",
+        )
+        return
     open_incident(
         work,
         kind="delivery_failed",

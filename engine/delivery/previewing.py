@@ -79,7 +79,8 @@ def _as_on_its_day(work: Work, agreement: Agreement, milestone: Milestone, step:
 def without_links(work: Work, sheet: FactSheet) -> FactSheet:
     """The same facts with the way to their pages alone: nothing by which its reader could act."""
     deadlines = tuple(replace(one, url=_page(work, one.milestone_id), answers=()) for one in sheet.deadlines)
-    return replace(sheet, deadlines=deadlines)
+    asked = sheet.asked and replace(sheet.asked, upload_url=f"{work.house.base_url}/evidence-upload/***")
+    return replace(sheet, deadlines=deadlines, asked=asked)
 
 
 def _page(work: Work, milestone_id: str) -> str:

@@ -17,8 +17,11 @@ from engine.delivery.enqueueing import plain_delivery
 from engine.delivery.late import AHEAD
 from engine.delivery.previewing import preview, step_at, without_links
 from engine.delivery.weekly import QUIET
+from engine.file_types import ACCEPTED
 from lifecycle.delivery import DeliveryKind
+from lifecycle.evidence import NAMES, EvidenceKind
 from lifecycle.ladder import steps
+from notifiers.base import AskedFor
 
 if TYPE_CHECKING:
     from engine.delivery.recipients import Told
@@ -40,6 +43,7 @@ class Specimen(StrEnum):
     CHANGED = "changed"
     DIGEST = "digest"
     QUIET = "quiet"
+    REQUEST = "request"
     INCIDENT = "incident"
     TEST = "test"
 
@@ -48,6 +52,7 @@ _KINDS: Final = {
     Specimen.CHANGED: DeliveryKind.CHANGED,
     Specimen.DIGEST: DeliveryKind.DIGEST,
     Specimen.QUIET: DeliveryKind.DIGEST,
+    Specimen.REQUEST: DeliveryKind.REQUEST,
     Specimen.INCIDENT: DeliveryKind.INCIDENT,
     Specimen.TEST: DeliveryKind.TEST,
 }
@@ -68,6 +73,21 @@ def specimen(
     return frozen(work, told.channel, without_links(work, _sheet(work, kind, told, about)))
 
 
+def _asked(agreement: Agreement, milestone: Milestone) -> AskedFor:
+    """What a contact would be asked for, if this deadline were about evidence."""
+    return AskedFor(
+        what=NAMES[EvidenceKind.SOC2_TYPE_2],
+        due_on=milestone.safe_on,
+        reference=agreement.reference,
+        title=agreement.title,
+        counterparty=agreement.counterparty,
+        contact="their contact",
+        upload_url="",
+        link_until_on=milestone.safe_on + _MOVED,
+        takes=ACCEPTED,
+    )
+
+
 def _sheet(work: Work, kind: Specimen, told: Told, about: tuple[Agreement, Milestone]) -> FactSheet:
     agreement, milestone = about
     delivery = plain_delivery(work, _KINDS[kind], told, key="preview")
@@ -83,6 +103,8 @@ def _sheet(work: Work, kind: Specimen, told: Told, about: tuple[Agreement, Miles
             number, next_on = work.milestones.ahead()
             ahead = (number, max(next_on, work.now.date()) if next_on else None)  # it leaves when nothing is overdue
             return replace(digest_sheet(work, told, delivery, (), heading=QUIET), ahead=ahead)
+        case Specimen.REQUEST:
+            return replace(plain_sheet(work, told, delivery, heading="", text=""), asked=_asked(agreement, milestone))
         case Specimen.INCIDENT:
             text = "This is how an incident reads: what is wrong, and what to do about it."
             return plain_sheet(work, told, delivery, heading="Channel refused", text=text)

@@ -242,3 +242,29 @@ def test_every_act_stands_in_the_log_without_a_word_of_what_was_found(house):
     assert "Zyzzyva" not in str(found)
     house.tick()
     house.expect(*house.unexpected)
+
+
+def test_a_mail_that_cannot_reach_the_contact_is_told_the_owner_and_nobody_else_gets_it_instead(house):
+    setting(house, external_mail="send")
+    house.mail.dead.add(ADA.email)
+    house.do(ops.request_evidence, "ACME-7", replace(SOC2, due_on=date(2026, 6, 30)))
+    house.tick()
+    assert house.incidents() == ["request_failed"]
+    told = [text for subject, text in mails(house, "olga@example.com") if "Request failed" in subject]
+    assert ["could not be delivered: no such mailbox" in text for text in told] == [True]
+    assert not any("/evidence-upload/" in text for _, text in mails(house, "olga@example.com"))
+    house.expect(*house.unexpected)
+
+
+@pytest.mark.parametrize("is_withdrawn", [True, False])
+def test_a_mail_that_waits_for_tomorrow_is_cancelled_when_nobody_wants_it_any_more(house, is_withdrawn):
+    setting(house, external_mail="send")
+    house.do(ops.request_evidence, "ACME-7", SOC2)
+    second = house.do(ops.request_evidence, "ACME-7", replace(SOC2, kind=EvidenceKind.ISO_27001)).request
+    if is_withdrawn:
+        with house.monitor.work() as work:
+            ops.withdraw_request(work, second.id, because="They have it on their page")
+    house.live_until("2026-01-06T09:00")
+    about = [line for line in house.unexpected if "ISO 27001 certificate" in line]
+    assert about == ([] if is_withdrawn else ["2026-01-06 08:30 jane@acme.example: ISO 27001 certificate"])
+    house.expect(*house.unexpected)

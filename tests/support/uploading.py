@@ -13,6 +13,7 @@ from engine import operations as ops
 from engine.operations import Wanted
 from engine.shelf import Shelf
 from lifecycle.evidence import Contact, EvidenceKind
+from tests.support.roles import registered
 from tests.support.site import Site, text_of
 from web.app import make_app
 from web.health import Watched
@@ -57,14 +58,15 @@ class Answer:
 class Uploading:
     """The house, its shelf, and whoever is outside. ``link()`` opens a request and answers its path."""
 
-    def __init__(self, folder, *, agreement="MSA-031"):
-        self.site = Site(upload_most=MOST)
+    def __init__(self, folder):
+        self.site = Site(filled=False, upload_most=MOST)
+        self.reference = "MSA-1"
+        registered(self.site, self.reference, "olga", title="Hosting services")
         self.shelf = Shelf(Path(folder) / "documents")
         self.monitor = self.site.monitor = replace(self.site.monitor, shelf=self.shelf)
         self.site.pages = replace(self.site.pages, monitor=self.monitor)
         watched = Watched(monitor=self.monitor, is_current=lambda: True, intervals={}, data_dir=Path("/"))
         self.site.app = make_app(watched, site=self.site.pages)
-        self.reference = agreement
         self.base = ""
 
     def link(self, kind=EvidenceKind.SOC2_TYPE_2, **said):

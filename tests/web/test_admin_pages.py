@@ -400,6 +400,7 @@ def test_every_kind_of_message_can_be_looked_at_in_every_channel_without_a_link_
         Specimen.CHANGED: "moved",
         Specimen.DIGEST: "Your deadlines ahead",
         Specimen.QUIET: "All quiet",
+        Specimen.REQUEST: "Please pass this on to their contact",
         Specimen.INCIDENT: "This is how an incident reads",
         Specimen.TEST: "This is a test message",
     }[kind]

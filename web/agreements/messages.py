@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lifecycle.milestones import Milestone
     from store.deliveries import Body
 
-_THEIRS: Final = re.compile(r"/(act|digests|feeds)/[\w.~=%:-]+")
+_THEIRS: Final = re.compile(r"/(act|digests|evidence-upload|feeds)/[\w.~=%:-]+")
 _D = DeliveryState
 _TONES: Final[Mapping[DeliveryState, tuple[str, str]]] = {
     _D.PENDING: ("blue", "clock"),

@@ -41,6 +41,7 @@ _KINDS: Final = (
     (Specimen.CHANGED.value, "A day has moved"),
     (Specimen.DIGEST.value, "A digest"),
     (Specimen.QUIET.value, "All is quiet"),
+    (Specimen.REQUEST.value, "A request to pass on"),
     (Specimen.INCIDENT.value, "An incident"),
     (Specimen.TEST.value, "A test"),
 )
