@@ -45,3 +45,27 @@ def test_what_nothing_protects_is_recorded_and_said_so(nda):
 def test_what_has_not_come_yet_is_refused(nda):
     nda("disclosure", "add", "NDA-1", "--what", "Plans", "--on", "2026-12-24", expect=4)
     assert nda("disclosure", "list", "NDA-1", "--json").items == []
+
+
+def test_what_is_asked_back_shows_its_day_and_then_that_it_is_back(nda):
+    nda("asset", "add", "Compiler", "--kind", "source-code", "--agreement", "NDA-1")
+    nda("disclosure", "add", "NDA-1", "--asset", "Compiler", "--to", "Jane Roe", "--on", "2026-03-01")
+    said = nda("disclosure", "request-return", "NDA-1", "d1", "--by", "2027-01-04")
+    assert "1 new" in said.out
+    (one,) = nda("disclosure", "list", "NDA-1", "--json").items
+    assert (one["what"], one["asset"], one["return_due_on"]) == ("Compiler", "Compiler", "2027-01-04")
+    assert one["protected"] == {"by": "NDA-1", "until_on": "2031-03-01"}
+    nda("done", "NDA-1", "return", "--evidence", "certificate 4711")
+    assert nda("disclosure", "list", "NDA-1", "--json").items[0]["returned_on"] is not None
+    assert "returned" in nda("disclosure", "list", "NDA-1").out
+    nda("disclosure", "request-return", "NDA-1", "d7", expect=3)
+    nda("disclosure", "request-return", "NDA-1", "d1", "--by", "2020-01-01", expect=4)
+
+
+def test_an_asset_that_somebody_cannot_see_is_no_subject_of_a_disclosure(nda):
+    nda("person", "role", "olga@example.com", "contributor")
+    nda("agreement", "add", "NDA-2", "--counterparty", "Beta", "--kind", "NDA", "--owner", "leo@example.com")
+    nda("asset", "add", "Recipe", "--kind", "trade-secret", "--agreement", "NDA-2")
+    nda("agreement", "amend", "NDA-2", "--set", "restricted_to=leo@example.com", "--because", "Secret")
+    nda("disclosure", "add", "NDA-1", "--asset", "Recipe", "--as", "olga@example.com", expect=3)
+    nda("disclosure", "add", "NDA-1", expect=4)

@@ -49,6 +49,16 @@ SIGNED = Hook(
     event_id="/id",
 )
 
+HANDED = Hook(
+    name="dataroom",
+    scheme=Scheme.SECRET_HEADER,
+    secrets=("dataroom-secret",),
+    header="X-Dataroom-Secret",
+    operation=HookOperation.DISCLOSE,
+    when={"/event": ("file.shared",)},
+    fields={"reference": "/room/agreement", "given_on": "/at", "what": "/file/title", "to": "/by/0/name"},
+)
+
 
 class Sender:
     """Somebody who knows the secrets."""
@@ -56,7 +66,7 @@ class Sender:
     def __init__(self, world):
         self.world = world
         app = FastAPI()
-        app.include_router(router(world.monitor, {one.name: one for one in (DOCUMENSO, STANDARD, SIGNED)}))
+        app.include_router(router(world.monitor, {one.name: one for one in (DOCUMENSO, STANDARD, SIGNED, HANDED)}))
         self.client = Client(app)
 
     def documenso(self, secret="documenso-secret", event="DOCUMENT_COMPLETED", **payload):
@@ -74,6 +84,11 @@ class Sender:
             "webhook-signature": f"v1a,nonsense {version},{base64.b64encode(digest).decode()}",
         }
         return self.client.post(f"/hooks/{path}", content=body, headers=headers).status_code
+
+    def dataroom(self, *, secret="dataroom-secret", event="file.shared", reference="ACME-7", **said):
+        body = {"event": event, "room": {"agreement": reference}, "by": [{"name": "Jane Roe"}]} | said
+        headers = {"x-dataroom-secret": secret}
+        return self.client.post("/hooks/dataroom", content=json.dumps(body), headers=headers).status_code
 
     def hmac(self, said, *, secret="hmac-secret", form=lambda digest: f"sha256={digest.hex()}"):
         body = json.dumps(said)
@@ -194,6 +209,28 @@ def test_an_amendment_is_understood_as_a_spreadsheet_is(sender):
     found = sender.world.get()
     assert (found.title, found.owner_id) == ("Renamed", sender.world.id_of("ben"))
     assert sender.world.events("AgreementAmended")[-1]["actor"] == "hook:register"
+
+
+def test_what_a_data_room_hands_over_is_recorded_as_a_disclosure_once(sender):
+    plans = {"file": {"title": "Source code 4.2"}, "at": "2026-01-04T23:30:00Z"}  # half past midnight in Berlin
+    assert sender.dataroom(secret="another", **plans) == 401
+    assert (sender.dataroom(**plans), sender.dataroom(**plans, note="sent once more")) == (202, 202)
+    (given,) = sender.world.get().disclosures
+    assert (str(given.given_on), given.what, given.to) == ("2026-01-05", "Source code 4.2", "Jane Roe")
+    event = sender.world.events("DisclosureRecorded")
+    assert [(one["actor"], one["channel"]) for one in event] == [("hook:dataroom", "hook")]
+
+
+def test_what_a_data_room_hands_over_under_no_signature_is_recorded_all_the_same(sender):
+    assert sender.dataroom(reference="D-1", file={"title": "Plans"}, at="2026-01-05") == 202
+    assert [one.what for one in sender.world.get("D-1").disclosures] == ["Plans"]
+
+
+def test_a_disclosure_that_cannot_be_waits_for_a_person(sender):
+    assert sender.dataroom(file={"title": "Plans"}, at="2026-02-05") == 202
+    assert sender.dataroom(file={"title": " "}, at="2026-01-05") == 202
+    assert sender.waiting() == {"2026-02-05 has not come yet.", "It is not said what was disclosed."}
+    assert sender.world.get().disclosures == ()
 
 
 def test_what_tells_of_something_else_is_kept_and_does_nothing(sender):
