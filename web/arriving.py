@@ -6,7 +6,6 @@ apart from a file, and leaves no trace.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -58,15 +57,6 @@ async def arrived(request: Request, most: int) -> Arrived:
     except (MultiPartException, ValueError):
         return Arrived(400)
     return Arrived(413) if len(found.content) > most else found
-
-
-async def thrown_away(request: Request) -> None:
-    """Let come what nobody wants, within the limits of the house: its sender reads the answer only afterwards."""
-    if "expect" in request.headers:
-        return
-    with suppress(TooMuch, TooSlow, ClientDisconnect):
-        async for _ in request.stream():
-            pass
 
 
 def _is_whole(end: bytes, headers: Headers) -> bool:

@@ -11,8 +11,7 @@
 from __future__ import annotations
 
 import secrets
-from asyncio import timeout, wait_for
-from contextlib import suppress
+from asyncio import wait_for
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
@@ -38,7 +37,6 @@ _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 _BESIDE: Final = 1024 * 1024  # bytes of a form beside its file
-_LINGER: Final = 5.0  # seconds in which what is too much may go on coming, so that its sender reads the answer
 
 
 class TooMuch(Exception):
@@ -113,7 +111,6 @@ def _limited(scope: Scope, receive: Receive, site: Site) -> Receive:
     async def take() -> Message:
         nonlocal left, is_whole
         if declared.isdecimal() and int(declared) > most:
-            await _let_it_come(scope, receive)
             raise TooMuch
         if is_whole:
             return await receive()
@@ -124,24 +121,10 @@ def _limited(scope: Scope, receive: Receive, site: Site) -> Receive:
         is_whole = not message.get("more_body", False)
         left -= len(message.get("body", b""))
         if left < 0:
-            await _let_it_come(scope, receive)
             raise TooMuch
         return message
 
     return take
-
-
-async def _let_it_come(scope: Scope, receive: Receive) -> None:
-    """Throw away what somebody goes on sending: a connection that is closed meanwhile loses them the answer.
-
-    Who waits for leave to send (RFC 9110, 10.1.1) reads the answer at once.
-    """
-    if "expect" in Headers(scope=scope):
-        return
-    with suppress(TimeoutError):
-        async with timeout(_LINGER):
-            while (await receive()).get("more_body", False):
-                pass
 
 
 def _below(scope: Scope, root: str) -> None:

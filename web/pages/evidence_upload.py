@@ -25,7 +25,7 @@ from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
 from lifecycle.rights import Forbidden
 from notifiers.wording import day, one_line, size_words, span_words
-from web.arriving import Arrived, arrived, thrown_away
+from web.arriving import Arrived, arrived
 from web.standalone import page
 
 if TYPE_CHECKING:
@@ -85,7 +85,6 @@ async def _sent(
             raise _ElsewhereSent
         await run_in_threadpool(_must_work, site.monitor, token)
     except LifecycleError as error:
-        await thrown_away(request)
         return error
     return await arrived(request, site.upload_most)
 
