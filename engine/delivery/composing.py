@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from engine.delivery import quiet, recipients
+from engine.delivery import outwards, quiet, recipients
 from engine.delivery.linking import linked
 from engine.delivery.told import pass_on
 from engine.zones import zone
@@ -224,7 +224,7 @@ def recipient_of(work: Work, told: Told, agreement: Agreement | None) -> Recipie
     """Who is told, in the words of the notifiers."""
     person = told.person
     home = (person.time_zone if person else "") or (agreement.time_zone if agreement else "") or work.house.time_zone
-    name, its_id = (person.label, person.id) if person else ("", None)
+    name, its_id = (person.label, person.id) if person else (outwards.name_of(work, told, agreement), None)
     return Recipient(told.address, name, its_id, home, is_external=told.is_external)
 
 

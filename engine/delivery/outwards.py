@@ -1,4 +1,4 @@
-"""What is for the other side leaves once a day to each address; what is more waits for the next free day."""
+"""What is for the other side leaves once a day to each address, by name; what is more waits for the next free day."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lifecycle.delivery import DeliveryState
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from engine.delivery.told import Told
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
     from lifecycle.delivery import Delivery
@@ -35,6 +36,12 @@ def one_a_day(work: Work, made: list[tuple[Delivery, Body | None]]) -> list[tupl
         last[one.address] = free_at
         spread.append((one, body) if free_at == at else (replace(one, next_attempt_at=free_at), None))
     return spread
+
+
+def name_of(work: Work, told: Told, agreement: Agreement | None) -> str:
+    """What somebody of the other side is called; "" of everybody else, and where nobody has said it."""
+    known = work.contacts.of(agreement.counterparty_id) if agreement and told.is_external else ()
+    return next((one.person for one in known if one.email == told.address), "")
 
 
 def _free_at(work: Work, agreement: Agreement, last: datetime | None, at: datetime) -> datetime:

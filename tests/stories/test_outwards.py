@@ -1,11 +1,13 @@
 """Words to the other side: passed on by the owner or sent by ourselves, once a day, told to nobody else instead."""
 
+from datetime import date
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
 
 from engine import operations as ops
+from engine.forecast import forecast
 from tests.support.world import World
 
 LADDER = """
@@ -62,8 +64,17 @@ def test_the_other_side_is_written_to_in_words_of_its_own_and_once_a_day(sent):
     assert [at for at, _, _ in to_jane] == ["13 08:30", "14 08:30"]  # two agreements, a day apart
     _, subject, text = to_jane[0]
     assert subject == "The signature by 19 Jan"
+    assert text.startswith("Dear Jane Roe,")
     assert "The signature is due by Mon 19 Jan 2026 under Secrets" in text
     assert not any(word in text for word in ("Olga", "Ben", "longstop", "http", "What happens next", "Owner"))
+
+
+def test_what_will_leave_for_the_other_side_is_foretold():
+    world = asked(external_mail="send")
+    with world.monitor.look() as work:
+        told = forecast(work, date(2026, 1, 19)).items
+    outside = [one for one in told if one.recipient.address == "jane@acme.example"]
+    assert [f"{one.send_at.astimezone(world.zone):%d %H:%M}" for one in outside] == ["13 08:30", "14 08:30"]
 
 
 def test_where_nothing_leaves_by_itself_the_owner_is_asked_to_pass_it_on(drafted):
