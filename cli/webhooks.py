@@ -59,8 +59,8 @@ class HouseWebhooks:
     def add(
         self, work: Work, *, name: str, url: str, events: tuple[str, ...], may_see_restricted: bool
     ) -> dict[str, Any]:  # fmt: skip
-        given = {"name": name, "url": url, "events": events, "may_see_restricted": may_see_restricted}
-        return document(_added(work, **given), made_by=self.settings)
+        row = _added(work, name=name, url=url, events=events, may_see_restricted=may_see_restricted)
+        return document(row, made_by=self.settings)
 
     def rotated(self, work: Work, name: str, *, drop_old: bool) -> dict[str, Any]:
         return document(rotated(work, name, drop_old=drop_old), made_by=None if drop_old else self.settings)
