@@ -1,7 +1,7 @@
 """Registers without rows, as many as a test wants: in memory, or on the PostgreSQL server of this run.
 
-``fresh`` has all tables, ``nothing`` has none. On PostgreSQL a database whose register nobody holds any more is emptied
-and used again, since making one takes longer than most tests.
+``fresh`` has all tables, ``nothing`` has none. On PostgreSQL a database that was ``let_go``, or whose register nobody
+holds any more, is emptied and used again, since making one takes longer than most tests.
 """
 
 import os
@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import event, insert
 
 from lifecycle.chain import GENESIS
-from store.copying import copy_register
 from store.database import open_database, sqlite_url
 from store.migrate import create
 from store.schema import chain, metadata
@@ -23,8 +22,17 @@ from tests.support import postgres
 _EMPTY = "SET LOCAL session_replication_role = replica; " + "; ".join(
     f"DELETE FROM {table.name}" for table in metadata.sorted_tables
 )
+_FILLED = " UNION ALL ".join(
+    f"SELECT '{table.name}' AS name WHERE EXISTS (SELECT FROM {table.name})" for table in metadata.sorted_tables
+)
+_GO_ON_COUNTING = "SELECT " + ", ".join(
+    f"setval(pg_get_serial_sequence('{table.name}', '{one.name}'), (SELECT max({one.name}) FROM {table.name}))"
+    for table in metadata.sorted_tables
+    if (one := table.autoincrement_column) is not None
+)
 _USES = 100  # of one database, before what was deleted from it slows it down
 _free = deque()  # (URL, uses)
+_lent_out = weakref.WeakKeyDictionary()  # engine -> how its database is given back
 _engines, _compiled = {}, {}  # the first engine of each kind, and what was composed for it
 _numbers = count(1)
 
@@ -61,11 +69,19 @@ def copied(database):
     """Another register, for one process, with the rows of a small one as they stand now."""
     twin = fresh()
     if is_postgres():
-        copy_register(database, twin)
+        _copy_rows(database, twin)
         return twin
     with database.engine.connect() as connection, twin.engine.connect() as other:
         other.connection.driver_connection.deserialize(connection.connection.driver_connection.serialize())
     return twin
+
+
+def let_go(database):
+    """Nobody needs it any more."""
+    database.close()
+    give_back = _lent_out.pop(database.engine, None)
+    if give_back is not None:
+        give_back()
 
 
 def nothing():
@@ -78,11 +94,7 @@ def fresh_at(folder):
     if not is_postgres():
         in_file(folder).close()
         return sqlite_url(folder / "longstop.db")
-    place = made()
-    database = open_database(place)
-    create(database)
-    database.close()
-    return place
+    return made(_with_tables())
 
 
 def made(like="template0"):
@@ -150,17 +162,25 @@ def _image():
 
 
 def _lent():
-    place, uses = _free.popleft() if _free else (None, 0)
-    database = _opened(place or made())
+    place, uses = _free.popleft() if _free else (made(_with_tables()), 0)
+    database = _opened(place)
     connections = []
     event.listen(database.engine, "connect", lambda connection, _: connections.append(connection))
     url = database.engine.url.render_as_string()
-    weakref.finalize(database.engine, _given_back, connections, url, uses + 1)
-    if place is None:
-        create(database)
-    else:
+    _lent_out[database.engine] = weakref.finalize(database.engine, _given_back, connections, url, uses + 1)
+    if uses:
         _empty(database)
     return database
+
+
+@cache
+def _with_tables():
+    """The name of a database to make others like it."""
+    place = made()
+    database = open_database(place)
+    create(database)
+    database.close()
+    return name_of(place)
 
 
 def _given_back(connections, place, uses):
@@ -176,3 +196,19 @@ def _empty(database):
         connection.exec_driver_sql("DROP FUNCTION IF EXISTS poison() CASCADE")
         connection.exec_driver_sql(_EMPTY)
         connection.execute(insert(chain).values(id=1, position=0, hash=GENESIS))
+
+
+def _copy_rows(database, twin):
+    """As they lie in the tables, with nobody who checks or counts them."""
+    with database.reading() as connection, twin.writing() as other:
+        reads, writes = connection.connection.driver_connection, other.connection.driver_connection
+        writes.execute("SET LOCAL session_replication_role = replica")
+        writes.execute("DELETE FROM chain")
+        for table in [name for (name,) in reads.execute(_FILLED, prepare=False)]:
+            with (
+                reads.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as rows,
+                writes.cursor().copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copies,
+            ):
+                for row in rows:
+                    copies.write(row)
+        writes.execute(_GO_ON_COUNTING, prepare=False)

@@ -30,6 +30,7 @@ from engine import operations as ops
 from engine.access.entering import begin
 from lifecycle.events import Actor
 from tests.support.asking import Client
+from tests.support.databases import let_go
 from tests.support.world import World
 from web.app import make_app
 from web.frame.sessions import SESSION
@@ -134,7 +135,7 @@ class Site:
             thread.join(10)
 
     def close(self):
-        self.monitor.database.close()
+        let_go(self.monitor.database)
 
 
 def _empty(at):

@@ -35,7 +35,7 @@ from notifiers.email import EmailNotifier, MailSettings
 from store.keeping import PlaybookVersion
 from tests.support.agreements import agreement
 from tests.support.channels import FakeChannel
-from tests.support.databases import copied, fresh
+from tests.support.databases import copied, fresh, let_go
 from tests.support.people import person, short
 
 HOME = "Europe/Berlin"
@@ -293,7 +293,7 @@ def checked(world):
         yield world
         world.check()
     finally:
-        world.monitor.database.close()
+        let_go(world.monitor.database)
 
 
 @pytest.fixture
