@@ -54,6 +54,7 @@ def evidence_document(
     row = rows.get((agreement.id, one.subject, one.cycle))
     return {
         "id": one.id,
+        "agreement_id": agreement.id,
         "reference": agreement.reference,
         "counterparty": agreement.counterparty,
         "kind": one.kind,

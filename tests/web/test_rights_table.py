@@ -32,6 +32,8 @@ TABLE = {
     """,
     "vcolaA": """
         GET /audits/{agreement_id}
+        GET /api/v1/audits
+        GET /api/v1/audits/{agreement_id}
         GET /checklists
         GET /exit-plans
         GET /exit-plans/{agreement_id}
@@ -141,6 +143,15 @@ TABLE = {
     """,
     "olA": """
         POST /audits/{agreement_id}/{act}
+        POST /api/v1/audits/{agreement_id}/add-right
+        POST /api/v1/audits/{agreement_id}/end-right
+        POST /api/v1/audits/{agreement_id}/request-evidence
+        POST /api/v1/audits/{agreement_id}/receive
+        POST /api/v1/audits/{agreement_id}/review
+        POST /api/v1/audits/{agreement_id}/accept
+        POST /api/v1/audits/{agreement_id}/withdraw
+        POST /api/v1/audits/{agreement_id}/finding
+        POST /api/v1/audits/{agreement_id}/retest
         POST /exit-plans/{agreement_id}/{act}
         GET /agreements/{agreement_id}/abandon
         POST /agreements/{agreement_id}/abandon

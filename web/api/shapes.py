@@ -36,6 +36,11 @@ _EXIT_PLAN: Final = (
     "id:s reference:s title:s counterparty:s kind:s template:s state:s exit_on:d? days_left:i? start_by_on:d? "
     "notice_safe_on:d? shortfall_days:i? alarm:b started_on:d? because:s? done:i total:i late:a"
 )
+_EVIDENCE: Final = (
+    "id:s agreement_id:s reference:s counterparty:s kind:s kind_name:s what:s state:s due_on:d contact:o? asked_on:d? "
+    "asked_by:s? link_until:t? covers_from:d? covers_until:d? received_on:d? accepted_on:d? accepted_until:d? "
+    "documents:a deadline:s?"
+)
 _CALL: Final = "id:s received_at:t hook:s operation:s? values:o why:s"
 #: What a POST answers as a list.
 _LISTS: Final = ("PlaybookFinding", "PlaybookPlan")
@@ -56,6 +61,10 @@ SHAPES: Final[dict[str, str]] = {
     "return_requested_on:d? return_due_on:d? returned_on:d? return_milestone_id:s? agreement_id:s reference:s",
     "Document": "id:s purpose:s name:s sha256:s? size:i? media_type:s? link:s? held_by:s? milestone_id:s? added_at:t "
     "added_by:s agreement_id:s reference:s",
+    "Evidence": _EVIDENCE,
+    "EvidenceChanged": f"{_EVIDENCE} url:s? result:s? is_dry_run:b deadlines:o?",
+    "Audit": "id:s reference:s title:s counterparty:s rights:a evidence:a findings:a coverage:a result:s? is_dry_run:b "
+    "deadlines:o?",
     "Event": f"{_EVENT} agreement_id:s? milestone_id:s? payload:o",
     "History": _EVENT,
     "Person": "id:s email:s name:s role:s manager:s? teams:a time_zone:s? is_disabled:b",

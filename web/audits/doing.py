@@ -40,8 +40,22 @@ def acted(work: Work, agreement: Agreement, act: str, form: Form) -> Told:
     return doing(work, agreement, form)
 
 
+def length(text: str) -> Period | None:
+    """A period, such as ``1 year``; None of nothing. Raises AuditRefused."""
+    said = text.strip()
+    if not said:
+        return None
+    try:
+        period = parse_period(said).period
+    except PeriodError as error:
+        raise AuditRefused(error.sentence, remedy=error.remedy) from None
+    if period is None:
+        raise AuditRefused(f"{said} has no length.", remedy="Write a number and a unit, such as 1 year.")
+    return period
+
+
 def _right(work: Work, agreement: Agreement, form: Form) -> Told:
-    every, due_on = _length(form, "every"), _day(form, "due_on")
+    every, due_on = length(form.get("every")), _day(form, "due_on")
     if every is None or due_on is None:
         raise AuditRefused("It is not said how often, or by when the first.", remedy="Fill in both.")
     clause = form.get("clause").strip()
@@ -49,7 +63,7 @@ def _right(work: Work, agreement: Agreement, form: Form) -> Told:
         id="",
         every=every,
         due_on=due_on,
-        notice=_length(form, "notice"),
+        notice=length(form.get("notice")),
         scope=form.get("scope").strip(),
         clause=Clause(clause) if clause else None,
     )
@@ -185,20 +199,6 @@ def _severity(form: Form) -> Severity:
         return Severity(form.get("severity"))
     except ValueError:
         raise AuditRefused("It is not said how much it weighs.", remedy="Choose one of the list.") from None
-
-
-def _length(form: Form, name: str) -> Period | None:
-    """A period, such as ``1 year``. Raises PeriodError, AuditRefused."""
-    said = form.get(name).strip()
-    if not said:
-        return None
-    try:
-        period = parse_period(said).period
-    except PeriodError as error:
-        raise AuditRefused(error.sentence, remedy=error.remedy) from None
-    if period is None:
-        raise AuditRefused(f"{said} has no length.", remedy="Write a number and a unit, such as 1 year.")
-    return period
 
 
 def _day(form: Form, name: str) -> date | None:
