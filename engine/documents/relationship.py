@@ -85,6 +85,7 @@ def document_document(one: Document) -> dict[str, Any]:
 def _disclosure(
     agreement: Agreement, place: int, one: Disclosure, owed: Mapping[str, _Owed], assets: Mapping[str, str]
 ) -> dict[str, Any]:
+    warning = _warning(agreement, one) if one.counts else None
     back = owed.get(returning.subject(one)) or owed.get(f"exit.{returning.step_of(one)}")
     return {
         "id": one.id,
@@ -93,8 +94,8 @@ def _disclosure(
         "to": one.to or None,
         "asset": assets.get(one.asset_id or ""),
         "withdrawn_because": one.withdrawn_because or None,
-        "protected": protected_document(_protected(agreement, place)) if one.counts else None,
-        "warning": _warning(agreement, one) if one.counts else None,
+        "protected": protected_document(_protected(agreement, place)) if one.counts and not warning else None,
+        "warning": warning,
         "return_requested_on": one.return_requested_on,
         "return_due_on": back.due_on if back and one.counts else None,
         "returned_on": back.done_on if back and one.counts else None,

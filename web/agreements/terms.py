@@ -42,6 +42,12 @@ RESTING: Final[Mapping[str, frozenset[MilestoneKind]]] = {
     "survivals": frozenset({_K.SURVIVAL_END}),
     "restrictions": frozenset({_K.RESTRICTION_END}),
 }
+_WHOSE: Final[Mapping[str, str]] = {
+    "us": "belong to us",
+    "them": "belong to them",
+    "third-party": "belong to a third party",
+    "joint": "belong to both",
+}
 _ASSUMED: Final[Mapping[str, str]] = {
     "effective_on": "effective_on",
     "renewal": "renewal",
@@ -110,6 +116,8 @@ def _told(agreement: Agreement) -> Iterator[tuple[str, str, str, Clause | None]]
     renewal = kept.renewal
     yield "renewal", "Renewal", _bare(renewal_words(renewal), renewal.clause), renewal.clause
     yield from _several(kept)
+    if agreement.work_results:
+        yield "work_results", "Results of the work", _WHOSE[agreement.work_results], clauses.get("work_results")
     if kept.ended is not None:
         yield "ended", "Ended", ended_words(kept.ended), None
     if agreement.notice is not None:
