@@ -78,6 +78,7 @@ def test_what_is_uploaded_reviewed_and_accepted_is_drawn_as_covered(site, msa):
     assert page.text.count('class="tl-lost"') == 2
     assert page.text.count('class="tl-kept"') == 1
     listed = said(site, "/audits")
+    assert re.search(r"accepted \w+ .* Tue 31 Aug 2027 Olga Brandt", listed)
     assert "What reports cover" in listed
     assert "Acme Labs, SOC 2: covered by nothing" in listed
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
+    from lifecycle.agreement import Agreement
     from lifecycle.evidence import EvidenceRequest
     from lifecycle.milestones import Milestone
     from store.queries import DeadlineRow
@@ -65,6 +66,14 @@ class Proved(NamedTuple):
     evidence: str
 
 
+class Report(NamedTuple):
+    """A report of an agreement, and who answers for it."""
+
+    request: EvidenceRequest
+    agreement: Agreement
+    owner: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """Everything that the page shows."""
@@ -74,7 +83,7 @@ class Picture:
     timeline: tuple[str, str]
     overdue: int
     is_more: bool
-    reports: tuple[SeenEvidence, ...]  # asked for, received, under review; what is accepted stays a year
+    reports: tuple[Report, ...]  # asked for, received, under review; what is accepted stays a year
     covered: tuple[Strip, ...]
     strips: str
 
@@ -107,10 +116,16 @@ def _picture(work: Work, viewer: Viewer) -> Picture:
         timeline=(head(drawn), drawing(drawn)) if drawn.lanes else ("", ""),
         overdue=sum(one.on < today for one in rows),
         is_more=bool(page.cursor or closed.cursor),
-        reports=tuple(one for one in seen if _is_of_interest(one.request, today))[:_SHOWN],
+        reports=_reports(work, [one for one in seen if _is_of_interest(one.request, today)][:_SHOWN]),
         covered=covered,
         strips=strips_drawn(covered),
     )
+
+
+def _reports(work: Work, seen: Sequence[SeenEvidence]) -> tuple[Report, ...]:
+    work.people.read(one.agreement.owner_id for one in seen)
+    owners = {key: work.people.get(key).label for one in seen if (key := one.agreement.owner_id)}
+    return tuple(Report(*one, owners.get(one.agreement.owner_id or "", "nobody")) for one in seen)
 
 
 def _is_of_interest(request: EvidenceRequest, today: date) -> bool:
