@@ -53,12 +53,12 @@ def list_disclosures(run: Run, reference: Reference) -> None:
     from cli.acting import queries
     from cli.render import Column
     from engine.documents.relationship import disclosure_documents
-    from store.queries.assets import seen_assets
+    from store.queries.assets import returns_of, seen_assets
 
     with run.look() as work:
         known = queries(run, work).agreement(reference)
         names = {one.asset.id: one.asset.name for one in seen_assets(work, run.person(work))}
-        documents = disclosure_documents(work, known, names)
+        documents = disclosure_documents(known, returns_of(work, [known.id])[known.id], names)
     if run.as_json:
         run.answer("disclosures", items=documents)
         return

@@ -13,7 +13,6 @@ from lifecycle.protection import longest, protection_by
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from engine.monitor import Work
     from lifecycle.agreement import Agreement
     from lifecycle.assets import Licence
     from lifecycle.disclosures import Disclosure
@@ -58,11 +57,14 @@ def protected_document(found: Protection | None) -> dict[str, Any] | None:
 
 
 def disclosure_documents(
-    work: Work, agreement: Agreement, assets: Mapping[str, str] | None = None
+    agreement: Agreement, rows: Iterable[Milestone], assets: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """All disclosures of an agreement; *assets* are the names of those that may be seen, by id."""
-    owed = {one.subject: one for one in _returns(work, agreement)}
-    return [_disclosure(agreement, place, one, owed, assets or {}) for place, one in enumerate(agreement.disclosures)]
+    """All disclosures of an agreement; *rows* are the milestones by which something has to come back to us.
+
+    *assets* are the names of those that may be seen, by id.
+    """
+    owed = {one.subject: one for one in (_Owed(row) for row in rows if row.is_live or row.outcome is not None)}
+    return [_disclosure(agreement, place, one, owed, assets) for place, one in enumerate(agreement.disclosures)]
 
 
 def document_document(one: Document) -> dict[str, Any]:
@@ -112,13 +114,6 @@ class _Owed:
         outcome = row.outcome if row.state is MilestoneState.DONE else None
         self.subject, self.milestone_id = row.key.subject, row.id
         self.due_on, self.done_on = row.safe_on, outcome.on if outcome else None
-
-
-def _returns(work: Work, agreement: Agreement) -> Iterable[_Owed]:
-    wanted = {returning.subject(one) for one in agreement.disclosures}
-    wanted |= {f"exit.{returning.step_of(one)}" for one in agreement.disclosures}
-    rows = work.milestones.of(agreement.id) if agreement.disclosures else []
-    return (_Owed(row) for row in rows if row.key.subject in wanted and (row.is_live or row.outcome is not None))
 
 
 def _protected(agreement: Agreement, place: int) -> Protection | None:

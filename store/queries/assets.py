@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from sqlalchemy import select
+
+from lifecycle.milestones import MilestoneKind
 from store.errors import NotFound
 from store.queries import visible
+from store.schema import milestones
+from store.session import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lifecycle.agreement import Agreement
     from lifecycle.assets import Asset
+    from lifecycle.milestones import Milestone
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 
@@ -45,6 +52,17 @@ def seen_asset(work: UnitOfWork, name: str, person: Person | None = None) -> See
     if not found:
         raise NotFound("asset", name, remedy="List them with `longstop asset list`.")
     return found[0]
+
+
+def returns_of(work: UnitOfWork, agreement_ids: Iterable[str]) -> dict[str, list[Milestone]]:
+    """The milestones by which something has to come back, by agreement, in one question for all of them."""
+    found: dict[str, list[Milestone]] = defaultdict(list)
+    for chunk in chunks(list(dict.fromkeys(agreement_ids))):
+        mine = milestones.c.agreement_id.in_(chunk) & (milestones.c.kind == MilestoneKind.RETURN.value)
+        ids = list(work.session.execute(select(milestones.c.id).where(mine)).scalars())
+        for row in work.milestones.many(ids).values():
+            found[row.key.holder].append(row)
+    return found
 
 
 def _seen(work: UnitOfWork, found: Iterable[Asset], person: Person | None) -> list[SeenAsset]:

@@ -10,7 +10,7 @@ from engine import operations as ops
 from engine.documents.relationship import disclosure_documents
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
-from store.queries.assets import seen_asset, seen_assets_of
+from store.queries.assets import returns_of, seen_asset, seen_assets_of
 from store.queries.search import parse_search
 from web.agreements.acts import standing_of
 from web.agreements.missing import Missing
@@ -22,6 +22,8 @@ from web.api.deadlines import Searched
 from web.api.routing import get, post
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastapi import APIRouter
 
     from engine.monitor import Work
@@ -75,15 +77,15 @@ def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
             holders = [one for one in caller.queries(work).agreements(parse_search(asked.search)) if one.disclosures]
         found = [(holder, one.id) for holder in holders for one in holder.disclosures]
         page, following = some(found, lambda each: f"{each[0].id} {each[1]}", asked)
-        documents = {holder.id: _documents(caller, work, holder) for holder, _ in page}
-    return items(caller, "disclosures", [documents[holder.id][one] for holder, one in page], following)
+        documents = _documents(caller, work, [holder for holder, _ in page])
+    return items(caller, "disclosures", [documents[holder.id, one] for holder, one in page], following)
 
 
 def _one(caller: Reads, agreement_id: str, disclosure_id: str) -> Response:
     """One of them; its id is its agreement's own."""
     with caller.look() as work:
         holder = agreement_by_id(work, agreement_id, caller.person)
-        found = _documents(caller, work, holder).get(disclosure_id)
+        found = _documents(caller, work, [holder]).get((holder.id, disclosure_id))
     if found is None:
         raise Missing("such disclosure", "List them by their agreement.")
     return item(caller, "disclosures", found)
@@ -115,8 +117,14 @@ def _request_return(caller: Registers, disclosure_id: str, said: RequestReturn) 
     return operated(caller, fields.pop("agreement_id"), "request-return", fields)
 
 
-def _documents(caller: Caller, work: Work, holder: Agreement) -> dict[str, dict[str, Any]]:
-    """All of an agreement, by id."""
-    names = {one.asset.id: one.asset.name for one in seen_assets_of(work, [holder.id], caller.person)}
-    whose = {"agreement_id": holder.id, "reference": holder.reference}
-    return {one["id"]: {**one, **whose} for one in disclosure_documents(work, holder, names)}
+def _documents(caller: Caller, work: Work, holders: Sequence[Agreement]) -> dict[tuple[str, str], dict[str, Any]]:
+    """All of these agreements, by agreement and their own id; what they need is asked once for all of them."""
+    by_id = {one.id: one for one in holders}
+    names = {one.asset.id: one.asset.name for one in seen_assets_of(work, by_id, caller.person)}
+    owed = returns_of(work, by_id)
+    found = {}
+    for holder in by_id.values():
+        whose = {"agreement_id": holder.id, "reference": holder.reference}
+        for one in disclosure_documents(holder, owed[holder.id], names):
+            found[holder.id, one["id"]] = {**one, **whose}
+    return found

@@ -17,6 +17,7 @@ from engine.shelf import kept_file
 from lifecycle.documents import Purpose
 from lifecycle.errors import LifecycleError
 from lifecycle.findings_of_assets import asset_findings
+from lifecycle.milestones import MilestoneKind
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
 from store.queries.assets import seen_assets_of
@@ -121,7 +122,7 @@ def _keep(viewer: Viewer, agreement_id: str, form: Form) -> HTMLResponse | Redir
 
 def _disclosures(viewer: Viewer, work: Work, agreement: Agreement) -> HTMLResponse:
     frame = framed(viewer, work, agreement, "/disclosures")
-    frame.pop("rows")
+    rows = [row for row in frame.pop("rows") if row.key.kind is MilestoneKind.RETURN]
     assets = seen_assets_of(work, [agreement.id], viewer.person)
     known = {one.asset.id: one.asset.name for one in assets}
     seen = {one.id: one for each in assets for one in each.agreements} | {agreement.id: agreement}
@@ -130,7 +131,7 @@ def _disclosures(viewer: Viewer, work: Work, agreement: Agreement) -> HTMLRespon
         viewer,
         "agreement-disclosures.html",
         **frame,
-        given=disclosure_documents(work, agreement, known),
+        given=disclosure_documents(agreement, rows, known),
         assets=assets,
         findings=[one for one in found if agreement.reference in one.about],
         may_change=_may_change(viewer, agreement) and not agreement.is_archived,
