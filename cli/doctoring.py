@@ -15,7 +15,7 @@ from cli.doctoring_surroundings import surroundings
 from cli.doctoring_work import AT_WORK
 from cli.examined import BAD, OK, WARNING, Examined
 from config.holiday_calendars import business_calendar
-from engine.register_findings import register_findings
+from engine.findings import every_finding
 from lifecycle.errors import LifecycleError
 from store.migrate import is_current
 from store.queries.health import counts, is_made
@@ -205,7 +205,8 @@ def _people(work: Work) -> Iterator[Examined]:
 
 
 def _register(work: Work) -> Iterator[Examined]:
-    agreements = [one for one in work.agreements.all() if not one.is_archived]
-    today = work.now.date()
-    for finding in register_findings(work, agreements, today):
-        yield Examined(finding.code, WARNING, finding.text, f"longstop agreement show {finding.about[0]}")
+    for finding, accepted in every_finding(work, None):
+        if accepted is None:
+            yield Examined(finding.code, WARNING, finding.text, finding.remedy)
+        else:
+            yield Examined(finding.code, OK, f"{finding.text} Accepted by {accepted.accepted_by}: {accepted.because}")

@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.explaining import moves_of, pin_of
+from engine.unheard import left, unheard_steps
 from lifecycle.agreement import exit_length, is_leaving, terms_of
 from lifecycle.errors import LifecycleError
 from lifecycle.exit import exit_start
 from lifecycle.findings import Finding, FindingSubject, PinnedReading, findings
 from lifecycle.findings_of_assets import asset_findings
+from lifecycle.findings_of_silence import silence_findings
 from lifecycle.milestones import MilestoneKind
 from lifecycle.provisions import Side
 from lifecycle.renewals import term_on
@@ -33,7 +35,8 @@ def register_findings(work: Work, agreements: Iterable[Agreement], today: date) 
     spoken_of = list(agreements)
     subjects = [one for each in spoken_of if (one := _subject(work, each, today)) is not None]
     covered = work.assets.covered_by(one.id for one in spoken_of)
-    return (*findings(subjects, today), *asset_findings(spoken_of, covered, today))
+    silent = silence_findings(spoken_of, left(work), unheard_steps(work, spoken_of))
+    return (*findings(subjects, today), *asset_findings(spoken_of, covered, today), *silent)
 
 
 def findings_about(work: Work, agreement: Agreement, seen: Iterable[Agreement]) -> tuple[Finding, ...]:

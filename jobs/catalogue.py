@@ -15,7 +15,7 @@ from engine import absences, backups, passage, raising, silences
 from engine.delivery import digest, following, outbox, posted, weekly
 from engine.incoming import inbox
 from engine.one_view import one_view
-from engine.watcher import audit, canary, heartbeat, instances, presence, tidying
+from engine.watcher import audit, canary, findings_watch, heartbeat, instances, presence, tidying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -59,11 +59,12 @@ INSTANCES: Final = Job("instances", instances.miss, instances.due_at)
 AUDIT: Final = Job("audit", audit.run, audit.due_at)
 BACKUP: Final = Job("backup", backups.nightly, backups.due_at)
 CANARY: Final = Job("canary", canary.fly, canary.due_at)
+FINDINGS: Final = Job("findings", findings_watch.look, findings_watch.due_at)
 TIDY: Final = Job("tidy", tidying.tidy, tidying.due_at)
 HEARTBEAT: Final = Job("heartbeat", heartbeat.say, heartbeat.due_at)
 
 #: The house watches itself, beside its work: a trial of the future and a story do the work alone.
-WATCH: Final = (INSTANCES, AUDIT, CANARY, BACKUP, TIDY, HEARTBEAT)
+WATCH: Final = (INSTANCES, AUDIT, CANARY, BACKUP, FINDINGS, TIDY, HEARTBEAT)
 NAMES: Final = tuple(job.name for job in (*JOBS, *WATCH))
 
 

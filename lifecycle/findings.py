@@ -5,6 +5,7 @@ renewal that nobody has stopped goes on: an agreement that renews by itself does
 told (``renewal-relied-on``).
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ from datetime import date
 
 from lifecycle.derivation import Pin, Reading
 from lifecycle.exit import ExitStart
+from lifecycle.finding_remedies import REMEDIES
 from lifecycle.problems import problems
 from lifecycle.provisions import Terms
 from lifecycle.renewals import initial_end, last_number, term_on
 from lifecycle.words import spoken
 
+_ID_LENGTH = 16  # hexadecimal digits
 _COVERS = {"NDA": "nda-ends-first", "DPA": "dpa-ends-first"}
 _OF_TERMS = ("notice-longer-than-term", "renews-without-notice")
 
@@ -29,6 +32,17 @@ class Finding:
     about: tuple[str, ...]
     on: date | None
     text: str
+
+    @property
+    def id(self) -> str:
+        """Its name as long as its facts stay: whoever accepts it accepts what it says now."""
+        told = "\n".join((self.code, *self.about, self.text))
+        return hashlib.sha256(told.encode()).hexdigest()[:_ID_LENGTH]
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return REMEDIES[self.code]
 
 
 @dataclass(frozen=True, slots=True)

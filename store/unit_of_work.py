@@ -23,6 +23,7 @@ from store.entering import Entering
 from store.events import EventLog, Recorded
 from store.evidence import Evidence
 from store.feeds import Feeds
+from store.findings import Findings
 from store.inbox import Inbox
 from store.instances import Instances
 from store.keeping import Keeping
@@ -73,6 +74,7 @@ class UnitOfWork:
         self.buckets = Buckets(self.session)
         self.whereabouts = Whereabouts(self.session)
         self.feeds = Feeds(self.session)
+        self.findings = Findings(self.session)
         self.entering = Entering(self.session)
         self.kept = Kept(self.session)
         self.log = EventLog(connection)

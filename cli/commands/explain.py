@@ -27,13 +27,12 @@ def explain(run: Run, deadline: DeadlineName, kind: Kind = "", cycle: Cycle = ""
     from cli.acting import queries
     from engine.documents.explained import explained_document
     from engine.explaining import explained
-    from engine.register_findings import findings_about
-    from store.queries.search import NOTHING
+    from engine.findings import judged_about
 
     with run.look() as work:
         row = queries(run, work).deadline(deadline, kind, cycle=cycle)
         found = explained(work, row)
-        findings = findings_about(work, row.agreement, queries(run, work).agreements(NOTHING))
+        findings = [one.finding for one in judged_about(work, row.agreement, run.person(work)) if one.accepted is None]
         if run.as_json:
             run.answer("explain", item=explained_document(work, row, found, findings))
             return

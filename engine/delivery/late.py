@@ -20,6 +20,7 @@ from lifecycle.due import LATE
 from lifecycle.ladder import PlannedStep, marks, planned
 from lifecycle.milestones import LIVE, Cursor
 from notifiers.wording import outsider_line
+from store.queries import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 NEW: Final = "New in your register"
 AHEAD: Final = "Your deadlines ahead"
 TOGETHER: Final = "Several deadlines need you"
+_MOST_FINDINGS: Final = 25  # in one digest
 
 
 def composed(work: Work, delivery: Delivery) -> Body:
@@ -117,7 +119,22 @@ def _digest(work: Work, told: Told, delivery: Delivery) -> FactSheet:
     rows = work.milestones.many({one.milestone_id for one in members if one.milestone_id})
     sheet = digest_sheet(work, told, delivery, lines(work, told, rows.values()), heading=heading)
     sheet = replace(sheet, text=outside(work, told, rows.values()))
-    return sheet if heading is TOGETHER else replace(sheet, unsubscribe_url=_way_out(work, told, rows.values()))
+    if heading is TOGETHER:
+        return sheet
+    gaps = _new_findings(work, told) if heading is AHEAD else ()
+    return replace(sheet, gaps=gaps, unsubscribe_url=_way_out(work, told, rows.values()))
+
+
+def _new_findings(work: Work, told: Told) -> tuple[str, ...]:
+    """What does not fit together in what somebody owns, as far as they may see it; each is told once."""
+    if told.person is None:
+        return ()
+    found = work.findings.untold_of(told.person.id)
+    known = work.agreements.many(each for one in found for each in one.about)
+    may_see = visible(told.person)
+    told_now = [one for one in found if all(may_see(known[each]) for each in one.about)][:_MOST_FINDINGS]
+    work.findings.tell([one.id for one in told_now], work.now)
+    return tuple(one.text for one in told_now)
 
 
 def _way_out(work: Work, told: Told, rows: Iterable[Milestone]) -> str:

@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.clock import VirtualClock
-from engine.forecasting.exceptions import PaperAbsences, PaperSilences
+from engine.forecasting.exceptions import PaperAbsences, PaperFindings, PaperSilences
 from engine.forecasting.paper import (
     Agenda,
     PaperAgreements,
@@ -92,7 +92,7 @@ class PaperWork(Work):
         self.absences = cast("Any", PaperAbsences(real.absences))
         self.silences = cast("Any", PaperSilences(real.silences))
         self.contact_points, self.assets, self.contacts = real.contact_points, real.assets, real.contacts
-        self.keeping = cast("Any", PaperKeeping(real.keeping))
+        self.keeping, self.findings = cast("Any", PaperKeeping(real.keeping)), cast("Any", PaperFindings())
         self.made_due = self.only_counts = False
         self.to_replan, self.tally, self.new_agreements, self.to_invite = {}, Counter(), set(), {}
         self._recorded, self._unanswered = [], deque()

@@ -1,15 +1,17 @@
-"""Silences and absences on paper: they end as time passes, and nobody sets a new one."""
+"""Silences and absences on paper: they end as time passes, and nobody sets a new one. Nothing is looked for there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from lifecycle.people import Absence
     from lifecycle.quiet import Silence
     from store.absences import Absences
+    from store.findings import KeptFinding
     from store.silences import Silences
 
 
@@ -42,3 +44,14 @@ class PaperAbsences:
     def end(self, absence_id: str, at: datetime) -> None:
         del at
         self._open = [one for one in self._open if one.id != absence_id]
+
+
+class PaperFindings:
+    """None: a forecast says who is told when, and what a digest says of findings changes nothing of that."""
+
+    def untold_of(self, owner_id: str) -> list[KeptFinding]:
+        del owner_id
+        return []
+
+    def tell(self, ids: Sequence[str], at: datetime) -> None:
+        """Nothing is told on paper, so that nothing is to be noted."""

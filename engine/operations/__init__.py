@@ -30,6 +30,7 @@ from engine.operations.evidence import (
     take_upload,
 )
 from engine.operations.exiting import Held, plan_exit, plan_test, record_test, start_exit, stop_exit
+from engine.operations.findings import FindingRefused, accept_finding
 from engine.operations.notices import NoticeFacts, give_notice, renew, revoke_notice, terminate
 from engine.operations.outcomes import decide, done, reopen, waive
 from engine.operations.people import add_person, change_person, disable_person
@@ -44,6 +45,7 @@ __all__ = [
     "Answered",
     "Came",
     "Disclosed",
+    "FindingRefused",
     "Found",
     "Given",
     "Held",
@@ -59,6 +61,7 @@ __all__ = [
     "abandon",
     "accept",
     "accept_evidence",
+    "accept_finding",
     "acknowledge",
     "add_asset",
     "add_audit_right",

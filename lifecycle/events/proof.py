@@ -27,13 +27,13 @@ class EvidencePackMade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingAccepted(AgreementEvent):
-    """Somebody has accepted that something does not fit together, with a reason, for as long as its facts stay.
+    """Somebody has accepted that something does not fit together, for as long as its facts stay.
 
-    The agreement is the one to mend; ``finding`` is the finding's code and what it is about, ``facts`` what it says.
+    The agreement is the one to mend; ``finding_id`` is made of all that the finding says.
     """
 
-    finding: str
-    facts: str
+    finding_id: str
+    code: str
     because: str
 
 

@@ -42,7 +42,14 @@ from store.schema.register import (
     people,
     team_members,
 )
-from store.schema.relationship import asset_agreements, assets, counterparty_contacts, documents, evidence_requests
+from store.schema.relationship import (
+    asset_agreements,
+    assets,
+    counterparty_contacts,
+    documents,
+    evidence_requests,
+    findings,
+)
 from store.schema.subscribing import feed_tokens, feeds
 
 __all__ = [
@@ -69,6 +76,7 @@ __all__ = [
     "evidence_requests",
     "feed_tokens",
     "feeds",
+    "findings",
     "idempotency_keys",
     "import_batches",
     "import_rows",

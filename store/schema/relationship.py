@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
 
 from store.schema.base import ID, metadata
 from store.types import Instant
@@ -71,4 +71,22 @@ evidence_requests = Table(
         name="state",
     ),
     Index("ix_evidence_requests_agreement_id", "agreement_id"),
+)
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", String(32), primary_key=True),  # made of all that it says: another fact is another finding
+    Column("agreement_id", ForeignKey("agreements.id"), nullable=False),  # the one to mend
+    Column("code", String(32), nullable=False),
+    Column("about", Text, nullable=False),  # the ids of all agreements that it speaks of, as a JSON list
+    Column("matters_on", Date),
+    Column("text", Text, nullable=False),
+    Column("is_found", Boolean, nullable=False),  # at the last look; what was accepted is kept beyond it
+    Column("first_seen_at", Instant, nullable=False),
+    Column("told_at", Instant),
+    Column("accepted_at", Instant),
+    Column("accepted_by", String(320), nullable=False, default=""),
+    Column("because", Text, nullable=False, default=""),
+    CheckConstraint("(accepted_at IS NULL) = (because = '')", name="accepted_because"),
+    Index("ix_findings_agreement_id", "agreement_id"),
 )

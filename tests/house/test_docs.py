@@ -113,6 +113,11 @@ def test_exactly_the_jobs_that_there_are_have_a_row():
     assert [CODE.search(cell)[1] for cell in first_cells(page("jobs.md"))] == list(catalogue.NAMES)
 
 
+def test_exactly_the_findings_that_there_are_have_a_row():
+    remedies = import_module("lifecycle.finding_remedies").REMEDIES
+    assert sorted(CODE.search(cell)[1] for cell in first_cells(page("findings.md"))) == sorted(remedies)
+
+
 def test_exactly_the_commands_that_there_are_are_named():
     there = set(commands(get_command(import_module("cli.main").app)))
     groups = {words.split()[0] for words in there if " " in words}

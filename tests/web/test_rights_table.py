@@ -142,6 +142,7 @@ TABLE = {
         GET /what-if.csv
     """,
     "olA": """
+        POST /agreements/{agreement_id}/findings/{finding_id}
         POST /audits/{agreement_id}/{act}
         POST /api/v1/audits/{agreement_id}/add-right
         POST /api/v1/audits/{agreement_id}/end-right

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lifecycle.rights import RIGHTS, Act, Right
 from notifiers.wording import counted
+from store.queries.findings import standing
 from store.queries.gaps import (
     UNREACHED,
     Gap,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 FEW: Final = 5  # rows of each gap where all gaps are shown
 MOST: Final = 500  # of one gap
+_TOLD_ABOVE: Final = frozenset({"no-owner", "owner-left", "no-backup", "renews-without-notice", "no-exit-plan"})
 _UNREACHED: Final = "unreached"
 _FEEDS: Final = "feeds"
 _WENT_WRONG: Final = {
@@ -59,7 +61,7 @@ class Missing:
 def gaps(work: Work, viewer: Viewer, *, only: str = "", most: int = FEW) -> list[Missing]:
     """Every gap as *viewer* may see it, or only one; of each the first *most*."""
     made: list[Missing] = []
-    for part in (_of_agreements, _of_incidents, _of_feeds):
+    for part in (_of_agreements, _of_findings, _of_incidents, _of_feeds):
         made.extend(one for one in part(work, viewer, most) if only in {"", one.key})
     return made
 
@@ -99,6 +101,23 @@ def _agreement(work: Work, one: Agreement) -> tuple[Cell, ...]:
     names = [work.people.get(someone).label if someone else "nobody" for someone in (one.owner_id, one.backup_id)]
     title = f"{one.reference}: {one.title}" if one.title else one.reference
     return (Link(title, f"/agreements/{one.id}"), one.counterparty, readable(one.status.value), *names)
+
+
+def _of_findings(work: Work, viewer: Viewer, most: int) -> Iterator[Missing]:
+    """What does not fit together between agreements; what one of them lacks is told above."""
+    found = standing(work, viewer.person, but=_TOLD_ABOVE)
+    known = work.agreements.many(one.about[0] for one in found[:most])
+    table = Table(
+        caption=counted(len(found), "finding"),
+        columns=(Column("agreement", "Agreement"), Column("from", "From"), Column("text", "In words")),
+        rows=tuple(
+            (Link(known[one.about[0]].reference, f"/agreements/{one.about[0]}/related"), one.matters_on, one.text)
+            for one in found[:most]
+        ),
+        total=len(found),
+    )
+    about = "Agreements that do not go together, as of the last daily look. Mend one, or accept it with a reason."
+    yield Missing(key="findings", title="What does not fit together", about=about, tone="amber", table=table)
 
 
 def _of_incidents(work: Work, viewer: Viewer, most: int) -> Iterator[Missing]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine import operations as ops
-from engine.register_findings import findings_about
+from engine.findings import judged_about
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, may
 from notifiers.wording import due_words
@@ -140,13 +140,13 @@ def _related(viewer: Viewer, work: Work, agreement: Agreement) -> HTMLResponse:
     frame = framed(viewer, work, agreement, "/related")
     frame.pop("rows")
     near = related_to(work, agreement, viewer.person)
-    by_reference = {one.reference: one for one in (agreement, *near)}
     return show(
         viewer,
         "agreement-related.html",
         **frame,
-        findings=findings_about(work, agreement, [agreement, *near]),
-        by_reference=by_reference,
+        findings=judged_about(work, agreement, viewer.person),
+        places={one.reference: f"/agreements/{one.id}" for one in near},
+        may_accept=_may(viewer, agreement, Act.REGISTER),
         groups=_groups(agreement, near),
         tones=TONES,
     )

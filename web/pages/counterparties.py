@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from engine.findings import judged
 from engine.register_findings import register_findings
 from store.queries import Queries
 from store.queries.agreement_lists import AgreementFilter, agreement_page
@@ -54,7 +55,7 @@ def _one(viewer: SignedIn, counterparty_id: str) -> HTMLResponse:
         found = [row.agreement for row in page.rows]
         near = [row for rows in Queries.of(work).nearest(found).values() for row in rows]
         names = {one.id: one.title or one.reference for one in found}
-        by_reference = {one.reference: one.id for one in found}
+        places = {one.reference: f"/agreements/{one.id}/related" for one in found}
         soonest = sorted(near, key=lambda row: (row.safe_on, row.id))[:_DATES]
         return show(
             viewer,
@@ -63,7 +64,7 @@ def _one(viewer: SignedIn, counterparty_id: str) -> HTMLResponse:
             lines=lines(work, page),
             archived=lines(work, archived),
             dates=[(key_date(row, viewer.today), names[row.key.holder]) for row in soonest],
-            findings=register_findings(work, found, viewer.today),
-            by_reference=by_reference,
+            findings=judged(work, register_findings(work, found, viewer.today)),
+            places=places,
             total=page.total,
         )

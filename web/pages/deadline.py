@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import HTTPException
 from fastapi.responses import HTMLResponse
 
+from engine.findings import still_open
 from engine.operations import Verdict
 from engine.register_findings import findings_about
 from lifecycle.errors import LifecycleError
@@ -112,7 +113,7 @@ def _content(work: Work, viewer: Viewer, row: DeadlineRow) -> dict[str, Any]:
     return {
         "card": card(work, viewer, row),
         "history": told(history, [milestone]),
-        "findings": findings_about(work, agreement, seen),
+        "findings": still_open(work, findings_about(work, agreement, seen)),
         "may_govern": viewer.may(Act.GOVERN),
         "people": [one for one in work.people.all() if not one.is_disabled][:_MOST_PEOPLE],
     }

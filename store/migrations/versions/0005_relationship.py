@@ -101,3 +101,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("link_sha256", name=op.f("uq_evidence_requests_link_sha256")),
     )
     op.create_index("ix_evidence_requests_agreement_id", "evidence_requests", ["agreement_id"], unique=False)
+    op.create_table(
+        "findings",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("agreement_id", sa.String(length=32), nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("matters_on", sa.Date(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("is_found", sa.Boolean(), nullable=False),
+        sa.Column("first_seen_at", types.Instant(), nullable=False),
+        sa.Column("told_at", types.Instant(), nullable=True),
+        sa.Column("accepted_at", types.Instant(), nullable=True),
+        sa.Column("accepted_by", sa.String(length=320), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.CheckConstraint("(accepted_at IS NULL) = (because = '')", name=op.f("ck_findings_accepted_because")),
+        sa.ForeignKeyConstraint(["agreement_id"], ["agreements.id"], name=op.f("fk_findings_agreement_id_agreements")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_findings")),
+    )
+    op.create_index("ix_findings_agreement_id", "findings", ["agreement_id"], unique=False)

@@ -1,0 +1,65 @@
+"""Once a day what has changed is looked through for what does not fit together; what stands is kept.
+
+1. The log says which agreements were touched since the last look; time that passes is in it too.
+2. The groups that they belong to are looked at, each as a whole; the others stay as they were found.
+3. What is new is told to the owner, once, in the digest of their deadlines (``engine.delivery.late``).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from engine.findings import today_here
+from engine.operations.findings import kept_finding
+from engine.register_findings import register_findings
+from store.queries.findings import groups, only_touched, touched_since
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.monitor import Monitor
+
+_EVERY: Final = timedelta(days=1)
+_NAME: Final = "findings_looked_at"
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_AT_ONCE: Final = 50  # groups in one transaction
+
+
+def look(monitor: Monitor) -> int:
+    """Look through what was touched; how many findings are new."""
+    with monitor.look() as work:
+        touched = touched_since(work, _last(work.keeping.fact(_NAME))[1])
+        wanted = only_touched(groups(work), touched)
+    new = sum(_renewed(monitor, wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE))
+    with monitor.work() as work:
+        work.keeping.set_fact(_NAME, json.dumps({"at": work.now.isoformat(), "position": touched.until}))
+    return new
+
+
+def due_at(monitor: Monitor) -> datetime | None:
+    """When it is done next."""
+    with monitor.look() as work:
+        kept = work.keeping.fact(_NAME)
+        return _last(kept)[0] + _EVERY if kept else work.now
+
+
+def _renewed(monitor: Monitor, some: Sequence[Sequence[str]]) -> int:
+    """Some groups looked at in one view; what was found is kept in a transaction of its own."""
+    with monitor.look() as work:
+        today, found = today_here(work), []
+        for ids in some:
+            told = register_findings(work, work.agreements.many(ids).values(), today)
+            found.append((ids, list({one.id: kept_finding(work, one) for one in told}.values())))
+            work.agreements.forget_seen()
+    with monitor.work() as work:
+        return sum(work.findings.renew(ids, each) for ids, each in found)
+
+
+def _last(kept: str | None) -> tuple[datetime, int]:
+    """When it was done last, and behind which event; long ago where it was not done yet."""
+    if kept is None:
+        return _NEVER, 0
+    told = json.loads(kept)
+    return datetime.fromisoformat(told["at"]).astimezone(UTC), int(told["position"])

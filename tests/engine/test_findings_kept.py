@@ -1,0 +1,147 @@
+"""Findings from day to day: looked for where something was touched, told once, accepted until their facts change."""
+
+from datetime import timedelta
+
+import pytest
+
+from engine import operations as ops
+from engine.findings import every_finding, judged_about
+from engine.watcher import findings_watch
+from store.queries.findings import groups, only_touched, standing, touched_since
+from tests.support.agreements import NEVER, agreement
+from tests.support.world import checked, staffed
+
+
+@pytest.fixture(scope="module")
+def made():
+    """An NDA that ends before what it is for; two other houses beside them."""
+    world = staffed()
+    world.agreement("NDA-1", end="2026-12-31", renewal=NEVER)
+    world.agreement("SLA-1", kind="SLA")
+    world.agreement("SLA-2", kind="SLA", counterparty="Third House", effective_on="2024-03-15", signed_on="2024-03-01")
+    world.agreement("OTHER-1", kind="MSA", counterparty="Other Works", end="2028-01-31", renewal=NEVER, backup=None)
+    return world
+
+
+@pytest.fixture
+def world(made):
+    with checked(made.twin()) as twin:
+        yield twin
+
+
+def codes(world, reference, by=None):
+    """What is found about an agreement, and whether somebody lives with it."""
+    with world.monitor.look() as work:
+        person = work.people.by_email(f"{by}@example.com") if by else None
+        found = judged_about(work, work.agreements.find(reference), person)
+        return {one.finding.code: one.accepted is not None for one in found}
+
+
+def stands(world, by=None):
+    with world.monitor.look() as work:
+        person = work.people.by_email(f"{by}@example.com") if by else None
+        return sorted(one.code for one in standing(work, person))
+
+
+def accept(world, reference, code, because="The other side has agreed to an extension.", by="leo"):
+    def doing(work, agreement):
+        (found,) = [one.finding for one in judged_about(work, agreement, None) if one.finding.code == code]
+        return ops.accept_finding(work, found, because=because)
+
+    return world.do(doing, reference, by=by)
+
+
+def gaps(world):
+    """What each digest said of findings, in order."""
+    return [world.mail.sheets[one.delivery_id].gaps for one in world.mail.taken]
+
+
+FIRST, SECOND = (
+    "2026-09-07 08:30 olga: Your deadlines ahead: SLA-1 notice",
+    "2026-10-19 08:30 olga: Your deadlines ahead: SLA-2 notice",
+)
+ENDS_FIRST = "NDA NDA-1 ends on 31 Dec 2026, but SLA-1 goes on."
+
+
+def test_what_is_new_stands_once_in_the_next_digest_of_the_owner(world):
+    findings_watch.look(world.monitor)
+    world.live_until("2026-10-20T09:00")
+    world.expect(FIRST, SECOND)
+    first, second = gaps(world)
+    assert ENDS_FIRST in first
+    assert second == ()
+
+
+def test_what_was_accepted_is_in_no_digest_but_listed_with_its_reason(world):
+    findings_watch.look(world.monitor)
+    accept(world, "NDA-1", "nda-ends-first", because="It is extended next week.")
+    world.live_until("2026-09-08T09:00")
+    world.expect(FIRST)
+    assert ENDS_FIRST not in gaps(world)[0]
+    with world.monitor.look() as work:
+        (told,) = [one for one in every_finding(work, None) if one.finding.text == ENDS_FIRST]
+    assert (told.accepted.accepted_by, told.accepted.because) == ("leo@example.com", "It is extended next week.")
+
+
+def test_when_its_facts_change_it_is_another_finding_that_nobody_has_accepted(world):
+    accept(world, "NDA-1", "nda-ends-first")
+    assert codes(world, "NDA-1") == {"nda-ends-first": True}
+    world.amend("NDA-1", provisions=agreement(end="2026-11-30", renewal=NEVER).provisions)
+    assert codes(world, "NDA-1") == {"nda-ends-first": False}
+    world.amend("NDA-1", provisions=agreement(end="2026-12-31", renewal=NEVER).provisions)
+    assert codes(world, "NDA-1") == {"nda-ends-first": True}, "the same facts are accepted still"
+
+
+def test_accepting_needs_a_reason_and_stands_in_the_log(world):
+    with pytest.raises(ops.FindingRefused):
+        accept(world, "OTHER-1", "no-backup", because=" ")
+    accept(world, "OTHER-1", "no-backup", because="Two people share it.")
+    accept(world, "OTHER-1", "no-backup", because="Two people share it.")
+    assert [(one["actor"], one["payload"]["code"]) for one in world.events("FindingAccepted")] == [
+        ("leo@example.com", "no-backup")
+    ]
+
+
+def test_only_groups_that_were_touched_are_looked_at_again(world):
+    findings_watch.look(world.monitor)
+    with world.monitor.look() as work:
+        position = work.log.head()[0]
+    world.amend("OTHER-1", title="Another")
+    with world.monitor.look() as work:
+        found = only_touched(groups(work), touched_since(work, position))
+    assert found == [[world.get("OTHER-1").id]]
+    world.person("Nora")
+    with world.monitor.look() as work:
+        assert len(only_touched(groups(work), touched_since(work, position))) == 3
+
+
+def test_what_is_mended_stands_no_more_after_the_next_look(world):
+    findings_watch.look(world.monitor)
+    assert "no-backup" in stands(world)
+    world.amend("OTHER-1", backup_id=world.id_of("ben"))
+    findings_watch.look(world.monitor)
+    assert "no-backup" not in stands(world)
+
+
+def test_a_look_is_due_once_a_day(world):
+    findings_watch.look(world.monitor)
+    assert findings_watch.due_at(world.monitor) == world.clock.now() + timedelta(days=1)
+
+
+def test_a_finding_that_speaks_of_a_restricted_agreement_is_for_those_who_see_it(world):
+    world.amend("SLA-1", restricted_to=(world.id_of("leo"),), owner_id=world.id_of("leo"), backup_id=None)
+    findings_watch.look(world.monitor)
+    assert "nda-ends-first" in stands(world, by="leo")
+    assert stands(world, by="olga") == ["no-backup"]
+    assert codes(world, "NDA-1", by="olga") == {}
+    world.live_until("2026-10-20T09:00")
+    world.expect(FIRST.replace("olga", "leo"), SECOND)
+    assert all(ENDS_FIRST not in told for told in gaps(world)), "the NDA is Olga's, who may not see what it is for"
+
+
+def test_a_leaver_and_a_step_that_reaches_nobody_are_found(world):
+    world.leave("ben")
+    world.leave("mia")
+    assert codes(world, "SLA-1")["backup-left"] is False
+    world.leave("leo")
+    assert "asks-nobody" in codes(world, "SLA-1")
