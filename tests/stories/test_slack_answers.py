@@ -1,64 +1,15 @@
 """From a message in Slack to an answer and back into the message: real HTTP on both sides."""
 
-import hmac
 import json
 from dataclasses import replace
-from urllib.parse import urlencode
 
 import pytest
-from fastapi import FastAPI
 
 from engine import operations as ops
 from engine.incoming.links import Links
-from notifiers.slack.client import SlackClient
-from tests.support.asking import Client
-from tests.support.slack_server import TOKEN, Says
-from tests.support.slack_world import slack_living, texts
-from web.slack.door import SlackDoor
-from web.slack.people import Accounts
-from web.slack.routes import router
-
-SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
-
-
-class Reader:
-    """Somebody who presses the buttons of their own messages."""
-
-    def __init__(self, world):
-        self.world = world
-        client = SlackClient(TOKEN, api_url=world.server.url, timeout=5.0)
-        door = SlackDoor(world.monitor, client, Accounts(world.monitor, client))
-        app = FastAPI()
-        app.include_router(router(world.monitor, door, signing_secret=SECRET))
-        self.client = Client(app)
-        self.pressed = 0
-
-    def button(self, name, action_id, at=-1):
-        """A button of a message as it reads now."""
-        rows = [block for block in self.world.conversation(name)[at]["blocks"] if block["type"] == "actions"]
-        return next(one for row in rows for one in row["elements"] if one["action_id"] == action_id)
-
-    def press(self, name, button):
-        """Press it; Slack signs, sends, and waits for the answer."""
-        self.pressed += 1
-        user = next(one for one in self.world.server.users.values() if one["name"] == name)
-        stamp = str(int(self.world.clock.now().timestamp()))
-        payload = {
-            "type": "block_actions",
-            "team": {"id": "T0001"},
-            "user": {"id": user["id"], "username": name, "team_id": "T0001"},
-            "trigger_id": f"1.2.{self.pressed}",
-            "actions": [{**button, "action_ts": f"{stamp}.{self.pressed:06d}"}],
-        }
-        body = urlencode({"payload": json.dumps(payload)})
-        digest = hmac.digest(SECRET.encode(), f"v0:{stamp}:{body}".encode(), "sha256").hex()
-        headers = {"x-slack-request-timestamp": stamp, "x-slack-signature": f"v0={digest}"}
-        answer = self.client.post("/slack/interactions", content=body, headers=headers)
-        assert answer.status_code == 200
-
-    def window(self):
-        """What the last window that was opened says."""
-        return texts(self.world.server.views[-1]["view"]["blocks"])
+from tests.support.slack_reader import Reader
+from tests.support.slack_server import Says
+from tests.support.slack_world import slack_living
 
 
 @pytest.fixture
