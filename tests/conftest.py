@@ -1,6 +1,8 @@
 """What all tests share: reproducible properties, no settings from outside, data that is read where it lies."""
 
+import gc
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,9 @@ def pytest_configure(config):
     """A developer's own settings must not reach the tests; the server is started once, whatever the workers."""
     for name in [name for name in os.environ if name.startswith("LONGSTOP_")]:
         del os.environ[name]
+    # The processes of a run, which are many, read what the first one has compiled.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if config.getoption("database") == "postgres":
         # A command's process ends with its connections; here many commands share one process.
         config.addinivalue_line("filterwarnings", "ignore:.* was deleted while still open:ResourceWarning")
@@ -37,6 +42,12 @@ def pytest_configure(config):
         server.start()
         os.environ[postgres.FOLDER] = str(server.folder)
         config.add_cleanup(lambda: os.environ.pop(postgres.FOLDER))
+
+
+def pytest_collection_finish():
+    """What is there now stays until the end: nobody needs to look through it for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
