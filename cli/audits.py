@@ -10,12 +10,12 @@ from cli.acting import told_outcome
 from cli.choices import chosen
 from cli.errors import UsageRefused
 from cli.render import Column, one_line
-from engine.documents.audits import audit_document, evidence_document, evidence_documents
+from engine.documents.audits import audit_document, evidence_documents
 from engine.documents.changes import outcome
 from engine.operations import Came, Given, Wanted
 from lifecycle.evidence import EvidenceKind
 from notifiers.wording import counted, day, size_words, span_words
-from store.queries.audits import rows_by_subject, seen_evidence
+from store.queries.audits import seen_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,7 +132,7 @@ def tell_evidence(run: Run, work: Work, request: EvidenceRequest, *, url: str = 
     """Answer a change of a report that is about to be kept, or to be rolled back."""
     counts = outcome(work)
     agreement = work.agreements.get(request.agreement_id)
-    document = evidence_document(work, request, agreement, rows_by_subject(work, [agreement.id]))
+    (document,) = evidence_documents(work, [(request, agreement)])
     if run.as_json:
         more = {"url": url or None, "result": said or None, "is_dry_run": run.is_dry_run, "deadlines": counts}
         run.answer("evidence", item={**document, **more})

@@ -10,8 +10,11 @@ from sqlalchemy import insert, select
 from lifecycle.documents import Document, Purpose
 from store.errors import NotFound
 from store.schema import documents
+from store.session import chunks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Row
 
     from store.session import Session
@@ -30,6 +33,14 @@ class Documents:
         if row is None:
             raise NotFound("document", document_id)
         return _document(row)
+
+    def many(self, ids: Iterable[str]) -> dict[str, Document]:
+        """The documents with these ids, by id, as far as they are there."""
+        found: dict[str, Document] = {}
+        for chunk in chunks(list(dict.fromkeys(ids))):
+            rows = self._session.execute(select(documents).where(documents.c.id.in_(chunk)))
+            found.update((row.id, _document(row)) for row in rows)
+        return found
 
     def of(self, agreement_id: str) -> list[Document]:
         """The documents of an agreement, the newest first."""

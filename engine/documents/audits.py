@@ -9,7 +9,7 @@ from engine.documents.plain import clause_document
 from lifecycle.coverage import strip, strips
 from lifecycle.dates import Period, before
 from lifecycle.evidence import NAMES
-from store.queries.audits import rows_by_subject
+from store.queries.audits import Place, rows_of, rows_of_audits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,40 +18,45 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
     from lifecycle.audits import AuditFinding, AuditRight
+    from lifecycle.documents import Document
     from lifecycle.evidence import EvidenceRequest
     from lifecycle.milestones import Milestone
 
 _BACK: Final = Period(months=12)
+_ONLY: Final = "1"  # the cycle of what is due once
 
 
 def audit_document(work: Work, agreement: Agreement) -> dict[str, Any]:
     """What ``audit show`` tells of one agreement."""
-    rows = rows_by_subject(work, [agreement.id])
+    rows = rows_of_audits(work, agreement.id)
     found = work.evidence.of(agreement.id)
-    today = work.today(agreement)
+    owners = {one.owner_id for one in (*agreement.audit_rights, *agreement.audit_findings)} | {agreement.owner_id}
+    work.people.read(owners)
+    people = {key: person_document(work.people.get(key)) for key in owners if key}
     return {
         "id": agreement.id,
         "reference": agreement.reference,
         "title": agreement.title,
         "counterparty": agreement.counterparty,
-        "rights": [_right(work, agreement, one, rows) for one in agreement.audit_rights],
-        "evidence": [evidence_document(work, one, agreement, rows) for one in found],
-        "findings": [_finding(work, agreement, one, rows) for one in agreement.audit_findings],
-        "coverage": coverage_document(found, today),
+        "rights": [_right(agreement, one, rows, people) for one in agreement.audit_rights],
+        "evidence": evidence_documents(work, [(one, agreement) for one in found]),
+        "findings": [_finding(agreement, one, rows, people) for one in agreement.audit_findings],
+        "coverage": coverage_document(found, work.today(agreement)),
     }
 
 
 def evidence_documents(work: Work, found: Sequence[tuple[EvidenceRequest, Agreement]]) -> list[dict[str, Any]]:
     """What ``audit list`` tells."""
-    rows = rows_by_subject(work, list({agreement.id for _, agreement in found}))
-    return [evidence_document(work, request, agreement, rows) for request, agreement in found]
+    rows = rows_of(work, (request for request, _ in found))
+    files = work.documents.many(one for request, _ in found for one in request.documents)
+    return [_evidence(request, agreement, rows, files) for request, agreement in found]
 
 
-def evidence_document(
-    work: Work, one: EvidenceRequest, agreement: Agreement, rows: Mapping[tuple[str, str, str], Milestone]
+def _evidence(
+    one: EvidenceRequest, agreement: Agreement, rows: Mapping[Place, Milestone], files: Mapping[str, Document]
 ) -> dict[str, Any]:
     """One report, from the request to its acceptance."""
-    row = rows.get((agreement.id, one.subject, one.cycle))
+    row = rows.get(Place(agreement.id, one.subject, one.cycle))
     return {
         "id": one.id,
         "agreement_id": agreement.id,
@@ -71,7 +76,7 @@ def evidence_document(
         "received_on": one.received_on,
         "accepted_on": one.accepted_on,
         "accepted_until": one.accepted_until,
-        "documents": [_file(work, document_id) for document_id in one.documents],
+        "documents": [_file(files[key]) for key in one.documents],
         "deadline": row.id if row else None,
     }
 
@@ -94,9 +99,9 @@ def coverage_document(found: Sequence[EvidenceRequest], today: date) -> list[dic
 
 
 def _right(
-    work: Work, agreement: Agreement, one: AuditRight, rows: Mapping[tuple[str, str, str], Milestone]
+    agreement: Agreement, one: AuditRight, rows: Mapping[Place, Milestone], people: Mapping[str, Any]
 ) -> dict[str, Any]:
-    mine = [row for key, row in rows.items() if key[:2] == (agreement.id, one.subject) and row.is_live]
+    mine = [row for place, row in rows.items() if place.subject == one.subject and row.is_live]
     following = min(mine, key=lambda row: row.safe_on, default=None)
     return {
         "id": one.id,
@@ -104,7 +109,7 @@ def _right(
         "notice": one.notice,
         "scope": one.scope or None,
         "clause": clause_document(one.clause),
-        "owner": _person(work, one.owner_id or agreement.owner_id),
+        "owner": people.get(one.owner_id or agreement.owner_id or ""),
         "next_on": following.safe_on if following else None,
         "announce_by_on": following.opens_on if following else None,
         "deadline": following.id if following else None,
@@ -113,9 +118,9 @@ def _right(
 
 
 def _finding(
-    work: Work, agreement: Agreement, one: AuditFinding, rows: Mapping[tuple[str, str, str], Milestone]
+    agreement: Agreement, one: AuditFinding, rows: Mapping[Place, Milestone], people: Mapping[str, Any]
 ) -> dict[str, Any]:
-    row = rows.get((agreement.id, one.subject, "1"))
+    row = rows.get(Place(agreement.id, one.subject, _ONLY))
     remedied_on = row.outcome.on if row and row.outcome else None
     is_over = one.is_passed is True or (remedied_on is not None and one.retest_by_on is None)
     return {
@@ -130,14 +135,13 @@ def _finding(
         "retested_on": one.retested_on,
         "is_passed": one.is_passed,
         "result": one.result or None,
-        "owner": _person(work, one.owner_id or agreement.owner_id),
+        "owner": people.get(one.owner_id or agreement.owner_id or ""),
         "evidence": one.request_id,
         "deadline": row.id if row else None,
     }
 
 
-def _file(work: Work, document_id: str) -> dict[str, Any]:
-    one = work.documents.get(document_id)
+def _file(one: Document) -> dict[str, Any]:
     return {
         "id": one.id,
         "name": one.name,
@@ -147,7 +151,3 @@ def _file(work: Work, document_id: str) -> dict[str, Any]:
         "added_at": one.added_at,
         "added_by": one.added_by,
     }
-
-
-def _person(work: Work, person_id: str | None) -> dict[str, Any] | None:
-    return person_document(work.people.get(person_id)) if person_id else None

@@ -1,21 +1,20 @@
-"""Audits as somebody may see them: rights, evidence and findings of the agreements that are theirs to see.
-
-Whether an agreement has rights or findings is seen in its document as it is kept: quotes inside of texts are escaped
-there, so that no text can look like one.
-"""
+"""Evidence as somebody may see it, and the deadlines that audits, evidence and findings are."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from lifecycle.evidence import EvidenceState
 from store.queries.agreement_lists import seen_by
 from store.schema import agreements, evidence_requests, milestones
+from store.session import chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy.sql import ColumnElement
 
     from lifecycle.agreement import Agreement
     from lifecycle.evidence import EvidenceRequest
@@ -23,9 +22,16 @@ if TYPE_CHECKING:
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 
-_WITH_RIGHTS: Final = agreements.c.doc.like('%"audit_rights":[{%')
-_WITH_FINDINGS: Final = agreements.c.doc.like('%"audit_findings":[{%')
+_OF_AUDITS: Final = ("audit", "evidence", "certificate", "finding", "duty")
 _OVER: Final = (EvidenceState.ACCEPTED.value, EvidenceState.WITHDRAWN.value)
+
+
+class Place(NamedTuple):
+    """Where a milestone belongs."""
+
+    agreement_id: str
+    subject: str
+    cycle: str
 
 
 class SeenEvidence(NamedTuple):
@@ -50,20 +56,21 @@ def seen_evidence(work: UnitOfWork, person: Person | None, *, is_open: bool = Fa
     return [SeenEvidence(one, known[one.agreement_id]) for one in found if one.is_open or not is_open]
 
 
-def with_audits(work: UnitOfWork, person: Person | None) -> list[Agreement]:
-    """The agreements with an audit right or a finding that *person* may see, by reference."""
-    statement = (
-        select(agreements.c.id)
-        .where(~agreements.c.is_archived, or_(_WITH_RIGHTS, _WITH_FINDINGS), *seen_by(work, person))
-        .order_by(agreements.c.reference_key)
-    )
-    return list(work.agreements.many(work.session.execute(statement).scalars()).values())
+def rows_of(work: UnitOfWork, found: Iterable[EvidenceRequest]) -> Mapping[Place, Milestone]:
+    """The deadlines that these answer, ended ones too, in few questions."""
+    rows: dict[Place, Milestone] = {}
+    for chunk in chunks(list({(one.agreement_id, one.subject) for one in found})):
+        holders, subjects = {one for one, _ in chunk}, {subject for _, subject in chunk}
+        rows |= _read(work, milestones.c.agreement_id.in_(holders), milestones.c.subject.in_(subjects))
+    return rows
 
 
-def rows_by_subject(work: UnitOfWork, agreement_ids: Sequence[str]) -> Mapping[tuple[str, str, str], Milestone]:
-    """The milestones of these agreements by agreement, subject and cycle, ended ones too; of duties only."""
-    statement = select(milestones.c.id).where(
-        milestones.c.agreement_id.in_(agreement_ids), milestones.c.kind.in_(("audit", "evidence", "finding", "duty"))
-    )
-    found = work.milestones.many(work.session.execute(statement).scalars())
-    return {(row.key.holder, row.key.subject, row.key.cycle): row for row in found.values()}
+def rows_of_audits(work: UnitOfWork, agreement_id: str) -> Mapping[Place, Milestone]:
+    """What an agreement owes for audits, evidence and findings, ended ones too."""
+    return _read(work, milestones.c.agreement_id == agreement_id, milestones.c.kind.in_(_OF_AUDITS))
+
+
+def _read(work: UnitOfWork, *conditions: ColumnElement[bool]) -> dict[Place, Milestone]:
+    ids = work.session.execute(select(milestones.c.id).where(*conditions)).scalars()
+    found = work.milestones.many(ids).values()
+    return {Place(row.key.holder, row.key.subject, row.key.cycle): row for row in found}

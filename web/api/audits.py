@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Query, Response
 
 from engine import operations as ops
-from engine.documents.audits import audit_document, evidence_document, evidence_documents
+from engine.documents.audits import audit_document, evidence_documents
 from engine.documents.changes import outcome
 from engine.operations.evidence import evidence_of
 from lifecycle.audits import AuditRight
 from lifecycle.derivation import Clause
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
-from store.queries.audits import rows_by_subject, seen_evidence
+from store.queries.audits import seen_evidence
 from web.agreements.acts import standing_of
 from web.agreements.said import FormRefused
 from web.api.answers import changed, item, items, some
@@ -219,7 +219,7 @@ def _changed(
         known = _known(caller, work, agreement_id)
         request = change(work, known)
         counts = outcome(work)
-        document = evidence_document(work, request, known, rows_by_subject(work, [known.id]))
+        (document,) = evidence_documents(work, [(request, known)])
         url = links[-1] if links and not caller.is_dry_run else None
         return {**document, "url": url, "result": "done", "is_dry_run": caller.is_dry_run, "deadlines": counts}
 
