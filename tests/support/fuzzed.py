@@ -244,6 +244,7 @@ def _ids(work):
         "absence_id": [_absence(work, tomas)],
         "delivery_id": [one.id for one in work.deliveries.listed((), 10)],
         "call_id": [_call(work)],
+        "incident_id": [one.id for one in work.keeping.incidents()],
         "name": [*(name for name, _ in work.playbooks), "nda-onboarding", "exit-bpo", "desk", "erp"],
         "number": [1, 2, 0],
     }

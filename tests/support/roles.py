@@ -183,6 +183,8 @@ _BODIES = {
     "/exit-plans/{agreement_id}/stop": _WHY,
     "/exit-plans/{agreement_id}/test": {"due_on": "2027-01-01"},
     "/incoming/{call_id}/drop": _WHY,
+    "/incidents/{incident_id}/close": _WHY,
+    "/agreements/access": {"reference": "ACME-7", **_WHY},
     "/api/v1/webhooks": {"name": "erp", "url": "ftp://erp.example"},
     "/calc": {"period": "90 days", "direction": "before", "day": "2027-12-31"},
 }  # fmt: skip

@@ -4,6 +4,7 @@ import pytest
 
 from cli import bootstrap
 from cli.webhooks import HouseWebhooks
+from engine.incidents import open_incident
 from engine.incoming.hearing import Heard
 from engine.incoming.inbox import Kept
 from lifecycle.events import Actor
@@ -105,6 +106,35 @@ def test_a_call_that_waits_is_shown_done_anew_or_dropped(henrik, mei):
     assert henrik.refused("/incoming/call1/retry") == (404, "not-found")
     assert henrik.done("/incoming/call2/drop", {"because": "A test"})["result"] == "noted"
     assert henrik.items("/incoming") == []
+
+
+def test_an_incident_is_closed_with_a_reason(site, henrik):
+    with site.work() as work:
+        open_incident(work, kind="disk_full", subject="disk", text="The disk is nearly full.")
+    (one,) = [one for one in henrik.items("/incidents") if one["kind"] == "disk_full"]
+    assert henrik.done(f"/incidents/{one['id']}/close?dry_run=true", {"because": "Cleaned"})["closed_at"]
+    assert henrik.item(f"/incidents/{one['id']}")["closed_at"] is None
+    henrik.done(f"/incidents/{one['id']}/close", {"because": "Cleaned"})
+    assert henrik.get(f"/incidents/{one['id']}").status_code == 404
+
+
+def test_an_admin_takes_access_with_a_reason_and_a_trial_tells_nothing_of_the_agreement(henrik, mei):
+    fields = {"reference": "CAGED-1", "counterparty": "Quiet AG", "restricted_to": "mei@hallingdal.example"}
+    made = mei.done("/agreements", {"fields": fields}, 201)
+    said = {"reference": "CAGED-1", "because": "The auditor asks for it"}
+    tried = henrik.done("/agreements/access?dry_run=true", said)
+    assert tried == {"agreement_id": made["id"], "reference": "CAGED-1", "result": "seen", "is_dry_run": True}
+    assert henrik.get(f"/agreements/{made['id']}").status_code == 404
+    henrik.done("/agreements/access", said)
+    assert henrik.item(f"/agreements/{made['id']}")["counterparty"] == "Quiet AG"
+    assert "AccessTaken" in {one["type"] for one in mei.items(f"/agreements/{made['id']}/events")}
+    assert mei.refused("/agreements/access", said) == (403, "forbidden")
+
+
+def test_who_has_left_can_be_here_again(site, henrik):
+    lars = site.people["Lars"]
+    assert henrik.done(f"/people/{lars}/end")["is_disabled"] is True
+    assert henrik.done(f"/people/{lars}/return")["is_disabled"] is False
 
 
 def test_nobody_but_an_admin_sees_or_changes_them(mei):

@@ -286,11 +286,16 @@ TABLE = {
         GET /api/v1/hooks/{name}
         GET /api/v1/incoming
         GET /api/v1/incoming/{call_id}
+        GET /api/v1/incidents
+        GET /api/v1/incidents/{incident_id}
+        POST /api/v1/incidents/{incident_id}/close
+        POST /api/v1/agreements/access
         POST /api/v1/incoming/{call_id}/drop
         POST /api/v1/incoming/{call_id}/retry
         POST /api/v1/people
         POST /api/v1/people/{person_id}/amend
         POST /api/v1/people/{person_id}/end
+        POST /api/v1/people/{person_id}/return
         GET /api/v1/webhooks
         GET /api/v1/webhooks/{name}
         POST /api/v1/webhooks

@@ -24,7 +24,7 @@ from web.api.agreement_acts import ENDPOINTS, told
 from web.api.answers import Paged, Pages, changed, item, items, some
 from web.api.bodies import Because, Body, Day, Text
 from web.api.bodies import Said as Needed
-from web.api.caller import Reads, Registers
+from web.api.caller import Administers, Reads, Registers
 from web.api.deadlines import Searched
 from web.api.routing import get, post
 
@@ -66,6 +66,12 @@ class Create(Body):
     accept: Annotated[dict[Needed, Needed], Field(default_factory=dict)]
 
 
+class Access(Because):
+    """To which agreement, and why: its owner reads it."""
+
+    reference: Needed
+
+
 class Amend(Create, Because):
     """What changes, and why."""
 
@@ -76,6 +82,7 @@ def routes(made: APIRouter) -> None:
     get(made, "/agreements/{agreement_id}", _one, "WholeAgreement")
     get(made, "/agreements/{agreement_id}/events", _events, "History", many=True)
     post(made, "/agreements", _create, "AgreementChanged", status=201)
+    post(made, "/agreements/access", _access, "Access")
     post(made, "/agreements/{agreement_id}/amend", _amend, "AgreementChanged", also=(412, 428))
     for name, endpoint in ENDPOINTS.items():
         post(made, f"/agreements/{{agreement_id}}/{name}", endpoint, "AgreementChanged")
@@ -132,6 +139,22 @@ def _create(caller: Registers, said: Create) -> Response:
         return told(caller, work, ops.register(work, made), "added", remarks)
 
     return changed(caller, "agreement-changed", change, status=201)
+
+
+def _access(caller: Administers, said: Access) -> Response:
+    """Let oneself see a restricted agreement; its owner and backup are told. Nothing of it stands in the answer."""
+
+    def change(work: Work) -> dict[str, Any]:
+        caller.require(Act.ADMINISTER)
+        known = ops.take_access(work, said.reference, caller.person, because=said.because)
+        return {
+            "agreement_id": known.id,
+            "reference": known.reference,
+            "result": "seen",
+            "is_dry_run": caller.is_dry_run,
+        }
+
+    return changed(caller, "agreement-access", change)
 
 
 def _amend(

@@ -74,6 +74,7 @@ def routes(made: APIRouter) -> None:
     post(made, "/people", _create, "PersonChanged", status=201)
     post(made, "/people/{person_id}/amend", _amend, "PersonChanged")
     post(made, "/people/{person_id}/end", _end, "PersonChanged")
+    post(made, "/people/{person_id}/return", _return, "PersonChanged")
     get(made, "/teams", _teams, "Team", many=True)
     get(made, "/teams/{name}", _team, "Team")
     get(made, "/absences", _absences, "Absence", many=True)
@@ -127,6 +128,18 @@ def _end(caller: Administers, person_id: str, said: Nothing | None = None) -> Re
         known = work.people.get(person_id)
         keep_an_admin(work, known)
         return _told(caller, work, ops.disable_person(work, known), "disabled")
+
+    return changed(caller, "person-changed", change)
+
+
+def _return(caller: Administers, person_id: str, said: Nothing | None = None) -> Response:
+    """They are here again; what others own by now is not given back."""
+    del said
+
+    def change(work: Work) -> dict[str, Any]:
+        caller.require(Act.ADMINISTER)
+        person = replace(work.people.get(person_id), is_disabled=False)
+        return _told(caller, work, ops.change_person(work, person), "changed")
 
     return changed(caller, "person-changed", change)
 

@@ -98,6 +98,8 @@ SHAPES: Final[dict[str, str]] = {
     "Call": _CALL,
     "CallShown": f"{_CALL} body:s",
     "CallChanged": "id:s operation:s result:s said:s remedy:s? is_dry_run:b",
+    "Incident": "id:s kind:s subject:s text:s agreement_id:s? reference:s? opened_at:t closed_at:t?",
+    "Access": "agreement_id:s reference:s result:s is_dry_run:b",
     "Message": "id:s kind:s state:s channel:s address:s recipient_id:s? recipient_name:s agreement_id:s? "
     "milestone_id:s? place:s? urgency:s subject:s? created_at:t next_attempt_at:t? accepted_at:t? expires_at:t "
     "attempts:i fallback_of:s? why:s?",
