@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from config.holiday_calendars import business_calendar
 from config.playbooks import shipped
+from engine.bulk import uncollected
 from engine.clock import VirtualClock
 from engine.monitor import House, Monitor
 from engine.operations import people, registering
@@ -99,7 +100,7 @@ def fill(monitor: Monitor, count: int) -> int:
         owners = [person.id for person in work.people.all()]
     drafts = agreements(count, owners)
     while batch := tuple(islice(drafts, _BATCH)):
-        with monitor.work() as work:
+        with uncollected(), monitor.work() as work:
             work.counterparties.learn(draft.counterparty for draft in batch)
             for draft in batch:
                 registering.register(work, draft, is_known_new=True)

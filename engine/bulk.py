@@ -32,7 +32,7 @@ class Bulk(NamedTuple):
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Nobody looks for cycles meanwhile: bulk work makes values by the million, and hardly a cycle among them."""
+    """Nobody looks for cycles meanwhile: bulk work makes values by the million, and no cycle among them."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

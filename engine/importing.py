@@ -55,6 +55,11 @@ def import_file(monitor: Monitor, source: Path, options: ImportOptions) -> Impor
 
     Where the columns contradict each other no row is taken in, and the report says why.
     """
+    with uncollected():
+        return _imported(monitor, source, options)
+
+
+def _imported(monitor: Monitor, source: Path, options: ImportOptions) -> ImportReport:
     workbook = mended(read_workbook(source, options.name), options.mends)
     intake = read_intake(workbook, options.given, sheet=options.sheet, dates=options.dates)
     report = ImportReport(
@@ -112,7 +117,7 @@ class _Import:
     def _taken(self, drafts: Sequence[Draft]) -> list[ImportedRow]:
         """What became of some drafts, in one transaction; where the database refuses that, in one for each."""
         try:
-            with uncollected(), self._transaction() as work:
+            with self._transaction() as work:
                 if self._report.is_dry_run:  # a trial has kept nobody of the transaction before
                     take_people(work, self._people)
                     work.only_counts = True

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from weakref import proxy
 
 from engine.zones import zone
 from lifecycle.dates import before
@@ -37,7 +38,7 @@ class Planner:
 
     def __init__(self, work: Work, playbooks: Mapping[tuple[str, int], Playbook]) -> None:
         """Choose among *playbooks*, by name and version."""
-        self._work = work
+        self._work: Work = proxy(work)  # which keeps the planner: all of a transaction is gone as it ends
         self._playbooks = playbooks
         self._chosen: dict[MatchFacts, tuple[Playbook, int]] = {}
         self._agreement: Agreement | None = None  # the one that was asked about last, and what was chosen for it

@@ -27,22 +27,21 @@ class Course:
     __slots__ = (
         "_days",
         "bound",
-        "chosen",
         "convention",
+        "end",
         "extensions",
         "from_on",
         "initial",
         "most",
         "other",
-        "problems",
-        "readings",
         "renewal",
-        "windows",
+        "renewed_by",
     )
 
     def __init__(self, terms: Terms, convention: EndConvention | None) -> None:
         """Raises DayOutOfRange where the initial term leaves the years 1900 to 2200."""
         end = terms.end
+        self.end, self.renewed_by = end, terms.renewal.clause
         self.convention = convention
         self.bound: Bound = bound(terms, convention)
         self.from_on: date = (end.from_on if isinstance(end, Lasting) else None) or terms.effective_on
@@ -51,10 +50,6 @@ class Course:
         self.extensions: tuple[Extension, ...] = tuple(sorted(terms.extensions, key=lambda each: each.number))
         self.most: int | None = self._most(terms)
         self.other: Course | None = None
-        self.problems: Any = None  # kept by ``lifecycle.problems``
-        self.readings: dict[int, Any] = {}  # kept by ``lifecycle.term_readings``: each is asked for by several windows
-        self.windows: dict[int, Any] = {}  # kept by ``lifecycle.windows``: of each term those that were found last
-        self.chosen: dict[bool, Any] = {}  # kept by ``lifecycle.windows``: the notices of term 0, and of all others
         self._days: dict[int, date] = {}
 
     def _most(self, terms: Terms) -> int | None:
@@ -111,14 +106,32 @@ class Course:
         return self.bound.last_on
 
 
-def course(terms: Terms) -> Course:
-    """The course of *terms*, kept beside them."""
+class Found:
+    """What was found out of terms so far. Nothing in it may lead back to the terms, so that all goes with them."""
+
+    __slots__ = ("chosen", "course", "problems", "readings", "windows")
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.problems: Any = None  # kept by ``lifecycle.problems``
+        self.readings: dict[int, Any] = {}  # kept by ``lifecycle.term_readings``: each is asked for by several windows
+        self.windows: dict[int, Any] = {}  # kept by ``lifecycle.windows``: of each term those that were found last
+        self.chosen: dict[bool, Any] = {}  # kept by ``lifecycle.governing``: the notices of term 0, and of all others
+
+
+def found(terms: Terms) -> Found:
+    """What was found out of *terms*, kept beside them."""
     try:
-        kept: Course = terms._kept  # noqa: SLF001 - the slot is made for it
+        kept: Found = terms._kept  # noqa: SLF001 - the slot is made for it
     except AttributeError:
-        kept = _course(terms)
+        kept = Found(_course(terms))
         object.__setattr__(terms, "_kept", kept)
     return kept
+
+
+def course(terms: Terms) -> Course:
+    """The course of *terms*, worked out once."""
+    return found(terms).course
 
 
 def _course(terms: Terms) -> Course:

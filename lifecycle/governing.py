@@ -1,12 +1,12 @@
 """Which notices govern a term: the most special clause wins, and each side has its own."""
 
-from lifecycle.course import course
+from lifecycle.course import found
 from lifecycle.provisions import AppliesTo, RenewalKind, Side, Terms
 
 
 def sides_of(terms: Terms, number: int) -> tuple[tuple[int | None, Side], ...]:
     """The notices that govern term *number*, ours first, each with whose window it is: ours, or theirs alone."""
-    kept, is_later = course(terms).chosen, number > 0
+    kept, is_later = found(terms).chosen, number > 0
     if is_later not in kept:
         ours, theirs = (chosen(terms, side, number) for side in (Side.OURS, Side.THEIRS))
         alone = [index for index in theirs if index not in ours]

@@ -9,7 +9,7 @@ from datetime import date
 
 from lifecycle.calendars import FIRST_DAY, LAST_DAY, SAT_SUN
 from lifecycle.contradictions import CONTRADICTIONS, REMARKS
-from lifecycle.course import course
+from lifecycle.course import course, found
 from lifecycle.dates import Period, before
 from lifecycle.derivation import Pin, Reading
 from lifecycle.errors import DayOutOfRange, LifecycleError, TermsError
@@ -25,14 +25,14 @@ _TO_THE_END = {
 
 
 def problems(terms: Terms) -> tuple[Problem, ...]:
-    """All that is wrong with *terms*, the worst first. Kept beside their course: a row is judged, then checked."""
+    """All that is wrong with *terms*, the worst first. Kept beside them: a row is judged, then checked."""
     try:
-        counted = course(terms)
+        beside = found(terms)
     except LifecycleError:
         return tuple(_all_asked(terms))
-    if counted.problems is None:
-        counted.problems = tuple(_all_asked(terms))
-    kept: tuple[Problem, ...] = counted.problems
+    if beside.problems is None:
+        beside.problems = tuple(_all_asked(terms))
+    kept: tuple[Problem, ...] = beside.problems
     return kept
 
 

@@ -8,7 +8,7 @@ from calendar import isleap
 from datetime import date
 from functools import partial
 
-from lifecycle.course import Course, course
+from lifecycle.course import Course, found
 from lifecycle.dates import Roll
 from lifecycle.derivation import DerivationStep, Reading, Telling, union
 from lifecycle.errors import NoSuchTerm
@@ -26,10 +26,10 @@ def ends_of(terms: Terms, number: int) -> tuple[Ends, tuple[str, ...]]:
 
     While only its earliest day is known, it is that day. Raises NoSuchTerm where not even that is known.
     """
-    kept = course(terms).readings
-    if number not in kept:
-        kept[number] = _ends(terms, course(terms), number)
-    ends: tuple[Ends, tuple[str, ...]] = kept[number]
+    beside = found(terms)
+    if number not in beside.readings:
+        beside.readings[number] = _ends(beside.course, number)
+    ends: tuple[Ends, tuple[str, ...]] = beside.readings[number]
     return ends
 
 
@@ -54,18 +54,18 @@ def signing(terms: Terms, number: int, by: Reckoning) -> tuple[Reading, date]:
     return Reading(*days, Told(told), flags, by.calendar.provenance), buffered(safe_on, by)
 
 
-def _ends(terms: Terms, counted: Course, number: int) -> tuple[Ends, tuple[str, ...]]:
+def _ends(counted: Course, number: int) -> tuple[Ends, tuple[str, ...]]:
     known = counted.bound
     if known.last_on is None:
         if known.not_before_on is None or number:
             raise NoSuchTerm(number, 0)
-        awaited = partial(awaited_step, terms, known, known.not_before_on)
+        awaited = partial(awaited_step, counted.end, known, known.not_before_on)
         return ((known.not_before_on, awaited),), ("awaits-fact",)
     last_on = counted.last_on(number)
-    ends: Ends = ((last_on, partial(term_end_step, terms, counted, number)),)
+    ends: Ends = ((last_on, partial(term_end_step, counted, number)),)
     flags: tuple[str, ...] = ("awaits-fact",) if known.waiting_for else ()
     if counted.other is not None and (other_on := counted.other.last_on(number)) != last_on:
-        ends += ((other_on, partial(term_end_step, terms, counted.other, number)),)
+        ends += ((other_on, partial(term_end_step, counted.other, number)),)
         flags += ("end-convention-unstated",)
     return ends, (*flags, "leap-day-anchor") if _leaps(counted, last_on) else flags
 

@@ -8,7 +8,7 @@ from lifecycle.calendars import BusinessCalendar
 from lifecycle.course import Course
 from lifecycle.dates import Period
 from lifecycle.derivation import Clause, DerivationStep, Source
-from lifecycle.provisions import CountsAs, DeliveryMethod, End, EndConvention, Lasting, Terms, Until, Upon
+from lifecycle.provisions import CountsAs, DeliveryMethod, End, EndConvention, Lasting, Until, Upon
 from lifecycle.sending import on_the_way
 from lifecycle.words import listed, spoken, weekday
 
@@ -25,7 +25,7 @@ _ENDINGS = {
 }
 
 
-def term_end_step(terms: Terms, counted: Course, number: int) -> DerivationStep:
+def term_end_step(counted: Course, number: int) -> DerivationStep:
     """How the last day of term *number* follows from the facts."""
     on = counted.last_on(number)
     stated = counted.extension(number)
@@ -34,16 +34,16 @@ def term_end_step(terms: Terms, counted: Course, number: int) -> DerivationStep:
         return DerivationStep(
             TERM_END, on, on, stated_day, "the last day agreed for this term", *_agreed(stated.clause)
         )
-    was_on, inputs, text = _reckoned(terms, counted, number)
-    clause = (terms.renewal.clause if number else None) or clause_of(terms.end)
+    was_on, inputs, text = _reckoned(counted, number)
+    clause = (counted.renewed_by if number else None) or clause_of(counted.end)
     return DerivationStep(TERM_END, was_on, on, inputs, text, *_agreed(clause))
 
 
-def awaited_step(terms: Terms, known: Bound, on: date) -> DerivationStep:
+def awaited_step(end: End, known: Bound, on: date) -> DerivationStep:
     """The day that a term ends at the earliest, while facts are awaited."""
     text = f"not before {spoken(on)}; {listed(known.waiting_for)} is awaited"
     inputs = (("not_before", on.isoformat()),)
-    return DerivationStep(TERM_END, on, on, inputs, text, *_agreed(clause_of(terms.end)))
+    return DerivationStep(TERM_END, on, on, inputs, text, *_agreed(clause_of(end)))
 
 
 def receipt_step(
@@ -84,15 +84,19 @@ def _agreed(clause: Clause | None) -> tuple[Source, Clause | None]:
     return Source.AGREEMENT, clause
 
 
-def _reckoned(terms: Terms, counted: Course, number: int) -> tuple[date, Inputs, str]:
+def _reckoned(counted: Course, number: int) -> tuple[date, Inputs, str]:
     """The day from which a term's end is counted, the inputs and the words."""
     whole = number == 0 or counted.initial is not None
     before = counted.extension(number)
-    if before is None and whole and isinstance(terms.end, Lasting):
-        return _from_first_day(counted, terms.end.period, number)
+    if before is None and whole and isinstance(counted.end, Lasting):
+        return _from_first_day(counted, counted.end.period, number)
     if number == 0:
         on = counted.last_on(0)
-        return on, (("day", on.isoformat()),), "the last day, as stated" if isinstance(terms.end, Until) else "the end"
+        return (
+            on,
+            (("day", on.isoformat()),),
+            "the last day, as stated" if isinstance(counted.end, Until) else "the end",
+        )
     anchor_on, times = (before.last_on, number - before.number) if before else (counted.last_on(0), number)
     inputs = (*_renewal_inputs(counted, times), ("from", "next-day"))
     return anchor_on, inputs, f"{spoken(anchor_on)} + {_times(counted.renewal, times)}"

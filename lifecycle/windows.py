@@ -13,7 +13,7 @@ from itertools import count, takewhile
 from typing import NamedTuple
 
 from lifecycle.calendars import BusinessCalendar
-from lifecycle.course import course
+from lifecycle.course import course, found
 from lifecycle.dates import Period, before
 from lifecycle.derivation import Clause, Reading
 from lifecycle.errors import DayOutOfRange, NoSuchTerm
@@ -145,11 +145,11 @@ def windows_in(terms: Terms, term: Term, by: Reckoning) -> tuple[Window, ...]:
     """
     if not may_renew(terms, term.number):
         return ()
-    kept = course(terms).windows
+    kept = found(terms).windows
     known: tuple[Term, Reckoning, tuple[Window, ...]] | None = kept.get(term.number)
     if known is None or known[:2] != (term, by):
-        found = tuple([window_of(terms, term, index, by, side=side) for index, side in sides_of(terms, term.number)])
-        known = kept[term.number] = (term, by, found)
+        made = tuple([window_of(terms, term, index, by, side=side) for index, side in sides_of(terms, term.number)])
+        known = kept[term.number] = (term, by, made)
     return known[2]
 
 

@@ -1,17 +1,24 @@
 """What a trial of a file counts is what the file then brings, though the trial makes no milestone."""
 
+import gc
 from dataclasses import replace
 from datetime import date
+from types import FunctionType, ModuleType
 
 from config.laws import lookup
 from engine.importing import ImportOptions, import_file
 from engine.intake.ends import FirstDays
 from engine.intake.sharing import Sharing
 from lifecycle.agreement import Agreement, AgreementKind, terms_of
-from lifecycle.course import course
+from lifecycle.calendars import SAT_SUN, BusinessCalendar
+from lifecycle.course import course, found
 from lifecycle.events import Actor
 from lifecycle.periods import Period
-from lifecycle.provisions import Lasting, Provisions
+from lifecycle.problems import problems
+from lifecycle.provisions import Lasting, Notice, Provisions, Renewal, RenewalKind, Side, Terms
+from lifecycle.reckoning import Reckoning
+from lifecycle.rules import US_CONTRACT, RuleSet
+from lifecycle.windows import Window, next_window, windows_in
 
 HEAD = "reference,counterparty,owner,signed on,effective on,initial term,renewal,renewal term,notice period\n"
 ROWS = (
@@ -49,3 +56,29 @@ def test_agreements_that_share_provisions_share_their_course_from_the_same_day()
                     effective_on=date(2025, 3, 1), provisions=known)  # fmt: skip
     assert course(terms_of(one)) is course(terms_of(replace(one, id="2")))
     assert course(terms_of(one)) is not course(terms_of(replace(one, effective_on=date(2025, 4, 1))))
+
+
+def test_nothing_that_was_found_out_of_terms_holds_the_terms():
+    known = Provisions(
+        end=Lasting(Period(months=12)),
+        renewal=Renewal(RenewalKind.AUTOMATIC, Period(months=12)),
+        notices=(Notice(Period(days=30), Side.OURS),),
+    )
+    terms = terms_of(Agreement(id="1", reference="1", kind=AgreementKind.NDA, counterparty_id="c", counterparty="C",
+                               effective_on=date(2025, 3, 1), provisions=known))  # fmt: skip
+    window = next_window(terms, Side.OURS, date(2026, 1, 1), rules=US_CONTRACT, calendar=SAT_SUN)
+    windows_in(terms, window.term, Reckoning(rules=US_CONTRACT, calendar=SAT_SUN))
+    assert problems(terms) == ()
+    seen = {}
+    _reach(found(terms), seen)
+    assert any(isinstance(one, Window) for one in seen.values())
+    assert not any(isinstance(one, Terms) for one in seen.values())
+
+
+def _reach(value, seen):
+    """All that *value* leads to; of a function what it closes over."""
+    led_to = value.__closure__ or () if isinstance(value, FunctionType) else gc.get_referents(value)
+    for one in led_to:
+        if id(one) not in seen and not isinstance(one, type | ModuleType | BusinessCalendar | RuleSet):
+            seen[id(one)] = one
+            _reach(one, seen)
