@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cli.demo.handed_over import in_confidence, too_early
 from cli.demo.sample import BY_ITSELF, MAIL, clause, every, notice, numbered
 from engine import operations
 from lifecycle.agreement import AgreementKind
@@ -49,7 +50,7 @@ def _ndas(shelf: Shelf) -> Iterator[Sample]:
             notices=(notice(Period(days=60), clause=clause("12.3", 9, "no later than sixty (60) days")),),
             survivals=(Survival("confidentiality", Period(years=5), Anchor.TERMINATION, ("trade secrets",)),),
         ),
-        tags=("critical",),
+        tags=("critical",), then=in_confidence(shelf),
     )  # fmt: skip
     yield shelf.sample(  # counted from 29 February
         "NDA-015", _NDA, "Quantum Leap AG", "Prototype NDA", owner="Priya", backup="Olga", place="bavaria",
@@ -90,6 +91,7 @@ def _ndas(shelf: Shelf) -> Iterator[Sample]:
             lambda work, known: operations.request_signature(
                 work, known, on=shelf.ago(days=9), sign_by_on=shelf.ahead(days=5)
             ),
+            too_early(shelf),
         ),
     )  # fmt: skip
     yield shelf.sample(
