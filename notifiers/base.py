@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lifecycle.derivation import Clause, DerivationStep, Sensitivity
     from lifecycle.milestones import Decision, MilestoneKind, MilestoneState
     from lifecycle.pacing import Pace
+    from notifiers.words.requesting import AskedFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +108,6 @@ class Standing:
     until_at: datetime | None = None  # quiet until then
     on: date | None = None  # of an outcome
     note: str = ""  # evidence, reason, or what was decided
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedFor:
-    """What a contact of the other side is asked for; *takes* names the kinds of files that may come."""
-
-    what: str
-    due_on: date
-    reference: str
-    title: str
-    counterparty: str
-    contact: str  # name and address
-    contact_name: str = ""
-    covers_from: date | None = None
-    covers_until: date | None = None
-    note: str = ""
-    upload_url: str
-    link_until_on: date
-    takes: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ from notifiers.words.provided import (
     restriction_words,
     survival_words,
 )
-from notifiers.words.requesting import received_heading, size_words, span_words
+from notifiers.words.requesting import AskedFor, received_heading, size_words, span_words
 from notifiers.words.standing import instant, standing_line
 from notifiers.words.text import capital, clean, counted, cut, joined, one_line
 from notifiers.words.why import (
@@ -53,6 +53,7 @@ from notifiers.words.why import (
 )
 
 __all__ = [
+    "AskedFor",
     "Group",
     "Letter",
     "Row",

@@ -18,8 +18,7 @@ from engine.delivery.told import Told
 from engine.file_types import ACCEPTED
 from engine.zones import zone
 from lifecycle.delivery import DeliveryKind
-from notifiers.base import AskedFor
-from notifiers.wording import one_line, received_heading, size_words, span_words
+from notifiers.wording import AskedFor, one_line, received_heading, size_words, span_words
 
 if TYPE_CHECKING:
     from datetime import datetime

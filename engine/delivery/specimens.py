@@ -21,7 +21,7 @@ from engine.file_types import ACCEPTED
 from lifecycle.delivery import DeliveryKind
 from lifecycle.evidence import NAMES, EvidenceKind
 from lifecycle.ladder import steps
-from notifiers.base import AskedFor
+from notifiers.wording import AskedFor
 
 if TYPE_CHECKING:
     from engine.delivery.recipients import Told

@@ -15,26 +15,23 @@ from engine.operations.contacts import drop_contact, name_contact
 from engine.operations.disclosing import Disclosed, disclose, request_return, withdraw_disclosure
 from engine.operations.documents import Given, keep_document
 from engine.operations.duties import add_obligation, end_obligation
-from engine.operations.evidence import (
-    Came,
-    Sent,
-    Taken,
-    UnknownUpload,
-    UploadOver,
-    Wanted,
-    ask_again,
-    contact_named,
-    open_upload,
-    receive_evidence,
-    request_evidence,
-    take_upload,
-)
+from engine.operations.evidence import Wanted, ask_again, contact_named, request_evidence
 from engine.operations.exiting import Held, plan_exit, plan_test, record_test, start_exit, stop_exit
 from engine.operations.findings import FindingRefused, accept_finding
 from engine.operations.notices import NoticeFacts, give_notice, renew, revoke_notice, terminate
 from engine.operations.outcomes import decide, done, reopen, waive
 from engine.operations.people import add_person, change_person, disable_person
 from engine.operations.quieting import acknowledge, snooze, undo
+from engine.operations.receiving import (
+    Came,
+    Sent,
+    Taken,
+    UnknownUpload,
+    UploadOver,
+    open_upload,
+    receive_evidence,
+    take_upload,
+)
 from engine.operations.registering import amend, archive, register, restore
 from engine.operations.signing import abandon, request_signature, sign
 from engine.operations.silencing import end_silence, silence

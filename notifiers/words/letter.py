@@ -33,7 +33,8 @@ from notifiers.words.text import clean, cut, one_line
 from notifiers.words.why import assumption_lines, clause_words, cutoff_words, why_lines
 
 if TYPE_CHECKING:
-    from notifiers.base import AskedFor, Deadline, FactSheet
+    from notifiers.base import Deadline, FactSheet
+    from notifiers.words.requesting import AskedFor
 
 _TEXT_LIMIT = 4000
 _SHORTEST = 200

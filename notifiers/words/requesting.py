@@ -5,18 +5,37 @@ The contact reads the thing, the agreement, the day and where to upload it; noth
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from notifiers.words.days import brief_day, day
 from notifiers.words.text import cut, one_line
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from notifiers.base import AskedFor, FactSheet
+    from notifiers.base import FactSheet
 
 _SUBJECT_LIMIT = 200
 _KILO = 1024  # bytes, as files are measured and ``UPLOAD_MB`` counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFor:
+    """What a contact of the other side is asked for; *takes* names the kinds of files that may come."""
+
+    what: str
+    due_on: date
+    reference: str
+    title: str
+    counterparty: str
+    contact: str  # name and address
+    contact_name: str = ""
+    covers_from: date | None = None
+    covers_until: date | None = None
+    note: str = ""
+    upload_url: str
+    link_until_on: date
+    takes: str
 
 
 def request_subject(facts: FactSheet, asked: AskedFor, *, is_redacted: bool = False) -> str:

@@ -1,0 +1,139 @@
+"""Evidence comes: by an upload link, or handed in by one of us.
+
+What comes is kept whole, as another version beside those that are here; the same file is here already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from engine.file_types import media_type_of
+from engine.operations.documents import Given, keep_document
+from engine.operations.evidence import answered_row, evidence_of, link_digest, new_request
+from lifecycle.documents import Purpose
+from lifecycle.errors import LifecycleError
+from lifecycle.events import EvidenceReceived
+from lifecycle.evidence import (
+    EvidenceAct,
+    EvidenceKind,
+    EvidenceRefused,
+    EvidenceRequest,
+    EvidenceState,
+    must_be_orderly,
+    must_be_possible,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.monitor import Work
+    from lifecycle.agreement import Agreement
+    from lifecycle.documents import Document
+
+
+class UnknownUpload(LifecycleError):
+    """A link to upload that nobody here has given out, or that another one has replaced."""
+
+    code = "unknown-link"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This link is not known here.",
+            remedy="Open it from the newest message again; an older link may have been replaced, or cut off.",
+        )
+
+
+class UploadOver(LifecycleError):
+    """A link to upload that no longer works."""
+
+    code = "link-over"
+
+
+class Came(StrEnum):
+    """What became of a file that came."""
+
+    FIRST = "first"
+    VERSION = "version"  # another file for the same request: the one before stays
+    ALREADY = "already"  # the same file: it is here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What comes for a request: a file, or where it lies; the span that it covers, as far as its giver says."""
+
+    given: Given
+    covers_from: date | None = None
+    covers_until: date | None = None
+
+
+class Taken(NamedTuple):
+    """What is there now; *number* is how many versions there are."""
+
+    request: EvidenceRequest
+    document: Document
+    came: Came
+    number: int
+
+
+def open_upload(work: Work, token: str) -> EvidenceRequest:
+    """The request of an upload link that works. Raises UnknownUpload, UploadOver."""
+    request = work.evidence.by_link(link_digest(token))
+    if request is None:
+        raise UnknownUpload
+    if not request.is_open:
+        raise UploadOver(
+            f"The request is closed: {request.what} is {request.state.value} already.", remedy="You need not do more."
+        )
+    if not request.is_reachable(work.now):
+        raise UploadOver("This link has expired.", remedy="Ask whoever wrote to you for a new one.")
+    return request
+
+
+def take_upload(work: Work, token: str, sent: Sent) -> Taken:
+    """A file came by a link. Raises UnknownUpload, UploadOver, FileEmpty, FileRefused, EvidenceRefused, OSError."""
+    return _taken(work, open_upload(work, token), sent)
+
+
+def receive_evidence(
+    work: Work, agreement: Agreement, sent: Sent, *, kind: EvidenceKind | None = None, request_id: str | None = None
+) -> Taken:
+    """One of us hands in what came another way: for a request, or of a *kind* that nobody has asked for.
+
+    Raises NotFound, EvidenceRefused, FileEmpty, FileRefused, NothingToKeep, OSError.
+    """
+    if request_id is not None:
+        return _taken(work, evidence_of(work, agreement, request_id), sent)
+    if kind is None:
+        raise EvidenceRefused("It is not said what it is.", remedy="Name the request that it answers, or its kind.")
+    request = new_request(work, agreement, kind, what="", row=None, due_on=None)
+    work.evidence.add(request)
+    return _taken(work, request, sent)
+
+
+def _taken(work: Work, request: EvidenceRequest, sent: Sent) -> Taken:
+    must_be_possible(request, EvidenceAct.RECEIVE)
+    covers_from, covers_until = sent.covers_from or request.covers_from, sent.covers_until or request.covers_until
+    must_be_orderly(covers_from, covers_until)
+    agreement, row = work.agreements.get(request.agreement_id), answered_row(work, request)
+    given = replace(sent.given, purpose=Purpose.REPORT, milestone_id=row.id if row else None)
+    if given.content is not None:
+        given = replace(given, media_type=media_type_of(given.content))
+    document = keep_document(work, agreement, given)
+    if document.id in request.documents:
+        return Taken(request, document, Came.ALREADY, len(request.documents))
+    changed = replace(
+        request,
+        state=EvidenceState.RECEIVED,
+        received_on=work.today(agreement),
+        covers_from=covers_from,
+        covers_until=covers_until,
+        documents=(*request.documents, document.id),
+    )
+    work.evidence.save(changed)
+    number = len(changed.documents)
+    work.record(
+        EvidenceReceived(agreement_id=agreement.id, request_id=request.id, document_id=document.id, number=number)
+    )
+    return Taken(changed, document, Came.FIRST if number == 1 else Came.VERSION, number)
