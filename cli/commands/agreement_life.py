@@ -56,15 +56,20 @@ def sign(
     reference: Reference,
     on: Annotated[str, typer.Option(metavar="DATE", help="When both had signed.")],
     document: Annotated[str, typer.Option(metavar="URL", help="Where it lies.", show_default=False)] = "",
+    review_every: Annotated[
+        str, typer.Option(metavar="PERIOD", help="Read it again so often.", show_default=False)
+    ] = "",
 ) -> None:
     """Both sides have signed."""
+    from cli.days import parse_length
     from engine import operations
     from lifecycle.rights import Act
 
     signed_on = run.day(on, "--on")
+    every = parse_length(review_every, "--review-every") if review_every else None
     _change(
         run, reference, Act.REGISTER, "signed",
-        lambda work, known: operations.sign(work, known, on=signed_on, document=document),
+        lambda work, known: operations.sign(work, known, on=signed_on, document=document, review_every=every),
     )  # fmt: skip
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.closing import close_as_done
+from engine.operations.duties import add_obligation
 from lifecycle.events import AgreementAbandoned, AgreementSigned, SignatureRequested
 from lifecycle.milestones import MilestoneKind
+from lifecycle.obligations import Obligation, ObligationKind, Recurrence
 from lifecycle.passage import running_number, status_by_facts
 from lifecycle.status import Status, check
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
+    from lifecycle.dates import Period
+
+_REVIEW: Final = "review"  # the id of the duty to read it again
 
 
 def request_signature(
@@ -35,8 +40,13 @@ def request_signature(
     return known
 
 
-def sign(work: Work, agreement: Agreement, *, on: date, document: str = "") -> Agreement:
-    """Both sides have signed. Raises IllegalTransition unless a signature is awaited."""
+def sign(
+    work: Work, agreement: Agreement, *, on: date, document: str = "", review_every: Period | None = None
+) -> Agreement:
+    """Both sides have signed; *review_every* makes it read again so often, counted from that day.
+
+    Raises IllegalTransition unless a signature is awaited, RecurrenceError for a length that never comes again.
+    """
     check(agreement.reference, agreement.status, "AgreementSigned")
     signed = replace(agreement, signed_on=on, document=document or agreement.document, signature_requested_on=None)
     today = work.today(agreement)
@@ -50,7 +60,15 @@ def sign(work: Work, agreement: Agreement, *, on: date, document: str = "") -> A
     close_as_done(work, known, {MilestoneKind.SIGNATURE}, on=on, evidence=document or f"signed on {on}")
     work.agreements.save(known)
     work.record(AgreementSigned(agreement_id=known.id, signed_on=on, document=document))
-    return known
+    return _reviewed(work, known, on, review_every) if review_every else known
+
+
+def _reviewed(work: Work, agreement: Agreement, signed_on: date, every: Period) -> Agreement:
+    if any(one.id == _REVIEW for one in agreement.obligations):
+        return agreement
+    name = f"Review {agreement.title or agreement.reference}: does it still fit?"
+    duty = Obligation(id=_REVIEW, kind=ObligationKind.REVIEW, name=name[:200], due=Recurrence(every, signed_on))
+    return add_obligation(work, agreement, duty)
 
 
 def abandon(work: Work, agreement: Agreement, *, because: str) -> Agreement:

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date, time
 
 from engine import operations as ops
+from lifecycle.dates import Period
 from tests.support.agreements import BY_OPTION, NEVER, every
 from tests.support.world import living
 
@@ -50,6 +51,14 @@ def test_what_outlives_an_agreement_keeps_it_surviving_until_it_is_over(world):
     assert world.get().status == "ended"
     world.expect()
     assert [one["type"] for one in world.events("TermExpired", "SurvivalEnded")] == ["TermExpired", "SurvivalEnded"]
+
+
+def test_what_is_signed_is_read_again_as_often_as_was_asked(world):
+    world.agreement("DRAFT-1", signed_on=None, effective_on=None, end="36 months")
+    world.do(ops.sign, "DRAFT-1", on=date(2026, 1, 5), review_every=Period(months=6))
+    with world.monitor.look() as work:
+        rows = work.milestones.of(work.agreements.find("DRAFT-1").id)
+    assert [str(row.nominal_on) for row in rows if row.key.kind == "review"][:2] == ["2026-07-05", "2027-01-05"]
 
 
 def test_a_signature_is_awaited_until_it_is_there(world):

@@ -25,9 +25,9 @@ def request_signature(work: Work, agreement: Agreement, said: Said) -> Agreement
 
 
 def sign(work: Work, agreement: Agreement, said: Said) -> Agreement:
-    on = said.day("on", missing="Say when both had signed.")
+    on, every = said.day("on", missing="Say when both had signed."), said.length("review_every")
     said.check()
-    return ops.sign(work, agreement, on=_known(on), document=said.text("document"))
+    return ops.sign(work, agreement, on=_known(on), document=said.text("document"), review_every=every)
 
 
 def abandon(work: Work, agreement: Agreement, said: Said) -> Agreement:

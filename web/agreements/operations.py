@@ -126,6 +126,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         lambda _work, agreement, today: (
             _day("on", "Both had signed on", today),
             Field(name="document", label="Where the signed document lies", value=agreement.document, hint="A link."),
+            Field(name="review_every", label="Read it again every", hint="Such as 12 months. Empty: nobody asks."),
         ),
         doing.sign,
         "It is signed.",

@@ -32,6 +32,7 @@ class RequestSignature(Body):
 class Sign(Body):
     on: Day
     document: Text = ""
+    review_every: Text = ""
 
 
 class GiveNotice(Body):
