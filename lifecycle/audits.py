@@ -112,11 +112,16 @@ def must_be_possible(finding: AuditFinding) -> None:
         raise AuditRefused("It would be tested again before it is remedied.", remedy="Give a later day for the test.")
 
 
+def is_of_audit(obligation: Obligation) -> bool:
+    """Whether an obligation follows from an audit right or a finding."""
+    return obligation.id.startswith(_OURS)
+
+
 def laid(
     obligations: Sequence[Obligation], rights: Sequence[AuditRight], findings: Sequence[AuditFinding]
 ) -> tuple[Obligation, ...]:
     """All obligations of an agreement with those that its rights and findings make now."""
-    others = (one for one in obligations if not one.id.startswith(_OURS))
+    others = (one for one in obligations if not is_of_audit(one))
     ours = [duty for right in rights for duty in _of_right(right)]
     return (*others, *ours, *(duty for finding in findings for duty in _of_finding(finding)))
 

@@ -23,6 +23,7 @@ from engine.intake.sheets import Book
 from engine.intake.texts import guarded
 from lifecycle.agreement import Agreement, AgreementKind
 from lifecycle.assets import Asset, AssetKind, Ownership, is_of_asset
+from lifecycle.audits import is_of_audit
 from lifecycle.dates import Counting, StatedPeriod
 from lifecycle.derivation import Clause
 from lifecycle.obligations import Obligation, ObligationKind
@@ -155,8 +156,8 @@ def _obligations(agreements: Sequence[Agreement], names: RegisterNames) -> Itera
     fields = fields_of(SheetKind.OBLIGATIONS)
     for agreement in agreements:
         for obligation in agreement.obligations:
-            if is_of_asset(obligation):
-                continue  # it follows from the sheet of assets
+            if is_of_asset(obligation) or is_of_audit(obligation):
+                continue  # it follows from the sheet of assets, or from audit rights and findings, which have no sheet
             said = _said_of_obligation(obligation, names) | {"reference": agreement.reference}
             yield [_cell(said.get(name, "")) for name in fields]
 

@@ -7,12 +7,16 @@ from email.policy import default
 
 import pytest
 
+from config.laws import lookup
 from engine import operations as ops
+from engine.importing import ImportOptions, import_file
+from engine.intake.export import write_register
 from engine.operations import Found, Given, Retested, Sent, Wanted
 from engine.operations.evidence import AskedToday
 from engine.shelf import Shelf
 from lifecycle.audits import AuditRefused, AuditRight, Severity
 from lifecycle.dates import Period
+from lifecycle.events import Actor
 from lifecycle.evidence import Contact, EvidenceKind, EvidenceRefused, EvidenceState
 from tests.support.golden import assert_golden
 from tests.support.world import checked, staffed
@@ -267,4 +271,20 @@ def test_a_mail_that_waits_for_tomorrow_is_cancelled_when_nobody_wants_it_any_mo
     house.live_until("2026-01-06T09:00")
     about = [line for line in house.unexpected if "ISO 27001 certificate" in line]
     assert about == ([] if is_withdrawn else ["2026-01-06 08:30 jane@acme.example: ISO 27001 certificate"])
+    house.expect(*house.unexpected)
+
+
+def test_a_register_with_audits_comes_back_from_its_workbook_unchanged(house, tmp_path):
+    house.do(ops.add_audit_right, "ACME-7", replace(RIGHT, scope=""))
+    told = Found(text="No restores", severity=Severity.LOW, remedy_by_on=date(2026, 3, 31), retest_by_on=None)
+    house.do(ops.record_finding, "ACME-7", told)
+    house.do(ops.request_evidence, "ACME-7", SOC2)
+    before, path = house.get(), tmp_path / "register.xlsx"
+    with house.monitor.look() as work:
+        people = [one for one in work.people.all() if not one.is_disabled]
+    write_register(path, [before], people, laws=lookup)
+    report = import_file(house.monitor, path, ImportOptions(actor=Actor("somebody"), laws=lookup))
+    assert [(row.reference, row.result) for row in report.rows] == [("ACME-7", "unchanged")]
+    assert house.get() == before
+    house.tick()
     house.expect(*house.unexpected)
