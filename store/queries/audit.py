@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import Date, bindparam, literal, select, text, tuple_
@@ -102,9 +103,8 @@ def violations(connection: Connection, limits: Limits) -> list[Violation]:
     """Every rule of which a row was found. In shadow mode all is held, and held by a person's word."""
     given = {name: getattr(limits, name) for name in limits.__slots__}
     found = []
-    for check, statement in _statements(is_shadow=limits.is_shadow):
-        wanted = {name: given[name] for name in statement.compile().params}
-        row = connection.execute(statement, wanted).one()
+    for check, statement, names in _statements(is_shadow=limits.is_shadow):
+        row = connection.execute(statement, {name: given[name] for name in names}).one()
         if row.found:
             found.append(Violation(check, row.found, str(row.sample)))
     return found
@@ -113,8 +113,8 @@ def violations(connection: Connection, limits: Limits) -> list[Violation]:
 def statements(limits: Limits) -> Iterator[tuple[str, TextClause, dict[str, Any]]]:
     """Each rule's question and its parameters, to see how it is answered."""
     given = {name: getattr(limits, name) for name in limits.__slots__}
-    for check, statement in _statements(is_shadow=False):
-        yield check, statement, {name: given[name] for name in statement.compile().params}
+    for check, statement, names in _statements(is_shadow=False):
+        yield check, statement, {name: given[name] for name in names}
 
 
 def live_ids(
@@ -128,14 +128,16 @@ def live_ids(
     return [(row.safe_on, row.id) for row in rows]
 
 
-def _statements(*, is_shadow: bool) -> Iterator[tuple[str, TextClause]]:
+@cache
+def _statements(*, is_shadow: bool) -> tuple[tuple[str, TextClause, tuple[str, ...]], ...]:
+    """Each rule with its question and the names of its parameters; the same at every audit."""
     rules = _SELECTS if is_shadow else {**_SELECTS, "held_by_person": _HELD_BY_PERSON}
-    for check, rest in rules.items():
-        yield check, _typed(_FOUND.format(id=_IDS.get(check, "id")) + rest)
+    return tuple((check, *_typed(_FOUND.format(id=_IDS.get(check, "id")) + rest)) for check, rest in rules.items())
 
 
-def _typed(question: str) -> TextClause:
-    """The question, with parameters that are written as the columns keep them."""
+def _typed(question: str) -> tuple[TextClause, tuple[str, ...]]:
+    """The question, with parameters that are written as the columns keep them; their names."""
     clause = text(question)
-    kinds = {name: Date() if name.endswith("_on") else Instant() for name in clause.compile().params}
-    return clause.bindparams(*(bindparam(name, type_=kind) for name, kind in kinds.items()))
+    names = tuple(clause.compile().params)
+    kinds = {name: Date() if name.endswith("_on") else Instant() for name in names}
+    return clause.bindparams(*(bindparam(name, type_=kind) for name, kind in kinds.items())), names
