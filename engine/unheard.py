@@ -1,27 +1,29 @@
 """Whom nobody would hear: people who have left, and steps of ladders that would reach nobody today.
 
-A step is looked at for the nearest deadline that follows each playbook of an agreement. Where nobody answers for the
-agreement at all, that is the one thing to mend, and its steps are not told one by one.
+A step is looked at for the nearest deadline that follows each playbook of an agreement. That an agreement has no owner
+or no backup is the one thing to mend then: steps that ask only them are not told one by one.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.delivery import recipients
+from lifecycle.audience import AudienceKind
 from lifecycle.errors import LifecycleError
 from lifecycle.findings_of_silence import UnheardStep
 from lifecycle.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
     from lifecycle.milestones import Milestone
     from lifecycle.playbook import Step
 
-_AT_ONCE = 500
+_AT_ONCE: Final = 500
+_OURS: Final = frozenset({AudienceKind.OWNER, AudienceKind.BACKUP})
 
 
 def left(work: Work) -> frozenset[str]:
@@ -53,8 +55,12 @@ def _unheard(work: Work, agreement: Agreement, row: Milestone) -> Iterator[Unhea
         return
     for stage in work.playbook(row.playbook, row.playbook_version).stages:
         for step in stage.steps:
-            if not _reaches(work, agreement, row, step):
+            if not _asks_only(step, _OURS) and not _reaches(work, agreement, row, step):
                 yield UnheardStep(agreement.reference, stage.key, listed([str(one) for one in step.ask]))
+
+
+def _asks_only(step: Step, kinds: Collection[AudienceKind]) -> bool:
+    return all(one.kind in kinds for one in step.ask)
 
 
 def _reaches(work: Work, agreement: Agreement, row: Milestone, step: Step) -> bool:
