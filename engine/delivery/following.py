@@ -20,6 +20,7 @@ from lifecycle.delivery import DeliveryKind
 from store.codec import dumps
 from store.deliveries import Body
 from store.errors import NotFound
+from store.queries.log import NAMING
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,7 +70,10 @@ def _is_told(work: Work, endpoint: EndpointRow, one: Recorded) -> bool:
         return False
     if endpoint.known.events and type(one.event).__name__ not in endpoint.known.events:
         return False
-    return endpoint.known.may_see_restricted or not _is_restricted(work, getattr(one.event, "agreement_id", None))
+    if endpoint.known.may_see_restricted:
+        return True
+    names_something = type(one.event).__name__ in NAMING  # of an agreement that may be restricted
+    return not names_something and not _is_restricted(work, getattr(one.event, "agreement_id", None))
 
 
 def _is_restricted(work: Work, agreement_id: str | None) -> bool:

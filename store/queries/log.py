@@ -1,7 +1,7 @@
 """The permanent log as people read it: newest first, narrowed, without what is about agreements they do not see.
 
-Events about assets name them, and an asset may be covered by hidden agreements alone: whoever does not see everything
-does not read these.
+Some events name what only hidden agreements may know (an asset, somebody on the other side, what was searched for):
+whoever does not see everything does not read these.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 
-__all__ = ["SHOWN", "ChainBroken", "EventFilter", "Recorded", "exported", "happened"]
+__all__ = ["NAMING", "SHOWN", "ChainBroken", "EventFilter", "Recorded", "exported", "happened"]
 SHOWN: Final = 50
-_OF_ASSETS: Final = ("AssetAdded", "AssetChanged")
+#: Types of events that belong to no agreement and may name what only some agreement knows.
+NAMING: Final = frozenset({"AssetAdded", "AssetChanged", "ContactChanged", "EvidencePackMade"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,5 +75,5 @@ def _conditions(work: UnitOfWork, person: Person | None, wanted: EventFilter) ->
     unseen = hidden(work.session, person)
     if unseen:
         found.append(or_(events.c.agreement_id.is_(None), events.c.agreement_id.not_in(unseen)))
-        found.append(events.c.type.not_in(_OF_ASSETS))
+        found.append(events.c.type.not_in(NAMING))
     return found

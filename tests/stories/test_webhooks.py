@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from engine import operations as ops
+from lifecycle.assets import Asset, AssetKind, Ownership
 from notifiers.outgoing import Caller
 from notifiers.webhook import Endpoint, WebhookNotifier, key_of, secret_of
 from store.endpoints import EndpointRow, Known
@@ -172,3 +173,16 @@ def test_of_a_restricted_agreement_only_those_hear_that_were_made_for_it(told):
     told.world.do(ops.archive, because="a mistake")
     told.world.tick()
     assert "longstop.agreement_archived.v1" in told.types()
+
+
+def test_what_may_name_something_of_a_restricted_agreement_is_told_as_sparingly(told):
+    def add(name):
+        with told.world.monitor.work() as work:
+            ops.add_asset(work, Asset(id="", name=name, kind=AssetKind.SOURCE_CODE, ownership=Ownership.US))
+        told.world.tick()
+
+    add("Source code")
+    assert told.types() == []
+    told.save(may_see_restricted=True)
+    add("Plans")
+    assert told.types() == ["longstop.asset_added.v1"]

@@ -98,7 +98,9 @@ class Doors:
             told = operations.disclose(work, agreement, given_on=work.now.date(), what="Plans")
             given = operations.Given(name="signed.pdf", link="https://files.example/signed.pdf")
             document = operations.keep_document(work, agreement, given)
-            asset = Asset(id="", name="Source code", kind=AssetKind.SOURCE_CODE, agreements=(agreement.id,))
+            asset = Asset(
+                id="", name=f"Source code of {reference}", kind=AssetKind.SOURCE_CODE, agreements=(agreement.id,)
+            )
             feed = create_feed(work, blank, most=Detail.FULL).feed
             return {
                 "agreement_id": agreement.id,

@@ -1,7 +1,8 @@
 """``events``: what has happened, in its order, as far as whoever asks may read the log.
 
 Of one's own agreements a contributor reads it; legal, auditors and admins read what they see; what concerns no
-agreement is read by admins alone. Sentences of incidents stay out: they may name what somebody else may not see.
+agreement is read by admins alone, and what may name something of an agreement only by those who see every agreement.
+Sentences of incidents stay out: they may name what somebody else may not see.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from pydantic import Field
 
 from engine.documents.agreements import history_document
 from lifecycle.rights import Act, Standing, may
-from store.queries import visible
+from store.queries import hidden, visible
+from store.queries.log import NAMING
 from web.api.answers import Paged, items
 from web.api.caller import Caller, Reads
 from web.api.routing import get
@@ -56,7 +58,7 @@ def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
 
 
 def _read(work: Work, caller: Caller, position: int) -> Iterator[Recorded]:
-    sees = visible(caller.person)
+    sees, sees_all = visible(caller.person), not hidden(work.session, caller.person)
     while some := work.log.after(position, _AT_ONCE):
         position = some[-1].position
         about = work.agreements.many({found for one in some if (found := _agreement_id(one))})
@@ -64,6 +66,7 @@ def _read(work: Work, caller: Caller, position: int) -> Iterator[Recorded]:
             agreement = about.get(_agreement_id(one) or "")
             if agreement is None:
                 is_read = _agreement_id(one) is None and may(caller.person.role, Act.ADMINISTER)
+                is_read = is_read and (sees_all or type(one.event).__name__ not in NAMING)
             else:
                 is_own = caller.person.id in {agreement.owner_id, agreement.backup_id}
                 is_read = sees(agreement) and may(caller.person.role, Act.READ_LOG, Standing(is_own=is_own))
