@@ -92,6 +92,7 @@ class PaperWork(Work):
         self.absences = cast("Any", PaperAbsences(real.absences))
         self.silences = cast("Any", PaperSilences(real.silences))
         self.contact_points, self.assets, self.contacts = real.contact_points, real.assets, real.contacts
+        self.evidence = real.evidence
         self.keeping, self.findings = cast("Any", PaperKeeping(real.keeping)), cast("Any", PaperFindings())
         self.made_due = self.only_counts = False
         self.to_replan, self.tally, self.new_agreements, self.to_invite = {}, Counter(), set(), {}

@@ -16,6 +16,8 @@ EXAMPLES = {
     "/admin/outbox/{delivery_id}": lambda at: f"/admin/outbox/{at.mailed()}",
     "/admin/outbox/{delivery_id}/mail": lambda at: f"/admin/outbox/{at.mailed()}/mail",
     "/password/{token}": lambda at: at.password_link("olga"),
+    "/audits/{agreement_id}": lambda at: f"/audits/{at.agreement('SVC-012')}",
+    "/evidence-upload/{token}": lambda at: at.upload_link("SVC-012"),
     "/agreements/{agreement_id}": lambda at: f"/agreements/{at.agreement('SVC-012')}",
     "/agreements/{agreement_id}/messages/preview.html": lambda at: _frame_of(at, "SVC-012"),
     "/agreements/{agreement_id}/messages/preview": lambda at: _frame_of(at, "SVC-012").replace(".html?", "?"),

@@ -3,8 +3,10 @@
 import socket
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import date
 from functools import cache, cached_property
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from cli.demo.people import DOMAIN
 from cli.demo.seeding import seed
@@ -15,6 +17,8 @@ from engine.access.passwords import hashed
 from engine.clock import VirtualClock
 from engine.incoming.links import ActionLink, Links
 from jobs.catalogue import JOBS
+from lifecycle.audits import Severity
+from lifecycle.evidence import Contact, EvidenceKind
 from tests.browser.filled import imports
 from tests.support.site import KEY, Site
 from web import actions, unsubscribe
@@ -95,6 +99,21 @@ class Staged(_Served):
         """The address by which somebody chooses a password."""
         with self.site.look() as look:
             return f"/password/{link_for(look, look.people.by_email(f'{name}@{DOMAIN}'), KEY)}"
+
+    def upload_link(self, reference):
+        """The address by which the other side uploads a report; beside it one that was received, and a finding."""
+        wanted = ops.Wanted(kind=EvidenceKind.SOC2_TYPE_2, contact=Contact("jane@acme.example", "Jane Roe"))
+        sent = ops.Sent(
+            given=ops.Given(name="", link="https://trust.acme.example/iso.pdf"),
+            covers_from=date(2026, 1, 1),
+            covers_until=date(2026, 9, 30),
+        )
+        found = ops.Found(text="No restores", severity=Severity.HIGH, remedy_by_on=date(2027, 1, 29))
+        with self.site.work() as work:
+            ops.receive_evidence(work, work.agreements.find(reference), sent, kind=EvidenceKind.ISO_27001)
+            ops.record_finding(work, work.agreements.find(reference), found)
+            asked = ops.request_evidence(work, work.agreements.find(reference), wanted)
+        return urlsplit(asked.url).path
 
     def row(self, about):
         """A deadline as it stands."""

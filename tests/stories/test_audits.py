@@ -9,6 +9,7 @@ import pytest
 
 from config.laws import lookup
 from engine import operations as ops
+from engine.forecast import forecast
 from engine.importing import ImportOptions, import_file
 from engine.intake.export import write_register
 from engine.operations import Found, Given, Retested, Sent, Wanted
@@ -287,4 +288,21 @@ def test_a_register_with_audits_comes_back_from_its_workbook_unchanged(house, tm
     assert [(row.reference, row.result) for row in report.rows] == [("ACME-7", "unchanged")]
     assert house.get() == before
     house.tick()
+    house.expect(*house.unexpected)
+
+
+@pytest.mark.parametrize("external_mail", ["draft", "send"])
+def test_the_forecast_of_a_house_with_a_request_is_what_comes(house, external_mail):
+    setting(house, external_mail=external_mail)
+    house.do(ops.request_evidence, "ACME-7", SOC2)
+    house.do(ops.request_evidence, "ACME-7", replace(SOC2, kind=EvidenceKind.ISO_27001))
+    with house.monitor.look() as work:
+        told = forecast(work, date(2026, 1, 31))
+    house.live_until("2026-01-31T12:00")
+    foreseen = {one.dedupe_key for one in told.items}
+    with house.monitor.look() as work:
+        taken = (*house.mail.taken, *house.slack.taken)
+        came = {work.deliveries.get(one.delivery_id).dedupe_key for one in taken}
+    assert len([key for key in foreseen if key.startswith("request:")]) == 2
+    assert foreseen == came
     house.expect(*house.unexpected)
