@@ -19,7 +19,7 @@ OF_NDA = {"effective_on": "2026-01-01", "signed_on": "2025-12-15", "renewal": NE
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """Olga's NDA-9 of a year, and a restricted one that is Sofia's alone."""
-    made = Site(filled=False)
+    made = Site(filled=False, upload_most=64 * 1024)
     object.__setattr__(made.monitor, "shelf", Shelf(tmp_path_factory.mktemp("shelf")))
     with made.work() as work:
         ours = agreement("NDA-9", end="12 months", owner_id=made.people["Olga"], **OF_NDA)
@@ -178,6 +178,15 @@ def test_nothing_at_all_and_a_link_that_is_none_are_refused(site, olga):
     assert 'value="javascript:alert(1)"' in answer.text
 
 
+def test_a_place_that_is_no_web_address_is_told_and_led_to_by_nothing(site, olga):
+    with site.work() as work:
+        given = ops.Given(name="Scan", link="javascript:alert(1)")
+        ops.keep_document(work, work.agreements.find("NDA-9"), given)
+    text = olga.get(f"/agreements/{id_of(site)}/documents").text
+    assert "javascript:alert(1)" in text
+    assert 'href="javascript' not in text
+
+
 def test_a_file_of_another_agreement_or_one_that_is_damaged_is_not_handed_out(site, olga, mei):
     with site.work() as work:
         given = ops.Given(name="plan.txt", content=b"secret")
@@ -228,6 +237,8 @@ def test_programs_do_what_people_do(site, program):
     document = program.post("/api/v1/documents", json=body).json()["item"]
     assert document["sha256"] == hashlib.sha256(b"scan").hexdigest()
     assert program.post("/api/v1/documents", json=body | {"content": "not base64"}).status_code == 422
+    large = base64.b64encode(bytes(site.pages.upload_most + 1)).decode()
+    assert program.post("/api/v1/documents", json=body | {"content": large}).status_code in {413, 422}
     assert program.get(f"/api/v1/documents/{nda}/{document['id']}").json()["item"]["name"] == "scan.pdf"
     assert program.post(f"{place}/retire", json={"because": "Sold"}).json()["item"]["retired_because"] == "Sold"
 

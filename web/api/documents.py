@@ -80,9 +80,12 @@ def _create(caller: Registers, said: Create) -> Response:
     def change(work: Work) -> dict[str, Any]:
         holder = agreement_by_id(work, said.agreement_id, caller.person)
         caller.require(Act.REGISTER, standing_of(caller.person, holder))
+        content = _content(said.content)
+        if content and len(content) > caller.site.upload_most:
+            raise FormRefused({"content": f"The file is larger than {caller.site.upload_most // 1024**2} MB."})
         given = ops.Given(
             name=said.name,
-            content=_content(said.content),
+            content=content,
             media_type=said.media_type,
             link=said.link,
             held_by=said.held_by,
