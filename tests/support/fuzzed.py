@@ -29,6 +29,7 @@ from engine.delivery.quiet import hour_of_day
 from engine.feeds import create_feed
 from engine.incoming.hearing import Heard
 from engine.incoming.inbox import Kept
+from lifecycle.assets import Asset, AssetKind
 from lifecycle.events import Actor
 from lifecycle.feeds import Detail, Feed
 from lifecycle.hooks import Hook, HookOperation, Scheme
@@ -99,9 +100,23 @@ class Fuzzed:
         waits, done = (http.post("/api/v1/imports", json=said).json()["item"]["pending"] for _ in range(2))
         batch = http.post(f"/api/v1/imports/{done}/confirm").json()["item"]["batch"]
         self.ids |= {"pending": [waits, done], "batch": [batch]}
+        self._audited(http)
         http.post("/api/v1/webhooks", json={"name": "erp", "url": "https://erp.invalid/in"})
         for agreement in self.ids["agreement_id"][:8]:
             http.post("/api/v1/exit-plans", json={"agreement_id": agreement, "exit_on": "2028-12-31"})
+
+    def _audited(self, http):
+        """A right to audit, a request for evidence and a finding."""
+        address = f"/api/v1/audits/{self.ids['agreement_id'][0]}"
+        http.post(f"{address}/add-right", json={"every": "1 year", "due_on": "2027-03-01"})
+        asked = http.post(f"{address}/request-evidence", json={"to": "x@other.example", "name": "X", "what": "SOC 2"})
+        http.post(f"{address}/finding", json={"text": "No backups", "remedy_by_on": "2027-02-01"})
+        audit = http.get(address).json()["item"]
+        self.ids |= {
+            "right": [one["id"] for one in audit["rights"]],
+            "request": [asked.json()["item"]["id"]],
+            "finding": [one["id"] for one in audit["findings"]],
+        }
 
     def program(self, name):
         """Somebody's program, with a token for everything."""
@@ -228,6 +243,10 @@ def _ids(work):
     agreements = sorted({row.key.holder for row in live})[:25]
     with_duties = [one for one in work.agreements.many(agreements).values() if one.obligations]
     lars, tomas = (work.people.by_email(f"{name}@{DOMAIN}") for name in ("lars", "tomas"))
+    first = next(iter(work.agreements.many(agreements[:1]).values()))
+    asset = ops.add_asset(work, Asset(id="", name="Fuzzed code", kind=AssetKind.SOURCE_CODE, agreements=(first.id,)))
+    told = ops.disclose(work, first, given_on=work.now.date(), what="Plans")
+    kept = ops.keep_document(work, first, ops.Given(name="signed.pdf", link="https://files.example/signed.pdf"))
     spare = create_token(work, tomas, ("read",), work.now.date() + timedelta(days=9))
     return {
         "agreement_id": agreements,
@@ -237,6 +256,9 @@ def _ids(work):
         "person_id": [lars.id, tomas.id],
         "person": [lars.email, tomas.email],
         "delegate": [f"olga@{DOMAIN}", tomas.email],
+        "asset_id": [asset.id],
+        "disclosure_id": [told.disclosure.id],
+        "document_id": [kept.id],
         "token_id": [spare.row.id],
         "obligation": [duty.id for one in with_duties[:5] for duty in one.obligations],
         "feed_id": [_feed(work, tomas)],
