@@ -24,7 +24,7 @@ from lifecycle.milestones_of_duties import anchors_of
 from lifecycle.obligations import Direction, ObligationKind, OffsetFrom
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from engine.monitor import Work
@@ -90,7 +90,7 @@ def begin(work: Work, agreement: Agreement, *, because: str, kind: ExitKind | No
         return agreement
     plan = replace(
         plan,
-        steps=joined(plan.steps, retrieval(work, agreement)),
+        steps=_not_asked_already(agreement, joined(plan.steps, retrieval(work, agreement))),
         kind=kind or plan.kind,
         started_on=work.today(agreement),
         because=because,
@@ -184,6 +184,12 @@ def retrieval(work: Work, agreement: Agreement) -> tuple[ExitStep, ...]:
     steps = [step for asset in work.assets.covered_by([agreement.id]) for step in _of_asset(asset)]
     given = (one for one in agreement.disclosures if one.counts and not returning.has_duty(agreement, one))
     return (*steps, *(_of_disclosure(one) for one in given))
+
+
+def _not_asked_already(agreement: Agreement, steps: Iterable[ExitStep]) -> tuple[ExitStep, ...]:
+    """Without what has to come back by a duty of its own."""
+    asked = {returning.step_of(one) for one in agreement.disclosures if returning.has_duty(agreement, one)}
+    return tuple(one for one in steps if one.id not in asked)
 
 
 def _of_disclosure(one: Disclosure) -> ExitStep:

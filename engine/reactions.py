@@ -69,7 +69,10 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
         case happened.ExitStarted():
             _touch(work, event.agreement_id, "its exit started")
             tell_exit(work, event)
-        case happened.ExitPlanned() | happened.ExitStopped() | happened.ExitTestPlanned():
+        case happened.ExitStopped():
+            _touch(work, event.agreement_id, "its exit plan changed")
+            returning.follow_stop(work, event.agreement_id)
+        case happened.ExitPlanned() | happened.ExitTestPlanned():
             _touch(work, event.agreement_id, "its exit plan changed")
         case happened.AccessTaken():
             tell_access(work, event)

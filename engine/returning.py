@@ -31,6 +31,12 @@ def follow_end(work: Work, agreement_id: str) -> None:
     _add(work, agreement, [returning.duty(one) for one in returning.still_to_ask(agreement)])
 
 
+def follow_stop(work: Work, agreement_id: str) -> None:
+    """Its exit no longer asks for it: where the end stands all the same, what was given is owed by duties again."""
+    if work.agreements.get(agreement_id).provisions.ended is not None:
+        follow_end(work, agreement_id)
+
+
 def follow_abandonment(work: Work, agreement_id: str) -> None:
     """It was never signed: what was given in the hope of it is owed from now on."""
     agreement = work.agreements.get(agreement_id)

@@ -4,10 +4,15 @@ from datetime import date
 
 import pytest
 
+from config.checklists import parse_checklists
 from engine import operations as ops
 from engine.operations.disclosing import DisclosureRefused
 from tests.support.agreements import NEVER
 from tests.support.world import staffed
+
+(EXIT,) = parse_checklists(
+    "checklist: small\nitems: [{key: team, name: Name the team, kind: exit-step, due: 3m before exit}]", "small.yaml"
+)
 
 
 @pytest.fixture
@@ -77,3 +82,18 @@ def test_what_was_given_in_the_hope_of_a_signature_is_asked_back_when_nobody_sig
     assert said.warning == "It was given under an agreement that nobody has signed."
     world.do(ops.abandon, "NDA-2", because="they chose somebody else")
     assert returns(world, "NDA-2") == {("return.d1", "2026-02-04", "open")}
+
+
+def test_an_exit_asks_for_what_nobody_has_asked_for_and_hands_the_rest_on_when_it_stops():
+    world = staffed()
+    world.agreement()
+    world.do(ops.disclose, given_on=date(2026, 1, 2), what="Source code")
+    world.do(ops.disclose, given_on=date(2026, 1, 3), what="Price list")
+    world.do(ops.plan_exit, "ACME-7", EXIT)
+    world.do(ops.request_return, "ACME-7", "d1", by_on=date(2026, 3, 2))
+    world.do(ops.give_notice, "ACME-7", ops.NoticeFacts(sent_on=date(2026, 1, 5), by="us", method="email"))
+    open_ones = {subject for subject, _, state in returns(world, "ACME-7") if state == "open"}
+    assert open_ones == {"return.d1", "exit.disclosure-d2"}
+    world.do(ops.stop_exit, "ACME-7", because="we leave without a plan")
+    open_ones = {subject for subject, _, state in returns(world, "ACME-7") if state == "open"}
+    assert open_ones == {"return.d1", "return.d2"}
