@@ -201,6 +201,24 @@ def test_a_file_of_another_agreement_or_one_that_is_damaged_is_not_handed_out(si
     assert "was changed" in text_of(answer)
 
 
+# -- the other side --------------------------------------------------------------------------------------------------
+
+
+def test_whom_a_ladder_asks_over_there_is_named_on_the_page_of_the_counterparty(site, mei, olga):
+    with site.look() as work:
+        path = f"/counterparties/{work.agreements.find('NDA-9').counterparty_id}"
+    jane = {"name": "signature", "email": "jane@mira.example", "person": "Jane Roe"}
+    assert olga.post(f"{path}/contacts", **jane).status_code == 403
+    assert "Nobody is named" in text_of(olga.get(path))
+    refused = mei.post(f"{path}/contacts", **jane | {"email": "jane"})
+    assert (refused.status_code, "is no mail address" in text_of(refused)) == (422, True)
+    assert 'value="Jane Roe"' in refused.text
+    shown = text_of(mei.followed(mei.post(f"{path}/contacts", **jane)))
+    assert "Jane Roe Remove counterparty:signature · jane@mira.example" in shown
+    assert "Nobody is named" in text_of(mei.followed(mei.post(f"{path}/contacts", remove="signature")))
+    assert mei.post("/counterparties/222222222222/contacts", **jane).status_code == 404
+
+
 # -- programs --------------------------------------------------------------------------------------------------------
 
 

@@ -219,6 +219,7 @@ TABLE = {
         POST /agreements/{agreement_id}/terminate
         POST /agreements/{agreement_id}/terms/verify
         POST /assets/new
+        POST /counterparties/{counterparty_id}/contacts
         POST /api/v1/absences
         POST /api/v1/agreements
         POST /api/v1/agreements/{agreement_id}/archive

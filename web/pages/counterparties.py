@@ -5,20 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
+from engine import operations
 from engine.findings import judged
 from engine.register_findings import register_findings
+from lifecycle.errors import LifecycleError
+from lifecycle.rights import Act
 from store.queries import Queries
 from store.queries.agreement_lists import AgreementFilter, agreement_page
 from store.queries.counterparty_lists import counterparties_seen, counterparty_named
 from web.agreements.card import key_date
 from web.agreements.lines import lines
 from web.agreements.missing import Missing
-from web.frame.rendering import show
+from web.frame.forms import Posted
+from web.frame.rendering import go, show
 from web.frame.viewer import SignedIn
 
 if TYPE_CHECKING:
+    from engine.monitor import Work
+    from web.frame.forms import Form
     from web.frame.site import Site
 
 _MOST: Final = 200  # agreements of one counterparty on its page
@@ -40,10 +46,43 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
         """One of them: its agreements, what is due with it, what does not fit together."""
         return _one(viewer, counterparty_id)
 
+    @made.post("/counterparties/{counterparty_id}/contacts", response_model=None)
+    def contacts(viewer: SignedIn, counterparty_id: str, form: Posted) -> HTMLResponse | RedirectResponse:
+        """Say whom a ladder asks over there, or that it is nobody any more."""
+        viewer.require(Act.REGISTER)
+        try:
+            with viewer.work() as work:
+                said = _named(viewer, work, counterparty_id, form)
+        except LifecycleError as error:
+            if error.code in {"not-found", "forbidden"}:
+                raise
+            return _one(viewer, counterparty_id, form=form, error=error)
+        return go(viewer, f"/counterparties/{counterparty_id}", said)
+
     return made
 
 
-def _one(viewer: SignedIn, counterparty_id: str) -> HTMLResponse:
+def _named(viewer: SignedIn, work: Work, counterparty_id: str, form: Form) -> str:
+    """Name a contact, or take one away; what is said of it. Raises Missing, NotFound, ContactRefused."""
+    for is_archived in (False, True):
+        wanted = AgreementFilter(counterparty_id=counterparty_id, is_archived=is_archived)
+        if agreement_page(work, wanted, viewer.person, limit=1).rows:
+            break
+    else:
+        raise Missing("such counterparty", "Look for it among the counterparties.")
+    called = counterparty_named(work, counterparty_id)
+    if form.get("remove"):
+        operations.drop_contact(work, called, name=form.get("remove"))
+        return "The contact is removed."
+    made = operations.name_contact(
+        work, called, name=form.get("name"), email=form.get("email"), person=form.get("person")
+    )
+    return f"counterparty:{made.name} is {made.label}."
+
+
+def _one(
+    viewer: SignedIn, counterparty_id: str, *, form: Form | None = None, error: LifecycleError | None = None
+) -> HTMLResponse:
     with viewer.look() as work:
         wanted = AgreementFilter(counterparty_id=counterparty_id, by_day=True)
         page = agreement_page(work, wanted, viewer.person, limit=_MOST)
@@ -60,6 +99,12 @@ def _one(viewer: SignedIn, counterparty_id: str) -> HTMLResponse:
         return show(
             viewer,
             "counterparty.html",
+            status=422 if error else 200,
+            counterparty_id=counterparty_id,
+            contacts=work.contacts.of(counterparty_id),
+            may_name=viewer.may(Act.REGISTER),
+            typed=form.typed if form else {},
+            error=error,
             called=counterparty_named(work, counterparty_id),
             lines=lines(work, page),
             archived=lines(work, archived),
