@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
-from starlette.routing import BaseRoute, Match, get_route_path
+from starlette.routing import BaseRoute, Match
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,7 +42,8 @@ class Later(BaseRoute):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """All that lies there, whether or not there is such a place."""
-        is_here = scope["type"] == "http" and get_route_path(scope).startswith(self._paths)
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        is_here = scope["type"] == "http" and path.startswith(self._paths)
         return (Match.FULL if is_here else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
