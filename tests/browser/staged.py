@@ -102,7 +102,8 @@ class Staged(_Served):
 
     def upload_link(self, reference):
         """The address by which the other side uploads a report; beside it one that was received, and a finding."""
-        wanted = ops.Wanted(kind=EvidenceKind.SOC2_TYPE_2, contact=Contact("jane@acme.example", "Jane Roe"))
+        jane, by = Contact("jane@acme.example", "Jane Roe"), date(2026, 12, 18)
+        wanted = ops.Wanted(kind=EvidenceKind.SOC2_TYPE_2, contact=jane, due_on=by)
         sent = ops.Sent(
             given=ops.Given(name="", link="https://trust.acme.example/iso.pdf"),
             covers_from=date(2026, 1, 1),
