@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,6 +30,7 @@ def list_findings(
 ) -> None:
     """What was found, what to do about it, and what somebody has accepted."""
     from cli.acting import queries
+    from engine.documents.findings import judged_document
     from engine.findings import every_finding, judged_about
 
     with run.look() as work:
@@ -37,7 +38,7 @@ def list_findings(
         about = queries(run, work).agreement(reference) if reference else None
         found = list(judged_about(work, about, person) if about else every_finding(work, person))
     if run.as_json:
-        run.answer("findings", items=[_document(one) for one in found])
+        run.answer("findings", items=[judged_document(one) for one in found])
     else:
         _table(run, found)
     if exit_code and any(one.accepted is None for one in found):
@@ -55,6 +56,7 @@ def accept(
     """Live with a finding of the agreement that is to be mended: no digest tells of it until its facts change."""
     from cli.acting import permitted, queries
     from engine import operations
+    from engine.documents.findings import judged_document
     from engine.findings import judged
     from lifecycle.rights import Act
 
@@ -65,7 +67,7 @@ def accept(
         operations.accept_finding(work, meant, because=because)
         (told,) = judged(work, [meant])
         if run.as_json:
-            run.answer("finding", item=_document(told))
+            run.answer("finding", item=judged_document(told))
         else:
             run.terminal.line(f"Accepted until its facts change: {meant.text}")
 
@@ -110,17 +112,3 @@ def _table(run: Run, found: Iterable[Judged]) -> None:
         run.terminal.table(columns, rows)
     else:
         run.terminal.line("Everything fits together.")
-
-
-def _document(one: Judged) -> dict[str, Any]:
-    finding, accepted = one
-    told = accepted and {"by": accepted.accepted_by, "at": accepted.accepted_at, "because": accepted.because}
-    return {
-        "id": finding.id,
-        "code": finding.code,
-        "about": finding.about,
-        "on": finding.on,
-        "text": finding.text,
-        "remedy": finding.remedy,
-        "accepted": told,
-    }

@@ -5,14 +5,12 @@ What people read elsewhere stands here in the same form (``engine.documents``), 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.documents.agreements import agreement_document, facts_document
 from engine.documents.deadlines import deadline_document
 from engine.documents.explained import calendar_document, step_document
-from engine.evidence_pack.chain import payload_text
 from engine.evidence_pack.standing import Standing, milestones_known
 from lifecycle.derivation import ASSUMPTIONS
 from store.queries import DeadlineRow
@@ -22,9 +20,7 @@ from store.queries.evidence_pack import (
     attempts_of,
     ends_of,
     incidents_in,
-    is_shown,
     known_in,
-    log_between,
     messages,
 )
 
@@ -45,7 +41,6 @@ if TYPE_CHECKING:
 _PASSING: Final = frozenset({"next_safe_on", "next_kind", "open_deadlines"})
 _HOURLY: Final = frozenset({"next_step_at", "next_stage", "url"})
 _WAITING: Final = "waiting"  # of a past day: nothing is known to have ended the message's way by then
-_EVENT: Final = ("position", "type", "actor", "channel", "agreement_id", "milestone_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,22 +111,6 @@ class Contents:
             yield {"id": row.id, "kind": row.kind, "subject": row.subject, "agreement_id": row.agreement_id,
                    "opened_at": row.opened_at, "closed_at": closed_at, "text": row.text}  # fmt: skip
 
-    def log(self, ends: LogEnds) -> Iterator[dict[str, Any]]:
-        """The log of the span without a gap; runs of events that are not in this pack are said, not told."""
-        chosen, narrowed = self.chosen, self.asked.is_narrowed
-        assets = frozenset(one.id for one in self.work.assets.covered_by(self.ids))
-        silent: list[int] = []
-        for row in log_between(self.work, self.span.from_at, self.span.until_at):
-            ends.note(row)
-            if is_shown(row, chosen, assets, is_narrowed=narrowed):
-                yield from _left_out(silent)
-                yield event_row(row)
-                silent = []
-            else:
-                ends.left_out += 1
-                silent = [silent[0] if silent else row.position, row.position]
-        yield from _left_out(silent)
-
     def known(self, ids: Sequence[str]) -> dict[str, Agreement]:
         """These agreements as they are, or were known."""
         return known_in(self.work, ids, self.span.known_at)
@@ -150,44 +129,6 @@ class Contents:
         asked = Standing(from_on=self.asked.from_on, known_at=self.span.known_at, with_readings=with_readings)
         for ids in self.chunks():
             yield from milestones_known(self.work, self.known(ids), asked)
-
-
-@dataclass(slots=True)
-class LogEnds:
-    """Where the log of a pack begins and ends, and how many of its events are only counted."""
-
-    first: Row[Any] | None = None
-    last: Row[Any] | None = None
-    left_out: int = 0
-
-    def note(self, row: Row[Any]) -> None:
-        """The next row of the log."""
-        self.first = self.first or row
-        self.last = row
-
-    def document(self) -> dict[str, Any] | None:
-        """The chain for the manifest; None where nothing happened."""
-        if self.first is None or self.last is None:
-            return None
-        return {
-            "first_position": self.first.position,
-            "prev_hash": self.first.prev_hash,
-            "last_position": self.last.position,
-            "hash": self.last.hash,
-            "left_out": self.left_out,
-        }
-
-
-def event_row(row: Row[Any]) -> dict[str, Any]:
-    """An event with all that its hash is made of, to the microsecond and to the letter."""
-    told = {
-        **{name: getattr(row, name) for name in _EVENT},
-        "at": row.at.isoformat(timespec="microseconds"),
-        "payload": json.loads(row.payload),
-        "prev_hash": row.prev_hash,
-        "hash": row.hash,
-    }
-    return told if payload_text(told) == row.payload else {**told, "payload_text": row.payload}
 
 
 def _agreement(work: Work, agreement: Agreement) -> dict[str, Any]:
@@ -257,8 +198,3 @@ def _state_then(row: Row[Any], ends: dict[str, str], span: Span) -> str:
     if row.id in ends:
         return ends[row.id]
     return "accepted" if row.accepted_at is not None and row.accepted_at < span.until_at else _WAITING
-
-
-def _left_out(silent: Sequence[int]) -> Iterator[dict[str, Any]]:
-    if silent:
-        yield {"left_out_from": silent[0], "left_out_until": silent[-1]}

@@ -19,7 +19,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from engine.evidence_pack import form
 from engine.evidence_pack.asking import span_of
-from engine.evidence_pack.contents import Contents, LogEnds
+from engine.evidence_pack.contents import Contents
+from engine.evidence_pack.log_rows import LogEnds, log_rows
 from engine.evidence_pack.standing import looking
 from engine.evidence_pack.writing import PackWriter
 from engine.shelf import FileDamaged
@@ -116,7 +117,7 @@ def _written(making: _Making) -> Pack:
     }
     rows[form.PLAYBOOK_ROWS] = _playbooks(writer, contents.work, contents.span)
     rows[form.DOCUMENT_ROWS] = writer.rows(form.DOCUMENT_ROWS, _documents(contents, missing))
-    rows[form.EVENTS] = writer.rows(form.EVENTS, contents.log(ends))
+    rows[form.EVENTS] = writer.rows(form.EVENTS, log_rows(contents, ends))
     _files(writer, contents)
     seal = writer.seal(_manifest(contents, making.found, ends, missing))
     return Pack(

@@ -45,9 +45,6 @@ if TYPE_CHECKING:
     from store.unit_of_work import UnitOfWork
 
 AT_ONCE: Final = 500
-#: Events about no agreement that a pack about some agreements needs all the same: by what was counted and asked.
-_RULES: Final = frozenset({"PlaybookApplied", "CalendarChanged"})
-_OF_ASSETS: Final = frozenset({"AssetAdded", "AssetChanged"})
 _ENDS: Final = ("DeliveryDelivered", "DeliveryFailed", "DeliveryExpired")
 
 
@@ -196,31 +193,6 @@ def playbooks_until(work: UnitOfWork, until_at: datetime) -> list[Row[Any]]:
     """Every version of every playbook that was applied before an instant."""
     statement = select(playbook_versions).where(playbook_versions.c.applied_at < until_at)
     return list(work.session.execute(statement.order_by(playbook_versions.c.playbook, playbook_versions.c.version)))
-
-
-def log_between(work: UnitOfWork, from_at: datetime, until_at: datetime) -> Iterator[Row[Any]]:
-    """The log without a gap, from the first event of a span to its last, as the rows lie in the database."""
-    first = select(func.min(events.c.position)).where(events.c.at >= from_at, events.c.at < until_at)
-    last = select(func.max(events.c.position)).where(events.c.at >= from_at, events.c.at < until_at)
-    start, end = work.session.execute(first).scalar(), work.session.execute(last).scalar()
-    if start is None or end is None:
-        return
-    statement = select(events).where(events.c.position >= start, events.c.position <= end)
-    with work.session.stream(statement.order_by(events.c.position)) as rows:
-        yield from rows
-
-
-def is_shown(row: Row[Any], chosen: frozenset[str], assets: frozenset[str], *, is_narrowed: bool) -> bool:
-    """Whether an event of the log stands in a pack with its content.
-
-    What is about an agreement stands there with it, and what is about an asset with the asset. What is about no
-    agreement stands there if the pack is of the whole house, or if days and messages hang on it.
-    """
-    if row.agreement_id is not None:
-        return row.agreement_id in chosen
-    if row.type in _OF_ASSETS:
-        return json.loads(row.payload)["asset_id"] in assets
-    return not is_narrowed or row.type in _RULES
 
 
 def _is_meant(search: Search, wanted: Wanted, agreement: Agreement) -> bool:

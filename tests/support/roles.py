@@ -147,6 +147,7 @@ _BODIES = {
     "/terminate": {"last_on": "2027-11-20", **_WHY},
     "/restrict": {"restricted_to": "team:legal", **_WHY},
     "/hold": _WHY,
+    "/findings/{finding_id}/accept": {"agreement_id": "agreement_id", **_WHY},
     "/api/v1/agreements": {"fields": {"reference": "NEW-1", "counterparty": "New", "owner": "mei@hallingdal.example"}},
     "/api/v1/obligations": {"agreement_id": "agreement_id", "name": "Look", "due_on": "2027-01-01"},
     "/obligations/{obligation_id}/end": {"agreement_id": "agreement_id", "on": "2027-01-01", **_WHY},

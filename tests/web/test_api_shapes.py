@@ -18,6 +18,7 @@ SAME = {
     "Document": "documents",
     "Evidence": "audits",
     "EvidenceChanged": "evidence",
+    "Finding": "findings",
     "Obligation": "obligations",
     "Answered": "answered",
     "Agreement": "agreements",

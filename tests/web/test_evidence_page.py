@@ -41,6 +41,12 @@ def test_the_page_lists_the_pack_with_its_seal(site, taken):
     assert "sofia@" in page
 
 
+def test_what_others_searched_for_is_not_told_to_those_who_do_not_see_all(site):
+    assert site.as_("mei").post("/evidence", **SPAN, search="zanzibar").status_code == 200
+    assert "zanzibar" in site.as_("mei").get("/evidence").text
+    assert "zanzibar" not in site.as_("sofia").get("/evidence").text
+
+
 def test_a_pack_has_nothing_that_its_reader_may_not_see(site, taken):
     with site.look() as work:
         (sofia,) = [one for one in work.people.all() if one.email.startswith("sofia")]

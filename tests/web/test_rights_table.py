@@ -67,6 +67,7 @@ TABLE = {
         GET /api/v1/checklists
         GET /api/v1/checklists/{name}
         GET /api/v1/counterparties
+        GET /api/v1/findings
         GET /api/v1/counterparties/{counterparty_id}
         GET /api/v1/deadlines
         GET /api/v1/deadlines/{deadline_id}
@@ -143,6 +144,7 @@ TABLE = {
     """,
     "olA": """
         POST /agreements/{agreement_id}/findings/{finding_id}
+        POST /api/v1/findings/{finding_id}/accept
         POST /audits/{agreement_id}/{act}
         POST /api/v1/audits/{agreement_id}/add-right
         POST /api/v1/audits/{agreement_id}/end-right

@@ -65,6 +65,7 @@ SHAPES: Final[dict[str, str]] = {
     "EvidenceChanged": f"{_EVIDENCE} url:s? result:s? is_dry_run:b deadlines:o?",
     "Audit": "id:s reference:s title:s counterparty:s rights:a evidence:a findings:a coverage:a result:s? is_dry_run:b "
     "deadlines:o?",
+    "Finding": "id:s code:s about:a on:d? text:s remedy:s accepted:o?",
     "Event": f"{_EVENT} agreement_id:s? milestone_id:s? payload:o",
     "History": _EVENT,
     "Person": "id:s email:s name:s role:s manager:s? teams:a time_zone:s? is_disabled:b",

@@ -18,7 +18,7 @@ from engine.evidence_pack import packing
 from engine.evidence_pack.asking import Asked, SpanRefused
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
-from store.queries.log import EventFilter, happened
+from store.queries.evidence_log import packs_made
 from web.frame.forms import Posted
 from web.frame.rendering import show
 from web.frame.viewer import SignedIn
@@ -101,8 +101,8 @@ def _page(viewer: Viewer, typed: Mapping[str, str], error: LifecycleError | None
         "counterparty": "", **typed,
     }  # fmt: skip
     with viewer.look() as work:
-        made, _ = happened(work, viewer.person, EventFilter(type="EvidencePackMade"))
+        made = packs_made(work, viewer.person, limit=_SHOWN)
     return show(
-        viewer, "evidence.html", status=422 if error else 200, typed=asked, error=error, made=made[:_SHOWN],
+        viewer, "evidence.html", status=422 if error else 200, typed=asked, error=error, made=made,
         places=reports(viewer),
     )  # fmt: skip
