@@ -21,6 +21,7 @@ from lifecycle.events import MilestoneMissed, MilestoneMooted
 from lifecycle.milestones import MOOTED_BY_TERM, MilestoneKind, MilestoneState
 from lifecycle.passage import evolve, passage
 from lifecycle.reconciling import Cause
+from lifecycle.words import spoken
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -112,6 +113,6 @@ def _mooted(work: Work, agreement: Agreement, row: Milestone, over_on: date) -> 
             subject=row.id,
             agreement_id=agreement.id,
             text=f"{agreement.reference} {'renewed' if renewed else 'lapsed'} without a decision: "
-            f"its last safe day was {row.safe_on}, its term ended on {over_on}.",
+            f"its last safe day was {spoken(row.safe_on)}, its term ended on {spoken(over_on)}.",
         )
     return row

@@ -8,6 +8,7 @@ at once and every week (``engine.delivery.weekly``) until it has another owner.
 from __future__ import annotations
 
 from datetime import timedelta
+from shlex import quote
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery import recipients
@@ -94,5 +95,5 @@ def _opened(work: Work, person: Person, agreement_id: str) -> str | None:
         subject=agreement_id,
         agreement_id=agreement_id,
         text=f"{person.label}, the owner of {reference}, {why}. The backup and the manager are asked instead. "
-        f"Name another owner with `longstop agreement amend {reference} --set owner=ADDRESS --because TEXT`.",
+        f"Name another owner with `longstop agreement amend {quote(reference)} --set owner=ADDRESS --because TEXT`.",
     )

@@ -140,8 +140,11 @@ def words(work: Work, audience: Iterable[Audience], agreement: Agreement, milest
     """An audience as people read it: names where they are few, else the group."""
     said: list[str] = []
     for one in audience:
-        if one.kind in {AudienceKind.TEAM, AudienceKind.ROLE, AudienceKind.ADDRESS, AudienceKind.COUNTERPARTY}:
+        if one.kind in {AudienceKind.TEAM, AudienceKind.ROLE, AudienceKind.ADDRESS}:
             said.append(one.name)
+        elif one.kind is AudienceKind.COUNTERPARTY:
+            contact = contact_for(one.name, work.contacts.of(agreement.counterparty_id), agreement.counterparty_id)
+            said.append(f"{(contact and contact.person) or one.name} ({agreement.counterparty})")
         else:
             said.extend(person.label for person in _people(work, one, agreement, milestone))
     return tuple(dict.fromkeys(said))

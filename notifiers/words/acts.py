@@ -137,7 +137,7 @@ _NAMELESS_MARKERS: Mapping[MilestoneKind, str] = {
     _K.RESTRICTION_END: "last day of a restriction",
 }
 ACTS: Mapping[MilestoneKind, Act] = {
-    _K.SIGNATURE: Act("get the signature", "of", _unsigned, "the signature", "sign"),
+    _K.SIGNATURE: Act("get the signature", "of", _unsigned, "your signature", "sign"),
     _K.NOTICE: Act("send non-renewal notice", "to", _renews, "notice of non-renewal"),
     _K.OPTION: Act("send notice to renew", "to", _ends, "notice to renew"),
     _K.RENEWAL_AGREEMENT: Act("sign the renewal", "with", _ends, "the signed renewal"),
@@ -175,9 +175,9 @@ ACTS: Mapping[MilestoneKind, Act] = {
         "complete the regulatory review[ {what}]", "of", "it goes on unreviewed", "the regulatory review[ {what}]"
     ),
     _K.RETURN: Act(
-        "return or destroy what was handed over[ ({what})]",
-        "by",
-        "the duty to return it is broken",
+        "settle the return[ {what}]",
+        "with",
+        "what was handed over stays where it is",
         "the return or destruction of what was handed over[ ({what})]",
     ),
     _K.DUTY: Act("fulfil the duty[ {what}]", "to", "the duty is broken", "the duty[ {what}]"),

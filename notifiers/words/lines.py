@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from lifecycle.delivery import DeliveryKind
+from lifecycle.milestones import MilestoneKind
 from notifiers.words.acts import action, addressed, consequence, is_marker, thing
 from notifiers.words.days import brief_day, day, days_left, relative, short_day
 from notifiers.words.requesting import request_subject
@@ -150,7 +151,10 @@ def external_line(deadline: Deadline) -> str:
     """What a counterparty reads: the thing, the agreement, the day; nothing of our ladder, people or links."""
     under = one_line(deadline.title, 80) or "our agreement"
     what = capital(thing(deadline))
-    return f"{what} is due by {day(deadline.safe_on)} under {under} (our reference: {one_line(deadline.reference)})."
+    on, reference = day(deadline.safe_on), one_line(deadline.reference)
+    if deadline.kind is MilestoneKind.SIGNATURE:
+        return f"{what} of {under} is awaited by {on} (our reference: {reference})."
+    return f"{what} is due by {on} under {under} (our reference: {reference})."
 
 
 def _asker(facts: FactSheet) -> str:

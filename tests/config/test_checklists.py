@@ -154,3 +154,20 @@ def test_a_checklist_of_ones_own_replaces_the_shipped_one_of_its_name(tmp_path):
     sizes = {checklist.name: len(checklist.templates) for checklist in load_checklists(tmp_path)}
     assert sizes["exit-bpo"] == 1
     assert sizes.keys() == {checklist.name for checklist in load_checklists()}
+
+
+def test_what_the_other_side_may_be_asked_for_reads_as_a_thing_and_nothing_is_asked_that_is_ours_to_decide():
+    asked = (ObligationKind.EVIDENCE, ObligationKind.CERTIFICATE)
+    assert {
+        template.name.partition(":")[0]
+        for checklist in load_checklists()
+        for template in checklist.templates
+        if template.kind in asked
+    } == {
+        "Auditor's report (SOC 2, ISO 27001), with letters that bridge its gaps",
+        "Certificate of deletion",
+        "Certificate of destruction",
+        "Insurance certificates",
+        "Renewed insurance certificates",
+        "Report of the penetration test",
+    }

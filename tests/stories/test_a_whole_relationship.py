@@ -13,6 +13,8 @@ from tests.support.golden import assert_golden
 from tests.support.packs import Unpacked
 from tests.support.relationship import Told, live
 
+PAPERS = ("NDA-9", "MSA-9", "SOW-9A", "SOW-9B")
+
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
@@ -47,9 +49,7 @@ def test_every_agreement_is_over_and_nothing_is_owed(told):
         found = {one.reference: one.status.value for one in work.agreements.all()}
         owed = [row.key for row in work.milestones.live() if row.is_deadline]
         work.log.verify()
-    assert found == {
-        "NDA-9": "ended", "MSA-9": "ended", "SOW-9A": "ended", "SOW-9B": "ended", "Counterparty: Nova Werke GmbH": "draft"
-    }  # fmt: skip
+    assert found == dict.fromkeys(PAPERS, "ended") | {"Counterparty: Nova Werke GmbH": "draft"}
     assert owed == []
     assert told.audited() == set()
 
@@ -64,9 +64,7 @@ def test_the_pack_of_all_years_proves_itself(told, pack):
     found = verifying.verify(pack)
     assert found.damages == ()
     unpacked = Unpacked(pack)
-    assert {one["reference"] for one in unpacked.rows("register.jsonl")} == {
-        "NDA-9", "MSA-9", "SOW-9A", "SOW-9B", "Counterparty: Nova Werke GmbH"
-    }  # fmt: skip
+    assert {one["reference"] for one in unpacked.rows("register.jsonl")} == {*PAPERS, "Counterparty: Nova Werke GmbH"}
     assert len(unpacked.rows("documents.jsonl")) == 3
     steps = [one for one in unpacked.rows("messages.jsonl") if one["state"] == "accepted"]
     assert len(steps) > len(told.messages()) / 2

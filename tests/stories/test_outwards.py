@@ -63,9 +63,9 @@ def test_the_other_side_is_written_to_in_words_of_its_own_and_once_a_day(sent):
     to_jane = mails(sent, "jane@acme.example")
     assert [at for at, _, _ in to_jane] == ["13 08:30", "14 08:30"]  # two agreements, a day apart
     _, subject, text = to_jane[0]
-    assert subject == "The signature by 19 Jan"
+    assert subject == "Your signature by 19 Jan"
     assert text.startswith("Dear Jane Roe,")
-    assert "The signature is due by Mon 19 Jan 2026 under Secrets" in text
+    assert "Your signature of Secrets" in text
     assert not any(word in text for word in ("Olga", "Ben", "longstop", "http", "What happens next", "Owner"))
 
 
@@ -83,7 +83,7 @@ def test_where_nothing_leaves_by_itself_the_owner_is_asked_to_pass_it_on(drafted
         text for _, _, text in mails(drafted, "olga@example.com") if "pass this on to jane@acme.example" in text
     ]
     assert len(passed_on) == 2
-    assert "The signature is due by Mon 19 Jan 2026 under Secrets" in passed_on[0]
+    assert "Your signature of Secrets" in passed_on[0]
 
 
 def test_what_cannot_reach_the_other_side_is_told_to_nobody_else_instead():
@@ -104,7 +104,7 @@ def test_nothing_about_a_restricted_agreement_leaves_by_itself():
     world = asked(external_mail="send")
     world.amend("NDA-1", restricted_to=(world.id_of("olga"),))
     world.live_until("2026-01-16T09:00")
-    assert [subject for _, subject, _ in mails(world, "jane@acme.example")] == ["The signature by 19 Jan"]
+    assert [subject for _, subject, _ in mails(world, "jane@acme.example")] == ["Your signature by 19 Jan"]
     assert any("pass this on" in text for _, _, text in mails(world, "olga@example.com"))
 
 
