@@ -54,9 +54,17 @@ class ImportReport:
         return [row for row in self.rows if row.result == "failed"]
 
 
-def failed(draft: Draft) -> ImportedRow:
-    """The row of a draft that is not taken in, or not yet."""
+def became(
+    draft: Draft, result: str, findings: tuple[Finding, ...], changes: tuple[FieldChange, ...] = ()
+) -> ImportedRow:  # fmt: skip
+    """What became of a draft, as a row."""
     row = draft.row
     return ImportedRow(
-        sheet=row.plan.sheet.name, row=row.number, reference=draft.reference, result="failed", draft=draft
+        sheet=row.plan.sheet.name,
+        row=row.number,
+        reference=draft.reference,
+        result=result,
+        changes=changes,
+        findings=findings,
+        draft=draft,
     )

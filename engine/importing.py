@@ -17,7 +17,7 @@ from engine.bulk import MOST, uncollected
 from engine.import_assets import AssetsRefused, Noted, take_assets
 from engine.import_options import ImportOptions
 from engine.import_people import take_people
-from engine.import_report import ImportedRow, ImportReport, failed
+from engine.import_report import ImportedRow, ImportReport, became
 from engine.import_rights import TAKEN, left_out, refusal, sees
 from engine.intake.context import Directory, IntakeContext
 from engine.intake.findings import Fault
@@ -132,7 +132,7 @@ class _Import:
     def _refused(self, draft: Draft, error: LifecycleError, findings: Iterable[Finding] = ()) -> ImportedRow:
         fault = Fault(error.code, error.sentence, error.remedy)
         wrong = error.findings if isinstance(error, AssetsRefused) else (draft.row.finding("reference", fault),)
-        return replace(failed(draft), findings=(*findings, *wrong))
+        return became(draft, "failed", (*findings, *wrong))
 
     def _take(self, work: Work, drafts: Sequence[Draft]) -> list[ImportedRow]:
         known = work.agreements.by_references([draft.reference for draft in drafts if draft.reference])
@@ -156,11 +156,10 @@ class _Import:
         noted: list[dict[str, Any]],
     ) -> ImportedRow:
         agreement, findings = self._judged(draft, existing, context)
-        row = replace(failed(draft), findings=findings)
         if agreement is None:
-            return row
+            return became(draft, "failed", findings)
         if existing == agreement and not draft.beside.assets:
-            return replace(row, result="unchanged")
+            return became(draft, "unchanged", findings)
         before = dict(self._assets)
         try:
             with work.savepoint():
@@ -171,7 +170,7 @@ class _Import:
             self._assets = before
             return self._refused(draft, error, findings)
         if existing == taken and not of_assets:
-            return replace(row, result="unchanged")
+            return became(draft, "unchanged", findings)
         noted.append(
             {
                 "batch_id": self._report.batch,
@@ -182,8 +181,8 @@ class _Import:
             }
         )
         if existing is None:
-            return replace(row, result="created")
-        return replace(row, result="amended", changes=(*differences(existing, taken, fact_words), *of_assets))
+            return became(draft, "created", findings)
+        return became(draft, "amended", findings, (*differences(existing, taken, fact_words), *of_assets))
 
     def _judged(
         self, draft: Draft, existing: Agreement | None, context: IntakeContext
@@ -220,8 +219,9 @@ class _Import:
 
     def _taken_in(self, work: Work, agreement: Agreement, existing: Agreement | None) -> Agreement:
         if existing is None:
-            quiet = replace(agreement, quiet_until_on=self._options.quiet_until_on)
-            return operations.register(work, quiet, is_known_new=True)
+            if self._options.quiet_until_on is not None:
+                agreement = replace(agreement, quiet_until_on=self._options.quiet_until_on)
+            return operations.register(work, agreement, is_known_new=True)
         if existing == agreement:
             return existing
         return operations.amend(work, agreement, because=f"import {self._report.batch}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import proxy
 
 from engine.zones import zone
@@ -40,12 +40,13 @@ class Planner:
         """Choose among *playbooks*, by name and version."""
         self._work: Work = proxy(work)  # which keeps the planner: all of a transaction is gone as it ends
         self._playbooks = playbooks
-        self._chosen: dict[MatchFacts, tuple[Playbook, int]] = {}
+        self._chosen: dict[tuple[Any, ...], tuple[Playbook, int]] = {}
         self._agreement: Agreement | None = None  # the one that was asked about last, and what was chosen for it
         self._here: dict[MilestoneKind, tuple[Playbook, int]] = {}
         self._frames: dict[tuple[tuple[str, int], str, str], Frame] = {}
         self._newest = {playbook.name: (playbook, version) for (_, version), playbook in playbooks.items()}
         self._books = [playbook for playbook, _ in self._newest.values()]
+        self._bounds = [bound for playbook in self._books if (bound := playbook.match.value) is not None]
 
     def playbook(self, agreement: Agreement, kind: MilestoneKind) -> tuple[Playbook, int]:
         """The playbook for a kind of milestone of an agreement, and its version."""
@@ -56,17 +57,19 @@ class Planner:
         return self._here[kind]
 
     def _matching(self, agreement: Agreement, kind: MilestoneKind) -> tuple[Playbook, int]:
-        facts = MatchFacts(
-            kind=agreement.kind.value,
-            milestone=kind,
-            tags=frozenset(agreement.tags),
-            jurisdiction=agreement.calendar,
-            team=agreement.team,
-            value=agreement.value,
-        )
-        if facts not in self._chosen:
-            self._chosen[facts] = self._newest[choose(self._books, facts).name]
-        return self._chosen[facts]
+        within = tuple([bound.holds(agreement.value) for bound in self._bounds])  # values are as many as agreements
+        asked = (kind, agreement.kind, agreement.tags, agreement.calendar, agreement.team, within)
+        if asked not in self._chosen:
+            facts = MatchFacts(
+                kind=agreement.kind.value,
+                milestone=kind,
+                tags=frozenset(agreement.tags),
+                jurisdiction=agreement.calendar,
+                team=agreement.team,
+                value=agreement.value,
+            )
+            self._chosen[asked] = self._newest[choose(self._books, facts).name]
+        return self._chosen[asked]
 
     def frame(self, agreement: Agreement, milestone: Milestone) -> Frame:
         """What the ladder of a milestone stands in; its own version of the playbook."""
