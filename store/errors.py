@@ -78,7 +78,8 @@ class AlreadyThere(StoreError):
 
     def __init__(self, what: str, name: str, *, remedy: str) -> None:
         """Name what is there already."""
-        super().__init__(f"There is already a {what} {name!r}.", remedy=remedy)
+        article = "an" if what[:1] in "aeiou" else "a"
+        super().__init__(f"There is already {article} {what} {name!r}.", remedy=remedy)
 
 
 class Overtaken(StoreError):
