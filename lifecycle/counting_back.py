@@ -50,6 +50,8 @@ class Back(NamedTuple):
     def days(self) -> tuple[date, date, date]:
         """The safe, the nominal and the arguable day; the last may lie before the nominal one."""
         ends, calendar = [candidate.on for candidate in self.candidates], self.calendar
+        if len(ends) == 1 and calendar.is_business_day(ends[0]):
+            return ends[0], ends[0], ends[0]  # no roll leaves an open day
         return (
             calendar.previous(min(ends)),
             rolled(ends[0], self.roll, calendar),

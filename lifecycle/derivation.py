@@ -143,9 +143,14 @@ def widest(first: Reading, *others: Reading) -> Reading:
         first.nominal_on,
         max([reading.latest_on for reading in every]),
         Told(partial(_steps_of_widest, every)),
-        union(*[reading.assumptions for reading in every]),
-        union(*[reading.calendars for reading in every]),
+        _common([reading.assumptions for reading in every]),
+        _common([reading.calendars for reading in every]),
     )
+
+
+def _common(groups: list[tuple[_Member, ...]]) -> tuple[_Member, ...]:
+    """As ``union`` of groups none of which says anything twice; mostly they are all one."""
+    return groups[0] if groups.count(groups[0]) == len(groups) else union(*groups)
 
 
 def _steps_of_widest(every: tuple[Reading, ...]) -> tuple[DerivationStep, ...]:

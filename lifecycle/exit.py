@@ -4,6 +4,8 @@ An exit plan is a length. It is counted back from the last day and begins on a b
 last safe day of the notice, the notice leaves less time than the exit takes, and the decision is due with the start.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
 

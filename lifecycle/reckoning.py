@@ -4,6 +4,8 @@
 can be read in two ways, both are counted and the readings are joined by ``widest``.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date

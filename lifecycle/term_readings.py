@@ -4,6 +4,8 @@ Both end conventions are admissible where none is stated (DATES.md T3); then the
 roll, so the reading of a term's end is its last day, open or closed.
 """
 
+from __future__ import annotations
+
 from calendar import isleap
 from datetime import date
 from functools import partial
