@@ -43,7 +43,7 @@ NOW: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
 OWNERS: Final = 40
 _BATCH: Final = 200  # agreements per transaction, as an import has
 _NOTHING: Final = Frozen("", b"", "text/plain")
-_CALENDARS: Final = ("DE-BE", "US-NY", "GB-ENG", "SAT_SUN")
+CALENDARS: Final = ("DE-BE", "US-NY", "GB-ENG", "SAT_SUN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def agreements(count: int, owners: Sequence[str]) -> Iterator[Agreement]:
     for number in range(count):
         begun = TODAY - timedelta(days=chance.randrange(6 * 365))
         draft = _KINDS[number % len(_KINDS)](number, begun)
-        yield replace(draft, owner_id=owners[number % len(owners)], calendar=_CALENDARS[number // 7 % len(_CALENDARS)])
+        yield replace(draft, owner_id=owners[number % len(owners)], calendar=CALENDARS[number // 7 % len(CALENDARS)])
 
 
 def _renewing(number: int, begun: date) -> Agreement:

@@ -16,6 +16,7 @@ from jobs.lease import Lease
 from store.database import open_database
 
 WORKERS = 4
+NAP = 0.02  # seconds between two looks of a worker for whom nothing was left; in real life it is told
 _messages: list[list[str]] = []  # the keys of what the runs so far have left
 
 
@@ -28,12 +29,14 @@ def work(place: str, name: str) -> None:
     assert isinstance(monitor.clock, VirtualClock)
     monitor.clock.travel_to(t02_raise.WHEN)
     outbox.due_at(monitor)
+    for code in registers.CALENDARS:  # read once in a process, which lasts for weeks
+        monitor.calendars(code).is_business_day(t02_raise.WHEN.date())
     print("ready", flush=True)
     sys.stdin.readline()
     if Lease(monitor, name).keep():
         Thread(target=raising.raise_due, args=(monitor,)).start()
     while outbox.deliver(monitor) or _is_due(monitor):
-        time.sleep(0.002)
+        time.sleep(NAP)
     monitor.database.close()
 
 

@@ -12,10 +12,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, delete, func, select, text, update
-from sqlalchemy.dialects import postgresql
 
 from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState
 from store.outbox_questions import NAMED, NAMES, Body, OutboxQuestions
+from store.prepared import PreparedAmong
 from store.schema import attempts, bodies, deliveries
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ _URGENT_FIRST: Final = "priority, next_attempt_at, id"
 _OLDEST_FIRST: Final = "next_attempt_at, id"
 
 
+_THERE: Final = PreparedAmong(select(deliveries.c.id), deliveries.c.id)
 _MINE: Final = (deliveries.c.id == bindparam("wanted")) & (deliveries.c.lease_token == bindparam("held"))
 _OFFERING: Final = update(deliveries).where(_MINE).values(offered_at=bindparam("new_offered_at"))
 
@@ -81,9 +82,8 @@ class Deliveries(OutboxQuestions):
         return {delivery.id for delivery in first.values()}
 
     def _put_among_others(self, new: Sequence[Delivery]) -> set[str]:
-        statement = postgresql.insert(deliveries).on_conflict_do_nothing(index_elements=["dedupe_key"])
-        rows = [_row(delivery) for delivery in new]
-        return set(self._session.execute(statement.returning(deliveries.c.id), rows).scalars())
+        self._session.insert_missing(deliveries, [_row(delivery) for delivery in new], "dedupe_key")
+        return {row.id for row in self._session.among(_THERE, [delivery.id for delivery in new])}
 
     def keep_body(self, delivery_id: str, body: Body) -> None:
         """Freeze what was composed for a delivery that had nothing yet."""

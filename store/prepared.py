@@ -58,8 +58,8 @@ class PreparedAmong:
             some = among[first : first + _SIZES[-1]]
             size = next(size for size in _SIZES if size >= len(some))
             padded = [*some, *[some[-1]] * (size - len(some))]
-            names = {f"among_{n}": one for n, one in enumerate(padded)}
-            yield from self._sized(size).ask(connection, names if values is None else names | values)
+            given = {f"among_{n}": one for n, one in enumerate(padded)}
+            yield from self._sized(size).ask(connection, {**given, **(values or {})})
 
     def _sized(self, size: int) -> Prepared:
         if size not in self._of:
@@ -103,15 +103,33 @@ def say(connection: Connection, sql: str) -> None:
         connection.exec_driver_sql(sql)
         return
     driver: Any = connection.connection.driver_connection
-    with _told(connection, sql):
+    with told(connection, sql):
         driver.execute(sql)
 
 
 def written(connection: Connection, sql: str, rows: Sequence[Any]) -> None:
     """Say *sql* to the driver once for each row. Raises DBAPIError."""
     driver: Any = connection.connection.driver_connection
-    with _told(connection, sql):
-        driver.cursor().executemany(sql, rows)
+    with told(connection, sql):
+        if len(rows) == 1:  # psycopg goes a long way for many
+            driver.execute(sql, rows[0])
+        elif rows:
+            driver.cursor().executemany(sql, rows)
+
+
+@contextmanager
+def told(connection: Connection, sql: str) -> Iterator[None]:
+    """What the driver says to *sql*, as SQLAlchemy would say it."""
+    dialect = connection.dialect
+    error_of_driver: Any = getattr(dialect.dbapi, "Error", Exception)
+    try:
+        yield
+    except error_of_driver as error:
+        is_gone = dialect.is_disconnect(error, connection.connection, None)
+        if is_gone:
+            connection.invalidate(error)
+        known = DBAPIError.instance(sql, None, error, error_of_driver, connection_invalidated=is_gone, dialect=dialect)
+        raise known from error
 
 
 class _Compiled:
@@ -154,23 +172,8 @@ class _Compiled:
 
 def _asked(connection: Connection, sql: str, given: Any) -> list[Any]:  # noqa: ANN401 - a list or a mapping, as the driver wants
     driver: Any = connection.connection.driver_connection
-    with _told(connection, sql):
+    with told(connection, sql):
         return list(driver.execute(sql, given).fetchall())
-
-
-@contextmanager
-def _told(connection: Connection, sql: str) -> Iterator[None]:
-    """What the driver says, as SQLAlchemy would say it."""
-    dialect = connection.dialect
-    error_of_driver: Any = getattr(dialect.dbapi, "Error", Exception)
-    try:
-        yield
-    except error_of_driver as error:
-        is_gone = dialect.is_disconnect(error, connection.connection, None)
-        if is_gone:
-            connection.invalidate(error)
-        told = DBAPIError.instance(sql, None, error, error_of_driver, connection_invalidated=is_gone, dialect=dialect)
-        raise told from error
 
 
 def _binding(kind: Any, dialect: Dialect) -> Converter | None:  # noqa: ANN401 - a type of a column

@@ -12,7 +12,7 @@ from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, Update, insert
+from sqlalchemy import Date, Update
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from store.prepared import Prepared, PreparedAmong, PreparedWrite, is_heard, written
@@ -78,6 +78,12 @@ class Session:
         """Keep new rows until the next flush. Tables are sent in the order in which they were first named."""
         self._waiting.setdefault(table, []).extend(rows)
 
+    def insert_missing(self, table: Table, rows: Iterable[Row], key: str) -> None:
+        """Write new rows now, but those whose *key* another row has already."""
+        self.flush()
+        writer = _writer(table, is_sqlite=self.is_sqlite)
+        _insert(self._connection, writer, rows, f"{writer.sql} ON CONFLICT ({key}) DO NOTHING")
+
     def change(self, statement: Update, parameters: Iterable[Row]) -> None:
         """Keep changes of single rows until the next flush; changes by one statement stay in their order."""
         self._waiting.setdefault(statement, []).extend(parameters)
@@ -120,10 +126,9 @@ class Session:
                 continue
             if isinstance(what, Update):
                 _change(what).send(self._connection, rows)
-            elif self.is_sqlite:
-                _insert(self._connection, _writer(what), rows)
             else:
-                self._connection.execute(insert(what), rows)
+                writer = _writer(what, is_sqlite=self.is_sqlite)
+                _insert(self._connection, writer, rows, writer.sql)
 
 
 def chunks(names: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
@@ -136,11 +141,11 @@ def _changes_last(waiting: tuple[Table | Update, list[Row]]) -> bool:
 
 
 class _Writer:
-    """How rows of a table are given to the driver of SQLite: a fifth of the time of the general way."""
+    """How rows of a table are given to the driver: a fifth of the time of the general way."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, is_sqlite: bool) -> None:
         names = [column.name for column in table.columns if not _is_counted(table, column.name)]
-        places = ", ".join("?" * len(names))
+        places = ", ".join(["?" if is_sqlite else "%s"] * len(names))
         self.sql = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})"  # noqa: S608 - our own names
         self._defaults = {name: _default(table, name) for name in names}
         self._in_order = itemgetter(*names)
@@ -162,21 +167,17 @@ def _change(statement: Update) -> PreparedWrite:
     return PreparedWrite(statement)
 
 
-def _insert(connection: Connection, writer: _Writer, rows: list[Row]) -> None:
+def _insert(connection: Connection, writer: _Writer, rows: Iterable[Row], sql: str) -> None:
     values = [writer.values(row) for row in rows]
     if is_heard(connection):
-        connection.exec_driver_sql(writer.sql, values)
+        connection.exec_driver_sql(sql, values)
     else:
-        written(connection, writer.sql, values)
+        written(connection, sql, values)
 
 
-_WRITERS: dict[Table, _Writer] = {}
-
-
-def _writer(table: Table) -> _Writer:
-    if table not in _WRITERS:
-        _WRITERS[table] = _Writer(table)
-    return _WRITERS[table]
+@cache
+def _writer(table: Table, *, is_sqlite: bool) -> _Writer:
+    return _Writer(table, is_sqlite=is_sqlite)
 
 
 def _is_counted(table: Table, name: str) -> bool:
