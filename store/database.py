@@ -20,6 +20,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
+from store import disk
 from store.errors import DriverMissing
 from store.prepared import say
 from store.troubles import told_clearly
@@ -94,7 +95,7 @@ class Database:
                 if not error.connection_invalidated:
                     raise
                 transaction = connection.begin()  # the server was restarted; nothing was done yet on the old connection
-            with transaction:
+            with disk.waited_for(connection), transaction:
                 yield connection
 
 

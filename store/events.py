@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from lifecycle import events as kinds
 from lifecycle.chain import GENESIS, chain_hash
+from store import disk
 from store.codec import dumps, loads
 from store.errors import ChainBroken
 from store.prepared import Prepared, PreparedWrite
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
     from lifecycle.events import Actor, Event
 
-_HEAD: Final = Prepared(select(chain.c.position, chain.c.hash).with_for_update())
+_HEAD: Final = Prepared(select(chain.c.position, chain.c.hash))
+_TAKE_HEAD: Final = Prepared(select(chain.c.position, chain.c.hash, disk.WITHOUT_WAITING).with_for_update())
 _APPEND: Final = PreparedWrite(insert(events))
 _MOVE: Final = PreparedWrite(update(chain).values(position=bindparam("new_position"), hash=bindparam("new_hash")))
 _BY_POSITION: Final = select(events).order_by(events.c.position)
@@ -55,7 +57,7 @@ class EventLog:
         waiting = list(recorded)
         if not waiting:
             return
-        head = _HEAD.ask(self._connection).one()
+        head = self._taken()
         position, last = head.position, head.hash
         rows = []
         for one in waiting:
@@ -65,6 +67,13 @@ class EventLog:
             rows.append(row)
         _APPEND.send(self._connection, rows)
         _MOVE.send(self._connection, [{"new_position": position, "new_hash": last}])
+
+    def _taken(self) -> Row[Any]:
+        """The head, which nobody else moves until this transaction is committed."""
+        if self._connection.dialect.name == "sqlite":
+            return _HEAD.ask(self._connection).one()
+        disk.owe(self._connection)
+        return _TAKE_HEAD.ask(self._connection).one()
 
     def of_agreement(self, agreement_id: str) -> list[Recorded]:
         """The history of one agreement, oldest first."""

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from lifecycle.events import CLOCK
+from lifecycle.events import CLOCK, PersonAdded
 from store.database import open_database
 from store.errors import DatabaseAway, DatabaseBusy, RowRefused
 from store.migrate import is_current, upgrade
@@ -216,3 +216,21 @@ def test_one_view_stays_the_same_while_others_write(register):
         assert connection.execute(count).scalar() == before == 0
     with register.database.reading() as connection:
         assert connection.execute(count).scalar() == 1
+
+
+def test_who_writes_the_log_hands_its_head_on_before_the_disk_and_ends_after_it(register):
+    name = register.database.engine.url.database
+    with register.database.writing() as connection:  # the server of the tests waits for no disk by itself
+        connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = on'))
+    register.database.engine.dispose()
+    asked = "SELECT current_setting('synchronous_commit'), pg_current_wal_insert_lsn()::text"
+    for _ in range(20):
+        with register.database.writing() as connection:
+            work = UnitOfWork(connection, now=NOW, actor=CLOCK)
+            work.record(PersonAdded(person_id="p-1"))
+            work.finish()
+            waits, written = connection.execute(text(asked)).one()
+        with register.database.reading() as connection:
+            is_kept = text("SELECT pg_current_wal_flush_lsn() >= CAST(:written AS pg_lsn)")
+            assert (waits, connection.execute(is_kept, {"written": written}).scalar()) == ("off", True)
+            assert connection.execute(text("SHOW synchronous_commit")).scalar() == "on"
