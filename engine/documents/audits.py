@@ -30,7 +30,8 @@ def audit_document(work: Work, agreement: Agreement) -> dict[str, Any]:
     """What ``audit show`` tells of one agreement."""
     rows = rows_of_audits(work, agreement.id)
     found = work.evidence.of(agreement.id)
-    owners = {one.owner_id for one in (*agreement.audit_rights, *agreement.audit_findings)} | {agreement.owner_id}
+    owners = {agreement.owner_id, *(one.owner_id for one in agreement.audit_rights)}
+    owners |= {one.owner_id for one in agreement.audit_findings}
     work.people.read(owners)
     people = {key: person_document(work.people.get(key)) for key in owners if key}
     return {

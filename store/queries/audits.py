@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import select
@@ -58,10 +59,13 @@ def seen_evidence(work: UnitOfWork, person: Person | None, *, is_open: bool = Fa
 
 def rows_of(work: UnitOfWork, found: Iterable[EvidenceRequest]) -> Mapping[Place, Milestone]:
     """The deadlines that these answer, ended ones too, in few questions."""
+    subjects: dict[str, set[str]] = defaultdict(set)
+    for one in found:
+        subjects[one.agreement_id].add(one.subject)
     rows: dict[Place, Milestone] = {}
-    for chunk in chunks(list({(one.agreement_id, one.subject) for one in found})):
-        holders, subjects = {one for one, _ in chunk}, {subject for _, subject in chunk}
-        rows |= _read(work, milestones.c.agreement_id.in_(holders), milestones.c.subject.in_(subjects))
+    for chunk in chunks(list(subjects)):
+        asked = set().union(*(subjects[one] for one in chunk))
+        rows |= _read(work, milestones.c.agreement_id.in_(chunk), milestones.c.subject.in_(asked))
     return rows
 
 
