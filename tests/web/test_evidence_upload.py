@@ -264,3 +264,19 @@ def test_the_token_stands_nowhere_but_in_the_mail(house):
         events = [str(one) for one in work.log.all()]
     assert rows
     assert not any(token in one for one in (*rows, *events))
+
+
+def test_a_disk_that_takes_nothing_is_said_and_the_file_can_be_sent_again(house):
+    request_id, path = house.link()
+    contents = (PDF + str(number).encode() for number in range(1000))
+    places = ((one, house.shelf.folder / hashlib.sha256(one).hexdigest()[:2]) for one in contents)
+    content, place = next((one, place) for one, place in places if not place.exists())
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(b"where a folder should be")
+    before = house.documents()
+    answer = house.send(path, content)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "10")
+    assert "That did not work, and nothing was kept." in answer.said
+    assert (house.request(request_id).state, house.documents()) == (EvidenceState.ASKED, before)
+    place.unlink()
+    assert house.send(path, content).status == 200
