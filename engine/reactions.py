@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from engine import exits, returning
+from engine import exits, licences, returning
 from engine.delivery import inviting, posted
 from engine.delivery.announcing import tell_access, tell_assigned, tell_exit, tell_incident, tell_moved
 from engine.delivery.asking import tell_received
@@ -54,6 +54,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             returning.follow_end(work, event.agreement_id)
         case happened.AgreementArchived() | happened.AgreementRestored():
             _touch(work, event.agreement_id, "archived or restored")
+            licences.follow_end(work, event.agreement_id)
         case happened.ObligationAdded() | happened.ObligationAmended() | happened.ObligationEnded():
             _touch(work, event.agreement_id, "its obligations changed")
         case happened.DisclosureRecorded() | happened.DisclosureWithdrawn() | happened.ReturnRequested():
@@ -83,6 +84,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             _touch(work, event.agreement_id, "time", Cause.TIME)
             exits.follow_end(work, event.agreement_id, exits.EXPIRY)
             returning.follow_end(work, event.agreement_id)
+            licences.follow_end(work, event.agreement_id)
         case happened.CameIntoForce() | happened.TermRenewed() | happened.SurvivalEnded():
             _touch(work, event.agreement_id, "time", Cause.TIME)
         case happened.MilestonesReplanned():

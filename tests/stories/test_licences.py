@@ -11,6 +11,7 @@ from engine.operations.assets import AssetRefused
 from lifecycle.agreement import Money
 from lifecycle.assets import Asset, AssetKind, Licence, Ownership
 from lifecycle.dates import Period
+from tests.support.agreements import NEVER
 from tests.support.world import staffed
 
 GEO = Licence(
@@ -83,6 +84,22 @@ def test_whose_duty_it_is_stays_when_the_asset_changes(world):
     world.amend("LIC-1", obligations=tuple(replace(one, owner_id=ben) for one in world.get("LIC-1").obligations))
     change(world, known, licence=replace(GEO, ends_on=date(2028, 6, 30)))
     assert {one.owner_id for one in world.get("LIC-1").obligations} == {ben}
+
+
+def test_when_an_agreement_is_over_another_one_owes_what_is_still_to_come(world):
+    world.agreement("LIC-2", kind="licence", counterparty="Geo", end="2026-05-31", renewal=NEVER)
+    asset(world, "LIC-2", "SOW-1")
+    world.live_until("2026-03-02T09:00")
+    world.say(ops.done, "LIC-2 fee", evidence="receipt 4711")
+    world.live_until("2026-06-01T09:00")
+    assert world.get("LIC-2").status == "ended"
+    assert owed(world) == {("SOW-1", "duty", "2027-06-30"), ("SOW-1", "fee", "2027-03-02")}
+    assert len([one for one in world.get("LIC-2").obligations if one.id.startswith("asset.")]) == 0
+    version = world.get("SOW-1").version
+    with world.monitor.work() as work:
+        (known,) = work.assets.all()
+        ops.change_asset(work, replace(known, note="still the same"), because="a remark")
+    assert world.get("SOW-1").version == version
 
 
 def test_a_retired_asset_owes_nothing_and_frees_its_name(world):
