@@ -20,6 +20,7 @@ from jobs.catalogue import JOBS
 from lifecycle.audits import Severity
 from lifecycle.evidence import Contact, EvidenceKind
 from tests.browser.filled import imports
+from tests.support.relationship import Told, live
 from tests.support.site import KEY, Site
 from web import actions, unsubscribe
 from web.app import make_app
@@ -127,6 +128,18 @@ class Staged(_Served):
             person = look.people.by_email(f"{name}@{DOMAIN}")
             row = look.milestones.get(about)
         return self.site.monitor.links.url(ActionLink(row.id, person.id, row.revision, stage))
+
+
+class Lived(_Served):
+    """A whole relationship with a supplier, as far as these chapters go."""
+
+    def __init__(self, folder, chapters):
+        self._folder, self._chapters = folder, chapters
+
+    def built(self):
+        world = Told(self._folder)
+        live(world, self._chapters)
+        return _Twin(world)
 
 
 class Empty(_Served):
