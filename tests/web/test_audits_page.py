@@ -58,3 +58,14 @@ def test_a_register_without_audits_says_how_to_begin():
     empty = Site(filled=False)
     assert "Add an audit right to an agreement" in text_of(empty.as_("mei").get("/audits"))
     empty.close()
+
+
+def test_two_duties_of_one_kind_on_one_day_have_buttons_of_two_names(site):
+    with site.work() as work:
+        known = work.agreements.find("MSA-031")
+        for name in ("SOC 2 report", "ISO 27001 certificate"):
+            duty = Obligation(id="", kind=ObligationKind.EVIDENCE, name=name, due=Once(date(2026, 12, 9)))
+            ops.add_obligation(work, work.agreements.get(known.id), duty)
+    text = site.as_("mei").get("/audits").text
+    for name in ("SOC 2 report", "ISO 27001 certificate"):
+        assert text.count(f'aria-label="Acknowledge: MSA-031, have the evidence {name}, Wed 9 Dec 2026"') == 1
