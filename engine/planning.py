@@ -15,6 +15,7 @@ from lifecycle.dates import before
 from lifecycle.deriving import derive_one
 from lifecycle.frame import Frame
 from lifecycle.matching import MatchFacts, choose
+from lifecycle.milestones import MilestoneKind
 from lifecycle.milestones_of_terms import Basis
 from lifecycle.rules import rule_set
 
@@ -26,11 +27,14 @@ if TYPE_CHECKING:
     from lifecycle.agreement import Agreement
     from lifecycle.calendars import BusinessCalendar
     from lifecycle.dates import Period
-    from lifecycle.milestones import Derived, Milestone, MilestoneKind
+    from lifecycle.milestones import Derived, Milestone
     from lifecycle.playbook import Playbook
 
 _ASSUMPTIONS = {"rules": "rule-set-assumed", "calendar": "national-calendar", "effective_on": "effective-assumed"}
 _FAR = timedelta(days=400)
+_ONE_DAY = timedelta(days=1)
+#: What outlives an agreement is counted from the end of the term that runs today.
+_COUNTED_FROM_NOW = frozenset({MilestoneKind.SURVIVAL_END, MilestoneKind.RESTRICTION_END})
 
 
 class Planner:
@@ -104,6 +108,10 @@ class Planner:
     def explained(self, agreement: Agreement, milestone: Milestone) -> Derived | None:
         """The derivation of a milestone as it holds now, with its steps; None if the facts no longer hold it."""
         from_on = min(milestone.safe_on, milestone.over_on or milestone.safe_on)
+        if milestone.key.kind is MilestoneKind.RENEWAL:
+            from_on -= _ONE_DAY  # it is of the term that ends, and falls on the first day of the next
+        if milestone.key.kind in _COUNTED_FROM_NOW:
+            from_on = min(from_on, self._work.today(agreement))
         return derive_one(
             agreement, milestone.key, self.basis(agreement), from_on=from_on, until_on=milestone.latest_on + _FAR
         )

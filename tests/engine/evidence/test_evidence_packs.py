@@ -47,6 +47,13 @@ def test_a_deadline_stands_there_with_what_came_of_it_and_every_step_to_its_day(
     assert derived["calendars"][0]["code"] == "DE-BE"
 
 
+def test_every_day_has_its_derivation(pack):
+    derived = {row["deadline_id"]: row["safe_on"] for row in pack.rows("derivations.jsonl")}
+    days = {row["id"]: row["safe_on"] for row in pack.rows("deadlines.jsonl")}
+    assert derived == days
+    assert {"renewal", "notice", "survival-end"} <= {row["kind"] for row in pack.rows("deadlines.jsonl")}
+
+
 def test_a_message_stands_there_with_its_reader_its_tries_and_the_answers_that_followed(lived, pack):
     deadline = notice(pack)["id"]
     told = [row for row in pack.rows("messages.jsonl") if row["deadline_id"] == deadline and row["state"] == "accepted"]
