@@ -19,7 +19,7 @@ def plain(letter: Letter) -> str:
         *(_group(group) for group in letter.groups),
         _pairs(letter.fields),
         _titled("Why this day", letter.why),
-        _titled("What is not known", letter.unknown),
+        _titled(letter.unknown_title, letter.unknown),
         _titled("What happens next", letter.next),
         letter.answer,
         "\n".join(f"{name}: {url}" for name, url in _ways(letter)),

@@ -59,6 +59,7 @@ class Letter:
     fields: tuple[tuple[str, str], ...] = ()
     why: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()  # what is not verified, assumed, missing
+    unknown_title: str = "What is not known"
     next: tuple[str, ...] = ()
     answer: str = ""  # how to answer where there is no page to open
     buttons: tuple[tuple[str, str], ...] = ()  # what is done most, and where
@@ -174,6 +175,7 @@ def _digest(facts: FactSheet) -> Letter:
         text=(*_paragraphs(facts.text), *((quiet,) if quiet else ())),
         groups=digest_groups(facts),
         unknown=tuple(one_line(gap, 200) for gap in facts.gaps[:25]),
+        unknown_title="What to mend",
         url=_safe_url(facts.base_url),
         ending=DISCLAIMER if facts.deadlines else "",
         way_out=_safe_url(facts.unsubscribe_url),
