@@ -40,9 +40,10 @@ def judged(work: Work, found: Iterable[Finding]) -> list[Judged]:
     return sorted(told, key=lambda one: one.accepted is not None)
 
 
-def still_open(work: Work, found: Iterable[Finding]) -> list[Finding]:
-    """What nobody has accepted."""
-    return [one.finding for one in judged(work, found) if one.accepted is None]
+def beside(work: Work, agreement: Agreement, person: Person | None) -> list[Finding]:
+    """What bears on the days of an agreement: findings that have a day themselves, and that nobody has accepted."""
+    found = judged_about(work, agreement, person)
+    return [one.finding for one in found if one.accepted is None and one.finding.on is not None]
 
 
 def judged_about(work: Work, agreement: Agreement, person: Person | None) -> list[Judged]:

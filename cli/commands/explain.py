@@ -27,12 +27,12 @@ def explain(run: Run, deadline: DeadlineName, kind: Kind = "", cycle: Cycle = ""
     from cli.acting import queries
     from engine.documents.explained import explained_document
     from engine.explaining import explained
-    from engine.findings import judged_about
+    from engine.findings import beside
 
     with run.look() as work:
         row = queries(run, work).deadline(deadline, kind, cycle=cycle)
         found = explained(work, row)
-        findings = [one.finding for one in judged_about(work, row.agreement, run.person(work)) if one.accepted is None]
+        findings = beside(work, row.agreement, run.person(work))
         if run.as_json:
             run.answer("explain", item=explained_document(work, row, found, findings))
             return

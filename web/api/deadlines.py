@@ -12,15 +12,14 @@ from pydantic import Field
 from engine.documents.deadlines import deadline_document
 from engine.documents.explained import explained_document
 from engine.explaining import explained
+from engine.findings import beside
 from engine.forecast import forecast
 from engine.forecasting.items import document as forecast_document
 from engine.operations import Verdict
-from engine.register_findings import findings_about
 from lifecycle.deciding import Choice
 from lifecycle.errors import LifecycleError
 from lifecycle.milestones import LIVE, MilestoneKind, MilestoneState
 from store.queries import DeadlineRow
-from store.queries.agreement_lists import related_to
 from store.queries.deadlines import Deadlines, Wanted
 from store.queries.search import parse_search
 from web.api.answers import Paged, changed, item, items
@@ -135,8 +134,7 @@ def _derivation(caller: Reads, deadline_id: str) -> Response:
     """Every step from the clause to the day."""
     with caller.look() as work:
         row = caller.queries(work).milestone(deadline_id)
-        seen = (row.agreement, *related_to(work, row.agreement, caller.person))
-        findings = findings_about(work, row.agreement, seen)
+        findings = beside(work, row.agreement, caller.person)
         return item(caller, "explain", explained_document(work, row, explained(work, row), findings))
 
 

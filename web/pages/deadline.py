@@ -13,12 +13,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import HTTPException
 from fastapi.responses import HTMLResponse
 
-from engine.findings import still_open
+from engine.findings import beside
 from engine.operations import Verdict
-from engine.register_findings import findings_about
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Forbidden
-from store.queries.agreement_lists import related_to
 from web.agreements.history import told
 from web.deadlines.acting import FIELDS, OPERATIONS, UNDOABLE, FieldRefused, Given, acted, back_to, words_of
 from web.deadlines.card import card
@@ -109,11 +107,10 @@ def _content(work: Work, viewer: Viewer, row: DeadlineRow) -> dict[str, Any]:
     history = [
         one for one in work.log.of_agreement(agreement.id) if getattr(one.event, "milestone_id", "") == milestone.id
     ]
-    seen = (agreement, *(one for one in related_to(work, agreement, viewer.person)))
     return {
         "card": card(work, viewer, row),
         "history": told(history, [milestone]),
-        "findings": still_open(work, findings_about(work, agreement, seen)),
+        "findings": beside(work, agreement, viewer.person),
         "may_govern": viewer.may(Act.GOVERN),
         "people": [one for one in work.people.all() if not one.is_disabled][:_MOST_PEOPLE],
     }
