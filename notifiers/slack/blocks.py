@@ -13,7 +13,7 @@ from lifecycle.deciding import choices
 from lifecycle.delivery import DeliveryKind
 from lifecycle.milestones import LIVE, MilestoneState
 from notifiers.slack import limits, parts
-from notifiers.wording import is_marker, label, letter, standing_line, title_line
+from notifiers.wording import action, is_marker, label, letter, standing_line, title_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,8 +92,8 @@ def _single(facts: FactSheet, deadline: Deadline, said: Letter) -> Iterator[Bloc
         yield parts.section(said.heading)
     for paragraph in said.text:
         yield parts.section(paragraph)
-    last_day = (("Last safe day", said.day),) if is_over else ()
-    yield from parts.facts((*last_day, *said.fields))
+    was_asked = (("Asked for", action(deadline)), ("Last safe day", said.day)) if is_over else ()
+    yield from parts.facts((*was_asked, *said.fields))
     yield from parts.context(f"Why this day: {line}" if at == 0 else line for at, line in enumerate(said.why))
     yield from parts.context(said.unknown)
     if said.next and not is_over:
