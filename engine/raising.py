@@ -25,6 +25,7 @@ from engine.points import Point
 from lifecycle.due import hurried, next_look, next_step
 from lifecycle.events import MilestoneUndone, StepRaised
 from lifecycle.milestones import MilestoneState
+from lifecycle.words import spoken
 from store.milestones import Place
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ def _unheard(work: Work, message: StepMessage, place: Place, due: Due) -> Place:
         kind="no_recipient",
         subject=row.id,
         agreement_id=agreement.id,
-        text=f"{agreement.reference}: nobody could be told about {row.key.kind.value} of {row.safe_on}: "
+        text=f"{agreement.reference}: nobody could be told about {row.key.kind.value} of {spoken(row.safe_on)}: "
         f"{asked} resolves to nobody. Name an owner, a backup or a manager.",
     )
     if hurried(_at(row, place), work.planner.frame(agreement, row)) is None:

@@ -19,6 +19,7 @@ from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.due import hurried
 from lifecycle.milestones import LIVE
 from lifecycle.people import Role
+from lifecycle.words import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,8 +127,8 @@ def _nobody(work: Work, failed: Delivery, agreement: Agreement, milestone: Miles
         kind="no_recipient",
         subject=milestone.id,
         agreement_id=agreement.id,
-        text=f"{agreement.reference}: nobody could be told about {milestone.key.kind.value} of {milestone.safe_on}: "
-        f"every message failed, the last through {failed.channel}: {why}. "
+        text=f"{agreement.reference}: nobody could be told about {milestone.key.kind.value} "
+        f"of {spoken(milestone.safe_on)}: every message failed, the last through {failed.channel}: {why}. "
         f"See `longstop outbox list --state failed`.",
     )
     is_last = failed.place == (milestone.cursor and ".".join(map(str, milestone.cursor)))

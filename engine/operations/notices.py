@@ -19,6 +19,7 @@ from lifecycle.renewals import count, last_certain, prospective, term_on
 from lifecycle.sending import counts_on
 from lifecycle.status import Status, check
 from lifecycle.windows import windows_from
+from lifecycle.words import spoken
 
 if TYPE_CHECKING:
     from datetime import date
@@ -86,7 +87,7 @@ def give_notice(work: Work, agreement: Agreement, facts: NoticeFacts) -> Agreeme
     ended = replace(agreement.provisions, ended=Ended(last_on, EndedHow.NOTICE_GIVEN))
     known = _changed(agreement, provisions=ended, notice=served, status=Status.UNDER_NOTICE)
     if facts.by == "us":
-        evidence = facts.proof or f"notice sent on {facts.sent_on} by {facts.method or 'us'}"
+        evidence = facts.proof or f"notice sent on {spoken(facts.sent_on)} by {facts.method or 'us'}"
         cycle = _cycle_ending(terms, last_on)
         close_as_done(work, agreement, {MilestoneKind.NOTICE}, on=facts.sent_on, evidence=evidence, cycle=cycle)
     work.agreements.save(known)
@@ -135,7 +136,7 @@ def renew(
         raise NoNextTerm(agreement.reference)
     begun = prospective(renewed, number)
     known = replace(known, term_number=number)
-    evidence = f"renewed until {begun.last_on}" if begun.last_on else "renewed"
+    evidence = f"renewed until {spoken(begun.last_on)}" if begun.last_on else "renewed"
     close_as_done(work, agreement, _BY_HAND, on=work.today(agreement), evidence=evidence, cycle=str(number - 1))
     work.agreements.save(known)
     work.record(TermRenewed(agreement_id=known.id, number=number, first_on=begun.first_on, last_on=begun.last_on))

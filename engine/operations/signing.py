@@ -12,6 +12,7 @@ from lifecycle.milestones import MilestoneKind
 from lifecycle.obligations import Obligation, ObligationKind, Recurrence
 from lifecycle.passage import running_number, status_by_facts
 from lifecycle.status import Status, check
+from lifecycle.words import spoken
 
 if TYPE_CHECKING:
     from datetime import date
@@ -57,7 +58,7 @@ def sign(
         signature_requested_on=agreement.signature_requested_on,
         version=agreement.version + 1,
     )
-    close_as_done(work, known, {MilestoneKind.SIGNATURE}, on=on, evidence=document or f"signed on {on}")
+    close_as_done(work, known, {MilestoneKind.SIGNATURE}, on=on, evidence=document or f"signed on {spoken(on)}")
     work.agreements.save(known)
     work.record(AgreementSigned(agreement_id=known.id, signed_on=on, document=document))
     return _reviewed(work, known, on, review_every) if review_every else known
