@@ -128,9 +128,7 @@ def assert_asked(messages, stage, step, people, *, within):
     """Exactly these *people*: by a message of the step, or in one that gathered several steps of those days."""
     told = {one["recipient"]["address"] for one in messages if (one["stage"], one["step"]) == (stage, step)}
     gathered = {
-        one["recipient"]["address"]
-        for one in messages
-        if one["is_digest"] and within[0] <= at(one).date() < within[1]
+        one["recipient"]["address"] for one in messages if one["is_digest"] and within[0] <= at(one).date() < within[1]
     }
     assert told <= people <= told | gathered, (stage, step)
 
