@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CHECKLIST_KEYS: Final = {"checklist": True, "about": False, "items": True}
 ITEM_KEYS: Final = dict.fromkeys(("key", "name", "kind"), True) | dict.fromkeys(
-    ("due", "every", "from", "owner", "continues", "evidence", "needs", "takes"), False
+    ("due", "every", "from", "first", "owner", "continues", "evidence", "needs", "takes"), False
 )
 _LENGTH: Final = r"[1-9][0-9]{0,3}(?:y|m|w|d|bd)"
 _ANCHORS: Final = "|".join(anchor.value for anchor in Counted)
@@ -128,18 +128,22 @@ def _template(source: Source, node: Node) -> Template | None:
 
 
 def _timing(source: Source, node: Node, keys: dict[str, Node]) -> At | Every | None:
-    if ("due" in keys) == ("every" in keys) or ("every" in keys) != ("from" in keys):
+    is_once = "due" in keys
+    if is_once in ("every" in keys, "from" in keys) or (is_once and "first" in keys):
         source.complain(
             node,
             "E1",
             "It is not said when this is due.",
-            "Write due: 5bd after effective; or every: 1y, from: effective.",
+            "Write due: 5bd after effective; or every: 1y, from: effective, and where it begins sooner first: 20bd.",
         )
         return None
     if "every" in keys:
         every = source.pattern(keys["every"], _LENGTH, "a length such as 1y or 3m")
         anchor = source.choice(keys["from"], Counted)
-        return Every(Period.from_code(every), Counted(anchor)) if every and anchor else None
+        first = source.pattern(keys.get("first"), _LENGTH, "a length such as 20bd")
+        if every is None or anchor is None:
+            return None
+        return Every(Period.from_code(every), Counted(anchor), Period.from_code(first) if first else None)
     said = source.pattern(keys["due"], _DUE, f"such as 10bd after effective; turning points are {_ANCHORS}")
     found = re.fullmatch(_DUE, said) if said else None
     if found is None:

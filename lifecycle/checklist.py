@@ -52,10 +52,11 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """Due again and again, counted from a turning point."""
+    """Due again and again, counted from a turning point; *first* so long after it, and from there on."""
 
     period: Period
     anchor: Counted
+    first: Period | None = None  # None: after one period
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,9 @@ def _due(timing: At | Every, on: date, anchors: Anchors, calendar: BusinessCalen
     is_application = timing.anchor is Counted.APPLICATION
     if isinstance(timing, Every):
         anchor_on = on if is_application else anchors.day(OffsetFrom(timing.anchor.value))
-        return Recurrence(timing.period, anchor_on) if anchor_on else None
+        if anchor_on is None or timing.first is None:
+            return Recurrence(timing.period, anchor_on) if anchor_on else None
+        return Recurrence(timing.period, after(anchor_on, timing.first, calendar=calendar), first=0)
     if is_application:
         count = before if timing.direction is Direction.BEFORE else after
         return Once(count(on, timing.period, calendar=calendar))

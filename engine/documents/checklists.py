@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 def when(timing: At | Every) -> str:
     """``5 business days after effective``, ``every 1 year from effective``."""
     if isinstance(timing, Every):
-        return f"every {timing.period} from {timing.anchor.value}"
+        first = f", first after {timing.first}" if timing.first else ""
+        return f"every {timing.period} from {timing.anchor.value}{first}"
     if timing.period.is_zero:
         return f"on {timing.anchor.value}"
     return f"{timing.period} {timing.direction.value} {timing.anchor.value}"

@@ -15,7 +15,7 @@ from tests.support.cli import Longstop
 EXPECTED = {
     # 5 business days after the signature
     "2026-02-02": "nda-onboarding.file nda-onboarding.details nda-onboarding.screening",
-    # 5, 10, 15, 20 business days after the application, or after the first day
+    # 5, 10, 15, 20 business days after the application, or after the first day; what recurs may begin so as well
     "2026-02-09": """ip-due-diligence.critical-knowledge ip-due-diligence.assets supplier-selection.breaches
         supplier-selection.competitors nda-onboarding.need-to-know""",
     "2026-02-16": """ip-due-diligence.title ip-due-diligence.registrations supplier-selection.law
@@ -24,16 +24,17 @@ EXPECTED = {
     "2026-02-23": """ip-due-diligence.open-source ip-due-diligence.licences ip-due-diligence.transfer-fees
         ip-due-diligence.encumbrances ip-due-diligence.secrecy ip-due-diligence.ownership-clauses
         supplier-selection.source-code supplier-selection.personal-data supplier-selection.exit""",
-    "2026-03-02": "ip-due-diligence.report supplier-selection.decision training.ours training.theirs",
+    "2026-03-02": """ip-due-diligence.report supplier-selection.decision training.ours training.theirs
+        regulatory-review.law-here regulatory-review.law-there regulatory-review.enforceability
+        regulatory-review.data-transfers regulatory-review.register security-review.policy security-review.premises
+        security-review.personnel security-review.least-knowledge security-review.competitors
+        security-review.source-code security-review.open-source security-review.personal-data security-review.report
+        security-review.penetration-test""",
     # 3 months are a Saturday, and the Friday before is the first of May; 6 months are a Sunday
     "2026-04-30": "security-review.leavers training.newcomers",
-    "2026-07-31": """regulatory-review.law-here regulatory-review.law-there security-review.least-knowledge
-        security-review.source-code security-review.open-source nda-onboarding.monitoring""",
-    "2027-02-02": """ip-due-diligence.review regulatory-review.enforceability regulatory-review.data-transfers
-        regulatory-review.register regulatory-review.rights-kept-up security-review.policy security-review.premises
-        security-review.personnel security-review.competitors security-review.personal-data security-review.report
-        security-review.penetration-test supplier-selection.insurance-renewed training.refresher
-        training.incident-drill nda-onboarding.disclosures""",
+    "2026-07-31": "nda-onboarding.monitoring",
+    "2027-02-02": """ip-due-diligence.review regulatory-review.rights-kept-up supplier-selection.insurance-renewed
+        training.refresher training.incident-drill nda-onboarding.disclosures""",
     # 6 months before the last day are a Sunday, 1 month before is New Year
     "2027-07-30": "exit-bpo.team",
     "2027-09-01": "exit-bpo.inventory exit-bpo.successor",
@@ -50,7 +51,7 @@ EXPECTED = {
 
 @pytest.fixture(scope="module")
 def applied(staffed, tmp_path_factory):
-    """The first deadline of every item, by its name."""
+    """The deadlines of every item, by its name."""
     longstop = Longstop(tmp_path_factory.mktemp("applied") / "data", like=staffed)
     longstop.now = datetime(2026, 2, 2, 9, tzinfo=UTC)
     longstop("agreement", "add", "MSA-1", "--counterparty", "Acme", "--kind", "MSA", "--signed-on", "2026-01-26",
@@ -58,15 +59,15 @@ def applied(staffed, tmp_path_factory):
              "--owner", "olga@example.com", "--backup", "ben@example.com")  # fmt: skip
     for checklist in load_checklists():
         longstop("checklist", "apply", checklist.name, "MSA-1")
-    first = {}
+    found = {}
     for one in longstop("deadlines", "MSA-1", "--within", "60m", "--json").items:
-        first.setdefault(one["subject"], one)
-    return first
+        found.setdefault(one["subject"], []).append(one)
+    return found
 
 
 def test_every_item_of_every_checklist_is_due_on_its_day(applied):
     expected = {name: on for on, names in EXPECTED.items() for name in names.split()}
-    assert {name: one["safe_on"] for name, one in applied.items()} == expected
+    assert {name: first["safe_on"] for name, (first, *_) in applied.items()} == expected
     assert set(expected) == {f"{one.name}.{item.key}" for one in load_checklists() for item in one.templates}
 
 
@@ -74,7 +75,12 @@ def test_every_item_of_every_checklist_is_due_on_its_day(applied):
 def test_what_must_be_looked_after_is_a_deadline_that_says_what_to_do_and_has_an_owner(applied, subject):
     name, key = COVERED[subject].split(".")
     template = next(item for one in load_checklists() if one.name == name for item in one.templates if item.key == key)
-    due = applied[COVERED[subject]]
+    due, *_ = applied[COVERED[subject]]
     assert due["is_deadline"]
     assert template.name.partition(":")[0] in due["action"]
     assert due["owner"]["email"] in {"olga@example.com", "leo@example.com", "mia@example.com"}
+
+
+def test_what_begins_soon_recurs_from_there(applied):
+    assert [one["safe_on"] for one in applied["security-review.policy"]] == ["2026-03-02", "2027-03-02"]
+    assert [one["safe_on"] for one in applied["security-review.leavers"]][:2] == ["2026-04-30", "2026-07-31"]

@@ -100,7 +100,7 @@ items:
   - {key: a, name: Do it, kind: duty, due: 10bd after effective}
   - {key: b, name: Test it, kind: exit-step, due: 6m before exit, owner: "role:legal"}
   - {key: c, name: Hand over, kind: exit-step, due: on exit}
-  - {key: d, name: Look again, kind: review, every: 1y, from: application, continues: 2y}
+  - {key: d, name: Look again, kind: review, every: 1y, from: application, first: 20bd, continues: 2y}
 """
     after, before, duty, step = Direction.AFTER, Direction.BEFORE, ObligationKind.DUTY, ObligationKind.EXIT_STEP
     assert parse_checklists(text, "f") == (
@@ -116,7 +116,7 @@ items:
                     "d",
                     "Look again",
                     ObligationKind.REVIEW,
-                    Every(Period(years=1), Counted.APPLICATION),
+                    Every(Period(years=1), Counted.APPLICATION, Period(business_days=20)),
                     continues=Period(years=2),
                 ),
             ),
@@ -132,6 +132,8 @@ items:
         ("{key: a, name: A, kind: duty}", [(3, 5, "E1")]),
         ("{key: a, name: A, kind: duty, every: 1y}", [(3, 5, "E1")]),
         ("{key: a, name: A, kind: duty, every: 1y, from: exit, due: on exit}", [(3, 5, "E1")]),
+        ("{key: a, name: A, kind: duty, due: on exit, first: 5bd}", [(3, 5, "E1")]),
+        ("{key: a, name: A, kind: duty, every: 1y, from: exit, first: soon}", [(3, 65, "E1")]),
         ("{key: a, name: A, kind: duty, due: soon}", [(3, 40, "E1")]),
         ("{key: a, name: A, kind: duty, due: 5d after lunch}", [(3, 40, "E1")]),
         ("{key: a, name: A, kind: duty, due: on exit, owner: boss}", [(3, 56, "E6")]),

@@ -71,7 +71,8 @@ def when(timing: At | Every) -> str:
     """``10 business days after the effective day``, ``every 1 year from the signing day``."""
     anchor = _ANCHORS[timing.anchor]
     if isinstance(timing, Every):
-        return f"every {timing.period} from {anchor}"
+        first = f", first after {timing.first}" if timing.first else ""
+        return f"every {timing.period} from {anchor}{first}"
     return f"on {anchor}" if timing.period.is_zero else f"{timing.period} {timing.direction.value} {anchor}"
 
 
