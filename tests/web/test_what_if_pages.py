@@ -41,14 +41,15 @@ def test_nothing_is_written_and_anybody_who_sees_it_may_ask(site, amara):
         assert (work.log.head(), [row.safe_on for row in work.milestones.live()]) == before
 
 
-def test_a_notice_given_today_takes_the_renewals_and_their_messages_away(site, amara):
+def test_a_notice_given_today_takes_the_renewals_away_and_asks_what_was_disclosed_back(site, amara):
     page = text_of(amara.get(f"{path(site)}?sent_on=2026-11-23&by=us&method=courier"))
     assert "New Term end first term · passes by itself none Sat 30 Jan 2027" in page
-    assert re.search(r"Messages in the next 12 months: \d+ fewer", page)
+    assert "New Have it returned or destroyed by Jana Roth: Sensor driver none Mon 1 Mar 2027" in page
 
 
-def test_what_a_renewal_costs_stands_beside_what_would_be(site, amara):
+def test_what_a_renewal_costs_and_says_stands_beside_what_would_be(site, amara):
     page = text_of(amara.get(f"{path(site, 'LEA-002')}?sent_on=2026-11-23&by=us&method=courier"))
+    assert re.search(r"Messages in the next 12 months: 1 more, \d+ fewer", page)
     assert "Renewals in the next 12 months: EUR 264,000 → none" in page
 
 

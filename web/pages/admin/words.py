@@ -24,6 +24,7 @@ JOBS: Final[Mapping[str, str]] = {
     "weekly": "names agreements without an owner; says that all is quiet",
     "instances": "misses processes that are gone",
     "audit": "asks what must never be",
+    "findings": "compares documents of which something has changed",
     "canary": "sends a message to ourselves, and looks for it",
     "backup": "makes a backup each night",
     "tidy": "forgets calls and clicks of long ago",
