@@ -19,6 +19,9 @@ EXAMPLES = {
     "/audits/{agreement_id}": lambda at: f"/audits/{at.agreement('SVC-012')}",
     "/evidence-upload/{token}": lambda at: at.upload_link("SVC-012"),
     "/agreements/{agreement_id}": lambda at: f"/agreements/{at.agreement('SVC-012')}",
+    "/agreements/{agreement_id}/documents/{document_id}": lambda at: (
+        f"/agreements/{at.agreement('SVC-012')}/documents/unknown"
+    ),
     "/agreements/{agreement_id}/messages/preview.html": lambda at: _frame_of(at, "SVC-012"),
     "/agreements/{agreement_id}/messages/preview": lambda at: _frame_of(at, "SVC-012").replace(".html?", "?"),
     "/agreements/{agreement_id}/archive": lambda at: f"/agreements/{at.agreement('OTH-006')}/archive",

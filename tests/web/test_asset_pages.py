@@ -163,6 +163,8 @@ def test_an_original_is_kept_once_and_leaves_as_it_came(site, olga):
         (kept,) = work.documents.of(nda)
     assert (kept.name, kept.purpose.value, kept.held_by) == ("signed.pdf", "original", "Legal, safe 2")
     assert hashlib.sha256(content).hexdigest()[:12] in olga.get(path).text
+    said = text_of(olga.get(path))
+    assert ("signed.pdf, kept below." in said, "Nobody has said where it lies." in said) == (True, False)
     answer = olga.get(f"{path}/{kept.id}")
     assert answer.content == content
     assert answer.headers["content-type"] == "application/octet-stream"

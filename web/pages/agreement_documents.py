@@ -87,6 +87,7 @@ def _documents(
             status=422 if error else 200,
             **frame,
             document=agreement.document,
+            original=next((one["name"] for one in kept if one["purpose"] == Purpose.ORIGINAL), ""),
             proof=agreement.notice.proof if agreement.notice else "",
             evidence=[(row, row.outcome) for row in reversed(given)],
             kept=kept,
