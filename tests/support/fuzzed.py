@@ -169,7 +169,12 @@ def _talk(shape, words):
 def _likely(name, schema, words):
     if "anyOf" in schema:
         return {**schema, "anyOf": [_likely(name, one, words) for one in schema["anyOf"]]}
-    if schema.get("type") not in {"string", "integer"} or "enum" in schema or "const" in schema:
+    kinds = schema.get("type", ())
+    if (
+        not {"string", "integer"}.intersection([kinds] if isinstance(kinds, str) else kinds)
+        or "enum" in schema
+        or "const" in schema
+    ):
         return schema
     some = _DAYS if schema.get("format") == "date" else words.get(name, ())
     return {"enum": [*some, NOBODY] if name.endswith("_id") else list(some)} if some else schema

@@ -1,10 +1,12 @@
 """What the OpenAPI document says of an answer is what the schemas of the command line say of the same thing."""
 
 import json
+import re
 
 import pytest
 
 from tests.support.house import PROJECT
+from tests.support.site import Site
 from web.api.shapes import SHAPES, components
 
 SCHEMAS = PROJECT / "docs" / "schemas"
@@ -85,6 +87,16 @@ def kinds(schema):
         return {"object"}
     found = schema.get("type", [])
     return set([found] if isinstance(found, str) else found)
+
+
+def test_no_body_that_is_sent_has_the_name_of_an_answer():
+    site = Site(filled=False, peopled=False)
+    paths = site.anybody().get("/api/openapi.json").json()["paths"]
+    sent = [operation.get("requestBody") for operations in paths.values() for operation in operations.values()]
+    names = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(sent)))
+    site.close()
+    assert len(names) > 20
+    assert names & components().keys() == set()
 
 
 def test_every_shape_is_held_to_a_schema_or_stands_alone():

@@ -66,7 +66,7 @@ class Create(Body):
     accept: Annotated[dict[Needed, Needed], Field(default_factory=dict)]
 
 
-class Access(Because):
+class TakenAccess(Because):
     """To which agreement, and why: its owner reads it."""
 
     reference: Needed
@@ -141,7 +141,7 @@ def _create(caller: Registers, said: Create) -> Response:
     return changed(caller, "agreement-changed", change, status=201)
 
 
-def _access(caller: Administers, said: Access) -> Response:
+def _access(caller: Administers, said: TakenAccess) -> Response:
     """Let oneself see a restricted agreement; its owner and backup are told. Nothing of it stands in the answer."""
 
     def change(work: Work) -> dict[str, Any]:

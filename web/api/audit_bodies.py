@@ -74,7 +74,7 @@ class Withdraw(Because):
     request: Said
 
 
-class Finding(Body):
+class NewFinding(Body):
     text: Said
     remedy_by_on: Day
     severity: Severity = Severity.MEDIUM

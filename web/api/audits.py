@@ -24,8 +24,8 @@ from web.api.audit_bodies import (
     Accept,
     AddRight,
     EndRight,
-    Finding,
     Listing,
+    NewFinding,
     Receive,
     RequestEvidence,
     Retest,
@@ -170,7 +170,7 @@ def _withdraw(caller: Registers, agreement_id: str, said: Withdraw) -> Response:
     return _changed(caller, agreement_id, change)
 
 
-def _finding(caller: Registers, agreement_id: str, said: Finding) -> Response:
+def _finding(caller: Registers, agreement_id: str, said: NewFinding) -> Response:
     """Record what was found: it has to be remedied, and is tested again where that is said."""
     found = ops.Found(
         text=said.text,
