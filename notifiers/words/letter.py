@@ -125,8 +125,11 @@ def unknown_lines(deadline: Deadline) -> tuple[str, ...]:
 
 
 def command(deadline: Deadline) -> str:
-    """How to acknowledge on the command line."""
-    return f"longstop ack {shlex.quote(one_line(deadline.reference))} {deadline.kind.value}"
+    """How to acknowledge exactly this one on the command line; of duties an agreement may have several of a kind."""
+    if deadline.name:
+        return f"longstop ack {deadline.milestone_id}"
+    cycle = "" if deadline.cycle in {"", "0"} else f" --cycle {shlex.quote(deadline.cycle)}"
+    return f"longstop ack {shlex.quote(one_line(deadline.reference))} {deadline.kind.value}{cycle}"
 
 
 def _single(facts: FactSheet, deadline: Deadline) -> Letter:

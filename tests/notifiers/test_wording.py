@@ -265,6 +265,18 @@ def test_a_redacted_subject_to_a_counterparty_holds_the_reference_alone():
     assert wording.mail_subject(told, is_redacted=True) == "Example SE: MSA-0042 by 1 Dec"
 
 
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ({"cycle": "2"}, "longstop ack MSA-0042 notice --cycle 2"),
+        ({"kind": MilestoneKind.DUE_DILIGENCE, "name": "Check the insurance"}, "longstop ack k3v9q2m4x7ab"),
+    ],
+)
+def test_the_command_means_this_deadline_and_not_the_first_of_its_kind(said, command):
+    told = facts(deadline(milestone_id="k3v9q2m4x7ab", **said))
+    assert wording.letter(told).answer == f"To acknowledge: {command}"
+
+
 def test_a_deadline_with_a_page_shows_the_page_and_not_the_command():
     assert wording.letter(facts()).answer == "To acknowledge: longstop ack MSA-0042 notice"
     told = wording.letter(facts(deadline(url="https://longstop.example/deadlines/k3v9q2")))
