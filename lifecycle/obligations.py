@@ -150,7 +150,7 @@ def _due(
 ) -> Iterator[Occurrence]:
     match obligation.due:
         case Once(on=on):
-            stated = partial(_stated_step, on, "the day as stated", Source.AGREEMENT)
+            stated = partial(_stated_step, on, _said_by(obligation), Source.AGREEMENT)
             yield Occurrence(_ONLY, fixed(on, Roll.NONE, stated, rules=rules, calendar=calendar))
         case Offset() as offset:
             anchor_on = anchors.day(offset.anchor)
@@ -181,6 +181,12 @@ def _offset(offset: Offset, anchor_on: date, rules: RuleSet, calendar: BusinessC
         return fixed(anchor_on, Roll.NONE, stated, rules=rules, calendar=calendar)
     count = deadline_before if offset.direction is Direction.BEFORE else deadline_after
     return count(anchor_on, offset.period, rules=rules, calendar=calendar)
+
+
+def _said_by(obligation: Obligation) -> str:
+    """What a day rests on that stands by itself."""
+    listed = obligation.checklist
+    return f"as counted when the checklist {listed} was applied" if listed else "the day as stated"
 
 
 def _stated_step(on: date, text: str, source: Source) -> DerivationStep:

@@ -161,7 +161,7 @@ class Series:
             text = f"the last day of {_cycle(rule.basis, number, base_on)}"
         else:
             inputs = (("every", code), ("times", str(number)), ("month_end", rule.month_end.value))
-            text = f"{spoken(rule.anchor_on)} + {number} x {words}"
+            text = f"{spoken(rule.anchor_on)} + {number} x {words}" if number else "the first day, as stated"
         return DerivationStep("recurs", rule.anchor_on, base_on, inputs, text, Source.AGREEMENT)
 
 
