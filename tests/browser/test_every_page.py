@@ -34,8 +34,8 @@ def faults(looks, kind):
 def test_every_page_answers(looks):
     refused = {name: one.status for name, one in looks.items() if one.status not in {200, 303}}
     assert refused == {
-        "unknown": 404, "unknown-agreement": 404, "act~unknown": 404, "subscribe-one.ics": 404, "agreements-one-documents-one": 404,
-        "admin-preview-mail~empty": 404, "agreements-one-restore": 409,
+        "unknown": 404, "unknown-agreement": 404, "act~unknown": 404, "subscribe-one.ics": 404,
+        "agreements-one-documents-one": 404, "admin-preview-mail~empty": 404, "agreements-one-restore": 409,
         "deadlines~wrong": 422, "agreements~wrong": 422, "agreements-one-what-if~wrong": 422,
     }  # fmt: skip
 
