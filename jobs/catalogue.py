@@ -78,7 +78,7 @@ def look(monitor: Monitor, jobs: Iterable[Job] = JOBS) -> datetime | None:
         now = monitor.clock.now()
         asked, planned = iter(jobs), list[datetime]()
         did, is_stuck = 0, False
-        while (job := _next_due(monitor, asked, now, planned)) is not None:
+        while (job := _next_due(monitor, asked, planned)) is not None:
             done = job.run(monitor)
             did, is_stuck = did + done, is_stuck or not done
         if not did:
@@ -86,15 +86,16 @@ def look(monitor: Monitor, jobs: Iterable[Job] = JOBS) -> datetime | None:
             return min([*planned, *soon], default=None)
 
 
-def _next_due(monitor: Monitor, asked: Iterator[Job], now: datetime, planned: list[datetime]) -> Job | None:
+def _next_due(monitor: Monitor, asked: Iterator[Job], planned: list[datetime]) -> Job | None:
     """The first of those still to be asked that is due; when the others before it are goes to *planned*.
 
-    What it does may make another due: that is asked afterwards, in another view.
+    What it does may make another due: that is asked afterwards, in another view. The clock is read behind the answer,
+    since "now" is the answer of a job that was never done.
     """
     with one_view(monitor) as view:
         for job in asked:
             at = job.due_at(view)
-            if at is not None and at <= now:
+            if at is not None and at <= monitor.clock.now():
                 return job
             planned += [at] if at else []
     return None

@@ -38,11 +38,10 @@ def look(monitor: Monitor) -> int:
     return new
 
 
-def due_at(monitor: Monitor) -> datetime | None:
-    """When it is done next."""
+def due_at(monitor: Monitor) -> datetime:
+    """When it is done next; long ago where it was never done."""
     with monitor.look() as work:
-        kept = work.keeping.fact(_NAME)
-        return _last(kept)[0] + _EVERY if kept else work.now
+        return _last(work.keeping.fact(_NAME))[0] + _EVERY
 
 
 def _renewed(monitor: Monitor, some: Sequence[Sequence[str]]) -> int:

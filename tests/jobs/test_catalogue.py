@@ -76,6 +76,24 @@ def heard_by(database):
     return asked
 
 
+class Ticking:
+    """A clock that goes on between two readings, as that of a machine does."""
+
+    def __init__(self, at):
+        self.at = at
+
+    def now(self):
+        self.at += timedelta(microseconds=1)
+        return self.at
+
+
+def test_a_job_that_is_due_now_runs_though_time_goes_on_while_it_is_asked(world):
+    monitor, done = replace(world.monitor, clock=Ticking(world.clock.now())), []
+    never = Job("never", lambda _: done.append("done") or 1, lambda view: None if done else view.clock.now())
+    look(monitor, (never,))
+    assert done == ["done"]
+
+
 def test_a_job_that_is_due_and_does_nothing_is_asked_again_after_a_while(world):
     stuck = Job("stuck", lambda _: 0, lambda monitor: monitor.clock.now())
     later = look(world.monitor, (stuck,))
