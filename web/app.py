@@ -66,16 +66,15 @@ def _with_pages(app: FastAPI, site: Site) -> None:
     from web.frame import assets, errors
     from web.frame.edge import Edge
     from web.frame.later import Later
-    from web.pages import routers
+    from web.pages import routes
 
     app.state.site = site
     app.state.calls = Strangers(most=600, within=timedelta(minutes=1))
     errors.install(app)
     app.add_middleware(Edge, site=site)
     app.include_router(assets.router())
-    app.router.routes.append(Later(("/api/", "/problems/"), lambda: _interface(site)))
-    for each in routers(site):
-        app.include_router(each)
+    app.router.routes.append(Later(("api", "problems"), lambda: _interface(site)))
+    app.router.routes.extend(routes(site))
 
 
 def _interface(site: Site) -> tuple[APIRouter, ...]:

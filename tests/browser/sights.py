@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from fastapi.routing import iter_route_contexts
 
-from web.pages import routers
+from web.pages import routes
 
 # Which one is shown where a link leads to many, and pages to which no link leads.
 EXAMPLES = {
@@ -90,7 +90,8 @@ class Sight:
 
 def patterns(site):
     """The addresses of all pages that can be read, with their placeholders."""
-    found = {one.path for router in routers(site) for one in iter_route_contexts(router.routes) if "GET" in one.methods}
+    parts = (part.original_router.routes for part in routes(site))
+    found = {one.path for part in parts for one in iter_route_contexts(part) if "GET" in one.methods}
     return sorted(found)
 
 

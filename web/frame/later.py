@@ -1,7 +1,8 @@
 """A part of the application that is built when somebody first asks for it.
 
-To describe some hundred routes to FastAPI takes a good part of a start, and most starts are of a house in which no
-program asks for a while.
+To describe some hundred routes to FastAPI takes a good part of a start, and in most houses most parts are asked for
+late or never. A part is known by the first segment of its paths: ``/audits``, ``/audits/AR-7`` and ``/audits.csv`` all
+lie in ``audits``.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class Later(BaseRoute):
-    """Everything under some paths; *make* gives its routers, and is called once."""
+    """Everything under some first *segments*; *make* gives its routers, and is called once."""
 
-    def __init__(self, paths: Iterable[str], make: Callable[[], Iterable[APIRouter]]) -> None:
+    def __init__(self, segments: Iterable[str], make: Callable[[], Iterable[APIRouter]]) -> None:
         """Only say where it lies."""
-        self._paths = tuple(paths)
+        self._segments = frozenset(segments)
         self._make = make
         self._lock = threading.Lock()
         self._router: APIRouter | None = None
@@ -42,8 +43,10 @@ class Later(BaseRoute):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """All that lies there, whether or not there is such a place."""
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        is_here = scope["type"] == "http" and path.startswith(self._paths)
+        if scope["type"] != "http":
+            return Match.NONE, {}
+        first = scope["path"].removeprefix(scope.get("root_path", "")).split("/", 2)[1:2]
+        is_here = bool(first) and first[0].partition(".")[0] in self._segments
         return (Match.FULL if is_here else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
