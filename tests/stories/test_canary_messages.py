@@ -21,6 +21,8 @@ from tests.support.slack_world import SlackWorld
 from tests.support.web_server import WebServer
 from tests.support.world import World, living
 
+pytestmark = pytest.mark.rights
+
 WORD = "kanarienvogel"
 REFERENCE = "CAGE-9"
 SECRET = {
