@@ -17,9 +17,10 @@ TO = "olga@example.com"
 MAIL = Envelope("longstop@example.com", TO, b"Subject: hello\r\n\r\n.a line with a dot\r\n..\r\nlast line")
 
 
-@pytest.fixture
-def server():
-    with SmtpServer() as running:
+@pytest.fixture(params=[True, False], ids=["at-once", "in-turn"])
+def server(request):
+    """One that takes commands together, and one that wants them one after the other."""
+    with SmtpServer(pipelining=request.param) as running:
         yield running
 
 
@@ -52,7 +53,7 @@ def test_a_second_mail_takes_the_same_connection(server, sender):
 
 
 def test_mails_that_are_under_way_at_the_same_time_have_connections_of_their_own(server, sender):
-    server.script("content", Slow(0.5))
+    server.script("content", Slow(0.1))
     threads = [threading.Thread(target=sender.send, args=(MAIL, ours)) for _ in range(2)]
     for thread in threads:
         thread.start()
@@ -79,14 +80,14 @@ def test_a_connection_lost_before_the_mail_was_offered_is_not_sent(server, sende
 @pytest.mark.parametrize("phase", ["connect", "ehlo", "mail", "rcpt", "data"])
 def test_silence_before_the_mail_was_offered_is_not_sent(server, phase):
     server.script(phase, HANG)
-    assert isinstance(SmtpSender(settings(server, timeout=0.3)).send(MAIL, ours), NotSent)
+    assert isinstance(SmtpSender(settings(server, timeout=0.1)).send(MAIL, ours), NotSent)
 
 
 @pytest.mark.parametrize("act", [DROP, HANG])
 @pytest.mark.parametrize(("phase", "kept"), [("content", 0), ("accepted", 1)])
 def test_a_connection_lost_after_the_mail_was_offered_leaves_a_doubt(server, phase, kept, act):
     server.script(phase, act)
-    assert isinstance(SmtpSender(settings(server, timeout=0.3)).send(MAIL, ours), InDoubt)
+    assert isinstance(SmtpSender(settings(server, timeout=0.1)).send(MAIL, ours), InDoubt)
     assert (len(server.accepted), server.answered) == (kept, [])
 
 
@@ -191,7 +192,7 @@ def test_a_lost_lease_sends_nothing(server, sender):
 
 def test_the_lease_is_asked_after_the_server_is_ready_for_the_mail(server, sender):
     asked = []
-    server.script("data", Slow(0.2))
+    server.script("data", Slow(0.05))
     sender.send(MAIL, lambda: asked.append(len(server.accepted)) or True)
     assert asked == [0]
     server.script("rcpt", Reply("550 no"))
@@ -207,7 +208,7 @@ def test_an_accepted_mail_stays_accepted_when_the_connection_dies_after_it(serve
 
 
 def test_a_slow_server_is_waited_for(server, sender):
-    server.script("content", Slow(0.3))
+    server.script("content", Slow(0.1))
     assert isinstance(sender.send(MAIL, ours), Accepted)
 
 

@@ -85,6 +85,7 @@ class SmtpServer:
     starttls: ssl.SSLContext | None = None
     tls: ssl.SSLContext | None = None
     utf8: bool = True
+    pipelining: bool = True  # as most servers have it
     accepted: list[Mail] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)  # recipients whose mail was answered with 250
     connections: int = 0
@@ -233,6 +234,12 @@ class _Session(SMTP):
 class _Handler:
     def __init__(self, owner: SmtpServer) -> None:
         self._owner = owner
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, _server: _Session, session: Any, _envelope: Any, name: str, offered: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        return [offered[0], "250-PIPELINING", *offered[1:]] if self._owner.pipelining else offered
 
     async def handle_MAIL(self, server: _Session, _session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802 - aiosmtpd's name
         instead = await server.obey("mail")
