@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from lifecycle.calendars import BusinessCalendar
     from lifecycle.delivery import SendResult
     from lifecycle.events import Actor, Event
+    from lifecycle.glance import Glance
     from lifecycle.playbook import Playbook
     from notifiers.base import Notifier
     from store.database import Database
@@ -172,7 +173,7 @@ class Work(UnitOfWork):
         """The business days of a calendar code."""
         return self.monitor.calendars(code)
 
-    def today(self, agreement: Agreement) -> date:
+    def today(self, agreement: Agreement | Glance) -> date:
         """The day in the agreement's own zone."""
         return self.now.astimezone(zone(agreement.time_zone)).date()
 

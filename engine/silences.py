@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.delivery.quiet import silenced_by
+from engine.delivery import silencing
 from lifecycle.events import SilenceEnded
 
 if TYPE_CHECKING:
@@ -36,5 +36,5 @@ def end(work: Work, silence: Silence) -> None:
     """It is over: what it held is looked at now."""
     work.silences.end(silence.id, work.now)
     work.record(SilenceEnded(silence_id=silence.id))
-    if work.deliveries.wake_held(silenced_by(silence), work.now):
+    if work.deliveries.wake_held(silencing.why(silence), work.now):
         work.made_due = True

@@ -2,77 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
 from functools import partial
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, case, func, select, update
 
-from lifecycle.dates import Period
-from lifecycle.derivation import Clause
-from lifecycle.milestones import (
-    LIVE,
-    Answer,
-    Cursor,
-    Decision,
-    Milestone,
-    MilestoneKey,
-    MilestoneKind,
-    MilestoneState,
-    Outcome,
-    Proposed,
-)
-from store.codec import dumps, loads
+from lifecycle.glance import Glance
+from lifecycle.milestones import LIVE, MilestoneState
 from store.errors import NotFound
+from store.milestone_rows import NO_CURSOR, change_of, milestone_of, row_of
 from store.prepared import Prepared, PreparedAmong
-from store.schema import milestones, raised
+from store.schema import agreements, milestones, raised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import date, datetime
 
     from sqlalchemy import Column, ColumnElement, Row
 
+    from lifecycle.milestones import Cursor, Milestone
     from store.session import Session
 
 
-@dataclass(slots=True)
-class _Doc:
-    """What no column holds; not frozen, because a frozen one takes three times as long to make."""
-
-    name: str = ""
-    side: str = "ours"
-    opens_on: date | None = None
-    cutoff: time | None = None
-    then: Period | None = None
-    then_on: date | None = None
-    over_on: date | None = None
-    backup_id: str | None = None
-    handed_over_by_id: str | None = None
-    clause: Clause | None = None
-    outcome: Outcome | None = None
-    decision: Decision | None = None
-    acknowledged: Answer | None = None
-    snoozed: Answer | None = None
-    verified: Answer | None = None
-    proposed: Proposed | None = None
-    is_pinned: bool = False
-
-
-_DOC_NAMES: Final = tuple(_Doc.__slots__)
-_doc_of: Final = attrgetter(*_DOC_NAMES)
-_COLUMNS: Final = (
-    "id", "is_deadline", "state", "safe_on", "target_on", "nominal_on", "latest_on", "revision", "generation",
-    "armed_on", "playbook", "playbook_version", "is_final", "next_step_at", "acknowledged_until_at", "snoozed_until_at",
-    "snooze_limit_at", "missed_at", "owner_id",
-)  # fmt: skip
-_columns_of: Final = attrgetter(*_COLUMNS)
-_KEY: Final = ("agreement_id", "subject", "kind", "cycle")
-_CURSOR: Final = ("stage", "step", "repeat")
-_NO_CURSOR: Final = (None, None, None)
 _ALL: Final = select(milestones)
 _MANY: Final = PreparedAmong(_ALL, milestones.c.id)
+_SEEN: Final = [(agreements if name in {"calendar", "time_zone"} else milestones).c[name] for name in Glance._fields]
+_GLANCES: Final = PreparedAmong(
+    select(*_SEEN).join(agreements, agreements.c.id == milestones.c.agreement_id), milestones.c.id
+)
 _OF: Final = _ALL.where(milestones.c.agreement_id == bindparam("agreement_id")).order_by(
     milestones.c.safe_on, milestones.c.id
 )
@@ -121,26 +78,38 @@ class Milestones:
         """Speak on *session*."""
         self._session = session
         self._at_hand: dict[str, Milestone] = {}
+        self._seen: dict[str, Glance] = {}
 
     def get(self, milestone_id: str) -> Milestone:
         """The milestone with this id. Raises NotFound."""
         found = self._at_hand.get(milestone_id) or self.many([milestone_id]).get(milestone_id)
         if found is None:
-            raise NotFound("deadline", milestone_id, remedy="List them with `longstop deadlines`.")
+            raise _not_found(milestone_id)
         return found
 
     def of(self, agreement_id: str) -> list[Milestone]:
         """Every milestone of an agreement, ended ones too, earliest first."""
-        return [_milestone(row) for row in self._session.execute(_OF, {"agreement_id": agreement_id})]
+        return [milestone_of(row) for row in self._session.execute(_OF, {"agreement_id": agreement_id})]
 
     def many(self, ids: Iterable[str]) -> dict[str, Milestone]:
         """The milestones with these ids."""
-        return {row.id: _milestone(row) for row in self._session.among(_MANY, ids)}
+        return {row.id: milestone_of(row) for row in self._session.among(_MANY, ids)}
 
     def fetch(self, ids: Iterable[str]) -> list[Milestone]:
         """Have these at hand, in one question, until one of them changes."""
         self._at_hand = self.many(ids)
         return list(self._at_hand.values())
+
+    def glance(self, milestone_id: str) -> Glance:
+        """The milestone with this id as far as its messages ask. Raises NotFound."""
+        found = self._seen.get(milestone_id) or self._glances([milestone_id]).get(milestone_id)
+        if found is None:
+            raise _not_found(milestone_id)
+        return found
+
+    def glance_at(self, ids: Iterable[str]) -> None:
+        """Have a glance of these at hand, in one question, until one of them changes."""
+        self._seen = self._glances(ids)
 
     def open_of(self, agreement_ids: Sequence[str], *, until_on: date | None = None) -> list[Milestone]:
         """The live deadlines of these agreements, earliest last safe day first; none beyond *until_on*."""
@@ -148,7 +117,7 @@ class Milestones:
         statement = _ALL.where(meant, milestones.c.is_deadline).order_by(milestones.c.safe_on, milestones.c.id)
         if until_on is not None:
             statement = statement.where(milestones.c.safe_on <= until_on)
-        return [_milestone(row) for row in self._session.execute(statement)]
+        return [milestone_of(row) for row in self._session.execute(statement)]
 
     def due(self, now: datetime, most: int) -> list[Milestone]:
         """Milestones whose next step's instant has come, the longest due first."""
@@ -161,7 +130,7 @@ class Milestones:
         """
         question = _LOOK_DUE if self._session.is_reading else _TAKE_DUE
         rows = self._session.find(question, {"now": now, "most": most})
-        return [Unread(row.id, row.agreement_id, row.owner_id, partial(_milestone, row)) for row in rows]
+        return [Unread(row.id, row.agreement_id, row.owner_id, partial(milestone_of, row)) for row in rows]
 
     def next_due_at(self) -> datetime | None:
         """When the next step stands."""
@@ -180,25 +149,25 @@ class Milestones:
         statement = _ALL.where(live).order_by(milestones.c.safe_on, milestones.c.id)
         with self._session.stream(statement) as rows:
             for row in rows:
-                yield _milestone(row)
+                yield milestone_of(row)
 
     def add(self, new: Sequence[Milestone]) -> None:
         """Keep new milestones."""
         if new:
-            self._session.insert(milestones, [_row(one) for one in new])
+            self._session.insert(milestones, [row_of(one) for one in new])
 
     def save(self, changed: Sequence[Milestone]) -> None:
         """Keep what became of known milestones."""
-        self._at_hand = {}
+        self._forget()
         if changed:
-            self._session.execute(_UPDATE, [_change(one) for one in changed])
+            self._session.execute(_UPDATE, [change_of(one) for one in changed])
 
     def advance(self, places: Iterable[Place]) -> None:
         """Keep where the cursors of known milestones stand now, and when they are looked at next; nothing else."""
-        self._at_hand = {}
+        self._forget()
         changes = []
         for one in places:
-            stage, step, repeat = one.cursor or _NO_CURSOR
+            stage, step, repeat = one.cursor or NO_CURSOR
             where = {"b_id": one.id, "stage": stage, "step": step, "repeat": repeat}
             changes.append({**where, "next_step_at": one.next_step_at, "is_final": one.is_final})
         self._session.change(_ADVANCE, changes)
@@ -222,40 +191,27 @@ class Milestones:
 
     def postpone(self, ids: Sequence[str], at: datetime) -> None:
         """Look at rows that made trouble again later; what was to end before lasts until then."""
-        self._at_hand = {}
+        self._forget()
         wakes = {name: _later(milestones.c[name], at) for name in ("acknowledged_until_at", "snoozed_until_at")}
         limit_at, until_at = milestones.c.snooze_limit_at, bindparam("until", at, milestones.c.next_step_at.type)
         wakes["snooze_limit_at"] = case((limit_at < until_at, until_at), else_=limit_at)
         due = milestones.c.id.in_(ids) & milestones.c.next_step_at.is_not(None)
         self._session.execute(update(milestones).where(due).values(next_step_at=at, **wakes))
 
+    def _glances(self, ids: Iterable[str]) -> dict[str, Glance]:
+        return {row.id: _glance(row) for row in self._session.among(_GLANCES, ids)}
+
+    def _forget(self) -> None:
+        self._at_hand, self._seen = {}, {}
+
+
+def _not_found(milestone_id: str) -> NotFound:
+    return NotFound("deadline", milestone_id, remedy="List them with `longstop deadlines`.")
+
+
+def _glance(row: Row[Any]) -> Glance:
+    return Glance._make(row)._replace(state=MilestoneState(row.state))
+
 
 def _later(column: Column[Any], at: datetime) -> ColumnElement[Any]:
     return case((column.is_not(None), bindparam(f"later_{column.name}", at, column.type)))
-
-
-def _row(milestone: Milestone) -> dict[str, Any]:
-    row = dict(zip(_COLUMNS, _columns_of(milestone), strict=True))
-    row.update(zip(_KEY, milestone.key, strict=True))
-    row.update(zip(_CURSOR, milestone.cursor or _NO_CURSOR, strict=True))
-    row["doc"] = dumps(_Doc(*_doc_of(milestone)), sparse=True)
-    row["is_verified"] = milestone.verified is not None
-    return row
-
-
-def _change(milestone: Milestone) -> dict[str, Any]:
-    """The row without what never changes: to set a key to itself makes SQLite look for all that refers to it."""
-    change = _row(milestone)
-    for name in _KEY:
-        del change[name]
-    return change | {"b_id": change.pop("id")}
-
-
-def _milestone(row: Row[Any]) -> Milestone:
-    columns = row._mapping  # noqa: SLF001 - sqlalchemy's public name for it
-    doc = loads(row.doc, _Doc)
-    values = {name: columns[name] for name in _COLUMNS} | dict(zip(_DOC_NAMES, _doc_of(doc), strict=True))
-    values["state"] = MilestoneState(row.state)
-    values["key"] = MilestoneKey(row.agreement_id, row.subject, MilestoneKind(row.kind), row.cycle)
-    values["cursor"] = None if row.stage is None else Cursor(row.stage, row.step, row.repeat)
-    return Milestone(**values)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from engine.delivery import outwards, quiet, recipients
+from engine.delivery import outwards, recipients, silencing
 from engine.delivery.linking import linked
 from engine.delivery.told import pass_on
 from engine.zones import zone
@@ -136,7 +136,7 @@ class StepSheets:
     def _notes(self, told: Told, delivery: Delivery) -> Iterator[str]:
         """Why the reader is asked, where the ladder does not say it."""
         work, message = self._work, self._message
-        silence = quiet.silence_over(work, message.agreement, message.milestone)
+        silence = silencing.over(work, message.agreement, message.milestone)
         if silence is not None:
             until_on = silence.ends_at.astimezone(zone(message.agreement.time_zone))
             about = f"A silence holds messages about this until {until_on:%a %-d %b %Y}: {silence.reason}."

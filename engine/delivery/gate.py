@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.absences import delegated
-from engine.delivery import late, posted, quiet, recipients, shadow
+from engine.delivery import late, posted, quiet, recipients, shadow, silencing
 from engine.delivery.pacing import turn
 from engine.delivery.settling import expire, fall_back, retimed
 from engine.points import Point
@@ -38,8 +38,10 @@ def gate(monitor: Monitor, claimed: Claimed) -> Outgoing | None:
 
 def read_ahead(work: Work, asking: Sequence[Delivery]) -> None:
     """What gates ask of each message, read in one question each for all of them."""
-    rows = work.milestones.fetch(one.milestone_id for one in asking if one.milestone_id is not None)
-    work.agreements.fetch(dict.fromkeys(row.key.holder for row in rows))
+    about = [one.milestone_id for one in asking if one.milestone_id is not None]
+    work.milestones.glance_at(about)
+    if silencing.is_any(work):
+        work.agreements.fetch(row.key.holder for row in work.milestones.fetch(about))
     work.people.read(one.recipient_id for one in asking)
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
     from lifecycle.delivery import Delivery
+    from lifecycle.glance import Glance
     from lifecycle.milestones import Milestone
     from notifiers.base import Deadline, FactSheet
     from store.deliveries import Body
@@ -53,7 +54,7 @@ def is_stale(work: Work, delivery: Delivery) -> bool:
     """Whether what was composed speaks of another day, and was never offered: then it is composed anew (E2)."""
     if delivery.kind is not DeliveryKind.STEP or delivery.fallback_of is not None:
         return False
-    home = zone(work.agreements.get(delivery.agreement_id or "").time_zone)
+    home = zone(work.milestones.glance(delivery.milestone_id or "").time_zone)
     if delivery.created_at.astimezone(home).date() == work.now.astimezone(home).date():
         return False
     if any(one.action == "send" for one in work.deliveries.attempts_of(delivery.id)):
@@ -65,7 +66,7 @@ def is_stale(work: Work, delivery: Delivery) -> bool:
 def unwanted(work: Work, one: Delivery) -> str:
     """Why nobody wants a message any more; "" while it is wanted."""
     if one.kind is DeliveryKind.STEP and one.milestone_id is not None:
-        return _over(work.milestones.get(one.milestone_id), one)
+        return _over(work.milestones.glance(one.milestone_id), one)
     if one.kind is DeliveryKind.REQUEST:
         return no_longer_asked(work, one)
     if one.kind is DeliveryKind.DIGEST and work.deliveries.body(one.id) is None:
@@ -151,7 +152,7 @@ def _way_out(work: Work, told: Told, rows: Iterable[Milestone]) -> str:
     return "" if answers else links.digests_url(person.id)
 
 
-def _over(milestone: Milestone, one: Delivery) -> str:
+def _over(milestone: Milestone | Glance, one: Delivery) -> str:
     if milestone.state not in LIVE:
         return f"the deadline is {milestone.state}"
     if milestone.safe_on != one.safe_on:

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from engine.delivery import recipients
+from engine.delivery import recipients, silencing
 from engine.zones import midnight, zone
 from lifecycle.calendars import SAT_SUN
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
+from lifecycle.glance import Glance
 from lifecycle.ladder import SOON
 from lifecycle.playbook import Quiet, Urgency
 from lifecycle.quiet import Hours, Leaving, Silence, SilenceMode, not_before
-from store.queries.search import fits, parse_search, with_owners
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from lifecycle.delivery import Delivery
     from lifecycle.milestones import Milestone
     from lifecycle.people import Person
-    from store.queries.search import Search
 
 UNTOLD: Final = "they want no digests"
 _NEVER_QUIET: Final = Quiet()
@@ -49,8 +48,8 @@ class Wait(NamedTuple):
 class About:
     """What a message says, as far as its leaving hangs on it. *next_at* is the next planned step's instant."""
 
-    agreement: Agreement
-    milestone: Milestone
+    agreement: Agreement | Glance
+    milestone: Milestone | Glance
     urgency: Urgency = Urgency.INTERRUPT
     next_at: datetime | None = None
     is_new: bool = False
@@ -62,7 +61,7 @@ def wait(work: Work, told: Told, about: About) -> Wait:
     if recipients.is_critical(work, about.agreement, about.milestone, about.urgency):
         return Wait(DeliveryState.PENDING, work.now)
     target_at = hour_of(work, about.agreement, about.milestone.target_on) if about.milestone.is_deadline else work.now
-    silence = silence_over(work, about.agreement, about.milestone)
+    silence = _silence(work, about)
     if silence is not None and silence.mode is not SilenceMode.DIGEST:
         return _silenced(work, silence, target_at)
     if goes_untold(work, told.person, about):
@@ -78,12 +77,24 @@ def wait(work: Work, told: Told, about: About) -> Wait:
     return Wait(DeliveryState.PENDING, leaving.at, leaving.because)
 
 
+def _silence(work: Work, about: About) -> Silence | None:
+    """The silence over what a message is about; a glance does not say what silences search."""
+    if not silencing.is_any(work):
+        return None
+    agreement, milestone = about.agreement, about.milestone
+    if isinstance(milestone, Glance):
+        milestone = work.milestones.get(milestone.id)
+    if isinstance(agreement, Glance):
+        agreement = work.agreements.get(milestone.key.holder)
+    return silencing.over(work, agreement, milestone)
+
+
 def _silenced(work: Work, silence: Silence, target_at: datetime) -> Wait:
     if silence.mode is SilenceMode.DROP:
         return Wait(DeliveryState.CANCELLED, work.now, f"dropped by silence {silence.id}")
     # From the target day on it is critical, and passes.
     until_at = min(silence.ends_at, target_at) if target_at > work.now else silence.ends_at
-    return Wait(DeliveryState.HELD, until_at, silenced_by(silence))
+    return Wait(DeliveryState.HELD, until_at, silencing.why(silence))
 
 
 def goes_untold(work: Work, person: Person | None, about: About) -> bool:
@@ -129,10 +140,10 @@ def resume(work: Work, one: Delivery) -> bool:
 
 def about(work: Work, one: Delivery) -> About:
     """What a step's message says. What leaves alone after all waits for no digest."""
-    milestone = work.milestones.get(one.milestone_id or "")
+    milestone = work.milestones.glance(one.milestone_id or "")
     urgency = Urgency(one.urgency)
     return About(
-        agreement=work.agreements.get(milestone.key.holder),
+        agreement=milestone,
         milestone=milestone,
         urgency=Urgency.INTERRUPT if urgency is Urgency.DIGEST else urgency,
         next_at=milestone.next_step_at,
@@ -140,7 +151,7 @@ def about(work: Work, one: Delivery) -> About:
     )
 
 
-def hours_of(work: Work, told: Told, agreement: Agreement, quiet: Quiet) -> Hours:
+def hours_of(work: Work, told: Told, agreement: Agreement | Glance, quiet: Quiet) -> Hours:
     """The day of whoever is told about an agreement; their calendar only where *quiet* asks for days off."""
     code = (told.person.calendar or work.house.calendar) if told.person else agreement.calendar
     calendar = work.calendar(code) if quiet.weekends or quiet.holidays else SAT_SUN
@@ -153,32 +164,7 @@ def their_hour(work: Work, told: Told) -> datetime:
     return not_before(work.now, hours, _NEVER_QUIET).at
 
 
-def silence_over(work: Work, agreement: Agreement, milestone: Milestone) -> Silence | None:
-    """The silence that covers a milestone now; of several the one that says least: drop, then hold, then digest."""
-    found = [one for one in work.silences.open() if one.holds(work.now)]
-    if not found:
-        return None
-    today = work.today(agreement)
-    found = [one for one in found if fits(_meant(work, one), milestone, agreement, today)]
-    order = (SilenceMode.DROP, SilenceMode.HOLD, SilenceMode.DIGEST)
-    return min(found, key=lambda one: (order.index(one.mode), -one.ends_at.timestamp(), one.id), default=None)
-
-
-def _meant(work: Work, silence: Silence) -> Search:
-    """What a silence searches; ``owner:me`` is whoever has set it."""
-    search = parse_search(silence.search)
-    if not search.says("owner"):
-        return search
-    me = work.people.get(silence.author_id) if silence.author_id else None
-    return with_owners(search, work.people.all(), me=me)
-
-
-def silenced_by(silence: Silence) -> str:
-    """What stands at a message that a silence holds."""
-    return f"{Held.SILENCED} by {silence.id}"
-
-
-def hour_of(work: Work, agreement: Agreement, day: date) -> datetime:
+def hour_of(work: Work, agreement: Agreement | Glance, day: date) -> datetime:
     """The hour of a day at which messages about an agreement are planned."""
     return _instant(day, work.house.send_at, agreement.time_zone)
 
@@ -215,7 +201,7 @@ def next_window_of(work: Work, told: Told) -> datetime:
 
 def _leaving(work: Work, told: Told, about: About, target_at: datetime) -> Leaving:
     agreement, milestone = about.agreement, about.milestone
-    quiet = work.planner.frame(agreement, milestone).playbook.quiet
+    quiet = work.playbook(milestone.playbook, milestone.playbook_version).quiet
     limits: Iterable[datetime | None] = (about.next_at, target_at, hour_of(work, agreement, milestone.safe_on))
     hours = hours_of(work, told, agreement, quiet)
     known = [limit for limit in limits if limit is not None]
@@ -227,7 +213,7 @@ def _hour(work: Work, person: Person | None) -> time:
     return (person.send_at if person else None) or work.house.send_at
 
 
-def _home(work: Work, told: Told, agreement: Agreement | None) -> str:
+def _home(work: Work, told: Told, agreement: Agreement | Glance | None) -> str:
     if told.person is not None:
         return told.person.time_zone or work.house.time_zone
     return agreement.time_zone if agreement else work.house.time_zone

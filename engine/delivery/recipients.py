@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from lifecycle.agreement import Agreement
     from lifecycle.audience import Audience
     from lifecycle.delivery import Delivery
+    from lifecycle.glance import Glance
     from lifecycle.milestones import Milestone
     from lifecycle.people import Absence
     from lifecycle.playbook import Via
@@ -61,7 +62,9 @@ def resolve(
     return tuple(found.values())
 
 
-def is_critical(work: Work, agreement: Agreement, milestone: Milestone, urgency: Urgency = Urgency.INTERRUPT) -> bool:
+def is_critical(
+    work: Work, agreement: Agreement | Glance, milestone: Milestone | Glance, urgency: Urgency = Urgency.INTERRUPT
+) -> bool:
     """Whether nothing holds a message back: it is said so, or today is in the days from target to last safe day."""
     is_close = milestone.is_deadline and milestone.target_on <= work.today(agreement) <= milestone.safe_on
     return is_close or urgency is Urgency.CRITICAL

@@ -36,7 +36,7 @@ class Judged(NamedTuple):
 def judged(work: Work, held: Iterable[Delivery]) -> list[Judged]:
     """What would become of each, if shadow mode ended now; nothing is changed."""
     asked = list(held)
-    work.milestones.fetch(one.milestone_id for one in asked if one.milestone_id is not None)
+    work.milestones.glance_at(one.milestone_id for one in asked if one.milestone_id is not None)
     return [Judged(one, _unwanted(work, one)) for one in asked]
 
 

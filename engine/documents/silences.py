@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.delivery.quiet import silenced_by
+from engine.delivery import silencing
 
 if TYPE_CHECKING:
     from engine.monitor import Work
@@ -23,7 +23,7 @@ def silence_row(work: Work, silence: Silence) -> dict[str, Any]:
         "starts_at": silence.starts_at,
         "ends_at": silence.ends_at,
         "ended_at": silence.ended_at,
-        "held": work.deliveries.count_held(silenced_by(silence)),
+        "held": work.deliveries.count_held(silencing.why(silence)),
     }
 
 

@@ -84,9 +84,10 @@ class PaperWork(Work):
     def __init__(self, real: Work, monitor: Monitor, until: datetime) -> None:  # the parent's would open a session
         self.now, self.actor, self.monitor, self.house = real.now, CLOCK, monitor, monitor.house
         passages, steps = Agenda(until), Agenda(until)
-        self.rows = PaperMilestones(real.milestones, steps)
+        facts = PaperAgreements(real.agreements, passages)
+        self.rows = PaperMilestones(real.milestones, steps, facts)
         self.outbox = PaperDeliveries(real.deliveries, self.rows, until)
-        self.agreements = cast("Any", PaperAgreements(real.agreements, passages))
+        self.agreements = cast("Any", facts)
         self.milestones, self.deliveries = cast("Any", self.rows), cast("Any", self.outbox)
         self.people, self.counterparties = real.people, real.counterparties
         self.absences = cast("Any", PaperAbsences(real.absences))

@@ -13,6 +13,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from lifecycle.glance import Glance
 from store.milestones import Unread
 
 if TYPE_CHECKING:
@@ -91,8 +92,8 @@ class PaperAgreements:
 class PaperMilestones:
     """Milestones with their cursors; the rows of an agreement are read when they are first asked for."""
 
-    def __init__(self, real: Milestones, agenda: Agenda) -> None:
-        self._real, self._agenda = real, agenda
+    def __init__(self, real: Milestones, agenda: Agenda, agreements: PaperAgreements) -> None:
+        self._real, self._agenda, self._agreements = real, agenda, agreements
         self._rows: dict[str, Milestone] = {}
         self._of: dict[str, set[str]] = {}
         self._born: set[str] = set()
@@ -109,6 +110,15 @@ class PaperMilestones:
         if milestone_id not in self._rows:
             self._rows[milestone_id] = self._real.get(milestone_id)
         return self._rows[milestone_id]
+
+    def glance(self, milestone_id: str) -> Glance:
+        row = self.get(milestone_id)
+        agreement = self._agreements.get(row.key.holder)
+        return Glance(
+            **{name: getattr(row, name) for name in Glance._fields if name not in {"calendar", "time_zone"}},
+            calendar=agreement.calendar,
+            time_zone=agreement.time_zone,
+        )
 
     def of(self, agreement_id: str) -> list[Milestone]:
         if agreement_id not in self._of:

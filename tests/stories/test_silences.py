@@ -4,7 +4,7 @@ import pytest
 
 from engine import operations as ops
 from engine import raising
-from engine.delivery.quiet import silence_over
+from engine.delivery import silencing
 from engine.operations.silencing import SilenceRefused
 from lifecycle.quiet import Silence, SilenceMode
 from store.queries.search import SearchRefused
@@ -124,7 +124,7 @@ def test_a_silence_may_be_of_what_somebody_owns(world, search, still_told):
         found = {
             agreement.reference
             for agreement in work.agreements.all()
-            if silence_over(work, agreement, work.milestones.of(agreement.id)[0]) is None
+            if silencing.over(work, agreement, work.milestones.of(agreement.id)[0]) is None
         }
     assert found == {still_told}
 

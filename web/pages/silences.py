@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine import operations
-from engine.delivery.quiet import hour_of_day, silenced_by
+from engine.delivery import silencing
+from engine.delivery.quiet import hour_of_day
 from engine.operations.silencing import LONGEST, SilenceRefused
 from lifecycle.errors import LifecycleError
 from lifecycle.quiet import Silence, SilenceMode
@@ -91,6 +92,6 @@ def _row(work: Work, silence: Silence) -> dict[str, Any]:
     return {
         "silence": silence,
         "author": work.people.get(silence.author_id).label if silence.author_id else "the operator",
-        "held": work.deliveries.count_held(silenced_by(silence)),
+        "held": work.deliveries.count_held(silencing.why(silence)),
         "is_open": silence.ended_at is None and silence.ends_at > work.now,
     }

@@ -30,10 +30,16 @@ class _AsWritten(Milestones):
     outbox = None
 
     def get(self, milestone_id):
-        row, one = super().get(milestone_id), self.outbox.in_hand
+        return replace(super().get(milestone_id), **self.as_written(milestone_id))
+
+    def glance(self, milestone_id):
+        return super().glance(milestone_id)._replace(**self.as_written(milestone_id))
+
+    def as_written(self, milestone_id):
+        one = self.outbox.in_hand
         if one is None or one.milestone_id != milestone_id:
-            return row
-        return replace(row, state=MilestoneState.OPEN, generation=one.generation, safe_on=one.safe_on)
+            return {}
+        return {"state": MilestoneState.OPEN, "generation": one.generation, "safe_on": one.safe_on}
 
 
 class Tokenless(Deliveries):
