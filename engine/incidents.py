@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from engine.monitor import Work
 
 log = structlog.get_logger(__name__)
+#: A channel answers nobody; its subject is the channel (``engine.delivery.outages``).
+CHANNEL_DOWN: Final = "channel_down"
 
 
 def open_incident(work: Work, *, kind: str, subject: str, text: str, agreement_id: str | None = None) -> str | None:

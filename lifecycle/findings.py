@@ -174,7 +174,13 @@ def _coverage(group: list[_Run]) -> Iterator[Finding]:
         for other in others:
             if fitting := [cover for cover in covers if _is_for(cover, other)]:
                 longest = max(fitting, key=lambda cover: (cover.covers_until, cover.last_on or date.max))
-                yield from _outlives(other, longest, code, f"{kind} {longest.of.reference}")
+                yield from _outlives(other, longest, code, _named(longest.of))
+
+
+def _named(one: FindingSubject) -> str:
+    """``NDA 2026/7``; a reference that begins with the kind says it itself: ``NDA-9``."""
+    says_it = one.reference.casefold().startswith(one.kind.casefold())
+    return one.reference if says_it else f"{one.kind} {one.reference}"
 
 
 def _is_for(cover: _Run, other: _Run) -> bool:
@@ -186,7 +192,7 @@ def _with_parent(run: _Run, parent: _Run | None) -> Iterator[Finding]:
     if parent is None:
         return
     if run.of.kind == "SOW":
-        yield from _outlives(run, parent, "sow-outlives-msa", f"{parent.of.kind} {parent.of.reference}", first=run)
+        yield from _outlives(run, parent, "sow-outlives-msa", _named(parent.of), first=run)
     elif run.of.kind == "subcontract":
         yield from _outlives(parent, run, "subcontract-ends-first", f"The subcontract {run.of.reference}")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.delivery import quiet, recipients
 from engine.delivery.composing import changed_sheet, frozen, plain_sheet
 from engine.delivery.enqueueing import plain_delivery, put
+from engine.incidents import CHANNEL_DOWN
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
 from lifecycle.people import Role
 from notifiers.wording import counted, day
@@ -32,6 +33,7 @@ CHANNEL_REFUSED: Final = "channel_refused"
 OWNER_LEFT: Final = "owner_left"
 #: Incidents about an agreement, for which nobody need be woken; the others say that the house itself is in trouble.
 _CAN_WAIT: Final = frozenset({"renewed_without_decision", "lapsed_without_decision", "no_recipient", "request_failed"})
+_MOST_NAMED: Final = 3  # agreements in a heading
 #: Incidents of which those hear who answer for the agreement, beside the operators.
 _CONCERN_OWNERS: Final = frozenset(
     {"renewed_without_decision", "lapsed_without_decision", "request_failed", OWNER_LEFT}
@@ -62,10 +64,11 @@ def tell_access(work: Work, event: AccessTaken) -> None:
         f"{person.label} has let themself see {agreement.reference}, which is restricted. The reason: {event.because}"
     )
     key = f"access:{agreement.id}:{person.id}:{agreement.version}"
+    heading = _heading(work, "access_taken", [agreement.id])
     for asked in (agreement.owner_id, agreement.backup_id):
         known = recipients.enabled(work, asked)
         for one in recipients.addresses(work, known, "best") if known else ():
-            _write(work, one, "access_taken", text, key=key, agreement_id=agreement.id, at=work.now)
+            _write(work, one, heading, text, key=key, agreement_id=agreement.id, at=work.now)
 
 
 def tell_exit(work: Work, event: ExitStarted) -> None:
@@ -75,6 +78,7 @@ def tell_exit(work: Work, event: ExitStarted) -> None:
     if plan is None:
         return
     names = [step.name for step in plan.steps if step.id in event.late]
+    heading = _heading(work, "exit_started", [agreement.id])
     text = (
         f"The exit from {agreement.reference} has started: {event.because}. It ends on {day(event.exit_on)}. "
         f"Its {counted(event.steps, 'step')} are deadlines now."
@@ -86,7 +90,7 @@ def tell_exit(work: Work, event: ExitStarted) -> None:
         for one in recipients.addresses(work, known, "best") if known else ():
             key = f"exit:{agreement.id}:{agreement.version}"
             at = quiet.their_hour(work, one)
-            _write(work, one, "exit_started", text, key=key, agreement_id=agreement.id, at=at)
+            _write(work, one, heading, text, key=key, agreement_id=agreement.id, at=at)
 
 
 def tell_incident(work: Work, event: IncidentOpened) -> None:
@@ -98,35 +102,56 @@ def tell_incident(work: Work, event: IncidentOpened) -> None:
     if event.kind == OWNER_LEFT:
         return
     row = next(one for one in work.keeping.incidents() if one.id == event.incident_id)
+    heading = _heading(work, row.kind, [row.agreement_id])
     for one in _concerned(work, row):
         at = quiet.their_hour(work, one) if row.kind in _CAN_WAIT else work.now
-        _write(work, one, row.kind, row.text, key=row.id, agreement_id=row.agreement_id, at=at)
+        _write(work, one, heading, row.text, key=row.id, agreement_id=row.agreement_id, at=at)
 
 
 def tell_owner_left(work: Work, rows: Iterable[Any]) -> None:
     """One message to each who is concerned, about all of these incidents."""
-    texts: dict[Told, list[str]] = {}
+    concerned: dict[Told, list[Any]] = {}
     for row in rows:
         for one in _concerned(work, row):
-            texts.setdefault(one, []).append(row.text)
-    for one, said in texts.items():
-        key = f"{OWNER_LEFT}:{work.now.isoformat()}"
-        _write(work, one, OWNER_LEFT, "\n\n".join(said), key=key, agreement_id=None, at=quiet.their_hour(work, one))
+            concerned.setdefault(one, []).append(row)
+    for one, said in concerned.items():
+        key, text = f"{OWNER_LEFT}:{work.now.isoformat()}", "\n\n".join(row.text for row in said)
+        heading = _heading(work, OWNER_LEFT, [row.agreement_id for row in said])
+        _write(work, one, heading, text, key=key, agreement_id=None, at=quiet.their_hour(work, one))
 
 
 def _concerned(work: Work, row: Any) -> Iterable[Told]:  # noqa: ANN401 - a row of the store
-    told = dict.fromkeys(_operators(work, not_through=row.subject if row.kind == CHANNEL_REFUSED else ""))
+    is_of_channel = row.kind in {CHANNEL_REFUSED, CHANNEL_DOWN}
+    told = dict.fromkeys(_operators(work, not_through=row.subject if is_of_channel else ""))
     if row.agreement_id is not None and row.kind in _CONCERN_OWNERS:
         told |= dict.fromkeys(_answerable(work, work.agreements.get(row.agreement_id)))
     return told
 
 
 def _write(  # noqa: PLR0913 - the parts of a message
-    work: Work, told: Told, kind: str, text: str, *, key: str, agreement_id: str | None, at: datetime
+    work: Work, told: Told, heading: str, text: str, *, key: str, agreement_id: str | None, at: datetime
 ) -> None:
     delivery = plain_delivery(work, DeliveryKind.INCIDENT, told, key=key, agreement_id=agreement_id, at=at)
-    sheet = plain_sheet(work, told, delivery, heading=kind.replace("_", " ").capitalize(), text=text)
+    sheet = plain_sheet(work, told, delivery, heading=heading, text=text)
     put(work, [(delivery, frozen(work, told.channel, sheet))])
+
+
+def _heading(work: Work, kind: str, agreement_ids: Iterable[str | None]) -> str:
+    """``MSA-9, SOW-9B: owner left``: which agreements it is about, as far as it is about any, and what has happened."""
+    what = kind.replace("_", " ")
+    about = sorted(name for one in set(agreement_ids) if one and (name := _reference(work, one)))
+    if not about:
+        return what.capitalize()
+    more = f" and {len(about) - _MOST_NAMED} more" if len(about) > _MOST_NAMED else ""
+    return f"{', '.join(about[:_MOST_NAMED])}{more}: {what}"
+
+
+def _reference(work: Work, agreement_id: str) -> str:
+    """What it is called; "" where its row cannot be read, which may be what is told."""
+    try:
+        return work.agreements.get(agreement_id).reference
+    except ValueError:
+        return ""
 
 
 def _tell_changed(

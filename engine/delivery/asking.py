@@ -15,10 +15,10 @@ from engine.delivery import quiet, recipients
 from engine.delivery.composing import frozen, plain_sheet
 from engine.delivery.enqueueing import plain_delivery, put
 from engine.delivery.told import Told
-from engine.file_types import ACCEPTED
+from engine.delivery.upload_links import asked_for
 from engine.zones import zone
 from lifecycle.delivery import DeliveryKind
-from notifiers.wording import AskedFor, one_line, received_heading, size_words, span_words
+from notifiers.wording import one_line, received_heading, size_words, span_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from lifecycle.events import EvidenceReceived
     from lifecycle.evidence import EvidenceRequest
     from lifecycle.people import Person
+    from notifiers.wording import AskedFor
 
 _MAIL: Final = "email"
 _SEND: Final = "send"
@@ -42,7 +43,7 @@ def ask_contact(work: Work, agreement: Agreement, request: EvidenceRequest, url:
     contact = request.contact
     if contact is None or _MAIL not in work.monitor.notifiers:
         return None
-    asked = _asked_for(agreement, request, url)
+    asked = asked_for(agreement, request, url)
     key = f"evidence:{request.id}:{(request.link_sha256 or '')[:16]}"
     if work.house.external_mail == _SEND and not agreement.is_restricted:
         at = _once_a_day(work, agreement, contact.email)
@@ -88,27 +89,6 @@ def tell_received(work: Work, event: EvidenceReceived) -> None:
                 work,
                 [(delivery, frozen(work, one.channel, plain_sheet(work, one, delivery, heading=heading, text=text)))],
             )
-
-
-def _asked_for(agreement: Agreement, request: EvidenceRequest, url: str) -> AskedFor:
-    contact, until = request.contact, request.link_until
-    home = zone(agreement.time_zone)
-    ends_on = (until - timedelta(seconds=1)).astimezone(home).date() if until else request.due_on
-    return AskedFor(
-        what=request.what,
-        due_on=request.due_on,
-        reference=agreement.reference,
-        title=agreement.title,
-        counterparty=agreement.counterparty,
-        contact=contact.label if contact else "",
-        contact_name=contact.name if contact else "",
-        covers_from=request.covers_from,
-        covers_until=request.covers_until,
-        note=request.note,
-        upload_url=url,
-        link_until_on=ends_on,
-        takes=ACCEPTED,
-    )
 
 
 def _write(  # noqa: PLR0913 - the parts of a message

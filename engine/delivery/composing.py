@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from engine.delivery import outwards, recipients, silencing
 from engine.delivery.linking import linked
 from engine.delivery.told import pass_on
+from engine.delivery.upload_links import reminding, upload_to_pass_on
 from engine.zones import zone
 from lifecycle import rights
 from lifecycle.delivery import DeliveryKind
@@ -104,7 +105,8 @@ class StepSheets:
         always: Frozen | None = getattr(self._work.monitor.notifiers[told.channel], "always", None)
         if always is not None:
             return Body(always.subject, always.content_type, always.body)
-        return frozen(self._work, told.channel, self.sheet(told, delivery))
+        sheet = reminding(self._work, self.sheet(told, delivery), told, self._message.milestone)
+        return frozen(self._work, told.channel, sheet)
 
     def sheet(self, told: Told, delivery: Delivery) -> FactSheet:
         """The facts for one recipient."""
@@ -143,7 +145,8 @@ class StepSheets:
             yield f"{about} This one is critical."
         if delivery.stands_in_for is not None:
             yield f"{work.people.get(delivery.stands_in_for).label} is away; you stand in."
-        yield from (pass_on(told, self._deadline),) if told.forward_to else ()
+        if told.forward_to:
+            yield pass_on(told, self._deadline) + upload_to_pass_on(work, told, message.milestone)
 
     @cached_property
     def _deadline(self) -> Deadline:

@@ -14,6 +14,7 @@ from engine.delivery.asking import no_longer_asked
 from engine.delivery.composing import StepSheets, changed_sheet, digest_sheet, facts_of, frozen, is_inside
 from engine.delivery.enqueueing import StepMessage
 from engine.delivery.linking import linked
+from engine.delivery.upload_links import reminding
 from engine.zones import zone
 from lifecycle.delivery import DeliveryKind, Held
 from lifecycle.due import LATE
@@ -182,7 +183,7 @@ def _step(work: Work, told: Told, delivery: Delivery) -> FactSheet:
         skipped=mine.skipped if mine else 0,
         silent_since_on=raised[0].at.date() if step.step and raised and raised[0] is not mine else None,
     )
-    return StepSheets(work, message).sheet(told, delivery)
+    return reminding(work, StepSheets(work, message).sheet(told, delivery), told, milestone)
 
 
 def _step_at(work: Work, agreement: Agreement, milestone: Milestone, place: str) -> PlannedStep | None:

@@ -24,6 +24,7 @@ VALID_FOR: Final = timedelta(days=30)
 _LINK_SALT: Final = "longstop.act"
 _FORM_SALT: Final = "longstop.act.form"
 _DIGESTS_SALT: Final = "longstop.digests"
+_UPLOAD_SALT: Final = "longstop.upload"
 
 
 class Operation(StrEnum):
@@ -75,6 +76,7 @@ class Links:
         self._links = _Seal(secret, _LINK_SALT)
         self._forms = _Seal(secret, _FORM_SALT)
         self._digests = _Seal(secret, _DIGESTS_SALT)
+        self._uploads = hmac.digest(secret.encode(), _UPLOAD_SALT.encode(), "sha256")
 
     def token(self, link: ActionLink) -> str:
         """The last part of a link's path."""
@@ -102,6 +104,11 @@ class Links:
             return str(self._digests.loads(token))
         except (BadData, ValueError):
             raise UnknownLink from None
+
+    def upload_token(self, request_id: str, asked: str) -> str:
+        """What the link of a request says that was *asked* so: always the same, and nobody else can make it."""
+        made = hmac.digest(self._uploads, json.dumps([request_id, asked]).encode(), "sha256")
+        return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
     def nonce(self, token: str, *, generation: int, shown_at: int) -> str:
         """What the page of a link gives its form to prove that it was shown."""

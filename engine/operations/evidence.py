@@ -6,15 +6,12 @@ own, so that a ladder follows it either way.
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.delivery.asking import ask_contact
+from engine.delivery.upload_links import newly_linked
 from engine.operations.duties import add_obligation
-from engine.zones import midnight
 from lifecycle.contacts import contact_for
 from lifecycle.errors import LifecycleError
 from lifecycle.events import EvidenceRequested
@@ -40,9 +37,7 @@ if TYPE_CHECKING:
     from lifecycle.agreement import Agreement
     from lifecycle.milestones import Milestone
 
-_BYTES: Final = 32  # of a token: 43 characters in an address
 _TIME_TO_ANSWER: Final = 15  # business days, where nobody says by when
-_STILL_OPEN: Final = timedelta(days=14)  # a link goes on so long after the day due
 _WHAT_MOST: Final = 200
 
 
@@ -177,16 +172,7 @@ def new_request(  # noqa: PLR0913 - what a request is made of
 
 def _asked(work: Work, agreement: Agreement, request: EvidenceRequest, *, is_again: bool) -> Asked:
     """A new link, and the mail that brings it."""
-    token = secrets.token_urlsafe(_BYTES)
-    today = work.today(agreement)
-    ends_on = max(request.due_on, today) + _STILL_OPEN
-    request = replace(
-        request,
-        asked_on=today,
-        link_sha256=link_digest(token),
-        link_until=midnight(ends_on + timedelta(days=1), agreement.time_zone),
-    )
-    url = f"{work.house.base_url.rstrip('/')}/evidence-upload/{token}"
+    request, url = newly_linked(work, agreement, request)
     request = replace(request, mailed_at=ask_contact(work, agreement, request, url))
     work.evidence.save(request)
     work.record(
@@ -199,8 +185,3 @@ def _asked(work: Work, agreement: Agreement, request: EvidenceRequest, *, is_aga
         )
     )
     return Asked(request, url)
-
-
-def link_digest(token: str) -> str:
-    """What is kept of a link's token."""
-    return sha256(token.encode()).hexdigest()

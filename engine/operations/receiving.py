@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from engine.delivery.upload_links import link_digest
 from engine.file_types import media_type_of
 from engine.operations.documents import Given, keep_document
-from engine.operations.evidence import answered_row, evidence_of, link_digest, new_request
+from engine.operations.evidence import answered_row, evidence_of, new_request
 from lifecycle.documents import Purpose
 from lifecycle.errors import LifecycleError
 from lifecycle.events import EvidenceReceived

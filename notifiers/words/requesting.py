@@ -36,6 +36,7 @@ class AskedFor:
     upload_url: str
     link_until_on: date
     takes: str
+    asked_before_on: date | None = None  # of a reminder: it was asked for then already
 
 
 def request_subject(facts: FactSheet, asked: AskedFor, *, is_redacted: bool = False) -> str:
@@ -67,7 +68,13 @@ def request_lines(asked: AskedFor) -> tuple[str, ...]:
         f"{day(asked.link_until_on)}. We take {asked.takes}."
     )
     first = f"{due} and should cover {span}." if span else f"{due}."
-    return tuple(line for line in (first, one_line(asked.note, 1000), how) if line)
+    return tuple(line for line in (first, one_line(asked.note, 1000), _reminder(asked), how) if line)
+
+
+def _reminder(asked: AskedFor) -> str:
+    if asked.asked_before_on is None:
+        return ""
+    return f"We asked for it on {day(asked.asked_before_on)}. The link is the same as in that message."
 
 
 def draft_lines(facts: FactSheet, asked: AskedFor) -> tuple[str, ...]:

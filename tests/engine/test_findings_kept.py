@@ -60,7 +60,7 @@ FIRST, SECOND = (
     "2026-09-07 08:30 olga: Your deadlines ahead: SLA-1 notice",
     "2026-10-19 08:30 olga: Your deadlines ahead: SLA-2 notice",
 )
-ENDS_FIRST = "NDA NDA-1 ends on 31 Dec 2026, but SLA-1 goes on."
+ENDS_FIRST = "NDA-1 ends on 31 Dec 2026, but SLA-1 goes on."
 
 
 def test_what_is_new_stands_once_in_the_next_digest_of_the_owner(world):

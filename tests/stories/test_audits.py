@@ -11,6 +11,7 @@ from config.laws import lookup
 from engine import operations as ops
 from engine.forecast import forecast
 from engine.importing import ImportOptions, import_file
+from engine.incoming.links import Links
 from engine.intake.export import write_register
 from engine.operations import Found, Given, Retested, Sent, Wanted
 from engine.operations.evidence import AskedToday
@@ -38,6 +39,10 @@ def house(tmp_path):
         yield made
 
 
+REMINDED = """
+{playbook: reminded, match: {milestone: [evidence]}, ladder: [{at: -7d, steps: [{ask: "counterparty:compliance"}]},
+ {at: -3d, steps: [{ask: "counterparty:compliance"}]}]}
+"""
 NEW = "2026-01-05 09:00 olga: New in your register: ACME-7 evidence"
 
 
@@ -130,6 +135,26 @@ def test_what_the_contact_reads_and_what_is_passed_on_read_well(house):
     subject, text = next(one for one in mails(house, "olga@example.com") if "has sent" in one[0])
     text = text.replace(house.get().id, "AGREEMENT")
     assert_golden("messages/evidence-received.txt", f"Subject: {subject}\n\n{text}".encode())
+    house.expect(*house.unexpected)
+
+
+@pytest.mark.parametrize(
+    ("external_mail", "reader"), [("send", ADA.email), ("draft", "olga@example.com")]
+)  # fmt: skip
+def test_a_reminder_brings_the_link_by_which_it_was_asked_for(house, external_mail, reader):
+    setting(house, external_mail=external_mail, base_url="https://longstop.example")
+    house.monitor = replace(house.monitor, links=Links("key", "https://longstop.example"))
+    house.playbooks(REMINDED)
+    acme = house.get().counterparty
+    with house.monitor.work() as work:
+        ops.name_contact(work, acme, name="compliance", email=ADA.email, person=ADA.name)
+    asked = house.do(ops.request_evidence, "ACME-7", replace(SOC2, due_on=date(2026, 3, 2)))
+    house.live_until("2026-02-24T12:00")
+    assert [asked.url in text for _, text in mails(house, reader)].count(True) == 2
+    with house.monitor.work() as work:
+        again = ops.ask_again(work, asked.request.id)
+    house.live_until("2026-02-27T12:00")
+    assert (asked.url in mails(house, reader)[-1][1], again.url in mails(house, reader)[-1][1]) == (False, True)
     house.expect(*house.unexpected)
 
 
@@ -255,7 +280,7 @@ def test_a_mail_that_cannot_reach_the_contact_is_told_the_owner_and_nobody_else_
     house.do(ops.request_evidence, "ACME-7", replace(SOC2, due_on=date(2026, 6, 30)))
     house.tick()
     assert house.incidents() == ["request_failed"]
-    told = [text for subject, text in mails(house, "olga@example.com") if "Request failed" in subject]
+    told = [text for subject, text in mails(house, "olga@example.com") if "request failed" in subject]
     assert ["could not be delivered: no such mailbox" in text for text in told] == [True]
     assert not any("/evidence-upload/" in text for _, text in mails(house, "olga@example.com"))
     house.expect(*house.unexpected)

@@ -22,7 +22,7 @@ items:
 """
 (SMALL,) = parse_checklists(TEMPLATE, "small.yaml")
 SERVED = NoticeFacts(sent_on=date(2026, 10, 5), by="us", method="post")
-STARTED = "2026-10-05 09:00 ben olga: Exit started"
+STARTED = "2026-10-05 09:00 ben olga: ACME-7: exit started"
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_termination_at_once_presses_the_steps_together_and_names_what_cannot_be
     planned.live_until("2026-10-05T09:01")
     assert STARTED in planned.unexpected
     planned.expect(*planned.unexpected)
-    (told, *_) = [one for one in planned.mail.sheets.values() if one.heading == "Exit started"]
+    (told, *_) = [one for one in planned.mail.sheets.values() if one.heading == "ACME-7: exit started"]
     assert told.text.endswith("Cannot be in time any more: Name the team; Hand over.")
 
 
@@ -206,8 +206,9 @@ def test_an_agreement_that_expires_starts_its_exit_and_a_forecast_knows_it(world
     with world.monitor.look() as work:
         told = forecast(work, date(2027, 2, 28))
     said = {one.subject.rpartition("] ")[2] for one in told.items}
-    assert said >= {"Exit started", "Acme Labs: complete the exit step “Name the team”"}
+    assert said >= {"ACME-7: exit started", "Acme Labs: complete the exit step “Name the team”"}
     world.live_until("2027-02-01T09:00")
     assert world.get().exit.because == "it expired"
-    assert [line for line in world.unexpected if "Exit" in line] == ["2027-01-30 08:30 ben olga: Exit started"]
+    said = [line for line in world.unexpected if "exit started" in line]
+    assert said == ["2027-01-30 08:30 ben olga: ACME-7: exit started"]
     world.expect(*world.unexpected)

@@ -27,7 +27,7 @@ def test_an_agreement_that_makes_trouble_is_set_aside_and_told_and_the_others_go
     world.expect(*world.unexpected)
     world.lost_calendars.add("DE-BY")
     world.live_until("2026-11-02T09:00")
-    world.expect("2026-11-02 08:30 ada: Set aside", "2026-11-02 08:30 olga: ACME-7 notice -30d.0")
+    world.expect("2026-11-02 08:30 ada: SICK-1: set aside", "2026-11-02 08:30 olga: ACME-7 notice -30d.0")
     world.lost_calendars.clear()
     world.live_until("2026-11-02T09:30")
     world.expect("2026-11-02 09:30 olga: SICK-1 notice -30d.0")

@@ -10,7 +10,7 @@ def test_a_step_that_reaches_nobody_hurries_to_the_next(world):
     """The owner and the backup of the stage are missing: legal is asked on the same day, not two days later."""
     world.agreement(owner=None, backup=None, end="2026-03-31")
     world.live_until("2026-01-27T09:00")
-    world.expect("2026-01-05 09:00 ada: No recipient", "2026-01-23 08:30 leo: ACME-7 notice -7d.1")
+    world.expect("2026-01-05 09:00 ada: ACME-7: no recipient", "2026-01-23 08:30 leo: ACME-7 notice -7d.1")
     assert world.incidents() == ["no_recipient"]
 
 
@@ -22,10 +22,10 @@ def test_instead_of_an_owner_who_has_left_backup_and_manager_are_asked_and_it_is
     world.leave("olga")
     world.live_until("2026-11-11T09:00")
     world.expect(
-        "2026-10-30 09:00 ada ben leo mia: Owner left",
+        "2026-10-30 09:00 ada ben leo mia: ACME-7, BETA-2: owner left",
         "2026-11-02 08:30 ben mia: ACME-7 notice -30d.0",
         "2026-11-05 08:30 ben: ACME-7 notice -30d.1",
-        "2026-11-09 08:30 ada ben leo mia: Owner left",
+        "2026-11-09 08:30 ada ben leo mia: ACME-7, BETA-2: owner left",
         "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
     )
     assert world.incidents() == ["owner_left", "owner_left"]
@@ -38,7 +38,7 @@ def test_another_owner_ends_the_incident_of_one_who_has_left(world):
     world.leave("olga")
     world.amend(owner_id=world.id_of("mia"))
     world.live_until("2026-01-20T09:00")
-    world.expect("2026-01-05 09:00 ada leo mia: Owner left")
+    world.expect("2026-01-05 09:00 ada leo mia: ACME-7: owner left")
     assert world.incidents() == []
 
 
@@ -51,11 +51,11 @@ def test_a_dead_mailbox_hands_on_to_backup_and_manager_and_tells_nobody_twice(wo
         "2026-09-07 08:30 ben: ACME-7 notice -90d.0 instead",
         "2026-11-02 08:30 ben: ACME-7 notice -30d.0 instead",
         "2026-11-05 08:30 ben: ACME-7 notice -30d.1",
-        "2026-11-02 08:30 ada ben leo mia: Owner left",
-        "2026-11-09 08:30 ada ben leo mia: Owner left",
+        "2026-11-02 08:30 ada ben leo mia: ACME-7: owner left",
+        "2026-11-09 08:30 ada ben leo mia: ACME-7: owner left",
         "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
-        "2026-11-16 08:30 ada ben leo mia: Owner left",
-        "2026-11-23 08:30 ada ben leo mia: Owner left",
+        "2026-11-16 08:30 ada ben leo mia: ACME-7: owner left",
+        "2026-11-23 08:30 ada ben leo mia: ACME-7: owner left",
         "2026-11-25 08:30 ben mia: ACME-7 notice -7d.0",
     )
     assert world.incidents() == ["owner_left"]
@@ -104,6 +104,6 @@ def test_the_channel_of_the_house_hears_what_reached_nobody_but_of_what_is_restr
         world.live_until("2026-01-05T12:00")
         world.expect(
             "2026-01-05 09:00 #deadlines@slack ada: ACME-7 notice -7d.0 instead",
-            "2026-01-05 09:00 ada: Delivery failed",  # of Ben's message: whoever is left has the step already
+            "2026-01-05 09:00 ada: SECRET-1: delivery failed",  # of Ben's message: whoever is left has the step already
             "2026-01-05 09:00 ada: SECRET-1 notice -7d.0 instead",
         )

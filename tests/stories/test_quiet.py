@@ -139,4 +139,4 @@ def test_a_term_that_ends_at_midnight_wakes_nobody(world):
     world.live_until("2026-02-28T12:00")
     world.expect(*world.unexpected)
     world.live_until("2026-03-01T12:00")
-    world.expect("2026-03-01 08:30 ada leo mia olga: Renewed without decision")
+    world.expect("2026-03-01 08:30 ada leo mia olga: ACME-7: renewed without decision")

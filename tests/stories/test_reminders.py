@@ -22,7 +22,7 @@ def test_a_deadline_climbs_its_ladder_until_the_term_is_over(world):
         "2027-01-11 08:30 ben mia olga: ACME-7 notice +1d.0.8",
         "2027-01-18 08:30 ben mia olga: ACME-7 notice +1d.0.9",
         "2027-01-25 08:30 ben mia olga: ACME-7 notice +1d.0.10",
-        "2027-02-01 08:30 ada ben leo mia olga: Renewed without decision",
+        "2027-02-01 08:30 ada ben leo mia olga: ACME-7: renewed without decision",
     )
     assert world.row("ACME-7 notice 0").state == "mooted"
     assert world.get().term_number == 1

@@ -205,7 +205,7 @@ def test_an_incident_reaches_the_operators_in_slack(told):
     told.leave("olga")
     told.live_until("2026-11-03T09:00")
     assert "Olga, the owner of ACME-7, has left." in told.reads("ada")
-    assert "Owner left" in "".join(told.unexpected)
+    assert "owner left" in "".join(told.unexpected)
     told.expect(*told.unexpected)
 
 

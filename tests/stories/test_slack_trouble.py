@@ -106,7 +106,7 @@ def test_a_house_may_leave_such_a_doubt_to_a_person(world):
     assert states(world) == ["slack olga held"]
     assert world.incidents() == ["held_in_doubt"]
     world.live_until("2026-11-03T09:00")
-    world.expect(FIRST, *[line for line in world.unexpected if "Held in doubt" in line])
+    world.expect(FIRST, *[line for line in world.unexpected if "held in doubt" in line])
 
 
 def test_a_slack_that_asks_for_patience_is_not_asked_meanwhile_and_nothing_failed(world):

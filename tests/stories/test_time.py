@@ -34,7 +34,7 @@ def test_an_option_that_nobody_exercises_lapses_and_the_agreement_ends(world):
     world.expect(*world.unexpected)
     world.live_until("2026-07-02T09:00")
     assert world.unexpected[0] == "2026-05-04 08:30 ben mia olga: OPT-1 option +1d.0"
-    assert world.unexpected[-1] == "2026-07-01 08:30 ada ben leo mia olga: Lapsed without decision"
+    assert world.unexpected[-1] == "2026-07-01 08:30 ada ben leo mia olga: OPT-1: lapsed without decision"
     world.expect(*world.unexpected)
     assert (world.get("OPT-1").status, world.row("OPT-1 option").state) == ("ended", "mooted")
 

@@ -35,7 +35,7 @@ def test_a_row_that_the_database_refuses_stops_no_other(world):
     world.travel_to(world.row("ACME-2 notice").next_step_at)
     world.tick()
     assert poisoned in {one["payload"]["milestone_id"] for one in world.events("StepRaised")}
-    world.expect("2026-09-03 08:30 ada: Set aside")
+    world.expect("2026-09-03 08:30 ada: ACME-2: set aside")
 
 
 def test_a_digest_that_the_database_refuses_stops_no_other(world):
@@ -88,7 +88,7 @@ def test_an_agreement_that_cannot_take_a_playbook_stops_no_other(world):
     }
     assert world.incidents() == ["set_aside"]
     world.tick()
-    world.expect("2026-01-05 09:00 ada: Set aside")
+    world.expect("2026-01-05 09:00 ada: ACME-2: set aside")
 
 
 def _broken(world, table, identity):
@@ -123,7 +123,8 @@ def test_a_row_that_cannot_be_read_stops_no_other(world, table):
     world.travel_to(world.row("ACME-2 notice").next_step_at)
     world.tick()
     assert _raised(world) == {*well, sick.id}
-    world.expect("2026-09-03 08:30 ada: Set aside")
+    said = {"milestones": "ACME-2: set aside", "agreements": "Set aside"}  # its name cannot be read either
+    world.expect(f"2026-09-03 08:30 ada: {said[table]}")
 
 
 def test_a_renewal_that_the_database_refuses_stops_no_other(world):
@@ -141,5 +142,5 @@ def test_a_renewal_that_the_database_refuses_stops_no_other(world):
     world.travel_to("2027-02-01T10:00")
     world.tick()
     assert {one["agreement_id"] for one in world.events("TermRenewed")} == set(ids.values())
-    assert "2027-02-01 09:00 ada: Set aside" in world.unexpected
+    assert "2027-02-01 09:00 ada: ACME-2: set aside" in world.unexpected
     world.expect(*world.unexpected)

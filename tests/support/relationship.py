@@ -14,6 +14,7 @@ from email.policy import default
 
 from config.checklists import load_checklists
 from engine import operations as ops
+from engine.incoming.links import Links
 from engine.operations import Found, Given, Retested, Sent, Wanted
 from engine.operations.exiting import Held
 from engine.operations.leaving import hand_over, owned_by
@@ -50,7 +51,7 @@ class Told(World):
     def __init__(self, folder, **said):
         given = {"organisation": "Northwind Ltd", "base_url": _BASE, "external_mail": "send"}
         super().__init__("2026-01-05T09:00", **(given | said))
-        self.monitor = replace(self.monitor, shelf=Shelf(folder))
+        self.monitor = replace(self.monitor, shelf=Shelf(folder), links=Links("of a story", _BASE))
         self.playbooks(ENDS)
         self.staff()
         self.person("Kim", manager="mia")
@@ -86,7 +87,7 @@ class Told(World):
     def _readable(self, text):
         """A link's secret, and a page's id, say nothing to a reader and are others each time."""
         text = re.sub(r"/evidence-upload/\S+", "/evidence-upload/TOKEN", text)
-        return re.sub(rf"({_BASE}/\w+)/[\w-]+", r"\1/ID", text)
+        return re.sub(rf"({_BASE}/\w+)/[\w.-]+", r"\1/ID", text)
 
 
 def live(world, chapters=None):
