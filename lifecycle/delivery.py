@@ -104,6 +104,7 @@ class NotSent:
     why: str
     after: float | None = None
     is_too_fast: bool = False  # the channel asks for patience: no failure of the message
+    is_unreachable: bool = False  # it was not about this message: nobody answered, or nobody is served now
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,6 +248,10 @@ class Notifier(Protocol):
     def knows_copies(self) -> bool:
         """Whether a second copy is known as the first's, so that in doubt the same bytes may be offered again."""
 
+    @property
+    def shares_fate(self) -> bool:
+        """Whether one server stands behind all addresses, so that its failures with some tell of the others."""
+
     def compose(self, facts: FactSheet) -> Frozen:
         """Lay the facts out. Pure: the same facts give the same bytes."""
 
@@ -280,6 +284,10 @@ class OneWay:
 
     @property
     def knows_copies(self) -> bool:
+        return True
+
+    @property
+    def shares_fate(self) -> bool:
         return True
 
     @property

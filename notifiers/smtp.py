@@ -119,7 +119,8 @@ def _announce(line: Line, envelope: Envelope) -> None:
                 raise
             line.announce(envelope)
     except OSError as lost:
-        raise Answered(NotSent(f"connection lost before the mail was offered: {_reason(lost)}")) from lost
+        why = f"connection lost before the mail was offered: {_reason(lost)}"
+        raise Answered(NotSent(why, is_unreachable=True)) from lost
 
 
 def _reason(error: Exception) -> str:

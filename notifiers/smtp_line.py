@@ -182,7 +182,7 @@ def verdict(code: int, text: bytes | str, scope: Scope) -> SendResult:
     """What a refusal means: 4xx may pass, 5xx will not; *scope* says what the refused command was about."""
     why = f"{code} {said(text)}"
     if not 500 <= code < 600:
-        return NotSent(why)
+        return NotSent(why, is_unreachable=code == _UNREADY or scope is Scope.CHANNEL)
     if code == _AUTH_REQUIRED:
         return Refused(why, Scope.CHANNEL)
     return Refused(why, Scope.MESSAGE if code == _TOO_LARGE and scope is Scope.CHANNEL else scope)

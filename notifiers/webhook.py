@@ -61,6 +61,11 @@ class WebhookNotifier(OneWay):
     def can_find(self) -> bool:
         return False
 
+    @property
+    def shares_fate(self) -> bool:
+        """Each endpoint is a server of its own; ``engine.delivery.endpoints`` watches them one by one."""
+        return False
+
     def compose(self, facts: FactSheet) -> Frozen:
         """The deadlines of a message as one event."""
         data = {

@@ -29,6 +29,7 @@ from store.instances import Instances
 from store.keeping import Keeping
 from store.kept import Kept
 from store.milestones import Milestones
+from store.outages import Outages
 from store.people import People
 from store.posted import PostedMessages
 from store.session import Session
@@ -58,6 +59,7 @@ class UnitOfWork:
         self.counterparties = Counterparties(self.session)
         self.milestones = Milestones(self.session)
         self.deliveries = Deliveries(self.session)
+        self.outages = Outages(self.session)
         self.people = People(self.session)
         self.absences = Absences(self.session)
         self.contact_points = ContactPoints(self.session)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, assert_never, get_args
 
-from engine.delivery import posted
+from engine.delivery import outages, posted
 from engine.delivery.pacing import turn
 from engine.delivery.settling import accept, fall_back, note, retimed
 from engine.incidents import open_incident
@@ -43,6 +43,8 @@ def look_up(monitor: Monitor, claimed: Claimed) -> bool:
     found = _find(monitor, claimed.delivery, sought, since_at)
     with monitor.work(point=Point.FOUND) as work:
         note(work, claimed, "find", found)
+        if not isinstance(found, CannotTell):
+            outages.answered(work, claimed.delivery.channel)
         match found:
             case Found(ref):
                 accept(work, claimed, ref)

@@ -84,7 +84,8 @@ def _next(work: Work, failed: Delivery, agreement: Agreement, milestone: Milesto
         return None
     earlier = _of_step(work, failed)
     tried = {(one.channel, one.address) for one in earlier}
-    reached = {one.recipient_id for one in earlier if one.recipient_id and one.state not in _NOT_REACHED}
+    others = [one for one in earlier if one.id != failed.id]
+    reached = {one.recipient_id for one in others if one.recipient_id and one.state not in _NOT_REACHED}
     for one in _chain(work, failed, agreement, milestone):
         is_told = (one.channel, one.address) in tried or (one.person is not None and one.person.id in reached)
         if one.channel != not_through and not is_told:

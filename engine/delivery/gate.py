@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.absences import delegated
-from engine.delivery import late, posted, quiet, recipients, shadow, silencing
+from engine.delivery import late, outages, posted, quiet, recipients, shadow, silencing
 from engine.delivery.pacing import turn
 from engine.delivery.settling import expire, fall_back, retimed
 from engine.points import Point
@@ -75,6 +75,13 @@ def may_leave(work: Work, claimed: Claimed) -> bool:
 def _has_its_turn(work: Work, claimed: Claimed) -> bool:
     """Whether the channel may be asked now; if not the message comes back when it may."""
     one = claimed.delivery
+    around = outages.turn_of(work, one)
+    if isinstance(around, Refused):
+        fall_back(work, claimed, around)
+        return False
+    if around is not None:
+        retimed(work, claimed, around, why=outages.WAITS)
+        return False
     paces = work.monitor.notifiers[one.channel].paces(Action.SEND, one.address)
     back_at = turn(work, paces, is_critical=one.urgency == Urgency.CRITICAL)
     if back_at is not None:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from engine import incidents
-from engine.delivery import contact_points, endpoints, fallback, pacing, posted
+from engine.delivery import contact_points, endpoints, fallback, outages, pacing, posted
 from engine.delivery.announcing import CHANNEL_REFUSED
 from engine.points import Point
 from lifecycle.delivery import Accepted, DeliveryState, InDoubt, NotSent, Refused, Scope, backoff
@@ -66,6 +66,7 @@ def write_down(work: Work, claimed: Claimed, result: SendResult) -> None:
         return
     if claimed.delivery.channel == endpoints.CHANNEL:
         endpoints.answered(work, claimed.delivery.address, result)
+    outages.heard(work, claimed.delivery, result)
     match result:
         case Accepted(ref):
             accept(work, claimed, ref, known_as=result.known_as)
@@ -140,7 +141,7 @@ def fall_back(work: Work, claimed: Claimed, refused: Refused, *, may_have_arrive
             why=refused.why,
         )
     )
-    if refused.scope is Scope.CHANNEL:
+    if refused.scope is Scope.CHANNEL and outages.since(work, one.channel) is None:
         _tell_of_channel(work, one, refused.why)
     text = f"This message may also have arrived by {one.channel.capitalize()}." if may_have_arrived else ""
     fallback.after(work, one, why=refused.why, is_channel_dead=refused.scope is Scope.CHANNEL, text=text)
@@ -162,7 +163,7 @@ def note(work: Work, claimed: Claimed, action: str, result: SendResult | FindRes
         token=f"{claimed.token}{work.deliveries.LATE}" if is_late else claimed.token,
         action=action,
         at=work.now,
-        result=_WORDS[type(result)],
+        result=outages.UNREACHABLE if getattr(result, "is_unreachable", False) else _WORDS[type(result)],
         why=getattr(said, "why", "") or getattr(said, "ref", ""),
     )
 
@@ -181,7 +182,7 @@ def _tell_of_channel(work: Work, one: Delivery, why: str) -> None:
     incidents.open_incident(work, kind=CHANNEL_REFUSED, subject=one.channel, text=text)
 
 
-def retimed(work: Work, claimed: Claimed, again_at: datetime) -> None:
+def retimed(work: Work, claimed: Claimed, again_at: datetime, *, why: str = "") -> None:
     """Not yet: the channel is asked no more often than it allows. It was no attempt and is no failure."""
     one = claimed.delivery
     work.deliveries.settle(
@@ -190,6 +191,7 @@ def retimed(work: Work, claimed: Claimed, again_at: datetime) -> None:
         state=DeliveryState.PENDING if one.in_doubt_since is None else DeliveryState.IN_DOUBT,
         next_attempt_at=min(again_at, max(one.expires_at, work.now)),
         attempts=one.attempts - 1,
+        why=why or one.why,
     )
 
 

@@ -117,5 +117,5 @@ def _unasked(answer: Said | Declined) -> NotSent | Refused:
     if isinstance(answer, Said):
         return Refused("Slack knows nobody by this address", Scope.ADDRESS)
     if isinstance(answer.trouble, InDoubt):
-        return NotSent(answer.trouble.why)
+        return NotSent(answer.trouble.why, is_unreachable=True)
     return answer.trouble

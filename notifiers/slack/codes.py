@@ -50,7 +50,7 @@ def of_exception(error: Exception) -> Trouble:
     """What a broken call means. *error* is anything but an answer of Slack."""
     name = type(error).__name__
     if isinstance(error, URLError) and not isinstance(error, HTTPError):
-        return NotSent(f"Slack could not be reached: {type(error.reason).__name__}")
+        return NotSent(f"Slack could not be reached: {type(error.reason).__name__}", is_unreachable=True)
     return InDoubt(f"the connection to Slack broke: {name}")
 
 

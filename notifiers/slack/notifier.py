@@ -58,6 +58,7 @@ class SlackNotifier:
     can_update: Final = True
     has_rooms: Final = True
     knows_copies: Final = False  # two posts stand one below the other
+    shares_fate: Final = True
 
     def __init__(self, settings: SlackSettings) -> None:
         """Nothing is called before the first message."""

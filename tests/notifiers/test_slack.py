@@ -162,7 +162,9 @@ def test_junk_with_status_200_is_in_doubt(slack, notifier):
 
 def test_nobody_listening_is_certainly_not_sent():
     notifier = SlackNotifier(SlackSettings(token=TOKEN, api_url="http://127.0.0.1:9/api/", timeout=2.0))
-    assert sent(notifier, known_as="U0001/D0001") == NotSent("Slack could not be reached: ConnectionRefusedError")
+    assert sent(notifier, known_as="U0001/D0001") == NotSent(
+        "Slack could not be reached: ConnectionRefusedError", is_unreachable=True
+    )
 
 
 def test_a_name_that_does_not_resolve_is_certainly_not_sent():
