@@ -78,6 +78,7 @@ def _opened(run: Run, part: Part) -> Iterator[tuple[Monitor, Settings]]:
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells each look at the schema
     scheduler = None if part is Part.PAGES else Scheduler(_holder())
     monitor = bootstrap.assembled(settings, wake=scheduler.wake if scheduler else lambda: None)
+    monitor = replace(monitor, clock=run.clock)
     before, after = bootstrap.first_start(monitor, settings)
     monitor = first_run.chosen(monitor, settings)
     if before != after:
@@ -105,7 +106,7 @@ def serve(run: Run, part: Part, *, host: str, port: int) -> None:
                     asked = (host or work.settings.host, work.settings.port if port < 0 else port)
                     listening = stack.enter_context(listen(*asked))
                     _say_where(run, work, listening)
-                is_over = _serve_pages(work, listening.dup())
+                is_over = serve_pages(work, listening.dup())
 
 
 def _say_where(run: Run, work: AtWork, listening: socket.socket) -> None:
@@ -135,7 +136,7 @@ def _scheduling(run: Run, monitor: Monitor, scheduler: Scheduler) -> Iterator[No
             )
 
 
-def _serve_pages(work: AtWork, listening: socket.socket) -> bool:
+def serve_pages(work: AtWork, listening: socket.socket) -> bool:
     """Serve until somebody asks for an end; False when it is to begin anew."""
     from web.app import make_app
 

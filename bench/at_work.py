@@ -1,0 +1,133 @@
+"""``python -m bench.at_work FOLDER PORT``: what ``longstop serve`` runs, under a clock that moves when it is told.
+
+Mails go to the server on PORT. A line on stdin asks, a line on stdout answers:
+
+* ``import FILE``: take a workbook in, as ``/import`` does.
+* ``travel INSTANT``: stand there, and answer when nothing is due any more.
+* ``resident``: bytes of memory that the process holds.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench import registers
+from cli import bootstrap, serving
+from cli.listening import listen
+from cli.main import Given
+from cli.run import Asked, Run
+from config.laws import lookup
+from engine import operations
+from engine.clock import VirtualClock
+from engine.importing import ImportOptions, import_file
+from jobs.catalogue import JOBS, WATCH, look
+from lifecycle.events import Actor
+from lifecycle.people import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from engine.monitor import Monitor
+
+_MOMENT = 0.02  # seconds
+_ACTOR = Actor("bench")
+
+
+class Process:
+    """The other end of the pipe."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def ask(self, *words: object) -> str:
+        """Ask, and wait for the answer."""
+        asked, answered = self._process.stdin, self._process.stdout
+        assert asked is not None
+        assert answered is not None
+        print(*words, file=asked, flush=True)
+        answer = answered.readline().strip()
+        assert answer, f"the process ended while it was asked to {words[0]}"
+        return answer
+
+
+@contextmanager
+def at_work(folder: Path, port: int) -> Iterator[Process]:
+    """A process at work on a register in *folder*, as long as it is needed."""
+    command = [sys.executable, "-m", "bench.at_work", str(folder), str(port)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        yield Process(process)
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+
+
+def main(folder: Path, port: int) -> None:
+    """The jobs in the background, the pages in the foreground; what is asked is done beside them."""
+    clock = VirtualClock(registers.NOW)
+    run = Run(Given(folder, is_quiet=True, clock=clock), Asked())
+    run.settings = bootstrap.settings_of(
+        {
+            "DATA_DIR": str(folder),
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(port),
+            "SMTP_TLS": "none",
+            "MAIL_FROM": "Longstop <longstop@example.com>",
+            "ORGANISATION": "The house of the bench",
+        }
+    )
+    with serving.at_work(run) as work, listen("127.0.0.1", 0) as listening:
+        with work.monitor.work(_ACTOR) as transaction:
+            for number in range(registers.OWNERS):
+                operations.add_person(transaction, Person(id="", email=f"owner{number}@example.com"))
+        threading.Thread(target=_obey, args=(work.monitor, clock), daemon=True).start()
+        serving.serve_pages(work, listening)
+
+
+def _obey(monitor: Monitor, clock: VirtualClock) -> None:
+    can: dict[str, Callable[[str], object]] = {
+        "import": lambda said: _taken_in(monitor, Path(said)),
+        "travel": lambda said: _travelled(monitor, clock, datetime.fromisoformat(said)),
+        "resident": lambda _: _resident(),
+    }
+    for line in sys.stdin:
+        word, _, said = line.strip().partition(" ")
+        print(can[word](said), flush=True)
+
+
+def _taken_in(monitor: Monitor, source: Path) -> int:
+    return import_file(monitor, source, ImportOptions(actor=_ACTOR, laws=lookup)).counts["created"]
+
+
+def _travelled(monitor: Monitor, clock: VirtualClock, at: datetime) -> str:
+    """Nobody sleeps until a day that comes at once: the jobs are woken, and those who watch the house run here."""
+    clock.travel_to(at)
+    monitor.wake()
+    while not _is_quiet(monitor):
+        time.sleep(_MOMENT)
+    look(monitor, WATCH)
+    return at.isoformat()
+
+
+def _is_quiet(monitor: Monitor) -> bool:
+    with monitor.look() as work:
+        is_on_its_way = work.deliveries.next_lapse_at() is not None
+    planned = (job.due_at(monitor) for job in JOBS)
+    return not is_on_its_way and all(at is None or at > monitor.clock.now() for at in planned)
+
+
+def _resident() -> int:
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
