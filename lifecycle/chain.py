@@ -15,6 +15,7 @@ from typing import Any, Final
 GENESIS: Final = "0" * 64
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+_encoded: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def chain_hash(row: Mapping[Any, Any]) -> str:
@@ -24,4 +25,4 @@ def chain_hash(row: Mapping[Any, Any]) -> str:
         row["prev_hash"], row["position"], micros, row["type"], row["actor"], row["channel"], row["agreement_id"],
         row["milestone_id"], row["payload"],
     ]  # fmt: skip
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(_encoded(content).encode()).hexdigest()

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, delete, func, select, text, update
 
 from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState
-from store.outbox_questions import NAMED, NAMES, Body, OutboxQuestions
-from store.prepared import PreparedAmong
+from store.outbox_questions import NAMED, NAMES, Body, OutboxQuestions, delivery_of
+from store.prepared import Prepared, PreparedAmong
 from store.schema import attempts, bodies, deliveries
 
 if TYPE_CHECKING:
@@ -28,20 +28,10 @@ if TYPE_CHECKING:
 __all__ = ["Body", "Deliveries"]
 
 _values_of: Final = attrgetter(*NAMES)
-_SQLITE_CLAIM: Final = """
-UPDATE deliveries SET state='sending', lease_token=:token, lease_until=:until, attempts=attempts+1,
-  next_attempt_at=NULL, offered_at=NULL
-WHERE id IN (SELECT id FROM deliveries WHERE state IN ('pending','in_doubt') AND next_attempt_at <= :now
-  ORDER BY {order} LIMIT :most)
-RETURNING id
-"""
-_POSTGRES_CLAIM: Final = """
-WITH picked AS MATERIALIZED (SELECT id FROM deliveries WHERE state IN ('pending','in_doubt') AND next_attempt_at <= :now
-  ORDER BY {order} LIMIT :most FOR UPDATE SKIP LOCKED)
-UPDATE deliveries SET state='sending', lease_token=:token, lease_until=:until, attempts=attempts+1,
-  next_attempt_at=NULL, offered_at=NULL
-WHERE id IN (SELECT id FROM picked) RETURNING id
-"""
+_PICK: Final = """SELECT id FROM deliveries WHERE state IN ('pending','in_doubt') AND next_attempt_at <= :now
+  ORDER BY {order} LIMIT :most"""
+_TAKE: Final = """UPDATE deliveries SET state='sending', lease_token=:token, lease_until=:until, attempts=attempts+1,
+  next_attempt_at=NULL, offered_at=NULL WHERE id IN ({picked}) RETURNING {columns}"""
 _URGENT_FIRST: Final = "priority, next_attempt_at, id"
 _OLDEST_FIRST: Final = "next_attempt_at, id"
 
@@ -49,6 +39,20 @@ _OLDEST_FIRST: Final = "next_attempt_at, id"
 _THERE: Final = PreparedAmong(select(deliveries.c.id), deliveries.c.id)
 _MINE: Final = (deliveries.c.id == bindparam("wanted")) & (deliveries.c.lease_token == bindparam("held"))
 _OFFERING: Final = update(deliveries).where(_MINE).values(offered_at=bindparam("new_offered_at"))
+
+
+@cache
+def _claiming(order: str, *, is_sqlite: bool) -> Prepared:
+    """One statement that takes what is due; on PostgreSQL many take at once, and none waits for another."""
+    pick, columns = _PICK.format(order=order), ", ".join(NAMES)
+    if is_sqlite:
+        said = _TAKE.format(picked=pick, columns=columns)
+    else:
+        said = f"WITH picked AS MATERIALIZED ({pick} FOR UPDATE SKIP LOCKED) "
+        said += _TAKE.format(picked="SELECT id FROM picked", columns=columns)
+    instant = deliveries.c.lease_until.type
+    bound = text(said).bindparams(bindparam("now", type_=instant), bindparam("until", type_=instant))
+    return Prepared(bound.columns(*(deliveries.c[name] for name in NAMES)))
 
 
 @cache
@@ -114,16 +118,9 @@ class Deliveries(OutboxQuestions):
 
         Critical ones and escalations come first; with *oldest_first* age alone counts, so that nothing starves.
         """
-        template = _SQLITE_CLAIM if self._session.is_sqlite else _POSTGRES_CLAIM
-        statement = text(template.format(order=_OLDEST_FIRST if oldest_first else _URGENT_FIRST))
-        typed = statement.bindparams(
-            bindparam("now", now, deliveries.c.lease_until.type),
-            bindparam("until", until, deliveries.c.lease_until.type),
-            bindparam("token", token),
-            bindparam("most", most),
-        )
-        ids = list(self._session.execute(typed).scalars())
-        taken = self.many(ids) if ids else []
+        claiming = _claiming(_OLDEST_FIRST if oldest_first else _URGENT_FIRST, is_sqlite=self._session.is_sqlite)
+        given = {"now": now, "until": until, "token": token, "most": most}
+        taken = [delivery_of(row) for row in self._session.find(claiming, given)]
         return sorted(taken, key=lambda one: (one.priority, one.created_at, one.id))
 
     def settle(self, delivery_id: str, token: str, **values: Any) -> bool:  # noqa: ANN401 - columns of the table

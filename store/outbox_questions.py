@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from lifecycle.delivery import Reader
     from store.session import Session
 
-_ALL: Final = select(deliveries)
+NAMES: Final = tuple(field.name for field in fields(Delivery))
+_ALL: Final = select(*(deliveries.c[name] for name in NAMES))
 _BODY: Final = Prepared(
     select(bodies.c.subject, bodies.c.content_type, bodies.c.body).where(bodies.c.delivery_id == bindparam("wanted"))
 )
@@ -63,7 +64,6 @@ _WAITING_STEPS: Final = PreparedAmong(
 )
 NAMED: Final = PreparedAmong(select(deliveries.c.dedupe_key), deliveries.c.dedupe_key)
 _NEXT_LAPSE: Final = Prepared(select(func.min(deliveries.c.lease_until)).where(text("state = 'sending'")))
-NAMES: Final = tuple(field.name for field in fields(Delivery))
 
 
 class Body(NamedTuple):
@@ -98,24 +98,24 @@ class OutboxQuestions:
         row = self._session.execute(_ALL.where(deliveries.c.id == delivery_id)).one_or_none()
         if row is None:
             raise NotFound("delivery", delivery_id, remedy="List them with `longstop outbox list`.")
-        return _delivery(row)
+        return delivery_of(row)
 
     def many(self, ids: Iterable[str]) -> list[Delivery]:
         """The deliveries with these ids, by id."""
-        return [_delivery(row) for row in self._session.among(_MANY, ids)]
+        return [delivery_of(row) for row in self._session.among(_MANY, ids)]
 
     def listed(self, states: Sequence[DeliveryState], limit: int = 200) -> list[Delivery]:
         """The newest deliveries, or those in *states*."""
         statement = _ALL.order_by(deliveries.c.created_at.desc(), deliveries.c.id).limit(limit)
         if states:
             statement = statement.where(deliveries.c.state.in_(states))
-        return [_delivery(row) for row in self._session.execute(statement)]
+        return [delivery_of(row) for row in self._session.execute(statement)]
 
     def of_milestone(self, milestone_id: str) -> list[Delivery]:
         """Every message about a milestone, oldest first."""
         statement = _ALL.where(deliveries.c.milestone_id == milestone_id)
         rows = self._session.execute(statement.order_by(deliveries.c.created_at, deliveries.c.id))
-        return [_delivery(row) for row in rows]
+        return [delivery_of(row) for row in rows]
 
     def of_milestones(self, ids: Iterable[str]) -> dict[str, list[Delivery]]:
         """As ``of_milestone``, for many in few questions; those about which nothing was written are absent."""
@@ -123,7 +123,7 @@ class OutboxQuestions:
         for chunk in chunks(list(ids)):
             statement = _ALL.where(deliveries.c.milestone_id.in_(chunk))
             for row in self._session.execute(statement.order_by(deliveries.c.created_at, deliveries.c.id)):
-                found.setdefault(row.milestone_id, []).append(_delivery(row))
+                found.setdefault(row.milestone_id, []).append(delivery_of(row))
         return found
 
     def body(self, delivery_id: str) -> Body | None:
@@ -144,7 +144,7 @@ class OutboxQuestions:
         found = []
         for chunk in chunks(sorted(set(milestone_ids))):
             mine = deliveries.c.milestone_id.in_(chunk) & (deliveries.c.kind == DeliveryKind.INVITATION)
-            found += [_delivery(row) for row in self._session.execute(_ALL.where(mine))]
+            found += [delivery_of(row) for row in self._session.execute(_ALL.where(mine))]
         return sorted(found, key=lambda one: (one.milestone_id or "", int(one.dedupe_key.split(":")[2])))
 
     def invited(self, address: str) -> set[str]:
@@ -178,7 +178,7 @@ class OutboxQuestions:
     def recent(self, addresses: Iterable[str], since_at: datetime) -> list[Delivery]:
         """What was written to addresses since an instant, to each the oldest first."""
         rows = self._session.among(_WRITTEN, sorted(set(addresses)), {"since": since_at})
-        return [_delivery(row) for row in rows]
+        return [delivery_of(row) for row in rows]
 
     def spoken_since(self, since_at: Mapping[Reader, datetime]) -> dict[Reader, int]:
         """How many messages were written to readers, each since an instant of their own, that leave or have left."""
@@ -200,12 +200,12 @@ class OutboxQuestions:
     def bundled(self, bundle_id: str) -> list[Delivery]:
         """The members of a digest, the earliest last safe day first."""
         statement = _ALL.where(deliveries.c.bundle_id == bundle_id).order_by(deliveries.c.safe_on, deliveries.c.id)
-        return [_delivery(row) for row in self._session.execute(statement)]
+        return [delivery_of(row) for row in self._session.execute(statement)]
 
     def lapsed(self, now: datetime) -> list[Delivery]:
         """Messages whose sender let its lease lapse: nobody knows whether they left."""
         statement = _ALL.where(deliveries.c.state == "sending", deliveries.c.lease_until <= now)
-        return [_delivery(row) for row in self._session.execute(statement.order_by(deliveries.c.id))]
+        return [delivery_of(row) for row in self._session.execute(statement.order_by(deliveries.c.id))]
 
     def held_until(self, now: datetime) -> list[Delivery]:
         """Held messages whose window has come, by recipient."""
@@ -217,7 +217,7 @@ class OutboxQuestions:
             deliveries.c.safe_on,
             deliveries.c.id,
         )
-        return [_delivery(row) for row in self._session.execute(statement.order_by(*order))]
+        return [delivery_of(row) for row in self._session.execute(statement.order_by(*order))]
 
     def next_at(self, states: Sequence[str]) -> datetime | None:
         """When a message in one of *states* is looked at next."""
@@ -247,9 +247,9 @@ def _next_in(*states: str) -> Prepared:
     return Prepared(select(func.min(deliveries.c.next_attempt_at)).where(text(where)))
 
 
-def _delivery(row: Row[Any]) -> Delivery:
-    columns = row._mapping  # noqa: SLF001 - sqlalchemy's public name for it
-    values = {name: columns[name] for name in NAMES}
+def delivery_of(row: Row[Any]) -> Delivery:
+    """The delivery of a row whose columns are NAMES."""
+    values = dict(zip(NAMES, row, strict=True))
     values["state"] = DeliveryState(row.state)
     values["kind"] = DeliveryKind(row.kind)
     return Delivery(**values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -153,7 +154,9 @@ def _doc(person: Person) -> _Doc:
     )
 
 
+@lru_cache(maxsize=1024)
 def _person(row: Row[Any]) -> Person:
+    """The same row makes the same person, and the same few are asked for with every message."""
     doc = loads(row.doc, _Doc)
     return Person(
         id=row.id,

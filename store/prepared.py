@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Select, bindparam, literal
+from sqlalchemy import Select, TextualSelect, bindparam, literal
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Connection, Insert, Result, Update
     from sqlalchemy.engine import Dialect
 
+    Question = Select[Any] | TextualSelect
     Values = Mapping[str, Any]
     Converter = Callable[[Any], Any]
 
@@ -29,7 +30,7 @@ _SIZES: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)  # of lists, so that the
 class Prepared:
     """A question, and how its parameters and columns are converted on each kind of database."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Question) -> None:
         """Prepare *statement*; its parameters are bound by name."""
         self._statement = statement
         self._on: dict[str, _Compiled] = {}
@@ -110,38 +111,49 @@ def say(connection: Connection, sql: str) -> None:
 def written(connection: Connection, sql: str, rows: Sequence[Any]) -> None:
     """Say *sql* to the driver once for each row. Raises DBAPIError."""
     driver: Any = connection.connection.driver_connection
-    with told(connection, sql):
+    try:
         if len(rows) == 1:  # psycopg goes a long way for many
             driver.execute(sql, rows[0])
         elif rows:
             driver.cursor().executemany(sql, rows)
+    except _error_of(connection) as error:
+        raise _as_told(connection, sql, error) from error
 
 
 @contextmanager
 def told(connection: Connection, sql: str) -> Iterator[None]:
     """What the driver says to *sql*, as SQLAlchemy would say it."""
-    dialect = connection.dialect
-    error_of_driver: Any = getattr(dialect.dbapi, "Error", Exception)
     try:
         yield
-    except error_of_driver as error:
-        is_gone = dialect.is_disconnect(error, connection.connection, None)
-        if is_gone:
-            connection.invalidate(error)
-        known = DBAPIError.instance(sql, None, error, error_of_driver, connection_invalidated=is_gone, dialect=dialect)
-        raise known from error
+    except _error_of(connection) as error:
+        raise _as_told(connection, sql, error) from error
+
+
+def _error_of(connection: Connection) -> type[Exception]:
+    found: type[Exception] = getattr(connection.dialect.dbapi, "Error", Exception)
+    return found
+
+
+def _as_told(connection: Connection, sql: str, error: Exception) -> DBAPIError:
+    dialect, known = connection.dialect, _error_of(connection)
+    is_gone = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]  # one of the driver
+    if is_gone:
+        connection.invalidate(error)
+    found: DBAPIError = DBAPIError.instance(sql, None, error, known, connection_invalidated=is_gone, dialect=dialect)
+    return found
 
 
 class _Compiled:
     """One statement on one kind of database."""
 
-    def __init__(self, statement: Select[Any] | Insert | Update, dialect: Dialect) -> None:
+    def __init__(self, statement: Question | Insert | Update, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
-        columns = list(statement.selected_columns) if isinstance(statement, Select) else []
+        columns = list(statement.selected_columns) if isinstance(statement, Select | TextualSelect) else []
+        to = {name: _binding(bind.type, dialect) for bind, name in compiled.bind_names.items()}
         self._sql = str(compiled)
-        self._named = compiled.params  # those of the statement itself have their values here
-        self._order = compiled.positiontup if compiled.positional else None
-        self._to = {name: to for bind, name in compiled.bind_names.items() if (to := _binding(bind.type, dialect))}
+        self._own = {name: compiled.params[name] for bind, name in compiled.bind_names.items() if not bind.required}
+        self._in_order = [(name, to[name]) for name in compiled.positiontup or ()] if compiled.positional else None
+        self._by_name = list(to.items())
         self._from = [(place, to) for place, one in enumerate(columns) if (to := _result(one.type, dialect))]
         self._meta = SimpleResultMetaData([str(one.key) for one in columns])
 
@@ -153,10 +165,10 @@ class _Compiled:
         written(connection, self._sql, [self._given(row) for row in rows])
 
     def _given(self, values: Values) -> Any:  # noqa: ANN401 - a list or a mapping, as the driver wants
-        named = {**self._named, **values}
-        for name, convert in self._to.items():
-            named[name] = convert(named[name])
-        return [named[name] for name in self._order] if self._order is not None else named
+        named = {**self._own, **values} if self._own else values
+        if self._in_order is not None:
+            return [named[name] if to is None else to(named[name]) for name, to in self._in_order]
+        return {name: named[name] if to is None else to(named[name]) for name, to in self._by_name}
 
     def _converted(self, rows: Iterable[Any]) -> list[Any]:
         if not self._from:
@@ -172,8 +184,11 @@ class _Compiled:
 
 def _asked(connection: Connection, sql: str, given: Any) -> list[Any]:  # noqa: ANN401 - a list or a mapping, as the driver wants
     driver: Any = connection.connection.driver_connection
-    with told(connection, sql):
-        return list(driver.execute(sql, given).fetchall())
+    try:
+        found: list[Any] = driver.execute(sql, given).fetchall()
+    except _error_of(connection) as error:
+        raise _as_told(connection, sql, error) from error
+    return found
 
 
 def _binding(kind: Any, dialect: Dialect) -> Converter | None:  # noqa: ANN401 - a type of a column
