@@ -5,8 +5,11 @@ To try one out is to unpack it elsewhere and look at every byte, page and link o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine import backups
@@ -15,7 +18,7 @@ from lifecycle.errors import LifecycleError
 from store.codec import dumps, loads
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from engine.backups import Plan
     from engine.monitor import Monitor, Work
@@ -30,6 +33,15 @@ class NoBackup(LifecycleError):
 
     def __init__(self, name: str = "") -> None:
         super().__init__(f"There is no backup {name}".rstrip() + ".", remedy="Make one, or look at the list again.")
+
+
+class DiskRefused(LifecycleError):
+    """The folder of backups, or the room beside it, cannot be used."""
+
+    code = "disk-refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The disk refused: {why}.", remedy="Look at the room and the rights of the data folder.")
 
 
 class Kept(NamedTuple):
@@ -65,13 +77,20 @@ def listed(monitor: Monitor) -> list[Kept]:
     return sorted(found, key=lambda one: (one.made_at, one.name), reverse=True)
 
 
-def create(monitor: Monitor) -> Kept:
-    """Make one now. Raises NoBackup where this process makes none, OSError, DatabaseFull."""
+def create(monitor: Monitor, *, is_dry_run: bool = False) -> Kept:
+    """Make one now; a trial makes it elsewhere on the same disk and keeps nothing.
+
+    Raises NoBackup where this process makes none, DiskRefused, DatabaseFull.
+    """
     plan = plan_of(monitor)
     if plan is None:
         raise NoBackup
-    file, _ = backups.create(monitor, plan)
-    return _kept(file)
+    with _disk():
+        if not is_dry_run:
+            return _kept(backups.create(monitor, plan)[0])
+        plan.folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=plan.folder, prefix=".trial-") as elsewhere:
+            return _kept(backups.create(monitor, replace(plan, folder=Path(elsewhere)))[0])
 
 
 def file_of(monitor: Monitor, name: str) -> Path:
@@ -82,17 +101,24 @@ def file_of(monitor: Monitor, name: str) -> Path:
     return plan.folder / name
 
 
-def try_out(monitor: Monitor, name: str) -> Checked:
-    """Restore it elsewhere, look at it, and note what was found. Raises NoBackup, OSError."""
+def try_out(monitor: Monitor, name: str, *, is_dry_run: bool = False) -> Checked:
+    """Restore it elsewhere, look at it, and note what was found; a trial notes nothing.
+
+    Raises NoBackup, DiskRefused.
+    """
     file = file_of(monitor, name)
     try:
-        contents = backups.verify(file)
+        with _disk():
+            contents = backups.verify(file)
         is_whole, said = True, f"{contents.events} events, {len(contents.files)} files"
+    except DiskRefused:
+        raise
     except LifecycleError as error:
         is_whole, said = False, error.sentence
-    with monitor.work() as work:
-        found = Checked(name=name, at=work.now, is_whole=is_whole, said=said)
-        work.keeping.set_fact(_FACT, dumps(found))
+    found = Checked(name=name, at=monitor.clock.now(), is_whole=is_whole, said=said)
+    if not is_dry_run:
+        with monitor.work() as work:
+            work.keeping.set_fact(_FACT, dumps(found))
     return found
 
 
@@ -100,6 +126,15 @@ def last_check(work: Work) -> Checked | None:
     """What the last try found; None where none was made."""
     kept = work.keeping.fact(_FACT)
     return loads(kept, Checked) if kept else None
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """What the system says of its disk, as an error of ours."""
+    try:
+        yield
+    except OSError as error:
+        raise DiskRefused(error.strerror or type(error).__name__) from None
 
 
 def _kept(path: Path) -> Kept:

@@ -31,6 +31,7 @@ __all__ = [
     "Recurrence",
     "RecurrenceError",
     "Series",
+    "amended_due",
     "obligation_occurrences",
     "occurrences",
 ]
@@ -107,6 +108,24 @@ class Obligation:
     evidence: str = ""  # what proves that it was done
     needs: tuple[str, ...] = ()  # the ids of the duties that must be done before
     announces: bool = False  # what is due is to announce what recurs, not the thing itself
+
+
+def amended_due(old: Due, *, on: date | None = None, every: Period | None = None, is_once: bool = False) -> Due:
+    """*old*, due from *on* first, every *every* or once; what is not said stays. Raises RecurrenceError."""
+    if on is None and every is None and (not is_once or isinstance(old, Once)):
+        return old
+    recurring = old if isinstance(old, Recurrence) else None
+    if on is None:
+        if recurring is None or is_once:
+            raise RecurrenceError("It is not said from which day.", remedy="Say the day on which it is due first.")
+        return replace(recurring, every=every or recurring.every)
+    if is_once or (every is None and recurring is None):
+        return Once(on)
+    if recurring is None:
+        return Recurrence(every or _ZERO, on, first=0)
+    # The day that is said is the first due day itself.
+    counted = replace(recurring, basis=Basis.ANCHOR, first=0, due_after=_ZERO)
+    return replace(counted, every=every or counted.every, anchor_on=on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="Duties with due days, once or recurring."
 )
+_NONE = "none"
 _EMAIL = typer.Option(metavar="EMAIL", help="Whose it is; else the agreement's owner's.", show_default=False)
 
 
@@ -82,6 +83,38 @@ def list_obligations(run: Run, reference: Reference) -> None:
         run.terminal.line(f"{known.reference} has no obligations.")
 
 
+@app.command(cls=Command, epilog='longstop obligation amend ACME-7 o2 --due 2027-06-30 --because "Moved by both"')
+@changing
+def amend(
+    run: Run,
+    reference: Reference,
+    obligation: Annotated[str, typer.Argument(metavar="ID", help="As `obligation list` shows it.")],
+    because: Because,
+    *,
+    name: Annotated[str, typer.Option(metavar="TEXT", help="What is to be done.", show_default=False)] = "",
+    due: Annotated[str, typer.Option(metavar="DATE", help="From now on first due then.", show_default=False)] = "",
+    every: Annotated[str, typer.Option(metavar="PERIOD", help="How often; none: once.", show_default=False)] = "",
+    owner: Annotated[str, typer.Option(metavar="EMAIL", help="Whose it is; none: the agreement's owner's.")] = "",
+) -> None:
+    """Change what a duty says; what is not named stays as it is."""
+    from dataclasses import replace
+
+    from cli.acting import permitted, present, queries
+    from cli.changes import tell_change
+    from engine import operations
+    from engine.operations.duties import obligation_of
+    from lifecycle.rights import Act
+
+    with run.change() as work:
+        known = queries(run, work).agreement(reference)
+        permitted(run, work, Act.REGISTER, known)
+        old = obligation_of(known, obligation)
+        owner_id = None if owner == _NONE else present(work, owner).id if owner else old.owner_id
+        wanted = replace(old, name=name or old.name, due=_amended(run, old.due, due, every), owner_id=owner_id)
+        changed = operations.amend_obligation(work, known, wanted, because=because)
+        tell_change(run, work, changed, "has an obligation amended")
+
+
 @app.command(cls=Command, epilog='longstop obligation end ACME-7 o2 --on today --because "Certified instead"')
 @changing
 def end(
@@ -103,6 +136,18 @@ def end(
         permitted(run, work, Act.REGISTER, known)
         changed = operations.end_obligation(work, known, obligation, on=day, because=because)
         tell_change(run, work, changed, "has one obligation less")
+
+
+def _amended(run: Run, old: Due, due: str, every: str) -> Due:
+    """When it is due now. Raises UsageRefused, RecurrenceError."""
+    from cli.days import parse_length
+    from lifecycle.obligations import amended_due
+
+    if " " in due.strip():  # so long before or after a turning point
+        return _due(run, due, every)
+    on = run.day(due, "--due") if due else None
+    length = parse_length(every, "--every") if every not in {"", _NONE} else None
+    return amended_due(old, on=on, every=length, is_once=every == _NONE)
 
 
 def _due(run: Run, due: str, every: str) -> Due:

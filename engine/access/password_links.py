@@ -32,8 +32,19 @@ class LinkOver(LifecycleError):
         super().__init__("This link is not known here, or it is over.", remedy="Ask an admin for another one.")
 
 
+class HasLeft(LifecycleError):
+    """Nobody who has left is let in."""
+
+    code = "illegal-transition"
+
+    def __init__(self, person: Person) -> None:
+        super().__init__(f"{person.label} has left.", remedy="Say first that they are here again.")
+
+
 def link_for(work: Work, person: Person, key: str) -> str:
-    """The token of a link for somebody, good for a day and for one password."""
+    """The token of a link for somebody, good for a day and for one password. Raises HasLeft."""
+    if person.is_disabled:
+        raise HasLeft(person)
     ends_at = int((work.now + HOLDS).timestamp())
     return str(URLSafeSerializer(key, salt=_SALT).dumps([person.id, ends_at, _mark(work, person)]))
 

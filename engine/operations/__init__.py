@@ -14,7 +14,7 @@ from engine.operations.checklists import Laid, holder_of, lay_checklist
 from engine.operations.contacts import drop_contact, name_contact
 from engine.operations.disclosing import Disclosed, disclose, request_return, withdraw_disclosure
 from engine.operations.documents import Given, keep_document
-from engine.operations.duties import add_obligation, end_obligation
+from engine.operations.duties import add_obligation, amend_obligation, end_obligation
 from engine.operations.evidence import Wanted, ask_again, contact_named, request_evidence
 from engine.operations.exiting import Held, plan_exit, plan_test, record_test, start_exit, stop_exit
 from engine.operations.findings import FindingRefused, accept_finding
@@ -65,6 +65,7 @@ __all__ = [
     "add_obligation",
     "add_person",
     "amend",
+    "amend_obligation",
     "archive",
     "ask_again",
     "assign",

@@ -1,14 +1,18 @@
-"""Obligations of an agreement: added, and ended."""
+"""Obligations of an agreement: added, amended, and ended."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from lifecycle.events import ObligationAdded, ObligationEnded
+from lifecycle.amending import said
+from lifecycle.errors import LifecycleError
+from lifecycle.events import FieldChange, ObligationAdded, ObligationAmended, ObligationEnded
+from lifecycle.milestones import LIVE, MilestoneState
 from store.errors import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from engine.monitor import Work
@@ -16,23 +20,83 @@ if TYPE_CHECKING:
     from lifecycle.obligations import Obligation
 
 
+class ObligationOver(LifecycleError):
+    """Nothing of a duty is due any more."""
+
+    code = "illegal-transition"
+
+    def __init__(self, obligation: Obligation) -> None:
+        super().__init__(f"{obligation.name} has ended.", remedy="Add it anew.")
+
+
 def add_obligation(work: Work, agreement: Agreement, obligation: Obligation) -> Agreement:
     """Add a duty; its id is found here where it has none."""
     known = replace(obligation, id=obligation.id or f"o{len(agreement.obligations) + 1}")
-    changed = replace(agreement, obligations=(*agreement.obligations, known), version=agreement.version + 1)
-    work.agreements.save(changed)
+    changed = _saved(work, agreement, (*agreement.obligations, known))
     work.record(
         ObligationAdded(agreement_id=agreement.id, obligation_id=known.id, name=known.name, kind=known.kind.value)
     )
     return changed
 
 
+def obligation_of(agreement: Agreement, obligation_id: str) -> Obligation:
+    """One duty by its id. Raises NotFound."""
+    for one in agreement.obligations:
+        if one.id == obligation_id:
+            return one
+    raise NotFound("obligation", obligation_id, remedy=f"See `longstop obligation list {agreement.reference}`.")
+
+
+def amend_obligation(work: Work, agreement: Agreement, wanted: Obligation, *, because: str) -> Agreement:
+    """Change what a duty says; *wanted* has its id.
+
+    A duty of which something is over already (done, waived, missed) keeps those days: with other due days it ends today
+    and goes on as a new one, for a day that is closed stays closed whatever it is moved to.
+    Raises NotFound, ObligationOver.
+    """
+    old = obligation_of(agreement, wanted.id)
+    if old.ended_on is not None:
+        raise ObligationOver(old)
+    if old == wanted:
+        return agreement
+    if old.due != wanted.due and _has_past(work, agreement, old):
+        return _gone_on(work, agreement, wanted, because)
+    changed = _saved(work, agreement, (wanted if one.id == old.id else one for one in agreement.obligations))
+    changes = tuple(
+        FieldChange(each.name, said(getattr(old, each.name)), said(getattr(wanted, each.name)))
+        for each in fields(old)
+        if getattr(old, each.name) != getattr(wanted, each.name)
+    )
+    about = {"agreement_id": agreement.id, "obligation_id": old.id}
+    work.record(ObligationAmended(**about, because=because, changes=changes))
+    return changed
+
+
 def end_obligation(work: Work, agreement: Agreement, obligation_id: str, *, on: date, because: str) -> Agreement:
     """Nothing of a duty is due after *on*. Raises NotFound."""
-    if all(one.id != obligation_id for one in agreement.obligations):
-        raise NotFound("obligation", obligation_id, remedy=f"See `longstop obligation list {agreement.reference}`.")
-    obligations = tuple(replace(one, ended_on=on) if one.id == obligation_id else one for one in agreement.obligations)
-    changed = replace(agreement, obligations=obligations, version=agreement.version + 1)
-    work.agreements.save(changed)
+    ended = replace(obligation_of(agreement, obligation_id), ended_on=on)
+    changed = _saved(work, agreement, (ended if one.id == obligation_id else one for one in agreement.obligations))
     work.record(ObligationEnded(agreement_id=agreement.id, obligation_id=obligation_id, on=on, because=because))
+    return changed
+
+
+def _has_past(work: Work, agreement: Agreement, obligation: Obligation) -> bool:
+    rows = (row for row in work.milestones.of(agreement.id) if row.key.subject == obligation.id)
+    return any(row.state not in LIVE and row.state is not MilestoneState.WITHDRAWN for row in rows)
+
+
+def _gone_on(work: Work, agreement: Agreement, wanted: Obligation, because: str) -> Agreement:
+    """The old one ends today, a new one takes its place; what had to wait for the old one waits for the new one."""
+    ended = end_obligation(work, agreement, wanted.id, on=work.today(agreement), because=because)
+    changed = add_obligation(work, ended, replace(wanted, id=""))
+    if all(wanted.id not in one.needs for one in changed.obligations):
+        return changed
+    follows = {wanted.id: changed.obligations[-1].id}
+    others = (replace(one, needs=tuple(follows.get(each, each) for each in one.needs)) for one in changed.obligations)
+    return _saved(work, changed, others)
+
+
+def _saved(work: Work, agreement: Agreement, obligations: Iterable[Obligation]) -> Agreement:
+    changed = replace(agreement, obligations=tuple(obligations), version=agreement.version + 1)
+    work.agreements.save(changed)
     return changed

@@ -34,6 +34,7 @@ EXAMPLES = {
     "/agreements/{agreement_id}/revoke-notice": lambda at: f"/agreements/{at.agreement('SVC-009')}/revoke-notice",
     "/agreements/{agreement_id}/renew": lambda at: f"/agreements/{at.agreement('LIC-041')}/renew",
     "/agreements/{agreement_id}/end-obligation": lambda at: f"/agreements/{at.agreement('SLA-004')}/end-obligation",
+    "/agreements/{agreement_id}/amend-obligation": lambda at: f"/agreements/{at.agreement('SLA-004')}/amend-obligation",
     "/deadlines/{deadline_id}": lambda at: f"/deadlines/{at.deadline('SVC-012', 'notice')}",
     "/import/{pending_id}": lambda at: f"/import/{at.imports[0]}",
     "/import/{pending_id}/sheet": lambda at: f"/import/{at.imports[0]}/sheet",

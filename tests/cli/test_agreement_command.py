@@ -132,9 +132,14 @@ def test_a_duty_comes_back_and_can_end(acme):
     )  # fmt: skip
     assert added.item["deadlines"]["new"] > 0
     (duty,) = acme("obligation", "list", "ACME-7", "--json").items
+    amend = ("obligation", "amend", "ACME-7", duty["id"], "--because", "agreed", "--json")
+    moved = acme(*amend, "--due", "2027-06-30", "--name", "SOC 2 report").item["moved"]
+    assert ("2027-03-31", "2027-06-30") in {(one["old_on"], one["new_on"]) for one in moved}
+    assert acme("obligation", "list", "ACME-7", "--json").items[0]["name"] == "SOC 2 report"
     ended = acme("obligation", "end", "ACME-7", duty["id"], "--because", "certified", "--json")
     assert ended.item["deadlines"]["withdrawn"] > 0
     acme("obligation", "end", "ACME-7", "o99", "--because", "x", expect=3)
+    assert "has ended" in acme(*amend, "--name", "Another", expect=4).out
 
 
 def test_a_duty_can_hang_on_a_turning_point(acme):

@@ -131,6 +131,9 @@ def body_of(path, ids):
 
 _WHY = {"because": "So it was agreed"}
 _BODIES = {
+    "/agreements/{agreement_id}/verify": {"fact": "end"},
+    "/api/v1/views": {"name": "Mine"},
+    "/deadlines/bulk": {"operation": "ack", "deadlines": [{"id": "2222222222"}]},
     "/snooze": {"until": "2026-11-25"},
     "/done": {"evidence": "A receipt"},
     "/decide": {"choice": "renegotiate", "note": "So it was agreed"},
@@ -150,6 +153,7 @@ _BODIES = {
     "/findings/{finding_id}/accept": {"agreement_id": "agreement_id", **_WHY},
     "/api/v1/agreements": {"fields": {"reference": "NEW-1", "counterparty": "New", "owner": "mei@hallingdal.example"}},
     "/api/v1/obligations": {"agreement_id": "agreement_id", "name": "Look", "due_on": "2027-01-01"},
+    "/obligations/{obligation_id}/amend": {"agreement_id": "agreement_id", "name": "Another", **_WHY},
     "/obligations/{obligation_id}/end": {"agreement_id": "agreement_id", "on": "2027-01-01", **_WHY},
     "/api/v1/assets": {"name": "Data", "kind": "data", "agreements": ["ACME-7"]},
     "/assets/{asset_id}/amend": {"note": "Another", **_WHY},

@@ -238,6 +238,11 @@ def test_an_obligation_is_added_with_its_days_and_ended(site, mei):
     assert "Mon 1 Mar 2027" in text_of(page)
     assert adding.save().status_code == 303
     duty = known(site, "SVC-013").obligations[-1]
+    amending = Filling(mei, f"/agreements/{found.id}/amend-obligation")
+    page = amending.look(obligation=duty.id, due_on="2027-04-01", because="agreed")
+    assert "Thu 1 Apr 2027" in text_of(page)
+    assert amending.save().status_code == 303
+    assert known(site, "SVC-013").obligations[-1].name == "Fire drill"
     ending = Filling(mei, f"/agreements/{found.id}/end-obligation?obligation={duty.id}")
     ending.path = f"/agreements/{found.id}/end-obligation"
     assert ending.save(because="no longer needed").status_code == 303

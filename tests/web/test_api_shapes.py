@@ -51,6 +51,7 @@ SAME = {
     "Forecast": "forecast",
     "Silence": "silences",
     "Absence": "absences",
+    "ChannelTest": "send-test",
 }
 #: What is listed across agreements names its own.
 BESIDE = {name: {"agreement_id", "reference"} for name in ("Disclosure", "Document", "Obligation")}
@@ -64,6 +65,17 @@ ALONE = {
     "Supposed",
     "Hook",
     "Incident",
+    "AnsweredTogether",
+    "Fact",
+    "FactVerified",
+    "PasswordLink",  # a person's password is chosen by themselves
+    "Backup",  # by its name in the house's folder; the command line makes files anywhere
+    "BackupChecked",
+    "Channel",
+    "Held",
+    "Shadow",
+    "ShadowEnded",
+    "View",
     "Access",  # nothing of an agreement that may yet be denied
 }
 

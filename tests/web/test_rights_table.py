@@ -61,6 +61,7 @@ TABLE = {
         POST /api/v1/absences/{absence_id}/end
         GET /api/v1/agreements
         GET /api/v1/agreements/{agreement_id}
+        GET /api/v1/agreements/{agreement_id}/facts
         GET /api/v1/assets
         GET /api/v1/assets/{asset_id}
         POST /api/v1/calc
@@ -103,6 +104,11 @@ TABLE = {
         GET /api/v1/tokens/{token_id}
         POST /api/v1/tokens/{token_id}/revoke
         POST /api/v1/what-if
+        GET /api/v1/views
+        POST /api/v1/views
+        GET /api/v1/views/{view_id}
+        POST /api/v1/views/{view_id}/drop
+        POST /api/v1/deadlines/bulk
         GET /assets
         GET /assets/{asset_id}
         GET /audits
@@ -162,6 +168,8 @@ TABLE = {
         POST /agreements/{agreement_id}/add-obligation
         GET /agreements/{agreement_id}/amend
         POST /agreements/{agreement_id}/amend
+        GET /agreements/{agreement_id}/amend-obligation
+        POST /agreements/{agreement_id}/amend-obligation
         GET /agreements/{agreement_id}/disclose
         POST /agreements/{agreement_id}/disclose
         POST /agreements/{agreement_id}/documents
@@ -201,6 +209,7 @@ TABLE = {
         POST /api/v1/exit-plans/{agreement_id}/stop
         POST /api/v1/exit-plans/{agreement_id}/test
         POST /api/v1/obligations
+        POST /api/v1/obligations/{obligation_id}/amend
         POST /api/v1/obligations/{obligation_id}/end
     """,
     "lA": """
@@ -231,6 +240,7 @@ TABLE = {
         POST /api/v1/agreements/{agreement_id}/restrict
         POST /api/v1/agreements/{agreement_id}/revoke-notice
         POST /api/v1/agreements/{agreement_id}/terminate
+        POST /api/v1/agreements/{agreement_id}/verify
         POST /api/v1/deadlines/{deadline_id}/accept
         POST /api/v1/deadlines/{deadline_id}/pin
         POST /api/v1/deadlines/{deadline_id}/reopen
@@ -298,7 +308,18 @@ TABLE = {
         POST /api/v1/people
         POST /api/v1/people/{person_id}/amend
         POST /api/v1/people/{person_id}/end
+        POST /api/v1/people/{person_id}/password-link
         POST /api/v1/people/{person_id}/return
+        GET /api/v1/backups
+        POST /api/v1/backups
+        GET /api/v1/backups/{name}
+        POST /api/v1/backups/{name}/verify
+        POST /api/v1/backups/{name}/download
+        GET /api/v1/channels
+        POST /api/v1/channels/{name}/test
+        GET /api/v1/shadow
+        GET /api/v1/shadow/held
+        POST /api/v1/shadow/end
         GET /api/v1/webhooks
         GET /api/v1/webhooks/{name}
         POST /api/v1/webhooks

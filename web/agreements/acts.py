@@ -46,12 +46,13 @@ ENTRIES: Final = (
 RESTORE: Final = Entry("restore", "Take back from the archive", Act.GOVERN, _ANY)
 _ALSO: Final = (
     RESTORE,
+    Entry("amend-obligation", "Amend an obligation", Act.REGISTER, _ANY),
     Entry("end-obligation", "End an obligation", Act.REGISTER, _ANY),
     Entry("request-return", "Ask to have it back", Act.REGISTER, _ANY),
     Entry("withdraw-disclosure", "Withdraw a disclosure", Act.REGISTER, _ANY),
 )
 #: What another part of the page leads to, with what it is about filled in.
-LED_TO: Final = frozenset({"end-obligation", "request-return", "withdraw-disclosure"})
+LED_TO: Final = frozenset({"amend-obligation", "end-obligation", "request-return", "withdraw-disclosure"})
 BY_NAME: Final = {one.name: one for one in (*ENTRIES, *_ALSO)}
 
 

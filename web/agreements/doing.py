@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from engine import operations as ops
 from engine.intake.one_row import from_row
 from engine.operations import NoticeFacts
-from lifecycle.obligations import Obligation, ObligationKind, Once, Recurrence
+from lifecycle.obligations import Obligation, ObligationKind, Once, Recurrence, RecurrenceError, amended_due
 from web.agreements.said import FormRefused
 
 if TYPE_CHECKING:
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
+    from lifecycle.obligations import Due
     from web.agreements.said import Said
+
+
+NONE: Final = "none"  # clears what stays when nothing is said
 
 
 def request_signature(work: Work, agreement: Agreement, said: Said) -> Agreement:
@@ -98,6 +103,33 @@ def add_obligation(work: Work, agreement: Agreement, said: Said) -> Agreement:
     owner_id = work.people.by_email(owner).id if owner else None
     duty = Obligation(id="", kind=ObligationKind(said.text("kind")), name=name, due=due, owner_id=owner_id)
     return ops.add_obligation(work, agreement, duty)
+
+
+def amend_obligation(work: Work, agreement: Agreement, said: Said) -> Agreement:
+    """What is left empty stays as it is; ``none`` says once, or the agreement's owner."""
+    because = said.text("because", missing="Say why.")
+    old = next((one for one in agreement.obligations if one.id == said.text("obligation")), None)
+    if old is None:
+        said.errors["obligation"] = "Choose one of them."
+    due = _due(said, old.due) if old else None
+    said.check()
+    if old is None or due is None:  # said.check() has not let it through
+        raise AssertionError
+    owner = said.text("owner")
+    owner_id = None if owner == NONE else work.people.by_email(owner).id if owner else old.owner_id
+    wanted = replace(old, name=said.text("name") or old.name, due=due, owner_id=owner_id)
+    return ops.amend_obligation(work, agreement, wanted, because=because)
+
+
+def _due(said: Said, old: Due) -> Due:
+    """When it is due now; *old* where that cannot be read."""
+    on, often = said.day("due_on"), said.text("every")
+    every = said.length("every") if often != NONE else None
+    try:
+        return old if said.errors else amended_due(old, on=on, every=every, is_once=often == NONE)
+    except RecurrenceError as error:
+        said.errors["due_on"] = f"{error.sentence} {error.remedy}"
+        return old
 
 
 def end_obligation(work: Work, agreement: Agreement, said: Said) -> Agreement:

@@ -74,10 +74,30 @@ def _duty_fields(work: Work, _agreement: Agreement, _today: date) -> tuple[Field
     )
 
 
-def _ended_duty_fields(_work: Work, agreement: Agreement, today: date) -> tuple[Field, ...]:
-    there = tuple((one.id, one.name) for one in agreement.obligations if one.ended_on is None)
+def _amended_duty_fields(work: Work, agreement: Agreement, _today: date) -> tuple[Field, ...]:
+    there = [one for one in work.people.all() if not one.is_disabled]
+    stays = (("", "As it is"), (doing.NONE, "The owner of the agreement"))
     return (
-        Field(name="obligation", label="Obligation", kind="choice", choices=there, is_required=True),
+        _going_on(agreement),
+        Field(name="name", label="What is to be done", hint="Empty: as it is."),
+        _day("due_on", "Due on, from now on first", needed=False, hint="Empty: as it is."),
+        Field(name="every", label="Comes back every", hint="Such as 12 months, or none. Empty: as it is."),
+        Field(
+            name="owner", label="Who answers for it", kind="choice",
+            choices=(*stays, *((one.email, one.label) for one in there)),
+        ),
+        _because(),
+    )  # fmt: skip
+
+
+def _going_on(agreement: Agreement) -> Field:
+    there = tuple((one.id, one.name) for one in agreement.obligations if one.ended_on is None)
+    return Field(name="obligation", label="Obligation", kind="choice", choices=there, is_required=True)
+
+
+def _ended_duty_fields(_work: Work, agreement: Agreement, today: date) -> tuple[Field, ...]:
+    return (
+        _going_on(agreement),
         _day("on", "Nothing is due after", today),
         _because(),
     )
@@ -199,6 +219,13 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         _duty_fields,
         doing.add_obligation,
         "The obligation is added.",
+    ),
+    "amend-obligation": Operation(
+        "Amend an obligation",
+        "What is due, when, or who answers for it. What was done of it stays in the history.",
+        _amended_duty_fields,
+        doing.amend_obligation,
+        "The obligation is amended.",
     ),
     "end-obligation": Operation(
         "End an obligation",

@@ -14,10 +14,13 @@ from web.api import (
     agreements,
     assets,
     audits,
+    backups,
     calculating,
+    channels,
     checklists,
     counterparties,
     deadlines,
+    deadlines_together,
     disclosures,
     documentation,
     documents,
@@ -35,6 +38,7 @@ from web.api import (
     playbooks,
     silences,
     tokens,
+    views,
     webhooks,
 )
 from web.api.missing import no_such_place
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
 
 RESOURCES: Final = (
     deadlines,
+    deadlines_together,
     agreements,
     obligations,
     assets,
@@ -67,6 +72,9 @@ RESOURCES: Final = (
     events,
     messages,
     silences,
+    views,
+    backups,
+    channels,
 )
 
 

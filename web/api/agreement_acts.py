@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from fastapi import Response
 
 from engine.documents.changes import change_document
+from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
+from web.agreements import terms
 from web.agreements.acts import BY_NAME, standing_of
 from web.agreements.operations import OPERATIONS
 from web.agreements.said import Said as Texts
-from web.api.answers import changed
-from web.api.bodies import Because, Body, Day, Text, texts
-from web.api.caller import Caller, Registers
+from web.agreements.verifying import verified
+from web.api.answers import Pages, changed, items, some
+from web.api.bodies import Because, Body, Day, Said, Text, texts
+from web.api.caller import Acts, Caller, Reads, Registers
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -54,6 +57,12 @@ class Terminate(Because):
 
 class MaybeBecause(Body):
     because: Text = ""
+
+
+class NamedFact(Body):
+    """By the name that `facts` gives it."""
+
+    fact: Said
 
 
 class Restrict(Because):
@@ -117,6 +126,39 @@ ENDPOINTS: Final[Mapping[str, Callable[..., Response]]] = {
     "revoke-notice": _revoke_notice, "renew": _renew, "terminate": _terminate, "archive": _archive,
     "restore": _restore, "restrict": _restrict,
 }  # fmt: skip
+
+
+def verify(caller: Acts, agreement_id: str, said: NamedFact) -> Response:
+    """Somebody compared a fact with the document: the days that rest on it are verified."""
+
+    def change(work: Work) -> dict[str, Any]:
+        known = agreement_by_id(work, agreement_id, caller.person)
+        caller.require(Act.GOVERN, standing_of(caller.person, known))
+        about = {"agreement_id": known.id, "reference": known.reference, "fact": said.fact}
+        return {**about, "verified": verified(work, known, said.fact), "is_dry_run": caller.is_dry_run}
+
+    return changed(caller, "fact-verified", change)
+
+
+def facts(caller: Reads, agreement_id: str, asked: Pages) -> Response:
+    """Each fact of the terms, where it is written, and how many days that nobody has verified rest on it."""
+    with caller.look() as work:
+        known = agreement_by_id(work, agreement_id, caller.person)
+        told = list(enumerate(terms.facts(known, work.milestones.of(known.id))))
+    page, following = some(told, lambda one: f"{one[0]:04}", asked)
+    return items(caller, "facts", [_fact(one) for _, one in page], following)
+
+
+def _fact(one: terms.Fact) -> dict[str, Any]:
+    return {
+        "fact": one.key or None,
+        "name": one.name,
+        "words": one.words,
+        "place": one.place or None,
+        "quote": one.quote or None,
+        "is_assumed": one.is_assumed,
+        "unverified": one.unverified,
+    }
 
 
 def _operate(caller: Caller, agreement_id: str, name: str, body: BaseModel) -> Response:

@@ -20,7 +20,7 @@ from store.queries.agreement_lists import AgreementFilter, agreement_by_id, agre
 from store.queries.search import parse_search
 from web.agreements.acts import standing_of
 from web.agreements.missing import Missing
-from web.api.agreement_acts import ENDPOINTS, told
+from web.api.agreement_acts import ENDPOINTS, facts, told, verify
 from web.api.answers import Paged, Pages, changed, item, items, some
 from web.api.bodies import Because, Body, Day, Text
 from web.api.bodies import Said as Needed
@@ -84,6 +84,8 @@ def routes(made: APIRouter) -> None:
     post(made, "/agreements", _create, "AgreementChanged", status=201)
     post(made, "/agreements/access", _access, "Access")
     post(made, "/agreements/{agreement_id}/amend", _amend, "AgreementChanged", also=(412, 428))
+    get(made, "/agreements/{agreement_id}/facts", facts, "Fact", many=True)
+    post(made, "/agreements/{agreement_id}/verify", verify, "FactVerified")
     for name, endpoint in ENDPOINTS.items():
         post(made, f"/agreements/{{agreement_id}}/{name}", endpoint, "AgreementChanged")
 

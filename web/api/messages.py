@@ -49,7 +49,7 @@ def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
     with caller.look() as work:
         found = _seen(work, caller, asked.state)
         page, following = some(found, lambda one: f"{one.created_at.isoformat()} {one.id}", asked)
-        return items(caller, "outbox", [_document(work, caller, one) for one in page], following)
+        return items(caller, "outbox", [document(work, caller, one) for one in page], following)
 
 
 def _one(caller: Reads, delivery_id: str) -> Response:
@@ -57,7 +57,7 @@ def _one(caller: Reads, delivery_id: str) -> Response:
     with caller.look() as work:
         for one in _seen(work, caller, ()):
             if one.id == delivery_id:
-                return item(caller, "outbox", _document(work, caller, one))
+                return item(caller, "outbox", document(work, caller, one))
     raise Missing("such message", "List those that you may read.")
 
 
@@ -83,7 +83,7 @@ def _moved(caller: Caller, delivery_id: str, move: Callable[[Work], object]) -> 
         caller.require(Act.ADMINISTER)
         Messages(work, caller.person).one(delivery_id)
         move(work)
-        return _document(work, caller, work.deliveries.get(delivery_id))
+        return document(work, caller, work.deliveries.get(delivery_id))
 
     return changed(caller, "outbox", change)
 
@@ -92,7 +92,7 @@ def _seen(work: Work, caller: Caller, states: tuple[DeliveryState, ...]) -> list
     return seen_deliveries(work, caller.person, states, _MOST)
 
 
-def _document(work: Work, caller: Caller, one: Delivery) -> dict[str, Any]:
+def document(work: Work, caller: Caller, one: Delivery) -> dict[str, Any]:
     """Its subject where it is theirs or about one agreement: a digest may name what they do not see."""
     found = delivery_document(work, one)
     is_told = one.agreement_id is not None or one.recipient_id == caller.person.id

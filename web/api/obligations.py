@@ -35,6 +35,16 @@ class Create(Body):
     owner: Text = ""
 
 
+class AmendDuty(Because):
+    """What is left out stays as it is; `none` as *every*: once, as *owner*: the agreement's owner."""
+
+    agreement_id: Said
+    name: Text = ""
+    due_on: Day | None = None
+    every: Text = ""
+    owner: Text = ""
+
+
 class End(Because):
     agreement_id: Said
     on: Day
@@ -52,6 +62,7 @@ def routes(made: APIRouter) -> None:
     get(made, "/obligations", _listed, "Obligation", many=True)
     get(made, "/obligations/{agreement_id}/{obligation_id}", _one, "Obligation")
     post(made, "/obligations", _create, "AgreementChanged", status=201)
+    post(made, "/obligations/{obligation_id}/amend", _amend, "AgreementChanged")
     post(made, "/obligations/{obligation_id}/end", _end, "AgreementChanged")
 
 
@@ -81,6 +92,12 @@ def _create(caller: Registers, said: Create) -> Response:
     """Add a duty to an agreement."""
     fields = texts(said)
     return operated(caller, fields.pop("agreement_id"), "add-obligation", fields, status=201)
+
+
+def _amend(caller: Registers, obligation_id: str, said: AmendDuty) -> Response:
+    """Another name, day, rhythm or owner. Where something of it is over already, other days begin a new one."""
+    fields = texts(said) | {"obligation": obligation_id}
+    return operated(caller, fields.pop("agreement_id"), "amend-obligation", fields)
 
 
 def _end(caller: Registers, obligation_id: str, said: End) -> Response:

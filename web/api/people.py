@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Response
 from pydantic import AfterValidator
 
 from engine import operations as ops
+from engine.access.password_links import HOLDS, link_for
+from engine.access.tokens import SCOPES
 from engine.documents.people import person_row
 from engine.documents.silences import absence_row
 from engine.incoming.answers import present
 from engine.operations.people import keep_an_admin
 from engine.zones import zone
 from lifecycle.people import Absence, AbsenceMode, Person, Role, is_address
-from lifecycle.rights import Act
+from lifecycle.rights import Act, Forbidden
 from web.agreements.missing import Missing
 from web.api.answers import Pages, changed, item, items, some
 from web.api.bodies import Body, Day, Nothing, Said, Text
 from web.api.caller import Acts, Administers, Caller, Reads
 from web.api.routing import get, post
+from web.operating.entering import password_address
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from engine.monitor import Work
+
+_ALL_THAT_PEOPLE_DO: Final = frozenset(SCOPES) - {"metrics"}
 
 
 def _address(text: str) -> str:
@@ -75,6 +80,7 @@ def routes(made: APIRouter) -> None:
     post(made, "/people/{person_id}/amend", _amend, "PersonChanged")
     post(made, "/people/{person_id}/end", _end, "PersonChanged")
     post(made, "/people/{person_id}/return", _return, "PersonChanged")
+    post(made, "/people/{person_id}/password-link", _password_link, "PasswordLink", status=201)
     get(made, "/teams", _teams, "Team", many=True)
     get(made, "/teams/{name}", _team, "Team")
     get(made, "/absences", _absences, "Absence", many=True)
@@ -142,6 +148,24 @@ def _return(caller: Administers, person_id: str, said: Nothing | None = None) ->
         return _told(caller, work, ops.change_person(work, person), "changed")
 
     return changed(caller, "person-changed", change)
+
+
+def _password_link(caller: Administers, person_id: str, said: Nothing | None = None) -> Response:
+    """Where they choose a password of their own: good once, for a day, told once. It opens all that they may do."""
+    del said
+
+    def change(work: Work) -> dict[str, Any]:
+        caller.require(Act.ADMINISTER)
+        if missing := sorted(_ALL_THAT_PEOPLE_DO - caller.scopes):
+            raise Forbidden(
+                f"This token is not for {missing[0]}.", remedy="A link opens all: use one with every scope."
+            )
+        person = work.people.get(person_id)
+        address = password_address(caller, link_for(work, person, caller.site.key))
+        about = {"person_id": person.id, "email": person.email, "ends_at": work.now + HOLDS}
+        return {**about, "link": None if caller.is_dry_run else address, "is_dry_run": caller.is_dry_run}
+
+    return changed(caller, "password-link", change, status=201, once="link")
 
 
 def _said(work: Work, said: Amend) -> dict[str, Any]:

@@ -43,6 +43,17 @@ def file(made: APIRouter, path: str, endpoint: Endpoint, media: str) -> None:
     made.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False, response_model=None)
 
 
+def taken(made: APIRouter, path: str, endpoint: Endpoint, media: str) -> None:
+    """A file that is asked for by POST, so that no address alone takes it away."""
+    content = {media: {"schema": {"type": "string", "format": "binary"}}}
+    responses = {200: {"description": "The file", "content": content}, **_statuses(_CHANGING)}
+    name = _name("post", path)
+    made.add_api_route(
+        path, endpoint, methods=["POST"], responses=responses, response_class=Response, operation_id=name,
+        tags=[_tag(path)], response_model=None, name=name,
+    )  # fmt: skip
+
+
 def post(  # noqa: PLR0913 - an address and all that is said of it
     made: APIRouter, path: str, endpoint: Endpoint, shape: str, *, status: int = 200, also: Iterable[int] = (),
     many: bool = False,

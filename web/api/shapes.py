@@ -41,9 +41,13 @@ _EVIDENCE: Final = (
     "asked_by:s? link_until:t? covers_from:d? covers_until:d? received_on:d? accepted_on:d? accepted_until:d? "
     "documents:a deadline:s?"
 )
+_MESSAGE: Final = (
+    "id:s kind:s state:s channel:s address:s recipient_id:s? recipient_name:s agreement_id:s? milestone_id:s? place:s? "
+    "urgency:s subject:s? created_at:t next_attempt_at:t? accepted_at:t? expires_at:t attempts:i fallback_of:s? why:s?"
+)
 _CALL: Final = "id:s received_at:t hook:s operation:s? values:o why:s"
 #: What a POST answers as a list.
-_LISTS: Final = ("PlaybookFinding", "PlaybookPlan")
+_LISTS: Final = ("PlaybookFinding", "PlaybookPlan", "AnsweredTogether")
 #: Name -> keys.
 SHAPES: Final[dict[str, str]] = {
     "Deadline": _DEADLINE,
@@ -101,13 +105,23 @@ SHAPES: Final[dict[str, str]] = {
     "CallChanged": "id:s operation:s result:s said:s remedy:s? is_dry_run:b",
     "Incident": "id:s kind:s subject:s text:s agreement_id:s? reference:s? opened_at:t closed_at:t?",
     "Access": "agreement_id:s reference:s result:s is_dry_run:b",
-    "Message": "id:s kind:s state:s channel:s address:s recipient_id:s? recipient_name:s agreement_id:s? "
-    "milestone_id:s? place:s? urgency:s subject:s? created_at:t next_attempt_at:t? accepted_at:t? expires_at:t "
-    "attempts:i fallback_of:s? why:s?",
+    "Message": _MESSAGE,
     "Forecast": "send_at:t send_at_local:s time_zone:s message:s milestone_id:s? reference:s? kind:s? cycle:s? "
     "safe_on:d? stage:s? step:i? repeat:i? audience:a channel:s urgency:s recipient:o subject:s is_digest:b "
     "is_escalation:b is_late:b shifted:o? only_if:s? dedupe_key:s members:a",
     "Silence": "id:s mode:s search:s reason:s author:s? starts_at:t ends_at:t ended_at:t? held:i",
+    "View": "id:s name:s query:s path:s",
+    "AnsweredTogether": "id:s is_good:b result:s said:s deadline:o?",
+    "Fact": "fact:s? name:s words:s place:s? quote:s? is_assumed:b unverified:i",
+    "FactVerified": "agreement_id:s reference:s fact:s verified:i is_dry_run:b",
+    "PasswordLink": "person_id:s email:s ends_at:t link:s? is_dry_run:b",
+    "Backup": "name:s size:i made_at:t",
+    "BackupChecked": "name:s at:t is_whole:b said:s",
+    "Channel": "name:s is_there:b is_down:b needs:s?",
+    "ChannelTest": "id:s channel:s to:s state:s why:s",
+    "Shadow": "is_on:b is_set:b",
+    "ShadowEnded": "looked_at:i? begins_anew:b is_dry_run:b",
+    "Held": f"{_MESSAGE} unwanted:s?",
     "Absence": "id:s person:s delegate:s mode:s from_on:d until_on:d",
 }
 _HEAD: Final = "schema:s generated_at:t today:d"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from store.queries.search import Search
     from web.frame.viewer import Viewer
 
+PAGE: Final = "deadlines"  # under which saved views are kept
 WITHIN: Final = ("overdue", "14", "30", "90")
 SHOWS: Final = ("list", "month", "load")
 _TILES: Final = (

@@ -13,6 +13,7 @@ from engine.delivery.composing import facts_of
 from engine.operations import Verdict
 from lifecycle.errors import LifecycleError
 from notifiers.wording import action, capital, label
+from store.queries.entering import NotFound
 from web.deadlines.acting import FieldRefused, Given, acted, words_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
+    from engine.operations import Answered
     from store.queries import DeadlineRow
     from web.frame.forms import Form
     from web.frame.viewer import Viewer
@@ -58,16 +60,36 @@ def answered(
     found = []
     with viewer.work(is_dry_run=is_dry_run) as work:
         for one in ids[:MOST]:
-            try:
-                row = viewer.queries(work).milestone(one)
-            except LifecycleError as error:
-                if error.code != "not-found":
-                    raise
-                continue  # gone, or not for them to see: as if it had not been chosen
+            if (row := seen(work, viewer, one)) is None:
+                continue  # as if it had not been chosen
             revision = form.get(f"revision-{one}")
             given = Given(form, int(revision) if revision.isdigit() else None)
-            found.append(_one(work, viewer, row, operation, given, wrong))
+            what = answer(work, viewer, row, operation, given)
+            if isinstance(what, FieldRefused):
+                wrong[what.field] = words_of(what)
+            is_good = not isinstance(what, LifecycleError) and what.result is not Verdict.STALE
+            said = words_of(what) if isinstance(what, LifecycleError) else what.said
+            found.append(_told(work, row, said, is_good=is_good))
     return found, wrong
+
+
+def seen(work: Work, viewer: Viewer, milestone_id: str) -> DeadlineRow | None:
+    """A deadline by its id; None for one that is gone, or not for them to see."""
+    try:
+        return viewer.queries(work).milestone(milestone_id)
+    except NotFound:
+        return None
+
+
+def answer(
+    work: Work, viewer: Viewer, row: DeadlineRow, operation: str, given: Given
+) -> Answered | LifecycleError:  # fmt: skip
+    """Do it to one of them, alone: what was answered, or why nothing was done."""
+    try:
+        with work.savepoint():
+            return acted(work, viewer, row, operation, given)
+    except LifecycleError as error:
+        return error
 
 
 def chosen(viewer: Viewer, ids: Sequence[str]) -> list[Outcome]:
@@ -76,20 +98,6 @@ def chosen(viewer: Viewer, ids: Sequence[str]) -> list[Outcome]:
         queries = viewer.queries(work)
         rows = [queries.milestone(one) for one in ids[:MOST]]
         return [_told(work, row, "", is_good=True) for row in rows]
-
-
-def _one(  # noqa: PLR0913, PLR0917 - whom, what, and how it is asked
-    work: Work, viewer: Viewer, row: DeadlineRow, operation: str, given: Given, wrong: dict[str, str]
-) -> Outcome:
-    try:
-        with work.savepoint():
-            answer = acted(work, viewer, row, operation, given)
-    except FieldRefused as error:
-        wrong[error.field] = words_of(error)
-        return _told(work, row, words_of(error), is_good=False)
-    except LifecycleError as error:
-        return _told(work, row, words_of(error), is_good=False)
-    return _told(work, row, answer.said, is_good=answer.result is not Verdict.STALE)
 
 
 def _told(work: Work, row: DeadlineRow, said: str, *, is_good: bool) -> Outcome:

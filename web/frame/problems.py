@@ -49,6 +49,7 @@ STATUS: Final[Mapping[str, HTTPStatus]] = {
     "database-away": HTTPStatus.SERVICE_UNAVAILABLE,
     "database-busy": HTTPStatus.SERVICE_UNAVAILABLE,
     "database-full": HTTPStatus.SERVICE_UNAVAILABLE,
+    "disk-refused": HTTPStatus.SERVICE_UNAVAILABLE,
     "hooks-unread": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 #: What has no error of its own: status -> code, sentence, remedy.

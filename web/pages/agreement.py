@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from engine import operations as ops
 from engine.findings import judged_about
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, may
@@ -18,6 +17,7 @@ from web.agreements import card, history
 from web.agreements import terms as terms_of_page
 from web.agreements.acts import possible, standing_of
 from web.agreements.lines import TONES
+from web.agreements.verifying import verified
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
 from web.frame.viewer import SignedIn, Viewer
@@ -129,11 +129,9 @@ def _verify(viewer: Viewer, agreement_id: str, fact: str) -> RedirectResponse:
     with viewer.work() as work:
         agreement = agreement_by_id(work, agreement_id, viewer.person)
         viewer.require(Act.GOVERN, standing_of(viewer.person, agreement))
-        kinds = terms_of_page.RESTING.get(fact, frozenset())
-        rows = [row for row in work.milestones.of(agreement.id) if row.is_live and row.key.kind in kinds]
-        done = [ops.verify(work, row.id) for row in rows if row.verified is None]
-    said = f"Verified: {len(done)} {'day rests' if len(done) == 1 else 'days rest'} on it."
-    return go(viewer, f"/agreements/{agreement_id}/terms", said if done else "It was verified already.")
+        number = verified(work, agreement, fact)
+    said = f"Verified: {number} {'day rests' if number == 1 else 'days rest'} on it."
+    return go(viewer, f"/agreements/{agreement_id}/terms", said if number else "It was verified already.")
 
 
 def _related(viewer: Viewer, work: Work, agreement: Agreement) -> HTMLResponse:

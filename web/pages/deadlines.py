@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -19,7 +19,7 @@ from notifiers.wording import day
 from store.queries.deadlines import MOST, Deadlines
 from store.queries.entering import SavedView
 from web.deadlines import pictures
-from web.deadlines.asked import Asked, tiles
+from web.deadlines.asked import PAGE, Asked, tiles
 from web.deadlines.rows import groups, rows_of, tone
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from web.frame.site import Site
     from web.frame.viewer import Viewer
 
-PAGE: Final = "deadlines"  # under which saved views are kept
 _AT_ONCE = 50
 _IN_A_MONTH = 1000
 _NAME_MOST = 60

@@ -41,8 +41,6 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
             fresh = backups_kept.create(viewer.monitor)
         except LifecycleError as error:
             return refused(viewer, HERE, error)
-        except OSError as error:
-            return go(viewer, HERE, f"It could not be written: {error.strerror}.", tone="bad")
         return go(viewer, HERE, f"{fresh.name} was made.")
 
     @made.post(f"{HERE}/{{name}}/verify")
@@ -51,8 +49,8 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
         viewer.require(Act.ADMINISTER)
         try:
             found = backups_kept.try_out(viewer.monitor, name)
-        except OSError as error:
-            return go(viewer, HERE, f"It could not be unpacked: {error.strerror}.", tone="bad")
+        except backups_kept.DiskRefused as error:
+            return refused(viewer, HERE, error)
         said = f"{name} is whole: {found.said}." if found.is_whole else found.said
         return go(viewer, HERE, said, tone="good" if found.is_whole else "bad")
 

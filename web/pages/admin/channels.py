@@ -8,31 +8,20 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from engine.delivery import probing
-from engine.delivery.recipients import Told
-from lifecycle.delivery import DeliveryState
 from lifecycle.rights import Act
 from notifiers.slack.checking import Workspace
 from notifiers.slack.manifest import manifest
-from store.queries.entering import NotFound
-from web.agreements.missing import Missing
 from web.frame.forms import Posted
 from web.frame.viewer import SignedIn
+from web.operating.ways import LEFT, NEEDS, named, tried
 from web.pages.admin import words
 from web.pages.admin.frame import page
 
 if TYPE_CHECKING:
-    from engine.monitor import Work
-    from lifecycle.people import Person
     from web.frame.site import Site
     from web.frame.viewer import Viewer
 
 HERE: Final = "/admin/channels"
-_GONE_WELL: Final = frozenset({DeliveryState.ACCEPTED, DeliveryState.DELIVERED})
-_NEEDS: Final = {
-    "email": "Set LONGSTOP_SMTP_HOST and LONGSTOP_MAIL_FROM, and start again.",
-    "slack": "Set LONGSTOP_SLACK_MODE and LONGSTOP_SLACK_BOT_TOKEN, and start again.",
-}
 Said = tuple[str, str]  # tone, sentence
 
 
@@ -48,8 +37,6 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
     def test(viewer: SignedIn, channel: str, form: Posted) -> HTMLResponse:
         """One message, now; what became of it stands in the answer."""
         viewer.require(Act.ADMINISTER)
-        if channel not in viewer.monitor.notifiers or channel == "webhook":
-            raise Missing("such channel", "Look at the channels again.")
         return _page(viewer, {channel: _tested(viewer, channel, form.get("to") or viewer.person.email)})
 
     @made.post(f"{HERE}/slack/ask")
@@ -62,19 +49,10 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
 
 
 def _tested(viewer: Viewer, channel: str, address: str) -> Said:
-    with viewer.work() as work:
-        claimed = probing.offered(work, Told(_behind(work, address), channel, address))
-    after = probing.carried(viewer.monitor, claimed)
-    if after.state in _GONE_WELL:
+    after = tried(viewer, channel, address)
+    if after.state in LEFT:
         return ("good", f"The test message left for {after.address}.")
     return ("bad", f"The test message did not leave: {after.why or after.state.value}.")
-
-
-def _behind(work: Work, address: str) -> Person | None:
-    try:
-        return work.people.by_email(address)
-    except NotFound:
-        return None
 
 
 def _asked(viewer: Viewer) -> Said:
@@ -104,11 +82,11 @@ def _page(viewer: Viewer, said: dict[str, Said] | None = None) -> HTMLResponse:
             "is_there": name in there,
             "is_down": name in viewer.house.down,
             "promise": words.PROMISES.get(name, ""),
-            "needs": _NEEDS.get(name, ""),
+            "needs": NEEDS.get(name, ""),
             "said": (said or {}).get(name),
             "bad": [(people[whose], one) for (whose, channel, _), one in bad.items() if channel == name],
         }
-        for name in dict.fromkeys([*_NEEDS, *there])
+        for name in named(viewer)
     ]
     operator, base = viewer.site.operator, viewer.site.base_url
     texts = {way: json.dumps(manifest(base, is_socket=way == "socket"), indent=2) for way in ("socket", "http")}

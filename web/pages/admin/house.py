@@ -13,8 +13,9 @@ from store.queries.outbox import Messages
 from web.frame.forms import Posted
 from web.frame.rendering import go
 from web.frame.viewer import SignedIn
+from web.operating.shadows import SettingsDecide, ended
 from web.pages.admin import words
-from web.pages.admin.frame import page
+from web.pages.admin.frame import page, refused
 
 if TYPE_CHECKING:
     from web.frame.site import Site
@@ -42,16 +43,13 @@ def router(site: Site) -> APIRouter:
     def end(viewer: SignedIn, _form: Posted) -> RedirectResponse:
         """A restored register may speak; it begins anew, and looks at all that was held."""
         viewer.require(Act.ADMINISTER)
-        if not viewer.monitor.house.shadow_mode:
-            with viewer.work() as work:
-                number = shadow.release(work)
-            return go(viewer, _SHADOW, f"{number} {'message is' if number == 1 else 'messages are'} looked at now.")
-        if site.operator.is_shadow_set or not shadow.is_restored(site.data_dir):
-            said = "The settings say shadow mode: set LONGSTOP_SHADOW_MODE=false and start again."
-            return go(viewer, _SHADOW, said, tone="bad")
-        shadow.end(site.data_dir, person_id=viewer.person.id)
-        site.begin_anew()
-        return go(viewer, "/admin/health", "Shadow mode ends: what still matters leaves now.")
+        try:
+            number = ended(viewer)
+        except SettingsDecide as error:
+            return refused(viewer, _SHADOW, error)
+        if number is None:
+            return go(viewer, "/admin/health", "Shadow mode ends: what still matters leaves now.")
+        return go(viewer, _SHADOW, f"{number} {'message is' if number == 1 else 'messages are'} looked at now.")
 
     return made
 

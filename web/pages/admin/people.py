@@ -21,6 +21,7 @@ from store.queries.people import owned_counts
 from web.frame.forms import Posted
 from web.frame.rendering import go
 from web.frame.viewer import SignedIn
+from web.operating.entering import password_address
 from web.pages.admin.frame import page, refused
 from web.pages.admin.people_form import Wrong, day_of, email_of, filled, somebody
 
@@ -66,8 +67,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
         viewer.require(Act.ADMINISTER)
         with viewer.look() as work:
             token = link_for(work, work.people.get(person_id), viewer.site.key)
-        base = viewer.site.base_url or str(viewer.request.base_url).rstrip("/")
-        return _one(viewer, person_id, link=f"{base}/password/{token}")
+        return _one(viewer, person_id, link=password_address(viewer, token))
 
     return made
 
