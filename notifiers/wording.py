@@ -38,7 +38,7 @@ from notifiers.words.provided import (
 )
 from notifiers.words.requesting import AskedFor, received_heading, size_words, span_words
 from notifiers.words.standing import instant, standing_line
-from notifiers.words.text import capital, clean, counted, cut, joined, one_line
+from notifiers.words.text import capital, clean, counted, cut, joined, one_line, some
 from notifiers.words.why import (
     WhyRow,
     assumption_lines,
@@ -113,6 +113,7 @@ __all__ = [
     "short_day",
     "shorter",
     "size_words",
+    "some",
     "span_words",
     "stage_line",
     "stage_words",

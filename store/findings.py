@@ -56,7 +56,17 @@ class Findings:
             found.update({row.id: _kept(row) for row in rows})
         return found
 
-    def untold_of(self, owner_id: str) -> list[KeptFinding]:
+    def untold_owners(self) -> list[str | None]:
+        """Who owns agreements in which something stands that was neither accepted nor told yet; None for nobody."""
+        statement = (
+            select(agreements.c.owner_id)
+            .join(findings, agreements.c.id == findings.c.agreement_id)
+            .where(_OPEN, findings.c.told_at.is_(None))
+            .distinct()
+        )
+        return sorted(self._session.execute(statement).scalars(), key=lambda one: one or "")
+
+    def untold_of(self, owner_id: str | None) -> list[KeptFinding]:
         """What stands in the agreements of an owner and was neither accepted nor told yet, the oldest first."""
         statement = (
             select(findings)

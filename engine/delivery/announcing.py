@@ -14,7 +14,7 @@ from engine.delivery.enqueueing import plain_delivery, put
 from engine.incidents import CHANNEL_DOWN
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
 from lifecycle.people import Role
-from notifiers.wording import counted, day
+from notifiers.wording import counted, day, some
 from store.errors import NotFound
 
 if TYPE_CHECKING:
@@ -142,8 +142,7 @@ def _heading(work: Work, kind: str, agreement_ids: Iterable[str | None]) -> str:
     about = sorted(name for one in set(agreement_ids) if one and (name := _reference(work, one)))
     if not about:
         return what.capitalize()
-    more = f" and {len(about) - _MOST_NAMED} more" if len(about) > _MOST_NAMED else ""
-    return f"{', '.join(about[:_MOST_NAMED])}{more}: {what}"
+    return f"{some(about, _MOST_NAMED)}: {what}"
 
 
 def _reference(work: Work, agreement_id: str) -> str:

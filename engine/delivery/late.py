@@ -14,6 +14,7 @@ from engine.delivery.asking import no_longer_asked
 from engine.delivery.composing import StepSheets, changed_sheet, digest_sheet, facts_of, frozen, is_inside
 from engine.delivery.enqueueing import StepMessage
 from engine.delivery.linking import linked
+from engine.delivery.mending import new_findings
 from engine.delivery.upload_links import reminding
 from engine.zones import zone
 from lifecycle.delivery import DeliveryKind, Held
@@ -21,7 +22,6 @@ from lifecycle.due import LATE
 from lifecycle.ladder import PlannedStep, marks, planned
 from lifecycle.milestones import LIVE, Cursor
 from notifiers.wording import outsider_line
-from store.queries import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 NEW: Final = "New in your register"
 AHEAD: Final = "Your deadlines ahead"
 TOGETHER: Final = "Several deadlines need you"
-_MOST_FINDINGS: Final = 25  # in one digest
 
 
 def composed(work: Work, delivery: Delivery) -> Body:
@@ -123,20 +122,9 @@ def _digest(work: Work, told: Told, delivery: Delivery) -> FactSheet:
     sheet = replace(sheet, text=outside(work, told, rows.values()))
     if heading is TOGETHER:
         return sheet
-    gaps = _new_findings(work, told) if heading is AHEAD else ()
+    person = told.person if heading is AHEAD else None
+    gaps = new_findings(work, person) if person else ()
     return replace(sheet, gaps=gaps, unsubscribe_url=_way_out(work, told, rows.values()))
-
-
-def _new_findings(work: Work, told: Told) -> tuple[str, ...]:
-    """What does not fit together in what somebody owns, as far as they may see it; each is told once."""
-    if told.person is None:
-        return ()
-    found = work.findings.untold_of(told.person.id)
-    known = work.agreements.many(each for one in found for each in one.about)
-    may_see = visible(told.person)
-    told_now = [one for one in found if all(may_see(known[each]) for each in one.about)][:_MOST_FINDINGS]
-    work.findings.tell([one.id for one in told_now], work.now)
-    return tuple(one.text for one in told_now)
 
 
 def _way_out(work: Work, told: Told, rows: Iterable[Milestone]) -> str:

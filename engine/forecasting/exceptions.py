@@ -49,7 +49,7 @@ class PaperAbsences:
 class PaperFindings:
     """None: a forecast says who is told when, and what a digest says of findings changes nothing of that."""
 
-    def untold_of(self, owner_id: str) -> list[KeptFinding]:
+    def untold_of(self, owner_id: str | None) -> list[KeptFinding]:
         del owner_id
         return []
 

@@ -2,7 +2,7 @@
 
 1. The log says which agreements were touched since the last look; time that passes is in it too.
 2. The groups that they belong to are looked at, each as a whole; the others stay as they were found.
-3. What is new is told to the owner, once, in the digest of their deadlines (``engine.delivery.late``).
+3. What is new is told to the owner, once (``engine.delivery.mending``).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from engine.delivery.mending import tell_findings
 from engine.findings import today_here
 from engine.operations.findings import kept_finding
 from engine.register_findings import register_findings
@@ -35,6 +36,7 @@ def look(monitor: Monitor) -> int:
     new = sum(_renewed(monitor, wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE))
     with monitor.work() as work:
         work.keeping.set_fact(_NAME, json.dumps({"at": work.now.isoformat(), "position": touched.until}))
+        tell_findings(work)
     return new
 
 

@@ -7,7 +7,11 @@ is laid out passes through ``clean`` or ``one_line`` first, so no layout has to 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from unicodedata import is_normalized, normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: C0 but TAB and LF, DEL, C1, the byte order mark, bidi controls, noncharacters.
 _UNWANTED = re.compile(
@@ -54,6 +58,13 @@ def joined(words: tuple[str, ...]) -> str:
     """``a, b and c``; one word is itself, none is ``nobody``."""
     *most, last = words or ("nobody",)
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def some(words: Sequence[str], most: int) -> str:
+    """``a, b, c and 2 more``: no more than *most* by name."""
+    if len(words) <= most:
+        return joined(tuple(words))
+    return f"{', '.join(words[:most])} and {len(words) - most} more"
 
 
 def counted(number: int, noun: str) -> str:

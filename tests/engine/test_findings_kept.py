@@ -63,21 +63,49 @@ FIRST, SECOND = (
 ENDS_FIRST = "NDA-1 ends on 31 Dec 2026, but SLA-1 goes on."
 
 
-def test_what_is_new_stands_once_in_the_next_digest_of_the_owner(world):
+MENDED = "2026-01-05 09:00 olga: 2 things to mend: NDA-1 and OTHER-1: "
+BACKUP = "2026-01-05 09:00 olga: 1 thing to mend: OTHER-1: "
+
+
+def test_what_is_new_is_told_to_its_owner_by_the_daily_look_and_never_again(world):
+    findings_watch.look(world.monitor)
     findings_watch.look(world.monitor)
     world.live_until("2026-10-20T09:00")
-    world.expect(FIRST, SECOND)
-    first, second = gaps(world)
-    assert ENDS_FIRST in first
-    assert second == ()
+    world.expect(MENDED, FIRST, SECOND)
+    assert gaps(world) == [(ENDS_FIRST, "Nobody stands in for the owner of OTHER-1."), (), ()]
+
+
+def test_where_a_digest_leaves_within_a_day_it_says_what_is_new(world):
+    world.live_until("2026-09-06T12:00")
+    findings_watch.look(world.monitor)
+    world.live_until("2026-09-08T09:00")
+    world.expect(FIRST)
+    assert ENDS_FIRST in gaps(world)[0]
+
+
+def test_what_nobody_owns_is_told_to_legal(world):
+    world.amend("NDA-1", owner_id=None)
+    findings_watch.look(world.monitor)
+    world.tick()
+    world.expect("2026-01-05 09:00 leo: 2 things to mend: NDA-1: ", BACKUP)
+    assert set(gaps(world)[0]) == {ENDS_FIRST, "Nobody answers for NDA-1."}
+
+
+def test_a_message_tells_no_more_than_can_be_read_and_how_many_more(world):
+    for number in range(27):
+        world.agreement(f"ALONE-{number}", kind="MSA", counterparty=f"House {number}", backup=None)
+    findings_watch.look(world.monitor)
+    world.tick()
+    world.expect(*world.unexpected)
+    assert (len(gaps(world)[-1]), gaps(world)[-1][-1]) == (25, "And 5 more: see the page of gaps.")
 
 
 def test_what_was_accepted_is_in_no_digest_but_listed_with_its_reason(world):
-    findings_watch.look(world.monitor)
     accept(world, "NDA-1", "nda-ends-first", because="It is extended next week.")
+    findings_watch.look(world.monitor)
     world.live_until("2026-09-08T09:00")
-    world.expect(FIRST)
-    assert ENDS_FIRST not in gaps(world)[0]
+    world.expect(BACKUP, FIRST)
+    assert all(ENDS_FIRST not in told for told in gaps(world))
     with world.monitor.look() as work:
         (told,) = [one for one in every_finding(work, None) if one.finding.text == ENDS_FIRST]
     assert (told.accepted.accepted_by, told.accepted.because) == ("leo@example.com", "It is extended next week.")
@@ -135,7 +163,7 @@ def test_a_finding_that_speaks_of_a_restricted_agreement_is_for_those_who_see_it
     assert stands(world, by="olga") == ["no-backup"]
     assert codes(world, "NDA-1", by="olga") == {}
     world.live_until("2026-10-20T09:00")
-    world.expect(FIRST.replace("olga", "leo"), SECOND)
+    world.expect("2026-01-05 09:00 leo: 2 things to mend: SLA-1: ", BACKUP, FIRST.replace("olga", "leo"), SECOND)
     assert all(ENDS_FIRST not in told for told in gaps(world)), "the NDA is Olga's, who may not see what it is for"
 
 

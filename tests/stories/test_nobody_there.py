@@ -22,10 +22,10 @@ def test_instead_of_an_owner_who_has_left_backup_and_manager_are_asked_and_it_is
     world.leave("olga")
     world.live_until("2026-11-11T09:00")
     world.expect(
-        "2026-10-30 09:00 ada ben leo mia: ACME-7, BETA-2: owner left",
+        "2026-10-30 09:00 ada ben leo mia: ACME-7 and BETA-2: owner left",
         "2026-11-02 08:30 ben mia: ACME-7 notice -30d.0",
         "2026-11-05 08:30 ben: ACME-7 notice -30d.1",
-        "2026-11-09 08:30 ada ben leo mia: ACME-7, BETA-2: owner left",
+        "2026-11-09 08:30 ada ben leo mia: ACME-7 and BETA-2: owner left",
         "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
     )
     assert world.incidents() == ["owner_left", "owner_left"]
@@ -96,7 +96,7 @@ def test_where_a_whole_chain_fails_the_next_step_comes_at_once_and_an_incident_s
 
 
 def test_the_channel_of_the_house_hears_what_reached_nobody_but_of_what_is_restricted():
-    with living(slack_channel="#deadlines") as world:
+    with living(room=("slack", "#deadlines")) as world:
         world.staff()
         world.mail.dead.update(f"{name}@example.com" for name in ("olga", "ben", "mia"))
         world.agreement(end="2026-03-09")

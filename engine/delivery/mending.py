@@ -1,0 +1,89 @@
+"""What does not fit together, told once to whoever answers for it.
+
+After the daily look its owner gets one message at their hour. Where a digest of theirs leaves within a day, that one
+says it (``engine.delivery.late``). What nobody owns, or somebody who has left, is told to legal. A finding that was
+told or accepted is told no more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from engine.delivery import quiet, recipients
+from engine.delivery.composing import digest_sheet, frozen
+from engine.delivery.enqueueing import plain_delivery, put
+from lifecycle.delivery import DeliveryKind, Held
+from lifecycle.people import Role
+from notifiers.wording import counted, some
+from store.queries import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from engine.monitor import Work
+    from lifecycle.people import Person
+    from store.findings import KeptFinding
+
+_MOST_NAMED: Final = 3  # agreements in a heading
+_SOON: Final = timedelta(days=1)
+_MOST: Final = 24  # in one message, and a line that says how many more there are
+
+
+def tell_findings(work: Work) -> int:
+    """Tell what was told to nobody yet; how many people get a message."""
+    told = defaultdict[str, list[str | None]](list)
+    readers: dict[str, Person] = {}
+    for owner_id in work.findings.untold_owners():
+        reader = recipients.enabled(work, owner_id) or next(iter(work.people.with_role(Role.LEGAL)), None)
+        if reader is not None and reader.digests:
+            readers[reader.id] = reader
+            told[reader.id].append(owner_id)
+    soon = _readers_of_digests(work) if told else set()
+    return sum(
+        _told(work, readers[one], [owner for owner in owners if owner != one or one not in soon])
+        for one, owners in told.items()
+    )
+
+
+def new_findings(work: Work, person: Person) -> tuple[str, ...]:
+    """What is new in somebody's own agreements, as far as they may see it; told from now on."""
+    return lines(_taken(work, person, [person.id]))
+
+
+def lines(found: Sequence[KeptFinding]) -> tuple[str, ...]:
+    """What was found, as many as can be read, and how many more there are."""
+    left = len(found) - _MOST
+    return (*(one.text for one in found[:_MOST]), *([f"And {left} more: see the page of gaps."] if left > 0 else []))
+
+
+def _taken(work: Work, person: Person, owner_ids: Iterable[str | None]) -> list[KeptFinding]:
+    """What is new in the agreements of these owners, as far as *person* may see it; told from now on."""
+    found = [one for owner_id in owner_ids for one in work.findings.untold_of(owner_id)]
+    known, may_see = work.agreements.many(each for one in found for each in one.about), visible(person)
+    seen = [one for one in found if all(may_see(known[each]) for each in one.about)]
+    work.findings.tell([one.id for one in seen], work.now)
+    return seen
+
+
+def _told(work: Work, person: Person, owner_ids: list[str | None]) -> int:
+    found = _taken(work, person, owner_ids)
+    if not found:
+        return 0
+    names = sorted(one.reference for one in work.agreements.many(one.about[0] for one in found).values())
+    heading = f"{counted(len(found), 'thing')} to mend: {some(names, _MOST_NAMED)}"
+    for told in recipients.addresses(work, person, "best"):
+        key = f"findings:{work.now.isoformat()}"
+        one = plain_delivery(work, DeliveryKind.DIGEST, told, key=key, at=quiet.their_hour(work, told))
+        sheet = digest_sheet(work, told, one, (), heading=heading)
+        text = "What does not fit together in your agreements. Mend it, or accept it with a reason: it is told once."
+        put(work, [(one, frozen(work, told.channel, replace(sheet, text=text, gaps=lines(found))))])
+    return 1
+
+
+def _readers_of_digests(work: Work) -> set[str]:
+    """To whom a digest of deadlines ahead leaves within a day."""
+    held = work.deliveries.held_until(work.now + _SOON)
+    return {one.recipient_id for one in held if one.why == Held.DIGEST and one.recipient_id}
