@@ -27,6 +27,7 @@ from engine.zones import zone
 from lifecycle.delivery import Timings
 from lifecycle.events import CLOCK
 from lifecycle.reconciling import Cause
+from notifiers.base import MAIL
 from store.errors import DatabaseBusy, DatabaseFull, StoreError
 from store.unit_of_work import UnitOfWork
 
@@ -78,11 +79,11 @@ class House:
     base_url: str = ""
     shadow_mode: bool = False
     external_mail: str = "draft"  # draft, send
-    mail_in_doubt: str = "resend"  # resend, hold
-    slack_in_doubt: str = "fallback"  # fallback, hold
-    channels: tuple[str, ...] = ("email",)  # in the order in which people are tried
+    copy_in_doubt: str = "resend"  # resend, hold: where a second copy is known as the first's
+    post_in_doubt: str = "fallback"  # fallback, hold: where it would stand below the first
+    channels: tuple[str, ...] = (MAIL,)  # in the order in which people are tried
     senders: int = 4
-    slack_channel: str = ""  # hears what reached nobody
+    room: tuple[str, str] | None = None  # channel and address; hears what reached nobody
     playbook_approval_over: int = 0  # agreements that one person may put under another playbook; 0: any number
     says_all_quiet: bool = True  # to the operators, after a week in which nothing else left
     mail_calendar: str = "off"  # off, publish, request

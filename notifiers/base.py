@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from lifecycle.delivery import DeliveryKind, NotSent
 
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from lifecycle.milestones import Decision, MilestoneKind, MilestoneState
     from lifecycle.pacing import Pace
     from notifiers.words.requesting import AskedFor
+
+
+#: The two ways of which the law itself speaks: the other side is written to by mail (P2), which also carries
+#: invitations, and programs are called (W1). No other channel is known by its name.
+MAIL: Final = "email"
+WEBHOOK: Final = "webhook"
 
 
 @dataclass(frozen=True, slots=True)

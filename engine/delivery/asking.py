@@ -18,6 +18,7 @@ from engine.delivery.told import Told
 from engine.delivery.upload_links import asked_for
 from engine.zones import zone
 from lifecycle.delivery import DeliveryKind
+from notifiers.base import MAIL
 from notifiers.wording import one_line, received_heading, size_words, span_words
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from lifecycle.people import Person
     from notifiers.wording import AskedFor
 
-_MAIL: Final = "email"
 _SEND: Final = "send"
 
 
@@ -41,13 +41,13 @@ def ask_contact(work: Work, agreement: Agreement, request: EvidenceRequest, url:
     None: no mail leaves to anybody outside.
     """
     contact = request.contact
-    if contact is None or _MAIL not in work.monitor.notifiers:
+    if contact is None or MAIL not in work.monitor.notifiers:
         return None
     asked = asked_for(agreement, request, url)
     key = f"evidence:{request.id}:{(request.link_sha256 or '')[:16]}"
     if work.house.external_mail == _SEND and not agreement.is_restricted:
         at = _once_a_day(work, agreement, contact.email)
-        told = Told(None, _MAIL, contact.email, is_external=True)
+        told = Told(None, MAIL, contact.email, is_external=True)
         _write(work, told, asked, agreement, key=key, at=at)
         return at
     for told in _who_passes_it_on(work, agreement, contact.email):
@@ -115,7 +115,7 @@ def _once_a_day(work: Work, agreement: Agreement, email: str) -> datetime:
 def _who_passes_it_on(work: Work, agreement: Agreement, email: str) -> list[Told]:
     """The owner, else the backup, by mail: that is what is passed on."""
     for person in _answerable(work, agreement):
-        found = [told for told in recipients.addresses(work, person, (_MAIL,)) if told.channel == _MAIL]
+        found = [told for told in recipients.addresses(work, person, (MAIL,)) if told.channel == MAIL]
         if found:
             return [found[0]._replace(forward_to=email)]
     return []

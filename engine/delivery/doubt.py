@@ -115,7 +115,7 @@ def _as_chosen(work: Work, claimed: Claimed, why: str) -> bool:
     """What the house does with a doubt that stays one: sends it again, tells it elsewhere, or leaves it to a person."""
     notifier = work.monitor.notifiers.get(claimed.delivery.channel)
     is_harmless = notifier is None or notifier.knows_copies  # where no channel is, nothing is doubled
-    choice = work.house.mail_in_doubt if is_harmless else work.house.slack_in_doubt
+    choice = work.house.copy_in_doubt if is_harmless else work.house.post_in_doubt
     if choice == "fallback":
         refused = Refused(f"nobody knows whether it arrived: {why}", Scope.ADDRESS)
         fall_back(work, claimed, refused, may_have_arrived=True)

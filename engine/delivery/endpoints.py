@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from lifecycle.delivery import SendResult
     from store.endpoints import EndpointRow
 
-CHANNEL: Final = "webhook"
 FAILING: Final = "webhook_failing"
 OFF: Final = "webhook_off"
 _TOLD_AFTER: Final = timedelta(days=1)

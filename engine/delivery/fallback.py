@@ -1,6 +1,6 @@
 """When a message cannot reach somebody: who is told instead.
 
-The chain is: the person's next channel, their delegate, the backup, the owner's manager, the house's Slack channel
+The chain is: the person's next channel, their delegate, the backup, the owner's manager, the house's own room
 (never of a restricted agreement), the operators. Whoever was already told of the same step is passed over; after five
 the chain ends with an incident, and where nobody at all was told the next step comes now. All in the transaction in
 which the refusal was written down.
@@ -112,8 +112,9 @@ def _chain(work: Work, failed: Delivery, agreement: Agreement, milestone: Milest
     ):  # fmt: skip
         if one is not None:
             yield from recipients.addresses(work, one, "all")
-    if work.house.slack_channel and not agreement.is_restricted and "slack" in work.monitor.notifiers:
-        yield recipients.Told(None, "slack", work.house.slack_channel)
+    room = work.house.room
+    if room is not None and not agreement.is_restricted and room[0] in work.monitor.notifiers:
+        yield recipients.Told(None, *room)
     for admin in work.people.with_role(Role.ADMIN):
         yield from recipients.addresses(work, admin, "all")
 

@@ -13,10 +13,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine.delivery.endpoints import CHANNEL
 from engine.delivery.enqueueing import plain_delivery, put
 from engine.delivery.recipients import Told
 from lifecycle.delivery import DeliveryKind
+from notifiers.base import WEBHOOK
 from store.codec import dumps
 from store.deliveries import Body
 from store.errors import NotFound
@@ -66,7 +66,7 @@ def _bring_on(work: Work, endpoint: EndpointRow) -> int:
 
 
 def _is_told(work: Work, endpoint: EndpointRow, one: Recorded) -> bool:
-    if getattr(one.event, "channel", "") == CHANNEL:
+    if getattr(one.event, "channel", "") == WEBHOOK:
         return False
     if endpoint.known.events and type(one.event).__name__ not in endpoint.known.events:
         return False
@@ -86,7 +86,7 @@ def _is_restricted(work: Work, agreement_id: str | None) -> bool:
 
 
 def _message(work: Work, endpoint: EndpointRow, one: Recorded) -> tuple[Delivery, Body | None]:
-    told = Told(None, CHANNEL, endpoint.name)
+    told = Told(None, WEBHOOK, endpoint.name)
     delivery = plain_delivery(
         work, DeliveryKind.EVENT, told, key=f"{endpoint.name}:{one.position}", expires_at=work.now + _OF_USE
     )

@@ -22,7 +22,7 @@ from engine.delivery.composing import facts_of, frozen, is_inside, recipient_of
 from engine.delivery.enqueueing import plain_delivery, put
 from engine.delivery.linking import linked
 from lifecycle.delivery import DeliveryKind, DeliveryState
-from notifiers.base import FactSheet, Invite
+from notifiers.base import MAIL, FactSheet, Invite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from lifecycle.milestones import Milestone
     from lifecycle.people import Person
 
-_CHANNEL: Final = "email"
 _NOT_LEFT: Final = (DeliveryState.PENDING, DeliveryState.HELD)
 _DID_NOT_ARRIVE: Final = frozenset({DeliveryState.CANCELLED, DeliveryState.FAILED, DeliveryState.EXPIRED})
 _OUT: Final = "cancel"  # stands in ``place``
@@ -58,7 +57,7 @@ def touch_agreement(work: Work, agreement_id: str) -> None:
 def touch_person(work: Work, person_id: str) -> None:
     """As ``touch``, for all that somebody has in their calendar."""
     if _is_on(work):
-        address = recipients.address_in(work.people.get(person_id), _CHANNEL)
+        address = recipients.address_in(work.people.get(person_id), MAIL)
         touch(work, work.deliveries.invited(address))
 
 
@@ -119,8 +118,8 @@ class _Invitations:
             self._send(person, place=_OUT, sequence=len(earlier))
 
     def _is_dead(self, person: Person) -> bool:
-        address = recipients.address_in(person, _CHANNEL)
-        return self._work.contact_points.is_dead(person.id, _CHANNEL, address)
+        address = recipients.address_in(person, MAIL)
+        return self._work.contact_points.is_dead(person.id, MAIL, address)
 
     def _withdraw(self, earlier: list[Delivery]) -> set[str]:
         """Take back what has not begun to leave."""
@@ -130,7 +129,7 @@ class _Invitations:
 
     def _send(self, person: Person, *, place: str, sequence: int) -> None:
         work, row = self._work, self._row
-        told = recipients.Told(person, _CHANNEL, recipients.address_in(person, _CHANNEL))
+        told = recipients.Told(person, MAIL, recipients.address_in(person, MAIL))
         at = quiet.their_hour(work, told)
         key = f"{row.id}:{sequence}"
         delivery = replace(
@@ -140,7 +139,7 @@ class _Invitations:
             safe_on=row.safe_on,
             place=place,
         )
-        put(work, [(delivery, frozen(work, _CHANNEL, self._sheet(told, delivery, sequence)))])
+        put(work, [(delivery, frozen(work, MAIL, self._sheet(told, delivery, sequence)))])
 
     def _sheet(self, told: Told, delivery: Delivery, sequence: int) -> FactSheet:
         work, row, agreement = self._work, self._row, self._agreement
@@ -167,8 +166,8 @@ class _Invitations:
 
 def _is_on(work: Work) -> bool:
     """A rehearsal and a forecast tell of ladders; what calendars hold is none of them."""
-    return work.house.mail_calendar != "off" and _CHANNEL in work.monitor.notifiers and work.monitor.is_real
+    return work.house.mail_calendar != "off" and MAIL in work.monitor.notifiers and work.monitor.is_real
 
 
 def _may_see(person: Person, agreement: Agreement) -> bool:
-    return is_inside(recipients.Told(person, _CHANNEL, person.email), agreement)
+    return is_inside(recipients.Told(person, MAIL, person.email), agreement)

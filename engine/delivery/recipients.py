@@ -16,6 +16,7 @@ from lifecycle.audience import AudienceKind
 from lifecycle.contacts import contact_for
 from lifecycle.people import AbsenceMode, Person, Role
 from lifecycle.playbook import Urgency
+from notifiers.base import MAIL
 from store.errors import NotFound
 
 __all__ = [
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from lifecycle.playbook import Via
 
 _LONGEST_CHAIN: Final = 3  # of delegates
-_MAIL: Final = "email"
 
 
 def resolve(
@@ -176,11 +176,11 @@ def _outside(work: Work, name: str, agreement: Agreement, milestone: Milestone) 
     """
     contact = contact_for(name, work.contacts.of(agreement.counterparty_id), agreement.counterparty_id)
     is_sent = work.house.external_mail == "send" and not agreement.is_restricted
-    if contact is not None and is_sent and _MAIL in work.monitor.notifiers:
-        yield Told(None, _MAIL, contact.email, is_external=True)
+    if contact is not None and is_sent and MAIL in work.monitor.notifiers:
+        yield Told(None, MAIL, contact.email, is_external=True)
         return
     owner = owner_of(work, agreement, milestone)
-    for told in addresses(work, owner, (_MAIL,)) if owner else ():
+    for told in addresses(work, owner, (MAIL,)) if owner else ():
         yield told._replace(forward_to=contact.email if contact else name)
 
 

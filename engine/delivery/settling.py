@@ -64,7 +64,7 @@ def write_down(work: Work, claimed: Claimed, result: SendResult) -> None:
     note(work, claimed, "send", result, is_late=is_late)
     if is_late:
         return
-    if claimed.delivery.channel == endpoints.CHANNEL:
+    if not work.monitor.notifiers[claimed.delivery.channel].shares_fate:
         endpoints.answered(work, claimed.delivery.address, result)
     outages.heard(work, claimed.delivery, result)
     match result:

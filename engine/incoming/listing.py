@@ -36,13 +36,16 @@ class Listed:
     today: date
 
 
-def listed(work: Work, person: Person, search: str = "") -> Listed:
-    """Live deadlines that *search* finds, without one those that *person* owns. Raises SearchRefused."""
+def listed(work: Work, person: Person, search: str = "", *, channel: str) -> Listed:
+    """Live deadlines that *search* finds, without one those that *person* owns, as they are told in *channel*.
+
+    Raises SearchRefused.
+    """
     today = work.now.astimezone(zone(person.time_zone or work.house.time_zone)).date()
     found = parse_search(search) if search.strip() else NOTHING
     wanted = DeadlineFilter(search=found, owner_id=None if search.strip() else person.id)
     rows = list(islice(Queries.of(work, person=person).deadlines(wanted, today), _COUNTED))
-    told = Told(person, "slack", person.email)
+    told = Told(person, channel, person.email)
     shown = [
         linked(work, facts_of(work, row.agreement, row.milestone, with_why=False), told, row.agreement)
         for row in rows[:_MOST]

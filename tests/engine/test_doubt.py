@@ -176,7 +176,7 @@ def test_a_doubt_that_outlives_its_message_ends_with_it(asked):
 
 
 def test_hold_waits_for_a_person_and_tells_the_operator():
-    out = Sending(mail_in_doubt="hold")
+    out = Sending(copy_in_doubt="hold")
     in_doubt(out)
     out.go_on(hours=2)
     row = out.one
@@ -187,7 +187,7 @@ def test_hold_waits_for_a_person_and_tells_the_operator():
 
 
 def test_what_a_person_releases_leaves_with_the_same_bytes():
-    out = Sending(mail_in_doubt="hold")
+    out = Sending(copy_in_doubt="hold")
     in_doubt(out)
     out.go_on(hours=2)
     with out.monitor.work() as work:
@@ -198,7 +198,7 @@ def test_what_a_person_releases_leaves_with_the_same_bytes():
 
 
 def test_what_nobody_releases_expires_and_somebody_else_is_told():
-    out = Sending(mail_in_doubt="hold")
+    out = Sending(copy_in_doubt="hold")
     in_doubt(out)
     out.live_until(out.one.expires_at + timedelta(minutes=1))
     assert out.states()[:2] == ["olga expired", "ben accepted"]

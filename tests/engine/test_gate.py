@@ -97,7 +97,7 @@ def test_somebody_who_left_after_the_message_was_written_is_not_told(out):
 
 
 def test_the_bytes_are_the_same_at_every_attempt_whatever_has_changed(out):
-    out.choose(mail_in_doubt="resend")
+    out.choose(copy_in_doubt="resend")
     out.mail.will("olga@example.com", InDoubt("?"), InDoubt("?"))
     composed = out.body()
     out.send()

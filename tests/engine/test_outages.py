@@ -108,7 +108,7 @@ def test_after_an_hour_every_step_goes_another_way_and_the_failure_names_the_out
 
 def test_what_may_have_arrived_is_not_told_elsewhere_because_the_channel_is_down(out):
     all_say(out, UNSENT)
-    out.choose(mail_in_doubt="resend")
+    out.choose(copy_in_doubt="resend")
     out.go_on(minutes=50)
     assert out.one.in_doubt_since is not None
     assert [one for one in out.deliveries() if one.fallback_of] == []

@@ -167,5 +167,8 @@ def _asked(world, name):
     """What somebody is shown who asks on the way (`/longstop`, App Home)."""
     with world.monitor.look() as work:
         person = work.people.by_email(f"{name}@example.com")
-        found = [listed(work, person, search) for search in ("", WORD, "counterparty:kanarienvogel", f"{REFERENCE}")]
+        found = [
+            listed(work, person, search, channel="slack")
+            for search in ("", WORD, "counterparty:kanarienvogel", f"{REFERENCE}")
+        ]
     return [one.reference for some in found for one in some.deadlines if one.reference == REFERENCE]

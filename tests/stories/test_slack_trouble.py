@@ -99,7 +99,7 @@ def test_without_the_right_to_read_history_the_mail_says_that_it_may_have_arrive
 
 
 def test_a_house_may_leave_such_a_doubt_to_a_person(world):
-    world.monitor = replace(world.monitor, house=replace(world.monitor.house, slack_in_doubt="hold"))
+    world.monitor = replace(world.monitor, house=replace(world.monitor.house, post_in_doubt="hold"))
     world.server.scopes = SCOPES - {"im:history", "channels:history", "groups:history"}
     world.server.script(POST, CLOSE, after=True)
     world.live_until("2026-11-02T10:00")

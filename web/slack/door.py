@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 Payload = Mapping[str, Any]
 INTERACTION, COMMAND, EVENT = "interaction", "command", "event"
+_CHANNEL: Final = "slack"
 ELSEWHERE: Final = "This Longstop belongs to another workspace, or cannot ask its own right now. Nothing was changed."
 _HEADINGS: Final[Mapping[Outcome, str]] = {
     Outcome.ALREADY: "It is so already",
@@ -140,7 +141,7 @@ class SlackDoor:
         search = str(payload.get("text") or "")
         try:
             with self._monitor.look() as work:
-                found = listed(work, person, search)
+                found = listed(work, person, search, channel=_CHANNEL)
         except LifecycleError as error:
             if error.code == "usage":
                 return Reply(home.said(f"{error.sentence} {error.remedy}"))
@@ -160,7 +161,7 @@ class SlackDoor:
         view = home.home_of_nobody()
         if person is not None and not person.is_disabled:
             with self._monitor.look() as work:
-                found = listed(work, person)
+                found = listed(work, person, channel=_CHANNEL)
             view = home.home(found.deadlines, found.today, more=found.more)
         self._noted(self._client.tell("views.publish", user_id=user, view=view))
 
