@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from engine import exits, licences, returning
+from engine import counterparty_duties, exits, licences, returning
 from engine.delivery import inviting, posted
 from engine.delivery.announcing import tell_access, tell_assigned, tell_exit, tell_incident, tell_moved
 from engine.delivery.asking import tell_received
@@ -40,6 +40,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
         case happened.AgreementAbandoned():
             _touch(work, event.agreement_id, "abandoned")
             returning.follow_abandonment(work, event.agreement_id)
+            counterparty_duties.follow_end(work, event.agreement_id)
         case happened.NoticeGiven():
             _touch(work, event.agreement_id, "notice was given")
             exits.follow_end(work, event.agreement_id, exits.NOTICE)
@@ -52,9 +53,11 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             _touch(work, event.agreement_id, "terminated")
             exits.follow_end(work, event.agreement_id, exits.TERMINATION)
             returning.follow_end(work, event.agreement_id)
+            counterparty_duties.follow_end(work, event.agreement_id)
         case happened.AgreementArchived() | happened.AgreementRestored():
             _touch(work, event.agreement_id, "archived or restored")
             licences.follow_end(work, event.agreement_id)
+            counterparty_duties.follow_end(work, event.agreement_id)
         case happened.ObligationAdded() | happened.ObligationAmended() | happened.ObligationEnded():
             _touch(work, event.agreement_id, "its obligations changed")
         case happened.DisclosureRecorded() | happened.DisclosureWithdrawn() | happened.ReturnRequested():
@@ -85,6 +88,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             exits.follow_end(work, event.agreement_id, exits.EXPIRY)
             returning.follow_end(work, event.agreement_id)
             licences.follow_end(work, event.agreement_id)
+            counterparty_duties.follow_end(work, event.agreement_id)
         case happened.CameIntoForce() | happened.TermRenewed() | happened.SurvivalEnded():
             _touch(work, event.agreement_id, "time", Cause.TIME)
         case happened.MilestonesReplanned():

@@ -26,6 +26,7 @@ from lifecycle.obligations import (
     Once,
     Recurrence,
 )
+from lifecycle.words import spoken
 
 _ZERO: Final = Period()
 APPLICATION: Final = "application"  # the day on which the checklist is applied
@@ -119,6 +120,7 @@ def applied(
                 owner_id=None if template.owner == OWNER else owner_of(template.owner),
                 continues=template.continues,
                 checklist=checklist.name,
+                counted=_counted(template.timing, on),
                 evidence=template.evidence,
                 needs=tuple(_id(checklist, key) for key in template.needs),
             )
@@ -159,6 +161,15 @@ def _walk(key: str, needs: Mapping[str, tuple[str, ...]], way: tuple[str, ...], 
 
 def _id(checklist: Checklist, key: str) -> str:
     return f"{checklist.name}.{key}"
+
+
+def _counted(timing: At | Every, on: date) -> str:
+    """``2 weeks after 5 Jan 2026``; "" for what counts itself: from a turning point, or again and again."""
+    if isinstance(timing, Every) or timing.anchor is not Counted.APPLICATION:
+        return ""
+    if timing.period.is_zero:
+        return f"on {spoken(on)}"
+    return f"{timing.period} {timing.direction.value} {spoken(on)}"
 
 
 def _due(timing: At | Every, on: date, anchors: Anchors, calendar: BusinessCalendar) -> Due | None:

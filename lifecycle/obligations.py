@@ -105,6 +105,7 @@ class Obligation:
     clause: Clause | None = None
     ended_on: date | None = None  # nothing is due after it
     checklist: str = ""  # the checklist that it came from
+    counted: str = ""  # how its day was counted when the checklist was applied, where it was counted from that day
     evidence: str = ""  # what proves that it was done
     needs: tuple[str, ...] = ()  # the ids of the duties that must be done before
     announces: bool = False  # what is due is to announce what recurs, not the thing itself
@@ -205,7 +206,10 @@ def _offset(offset: Offset, anchor_on: date, rules: RuleSet, calendar: BusinessC
 def _said_by(obligation: Obligation) -> str:
     """What a day rests on that stands by itself."""
     listed = obligation.checklist
-    return f"as counted when the checklist {listed} was applied" if listed else "the day as stated"
+    when = f"when the checklist {listed} was applied"
+    if obligation.counted:
+        return f"{obligation.counted}, {when}"
+    return f"as counted {when}" if listed else "the day as stated"
 
 
 def _stated_step(on: date, text: str, source: Source) -> DerivationStep:

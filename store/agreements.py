@@ -148,6 +148,11 @@ class Agreements:
         owned = select(agreements.c.id).where(agreements.c.owner_id == person_id)
         return list(self._session.execute(owned.order_by(agreements.c.reference_key)).scalars())
 
+    def with_counterparty(self, counterparty_id: str) -> list[str]:
+        """The ids of all agreements with a counterparty, by reference."""
+        theirs = select(agreements.c.id).where(agreements.c.counterparty_id == counterparty_id)
+        return list(self._session.execute(theirs.order_by(agreements.c.reference_key)).scalars())
+
     def calendars_in_use(self) -> list[str]:
         """The codes of all calendars that agreements count by."""
         return list(self._session.execute(select(agreements.c.calendar).distinct()).scalars())

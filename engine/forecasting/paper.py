@@ -72,6 +72,13 @@ class PaperAgreements:
     def many(self, ids: Iterable[str]) -> dict[str, Agreement]:
         return {one: self.get(one) for one in dict.fromkeys(ids)}
 
+    def find(self, reference: str) -> Agreement | None:
+        found = self._real.find(reference)
+        return self.get(found.id) if found else None
+
+    def with_counterparty(self, counterparty_id: str) -> list[str]:
+        return self._real.with_counterparty(counterparty_id)
+
     def fetch(self, ids: Iterable[str]) -> set[str]:
         known = self.many(ids).values()
         return {someone for one in known for someone in (one.owner_id, one.backup_id) if someone}

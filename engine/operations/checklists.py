@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.counterparty_duties import holder_reference
 from engine.delivery.recipients import enabled
 from engine.operations.duties import add_obligation
 from engine.operations.registering import register
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-
-_HOLDER = "Counterparty: {}"  # the reference of the draft that holds what is owed to or by a counterparty
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +52,12 @@ def lay_checklist(work: Work, agreement: Agreement, checklist: Checklist, on: da
 
 
 def holder_of(work: Work, counterparty: str, *, owner_id: str | None) -> Agreement:
-    """The draft that holds what concerns a counterparty alone; registered here where there is none."""
+    """The draft that holds what concerns a counterparty alone; registered here where there is none.
+
+    Its backup stands in for the same owner elsewhere with this counterparty, else it is the owner's manager.
+    """
     name = " ".join(counterparty.split())
-    reference = _HOLDER.format(name)[:100]
+    reference = holder_reference(name)
     known = work.agreements.find(reference)
     if known is not None:
         return known
@@ -67,10 +69,19 @@ def holder_of(work: Work, counterparty: str, *, owner_id: str | None) -> Agreeme
         counterparty=name,
         title="Before an agreement",
         owner_id=owner_id,
+        backup_id=_backup(work, name, owner_id),
         calendar=work.house.calendar,
         time_zone=work.house.time_zone,
     )
     return register(work, draft)
+
+
+def _backup(work: Work, counterparty: str, owner_id: str | None) -> str | None:
+    side = work.counterparties.id_of(counterparty)
+    known = work.agreements.many(work.agreements.with_counterparty(side)).values() if side else ()
+    beside = [one.backup_id for one in known if one.owner_id == owner_id and enabled(work, one.backup_id)]
+    owner = enabled(work, owner_id)
+    return beside[-1] if beside else owner.manager_id if owner else None
 
 
 def _anchors(work: Work, agreement: Agreement) -> Anchors:

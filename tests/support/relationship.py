@@ -110,7 +110,6 @@ def _talk(world):
         ops.name_contact(work, NOVA, name="signature", email="r.stein@nova.example", person="Ruth Stein")
         ops.name_contact(work, NOVA, name="compliance", email="j.vogt@nova.example", person="Jan Vogt")
         holder = ops.holder_of(work, NOVA, owner_id=nda.owner_id)
-        ops.amend(work, replace(holder, backup_id=nda.backup_id), because="Ben stands in")
         ops.lay_checklist(work, work.agreements.get(holder.id), shipped("supplier-selection"), date(2026, 1, 5))
         robot = Asset(id="", name="Gripper firmware", kind=AssetKind.SOURCE_CODE, agreements=(nda.id,))
         world.firmware = ops.add_asset(work, robot).id
@@ -270,13 +269,10 @@ def _exit(world):
     world.do(ops.give_notice, "MSA-9", served, by="leo")
     world.do(ops.terminate, "SOW-9B", last_on=date(2029, 3, 1), because="It ends with the framework", by="leo")
     world.do(ops.end_audit_right, "MSA-9", "a1", on=date(2028, 7, 3), because="We leave", by="leo")
-    with world.by("leo") as work:
-        holder = ops.holder_of(work, NOVA, owner_id=None)
-        duty = "supplier-selection.insurance-renewed"
-        ops.end_obligation(work, holder, duty, on=date(2028, 7, 3), because="We leave")
     for month in range(9):
         first_on = date(2028 + (6 + month) // 12, (6 + month) % 12 + 1, 20)
         world.live_until(f"{first_on}T10:00")
+        world.done_until(str(first_on + timedelta(days=21)), "Certificates of 2029", "certificate", by="kim")
         world.done_until(
             str(first_on + timedelta(days=14)), f"File note of {first_on}", *STEPS, by="kim", reference="MSA-9"
         )
