@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _DUE_ORDER: Final = (posted.c.next_update_at, posted.c.delivery_id)
 _NEXT: Final = Prepared(select(func.min(posted.c.next_update_at)).where(text("next_update_at IS NOT NULL")))
+_ANY: Final = Prepared(select(posted.c.delivery_id).limit(1))
 
 
 class Posted(NamedTuple):
@@ -51,12 +52,20 @@ class PostedMessages:
     def __init__(self, session: Session) -> None:
         """Speak on *session*."""
         self._session = session
+        self._is_any: bool | None = None
+
+    def is_any(self) -> bool:
+        """Whether anything was posted that can be shown anew; asked once in a transaction."""
+        if self._is_any is None:
+            self._is_any = self._session.ask(_ANY).first() is not None
+        return self._is_any
 
     def add(self, one: Posted, now: datetime) -> None:
         """Keep what was posted; due at once where more is wanted than it shows."""
         maker = sqlite.insert if self._session.is_sqlite else postgresql.insert
         row = one._asdict() | {"next_update_at": now if one.shown < one.wanted else None, "is_gone": False}
         self._session.execute(maker(posted).on_conflict_do_nothing(), [row])
+        self._is_any = True
 
     def get(self, delivery_id: str) -> Row[Any] | None:
         """The row of a delivery; None if it was not posted."""

@@ -66,11 +66,15 @@ def accepted(work: Work, delivery: Delivery, ref: str, *, known_as: str = "") ->
 
 
 def want(work: Work, milestone_ids: Iterable[str]) -> None:
-    """What is told of these milestones has changed: the messages about them are to be shown anew."""
-    ids = tuple(milestone_ids)
-    if not ids or not any(one.can_update for one in work.monitor.notifiers.values()):
+    """What is told of these milestones has changed: the messages about them are to be shown anew.
+
+    So it stands in the register whoever changed it: a command line that knows no such channel leaves it to the process
+    that does. A trial of the future keeps nothing for anybody else.
+    """
+    ids, monitor = tuple(milestone_ids), work.monitor
+    if not ids or not (monitor.is_real or any(one.can_update for one in monitor.notifiers.values())):
         return
-    if work.posted.want(ids, work.now):
+    if work.posted.is_any() and work.posted.want(ids, work.now):
         work.made_due = True
 
 

@@ -1,6 +1,7 @@
 """What people read in Slack from the first message to the outcome: real HTTP to a server that keeps what it took."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -58,6 +59,15 @@ def test_after_an_acknowledgement_the_message_says_who_has_it_and_is_still_open(
         "Quiet until Wed 18 Nov 2026 08:30 Europe/Berlin. Still open."
     ) in told.reads("olga")
     assert len(told.conversation("olga")) == 1
+
+
+def test_an_answer_where_no_slack_is_set_up_is_shown_by_the_process_that_has_it(told):
+    serving = told.monitor
+    told.monitor = replace(serving, notifiers={"email": told.mail})
+    told.say(ops.acknowledge, "ACME-7 notice")
+    told.monitor = serving
+    told.tick()
+    assert "Acknowledged by olga@example.com" in told.reads("olga")
 
 
 def test_what_is_next_after_an_acknowledgement_is_the_next_stage(told):
