@@ -118,7 +118,7 @@ def _said(error: BaseException) -> Told:
 
 def _of_law(error: LifecycleError) -> Told:
     exit_code = _EXITS.get(error.code, REFUSED)
-    return Told(exit_code, error.code, error.sentence, error.remedy, tuple(details(error)))
+    return Told(exit_code, error.code, error.sentence, error.remedy_at_terminal, tuple(details(error)))
 
 
 def _of_usage(error: Any, exit_code: int) -> Told:  # noqa: ANN401 - typer's errors have no public class

@@ -46,7 +46,8 @@ class NoExitPlan(LifecycleError):
     def __init__(self, reference: str) -> None:
         super().__init__(
             f"{reference} has no exit plan.",
-            remedy=f"Make one: `longstop exit plan {reference} --template exit-bpo`.",
+            remedy="Make one.",
+            command=f"longstop exit plan {reference} --template exit-bpo",
         )
 
 

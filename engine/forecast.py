@@ -130,7 +130,7 @@ def _known(work: Work, reference: str | None) -> str | None:
         return None
     found = work.agreements.find(reference)
     if found is None:
-        raise NotFound("agreement", reference, remedy="List them with `longstop agreement list`.")
+        raise NotFound("agreement", reference, remedy="List them.", command="longstop agreement list")
     return found.id
 
 

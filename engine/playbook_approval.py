@@ -26,7 +26,8 @@ class NeedsApproval(LifecycleError):
     def __init__(self, names: list[str]) -> None:
         super().__init__(
             f"{', '.join(names)}: proposed. It concerns so many agreements that a second person has to apply it.",
-            remedy="Ask somebody else who may apply playbooks to look at `longstop playbook plan`, then to apply it.",
+            remedy="Ask somebody else who may apply playbooks to look at the plan, then to apply it.",
+            command="longstop playbook plan",
         )
 
 

@@ -39,7 +39,8 @@ class OtherPlan(LifecycleError):
     def __init__(self, expected: str, found: str) -> None:
         super().__init__(
             f"The plan is {found[:12]} now, not {expected[:12]}: the register has changed since you looked.",
-            remedy="Look at it again with `longstop playbook plan`, then apply that one.",
+            remedy="Look at the plan again, then apply that one.",
+            command="longstop playbook plan",
         )
 
 

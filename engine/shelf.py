@@ -30,7 +30,8 @@ class FileDamaged(LifecycleError):
     def __init__(self, sha256: str) -> None:
         super().__init__(
             f"The kept file {sha256[:12]} is gone or was changed.",
-            remedy="Take it back from a backup: `backup restore`.",
+            remedy="Take it back from a backup.",
+            command="longstop backup restore",
         )
 
 
@@ -93,7 +94,12 @@ def kept_file(work: Work, agreement: Agreement, document_id: str) -> tuple[Docum
     """A document of this agreement with its bytes. Raises NotFound, NotKeptHere, FileDamaged."""
     found = work.documents.get(document_id)
     if found.agreement_id != agreement.id:
-        raise NotFound("document", document_id, remedy=f"See `longstop document list {agreement.reference}`.")
+        raise NotFound(
+            "document",
+            document_id,
+            remedy="List those of the agreement.",
+            command=f"longstop document list {agreement.reference}",
+        )
     shelf = work.monitor.shelf
     if found.sha256 is None or shelf is None:
         raise NotKeptHere(found)

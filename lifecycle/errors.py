@@ -1,7 +1,8 @@
 """What the law refuses, in sentences.
 
 Every error is a leaf of ``LifecycleError``: its class builds the sentence (what, which value), ``remedy`` says what to
-do about it, ``code`` tells the machine which error it is.
+do about it, ``code`` tells the machine which error it is. A remedy holds wherever it is read: on a page, by a program,
+at a terminal. What does it at a terminal stands apart, as ``command``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,10 +20,16 @@ class LifecycleError(Exception):
 
     code: ClassVar[str] = "refused"
 
-    def __init__(self, sentence: str, *, remedy: str) -> None:
+    def __init__(self, sentence: str, *, remedy: str, command: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.remedy = remedy
+        self.command = command
+
+    @property
+    def remedy_at_terminal(self) -> str:
+        """The remedy with the command that brings it about."""
+        return f"{self.remedy.rstrip('.')}: `{self.command}`." if self.command else self.remedy
 
     def __str__(self) -> str:
         return self.sentence

@@ -177,8 +177,8 @@ def holds_until(request: EvidenceRequest, accepted_on: date, every: Period | Non
 def _remedy(request: EvidenceRequest) -> str:
     match request.state:
         case EvidenceState.ASKED:
-            return "Wait until it is there, or receive it: `longstop audit receive`."
+            return "Wait until it is there, or receive it."
         case EvidenceState.ACCEPTED | EvidenceState.WITHDRAWN:
-            return "Ask anew: `longstop audit request-evidence`."
+            return "Ask anew."
         case _:
-            return "See `longstop audit show`."
+            return "Look at where it stands."

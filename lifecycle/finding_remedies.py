@@ -26,6 +26,6 @@ REMEDIES: Final[Mapping[str, str]] = {
     "owner-left": "Name another owner.",
     "no-backup": "Name a backup who stands in for the owner.",
     "backup-left": "Name another backup.",
-    "no-exit-plan": "Plan how it would be left: `longstop exit plan`.",
+    "no-exit-plan": "Plan how it would be left.",
     "asks-nobody": "Name somebody for this step, or change the playbook.",
 }

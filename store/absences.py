@@ -40,7 +40,7 @@ class Absences:
         """The absence with this id. Raises NotFound."""
         row = self._session.execute(select(absences).where(absences.c.id == absence_id)).one_or_none()
         if row is None:
-            raise NotFound("absence", absence_id, remedy="List them with `longstop person absence --list`.")
+            raise NotFound("absence", absence_id, remedy="List them.", command="longstop person absence --list")
         return _absence(row)
 
     def add(self, absence: Absence) -> None:

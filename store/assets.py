@@ -30,7 +30,7 @@ class Assets:
         """The asset with this id. Raises NotFound."""
         doc = self._session.execute(select(assets.c.doc).where(assets.c.id == asset_id)).scalar()
         if doc is None:
-            raise NotFound("asset", asset_id, remedy="List them with `longstop asset list`.")
+            raise NotFound("asset", asset_id, remedy="List them.", command="longstop asset list")
         return loads(doc, Asset)
 
     def named(self, name: str) -> Asset | None:

@@ -72,7 +72,7 @@ class Endpoints:
         """The endpoint of this name. Raises NotFound."""
         found = self.find(name)
         if found is None:
-            raise NotFound("webhook", name, remedy="List them with `longstop webhook list`.")
+            raise NotFound("webhook", name, remedy="List them.", command="longstop webhook list")
         return found
 
     def save(self, row: EndpointRow) -> None:

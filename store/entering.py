@@ -110,7 +110,7 @@ class Entering:
         """The token with this id. Raises NotFound."""
         row = self._session.execute(select(tokens).where(tokens.c.id == token_id)).one_or_none()
         if row is None:
-            raise NotFound("token", token_id, remedy="List them with `longstop token list`.")
+            raise NotFound("token", token_id, remedy="List them.", command="longstop token list")
         return _token(row)
 
     def tokens(self, person_id: str | None = None) -> list[TokenRow]:

@@ -66,9 +66,9 @@ class NotFound(StoreError):
 
     code = "not-found"
 
-    def __init__(self, what: str, name: str, *, remedy: str = "Check the spelling.") -> None:
+    def __init__(self, what: str, name: str, *, remedy: str = "Check the spelling.", command: str = "") -> None:
         """Name what was looked for."""
-        super().__init__(f"There is no {what} {name!r}.", remedy=remedy)
+        super().__init__(f"There is no {what} {name!r}.", remedy=remedy, command=command)
 
 
 class AlreadyThere(StoreError):
@@ -76,10 +76,10 @@ class AlreadyThere(StoreError):
 
     code = "already-there"
 
-    def __init__(self, what: str, name: str, *, remedy: str) -> None:
+    def __init__(self, what: str, name: str, *, remedy: str, command: str = "") -> None:
         """Name what is there already."""
         article = "an" if what[:1] in "aeiou" else "a"
-        super().__init__(f"There is already {article} {what} {name!r}.", remedy=remedy)
+        super().__init__(f"There is already {article} {what} {name!r}.", remedy=remedy, command=command)
 
 
 class Overtaken(StoreError):
@@ -113,6 +113,7 @@ class ChainBroken(StoreError):
         """Name the first position that does not hold."""
         super().__init__(
             f"The log is broken at position {position}: {why}.",
-            remedy="Compare with a backup; `longstop evidence verify` and `longstop backup verify` help.",
+            remedy="Compare with a backup that is whole.",
+            command="longstop backup verify",
         )
         self.position = position

@@ -31,7 +31,7 @@ class Evidence:
         """The request with this id. Raises NotFound."""
         doc = self._session.execute(select(_T.c.doc).where(_T.c.id == request_id)).scalar()
         if doc is None:
-            raise NotFound("evidence request", request_id, remedy="List them with `longstop audit list`.")
+            raise NotFound("evidence request", request_id, remedy="List them.", command="longstop audit list")
         return loads(doc, EvidenceRequest)
 
     def by_link(self, sha256: str) -> EvidenceRequest | None:

@@ -70,7 +70,7 @@ class Feeds:
         """The feed with this id. Raises NotFound."""
         row = self._session.execute(select(feeds).where(feeds.c.id == feed_id)).one_or_none()
         if row is None:
-            raise NotFound("feed", feed_id, remedy="List them with `longstop feed list`.")
+            raise NotFound("feed", feed_id, remedy="List them.", command="longstop feed list")
         return _feed(row)
 
     def listed(self, person_id: str | None = None, *, with_ended: bool = False) -> list[tuple[Feed, FeedAddress]]:

@@ -91,7 +91,9 @@ class Keeping:
         where = (playbook_versions.c.playbook == name) & (playbook_versions.c.version == version)
         row = self._session.execute(select(playbook_versions).where(where)).one_or_none()
         if row is None:
-            raise NotFound("playbook version", f"{name} {version}", remedy="List them with `longstop playbook list`.")
+            raise NotFound(
+                "playbook version", f"{name} {version}", remedy="List them.", command="longstop playbook list"
+            )
         return _version(row)
 
     def add_playbook(self, new: PlaybookVersion) -> None:
@@ -196,7 +198,7 @@ class Keeping:
         """One import. Raises NotFound."""
         row = self._session.execute(select(import_batches).where(import_batches.c.id == batch_id)).one_or_none()
         if row is None:
-            raise NotFound("import", batch_id, remedy="List them with `longstop import --list`.")
+            raise NotFound("import", batch_id, remedy="List them.", command="longstop import --list")
         return row
 
     def batches(self) -> list[Row[Any]]:

@@ -97,7 +97,7 @@ class OutboxQuestions:
         """The delivery with this id. Raises NotFound."""
         row = self._session.execute(_ALL.where(deliveries.c.id == delivery_id)).one_or_none()
         if row is None:
-            raise NotFound("delivery", delivery_id, remedy="List them with `longstop outbox list`.")
+            raise NotFound("delivery", delivery_id, remedy="List them.", command="longstop outbox list")
         return delivery_of(row)
 
     def many(self, ids: Iterable[str]) -> list[Delivery]:

@@ -78,7 +78,7 @@ class People:
         """The person with this address, ignoring case. Raises NotFound."""
         row = self._session.execute(select(people).where(people.c.email_key == email.casefold())).one_or_none()
         if row is None:
-            raise NotFound("person", email, remedy="Add them first: `longstop person add EMAIL --name NAME`.")
+            raise NotFound("person", email, remedy="Add them first.", command="longstop person add EMAIL --name NAME")
         return _person(row)
 
     def all(self) -> list[Person]:

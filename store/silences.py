@@ -44,7 +44,7 @@ class Silences:
         """The silence with this id. Raises NotFound."""
         row = self._session.execute(select(silences).where(silences.c.id == silence_id)).one_or_none()
         if row is None:
-            raise NotFound("silence", silence_id, remedy="List them with `longstop silence list`.")
+            raise NotFound("silence", silence_id, remedy="List them.", command="longstop silence list")
         return _silence(row)
 
     def all(self) -> list[Silence]:

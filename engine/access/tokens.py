@@ -40,7 +40,7 @@ class UnknownToken(LifecycleError):
     code = "unknown-token"
 
     def __init__(self, why: str = "is not known here") -> None:
-        super().__init__(f"This token {why}.", remedy="Make another one in Me, or with `longstop token create`.")
+        super().__init__(f"This token {why}.", remedy="Make another one in Me.", command="longstop token create")
 
 
 @dataclass(frozen=True, slots=True)

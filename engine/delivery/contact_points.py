@@ -95,5 +95,6 @@ def _opened(work: Work, person: Person, agreement_id: str) -> str | None:
         subject=agreement_id,
         agreement_id=agreement_id,
         text=f"{person.label}, the owner of {reference}, {why}. The backup and the manager are asked instead. "
-        f"Name another owner with `longstop agreement amend {quote(reference)} --set owner=ADDRESS --because TEXT`.",
+        f"Name another owner on its page, or with "
+        f"`longstop agreement amend {quote(reference)} --set owner=ADDRESS --because TEXT`.",
     )

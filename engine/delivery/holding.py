@@ -24,7 +24,8 @@ class NotWaiting(LifecycleError):
     def __init__(self, one: Delivery, wanted: DeliveryState) -> None:
         super().__init__(
             f"Message {one.id} is {one.state}, not {wanted}; nothing was changed.",
-            remedy=f"List those that can be chosen with `longstop outbox list --state {wanted}`.",
+            remedy="List those that can be chosen.",
+            command=f"longstop outbox list --state {wanted}",
         )
 
 
@@ -36,7 +37,8 @@ class Leaving(LifecycleError):
     def __init__(self, one: Delivery) -> None:
         super().__init__(
             f"Message {one.id} is leaving at this moment; it cannot be held.",
-            remedy="Look again in a minute: `longstop outbox list` says whether it was accepted or waits for a retry.",
+            remedy="Look again in a minute whether it was accepted or waits for a retry.",
+            command="longstop outbox list",
         )
 
 

@@ -36,7 +36,7 @@ def one_in_force(work: Work, name: str) -> dict[str, Any]:
         if document["name"] == name:
             playbook = work.playbook(name, document["version"])
             return {**document, "steps": _steps(playbook)}
-    raise NotFound("playbook", name, remedy="List them with `longstop playbook list`.")
+    raise NotFound("playbook", name, remedy="List them.", command="longstop playbook list")
 
 
 def plan_document(plan: PlaybookPlan) -> dict[str, Any]:

@@ -40,7 +40,11 @@ class NoPack(LifecycleError):
     code = "found-wrong"
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"This is no evidence pack: {why}.", remedy="Name a ZIP that `evidence export` has made.")
+        super().__init__(
+            f"This is no evidence pack: {why}.",
+            remedy="Name a ZIP that was exported here.",
+            command="longstop evidence export",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

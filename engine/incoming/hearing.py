@@ -77,7 +77,8 @@ def understood(hook: Hook, body: bytes) -> Heard:
 
 def left(work: Work, heard: Heard, why: str) -> Heard:
     """A call that waits for a person from now on; the operators hear of the first one of each hook."""
-    text = f"A call by the hook {heard.hook} waits for somebody to look at it: {why} See `longstop incoming list`."
+    told = f"A call by the hook {heard.hook} waits for somebody to look at it: {why}"
+    text = f"{told} See Admin, Incoming, or `longstop incoming list`."
     open_incident(work, kind=WAITING, subject=f"hook:{heard.hook}", text=text)
     return replace(heard, why=why)
 

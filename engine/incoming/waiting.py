@@ -41,7 +41,7 @@ class NoReason(LifecycleError):
     code = "no-reason"
 
     def __init__(self) -> None:
-        super().__init__("What is dropped needs a reason.", remedy="Say `--because TEXT`.")
+        super().__init__("What is dropped needs a reason.", remedy="Say why.", command="--because TEXT")
 
 
 def waiting(work: Work) -> list[Waiting]:
@@ -53,7 +53,7 @@ def found(work: Work, row_id: str) -> Waiting:
     """What waits under this id. Raises NotFound, also for what waits no more."""
     one = next((each for each in waiting(work) if each.id == row_id), None)
     if one is None:
-        raise NotFound("call that waits", row_id, remedy="List them: `longstop incoming list`.")
+        raise NotFound("call that waits", row_id, remedy="List them.", command="longstop incoming list")
     return one
 
 

@@ -189,7 +189,7 @@ def _ordered(first: int, second: int, year: str, order: DayOrder | None) -> Said
     shown = _order_of(first, second)
     if shown is None and order is None and first != second and max(first, second) <= 12:
         message = "Day first or month first? This column does not settle it."
-        remedy = "Say --dates dmy or --dates mdy, or write 2026-12-31."
+        remedy = "Say which order its days have, dmy or mdy, or write 2026-12-31."
         return refused("ambiguous_day", message, remedy)
     if shown and order and shown is not order:
         message = f"This does not fit the order of its column ({_SPOKEN[order]})."

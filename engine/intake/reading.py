@@ -123,7 +123,7 @@ def _read_beside(plans: dict[SheetKind, ColumnPlan], order: DayOrder | None) -> 
 
 def _left_out(workbook: Workbook, chosen: Sheet | None, beside: dict[SheetKind, Sheet]) -> list[Finding]:
     taken = [chosen, *beside.values()]
-    message, remedy = "This sheet is left out.", "Name it with --sheet to take its rows for agreements."
+    message, remedy = "This sheet is left out.", "Choose it as the sheet to take its rows for agreements."
     return [
         Finding(sheet.name, "", "", "", "unknown_sheet", message, remedy, is_error=False)
         for sheet in workbook.sheets

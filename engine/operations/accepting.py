@@ -80,7 +80,7 @@ def withdraw_request(work: Work, request_id: str, *, because: str) -> EvidenceRe
     request = work.evidence.get(request_id)
     must_be_possible(request, EvidenceAct.WITHDRAW)
     if not because.strip():
-        raise EvidenceRefused("It is not said why.", remedy="Say `--because TEXT`.")
+        raise EvidenceRefused("It is not said why.", remedy="Say why.", command="--because TEXT")
     agreement = work.agreements.get(request.agreement_id)
     if request.subject == own_subject(request.id):
         others = tuple(one for one in agreement.obligations if one.id != request.subject)

@@ -66,7 +66,9 @@ def judged(row: Milestone, revision: int | None) -> Answered | None:
 
 def must_be_live(row: Milestone) -> None:
     if row.state not in LIVE:
-        raise AnswerRefused(f"It is {row.state}: nothing is open.", remedy="Look at what is: `longstop deadlines`.")
+        raise AnswerRefused(
+            f"It is {row.state}: nothing is open.", remedy="Look at what is.", command="longstop deadlines"
+        )
 
 
 def taken_over(work: Work, row: Milestone) -> Milestone:

@@ -57,7 +57,7 @@ def change_asset(work: Work, new: Asset, *, because: str) -> Asset:
 def retire_asset(work: Work, asset_id: str, *, because: str) -> Asset:
     """It is gone, or nobody has to watch it any more: it stays as *retired*, and owes nothing. Raises NotFound."""
     if not because.strip():
-        raise AssetRefused("It is not said why it is retired.", remedy="Say `--because TEXT`.")
+        raise AssetRefused("It is not said why it is retired.", remedy="Say why.", command="--because TEXT")
     known = work.assets.get(asset_id)
     if known.is_retired:
         return known

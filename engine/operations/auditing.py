@@ -138,14 +138,18 @@ def right_of(agreement: Agreement, right_id: str) -> AuditRight:
     for one in agreement.audit_rights:
         if one.id == right_id:
             return one
-    raise NotFound("audit right", right_id, remedy=f"See `longstop audit show {agreement.reference}`.")
+    raise NotFound(
+        "audit right", right_id, remedy="Look at its audits.", command=f"longstop audit show {agreement.reference}"
+    )
 
 
 def _finding_of(agreement: Agreement, finding_id: str) -> AuditFinding:
     for one in agreement.audit_findings:
         if one.id == finding_id:
             return one
-    raise NotFound("finding", finding_id, remedy=f"See `longstop audit show {agreement.reference}`.")
+    raise NotFound(
+        "finding", finding_id, remedy="Look at its audits.", command=f"longstop audit show {agreement.reference}"
+    )
 
 
 def _must_be_testable(work: Work, agreement: Agreement, finding: AuditFinding, told: Retested) -> None:
@@ -161,7 +165,12 @@ def _found_in(work: Work, agreement: Agreement, request_id: str) -> None:
     """The report waits for what was found in it; one that was accepted stays accepted."""
     request = work.evidence.get(request_id)
     if request.agreement_id != agreement.id:
-        raise NotFound("evidence request", request_id, remedy=f"See `longstop audit show {agreement.reference}`.")
+        raise NotFound(
+            "evidence request",
+            request_id,
+            remedy="Look at its audits.",
+            command=f"longstop audit show {agreement.reference}",
+        )
     if request.state is not EvidenceState.ACCEPTED:
         must_be_allowed(request, EvidenceAct.FIND)
         work.evidence.save(replace(request, state=EvidenceState.FINDINGS))

@@ -40,7 +40,8 @@ def set_absence(work: Work, absence: Absence) -> Absence:
         if other.person_id == person.id and other.from_on <= absence.until_on and absence.from_on <= other.until_on:
             raise AbsenceRefused(
                 f"{person.label} is away from {other.from_on} to {other.until_on} already.",
-                remedy=f"Call that off first: `longstop person absence {person.email} --end`.",
+                remedy="Call that off first.",
+                command=f"longstop person absence {person.email} --end",
             )
     kept = replace(absence, id=work.new_id())
     work.absences.add(kept)

@@ -46,7 +46,9 @@ def drop_contact(work: Work, counterparty: str, *, name: str) -> None:
     """Nobody over there is asked by a name any more. Raises NotFound."""
     counterparty_id = _known(work, counterparty)
     if not work.contacts.drop(counterparty_id, name):
-        raise NotFound("contact", name, remedy=f'See `longstop contact list "{counterparty}"`.')
+        raise NotFound(
+            "contact", name, remedy="List those of the counterparty.", command=f'longstop contact list "{counterparty}"'
+        )
     work.record(ContactChanged(counterparty_id=counterparty_id, name=name, is_named=False))
 
 

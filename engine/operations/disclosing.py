@@ -97,7 +97,12 @@ def request_return(work: Work, agreement: Agreement, disclosure_id: str, *, by_o
 def _given(agreement: Agreement, disclosure_id: str) -> Disclosure:
     known = next((one for one in agreement.disclosures if one.id == disclosure_id and one.counts), None)
     if known is None:
-        raise NotFound("disclosure", disclosure_id, remedy=f"See `longstop disclosure list {agreement.reference}`.")
+        raise NotFound(
+            "disclosure",
+            disclosure_id,
+            remedy="List those of the agreement.",
+            command=f"longstop disclosure list {agreement.reference}",
+        )
     return known
 
 

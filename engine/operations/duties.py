@@ -44,7 +44,12 @@ def obligation_of(agreement: Agreement, obligation_id: str) -> Obligation:
     for one in agreement.obligations:
         if one.id == obligation_id:
             return one
-    raise NotFound("obligation", obligation_id, remedy=f"See `longstop obligation list {agreement.reference}`.")
+    raise NotFound(
+        "obligation",
+        obligation_id,
+        remedy="List those of the agreement.",
+        command=f"longstop obligation list {agreement.reference}",
+    )
 
 
 def amend_obligation(work: Work, agreement: Agreement, wanted: Obligation, *, because: str) -> Agreement:

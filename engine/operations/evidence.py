@@ -93,7 +93,8 @@ def contact_named(work: Work, agreement: Agreement, text: str, name: str = "") -
     if found is None:
         raise EvidenceRefused(
             "It is not known whom to ask there.",
-            remedy="Give their address, or name a contact: `longstop contact add`.",
+            remedy="Give their address, or name a contact.",
+            command="longstop contact add",
         )
     return Contact(found.email, " ".join(name.split()) or found.person)
 
@@ -119,7 +120,12 @@ def evidence_of(work: Work, agreement: Agreement, request_id: str) -> EvidenceRe
     """A request of this agreement. Raises NotFound, also for one of another agreement."""
     request = work.evidence.get(request_id)
     if request.agreement_id != agreement.id:
-        raise NotFound("evidence request", request_id, remedy=f"See `longstop audit show {agreement.reference}`.")
+        raise NotFound(
+            "evidence request",
+            request_id,
+            remedy="Look at its audits.",
+            command=f"longstop audit show {agreement.reference}",
+        )
     return request
 
 

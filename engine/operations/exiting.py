@@ -86,7 +86,7 @@ def plan_exit(
 def start_exit(work: Work, agreement: Agreement, *, because: str, kind: ExitKind | None = None) -> Agreement:
     """The exit begins today: its steps are deadlines. Raises NoExitPlan, NoExitDay, ExitRefused without a reason."""
     if not because.strip():
-        raise ExitRefused("It is not said why the exit starts.", remedy="Say `--because TEXT`.")
+        raise ExitRefused("It is not said why the exit starts.", remedy="Say why.", command="--because TEXT")
     return exits.begin(work, agreement, because=because.strip(), kind=kind)
 
 

@@ -39,7 +39,8 @@ class NoRightToLeave(LifecycleError):
     def __init__(self, reference: str, by: str) -> None:
         super().__init__(
             f"{reference}: nothing in its terms lets {by} end it by notice.",
-            remedy="Amend its terms, or record the end: `longstop agreement terminate REFERENCE --last-on DATE`.",
+            remedy="Amend its terms, or record that it was terminated.",
+            command=f"longstop agreement terminate {reference} --last-on DATE",
         )
 
 
@@ -50,7 +51,9 @@ class NoNextTerm(LifecycleError):
 
     def __init__(self, reference: str) -> None:
         super().__init__(
-            f"{reference}: how long the next term lasts is not stated.", remedy="Say `--for PERIOD` or `--until DATE`."
+            f"{reference}: how long the next term lasts is not stated.",
+            remedy="Say how long, or until when.",
+            command="--for PERIOD",
         )
 
 

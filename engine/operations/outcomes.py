@@ -28,7 +28,9 @@ def done(
     if (early := judged(row, revision)) is not None:
         return early
     if not evidence.strip():
-        raise AnswerRefused("Done needs evidence.", remedy="Name a file, a link or a sentence: `--evidence ...`.")
+        raise AnswerRefused(
+            "Done needs evidence.", remedy="Name a file, a link or a sentence.", command="--evidence ..."
+        )
     on = on or work.today(agreement)
     outcome = Outcome(kind=MilestoneState.DONE, on=on, by=work.actor.name, at=work.now, evidence=evidence)
     row = closed(work, row, outcome)
@@ -78,7 +80,7 @@ def waive(work: Work, milestone_id: str, *, because: str, revision: int | None =
     if (early := judged(row, revision)) is not None:
         return early
     if not because.strip():
-        raise AnswerRefused("Waiving needs a reason.", remedy="Say `--because TEXT`.")
+        raise AnswerRefused("Waiving needs a reason.", remedy="Say why.", command="--because TEXT")
     on = work.today(agreement)
     outcome = Outcome(kind=MilestoneState.WAIVED, on=on, by=work.actor.name, at=work.now, reason=because)
     row = closed(work, row, outcome)

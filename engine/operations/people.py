@@ -22,7 +22,7 @@ class LastAdmin(LifecycleError):
 
     def __init__(self, email: str) -> None:
         super().__init__(
-            f"{email} is the last admin.", remedy="Make somebody else admin first: `longstop person role`."
+            f"{email} is the last admin.", remedy="Make somebody else admin first.", command="longstop person role"
         )
 
 

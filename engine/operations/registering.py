@@ -30,7 +30,7 @@ class StillOpen(LifecycleError):
 
     def __init__(self, reference: str, count: int) -> None:
         super().__init__(
-            f"{reference} has {count} open deadlines.", remedy="Say why they may be dropped: `--because TEXT`."
+            f"{reference} has {count} open deadlines.", remedy="Say why they may be dropped.", command="--because TEXT"
         )
 
 
@@ -41,8 +41,8 @@ def register(work: Work, agreement: Agreement, *, is_known_new: bool = False) ->
     that is taken (ignoring case), TermsError for terms that are impossible or contradict themselves.
     """
     if not is_known_new and work.agreements.find(agreement.reference) is not None:
-        remedy = f"Amend it: `longstop agreement amend {agreement.reference} --set FIELD=VALUE --because TEXT`."
-        raise AlreadyThere("agreement", agreement.reference, remedy=remedy)
+        command = f"longstop agreement amend {agreement.reference} --set FIELD=VALUE --because TEXT"
+        raise AlreadyThere("agreement", agreement.reference, remedy="Amend it.", command=command)
     _check_terms(agreement)
     today = work.today(agreement)
     known = replace(

@@ -32,7 +32,7 @@ def silence(work: Work, wanted: Silence) -> Silence:
     """
     parse_search(wanted.search)
     if not wanted.reason.strip():
-        raise SilenceRefused("A silence needs a reason.", remedy="Say `--because TEXT`.")
+        raise SilenceRefused("A silence needs a reason.", remedy="Say why.", command="--because TEXT")
     if not work.now < wanted.ends_at <= wanted.starts_at + LONGEST or wanted.ends_at <= wanted.starts_at:
         raise SilenceRefused(
             f"A silence cannot end at {wanted.ends_at:%Y-%m-%d %H:%M} UTC.",

@@ -93,7 +93,7 @@ def pin(work: Work, milestone_id: str, *, on: date, because: str) -> Answered:
     agreement = work.agreements.get(row.key.holder)
     must_be_live(row)
     if not because.strip():
-        raise AnswerRefused("A pinned day needs a reason.", remedy="Say `--because TEXT`.")
+        raise AnswerRefused("A pinned day needs a reason.", remedy="Say why.", command="--because TEXT")
     pinned = Pin(on, because, work.actor.name, work.now)
     derived = work.planner.explained(agreement, row)
     if derived is not None and (wrong := pin_problems(derived.reading, pinned)):

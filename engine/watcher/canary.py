@@ -144,7 +144,7 @@ def _judge(work: Work, channel: str, trial: Trial, *, is_found: bool) -> None:
     elif is_over:
         text = (
             f"A message to ourselves through {channel} was not found, or its answer not heard, within an hour: "
-            "others may be lost as well. See `longstop doctor`, and send one with `longstop send-test`."
+            "others may be lost as well. Try one in Admin, Channels, or see `longstop doctor` and `longstop send-test`."
         )
         open_incident(work, kind=MISSING, subject=channel, text=text)
     next_at = trial.sent_at + _EVERY if is_over else min(work.now + _AGAIN, trial.sent_at + _PATIENCE)

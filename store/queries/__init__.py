@@ -125,7 +125,7 @@ class Queries:
         """The agreement with this reference, ignoring case. Raises NotFound, also for one that may not be seen."""
         found = self._agreements.find(reference)
         if found is None or not self._may_see(found):
-            raise NotFound("agreement", reference, remedy="List them with `longstop agreement list`.")
+            raise NotFound("agreement", reference, remedy="List them.", command="longstop agreement list")
         return found
 
     def milestone(self, milestone_id: str) -> DeadlineRow:
@@ -133,7 +133,7 @@ class Queries:
         row = self._milestones.get(milestone_id)
         agreement = self._agreements.get(row.key.holder)
         if not self._may_see(agreement):
-            raise NotFound("deadline", milestone_id, remedy="List them with `longstop deadlines`.")
+            raise NotFound("deadline", milestone_id, remedy="List them.", command="longstop deadlines")
         return DeadlineRow(row, agreement)
 
     def milestones_of(self, agreement: Agreement) -> list[Milestone]:

@@ -50,7 +50,7 @@ def seen_asset(work: UnitOfWork, name: str, person: Person | None = None) -> See
     known = work.assets.named(name)
     found = _seen(work, [known if known is not None else work.assets.get(name)], person)
     if not found:
-        raise NotFound("asset", name, remedy="List them with `longstop asset list`.")
+        raise NotFound("asset", name, remedy="List them.", command="longstop asset list")
     return found[0]
 
 

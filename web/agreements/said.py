@@ -54,8 +54,7 @@ def refusal(error: LifecycleError) -> FormRefused:
         return error
     if isinstance(error, AgreementRefused) and error.findings:
         return _by_column(error.findings)
-    place = _PLACES.get(error.code, "")
-    return FormRefused({place: _without_commands(error.sentence, error.remedy, place)})
+    return FormRefused({_PLACES.get(error.code, ""): f"{error.sentence} {error.remedy}".strip()})
 
 
 class Said:
@@ -135,15 +134,6 @@ def _by_column(findings: Iterable[Finding]) -> FormRefused:
         if one.code in CONTRADICTIONS:
             to_accept[one.code] = one.message
     return FormRefused(errors, to_accept)
-
-
-def _without_commands(sentence: str, remedy: str, place: str) -> str:
-    """A remedy for the command line says nothing here."""
-    own = {"by": "Amend its terms, or terminate it.", "lasting": "Say how long, or until when.",
-           "because": "Say why they may be dropped."}  # fmt: skip
-    if "`" in remedy:
-        remedy = own.get(place, "")
-    return f"{sentence} {remedy}".strip()
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - whatever a cell may hold

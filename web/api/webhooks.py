@@ -46,7 +46,9 @@ class NotHere(LifecycleError):
     code = "no-webhooks"
 
     def __init__(self) -> None:
-        super().__init__("Webhooks cannot be changed here.", remedy="Use `longstop webhook`.")
+        super().__init__(
+            "Webhooks cannot be changed here.", remedy="Change them where Longstop runs.", command="longstop webhook"
+        )
 
 
 def routes(made: APIRouter) -> None:

@@ -191,8 +191,8 @@ def back_to(wanted: str, usual: str) -> str:
 
 
 def words_of(error: LifecycleError) -> str:
-    """What a page says of a refusal; remedies that name commands are for the command line."""
-    return error.sentence if not error.remedy or "`" in error.remedy else f"{error.sentence} {error.remedy}"
+    """What a page says of a refusal."""
+    return f"{error.sentence} {error.remedy}".strip()
 
 
 def _person(work: Work, given: Given, name: str) -> str:

@@ -33,11 +33,11 @@ _SENTENCES: Final = {
     "held_by_person": "{n} messages about deadlines within 14 days are held by a person",
 }
 _REMEDIES: Final = {
-    "nobody_reached": "See `longstop outbox list`, and tell the owners yourself until it is mended.",
+    "nobody_reached": "See Admin, Outbox, or `longstop outbox list`, and tell the owners yourself until it is mended.",
     "dead_contact": "Give them another address, or the deadlines another owner.",
-    "held_by_person": "Release them with `longstop outbox release`.",
-    "doubt_too_long": "See `longstop outbox list --state in_doubt`.",
-    "posted_behind": "See whether Slack answers: `longstop doctor`.",
+    "held_by_person": "Release them in Admin, Outbox, or with `longstop outbox release`.",
+    "doubt_too_long": "See Admin, Outbox, or `longstop outbox list --state in_doubt`.",
+    "posted_behind": "See whether Slack answers: Admin, Channels, or `longstop doctor`.",
     "inbox_late": "See the log of `longstop serve`.",
 }
 _REMEDY: Final = "See `longstop doctor` and the log of `longstop serve`."

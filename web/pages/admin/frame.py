@@ -42,9 +42,8 @@ def page(viewer: Viewer, name: str, here: str, *, status: int = 200, **content: 
 
 
 def refused(viewer: Viewer, path: str, error: LifecycleError) -> RedirectResponse:
-    """Back to *path*, with what was refused. Remedies that name a command say nothing here."""
-    remedy = "" if "`" in error.remedy else error.remedy
-    return go(viewer, path, f"{error.sentence} {remedy}".strip(), tone="bad")
+    """Back to *path*, with what was refused."""
+    return go(viewer, path, f"{error.sentence} {error.remedy}".strip(), tone="bad")
 
 
 def references(work: Work, ids: set[str]) -> dict[str, str]:
