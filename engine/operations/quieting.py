@@ -45,7 +45,7 @@ def acknowledge(work: Work, milestone_id: str, *, revision: int | None = None) -
         work.milestones.save([row := replace(taken_over(work, row), acknowledged=answer)])
         return Answered(Verdict.NOTED, row, f"Noted. This stage asks for {_wanted(row, work, agreement)}: still open.")
     row = _acknowledged(work, row, answer, until_at)
-    return Answered(Verdict.APPLIED, row, f"Quiet until {_local(until_at, agreement)}; still open.")
+    return Answered(Verdict.APPLIED, row, _quiet(work, until_at, agreement))
 
 
 def quieted_by_decision(work: Work, agreement: Agreement, row: Milestone) -> Milestone:
@@ -133,6 +133,13 @@ def _acknowledged(work: Work, row: Milestone, answer: Answer, until_at: datetime
     )
     keep(work, row, "acknowledged")
     return row
+
+
+def _quiet(work: Work, until_at: datetime, agreement: Agreement) -> str:
+    """Where no scheduler has run for a while, the next stage may have begun before anybody was told of it."""
+    if until_at > work.now:
+        return f"Quiet until {_local(until_at, agreement)}; still open."
+    return f"The next stage began on {_local(until_at, agreement)}: its message is due and still comes; still open."
 
 
 def _by(row: Milestone) -> str:

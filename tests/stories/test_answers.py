@@ -38,6 +38,17 @@ def test_an_acknowledgement_holds_until_the_next_stage(told):
     assert told.row("ACME-7 notice").state == "open"
 
 
+def test_an_acknowledgement_before_the_house_has_looked_says_that_the_next_stage_has_begun(told):
+    """A command line on a register where nothing was scheduled since yesterday."""
+    told.travel_to("2026-11-26T09:00")
+    answer = told.say(ops.acknowledge, "ACME-7 notice")
+    assert answer.said == (
+        "The next stage began on Wed 25 Nov 2026 08:30 Europe/Berlin: its message is due and still comes; still open."
+    )
+    told.tick()
+    told.expect("2026-11-26 09:00 ben olga: ACME-7 notice -7d.0 late, 0 skipped")
+
+
 def test_after_the_last_safe_day_an_acknowledgement_is_only_noted(told):
     told.say(ops.acknowledge, "ACME-7 notice")
     told.live_until("2026-11-25T09:00")
