@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.delivery import quiet, recipients
 from engine.delivery.announcing import OWNER_LEFT, tell_owner_left
@@ -40,17 +40,26 @@ def say(monitor: Monitor) -> int:
 
 
 def due_at(monitor: Monitor) -> datetime | None:
-    """The next window of the organisation; at once in a new register, which says nothing yet."""
+    """The next window of the organisation; at once in a new register, which says nothing yet.
+
+    None: there is nothing to say, neither that all is quiet nor that an owner has left.
+    """
     with monitor.look() as work:
         kept = work.keeping.fact(_FACT)
+        if kept and not work.house.says_all_quiet and not _gone(work):
+            return None
         return datetime.fromisoformat(kept) if kept else work.now
 
 
 def _say(work: Work) -> None:
-    gone = [one for one in work.keeping.incidents() if one.kind == OWNER_LEFT and one.opened_at <= work.now - _WEEK]
-    tell_owner_left(work, gone)
+    tell_owner_left(work, [one for one in _gone(work) if one.opened_at <= work.now - _WEEK])
     if work.house.says_all_quiet and not work.deliveries.accepted_since(work.now - _WEEK, but=_NAME):
         _all_quiet(work)
+
+
+def _gone(work: Work) -> list[Any]:
+    """What says that an owner has left, as long as nobody else answers for the agreement."""
+    return [one for one in work.keeping.incidents() if one.kind == OWNER_LEFT]
 
 
 def _all_quiet(work: Work) -> None:
