@@ -108,6 +108,7 @@ class Monitor:
     is_real: bool = True  # False in a rehearsal or a forecast: its incidents are nobody's business
     watching: Watching | None = None  # what a process watches the house with
     reached: Reached = go_on  # told of every point of ``engine.points``
+    books: dict[tuple[str, int], Playbook] = field(default_factory=dict)  # versions, which never change, as kept
     unwritten: deque[tuple[Claimed, SendResult]] = field(default_factory=deque)  # answers that the database owes
 
     @contextmanager
@@ -140,6 +141,8 @@ class Monitor:
 
 class Work(UnitOfWork):
     """A unit of work that knows the engine's collaborators."""
+
+    adds_playbooks = False  # a version that is added may still be undone, and is nothing to remember
 
     def __init__(self, connection: Connection, *, now: datetime, actor: Actor, monitor: Monitor) -> None:
         """See ``Monitor.work``."""
@@ -215,14 +218,22 @@ class Work(UnitOfWork):
 
     def playbooks_changed(self) -> None:
         """A version was added in this transaction: choose anew."""
+        self.adds_playbooks = True
         for name in ("playbooks", "planner"):
             self.__dict__.pop(name, None)
 
     def playbook(self, name: str, version: int) -> Playbook:
-        """The version of a playbook that a milestone names."""
-        if (name, version) in self.playbooks:
-            return self.playbooks[name, version]
-        return self.monitor.playbook_from(self.keeping.playbook(name, version).doc)
+        """The version of a playbook that a milestone names. What is kept never changes, and is read once."""
+        known = {} if "playbooks" in self.__dict__ else self.monitor.books
+        return known.get((name, version)) or self._read_playbook(name, version)
+
+    def _read_playbook(self, name: str, version: int) -> Playbook:
+        found = self.playbooks.get((name, version))
+        if found is None:
+            found = self.monitor.playbook_from(self.keeping.playbook(name, version).doc)
+        if not self.adds_playbooks:
+            self.monitor.books[name, version] = found
+        return found
 
 
 def place_of(error: Exception) -> str:

@@ -210,7 +210,8 @@ def _not_found(milestone_id: str) -> NotFound:
 
 
 def _glance(row: Row[Any]) -> Glance:
-    return Glance._make(row)._replace(state=MilestoneState(row.state))
+    name, state, *rest = row
+    return Glance(name, MilestoneState(state), *rest)
 
 
 def _later(column: Column[Any], at: datetime) -> ColumnElement[Any]:
