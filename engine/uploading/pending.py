@@ -42,6 +42,10 @@ class Pending:
     is_imported: bool = False
 
     @property
+    def begun_on(self) -> date:
+        return date.fromisoformat(self.begun_at[:10])
+
+    @property
     def map(self) -> ImportMap:
         """Raises ImportMapError."""
         return import_map(self.said)

@@ -86,7 +86,7 @@ def test_the_ladder_is_shown_as_it_will_run_in_my_zone(site):
         book = work.playbook(row.playbook, row.playbook_version)
         planned = ladder(row, book, work.calendar(agreement.calendar), zone(agreement.time_zone))
     dana = site.as_("dana")
-    shown = re.findall(r"<tr><td>(\w{3} \d+ \w{3} \d{4}, [\d:]+ \w+)</td>", dana.get(where(row)).text)
+    shown = re.findall(r'<tr><td class="day">(\w{3} \d+ \w{3} \d{4}, [\d:]+ \w+)</td>', dana.get(where(row)).text)
     expected = [instant(one.at, zone("America/New_York")) for one in planned]
     assert shown[-4:] == expected[-4:]
     assert len(shown) == len(expected)

@@ -298,5 +298,5 @@ def test_search_finds_agreements_counterparties_and_deadlines(henrik):
         "All deadlines that match",
     ):
         assert part in said
-    assert "Nothing matches zzzz." in text_of(henrik.get("/search?q=zzzz"))
+    assert "Nothing matches “zzzz”." in text_of(henrik.get("/search?q=zzzz"))
     assert henrik.get("/search?q=is:odd").status_code == 422

@@ -58,8 +58,12 @@ class Table:
 
     @property
     def shown(self) -> list[list[tuple[str, Cell]]]:
-        """The rows with what each cell is, for a template."""
-        return [[(_kind_of(cell), cell) for cell in row] for row in self.rows]
+        """The rows with what each cell is, for a template; long numbers with their thousands apart."""
+        told = [
+            [_grouped(cell) if one.is_number else cell for one, cell in zip(self.columns, row, strict=True)]
+            for row in self.rows
+        ]
+        return [[(_kind_of(cell), cell) for cell in row] for row in told]
 
 
 def as_file(table: Table, name: str, suffix: str) -> Response:
@@ -81,6 +85,12 @@ def _plain(cell: Cell) -> FileCell:
             return cell.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         case _:
             return cell
+
+
+def _grouped(cell: Cell) -> Cell:
+    """``41500.00`` as ``41,500.00``."""
+    whole, dot, rest = str(cell).partition(".")
+    return f"{int(whole):,}{dot}{rest}" if whole.isdecimal() else cell
 
 
 def _kind_of(cell: Cell) -> str:
