@@ -71,6 +71,31 @@ def test_keys_move_open_explain_and_answer(chromium, house):
         assert window.page.locator("details.answer[open] textarea[name='evidence']").count() == 1
 
 
+def test_in_a_list_keys_answer_the_row_that_was_moved_to_and_none_before(chromium, house):
+    with chromium.window(house, "mei") as window:
+        window.go("/deadlines")
+        window.press("s", "e", "d")
+        assert window.page.locator("details.drop[open]").count() == 0
+        assert window.page.url.endswith("/deadlines")
+        both = "all => all.findIndex(one => one.querySelector('[data-key=e]') && one.querySelector('[data-key=s]'))"
+        at = window.page.locator("[data-row]").evaluate_all(both)
+        assert at >= 0
+        window.press(*["j"] * (at + 1), "s")
+        chosen = window.page.locator("[data-row].here")
+        assert chosen.locator("details.drop[open]").count() == 1
+        assert chosen.locator("details.drop[open] :focus").count() == 1
+        row = house.row(chosen.locator("[data-key='o']").get_attribute("href").rsplit("/", 1)[1])
+        window.page.locator("body").click(position={"x": 2, "y": 2})
+        window.press("e")
+        window.page.wait_for_selector("#said .said")
+        assert house.row(row.id).acknowledged is not None
+
+        window.go("/agreements")
+        link = window.page.locator("[data-row] [data-open]").nth(1).get_attribute("href")
+        window.press("j", "j", "o")
+        window.page.wait_for_url(f"**{link}")
+
+
 def test_keys_search_go_and_tell_what_they_are(chromium, house):
     with chromium.window(house, "mei") as window:
         window.go("/me")

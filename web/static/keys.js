@@ -28,11 +28,16 @@
     all[at].scrollIntoView({ block: "nearest" });
   }
 
+  // In a list a key means the row that was moved to; before that nothing, for nobody has seen which one it would be.
   function act(key) {
-    const found = (here() || document).querySelector(`[data-key="${key}"]`);
+    const place = here() || (rows().length > 1 ? null : document);
+    const found = place?.querySelector(`[data-key="${key}"]${key === "o" ? ", [data-open]" : ""}`);
     if (!found) return false;
-    if (found.tagName === "DETAILS") { found.open = true; found.querySelector("input, select, textarea, button")?.focus(); }
-    else found.click();
+    const drawer = found.tagName === "SUMMARY" ? found.parentElement : found;
+    if (drawer.tagName === "DETAILS") {
+      drawer.open = true;
+      drawer.querySelector("input:not([type=hidden]), select, textarea, summary ~ * button")?.focus();
+    } else found.click();
     return true;
   }
 
