@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.render import Cell, Column, printable
+from engine.evidence_pack.standing import Standing, earlier, milestones_known
+from engine.known import CALENDARS, end_of, known_on
 from engine.zones import zone
 from lifecycle.words import spoken
 from notifiers.wording import amount, day, relative
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from cli.render import Terminal
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
+    from lifecycle.milestones import Milestone
     from store.events import Recorded
 
 _COLUMNS: Final = (
@@ -37,6 +40,7 @@ _PROVIDED: Final = (
     ("Ended", "ended"),
 )
 _SHOWN_EVENTS: Final = 12
+_ONE_TICK: Final = timedelta(microseconds=1)
 
 
 def agreement_table(terminal: Terminal, documents: Sequence[dict[str, Any]], today: date) -> None:
@@ -49,19 +53,32 @@ def known_at(work: Work, now: Agreement, day_asked: date | None) -> tuple[Agreem
     history = work.log.of_agreement(now.id)
     if day_asked is None:
         return now, history
-    end = datetime.combine(day_asked + timedelta(days=1), time.min, zone(now.time_zone)).astimezone(UTC)
-    then = work.agreements.as_of(now.id, end - timedelta(microseconds=1))
+    then, end = known_on(work, now, day_asked), end_of(now, day_asked)
     if then is None:
         remedy = f"It was registered on {history[0].at.date().isoformat()}." if history else "It has no history."
         raise NotFound("agreement as of that day", now.reference, remedy=remedy)
     return then, [one for one in history if one.at < end]
 
 
-def agreement_card(terminal: Terminal, work: Work, agreement: Agreement, document: dict[str, Any]) -> None:
-    """Everything about one agreement."""
+def key_dates_on(work: Work, agreement: Agreement, on: date) -> list[Milestone]:
+    """The live days of an agreement as they stood at the end of a day."""
+    past = earlier(work, end_of(agreement, on) - _ONE_TICK)
+    asked = Standing(from_on=on, known_at=past.now, with_readings=False)
+    ((_, then),) = milestones_known(past, {agreement.id: agreement}, asked)
+    return [one.milestone for one in then if one.milestone.is_live]
+
+
+def agreement_card(
+    terminal: Terminal, work: Work, agreement: Agreement, document: dict[str, Any], *, as_of: date | None = None
+) -> None:  # fmt: skip
+    """Everything about one agreement, as it is or was known at the end of a day."""
     terminal.heading(printable(f"{agreement.reference}  {agreement.title or agreement.counterparty}"))
+    if as_of is None:
+        rows = [row for row in work.milestones.of(agreement.id) if row.is_live]
+    else:
+        terminal.line(f"As known at the end of {spoken(as_of)}. {CALENDARS}")
+        rows = key_dates_on(work, agreement, as_of)
     terminal.facts([(name, printable(value)) for name, value in _facts(agreement, document)])
-    rows = [row for row in work.milestones.of(agreement.id) if row.is_live]
     if rows:
         terminal.line()
         terminal.heading("Key dates")

@@ -55,6 +55,13 @@ def passage(agreement: Agreement, today: date) -> tuple[TimeEvent, ...]:
     return tuple(events)
 
 
+def as_at(agreement: Agreement, on: date) -> Agreement:
+    """An agreement as time had left it by a day; a version is kept when facts change, not when time passes."""
+    for event in passage(agreement, on):
+        agreement = evolve(agreement, event, on)
+    return agreement
+
+
 def evolve(agreement: Agreement, event: TimeEvent, today: date) -> Agreement:
     """The agreement after an event that time has caused. Raises IllegalTransition where it is not possible."""
     targets = check(agreement.reference, agreement.status, type(event).__name__)

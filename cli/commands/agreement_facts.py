@@ -121,12 +121,13 @@ def show(
 
     with run.look() as work:
         now = queries(run, work).agreement(reference)
-        agreement, history = known_at(work, now, run.day(as_of, "--as-of") if as_of else None)
+        on = run.day(as_of, "--as-of") if as_of else None
+        agreement, history = known_at(work, now, on)
         document = whole_agreement(work, agreement, history)
         if run.as_json:
-            run.answer("agreement", item={**document, "as_of": run.day(as_of, "--as-of") if as_of else None})
+            run.answer("agreement", item={**document, "as_of": on})
         else:
-            agreement_card(run.terminal, work, agreement, document)
+            agreement_card(run.terminal, work, agreement, document, as_of=on)
 
 
 @app.command(

@@ -12,7 +12,9 @@ from engine.documents.agreements import agreement_document, facts_document
 from engine.documents.deadlines import deadline_document
 from engine.documents.explained import calendar_document, step_document
 from engine.evidence_pack.standing import Standing, milestones_known
+from engine.zones import zone
 from lifecycle.derivation import ASSUMPTIONS
+from lifecycle.passage import as_at
 from store.queries import DeadlineRow
 from store.queries.evidence_pack import (
     AT_ONCE,
@@ -113,7 +115,10 @@ class Contents:
 
     def known(self, ids: Sequence[str]) -> dict[str, Agreement]:
         """These agreements as they are, or were known."""
-        return known_in(self.work, ids, self.span.known_at)
+        known, at = known_in(self.work, ids, self.span.known_at), self.span.known_at
+        if at is None:
+            return known
+        return {name: as_at(one, at.astimezone(zone(one.time_zone)).date()) for name, one in known.items()}
 
     def chunks(self) -> Iterator[Sequence[str]]:
         """The agreements, so many as are held in memory at once."""

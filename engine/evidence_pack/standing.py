@@ -58,9 +58,14 @@ def looking(monitor: Monitor, known_at: datetime | None) -> Iterator[Work]:
         with monitor.look() as work:
             yield work
         return
-    past = replace(monitor, clock=VirtualClock(known_at))
-    with monitor.database.reading() as connection:
-        yield PastWork(connection, now=known_at, actor=CLOCK, monitor=past)
+    with monitor.look() as work:
+        yield earlier(work, known_at)
+
+
+def earlier(work: Work, known_at: datetime) -> Work:
+    """The same view, at an earlier instant."""
+    past = replace(work.monitor, clock=VirtualClock(known_at))
+    return PastWork(work.connection, now=known_at, actor=CLOCK, monitor=past)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

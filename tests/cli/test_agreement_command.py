@@ -70,6 +70,9 @@ def test_what_was_known_on_a_day_is_shown(acme):
     acme("agreement", "amend", "ACME-7", "--set", "title=New", "--because", "x")
     acme("agreement", "show", "ACME-7", "--as-of", "2020-01-01", "--json", expect=3)
     assert acme("agreement", "show", "ACME-7", "--as-of", "today", "--json").item["title"] == "New"
+    card = acme("agreement", "show", "ACME-7", "--as-of", "today").out
+    assert "Days are counted with the holiday calendars of today." in card
+    assert "notice" in card.partition("Key dates")[2]
 
 
 def test_a_notice_ends_the_term_and_its_revocation_renews_it(acme):

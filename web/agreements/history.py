@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from engine.zones import zone
+from engine import known
 from notifiers.wording import event_details, event_words
 from web.agreements.missing import Missing
 
@@ -54,8 +54,7 @@ def told(history: Sequence[Recorded], rows: Sequence[Milestone]) -> list[Happene
 
 def known_on(work: Work, now: Agreement, on: date) -> Agreement:
     """The facts as they were known at the end of a day, in the agreement's zone. Raises Missing."""
-    end = datetime.combine(on + timedelta(days=1), time.min, zone(now.time_zone)).astimezone(UTC)
-    then = work.agreements.as_of(now.id, end - timedelta(microseconds=1))
+    then = known.known_on(work, now, on)
     if then is None:
         remedy = "It was not in the register yet; ask for a later day."
         raise Missing(f"{now.reference} as of that day", remedy)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Header, Query, Response
@@ -12,7 +11,7 @@ from engine import operations as ops
 from engine.documents.agreements import agreement_document, history_document, whole_agreement
 from engine.intake.headers import AGREEMENT_FIELDS
 from engine.intake.one_row import from_row
-from engine.zones import zone
+from engine.known import end_of, known_on
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Standing
 from lifecycle.status import Status
@@ -114,9 +113,8 @@ def _one(caller: Reads, agreement_id: str, as_of: Annotated[Day | None, Query()]
         known = agreement_by_id(work, agreement_id, caller.person)
         history = work.log.of_agreement(known.id)
         if as_of is not None:
-            end = datetime.combine(as_of + timedelta(days=1), time.min, zone(known.time_zone)).astimezone(UTC)
-            known = work.agreements.as_of(known.id, end - timedelta(microseconds=1)) or _not_yet(known)
-            history = [one for one in history if one.at < end]
+            history = [one for one in history if one.at < end_of(known, as_of)]
+            known = known_on(work, known, as_of) or _not_yet(known)
         document = {**whole_agreement(work, known, history), "as_of": as_of}
         return item(caller, "agreement", document, mark=str(known.version))
 

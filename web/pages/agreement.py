@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine.findings import judged_about
+from engine.known import CALENDARS
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, may
 from notifiers.wording import due_words
@@ -180,6 +181,7 @@ def _history(viewer: Viewer, work: Work, agreement: Agreement, as_of: str) -> HT
         as_of=as_of,
         then=terms_of_page.facts(then, ()) if then else None,
         then_version=then.version if then else None,
+        then_by=f"{then.status.value.replace('_', ' ').capitalize()} then. {CALENDARS}" if then else "",
         error=error,
         events=history.told(recorded, rows),
         total=len(recorded),

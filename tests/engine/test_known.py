@@ -1,0 +1,49 @@
+"""What was known on a past day is what was known at its end, also where time alone had changed it."""
+
+from datetime import date
+
+import pytest
+
+from cli.tables_of_agreements import key_dates_on
+from engine import operations as ops
+from engine.known import known_on
+from lifecycle.status import Status
+from tests.support.agreements import NEVER
+from tests.support.world import staffed
+
+
+@pytest.fixture(scope="module")
+def world():
+    """Signed, in force three days later, done, amended, over: told of on the day after."""
+    made = staffed()
+    made.agreement("A-1", effective_on="2026-01-08", end="2026-01-20", renewal=NEVER)
+    made.agreement("A-2", end="2027-02-27")
+    made.live_until("2026-01-13T10:00")
+    made.say(ops.done, "A-2 notice", evidence="Their letter")
+    made.live_until("2026-01-14T10:00")
+    made.amend("A-2", title="Another name")
+    made.live_until("2026-01-23T10:00")
+    made.expect(*made.unexpected)
+    yield made
+    made.monitor.database.close()
+
+
+@pytest.mark.parametrize(
+    ("day", "status"), [(7, Status.PENDING), (8, Status.IN_FORCE), (20, Status.IN_FORCE), (21, Status.ENDED)]
+)
+def test_time_changes_what_is_known_without_a_word_of_anybody(world, day, status):
+    with world.monitor.look() as work:
+        assert known_on(work, work.agreements.find("A-1"), date(2026, 1, day)).status is status
+
+
+def test_before_it_was_registered_nothing_is_known(world):
+    with world.monitor.look() as work:
+        assert known_on(work, work.agreements.find("A-1"), date(2026, 1, 4)) is None
+
+
+def test_the_key_dates_of_a_day_stand_as_they_stood_then(world):
+    with world.monitor.look() as work:
+        now = work.agreements.find("A-2")
+        days = {on: key_dates_on(work, known_on(work, now, date(2026, 1, on)), date(2026, 1, on)) for on in (12, 13)}
+    first = {on: next(row.key.cycle for row in found if row.key.kind == "notice") for on, found in days.items()}
+    assert first == {12: "0", 13: "1"}, "what was done on the 13th was owed on the 12th"
