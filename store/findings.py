@@ -81,6 +81,12 @@ class Findings:
         rows = self._session.execute(select(findings).where(_OPEN).order_by(findings.c.code, findings.c.id))
         return sorted((_kept(row) for row in rows), key=lambda one: one.matters_on or date.max)
 
+    def accepted(self) -> list[KeptFinding]:
+        """What somebody lives with, the last at the head; also what is found no more."""
+        statement = select(findings).where(findings.c.accepted_at.is_not(None))
+        ordered = statement.order_by(findings.c.accepted_at.desc(), findings.c.id)
+        return [_kept(row) for row in self._session.execute(ordered)]
+
     def add(self, new: KeptFinding) -> bool:
         """Keep one; False where it is kept already."""
         return insert_new(self._session, findings, _row(new))

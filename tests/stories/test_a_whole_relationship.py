@@ -3,6 +3,7 @@
 What people were told is in ``tests/golden/messages/relationship.txt``, each message once. Nothing else may come.
 """
 
+from collections import defaultdict
 from datetime import date
 
 import pytest
@@ -11,9 +12,14 @@ from engine.evidence_pack import packing, verifying
 from engine.evidence_pack.asking import Asked
 from tests.support.golden import assert_golden
 from tests.support.packs import Unpacked
-from tests.support.relationship import Told, live
+from tests.support.relationship import NOVA, Told, live
 
 PAPERS = ("NDA-9", "MSA-9", "SOW-9A", "SOW-9B")
+#: In the last fortnight on every working day; from the day after the last safe one also who stands in.
+TOLD_BY_THEN = {
+    **{f"2027-11-{on}": {"Kim", "Mia"} for on in (18, 19, 22, 23, 24, 25, 26, 29, 30)},
+    "2027-12-03": {"Ben", "Kim", "Mia"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +74,37 @@ def test_the_pack_of_all_years_proves_itself(told, pack):
     assert len(unpacked.rows("documents.jsonl")) == 3
     steps = [one for one in unpacked.rows("messages.jsonl") if one["state"] == "accepted"]
     assert len(steps) > len(told.messages()) / 2
+
+
+def test_what_was_accepted_with_a_reason_is_listed_and_was_told_once(told):
+    said = "SOW-9B has work done, and no clause is recorded that says whose the results are."
+    assert [said in text for _, _, _, text in told.messages()].count(True) == 1
+    with told.monitor.look() as work:
+        (kept,) = [one for one in work.findings.accepted() if one.text == said]
+    assert (kept.accepted_by, kept.because) == (
+        "olga@example.com",
+        "Maintenance makes nothing new; Leo has read it.",
+    )
+
+
+def test_what_was_known_and_who_was_told_on_a_day_before_all_went_wrong(told, tmp_path):
+    """On 3 December 2027 the notice day of the framework agreement was over, and everybody had been told for weeks."""
+    on = date(2027, 12, 3)
+    asked = Asked(from_on=date(2027, 11, 1), until_on=on, as_of_on=on, counterparty=NOVA)
+    with told.monitor.look() as work:
+        leo = work.people.by_email("leo@example.com")
+    packing.export(told.monitor, asked, leo, tmp_path / "then.zip")
+    assert verifying.verify(tmp_path / "then.zip").damages == ()
+    then = Unpacked(tmp_path / "then.zip")
+    (msa,) = [one for one in then.rows("register.jsonl") if one["reference"] == "MSA-9"]
+    assert (msa["status"], msa["owner"]["name"], msa["last_on"]) == ("in_force", "Kim", "2028-03-01")
+    notice = next(one for one in then.rows("deadlines.jsonl") if (one["reference"], one["kind"]) == ("MSA-9", "notice"))
+    assert (notice["safe_on"], notice["state"], notice["is_overdue"]) == ("2027-12-02", "open", True)
+    about = [one for one in then.rows("messages.jsonl") if one["deadline_id"] == notice["id"]]
+    told_on = defaultdict(set)
+    for one in about:
+        told_on[one["accepted_at"][:10]].add(one["to"]["name"])
+    assert told_on == TOLD_BY_THEN
 
 
 @pytest.mark.parametrize("name", ["register.jsonl", "deadlines.jsonl", "messages.jsonl", "events.jsonl"])

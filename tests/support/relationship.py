@@ -14,6 +14,7 @@ from email.policy import default
 
 from config.checklists import load_checklists
 from engine import operations as ops
+from engine.findings import judged_about
 from engine.incoming.links import Links
 from engine.operations import Found, Given, Retested, Sent, Wanted
 from engine.operations.exiting import Held
@@ -70,6 +71,12 @@ class Told(World):
             if (not kinds or row.key.kind in kinds) and wanted in {None, row.key.holder}:
                 with self.monitor.work(somebody(by)) as work:
                     ops.done(work, row.id, evidence=evidence)
+
+    def accept(self, reference, code, *, because, by="olga"):
+        """Somebody lives with what was found about an agreement."""
+        with self.by(by) as work:
+            found = judged_about(work, work.agreements.find(reference), None)
+            ops.accept_finding(work, next(one for one, _ in found if one.code == code), because=because)
 
     def by(self, name):
         """A transaction in somebody's name."""
@@ -160,6 +167,7 @@ def _begin(world):
         ops.add_asset(work, tool)
     world.do(ops.add_audit_right, "MSA-9", RIGHT)
     world.live_until("2026-03-03T10:00")
+    world.accept("SOW-9B", "results-without-owner", because="Maintenance makes nothing new; Leo has read it.")
     world.done_until("2026-03-31", "List of names, 3 March", "training")
     world.live_until("2026-03-10T10:00")
     world.do(ops.disclose, "NDA-9", given_on=date(2026, 3, 10), what="Price list 2026", to="Ruth Stein")
