@@ -234,7 +234,10 @@ def _email(settings: Settings) -> Notifier:
     from email.utils import parseaddr
 
     from notifiers.email import EmailNotifier, MailSettings
+    from notifiers.mailbox import mailbox_at
 
+    domain = settings.mail_domain or parseaddr(settings.mail_from)[1].rpartition("@")[2]
+    bounces = settings.bounce_imap_url.get_secret_value() if settings.bounce_imap_url else ""
     password = settings.smtp_password.get_secret_value() if settings.smtp_password else ""
     return EmailNotifier(
         MailSettings(
@@ -245,8 +248,10 @@ def _email(settings: Settings) -> Notifier:
             tls=settings.smtp_tls,
             mail_from=settings.mail_from,
             reply_to=settings.mail_reply_to,
-            domain=settings.mail_domain or parseaddr(settings.mail_from)[1].rpartition("@")[2],
+            domain=domain,
             redact_subject=settings.mail_redact_subject,
             timeout=settings.timings_timeout,
+            bounce_address=(parseaddr(settings.bounce_address)[1] or f"bounce@{domain}") if bounces else "",
+            bounces=mailbox_at(bounces, timeout=settings.timings_timeout) if bounces else None,
         )
     )

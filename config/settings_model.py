@@ -101,7 +101,12 @@ class Mail(BaseModel):
     external_mail: Literal["draft", "send"] = Field(
         "draft", description="Mail to a counterparty: drafted for the owner to forward, or sent."
     )
-    bounce_imap_url: written.SecretImapUrl | None = Field(None, description="The mailbox where bounces arrive.")
+    bounce_imap_url: written.SecretImapUrl | None = Field(
+        None, description="The mailbox where mails come back; it is only read."
+    )
+    bounce_address: written.Mailbox = Field(
+        "", description="Its address, before whose @ +ID is put; without it bounce@ the domain of Message-IDs."
+    )
 
 
 class Slack(BaseModel):

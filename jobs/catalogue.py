@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine import absences, backups, passage, raising, silences
 from engine.delivery import digest, following, outbox, posted, weekly
-from engine.incoming import inbox
+from engine.incoming import inbox, returned
 from engine.one_view import one_view
 from engine.watcher import audit, canary, findings_watch, heartbeat, instances, presence, tidying
 
@@ -57,6 +57,7 @@ JOBS: Final = (ANSWER, SILENCE, ADVANCE, RAISE, RETURN, DIGEST, FOLLOW, SWEEP, D
 
 INSTANCES: Final = Job("instances", instances.miss, instances.due_at)
 AUDIT: Final = Job("audit", audit.run, audit.due_at)
+RETURNED: Final = Job("returned", returned.hear, returned.due_at)
 BACKUP: Final = Job("backup", backups.nightly, backups.due_at)
 CANARY: Final = Job("canary", canary.fly, canary.due_at)
 FINDINGS: Final = Job("findings", findings_watch.look, findings_watch.due_at)
@@ -64,7 +65,7 @@ TIDY: Final = Job("tidy", tidying.tidy, tidying.due_at)
 HEARTBEAT: Final = Job("heartbeat", heartbeat.say, heartbeat.due_at)
 
 #: The house watches itself, beside its work: a trial of the future and a story do the work alone.
-WATCH: Final = (INSTANCES, AUDIT, CANARY, BACKUP, FINDINGS, TIDY, HEARTBEAT)
+WATCH: Final = (INSTANCES, AUDIT, CANARY, RETURNED, BACKUP, FINDINGS, TIDY, HEARTBEAT)
 NAMES: Final = tuple(job.name for job in (*JOBS, *WATCH))
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lifecycle.derivation import Clause, DerivationStep, Sensitivity
     from lifecycle.milestones import Decision, MilestoneKind, MilestoneState
     from lifecycle.pacing import Pace
+    from lifecycle.reports import Reports
     from notifiers.words.requesting import AskedFor
 
 
@@ -225,6 +226,24 @@ class Acquainted(Protocol):
 
     def has_left(self, address: str, known_as: str) -> bool | None:
         """Whether whoever is behind an address has left; None if the channel does not say."""
+
+
+class NotRead(Exception):
+    """What a channel says later could not be read now; its text says why."""
+
+
+class Reporting(Protocol):
+    """A ``Notifier`` that hears later what became of messages that it took. One that has no such method is not asked.
+
+    There an acceptance does not prove that an address is good.
+    """
+
+    @property
+    def has_reports(self) -> bool:
+        """Whether it is set up to hear."""
+
+    def reports(self, mark: str, now: datetime) -> Reports:
+        """What came in behind *mark*, its own ("" at first). Raises NotRead."""
 
 
 class Wordless(Protocol):

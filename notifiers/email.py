@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from lifecycle.delivery import DeliveryKind
+from lifecycle.reports import Reports
 from notifiers.base import CannotTell, Frozen, OneWay
+from notifiers.bounces import report_in, return_address
 from notifiers.layout import plain
 from notifiers.mime import CalendarPart, header_text, is_address, mail, mailbox
 from notifiers.page import page
@@ -27,10 +29,12 @@ if TYPE_CHECKING:
     from lifecycle.delivery import SendResult
     from notifiers.base import FactSheet, FindResult, Invite, Outgoing
     from notifiers.calendar.invitation import Envelope as CalendarEnvelope
+    from notifiers.mailbox import MailboxSettings
 
 CONTENT_TYPE = "message/rfc822"
 SIZE_LIMIT = 90_000  # bytes (INTERFACE.md M4)
 _SHORTENINGS = 7
+_MOST_READ = 100  # mails that came back, at once
 _THREADED = frozenset({DeliveryKind.STEP, DeliveryKind.CHANGED, DeliveryKind.INVITATION})
 _UNSAFE = re.compile(r"[^A-Za-z0-9._=+-]")
 
@@ -49,6 +53,8 @@ class MailSettings:
     reply_to: str = ""
     redact_subject: bool = False
     timeout: float = 15.0
+    bounce_address: str = ""  # mails come back to ``bounce+ID@...``; "": to the sender
+    bounces: MailboxSettings | None = None  # where those are read
 
     def __repr__(self) -> str:
         return f"MailSettings(host={self.host!r}, port={self.port}, tls={self.tls!r})"  # never the password
@@ -89,12 +95,29 @@ class EmailNotifier(OneWay):
 
     def send(self, outgoing: Outgoing, still_ours: Callable[[], bool]) -> SendResult:
         """One transaction for the one recipient; *still_ours* is asked right before the first byte of the mail."""
-        envelope = Envelope(self._from_address, outgoing.address, outgoing.frozen.body)
+        back_to = self._settings.bounce_address
+        sender = return_address(back_to, outgoing.delivery_id) if back_to else self._from_address
+        envelope = Envelope(sender, outgoing.address, outgoing.frozen.body)
         return self._sender.send(envelope, still_ours)
 
     def find(self, outgoing: Outgoing, since_at: datetime) -> FindResult:  # noqa: ARG002 - the protocol's shape
         """Mail cannot be asked."""
         return CannotTell("a mail server cannot be asked what it has delivered")
+
+    @property
+    def has_reports(self) -> bool:
+        return self._settings.bounces is not None
+
+    def reports(self, mark: str, now: datetime) -> Reports:
+        """What the mails say that came back behind *mark*. Raises NotRead."""
+        settings = self._settings
+        if settings.bounces is None:
+            return Reports((), mark)
+        from notifiers.mailbox import read_behind
+
+        mails, new_mark, is_more = read_behind(settings.bounces, mark, now, most=_MOST_READ)
+        found = (report_in(one, settings.bounce_address) for one in mails)
+        return Reports(tuple(one for one in found if one is not None), new_mark, is_more)
 
     def close(self) -> None:
         self._sender.close()

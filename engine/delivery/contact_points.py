@@ -1,6 +1,7 @@
 """How addresses stand, and what follows when nobody is behind one any more.
 
-A refusal makes an address suspect, one on another day dead; what arrives makes it good again. Whoever has left, or is
+A refusal makes an address suspect, one on another day dead; what arrives makes it good again. Where a channel says only
+later what came back, to have taken a message proves nothing for a month. Whoever has left, or is
 dead everywhere, answers for nothing: each agreement that they own is told to the operators, the backup and the manager
 at once and every week (``engine.delivery.weekly``) until it has another owner.
 """
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from lifecycle.delivery import Delivery
     from lifecycle.people import Person
 
+CAME_BACK: Final = "came_back"
+_PROVEN_AFTER: Final = timedelta(days=30)
 _ANOTHER_DAY: Final = timedelta(days=1)  # one bad morning of a mail server is no dead address
 
 
@@ -47,12 +50,35 @@ def refused(work: Work, one: Delivery, why: str) -> None:
         owner_left(work, one.recipient_id)
 
 
+def came_back(work: Work, one: Delivery, why: str) -> None:
+    """As ``refused``, and the operators hear of the address, once until something arrives there again."""
+    refused(work, one, why)
+    if one.recipient_id is not None:
+        text = (
+            f"A message to {one.address} by {one.channel} {why}. Somebody else is told instead where it is about a "
+            "deadline; ask for an address that works."
+        )
+        open_incident(work, kind=CAME_BACK, subject=_subject(one), text=text)
+
+
+def taken(work: Work, one: Delivery) -> None:
+    """The channel took a message: as good as ``heard``, unless it says only later what came back."""
+    if not work.contact_points.bad():
+        return
+    if getattr(work.monitor.notifiers[one.channel], "has_reports", False):
+        known = work.contact_points.bad().get((one.recipient_id or "", one.channel, one.address))
+        if known is None or work.now < known.since_at + _PROVEN_AFTER:
+            return
+    heard(work, one)
+
+
 def heard(work: Work, one: Delivery) -> None:
     """Something arrived at an address: it is good, and who is behind it answers again for what they own."""
     if not work.contact_points.bad():
         return
     for point in work.contact_points.mend(one.channel, one.address, work.now):
         owner_back(work, point.person_id)
+    close_incident(work, kind=CAME_BACK, subject=_subject(one), because="messages arrive there again")
 
 
 def owner_left(work: Work, person_id: str) -> None:
@@ -84,6 +110,10 @@ def owner_changed(work: Work, agreement_id: str) -> None:
     owner = recipients.enabled(work, work.agreements.get(agreement_id).owner_id)
     if owner is not None and not recipients.is_gone(work, owner):
         close_incident(work, kind=OWNER_LEFT, subject=agreement_id, because="somebody answers for it again")
+
+
+def _subject(one: Delivery) -> str:
+    return f"{one.channel}:{one.address}"
 
 
 def _opened(work: Work, person: Person, agreement_id: str) -> str | None:

@@ -105,7 +105,7 @@ def accept(work: Work, claimed: Claimed, ref: str, *, known_as: str = "") -> Non
         )
         why = "it takes messages again"
         incidents.close_incident(work, kind=CHANNEL_REFUSED, subject=one.channel, because=why, after=_FLAPPING)
-        contact_points.heard(work, one)
+        contact_points.taken(work, one)
 
 
 def expire(work: Work, claimed: Claimed) -> None:

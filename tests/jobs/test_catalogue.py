@@ -12,7 +12,7 @@ from jobs.watching import Watched
 def test_the_jobs_stand_in_the_order_in_which_one_causes_the_next():
     assert NAMES == (
         "answer", "silence", "advance", "raise", "return", "digest", "follow", "sweep", "deliver", "show", "presence",
-        "weekly", "instances", "audit", "canary", "backup", "findings", "tidy", "heartbeat",
+        "weekly", "instances", "audit", "canary", "returned", "backup", "findings", "tidy", "heartbeat",
     )  # fmt: skip
 
 
