@@ -1,8 +1,8 @@
 """``python -m bench.floors``: what cannot be less where T11, T1 and T2 do not hold: to derive alone, to write alone.
 
-One JSON line each: microseconds for a row of T11's workbook, and how many times the reading of the row that is; then
-for a raised step of T2, and how many times it goes into the peer's empty job. The least of three runs, since other work
-on the machine only ever adds.
+One JSON line each: microseconds for a row of T11's workbook, and how many times the reading of the row that is; of a
+milestone of T1, and how many times it goes into a job that the peer adds; of a raised step of T2, and how many it
+goes into the peer's empty job. The least of three runs, since other work on the machine only ever adds.
 """
 
 import json
@@ -23,6 +23,7 @@ from config.laws import lookup
 from engine import raising
 from engine.clock import VirtualClock
 from engine.importing import ImportOptions, import_file
+from engine.monitor import Monitor
 from lifecycle.agreement import Agreement
 from lifecycle.dates import Period
 from lifecycle.deriving import derive
@@ -43,8 +44,9 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 
 def main() -> None:
-    """Measure what lies under an import, then what lies under a look."""
+    """Measure what lies under an import, under registering, and under a look."""
     _import()
+    _register()
     _raise()
 
 
@@ -59,6 +61,24 @@ def _import() -> None:
         _tell("read", read, read)
         _tell("derive alone", _least(lambda: seconds(lambda: _derive(agreements))), read)
         _tell("write bare", _least(lambda: _written(place / f"bare-{next(numbers)}.db", rows)), read)
+
+
+def _register() -> None:
+    """Register agreements, then derive and write the same again."""
+    with workshop() as place:
+        filled, numbers = place / "register.db", count()
+        with opened(filled) as monitor:
+            made = registers.fill(monitor, ROWS)
+            agreements = _agreements(monitor)
+        whole(filled)
+        rows = _rows(filled)
+        added = min(1 / one_job_each.added_per_second(place / f"jobs-{run}.db", ROWS) for run in range(3))
+        _tell_of("milestone", "peer's added job", added, added)
+        for name, measure in (
+            ("derive alone", lambda: seconds(lambda: _derive(agreements))),
+            ("write bare", lambda: _written(place / f"bare-{next(numbers)}.db", rows)),
+        ):
+            _tell_of("milestone", name, _least(measure) / made, added)
 
 
 def _raise() -> None:
@@ -78,8 +98,7 @@ def _raise() -> None:
         read = _least(lambda: seconds(lambda: _documents(after, steps)))
         written = _least(lambda: _rewritten(Path(shutil.copy(before, place / "bare.db")), rows))
         for name, spent in (("peer's empty job", fired), ("read documents", read), ("write bare", written)):
-            figures = {"us a step": round(spent / steps * 1e6, 1), "times into a job": round(fired / spent, 1)}
-            print(json.dumps({"floor": name, **figures}), flush=True)
+            _tell_of("step", name, spent / steps, fired / steps)
 
 
 def _raised(before: Path, after: Path) -> tuple[Rows, int]:
@@ -128,13 +147,23 @@ def _tell(name: str, spent: float, read: float) -> None:
     print(json.dumps({"floor": name, **figures}), flush=True)
 
 
+def _tell_of(what: str, name: str, spent: float, job: float) -> None:
+    """Seconds *spent* for one, and how many times they go into the peer's *job*."""
+    figures = {f"us a {what}": round(spent * 1e6, 1), "times into a job": round(job / spent, 1)}
+    print(json.dumps({"floor": name, **figures}), flush=True)
+
+
 def _filled(source: Path, path: Path) -> list[Agreement]:
     with opened(path) as monitor:
         import_file(monitor, source, ImportOptions(actor=Actor("bench"), laws=lookup))
-        with monitor.look() as work:
-            agreements = list(work.agreements.all())
+        agreements = _agreements(monitor)
     whole(path)
     return agreements
+
+
+def _agreements(monitor: Monitor) -> list[Agreement]:
+    with monitor.look() as work:
+        return list(work.agreements.all())
 
 
 def _derive(agreements: list[Agreement]) -> None:
