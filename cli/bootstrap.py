@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from config.settings import SettingProblem, Settings
     from lifecycle.playbook import Playbook
     from notifiers.base import Notifier
+    from notifiers.mailbox import MailboxSettings
 
 
 class OtherDatabase(StoreError):
@@ -234,7 +235,6 @@ def _email(settings: Settings) -> Notifier:
     from email.utils import parseaddr
 
     from notifiers.email import EmailNotifier, MailSettings
-    from notifiers.mailbox import mailbox_at
 
     domain = settings.mail_domain or parseaddr(settings.mail_from)[1].rpartition("@")[2]
     bounces = settings.bounce_imap_url.get_secret_value() if settings.bounce_imap_url else ""
@@ -252,6 +252,12 @@ def _email(settings: Settings) -> Notifier:
             redact_subject=settings.mail_redact_subject,
             timeout=settings.timings_timeout,
             bounce_address=(parseaddr(settings.bounce_address)[1] or f"bounce@{domain}") if bounces else "",
-            bounces=mailbox_at(bounces, timeout=settings.timings_timeout) if bounces else None,
+            bounces=_bounces(bounces, settings.timings_timeout) if bounces else None,
         )
     )
+
+
+def _bounces(url: str, timeout: float) -> MailboxSettings:
+    from notifiers.mailbox import mailbox_at
+
+    return mailbox_at(url, timeout=timeout)
