@@ -13,7 +13,7 @@ from engine.documents.imports import batch_document, import_document
 from engine.importing import ImportOptions, import_file
 from engine.intake.corrections import Failed, write_corrections
 from engine.intake.export import write_template
-from engine.intake.headers import AGREEMENT_FIELDS
+from engine.intake.headers import MAPPABLE
 from engine.intake.import_map import DayOrder, ImportMap, import_map
 from engine.undoing import undo_import
 from lifecycle.rights import Act
@@ -31,7 +31,7 @@ _SHOWN: Final = 40  # findings on a terminal; all of them in --json and in the c
 
 def options(run: Run, columns: Path | None, *, sheet: str, dates: str, quiet_until: str) -> ImportOptions:
     """How a file is taken in. Raises UsageRefused, YamlRefused, ImportMapError."""
-    given = import_map(load_import_map(columns, fields=_mappable())) if columns else ImportMap()
+    given = import_map(load_import_map(columns, fields=MAPPABLE)) if columns else ImportMap()
     quiet_until_on = run.day(quiet_until, "--quiet-until") if quiet_until else None
     if quiet_until_on is not None and not 0 <= (quiet_until_on - run.today).days <= _LONGEST_QUIET:
         remedy = f"Choose a day from today to {_LONGEST_QUIET} days ahead."
@@ -108,10 +108,6 @@ def write_empty(run: Run, path: Path) -> None:
         run.answer("template", item={"file": str(path)})
     else:
         run.terminal.line(f"{path} is ready to be filled in.")
-
-
-def _mappable() -> frozenset[str]:
-    return frozenset([*AGREEMENT_FIELDS, *(f"{name}_clause" for name in AGREEMENT_FIELDS)])
 
 
 def _write_corrections(report: ImportReport, path: Path | None) -> str | None:

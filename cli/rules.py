@@ -1,4 +1,4 @@
-"""Playbooks and checklists for the pages: read, checked and written as YAML."""
+"""Playbooks, import maps and checklists for the pages: read, checked and written as YAML."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lifecycle.playbook import Playbook
 
 _NAME: Final = "playbook.yaml"
+_MAP: Final = "map.yaml"
 _ONE: Final = Finding(1, 1, "E1", "Here belongs one playbook.", "Write one, beginning with playbook: and a name.")
 
 
@@ -58,6 +59,16 @@ class WrittenRules:
         from config.playbook_writing import redrafted
 
         return redrafted(playbook, ladder)
+
+    def column_map(self, text: str) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+        from config.import_maps import parse_import_map
+        from config.playbooks import YamlRefused
+        from engine.intake.headers import MAPPABLE
+
+        try:
+            return parse_import_map(text, _MAP, fields=MAPPABLE), ()
+        except YamlRefused as refused:
+            return {}, _told(refused.findings)
 
     def checklists(self) -> tuple[Checklist, ...]:
         from config.checklists import load_checklists

@@ -78,6 +78,8 @@ AGREEMENT_FIELDS: Final[Mapping[str, str]] = {
     "restricted_to": "confidential, restricted, visible to, access, Vertraulich für, Sichtbar für, Zugriff, "
     "Vertraulich",
 }
+#: What a column may be said to hold: a fact, or the place where it is written.
+MAPPABLE: Final = frozenset([*AGREEMENT_FIELDS, *(f"{name}_clause" for name in AGREEMENT_FIELDS)])
 _OBLIGATION_FIELDS: Final[Mapping[str, str]] = {
     "reference": AGREEMENT_FIELDS["reference"] + ", agreement, contract",
     "name": "obligation, duty, title, what, description, Pflicht, Bezeichnung, Was, Titel",

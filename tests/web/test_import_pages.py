@@ -145,6 +145,55 @@ def test_the_map_that_is_downloaded_is_one_that_the_command_line_reads(mei):
     assert (said["ignore"], said["constants"]) == (["Verantwortlich"], {"owner": "olga@hallingdal.example"})
 
 
+def brought(browser, content, text):
+    files = {"file": ("r.csv", content, "text/csv"), "map": ("map.yaml", text, "application/yaml")}
+    return browser.post("/import", on="/import", files=files)
+
+
+def test_a_map_that_is_brought_along_answers_the_questions(mei):
+    text = """
+header_row: 2
+columns:
+  Wer: counterparty
+  Beginn: {field: effective_on, dates: mdy}
+  Kündigungsfrist: {field: notice_period, unit: weeks}
+constants: {currency: CHF}
+""".encode()
+    columns = brought(mei, register(2, "Q"), text).headers["location"]
+    money = value_of(mei.get(columns), "all-currency")
+    check = mei.post(columns, on=columns, **{"all-currency": money}).headers["location"]
+    assert "2 New 0 Changed 0 Unchanged 0 Failed" in text_of(ready(mei, check))
+    kept = mei.get(columns.replace("columns", "map.yaml")).text
+    assert '"unit": "weeks"' in kept
+    assert '"dates": "mdy"' in kept
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(12)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"colums: {}", "line 1"),
+        (b"columns: {Wer: moon}", "moon"),
+        (b"{" * 5000, "The map"),
+        (b"\xff\xfe\x00", "The map"),
+        (BOMB.encode(), "The map"),
+        (f"{BOMB}columns: *m\n".encode(), "The map"),
+        (b"x" * 300_000, "too large"),
+    ],
+)
+def test_a_map_that_nobody_understands_is_refused_and_nothing_is_kept(mei, text, told):
+    before = mei.get("/import").text.count("/discard")
+    begun = time.process_time()
+    answer = brought(mei, register(1, "X"), text)
+    assert (answer.status_code, told in text_of(answer)) == (422, True)
+    assert time.process_time() - begun < 5
+    assert mei.get("/import").text.count("/discard") == before
+
+
 def test_an_import_goes_on_where_it_was_left_and_is_nobody_elses(site, mei):
     address = begin(mei, plain("G-1,Acme,One,"))
     assert f'href="{address}"' in mei.get("/import").text

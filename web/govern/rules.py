@@ -33,7 +33,7 @@ class Checked(NamedTuple):
 
 
 class Rules(Protocol):
-    """Playbooks as YAML, and the checklists that there are."""
+    """Playbooks and import maps as YAML, and the checklists that there are."""
 
     def check(self, work: Work, text: str, *, sees: Callable[[Agreement], bool]) -> Checked:
         """Read one playbook beside those in force; warnings speak of agreements that *sees* lets through."""
@@ -48,6 +48,9 @@ class Rules(Protocol):
 
     def redrafted(self, playbook: Playbook, ladder: Sequence[dict[str, Any]]) -> str:
         """The playbook with the ladder of a form, as YAML, whether it is right or not."""
+
+    def column_map(self, text: str) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+        """What a file says about the columns of a spreadsheet, or what is wrong with it."""
 
     def checklists(self) -> tuple[Checklist, ...]:
         """Every checklist, by name."""

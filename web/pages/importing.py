@@ -30,6 +30,7 @@ from web.frame.rendering import go, show
 from web.frame.viewer import SignedIn, Viewer
 from web.imports import asking
 from web.imports.begun import begun, may_import
+from web.imports.maps import brought_map
 from web.pages.importing_run import PATIENCE, add_routes
 
 if TYPE_CHECKING:
@@ -176,15 +177,16 @@ class ImportPages:
         upload = form.file("file")
         if upload is None:
             raise NoFile
-        name = shown_name(upload.name)
+        name, brought = shown_name(upload.name), form.file("map")
+        said = brought_map(viewer.site.rules, brought.content) if brought and viewer.site.rules else {}
         with self._reading:
             workbook = read_workbook(upload.content, name)
         begun_at = viewer.now.isoformat()
         upload_id = self._uploads.add(upload.content, viewer.now)
-        one = kept.Pending(id=upload_id, person_id=viewer.person.id, name=name, begun_at=begun_at)
+        one = kept.Pending(id=upload_id, person_id=viewer.person.id, name=name, begun_at=begun_at, said=said)
         with viewer.work() as work:
-            found = seen(workbook, one.said)
-            one = kept.with_known_map(work, one, found.headers)
+            if not said:
+                one = kept.with_known_map(work, one, seen(workbook, one.said).headers)
             return kept.keep(work, replace(one, said=said_of(workbook, one.said))), workbook
 
     def _read(self, one: Pending) -> Workbook:
@@ -204,7 +206,8 @@ def _start(viewer: Viewer, error: LifecycleError | None = None) -> HTMLResponse:
         unfinished = kept.unfinished(work, viewer.person.id)
     status = 422 if error else 200
     return show(
-        viewer, "import.html", status=status, error=error, unfinished=unfinished, batches=batches[:_BATCHES]
+        viewer, "import.html", status=status, error=error, unfinished=unfinished, batches=batches[:_BATCHES],
+        has_maps=viewer.site.rules is not None,
     )  # fmt: skip
 
 
