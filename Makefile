@@ -33,7 +33,7 @@ PAGES ?=
 # Which of the figures: `make bench T="T1 T14"`.
 T ?=
 
-.PHONY: help setup run demo test test-postgres check check-static browser processes rehearsal rights peers simulate bench format screenshots docs lock
+.PHONY: help setup run demo test test-postgres check check-static browser processes rehearsal rights peers simulate bench format screenshots story docs lock
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,8 +105,12 @@ bench: $(READY) ## Measure against peers, side by side: make bench T="T1 T14" (a
 format: $(READY) ## Format the code and mend what the linter can mend
 	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format --quiet .
 
-screenshots: $(READY) ## Take the pictures of the README (wants Chromium); PAGES="--wide 390 --dark --out DIR /deadlines" takes others
+screenshots: $(READY) ## Take the pictures of the README and of docs/pages.md (wants Chromium; some minutes); PAGES="--wide 390 --dark --out DIR /deadlines" takes others
 	@$(BIN)/python .ci/screenshots.py $(PAGES)
+	@test -n "$(PAGES)" || $(BIN)/python -m tests.browser.pictures
+
+story: $(READY) ## Take the pictures of docs/a-relationship.md (wants Chromium)
+	@$(BIN)/python -m tests.browser.lived
 
 docs: $(READY) ## Write what is made from the code: docs/settings.md
 	@$(BIN)/python -c 'from config.settings_docs import documented; open("docs/settings.md", "w").write(documented())'
