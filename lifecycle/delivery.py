@@ -37,8 +37,9 @@ DELIVERY_TRANSITIONS: Final[Mapping[DeliveryState, frozenset[DeliveryState]]] = 
     _D.PENDING: frozenset({_D.SENDING, _D.HELD, _D.CANCELLED, _D.EXPIRED}),
     _D.HELD: frozenset({_D.BUNDLED, _D.PENDING, _D.CANCELLED, _D.EXPIRED}),
     _D.SENDING: frozenset({_D.PENDING, _D.HELD, _D.CANCELLED, _D.EXPIRED, _D.ACCEPTED, _D.FAILED, _D.IN_DOUBT}),
-    _D.IN_DOUBT: frozenset({_D.SENDING}),
+    _D.IN_DOUBT: frozenset({_D.SENDING, _D.PENDING}),  # pending: a person takes it for lost
     _D.ACCEPTED: frozenset({_D.DELIVERED, _D.FAILED}),
+    _D.FAILED: frozenset({_D.PENDING}),  # a person has mended what was wrong
     _D.BUNDLED: frozenset({_D.PENDING}),
 }
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _AT_FIRST: Final = timedelta(days=7)
+_PORT, _PORT_ENCRYPTED = 143, 993
 _BYTES: Final = 256 * 1024  # of one mail: a report stands at its beginning
 
 
@@ -48,7 +49,7 @@ def mailbox_at(url: str, *, timeout: float = 15.0) -> MailboxSettings:
     is_encrypted = parts.scheme == "imaps"
     return MailboxSettings(
         host=parts.hostname or "",
-        port=parts.port or (imaplib.IMAP4_SSL_PORT if is_encrypted else imaplib.IMAP4_PORT),
+        port=parts.port or (_PORT_ENCRYPTED if is_encrypted else _PORT),
         is_encrypted=is_encrypted,
         username=unquote(parts.username or ""),
         password=unquote(parts.password or ""),

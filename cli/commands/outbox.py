@@ -47,17 +47,22 @@ def list_deliveries(
         raise typer.Exit(10)
 
 
-@app.command(cls=Command, epilog="longstop outbox retry --all")
+@app.command(cls=Command, epilog="longstop outbox retry --all\nlongstop outbox retry 7k2m9qxw4tzb --again")
 @changing
-def retry(run: Run, ids: Ids = None, every: All = False) -> None:
-    """Try what waits at once, instead of after its wait."""
+def retry(
+    run: Run,
+    ids: Ids = None,
+    every: Annotated[bool, typer.Option("--all", help="All that wait for another try.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Also what may have arrived: perhaps twice.")] = False,
+) -> None:
+    """Try at once what waits; by its id also what has failed."""
     from cli.mailing import chosen_deliveries, tell_moved
     from engine.delivery import holding
     from lifecycle.delivery import DeliveryState
 
     with run.change() as work:
         wanted = chosen_deliveries(run, work, ids, every=every, states=[DeliveryState.PENDING])
-        holding.retry(work, wanted)
+        holding.retry(work, wanted, again=again)
         tell_moved(run, work, wanted, "retry")
 
 

@@ -86,10 +86,10 @@ def list_people(run: Run) -> None:
     if run.as_json:
         run.answer("people", items=documents)
         return
-    columns = tuple(map(Column, ("E-mail", "Name", "Role", "Manager", "Teams", "Zone", "")))
+    columns = tuple(map(Column, ("E-mail", "Name", "Role", "Manager", "Teams", "Zone", "Hour", "")))
     rows = [
         (one["email"], one["name"], one["role"].value, one["manager"] or "", ", ".join(one["teams"]),
-         one["time_zone"] or "", "left" if one["is_disabled"] else "")
+         one["time_zone"] or "", one["send_at"] or "", "left" if one["is_disabled"] else "")
         for one in documents
     ]  # fmt: skip
     if rows:

@@ -46,7 +46,7 @@ def after(work: Work, failed: Delivery, *, why: str, is_channel_dead: bool = Fal
         _say(work, failed, why)
         return
     milestone = work.milestones.get(failed.milestone_id)
-    if not _is_wanted(milestone, failed):
+    if not _is_wanted(milestone, failed) or _is_followed(work, failed):
         return
     if recipients.told_before(work, failed).is_external:  # what is for the other side is told to nobody else instead
         _say(work, failed, why)
@@ -68,6 +68,11 @@ def leads_elsewhere(work: Work, failed: Delivery) -> bool:
     milestone = work.milestones.get(failed.milestone_id)
     agreement = work.agreements.get(failed.agreement_id)
     return _next(work, failed, agreement, milestone, not_through=failed.channel) is not None
+
+
+def _is_followed(work: Work, failed: Delivery) -> bool:
+    """Whether somebody was told instead before: it was tried again since, and has failed once more."""
+    return any(one.fallback_of == failed.id for one in work.deliveries.of_milestone(failed.milestone_id or ""))
 
 
 def _is_wanted(milestone: Milestone, failed: Delivery) -> bool:

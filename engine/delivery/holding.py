@@ -1,4 +1,4 @@
-"""A person holds a message back, or lets it go.
+"""A person holds a message back, lets it go, or has it tried again.
 
 Nothing is held for ever: at the end of its time a held message expires, and those who come next are told.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lifecycle.delivery import Delivery, DeliveryState
+from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState
 from lifecycle.errors import LifecycleError
 
 if TYPE_CHECKING:
@@ -42,16 +42,56 @@ class Leaving(LifecycleError):
         )
 
 
-def retry(work: Work, ids: Sequence[str]) -> None:
-    """Try what waits now instead of after its wait; what is in doubt keeps its time of rest.
+class MayHaveArrived(LifecycleError):
+    """A second try of a message in doubt is a decision of its own."""
 
-    Raises NotFound, NotWaiting.
+    code = "may-have-arrived"
+
+    def __init__(self, one: Delivery) -> None:
+        super().__init__(
+            f"Message {one.id} may have arrived already; it is looked for before anything else.",
+            remedy="Decide that it is sent again, perhaps twice.",
+            command=f"longstop outbox retry {one.id} --again",
+        )
+
+
+class TooLate(LifecycleError):
+    """The message is of no use any more."""
+
+    code = "too-late"
+
+    def __init__(self, one: Delivery) -> None:
+        super().__init__(
+            f"The time of message {one.id} was over on {one.expires_at:%Y-%m-%d %H:%M}Z; it is not sent any more.",
+            remedy="Tell whoever it was for yourself.",
+        )
+
+
+def retry(work: Work, ids: Sequence[str], *, again: bool = False) -> None:
+    """Try now what waits, or has failed and can be delivered by now.
+
+    Who was told instead of a failed one is not told once more if it fails again. With *again* also what is in doubt,
+    which may arrive twice; without, that is looked up first, in its time. A digest that failed has given back what it
+    told of. Raises NotFound, NotWaiting, MayHaveArrived, TooLate.
     """
-    moved = set(work.deliveries.change(ids, [DeliveryState.PENDING], next_attempt_at=work.now))
-    for one in ids:
-        if one not in moved:
-            raise NotWaiting(work.deliveries.get(one), DeliveryState.PENDING)
+    known = {one.id: one for one in work.deliveries.many(list(ids))}
+    for delivery_id in dict.fromkeys(ids):
+        _retry(work, known.get(delivery_id) or work.deliveries.get(delivery_id), again=again)
     work.made_due = True
+
+
+def _retry(work: Work, one: Delivery, *, again: bool) -> None:
+    if one.state is DeliveryState.IN_DOUBT and not again:
+        raise MayHaveArrived(one)
+    if one.state is DeliveryState.FAILED and one.expires_at <= work.now:
+        raise TooLate(one)
+    anew = {} if one.state is DeliveryState.PENDING else {"in_doubt_since": None, "failures": 0, "why": ""}
+    takes = [DeliveryState.PENDING, DeliveryState.IN_DOUBT]
+    if one.kind is not DeliveryKind.DIGEST:
+        takes.append(DeliveryState.FAILED)
+    moved = work.deliveries.change([one.id], takes, state=DeliveryState.PENDING, next_attempt_at=work.now, **anew)
+    if not moved:
+        raise NotWaiting(one, DeliveryState.PENDING)
 
 
 def hold(work: Work, delivery_id: str, *, because: str = "") -> Delivery:

@@ -20,6 +20,7 @@ def person_row(work: Work, person: Person) -> dict[str, Any]:
         "manager": work.people.get(person.manager_id).email if person.manager_id else None,
         "teams": person.teams,
         "time_zone": person.time_zone or None,
+        "send_at": f"{person.send_at:%H:%M}" if person.send_at else None,
         "is_disabled": person.is_disabled,
     }
 

@@ -101,3 +101,38 @@ def test_what_is_leaving_at_this_moment_cannot_be_held(longstop, waiting):
     assert refused["code"] == "leaving"
     assert "longstop outbox list" in refused["remedy"]
     assert states(longstop) == {waiting: "sending"}
+
+
+def set_to(longstop, delivery_id, values):
+    longstop.sql(f"UPDATE deliveries SET {values} WHERE id = '{delivery_id}'")
+
+
+FAILED = "state = 'failed', next_attempt_at = NULL, why = '550 no such mailbox'"
+IN_DOUBT = "state = 'in_doubt', in_doubt_since = 1700000000000000, next_attempt_at = 9000000000000000"
+
+
+def test_what_has_failed_is_tried_again_by_its_id_and_arrives(longstop, waiting):
+    set_to(longstop, waiting, FAILED)
+    longstop("outbox", "retry", "--all")
+    assert states(longstop) == {waiting: "failed"}
+    longstop("outbox", "retry", waiting)
+    assert states(longstop) == {waiting: "pending"}
+    longstop("worker", "--once")
+    assert states(longstop) == {waiting: "accepted"}
+
+
+def test_what_may_have_arrived_is_sent_again_only_by_decision(longstop, waiting):
+    set_to(longstop, waiting, IN_DOUBT)
+    refused = longstop("outbox", "retry", waiting, "--json", expect=4).document
+    assert refused["code"] == "may-have-arrived"
+    assert states(longstop) == {waiting: "in_doubt"}
+    longstop("outbox", "retry", waiting, "--again")
+    longstop("worker", "--once")
+    assert states(longstop) == {waiting: "accepted"}
+
+
+def test_what_is_over_is_not_tried_again(longstop, waiting):
+    set_to(longstop, waiting, f"{FAILED}, expires_at = 1700000000000000")
+    refused = longstop("outbox", "retry", waiting, "--json", expect=4).document
+    assert refused["code"] == "too-late"
+    assert states(longstop) == {waiting: "failed"}

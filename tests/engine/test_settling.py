@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from engine.delivery import holding
 from lifecycle.delivery import DeliveryKind, NotSent, Refused, Scope
 from store.database import open_database
 from tests.support.channels import LOST
@@ -286,3 +287,20 @@ def test_a_message_that_keeps_making_trouble_is_told_once():
 
 def _file(folder):
     return open_database(fresh_at(folder))
+
+
+def test_what_fails_once_more_after_it_was_tried_again_tells_nobody_twice(out):
+    out.mail.will(OLGA, NO_MAILBOX, NO_MAILBOX)
+    out.send()
+    out.go_on(minutes=1)
+    with out.monitor.work() as work:
+        holding.retry(work, [out.id])
+    out.go_on(minutes=1)
+    assert out.states() == ["olga failed", "ben accepted"]
+    assert out.incidents() == []
+
+
+def test_a_digest_that_failed_is_not_tried_again_for_what_it_told_of_goes_its_own_way(out):
+    queue(out, ("d-1", {"kind": DeliveryKind.DIGEST, "state": "failed", "next_attempt_at": None}))
+    with pytest.raises(holding.NotWaiting), out.monitor.work() as work:
+        holding.retry(work, ["d-1"])

@@ -29,6 +29,7 @@ _AGREEMENT: Final = (
     "signed_on:d? effective_on:d? last_on:d? term:i? value:o? tags:a next_safe_on:d? next_kind:s? open_deadlines:i "
     "version:i"
 )
+_PERSON: Final = "id:s email:s name:s role:s manager:s? teams:a time_zone:s? send_at:s? is_disabled:b"
 _EVENT: Final = "position:i at:t type:s actor:s channel:s"
 _PLAYBOOK: Final = "name:s version:i milestones:i matches:s stages:a"
 _CHECKLIST: Final = "name:s about:s"
@@ -72,8 +73,8 @@ SHAPES: Final[dict[str, str]] = {
     "Finding": "id:s code:s about:a on:d? text:s remedy:s accepted:o?",
     "Event": f"{_EVENT} agreement_id:s? milestone_id:s? payload:o",
     "History": _EVENT,
-    "Person": "id:s email:s name:s role:s manager:s? teams:a time_zone:s? is_disabled:b",
-    "PersonChanged": "id:s email:s name:s role:s manager:s? teams:a time_zone:s? is_disabled:b result:s is_dry_run:b",
+    "Person": _PERSON,
+    "PersonChanged": f"{_PERSON} result:s is_dry_run:b",
     "Team": "name:s people:a",
     "Counterparty": "id:s name:s agreements:i",
     "Playbook": _PLAYBOOK,
