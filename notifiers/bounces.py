@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from email import message_from_bytes
+from email.message import Message
 from typing import TYPE_CHECKING, Final
 
 from lifecycle.reports import Fate, Report
@@ -20,7 +21,6 @@ from notifiers.words.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from email.message import Message
 
 _RECIPIENT_HEADERS: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 _FATES: Final = {"failed": Fate.FAILED, "delayed": Fate.DELAYED, "delivered": Fate.DELIVERED}
@@ -54,7 +54,7 @@ def _recipients(mail: Message) -> Iterator[Message]:
     for part in mail.walk():
         groups = part.get_payload() if part.get_content_type() == "message/delivery-status" else None
         for group in groups if isinstance(groups, list) else ():
-            if _field(group, "Action"):
+            if isinstance(group, Message) and _field(group, "Action"):
                 yield group
 
 
@@ -79,7 +79,7 @@ def _quoted(mail: Message) -> str:
             quoted = message_from_bytes(text) if isinstance(text, bytes) else None
         else:
             continue
-        if quoted is not None and (found := re.search(r"<([a-z0-9-]+)@", _field(quoted, "Message-ID"))):
+        if isinstance(quoted, Message) and (found := re.search(r"<([a-z0-9-]+)@", _field(quoted, "Message-ID"))):
             return found[1]
     return ""
 
