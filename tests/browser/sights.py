@@ -11,6 +11,8 @@ from fastapi.routing import iter_route_contexts
 
 from web.pages import routes
 
+# What is open to somebody who has not signed in.
+DOORS = ("/login", "/password/", "/evidence-upload/", "/act/")
 # Which one is shown where a link leads to many, and pages to which no link leads.
 EXAMPLES = {
     "/admin/outbox/{delivery_id}": lambda at: f"/admin/outbox/{at.mailed()}",
@@ -33,9 +35,17 @@ EXAMPLES = {
     "/agreements/{agreement_id}/abandon": lambda at: f"/agreements/{at.agreement('NDA-021')}/abandon",
     "/agreements/{agreement_id}/revoke-notice": lambda at: f"/agreements/{at.agreement('SVC-009')}/revoke-notice",
     "/agreements/{agreement_id}/renew": lambda at: f"/agreements/{at.agreement('LIC-041')}/renew",
+    "/agreements/{agreement_id}/disclosures": lambda at: f"/agreements/{at.agreement('NDA-014')}/disclosures",
+    "/agreements/{agreement_id}/request-return": lambda at: f"/agreements/{at.agreement('NDA-014')}/request-return",
+    "/agreements/{agreement_id}/withdraw-disclosure": lambda at: (
+        f"/agreements/{at.agreement('NDA-014')}/withdraw-disclosure"
+    ),
     "/agreements/{agreement_id}/end-obligation": lambda at: f"/agreements/{at.agreement('SLA-004')}/end-obligation",
     "/agreements/{agreement_id}/amend-obligation": lambda at: f"/agreements/{at.agreement('SLA-004')}/amend-obligation",
-    "/deadlines/{deadline_id}": lambda at: f"/deadlines/{at.deadline('SVC-012', 'notice')}",
+    "/assets/{asset_id}": lambda at: at.asset("Sensor driver"),
+    "/deadlines/{deadline_id}": lambda at: f"/deadlines/{at.deadline('MSA-033', 'notice')}",
+    "/exit-plans/{agreement_id}": lambda at: at.exit_plan("MSA-035"),
+    "/playbooks/{name}": lambda _: "/playbooks/default",
     "/import/{pending_id}": lambda at: f"/import/{at.imports[0]}",
     "/import/{pending_id}/sheet": lambda at: f"/import/{at.imports[0]}/sheet",
     "/import/{pending_id}/columns": lambda at: f"/import/{at.imports[0]}/columns",
@@ -57,6 +67,7 @@ STATES = {
     "deadlines~month": lambda _: "/deadlines?show=month",
     "deadlines~load": lambda _: "/deadlines?show=load",
     "deadlines~overdue": lambda _: "/deadlines?within=overdue",
+    "deadlines-one~acknowledged": lambda at: f"/deadlines/{at.deadline('SVC-012', 'notice')}",
     "deadlines-one~done": lambda at: f"/deadlines/{at.deadline('SLA-004', 'review', is_live=False)}",
     "deadlines-one~decide": lambda at: f"/deadlines/{at.deadline('SVC-012', 'notice')}?do=decide",
     "deadlines-one~snooze": lambda at: f"/deadlines/{at.deadline('SVC-012', 'notice')}?do=snooze",
@@ -68,11 +79,16 @@ STATES = {
     "agreements-one~surviving": lambda at: f"/agreements/{at.agreement('NDA-003')}",
     "agreements-one-what-if~wrong": lambda at: f"/agreements/{at.agreement('SVC-012')}/what-if?notice_period=soon",
     "agreements-one-what-if~asked": lambda at: f"/agreements/{at.agreement('SVC-012')}/what-if?notice_period=6+months",
+    "checklists~one": lambda _: "/checklists?show=exit-bpo",
+    "exit-plans-one~none": lambda at: f"/exit-plans/{at.agreement('LEA-002')}",
+    "gaps~one": lambda _: "/gaps?only=no-backup",
+    "playbooks~new": lambda _: "/playbooks/_new",
+    "reports~answers": lambda _: "/reports?show=answers",
     "search~found": lambda _: "/search?q=acme",
     "search~nothing": lambda _: "/search?q=nobodyhasthisname",
     "unknown": lambda _: "/no-such-page",
     "unknown-agreement": lambda _: "/agreements/aaaaaaaaaaaa",
-    "act": lambda at: _below(at, at.link(at.deadline("SVC-012", "notice"), "olga")),
+    "act": lambda at: _below(at, at.link(at.deadline("MSA-033", "notice"), "olga")),
     "act~decide": lambda at: _below(at, at.link(at.deadline("SVC-012", "notice"), "olga")) + "?do=decide",
     "act~unknown": lambda _: "/act/nobody-signed-this",
 }
@@ -80,9 +96,12 @@ STATES = {
 _PLACE = re.compile(r"\{[^}]+\}")
 
 
+WHO = ("mei", "henrik", "")
+
+
 @dataclass(frozen=True)
 class Sight:
-    """One page as it is looked at: its name, which is that of its picture, and its address."""
+    """One page as it is looked at: its name, which is that of its picture, its address, and who looks ("": anybody)."""
 
     name: str
     path: str
@@ -106,7 +125,7 @@ def sights(house):
     known |= {one: one.replace("{agreement_id}", chosen) for one in parts if one.count("{") == 1}
     known |= _linked(house, [one for one in there if one not in known], list(known.values()))
     plain = [Sight(_name(one), known[one], _who(known[one])) for one in there if one in known]
-    states = [Sight(name, path(house)) for name, path in STATES.items()]
+    states = [Sight(name, (path := make(house)), _who(path)) for name, make in STATES.items()]
     return plain + states, [one for one in there if one not in known]
 
 
@@ -119,7 +138,7 @@ def bare(house):
 def _linked(house, wanted, paths):
     """The first address of each wanted kind to which a link leads from those paths."""
     kinds = {one: re.compile(re.sub(r"\\\{[^}]+\\\}", "[^/?#]+", re.escape(one))) for one in wanted}
-    browsers, found = {name: house.site.as_(name) for name in ("henrik", "mei")}, {}
+    browsers, found = {name: house.site.as_(name or "mei") for name in WHO}, {}
     for path in paths:
         if len(found) == len(kinds):
             break
@@ -136,6 +155,8 @@ def _linked(house, wanted, paths):
 
 def _who(path):
     """Who looks: the house's own pages are the admin's, most others are best seen by those who judge."""
+    if path.startswith(DOORS):
+        return ""
     return "henrik" if path.startswith(("/admin", "/setup", "/subscribe/all", "/agreements/access")) else "mei"
 
 

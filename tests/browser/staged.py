@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from cli.demo.people import DOMAIN
 from cli.demo.seeding import seed
+from config.settings_docs import shown
+from config.settings_model import Settings
 from engine import operations as ops
 from engine.access.entering import begin
 from engine.access.password_links import link_for
@@ -20,10 +22,11 @@ from jobs.catalogue import JOBS
 from lifecycle.audits import Severity
 from lifecycle.evidence import Contact, EvidenceKind
 from tests.browser.filled import imports
-from tests.support.relationship import Told, live
+from tests.support.relationship import Told, live, shipped
 from tests.support.site import KEY, Site
 from web import actions, unsubscribe
 from web.app import make_app
+from web.frame.operator import Operator
 from web.health import Watched
 
 INTERVALS = MappingProxyType({job.name: job.interval for job in JOBS})
@@ -49,7 +52,13 @@ class _Served:
     def _open(self, site):
         """Put its own address into its links, and open the doors of those who do not sign in."""
         site.monitor = site.world.monitor = replace(site.world.monitor, links=Links(KEY, self.url))
-        site.pages = replace(site.pages, monitor=site.monitor, base_url=self.url, intervals=INTERVALS)
+        site.pages = replace(
+            site.pages,
+            monitor=site.monitor,
+            base_url=self.url,
+            intervals=INTERVALS,
+            operator=Operator(settings=_settings),
+        )
         watched = Watched(
             monitor=site.monitor, is_current=lambda: True, intervals=INTERVALS, data_dir=site.pages.data_dir
         )
@@ -91,6 +100,17 @@ class Staged(_Served):
         with self.site.look() as look:
             rows = look.milestones.of(look.agreements.find(reference).id)
         return min((one.safe_on, one.id) for one in rows if one.key.kind == kind and one.is_live == is_live)[1]
+
+    def asset(self, name):
+        """The address of an asset."""
+        with self.site.look() as look:
+            return f"/assets/{look.assets.named(name).id}"
+
+    def exit_plan(self, reference):
+        """The address of an exit plan that is made for that."""
+        with self.site.work("mei") as work:
+            plan = ops.plan_exit(work, work.agreements.find(reference), shipped("exit-bpo"))
+        return f"/exit-plans/{plan.id}"
 
     def mailed(self):
         """The id of the last message that left by mail."""
@@ -170,6 +190,11 @@ def _seeded():
         hidden = work.agreements.find("NDA-014")
         ops.amend(work, replace(hidden, restricted_to=(f"mei@{DOMAIN}",)), because="under seal")
     return site.world
+
+
+def _settings():
+    """What is in force where nothing was said."""
+    return shown(Settings(_env_file=None))
 
 
 def _free_port():

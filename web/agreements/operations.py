@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lifecycle.obligations import ObligationKind
+from notifiers.wording import day
 from web.agreements import doing
 from web.agreements.fields import Field, Group
 from web.agreements.said import Said
@@ -125,7 +126,7 @@ def _disclosure_fields(work: Work, agreement: Agreement, today: date) -> tuple[F
 
 
 def _given_fields(agreement: Agreement) -> tuple[Field, ...]:
-    there = tuple((one.id, f"{one.given_on}: {one.what}") for one in agreement.disclosures if one.counts)
+    there = tuple((one.id, f"{day(one.given_on)}: {one.what}") for one in agreement.disclosures if one.counts)
     return (Field(name="disclosure", label="Disclosure", kind="choice", choices=there, is_required=True),)
 
 

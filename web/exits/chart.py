@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LINE: Final = 34  # pixels of a step: its name, and under it the bar
 _BAR: Final = (20, 9)  # where the bar begins in its line, and how high it is
-_FOOT: Final = 20  # of the line with the days
+_FOOT: Final = 36  # of the two lines with days
 
 
 class Bar(NamedTuple):
@@ -46,10 +46,14 @@ def bars(found: Sequence[Bar], *, exit_on: date, today: date, title: str) -> str
     drawn += [
         f'<line class="tl-grid" x1="{at(exit_on):.2f}%" x2="{at(exit_on):.2f}%" y1="0" y2="{high}"/>',
         f'<line class="tl-today" x1="{at(today):.2f}%" x2="{at(today):.2f}%" y1="0" y2="{high}"/>',
-        f'<text x="{at(exit_on):.2f}%" y="{high + 15}" text-anchor="middle">exit day</text>',
         f'<text x="0" y="{high + 15}">{escape(day(first_on))}</text>',
         f'<text x="100%" y="{high + 15}" text-anchor="end">{escape(day(last_on))}</text>',
     ]
+    # Below the days at both ends, and towards the middle: it never runs into them, nor over the edge.
+    towards = "end" if at(exit_on) > 50 else "start"
+    drawn.append(
+        f'<text x="{at(exit_on):.2f}%" y="{high + 30}" text-anchor="{towards}">exit {escape(day(exit_on))}</text>'
+    )
     told = escape(title)
     return f'<svg class="tl" role="img" aria-label="{told}" width="100%" height="{high + _FOOT}">{"".join(drawn)}</svg>'
 
