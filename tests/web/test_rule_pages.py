@@ -217,6 +217,23 @@ def test_an_agreement_that_is_not_seen_and_a_day_that_is_none_come_back_filled_i
     assert f'value="{reference}"' in answer.text
 
 
+def test_a_checklist_comes_to_a_counterparty_with_whom_nothing_is_agreed_yet(site):
+    mei, path = site.as_("mei"), "/checklists/supplier-selection"
+    said = {"agreement": "", "counterparty": "Newcomer GmbH", "from_on": "2026-11-23"}
+    assert "What Counterparty: Newcomer GmbH would have" in text_of(mei.post(path, step="try", **said))
+    with site.look() as work:
+        assert work.agreements.find("Counterparty: Newcomer GmbH") is None
+    assert mei.post(path, step="keep", **said).status_code == 303
+    with site.look() as work:
+        draft = work.agreements.find("Counterparty: Newcomer GmbH")
+    assert (draft.counterparty, len(draft.obligations) > 0) == ("Newcomer GmbH", True)
+    for holders in ({"agreement": "", "counterparty": ""}, {"agreement": "NDA-014", "counterparty": "Newcomer GmbH"}):
+        answer = mei.post(path, step="try", from_on="2026-11-23", **holders)
+        assert (answer.status_code, "Name an agreement, or a counterparty." in text_of(answer)) == (422, True)
+    answer = site.as_("amara").post(path, step="keep", **said | {"counterparty": "Other GmbH"})
+    assert answer.status_code == 422
+
+
 def test_viewers_apply_no_checklist(site):
     assert "Apply it" not in shown(site, "amara", "/checklists?show=training")
     answer = site.as_("amara").post("/checklists/training", step="keep", agreement="NDA-014", from_on="2026-11-23")

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.operations import lay_checklist
+from engine.operations import holder_of, lay_checklist
 from lifecycle.checklist import At, Counted, Every
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Standing
 from notifiers.wording import counted
+from web.agreements.acts import standing_of
 from web.frame.words import readable
 from web.govern.ladders import audience_words
 from web.govern.tables import Column, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from engine.monitor import Work
@@ -104,10 +106,22 @@ def items(checklist: Checklist) -> Table:
     )
 
 
-def brought(work: Work, viewer: Viewer, checklist: Checklist, reference: str, on: date) -> Brought:
-    """Lay it over an agreement in this transaction. Raises NotFound, Forbidden, and what deriving refuses."""
-    known = viewer.queries(work).agreement(reference)
-    viewer.require(Act.REGISTER, Standing(is_own=viewer.person.id in {known.owner_id, known.backup_id}))
+class NoHolder(LifecycleError):
+    """Neither an agreement nor a counterparty, or both."""
+
+    code = "no-holder"
+
+    def __init__(self) -> None:
+        super().__init__("It is not said what the checklist is for.", remedy="Name an agreement, or a counterparty.")
+
+
+def brought(work: Work, viewer: Viewer, checklist: Checklist, typed: Mapping[str, str], on: date) -> Brought:
+    """Lay it over the agreement, or the counterparty, that is named, in this transaction.
+
+    Raises NoHolder, NotFound, Forbidden, and what deriving refuses.
+    """
+    known = _holder(work, viewer, typed.get("agreement", ""), typed.get("counterparty", ""))
+    viewer.require(Act.REGISTER, standing_of(viewer.person, known))
     before = {row.id for row in work.milestones.of(known.id)}
     laid = lay_checklist(work, known, checklist, on)
     work.settle()
@@ -115,6 +129,16 @@ def brought(work: Work, viewer: Viewer, checklist: Checklist, reference: str, on
     table = Table(caption=counted(len(rows), "day"), columns=_DAYS, rows=tuple(map(_day, rows)), total=len(rows))
     waiting = tuple(one.name for one in laid.waiting)
     return Brought(agreement=known, days=table, new=len(laid.new), waiting=waiting)
+
+
+def _holder(work: Work, viewer: Viewer, reference: str, counterparty: str) -> Agreement:
+    """The agreement, or the draft that holds what concerns a counterparty before there is one."""
+    if bool(reference) == bool(counterparty):
+        raise NoHolder
+    if counterparty:
+        viewer.require(Act.REGISTER, Standing(is_own=True))
+        reference = holder_of(work, counterparty, owner_id=viewer.person.id).reference
+    return viewer.queries(work).agreement(reference)
 
 
 def _day(row: Milestone) -> tuple[Cell, ...]:

@@ -50,13 +50,14 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
             return show(viewer, "checklists.html", found=rules_of(viewer).checklists(), places=RULES)
         typed = {
             "agreement": query.get("agreement", ""),
+            "counterparty": query.get("counterparty", ""),
             "from_on": query.get("from_on", "") or viewer.today.isoformat(),
         }
         return _one(viewer, named(rules_of(viewer), query["show"]), typed)
 
     @made.post("/checklists/{name}", response_model=None)
     def apply(viewer: SignedIn, form: Posted, name: str) -> HTMLResponse | RedirectResponse:
-        """Lay it over an agreement: looked at first, then kept. Twice is once."""
+        """Lay it over an agreement, or a counterparty: looked at first, then kept. Twice is once."""
         checklist, is_kept = named(rules_of(viewer), name), form.get("step") == "keep"
         try:
             found = _laid(viewer, checklist, form.typed, is_kept=is_kept)
@@ -76,7 +77,7 @@ def _laid(viewer: Viewer, checklist: Checklist, typed: Mapping[str, str], *, is_
     except ValueError:
         raise NoDay from None
     with viewer.work(is_dry_run=not is_kept) as work:
-        return brought(work, viewer, checklist, typed.get("agreement", ""), on)
+        return brought(work, viewer, checklist, typed, on)
 
 
 def _one(
@@ -91,7 +92,7 @@ def _one(
     content = {
         "checklist": checklist,
         "table": items(checklist),
-        "typed": {"agreement": "", "from_on": ""} | dict(typed),
+        "typed": {"agreement": "", "counterparty": "", "from_on": ""} | dict(typed),
         "trial": trial,
         "error": error,
     }
