@@ -10,6 +10,7 @@ from cli.render import Column, one_line
 from config.import_maps import load_import_map
 from config.laws import lookup
 from engine.documents.imports import batch_document, import_document
+from engine.import_rights import must_be_let_in
 from engine.importing import ImportOptions, import_file
 from engine.intake.corrections import Failed, write_corrections
 from engine.intake.export import write_template
@@ -52,9 +53,10 @@ def take_in(run: Run, file: Path, asked: ImportOptions, corrections: Path | None
     from dataclasses import replace
 
     with run.look() as work:
-        permitted(run, work, Act.REGISTER)
+        person = run.person(work)
+    must_be_let_in(person)
     with run.terminal.progress(f"Importing {file.name}") as progress:
-        report = import_file(run.monitor, file, replace(asked, progress=progress))
+        report = import_file(run.monitor, file, replace(asked, person=person, progress=progress))
     written = _write_corrections(report, corrections)
     if run.as_json:
         run.answer("import", item=import_document(report, corrections=written))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from engine.intake.findings import Fault, Finding
-from lifecycle.rights import Act, Forbidden, Standing, is_inside, may, require
+from lifecycle.rights import RIGHTS, Act, Forbidden, Right, Standing, is_inside, may, require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 #: What is said of a reference that belongs to an agreement which they may not see.
 TAKEN: Final = Fault("reference_taken", "This reference is taken.", "Choose another, or ask its owner for access.")
+
+
+def must_be_let_in(person: Person | None) -> None:
+    """Raises Forbidden for who may register nothing, not even what is their own; row by row ``refusal`` follows."""
+    if person is not None and RIGHTS[Act.REGISTER][person.role] not in {Right.YES, Right.OWN}:
+        require(person, Act.REGISTER)
 
 
 def sees(person: Person | None, agreement: Agreement) -> bool:

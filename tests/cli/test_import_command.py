@@ -1,7 +1,9 @@
 """``import`` and ``export``: a spreadsheet in, the same spreadsheet out."""
 
 import pytest
+import xlsxwriter
 
+OLGA = "olga@example.com"
 HEAD = "reference,counterparty,kind,owner,effective_on,term,renewal,notice_period\n"
 ACME = "ACME-7,Acme Labs,NDA,olga@example.com,2026-02-01,12 months,automatic,60 days\n"
 BETA = "BETA-1,Beta,MSA,ben@example.com,2026-03-01,24 months,automatic,90 days\n"
@@ -105,6 +107,27 @@ def test_the_empty_workbook_can_be_filled_in(longstop, tmp_path):
 
 def test_who_may_not_add_may_not_import(longstop, file):
     longstop("import", file, "--as", "mia@example.com", "--json", expect=4)
+
+
+def test_an_import_in_somebodys_name_has_their_rights_and_brings_no_people(longstop, tmp_path):
+    path = tmp_path / "register.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in {
+            "agreements": (
+                ("reference", "counterparty", "owner"),
+                ("N-1", "Acme", OLGA),
+                ("N-2", "Acme", "ben@example.com"),
+            ),
+            "people": (("email", "role"), (OLGA, "admin")),
+        }.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    longstop("person", "role", OLGA, "contributor")
+    answer = longstop("import", path, "--as", OLGA, "--json", expect=5)
+    assert results(answer) == {"N-1": "created", "N-2": "failed"}
+    (olga,) = [one for one in longstop("person", "list", "--json").items if one["email"] == OLGA]
+    assert olga["role"] == "contributor"
 
 
 def test_quiet_days_are_kept(longstop, file):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.import_rights import sees
+from engine.import_rights import must_be_let_in, sees
 from engine.uploading.pending import pending
 from lifecycle.errors import LifecycleError
-from lifecycle.rights import RIGHTS, Act, Right
+from lifecycle.rights import Act
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,8 +30,7 @@ class AlreadyIn(LifecycleError):
 
 def may_import(viewer: Viewer) -> None:
     """Raises Forbidden unless they may register agreements, if only their own."""
-    if RIGHTS[Act.REGISTER][viewer.person.role] not in {Right.YES, Right.OWN}:
-        viewer.require(Act.REGISTER)
+    must_be_let_in(viewer.person)
 
 
 def begun(viewer: Viewer, pending_id: str) -> Pending:
