@@ -18,7 +18,7 @@ from store.prepared import Prepared, PreparedAmong
 from store.schema import people, team_members
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Row
 
@@ -70,9 +70,7 @@ class People:
         A row that makes no sense is not read: whoever asks for it, alone, hears of it.
         """
         wanted = {one for one in ids if one is not None}.difference(self._seen)
-        for row in self._session.ask_among(_BY_ID, sorted(wanted)):
-            with suppress(ValueError):  # of the codec, or of a role that nobody knows
-                self._seen[row.id] = _person(row)
+        self._seen.update({one.id: one for one in _readable(self._session.ask_among(_BY_ID, sorted(wanted)))})
 
     def by_email(self, email: str) -> Person:
         """The person with this address, ignoring case. Raises NotFound."""
@@ -118,9 +116,12 @@ class People:
         self._groups.clear()
 
     def _group(self, question: Prepared, name: str) -> list[Person]:
-        """Those that *question* finds under *name*; asked once per transaction."""
+        """Those that *question* finds under *name*; asked once per transaction.
+
+        A row that makes no sense is left out: the others of a group are told all the same.
+        """
         if (question, name) not in self._groups:
-            self._groups[question, name] = [_person(row) for row in self._session.ask(question, {"wanted": name})]
+            self._groups[question, name] = list(_readable(self._session.ask(question, {"wanted": name})))
         return self._groups[question, name]
 
     def _keep_teams(self, person: Person) -> None:
@@ -152,6 +153,12 @@ def _doc(person: Person) -> _Doc:
         digests=person.digests,
         invitations=person.invitations,
     )
+
+
+def _readable(rows: Iterable[Row[Any]]) -> Iterator[Person]:
+    for row in rows:
+        with suppress(ValueError):  # of the codec, or of a role that nobody knows
+            yield _person(row)
 
 
 @lru_cache(maxsize=1024)

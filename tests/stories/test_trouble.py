@@ -127,6 +127,25 @@ def test_a_row_that_cannot_be_read_stops_no_other(world, table):
     world.expect(f"2026-09-03 08:30 ada: {said[table]}")
 
 
+@pytest.mark.parametrize("also_broken", [(), ("ada",)])
+def test_a_person_who_cannot_be_read_stops_nobody_else(world, also_broken):
+    """Not even where it is an operator, who should hear of it."""
+    for reference, owner in (("ACME-1", "olga"), ("ACME-2", "leo"), ("ACME-3", "olga")):
+        world.agreement(reference, owner=owner)
+    sick, well = world.row("ACME-2 notice"), {world.row(f"ACME-{number} notice").id for number in (1, 3)}
+    mends = [_broken(world, "people", world.id_of(name)) for name in ("leo", *also_broken)]
+    world.travel_to(sick.next_step_at)
+    world.tick()
+    assert _raised(world) == well
+    assert world.incidents() == ["set_aside"]
+    for mend in mends:
+        mend()
+    world.travel_to(world.row("ACME-2 notice").next_step_at)
+    world.tick()
+    assert _raised(world) == {*well, sick.id}
+    world.expect(*([] if also_broken else ["2026-09-03 08:30 ada: ACME-2: set aside"]))
+
+
 def test_a_renewal_that_the_database_refuses_stops_no_other(world):
     for reference in ("ACME-1", "ACME-2", "ACME-3"):
         world.agreement(reference)
