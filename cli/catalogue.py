@@ -33,7 +33,7 @@ ENTRIES: Final[dict[str, Entry]] = {
     "document": Entry("Register", "document", "Originals, evidence, reports: add, list, get."),
     "audit": Entry("Register", "audit", "What we may look into, what proves it, what was found."),
     "exit": Entry("Register", "exit", "How an agreement is left: plan, start, stop, test, status."),
-    "finding": Entry("Register", "finding", "What does not fit together: list; accept with a reason."),
+    "finding": Entry("Register", "finding", "What does not fit together: list; accept with a reason, reopen."),
     "deadlines": Entry("Deadlines", "deadlines", "What is overdue and what comes next."),
     "explain": Entry("Deadlines", "explain", "Why this date: every step from clause to day."),
     "calc": Entry("Deadlines", "calc", "Count days by a rule set, without a register."),

@@ -153,6 +153,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             | happened.IncidentClosed()
             | happened.EvidencePackMade()
             | happened.FindingAccepted()
+            | happened.FindingReopened()
         ):
             pass  # the operation that recorded it changed its own rows; nothing else follows
         case _:

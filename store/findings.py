@@ -119,6 +119,11 @@ class Findings:
         values = {"accepted_at": at, "accepted_by": by, "because": because}
         self._session.execute(update(findings).where(findings.c.id == finding_id).values(values))
 
+    def reopen(self, finding_id: str) -> None:
+        """Nobody lives with it any more, and nobody was told of it."""
+        values = {"accepted_at": None, "accepted_by": "", "because": "", "told_at": None}
+        self._session.execute(update(findings).where(findings.c.id == finding_id).values(values))
+
     def _forget(self, ids: Sequence[str]) -> None:
         for chunk in chunks(ids):
             self._session.execute(delete(findings).where(findings.c.id.in_(chunk)))

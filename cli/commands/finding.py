@@ -72,6 +72,32 @@ def accept(
             run.terminal.line(f"Accepted until its facts change: {meant.text}")
 
 
+@app.command(cls=Command, epilog='longstop finding reopen ACME-7 no-backup --because "One of them has left"')
+@changing
+def reopen(
+    run: Run,
+    reference: Reference,
+    finding: Annotated[str, typer.Argument(metavar="FINDING", help="Its code, or its id.")],
+    because: Because,
+) -> None:
+    """Live no longer with what was accepted: its owner is told again."""
+    from cli.acting import permitted, queries
+    from engine import operations
+    from engine.documents.findings import judged_document
+    from engine.findings import judged
+    from lifecycle.rights import Act
+
+    with run.change() as work:
+        permitted(run, work, Act.REGISTER, queries(run, work).agreement(reference))
+        meant = _meant(run, work, reference, finding)
+        operations.reopen_finding(work, meant, because=because)
+        (told,) = judged(work, [meant])
+        if run.as_json:
+            run.answer("finding", item=judged_document(told))
+        else:
+            run.terminal.line(f"To be mended: {meant.text}")
+
+
 def _meant(run: Run, work: Work, reference: str, named: str) -> Finding:
     """The finding that is named. Raises NotFound, UsageRefused where a code says not which."""
     from cli.acting import queries

@@ -75,7 +75,7 @@ def _told(work: Work, person: Person, owner_ids: list[str | None]) -> int:
     names = sorted(one.reference for one in work.agreements.many(one.about[0] for one in found).values())
     heading = f"{counted(len(found), 'thing')} to mend: {some(names, _MOST_NAMED)}"
     for told in recipients.addresses(work, person, "best"):
-        key = f"findings:{work.now.isoformat()}"
+        key = f"findings:{work.now.isoformat()}:{found[0].id}"
         one = plain_delivery(work, DeliveryKind.DIGEST, told, key=key, at=quiet.their_hour(work, told))
         sheet = digest_sheet(work, told, one, (), heading=heading)
         text = "What does not fit together in your agreements. Mend it, or accept it with a reason: it is told once."

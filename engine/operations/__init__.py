@@ -17,7 +17,7 @@ from engine.operations.documents import Given, keep_document
 from engine.operations.duties import add_obligation, amend_obligation, end_obligation
 from engine.operations.evidence import Wanted, ask_again, contact_named, request_evidence
 from engine.operations.exiting import Held, plan_exit, plan_test, record_test, start_exit, stop_exit
-from engine.operations.findings import FindingRefused, accept_finding
+from engine.operations.findings import FindingRefused, accept_finding, reopen_finding
 from engine.operations.notices import NoticeFacts, give_notice, renew, revoke_notice, terminate
 from engine.operations.outcomes import decide, done, reopen, waive
 from engine.operations.people import add_person, change_person, disable_person
@@ -96,6 +96,7 @@ __all__ = [
     "register",
     "renew",
     "reopen",
+    "reopen_finding",
     "request_evidence",
     "request_return",
     "request_signature",

@@ -1,11 +1,11 @@
-"""To live with a finding: somebody says why, and nobody is told of it again until its facts change."""
+"""To live with a finding: somebody says why, and nobody is told of it until its facts change or it is reopened."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from lifecycle.errors import LifecycleError
-from lifecycle.events import FindingAccepted
+from lifecycle.events import FindingAccepted, FindingReopened
 from store.agreements import key_of
 from store.findings import KeptFinding
 
@@ -34,6 +34,21 @@ def accept_finding(work: Work, finding: Finding, *, because: str) -> KeptFinding
     work.findings.accept(finding.id, by=work.actor.name, because=reason, at=work.now)
     work.record(FindingAccepted(agreement_id=kept.about[0], finding_id=finding.id, code=finding.code, because=reason))
     return work.findings.many([finding.id])[finding.id]
+
+
+def reopen_finding(work: Work, finding: Finding, *, because: str) -> None:
+    """Live with it no longer: it is told again by the next daily look. Twice is once.
+
+    Raises FindingRefused without a reason.
+    """
+    reason = because.strip()
+    if not reason:
+        raise FindingRefused("It is not said why this is to be mended now.", remedy="Give a reason; the log keeps it.")
+    known = work.findings.many([finding.id]).get(finding.id)
+    if known is None or known.accepted_at is None:
+        return
+    work.findings.reopen(finding.id)
+    work.record(FindingReopened(agreement_id=known.about[0], finding_id=finding.id, code=finding.code, because=reason))
 
 
 def kept_finding(work: Work, finding: Finding) -> KeptFinding:

@@ -118,6 +118,7 @@ from lifecycle.events.people import (
 from lifecycle.events.proof import (
     EvidencePackMade,
     FindingAccepted,
+    FindingReopened,
     OfProof,
 )
 from lifecycle.events.rules import (
@@ -192,6 +193,7 @@ __all__ = [
     "FeedRotated",
     "FieldChange",
     "FindingAccepted",
+    "FindingReopened",
     "ImportApplied",
     "ImportUndone",
     "IncidentClosed",

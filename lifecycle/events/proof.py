@@ -37,4 +37,13 @@ class FindingAccepted(AgreementEvent):
     because: str
 
 
-OfProof = EvidencePackMade | FindingAccepted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingReopened(AgreementEvent):
+    """Nobody lives any more with what was accepted: it is to be mended, and is told again."""
+
+    finding_id: str
+    code: str
+    because: str
+
+
+OfProof = EvidencePackMade | FindingAccepted | FindingReopened

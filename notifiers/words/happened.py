@@ -62,6 +62,10 @@ def event_words(event: Event, about: Callable[[str], str]) -> str:  # noqa: C901
             return f"An audit right was added, first due by {spoken(event.due_on)}."
         case happened.AuditRightEnded():
             return f"An audit right ended with {spoken(event.on)}: {_because(event.because)}"
+        case happened.FindingAccepted():
+            return f"What does not fit ({event.code}) was accepted: {_because(event.because)}"
+        case happened.FindingReopened():
+            return f"What was accepted ({event.code}) is to be mended again: {_because(event.because)}"
         case happened.EvidenceRequested():
             again = " once more" if event.is_again else ""
             return f"Asked the other side{again} for evidence ({event.kind}), due by {spoken(event.due_on)}."

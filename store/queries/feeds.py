@@ -41,7 +41,7 @@ CHANGES_NO_FEED: Final = frozenset({
     "MilestoneAcknowledged", "MilestoneSnoozed", "MilestoneUndone", "MilestoneMissed", "StepRaised",
     "DeliveryAccepted", "DeliveryDelivered", "DeliveryFailed", "DeliveryExpired", "PlaybookProposed", "AbsenceSet",
     "AbsenceEnded", "SilenceSet", "SilenceEnded", "IncidentOpened", "IncidentClosed", "FeedRotated", "FeedRevoked",
-    "EvidencePackMade", "FindingAccepted",
+    "EvidencePackMade", "FindingAccepted", "FindingReopened",
 })  # fmt: skip
 #: Every other event: of one that nobody has thought of, feeds are rendered anew.
 CHANGES_FEEDS: Final = frozenset(event.__name__ for event in get_args(Event)) - CHANGES_NO_FEED

@@ -44,6 +44,8 @@ def test_what_is_accepted_stays_listed_with_its_reason_and_counts_no_more(filled
     told = filled("finding", "accept", "ACME-7", "no-backup", "--because", "It is short.", "--json").item
     assert told["accepted"]["because"] == "It is short."
     assert "It is short." in filled("finding", "list", "ACME-7", "--exit-code").out
+    assert "To be mended" in filled("finding", "reopen", "ACME-7", "no-backup", "--because", "It is long by now.").out
+    filled("finding", "list", "ACME-7", "--exit-code", expect=10)
     assert "no-backup" in filled("doctor", "--offline", "--register", expect=None).out
 
 

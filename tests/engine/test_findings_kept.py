@@ -120,6 +120,21 @@ def test_when_its_facts_change_it_is_another_finding_that_nobody_has_accepted(wo
     assert codes(world, "NDA-1") == {"nda-ends-first": True}, "the same facts are accepted still"
 
 
+def test_what_is_reopened_is_told_again_once(world):
+    accept(world, "OTHER-1", "no-backup")
+    findings_watch.look(world.monitor)
+    with world.monitor.work() as work:
+        (found,) = [one for one, _ in judged_about(work, work.agreements.find("OTHER-1"), None)]
+        ops.reopen_finding(work, found, because="One of them has left.")
+        ops.reopen_finding(work, found, because="Again.")
+    assert codes(world, "OTHER-1") == {"no-backup": False}
+    assert [one["payload"]["because"] for one in world.events("FindingReopened")] == ["One of them has left."]
+    findings_watch.look(world.monitor)
+    findings_watch.look(world.monitor)
+    world.tick()
+    world.expect(BACKUP.replace("OTHER-1", "NDA-1"), BACKUP)
+
+
 def test_accepting_needs_a_reason_and_stands_in_the_log(world):
     with pytest.raises(ops.FindingRefused):
         accept(world, "OTHER-1", "no-backup", because=" ")

@@ -72,6 +72,9 @@ def test_an_owner_accepts_with_a_reason_and_it_stands_on_gaps_no_more(site):
     assert "olga@" in told
     assert "It is being extended." in told
     assert ENDS_FIRST not in text_of(olga.get("/gaps?only=findings"))
+    action = olga.get(path).text.partition(ENDS_FIRST)[2].partition('action="')[2].partition('"')[0]
+    assert "It is to be mended" in text_of(olga.followed(olga.post(action, on=path, because="They refuse to extend.")))
+    assert ENDS_FIRST in text_of(olga.get("/gaps?only=findings"))
 
 
 def test_who_may_not_change_the_agreement_accepts_nothing(site):

@@ -150,7 +150,9 @@ TABLE = {
     """,
     "olA": """
         POST /agreements/{agreement_id}/findings/{finding_id}
+        POST /agreements/{agreement_id}/findings/{finding_id}/reopen
         POST /api/v1/findings/{finding_id}/accept
+        POST /api/v1/findings/{finding_id}/reopen
         POST /audits/{agreement_id}/{act}
         POST /api/v1/audits/{agreement_id}/add-right
         POST /api/v1/audits/{agreement_id}/end-right

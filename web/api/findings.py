@@ -19,9 +19,12 @@ from web.api.caller import Reads, Registers
 from web.api.routing import get, post
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi import APIRouter
 
     from engine.monitor import Work
+    from web.api.caller import Caller
 
 
 class Accept(Because):
@@ -40,6 +43,7 @@ def routes(made: APIRouter) -> None:
     """See the module."""
     get(made, "/findings", _listed, "Finding", many=True)
     post(made, "/findings/{finding_id}/accept", _accept, "Finding")
+    post(made, "/findings/{finding_id}/reopen", _reopen, "Finding")
 
 
 def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
@@ -53,13 +57,21 @@ def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
 
 def _accept(caller: Registers, finding_id: str, said: Accept) -> Response:
     """Live with it, until its facts change."""
+    return _changed(caller, finding_id, said, ops.accept_finding)
 
+
+def _reopen(caller: Registers, finding_id: str, said: Accept) -> Response:
+    """Live with it no longer: its owner is told again."""
+    return _changed(caller, finding_id, said, ops.reopen_finding)
+
+
+def _changed(caller: Caller, finding_id: str, said: Accept, operation: Callable[..., object]) -> Response:
     def change(work: Work) -> dict[str, Any]:
         holder = agreement_by_id(work, said.agreement_id, caller.person)
         caller.require(Act.REGISTER, standing_of(caller.person, holder))
         for one, _ in judged_about(work, holder, caller.person):
             if one.id == finding_id and one.about[0] == holder.reference:
-                ops.accept_finding(work, one, because=said.because)
+                operation(work, one, because=said.because)
                 (told,) = judged(work, [one])
                 return judged_document(told)
         raise Missing("such finding", "Its facts may have changed; list them again.")

@@ -18,9 +18,12 @@ from web.frame.rendering import go
 from web.frame.viewer import SignedIn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.monitor import Work
     from lifecycle.agreement import Agreement
     from lifecycle.findings import Finding
+    from web.frame.forms import Form
     from web.frame.site import Site
     from web.frame.viewer import Viewer
 
@@ -31,19 +34,31 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
     @made.post("/agreements/{agreement_id}/findings/{finding_id}")
     def accept(viewer: SignedIn, agreement_id: str, finding_id: str, form: Posted) -> RedirectResponse:
         """Accept it; whoever may change the agreement that is to be mended may."""
-        back = f"/agreements/{agreement_id}/related"
-        try:
-            with viewer.work() as work:
-                agreement = agreement_by_id(work, agreement_id, viewer.person)
-                viewer.require(Act.REGISTER, standing_of(viewer.person, agreement))
-                operations.accept_finding(
-                    work, _found(work, viewer, agreement, finding_id), because=form.get("because")
-                )
-        except operations.FindingRefused as error:
-            return go(viewer, back, f"{error.sentence} {error.remedy}", tone="bad")
-        return go(viewer, back, "Accepted. No digest tells of it until its facts change.")
+        said = "Accepted. No digest tells of it until its facts change."
+        return _judged(viewer, (agreement_id, finding_id), operations.accept_finding, form, said)
+
+    @made.post("/agreements/{agreement_id}/findings/{finding_id}/reopen")
+    def reopen(viewer: SignedIn, agreement_id: str, finding_id: str, form: Posted) -> RedirectResponse:
+        """Live with it no longer; whoever may accept it may."""
+        said = "It is to be mended: its owner is told again."
+        return _judged(viewer, (agreement_id, finding_id), operations.reopen_finding, form, said)
 
     return made
+
+
+def _judged(
+    viewer: Viewer, about: tuple[str, str], operation: Callable[..., object], form: Form, said: str
+) -> RedirectResponse:  # fmt: skip
+    agreement_id, finding_id = about
+    back = f"/agreements/{agreement_id}/related"
+    try:
+        with viewer.work() as work:
+            agreement = agreement_by_id(work, agreement_id, viewer.person)
+            viewer.require(Act.REGISTER, standing_of(viewer.person, agreement))
+            operation(work, _found(work, viewer, agreement, finding_id), because=form.get("because"))
+    except operations.FindingRefused as error:
+        return go(viewer, back, f"{error.sentence} {error.remedy}", tone="bad")
+    return go(viewer, back, said)
 
 
 def _found(work: Work, viewer: Viewer, agreement: Agreement, finding_id: str) -> Finding:
