@@ -156,11 +156,17 @@ def give_back(monitor: Monitor, claimed: Claimed) -> None:
 
 
 def note(work: Work, claimed: Claimed, action: str, result: SendResult | FindResult, *, is_late: bool = False) -> None:
-    """Keep one try for good. A late answer stands beside the doubt that was noted when its sender was given up."""
+    """Keep one try for good. A late answer stands beside the doubt that was noted when its sender was given up.
+
+    It may stand there already, from a transaction of which nobody heard that it was kept.
+    """
     said: Any = result
+    token = f"{claimed.token}{work.deliveries.LATE}" if is_late else claimed.token
+    if is_late and any(row.token == token for row in work.deliveries.attempts_of(claimed.delivery.id)):
+        return
     work.deliveries.note_attempt(
         delivery_id=claimed.delivery.id,
-        token=f"{claimed.token}{work.deliveries.LATE}" if is_late else claimed.token,
+        token=token,
         action=action,
         at=work.now,
         result=outages.UNREACHABLE if getattr(result, "is_unreachable", False) else _WORDS[type(result)],

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.delivery import holding
+from engine.delivery import holding, settling
 from lifecycle.delivery import DeliveryKind, NotSent, Refused, Scope
 from store.database import open_database
 from tests.support.channels import LOST
@@ -304,3 +304,12 @@ def test_a_digest_that_failed_is_not_tried_again_for_what_it_told_of_goes_its_ow
     queue(out, ("d-1", {"kind": DeliveryKind.DIGEST, "state": "failed", "next_attempt_at": None}))
     with pytest.raises(holding.NotWaiting), out.monitor.work() as work:
         holding.retry(work, ["d-1"])
+
+
+def test_a_late_answer_whose_commit_was_lost_is_written_down_once(out):
+    claimed = out.claim()
+    with out.monitor.work() as work:
+        work.deliveries.settle(out.id, claimed.token, state="pending", next_attempt_at=work.now)
+    for _ in range(2):
+        settling.settle(out.monitor, claimed, NotSent("451 greylisted"))
+    assert (out.one.state, out.tries()) == ("pending", ["send not_sent"])
