@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import event
 
 from jobs.catalogue import JOBS, NAMES, Job, look
@@ -28,11 +29,23 @@ def test_a_look_says_when_the_next_is_due(world):
     assert world.tick() == world.instant("2026-02-02T00:00")  # the horizon uncovers another term
 
 
-def test_where_nothing_is_planned_a_look_is_due_once_a_week(world):
-    assert world.tick() == world.instant("2026-01-12T08:30")
+@pytest.fixture
+def talking(world):
+    """A house that says once a week that all is quiet, as each does that was not told otherwise."""
+    world.monitor = replace(world.monitor, house=replace(world.monitor.house, says_all_quiet=True))
+    return world
 
 
-def test_an_idle_look_asks_one_question_for_each_job_and_all_in_one_view(world):
+def test_where_nothing_is_planned_a_look_is_due_once_a_week(talking):
+    assert talking.tick() == talking.instant("2026-01-12T08:30")
+
+
+def test_where_nothing_is_planned_and_nothing_is_said_no_look_is_due(world):
+    assert world.tick() is None
+
+
+def test_an_idle_look_asks_one_question_for_each_job_and_all_in_one_view(talking):
+    world = talking
     world.agreement()
     world.tick()
     asked = heard_by(world.monitor.database)
@@ -40,7 +53,8 @@ def test_an_idle_look_asks_one_question_for_each_job_and_all_in_one_view(world):
     assert [one.startswith("BEGIN") for one in asked] == [True] + [False] * len(JOBS)
 
 
-def test_a_question_that_fails_spoils_none_of_those_behind_it(world):
+def test_a_question_that_fails_spoils_none_of_those_behind_it(talking):
+    world = talking
     world.agreement()
     world.tick()
     following = world.tick()
@@ -50,7 +64,8 @@ def test_a_question_that_fails_spoils_none_of_those_behind_it(world):
     assert look(world.monitor, jobs) == world.clock.now() + timedelta(seconds=2)
     assert [one.startswith("BEGIN") for one in asked] == [True, False, False, True] + [False] * (len(JOBS) - 1)
     world.clock.travel_to(following)
-    assert done_by(world.monitor, broken) == ["weekly"]
+    assert done_by(world.monitor, broken) == ["weekly", "deliver"]
+    world.expect(*world.unexpected)
 
 
 def nonsense(monitor):

@@ -36,7 +36,7 @@ def test_every_mail_arrives_whatever_is_killed_and_copies_are_the_same_mail(regi
         with register.serve() as process:
             before = len(server.accepted)
             if kill % 5:  # while mails leave; the others whenever it is
-                _wait(lambda seen=before: len(server.accepted) > seen or register.is_quiet(MANY), seconds=12)
+                _wait(lambda seen=before: len(server.accepted) > seen or register.is_quiet(MANY), seconds=30)
             time.sleep(chance.uniform(0, 1.0))
             sending += len(server.accepted) > before and register.states()["sending"] > 0
             assert process.is_alive
