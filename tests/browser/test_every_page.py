@@ -3,7 +3,8 @@
 import pytest
 
 from tests.browser.looking import look
-from tests.browser.sights import bare, sights
+from tests.browser.pictures import TARGET
+from tests.browser.sights import WHO, bare, sights
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +17,7 @@ def looks(chromium, lived_in, empty, seen):
     """Every page by its name, looked at once for all tests here."""
     found = {}
     for house, pages in ((lived_in, seen[0]), (empty, bare(empty))):
-        for who in ("mei", "henrik"):
+        for who in WHO:
             with chromium.window(house, who) as window:
                 found |= {one.name: look(window, one.path) for one in pages if one.who == who}
     return found
@@ -25,6 +26,11 @@ def looks(chromium, lived_in, empty, seen):
 @pytest.mark.browser
 def test_every_page_is_looked_at(seen):
     assert seen[1] == [], "no link leads to these: say an address in tests/browser/sights.py"
+
+
+def test_every_page_has_its_pictures_in_the_docs(looks):
+    pages = {name.replace("~", "-") for name, one in looks.items() if one.is_page and not name.endswith("~empty")}
+    assert {one.name for one in TARGET.iterdir()} == {f"{name}-{wide}.webp" for name in pages for wide in (1280, 390)}
 
 
 def faults(looks, kind):
