@@ -28,6 +28,9 @@ class DeliveryState(StrEnum):
     BUNDLED = "bundled"  # part of a digest
 
 
+#: Why a message is in doubt whose sender was killed: it says nothing of its channel.
+SENDER_GONE: Final = "the sender was gone before it could say"
+
 _D = DeliveryState
 WAITING: Final = frozenset({_D.PENDING, _D.HELD, _D.IN_DOUBT})
 FINAL: Final = frozenset({_D.ACCEPTED, _D.DELIVERED, _D.FAILED, _D.CANCELLED, _D.EXPIRED, _D.BUNDLED})

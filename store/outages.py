@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import or_, select, update
 
-from lifecycle.delivery import DeliveryState
+from lifecycle.delivery import SENDER_GONE, DeliveryState
 from store.schema import attempts, deliveries
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ class Outages:
         self._session = session
 
     def last_results(self, channel: str, most: int) -> list[str]:
-        """What the last tries through a channel came to, the newest first."""
-        tried = select(attempts).where(attempts.c.action == "send").order_by(attempts.c.id.desc()).limit(_RECENT)
+        """What the last tries through a channel came to, the newest first; not those whose sender was killed."""
+        is_said = (attempts.c.action == "send") & (attempts.c.why != SENDER_GONE)
+        tried = select(attempts).where(is_said).order_by(attempts.c.id.desc()).limit(_RECENT)
         recent = tried.subquery()
         mine = select(recent.c.result).join(deliveries, deliveries.c.id == recent.c.delivery_id)
         statement = mine.where(deliveries.c.channel == channel).order_by(recent.c.id.desc()).limit(most)

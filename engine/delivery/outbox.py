@@ -23,7 +23,7 @@ from engine.delivery.in_step import is_in_step
 from engine.delivery.senders import Senders, write_answers
 from engine.delivery.settling import Claimed
 from engine.points import Point
-from lifecycle.delivery import DeliveryState
+from lifecycle.delivery import SENDER_GONE, DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,7 +111,7 @@ def _give_up_lease(work: Work, one: Delivery, quarantine: timedelta) -> None:
         why = "the sender was gone before it offered the message"
         work.deliveries.settle(one.id, token, state=DeliveryState.PENDING, next_attempt_at=work.now, why=why)
         return
-    why = "the sender was gone before it could say"
+    why = SENDER_GONE
     changed = work.deliveries.settle(
         one.id,
         token,

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from engine.delivery import outages
+from engine.delivery import outages, outbox
+from engine.delivery.gate import gate
 from lifecycle.delivery import NotSent, Refused, Scope
 from tests.support.channels import UNSENT
 from tests.support.sending import Sending, queue
@@ -120,3 +121,16 @@ def test_a_failure_of_another_channel_counts_for_that_one_alone(out):
     queue(out, ("s-1", {"channel": "slack", "address": "p@example.com"}))
     out.go_on(hours=1)
     assert out.events("IncidentOpened") == []
+
+
+def test_senders_that_were_killed_say_nothing_of_the_channel(out):
+    write(out, 5)
+    claimed = outbox.claim(out.monitor)
+    for one in claimed:
+        gate(out.monitor, one)
+    out.later(minutes=2)
+    assert outbox.sweep(out.monitor) == len(claimed) == outages.IN_A_ROW - 1
+    out.mail.will("p9@example.com", UNSENT)
+    queue(out, ("d-9", {"channel": "email", "address": "p9@example.com"}))
+    out.tick()
+    assert (out.get_delivery("d-9").state, out.incidents()) == ("in_doubt", [])
