@@ -1,6 +1,7 @@
 """I13. What is due is tried within a minute, unless somebody was held up meanwhile.
 
-I8: what a silence held leaves within a minute of its end, one message about a deadline for each recipient.
+I8: what a silence held leaves within a minute of its end, one message about a deadline for each recipient. What
+happened while that one was on its way is told by another one.
 """
 
 from tests.simulation.house import instant
@@ -51,6 +52,6 @@ class Released(Invariant):
         if row.id not in self._held_by:
             return
         about = (self._held_by[row.id], row.milestone_id, row.safe_on, row.channel, row.address)
-        earlier = self._told.setdefault(about, row.id)
-        if earlier != row.id:
+        earlier, left_at = self._told.setdefault(about, (row.id, row.offered_at or row.accepted_at))
+        if earlier != row.id and row.created_at < left_at:
             yield f"a silence is over, and {row.address} is told of one deadline by {earlier} and by {row.id}"
