@@ -1,4 +1,4 @@
-"""Pictures of the pages: those of ``docs/pages.md``, and any others for looking at them: a desk in light, a phone in dark.
+"""Pictures of the pages, of ``docs/pages.md`` and any others to be looked at: a desk in light, a phone in dark.
 
 python -m tests.browser.pictures                          # of every page, into docs/images/pages
 python -m tests.browser.pictures --out DIR [NAME ...]     # of those whose name begins so, down to their end
