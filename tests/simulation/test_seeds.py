@@ -12,7 +12,7 @@ from tests.simulation.run import Run
 from tests.simulation.search import found_by, hunted, kept
 from tests.simulation.shrinking import shrunk
 
-SEEDS, TOGETHER = 24, 6
+SEEDS, TOGETHER = 12, 6
 ONE, ANOTHER = 3, 4
 #: Those that the first seed finds.
 QUICK = (
