@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final, Protocol
 
 from cli.demo.people import BY_MAIL, LEFT, PASSWORD, first_name, newcomers
+from cli.demo.proving import prove
 from cli.demo.sample import Shelf
 from cli.demo.shelf_rights import rights
 from cli.demo.shelf_secrets import secrets
@@ -19,6 +20,7 @@ from cli.demo.shelf_services import services
 from engine import operations
 from engine.access.passwords import hashed
 from engine.clock import Clock
+from engine.watcher import findings_watch
 from engine.zones import zone
 from jobs.catalogue import look
 from lifecycle.events import Actor
@@ -67,11 +69,13 @@ def seed(monitor: Monitor, past: Movable) -> bool:
         for sample in samples(shelf):
             _register(work, sample)
         _restricted_duty(work, shelf)
+        prove(work, shelf)
         _away(work, shelf)
     for at, answers in ((now - ANSWERED, _answers), (now, _last_answers)):
         _pass(then, past, at)
         with then.work(_DEMO) as work:
             answers(work, shelf)
+    findings_watch.look(then)
     _pass(then, past, now)
     with then.work(_DEMO) as work:
         work.keeping.set_fact(SEEDED, today.isoformat())

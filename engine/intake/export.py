@@ -156,8 +156,8 @@ def _obligations(agreements: Sequence[Agreement], names: RegisterNames) -> Itera
     fields = fields_of(SheetKind.OBLIGATIONS)
     for agreement in agreements:
         for obligation in agreement.obligations:
-            if is_of_asset(obligation) or is_of_audit(obligation):
-                continue  # it follows from the sheet of assets, or from audit rights and findings, which have no sheet
+            if is_of_asset(obligation) or is_of_audit(obligation) or obligation.kind is ObligationKind.EXIT_TEST:
+                continue  # it follows from the sheet of assets, or from audits and plans, which have no sheet
             said = _said_of_obligation(obligation, names) | {"reference": agreement.reference}
             yield [_cell(said.get(name, "")) for name in fields]
 
