@@ -124,3 +124,8 @@ class Planner:
 def _frame(playbook: Playbook, calendar: BusinessCalendar, zone: tzinfo, send_at: time) -> Frame:
     """One frame for many transactions: what was found out of it is found once."""
     return Frame(playbook, calendar, zone, send_at)
+
+
+def forget_frames() -> None:
+    """Find anew what frames have found: a process that has derived much has much of it."""
+    _frame.cache_clear()

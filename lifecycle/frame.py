@@ -96,6 +96,11 @@ def _rungs(stages: tuple[Stage, ...]) -> tuple[Rung, ...]:
     return tuple(Rung(stage.key, stage.at, stage) for stage in stages)
 
 
-@lru_cache(maxsize=1 << 16)
+def forget_instants() -> None:
+    """Find anew what was found of days and zones."""
+    _instant.cache_clear()
+
+
+@lru_cache(maxsize=1 << 14)
 def _instant(day: date, at: time, zone: tzinfo) -> datetime:
     return datetime.combine(day, at, zone).astimezone(UTC)

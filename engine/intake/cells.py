@@ -96,7 +96,7 @@ def read_reference(text: str, _: str = "") -> Said:
     return said
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def read_period(text: str, unit: str = "") -> Said:
     """A StatedPeriod, as ``parse_period`` reads it; a bare number takes *unit*."""
     if redacted(text):

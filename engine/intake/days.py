@@ -103,7 +103,7 @@ def full_year(year: int) -> int:
     return year + (1900 if year >= 90 else 2000) if year < 100 else year
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _read_text(text: str, order: DayOrder | None, may_be_perpetual: bool) -> Said:  # noqa: FBT001 - a cache has no keywords
     clean = " ".join(text.split())
     if may_be_perpetual and "-".join(clean.casefold().split()) in PERPETUAL_WORDS:
@@ -213,7 +213,7 @@ def _built(year: str, month: int, day: int) -> Said:
     return noted(found, "two_digit_year", message, "Write the year with four digits.")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _shown_order(text: str) -> DayOrder | None:
     found = _NUMBERS.fullmatch(_TIME.sub("", " ".join(text.split()))) if len(text) <= _LONGEST else None
     if not found or found[2] == "." or len(found[1]) > 2 or len(found[4]) not in {2, 4}:

@@ -82,7 +82,7 @@ def money_of(number: float, unit: str = "") -> Said:
     return Said(SaidMoney(amount, unit if unit in _CURRENCIES else ""))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def read_money(text: str, unit: str = "") -> Said:
     """A SaidMoney; *unit* is the currency of its column."""
     found = _MONEY.fullmatch(text.strip()[:60].replace("\xa0", " ").replace("\u202f", " "))

@@ -17,6 +17,7 @@ import structlog
 
 from engine.importing import ImportOptions, import_file
 from engine.intake.corrections import Failed, write_corrections
+from engine.memory import give_back
 from engine.monitor import place_of
 from engine.uploading import telling
 from engine.uploading.pending import Pending, keep
@@ -104,6 +105,8 @@ class Runs:
             except Exception as error:  # noqa: BLE001 - told to whoever waits; its text may hold cells
                 log.error("an import failed", why=f"{type(error).__name__} in {place_of(error)}")  # noqa: TRY400
                 told = telling.refused(_Broken(), one.mark)
+        if self._monitor.watching is not None:  # a process at work, that goes on
+            give_back()
         self._uploads.note(one.id, what, told)
         self._uploads.forget(one.id, _PROGRESS)
         self._threads.pop(one.id, None)

@@ -1,12 +1,15 @@
 """Once a day what has had its effect long ago is forgotten: calls and clicks of more than 30 days (INTERFACE.md H11).
 
-For so long a repeat is known as one. What still waits for a person, or for its next attempt, stays.
+For so long a repeat is known as one. What still waits for a person, or for its next attempt, stays. So it is with what
+the process remembers of its work: what can be found again is forgotten, and free memory is given back.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
+
+from engine.memory import give_back
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor
@@ -18,6 +21,8 @@ _NAME: Final = "tidied_at"
 
 def tidy(monitor: Monitor) -> int:
     """Forget what is old enough; how many rows."""
+    if monitor.watching is not None:  # a process at work
+        give_back()
     with monitor.work() as work:
         work.keeping.set_fact(_NAME, work.now.isoformat())
         return work.inbox.forget(work.now - KEPT_FOR)
