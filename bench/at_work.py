@@ -2,7 +2,7 @@
 
 Mails go to the server on PORT. A line on stdin asks, a line on stdout answers:
 
-* ``import FILE``: take a workbook in, as ``/import`` does.
+* ``import FILE``: take a workbook in beside the work, as ``/import`` does.
 * ``travel INSTANT``: stand there, and answer when nothing is due any more.
 * ``resident``: bytes of memory that the process holds.
 """
@@ -28,9 +28,11 @@ from config.laws import lookup
 from engine import operations
 from engine.clock import VirtualClock
 from engine.importing import ImportOptions, import_file
+from engine.memory import give_back
 from jobs.catalogue import JOBS, WATCH, look
 from lifecycle.events import Actor
 from lifecycle.people import Person
+from store.errors import DatabaseBusy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,23 +75,33 @@ def at_work(folder: Path, port: int) -> Iterator[Process]:
 def main(folder: Path, port: int) -> None:
     """The jobs in the background, the pages in the foreground; what is asked is done beside them."""
     clock = VirtualClock(registers.NOW)
-    run = Run(Given(folder, is_quiet=True, clock=clock), Asked())
-    run.settings = bootstrap.settings_of(
-        {
-            "DATA_DIR": str(folder),
-            "SMTP_HOST": "127.0.0.1",
-            "SMTP_PORT": str(port),
-            "SMTP_TLS": "none",
-            "MAIL_FROM": "Longstop <longstop@example.com>",
-            "ORGANISATION": "The house of the bench",
-        }
-    )
-    with serving.at_work(run) as work, listen("127.0.0.1", 0) as listening:
-        with work.monitor.work(_ACTOR) as transaction:
-            for number in range(registers.OWNERS):
-                operations.add_person(transaction, Person(id="", email=f"owner{number}@example.com"))
+    with serving.at_work(_run(folder, port, clock)) as work, listen("127.0.0.1", 0) as listening:
+        _furnish(work.monitor)
         threading.Thread(target=_obey, args=(work.monitor, clock), daemon=True).start()
         serving.serve_pages(work, listening)
+
+
+def taken_in(folder: str, source: str) -> int:
+    """Take a workbook in as ``longstop import`` does, which ends; how many agreements."""
+    with _run(Path(folder), 0, VirtualClock(registers.NOW)) as run:
+        _furnish(run.monitor)
+        return _imported(run.monitor, Path(source))
+
+
+def _run(folder: Path, port: int, clock: VirtualClock) -> Run:
+    run = Run(Given(folder, is_quiet=True, clock=clock), Asked())
+    mail = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port), "SMTP_TLS": "none", "MAIL_FROM": "longstop@example.com"}
+    run.settings = bootstrap.settings_of({"DATA_DIR": str(folder), "ORGANISATION": "The house of the bench", **mail})
+    return run
+
+
+def _furnish(monitor: Monitor) -> None:
+    """The owners whom the workbook names, unless they are there."""
+    with monitor.work(_ACTOR) as work:
+        there = {person.email for person in work.people.all()}
+        for email in (f"owner{number}@example.com" for number in range(registers.OWNERS)):
+            if email not in there:
+                operations.add_person(work, Person(id="", email=email))
 
 
 def _obey(monitor: Monitor, clock: VirtualClock) -> None:
@@ -104,6 +116,13 @@ def _obey(monitor: Monitor, clock: VirtualClock) -> None:
 
 
 def _taken_in(monitor: Monitor, source: Path) -> int:
+    try:
+        return _imported(monitor, source)
+    finally:
+        give_back()
+
+
+def _imported(monitor: Monitor, source: Path) -> int:
     return import_file(monitor, source, ImportOptions(actor=_ACTOR, laws=lookup)).counts["created"]
 
 
@@ -113,8 +132,17 @@ def _travelled(monitor: Monitor, clock: VirtualClock, at: datetime) -> str:
     monitor.wake()
     while not _is_quiet(monitor):
         time.sleep(_MOMENT)
-    look(monitor, WATCH)
+    while not _is_watched(monitor):
+        time.sleep(_MOMENT)
     return at.isoformat()
+
+
+def _is_watched(monitor: Monitor) -> bool:
+    try:
+        look(monitor, WATCH)
+    except DatabaseBusy:  # the scheduler's own watch has it in hand
+        return False
+    return True
 
 
 def _is_quiet(monitor: Monitor) -> bool:
