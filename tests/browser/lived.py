@@ -48,7 +48,8 @@ def pages(house):
         "deadlines": "/deadlines", "agreements": "/agreements", "counterparty": f"/counterparties/{nova}",
         "deadline": f"/deadlines/{deadline.id}", "audits": "/audits", "audits-msa": f"/audits/{ids.get('MSA-9')}",
         "assets": "/assets", "asset": f"/assets/{asset.id}", "exit-plans": "/exit-plans", "gaps": "/gaps",
-        "exit-plan": f"/exit-plans/{ids.get('MSA-9')}", "undecided": "/reports?show=undecided", "checklists": "/checklists",
+        "exit-plan": f"/exit-plans/{ids.get('MSA-9')}", "undecided": "/reports?show=undecided",
+        "checklists": "/checklists",
         "evidence": f"/evidence?from=2026-01-01&until=2034-07-10&counterparty={NOVA.replace(' ', '+')}",
     }  # fmt: skip
 
