@@ -109,11 +109,12 @@ class Reckoning:
 def reckoned(house):
     """Compare what is there when all is over."""
     rows, tries, posts, mails = house.rows(), house.tries(), house.posts(), house.mails()
+    everything = house.all_rows()  # what was found, and what went wrong, is told as well
     by_channel = {channel: [one for one in rows if one.channel == channel] for channel in CHANNELS}
     owed = {channel: [one for one in mine if one.fallback_of is None] for channel, mine in by_channel.items()}
     held = mails.keys() | {name for name, _ in posts}
     replaced = {one.fallback_of for one in rows if one.id in held}
-    address = {one.id: one.address for one in rows}
+    address = {one.id: one.address for one in everything}
     return Reckoning(
         owed={channel: len(mine) for channel, mine in owed.items()},
         lost={
@@ -122,7 +123,7 @@ def reckoned(house):
         },
         doubts={channel: sum(tries[one.id].in_doubt for one in mine) for channel, mine in by_channel.items()},
         posts=posts,
-        names=sorted((one.id, one.ref) for one in by_channel["slack"]),
+        names=sorted((one.id, one.ref) for one in everything if one.channel == "slack" and one.kind != "test"),
         edits=len(house.slack.updates),
         copies=sum(map(len, mails.values())) - len(mails),
         unlike=[name for name, copies in mails.items() if set(copies) != {(address[name], copies[0][1])}],

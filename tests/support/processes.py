@@ -148,8 +148,12 @@ class RealRegister:
 
     def rows(self):
         """Every message about a step."""
+        return [one for one in self.all_rows() if one.kind == "step"]
+
+    def all_rows(self):
+        """Every message, whatever it is about."""
         with self.monitor.look() as work:
-            return [one for one in work.deliveries.listed([], limit=100_000) if one.kind == "step"]
+            return work.deliveries.listed([], limit=100_000)
 
     def states(self):
         return Counter(one.state.value for one in self.rows())
