@@ -134,7 +134,7 @@ def _hold(work: Work, claimed: Claimed, why: str) -> None:
         subject=one.id,
         agreement_id=one.agreement_id,
         text=f"A message through {one.channel} is held, because nobody knows whether it arrived: {why}. "
-        f"Send it again with `longstop outbox release {one.id}`.",
+        f"Send it again in Admin, Outbox, or with `longstop outbox release {one.id}`.",
     )
 
 

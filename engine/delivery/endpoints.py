@@ -51,6 +51,6 @@ def _switch_off(work: Work, endpoint: EndpointRow, why: str) -> None:
     work.endpoints.save(replace(endpoint, is_on=False))
     text = (
         f"The webhook {endpoint.name} was switched off: {why}. "
-        f"Switch it on again with `longstop webhook on {endpoint.name}`."
+        f"Switch it on again where Longstop runs: `longstop webhook on {endpoint.name}`."
     )
     open_incident(work, kind=OFF, subject=endpoint.name, text=text)

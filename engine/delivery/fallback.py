@@ -136,7 +136,7 @@ def _nobody(work: Work, failed: Delivery, agreement: Agreement, milestone: Miles
         agreement_id=agreement.id,
         text=f"{agreement.reference}: nobody could be told about {milestone.key.kind.value} "
         f"of {spoken(milestone.safe_on)}: every message failed, the last through {failed.channel}: {why}. "
-        f"See `longstop outbox list --state failed`.",
+        "See Admin, Outbox, or `longstop outbox list --state failed`.",
     )
     is_last = failed.place == (milestone.cursor and ".".join(map(str, milestone.cursor)))
     if is_last and hurried(milestone, work.planner.frame(agreement, milestone)) is not None:
@@ -167,5 +167,5 @@ def _say(work: Work, failed: Delivery, why: str) -> None:
         subject=failed.id,
         agreement_id=failed.agreement_id,
         text=f"A message could not be delivered through {failed.channel} and nobody is left to be told instead: {why}. "
-        f"See `longstop outbox list --state failed`.",
+        "See Admin, Outbox, or `longstop outbox list --state failed`.",
     )

@@ -80,7 +80,7 @@ def _failed(work: Work, channel: str, why: str) -> None:
         return
     text = (
         f"{channel} has not answered {IN_A_ROW} times in a row: {why}. One message tries it each half minute; "
-        "the others wait for it, or go another way. Try it yourself with `longstop send-test`."
+        "the others wait for it, or go another way. Try it in Admin, Channels, or with `longstop send-test`."
     )
     if open_incident(work, kind=CHANNEL_DOWN, subject=channel, text=text):
         pace = _probing(work, channel)
