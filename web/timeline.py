@@ -31,6 +31,7 @@ _DEFS: Final = (
     '<path id="tl-k" class="tl-kept" d="M0-7 6 0 0 7-6 0z"/></defs>'
 )
 _EVERY_QUARTER: Final = 12  # months from which on only each third is named
+_BESIDE: Final = 11  # percent of the span within which a name runs into another one on a phone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +147,9 @@ def _line(timeline: Timeline, on: date, height: int, kind: str) -> Iterator[str]
 def _names(timeline: Timeline) -> Iterator[str]:
     for on in _firsts(timeline):
         name = str(on.year) if on.month == 1 else MONTHS[on.month - 1][:3]
-        yield f'<text class="tl-month" x="{_x(timeline, on)}%" y="15">{name}</text>'
+        # Where there is little room, the name of a month gives way to the word that matters more.
+        near = " tl-by" if abs(_x(timeline, on) - _x(timeline, timeline.today)) < _BESIDE else ""
+        yield f'<text class="tl-month{near}" x="{_x(timeline, on)}%" y="15">{name}</text>'
     yield f'<text class="tl-now" x="{_x(timeline, timeline.today)}%" y="15">Today</text>'
 
 
