@@ -95,7 +95,7 @@ class Database:
                 if not error.connection_invalidated:
                     raise
                 transaction = connection.begin()  # the server was restarted; nothing was done yet on the old connection
-            with disk.waited_for(connection), transaction:
+            with transaction, disk.ended(connection):
                 yield connection
 
 

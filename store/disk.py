@@ -1,8 +1,9 @@
-"""Waiting for the disk together, on PostgreSQL.
+"""The end of a transaction on PostgreSQL: said at once, and waiting for the disk together.
 
 1. Whoever writes the log holds its head until commit. If that commit waited for the disk, all who write the log next
    would wait for it one after the other, however many connections there are.
-2. So such a commit is said without waiting, which hands the head on.
+2. So the last rows go in one message with the commit (a pipeline), and the commit does not wait, which hands the head
+   on: between taking it and handing it on lies one journey to the server.
 3. Before anything follows from the commit, the same connection waits until the disk has all that was said so far; those
    who wait at the same time wait once.
 
@@ -12,38 +13,65 @@ between lies behind it in the server's own log (WAL), and so is never kept witho
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func
 
-from store.prepared import told
+from store.prepared import is_heard, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection, Label
 
-_OWED: Final = "longstop_owes_the_disk"
+_ENDING: Final = "longstop_ending"
 #: Said in a transaction, lets its commit not wait for the disk.
 WITHOUT_WAITING: Final[Label[Any]] = func.set_config("synchronous_commit", "off", True).label("waits")  # noqa: FBT003 - the server's own order
 # A message to nobody: a commit that wrote something waits until the disk has all that was written before it.
 _WAIT: Final = "SELECT pg_logical_emit_message(true, 'longstop', '')"
 
 
-def owe(connection: Connection) -> None:
-    """This transaction's commit does not wait for the disk: somebody has to, after it."""
-    connection.info[_OWED] = True
+@dataclass(slots=True)
+class _Ending:
+    """How a transaction ends: what is open until then, and whether it is ended here."""
+
+    open: ExitStack
+    is_mine: bool = False
+
+
+def end_at_once(connection: Connection) -> None:
+    """From here on a transaction is only told what to write, and hears what is wrong with it at its end at the latest.
+
+    Its commit does not wait for the disk: ``ended`` does, after it. On SQLite nothing of this is needed.
+    """
+    ending: _Ending | None = connection.info.get(_ENDING)
+    if ending is None:
+        return
+    ending.is_mine = True
+    if not is_heard(connection):  # who listens has every statement answered by itself
+        driver: Any = connection.connection.driver_connection
+        ending.open.enter_context(driver.pipeline())
 
 
 @contextmanager
-def waited_for(connection: Connection) -> Iterator[None]:
-    """At the end the disk has what was committed within. Raises DBAPIError where the server is gone meanwhile."""
-    try:
+def ended(connection: Connection) -> Iterator[None]:
+    """To be within a transaction. What began to end at once is committed here, and the disk has it.
+
+    Whatever goes wrong, nothing is under way any more when the transaction is rolled back. Raises DBAPIError.
+    """
+    if connection.dialect.name == "sqlite":
         yield
-        if connection.info.get(_OWED):
-            driver: Any = connection.connection.driver_connection
-            with told(connection, _WAIT):
-                driver.execute(_WAIT)
-    finally:
-        connection.info.pop(_OWED, None)
+        return
+    info = connection.info
+    driver: Any = connection.connection.driver_connection
+    with told(connection, _WAIT), ExitStack() as still_open:
+        ending = info[_ENDING] = _Ending(still_open)
+        try:
+            yield
+        finally:
+            del info[_ENDING]
+        if ending.is_mine:
+            driver.commit()
+            driver.execute(_WAIT)

@@ -72,7 +72,6 @@ class EventLog:
         """The head, which nobody else moves until this transaction is committed."""
         if self._connection.dialect.name == "sqlite":
             return _HEAD.ask(self._connection).one()
-        disk.owe(self._connection)
         return _TAKE_HEAD.ask(self._connection).one()
 
     def of_agreement(self, agreement_id: str) -> list[Recorded]:

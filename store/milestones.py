@@ -210,7 +210,7 @@ def _not_found(milestone_id: str) -> NotFound:
 
 
 def _glance(row: Row[Any]) -> Glance:
-    name, state, *rest = row
+    name, state, *rest = tuple(row)
     return Glance(name, MilestoneState(state), *rest)
 
 

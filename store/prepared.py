@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Select, TextualSelect, bindparam, literal
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -134,13 +134,12 @@ def _error_of(connection: Connection) -> type[Exception]:
     return found
 
 
-def _as_told(connection: Connection, sql: str, error: Exception) -> DBAPIError:
+def _as_told(connection: Connection, sql: str, error: Exception) -> StatementError:
     dialect, known = connection.dialect, _error_of(connection)
     is_gone = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]  # one of the driver
     if is_gone:
         connection.invalidate(error)
-    found: DBAPIError = DBAPIError.instance(sql, None, error, known, connection_invalidated=is_gone, dialect=dialect)
-    return found
+    return DBAPIError.instance(sql, None, error, known, connection_invalidated=is_gone, dialect=dialect)
 
 
 class _Compiled:
@@ -154,7 +153,7 @@ class _Compiled:
         self._own = {name: compiled.params[name] for bind, name in compiled.bind_names.items() if not bind.required}
         self._in_order = [(name, to[name]) for name in compiled.positiontup or ()] if compiled.positional else None
         self._by_name = list(to.items())
-        self._from = [(place, to) for place, one in enumerate(columns) if (to := _result(one.type, dialect))]
+        self._from = [(place, back) for place, one in enumerate(columns) if (back := _result(one.type, dialect))]
         self._meta = SimpleResultMetaData([str(one.key) for one in columns])
 
     def ask(self, connection: Connection, values: Values) -> Result[Any]:

@@ -10,6 +10,7 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from store import disk
 from store.absences import Absences
 from store.agreements import Agreements, Counterparties
 from store.assets import Assets
@@ -104,6 +105,8 @@ class UnitOfWork:
     def finish(self) -> None:
         """The last statements before commit: reactions, then the log."""
         self.settle()
+        if self._recorded:
+            disk.end_at_once(self.connection)
         self.session.flush()
         self.log.append(self._recorded)
         self._recorded = []

@@ -229,8 +229,59 @@ def test_who_writes_the_log_hands_its_head_on_before_the_disk_and_ends_after_it(
             work = UnitOfWork(connection, now=NOW, actor=CLOCK)
             work.record(PersonAdded(person_id="p-1"))
             work.finish()
-            waits, written = connection.execute(text(asked)).one()
+            waits, written = connection.connection.driver_connection.execute(asked).fetchone()
         with register.database.reading() as connection:
             is_kept = text("SELECT pg_current_wal_flush_lsn() >= CAST(:written AS pg_lsn)")
             assert (waits, connection.execute(is_kept, {"written": written}).scalar()) == ("off", True)
             assert connection.execute(text("SHOW synchronous_commit")).scalar() == "on"
+
+
+def recorded(register, change=None, **attempt):
+    """One event is kept; before it, in the same transaction, *change* and an attempt."""
+    with register.database.writing() as connection:
+        if change:
+            connection.execute(text(change))
+        work = UnitOfWork(connection, now=NOW, actor=CLOCK)
+        work.record(PersonAdded(person_id="p-1"))
+        if attempt:
+            work.deliveries.note_attempt(token="t", action="send", at=NOW, result="accepted", why="", **attempt)
+        work.finish()
+        yield connection
+
+
+def test_the_last_rows_of_a_transaction_wait_for_its_commit_and_go_with_it(register):
+    with register.database.reading() as connection:
+        before = connection.execute(text("SELECT count(*) FROM events")).scalar()
+    for connection in recorded(register):
+        assert connection.connection.driver_connection.pgconn.pipeline_status
+        with register.database.reading() as other:
+            assert other.execute(text("SELECT count(*) FROM events")).scalar() == before
+    with register.database.reading() as connection:
+        assert not connection.connection.driver_connection.pgconn.pipeline_status
+        assert connection.execute(text("SELECT count(*) FROM events")).scalar() == before + 1
+
+
+def test_what_is_refused_at_the_very_end_is_told_and_nothing_of_it_is_kept(register):
+    for _ in recorded(register):
+        pass
+    again = "UPDATE chain SET position = 0"  # the next event has the position of one that is there
+    for said in ({"change": again}, {"delivery_id": "nobody"}):
+        with pytest.raises(RowRefused):
+            list(recorded(register, **said))
+    with register.database.reading() as connection:
+        positions = connection.execute(text("SELECT position FROM events ORDER BY position")).scalars().all()
+        assert positions == list(range(1, len(positions) + 1))
+        assert connection.execute(text("SELECT position FROM chain")).scalar() == len(positions)
+        assert connection.execute(text("SELECT count(*) FROM attempts")).scalar() == 0
+    assert register.database.engine.pool.checkedout() == 0
+
+
+def test_a_crash_between_the_last_rows_and_the_commit_keeps_nothing(register):
+    with register.database.reading() as connection:
+        before = connection.execute(text("SELECT count(*) FROM events")).scalar()
+    crash = recorded(register)
+    next(crash)
+    with pytest.raises(KeyboardInterrupt):
+        crash.throw(KeyboardInterrupt())
+    with register.database.writing() as connection:
+        assert connection.execute(text("SELECT count(*) FROM events")).scalar() == before
