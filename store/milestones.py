@@ -179,8 +179,7 @@ class Milestones:
 
     def raised_of(self, milestone_id: str) -> list[Row[Any]]:
         """The steps that were raised, oldest first."""
-        statement = select(raised).where(raised.c.milestone_id == milestone_id).order_by(raised.c.id)
-        return list(self._session.execute(statement))
+        return list(self._session.among(_RAISED_OF, [milestone_id]))
 
     def raised_of_many(self, ids: Iterable[str]) -> dict[str, list[Row[Any]]]:
         """As ``raised_of``, for many milestones in one question; those of which none was raised are absent."""
@@ -206,7 +205,7 @@ class Milestones:
 
 
 def _not_found(milestone_id: str) -> NotFound:
-    return NotFound("deadline", milestone_id, remedy="List them with `longstop deadlines`.")
+    return NotFound("deadline", milestone_id, remedy="List them.", command="longstop deadlines")
 
 
 def _glance(row: Row[Any]) -> Glance:
