@@ -113,8 +113,10 @@ class Staged(_Served):
         return f"/exit-plans/{plan.id}"
 
     def mailed(self):
-        """The id of the last message that left by mail."""
-        return self.site.world.mail.taken[-1].delivery_id
+        """The id of the last reminder that left by mail."""
+        with self.site.look() as look:
+            sent = (look.deliveries.get(one.delivery_id) for one in reversed(self.site.world.mail.taken))
+            return next(one.id for one in sent if one.milestone_id)
 
     def password_link(self, name):
         """The address by which somebody chooses a password."""
