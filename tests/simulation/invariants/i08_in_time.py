@@ -52,6 +52,8 @@ class Released(Invariant):
         if row.id not in self._held_by:
             return
         about = (self._held_by[row.id], row.milestone_id, row.safe_on, row.channel, row.address)
-        earlier, left_at = self._told.setdefault(about, (row.id, row.offered_at or row.accepted_at))
+        earlier, left_at = self._told.setdefault(
+            about, (row.id, row.in_doubt_since or row.offered_at or row.accepted_at)
+        )
         if earlier != row.id and row.created_at < left_at:
             yield f"a silence is over, and {row.address} is told of one deadline by {earlier} and by {row.id}"
