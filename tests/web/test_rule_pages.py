@@ -152,7 +152,7 @@ def test_only_the_plan_that_was_looked_at_is_applied():
     mei = held.as_("mei")
     digest = value_of(mei.post("/playbooks/_new/try", text=BRIEF), "expect")
     stale = mei.post("/playbooks/_new/apply", text=BRIEF, expect="0" * 64)
-    assert (stale.status_code, "Look at it again" in text_of(stale)) == (422, True)
+    assert (stale.status_code, "Look at the plan again" in text_of(stale)) == (422, True)
     page = mei.followed(mei.post("/playbooks/_new/apply", text=BRIEF, expect=digest))
     assert "brief holds from now on." in text_of(page)
     history = shown(held, "olga", "/playbooks/brief?tab=history")

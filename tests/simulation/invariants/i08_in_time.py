@@ -30,9 +30,14 @@ class Released(Invariant):
         super().__init__(oracle)
         self._held_by = {}  # message -> what is said of the silence that holds it
         self._told = {}
+        self._leaving = {}  # message -> since when a sender has it, or nobody knows
 
     def after(self, step):
         for old, row in step.changed("deliveries"):
+            if row.state in {"sending", "in_doubt"}:
+                self._leaving.setdefault(row.id, step.now)
+            elif row.state in _TRIED:
+                self._leaving.pop(row.id, None)
             if row.state == "held" and row.why.startswith("silenced"):
                 self._held_by[row.id] = row.why
             elif old and old.state == "held" and old.why.startswith("silenced"):
@@ -52,8 +57,6 @@ class Released(Invariant):
         if row.id not in self._held_by:
             return
         about = (self._held_by[row.id], row.milestone_id, row.safe_on, row.channel, row.address)
-        earlier, left_at = self._told.setdefault(
-            about, (row.id, row.in_doubt_since or row.offered_at or row.accepted_at)
-        )
-        if earlier != row.id and row.created_at < left_at:
+        earlier, left_at = self._told.setdefault(about, (row.id, self._leaving.get(row.id, taken.at)))
+        if earlier != row.id and instant(row.created_at) < left_at:
             yield f"a silence is over, and {row.address} is told of one deadline by {earlier} and by {row.id}"
