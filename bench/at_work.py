@@ -27,7 +27,7 @@ from cli.run import Asked, Run
 from config.laws import lookup
 from engine import operations
 from engine.clock import VirtualClock
-from engine.importing import ImportOptions, import_file
+from engine.importing.taking_in import ImportOptions, import_file
 from engine.memory import give_back
 from jobs.catalogue import JOBS, WATCH, look
 from lifecycle.events import Actor

@@ -22,14 +22,14 @@ from config.holiday_calendars import business_calendar
 from config.laws import lookup
 from engine import raising
 from engine.clock import VirtualClock
-from engine.importing import ImportOptions, import_file
+from engine.importing.taking_in import ImportOptions, import_file
 from engine.monitor import Monitor
-from lifecycle.agreement import Agreement
-from lifecycle.dates import Period
-from lifecycle.deriving import derive
+from lifecycle.agreements.agreement import Agreement
+from lifecycle.counting.rules import rule_set
+from lifecycle.days.dates import Period
 from lifecycle.events import Actor
-from lifecycle.milestones_of_terms import Basis
-from lifecycle.rules import rule_set
+from lifecycle.milestones.deriving import derive
+from lifecycle.milestones.of_terms import Basis
 from store.codec import loads
 from store.database import open_database, sqlite_url
 from store.migrate import upgrade

@@ -17,16 +17,17 @@ from engine.bulk import uncollected
 from engine.clock import VirtualClock
 from engine.monitor import House, Monitor
 from engine.operations import people, registering
-from lifecycle.agreement import Agreement, AgreementKind
+from lifecycle.agreements.agreement import Agreement, AgreementKind
+from lifecycle.days.periods import Period
 from lifecycle.delivery import Accepted
-from lifecycle.obligations import Obligation, ObligationKind
-from lifecycle.occurrences import Recurrence
+from lifecycle.obligations.duties import Obligation, ObligationKind
+from lifecycle.obligations.occurrences import Recurrence
 from lifecycle.people import Person
-from lifecycle.periods import Period
-from lifecycle.playbook_json import canonical, from_canonical, sha256
-from lifecycle.provisions import Provisions
-from lifecycle.terms import Anchor, Lasting, Notice, OpenEnded, Renewal, RenewalKind, Side, Survival
-from notifiers.base import CannotTell, FactSheet, FindResult, Frozen, OneWay, Outgoing
+from lifecycle.playbooks.canonical import canonical, from_canonical, sha256
+from lifecycle.terms.provisions import Provisions
+from lifecycle.terms.terms import Anchor, Lasting, Notice, OpenEnded, Renewal, RenewalKind, Side, Survival
+from notifiers.base import CannotTell, FindResult, Frozen, OneWay, Outgoing
+from notifiers.sheet import FactSheet
 from store.database import open_database, sqlite_url
 from store.keeping import PlaybookVersion
 from store.migrate import upgrade

@@ -7,9 +7,9 @@ from bench.sizes import quiet
 from bench.templates import copied, opened
 from engine.monitor import Monitor
 from engine.operations import registering
-from lifecycle.agreement import Agreement
-from lifecycle.periods import Period
-from lifecycle.terms import Notice
+from lifecycle.agreements.agreement import Agreement
+from lifecycle.days.periods import Period
+from lifecycle.terms.terms import Notice
 
 AMENDED = 40
 

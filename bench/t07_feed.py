@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bench.harness import SCALE, Figure, Target, seconds
 from bench.subscribing import subscribed
 from engine import operations
-from lifecycle.milestones import MilestoneKind
+from lifecycle.milestones.milestone import MilestoneKind
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor

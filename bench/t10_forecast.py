@@ -6,7 +6,7 @@ from pathlib import Path
 from bench import registers
 from bench.harness import Figure, Target, scaled, seconds, workshop
 from bench.templates import copied, made, opened
-from engine.forecast import forecast
+from engine.forecasting.forecast import forecast
 from jobs import catalogue
 from jobs.rehearsal import Rehearsal, rehearse
 from store.database import open_database

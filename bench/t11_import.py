@@ -11,7 +11,7 @@ from bench import registers
 from bench.harness import Figure, Target, scaled, seconds, workshop
 from bench.templates import folder, opened
 from config.laws import lookup
-from engine.importing import ImportOptions, import_file
+from engine.importing.taking_in import ImportOptions, import_file
 from lifecycle.events import Actor
 
 ROWS = 20_000

@@ -11,8 +11,8 @@ from store.queries import Queries
 if TYPE_CHECKING:
     from cli.run import Run
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
 
 

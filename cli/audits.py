@@ -13,7 +13,7 @@ from cli.render import Column, one_line
 from engine.documents.audits import audit_document, evidence_documents
 from engine.documents.changes import outcome
 from engine.operations import Came, Given, Wanted
-from lifecycle.evidence import EvidenceKind
+from lifecycle.obligations.evidence import EvidenceKind
 from notifiers.wording import counted, day, size_words, span_words
 from store.queries.audits import seen_evidence
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from engine.operations import Taken
     from engine.operations.evidence import Asked
-    from lifecycle.agreement import Agreement
-    from lifecycle.evidence import Contact, EvidenceRequest
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
+    from lifecycle.obligations.evidence import Contact, EvidenceRequest
 
 _LONGEST_NAME = 400
 

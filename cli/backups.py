@@ -6,14 +6,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.backups import Plan
+from engine.backups.making import Plan
 from engine.watcher.surroundings import BACKUPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from config.settings import Settings
-    from engine.backups import Contents
+    from engine.backups.making import Contents
 
 _DOCUMENTS = "documents"
 

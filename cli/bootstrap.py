@@ -19,16 +19,16 @@ from config.laws import lookup
 from config.logging import configure_logging
 from config.playbooks import load_playbooks
 from config.settings import checked, read_settings, signing_key
-from engine.backups import RESTORED
+from engine.backups.making import RESTORED
 from engine.clock import SystemClock, VirtualClock
 from engine.delivery import shadow
 from engine.incoming.links import Links
 from engine.monitor import House, Monitor
-from engine.playbooks import ensure_shipped
+from engine.playbooks.versions import ensure_shipped
 from engine.shelf import Shelf
 from engine.watcher.surroundings import Surroundings
 from engine.watcher.watching import Watching
-from lifecycle.playbook_json import from_canonical
+from lifecycle.playbooks.canonical import from_canonical
 from store.database import open_database
 from store.errors import StoreError
 from store.migrate import is_current, upgrade
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from cli.main import Given
     from config.settings import SettingProblem, Settings
-    from lifecycle.playbook import Playbook
+    from lifecycle.playbooks.playbook import Playbook
     from notifiers.base import Notifier
     from notifiers.mailbox import MailboxSettings
 

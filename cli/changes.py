@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cli.run import Run
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 
 def tell_change(  # noqa: PLR0913 - an answer has these parts

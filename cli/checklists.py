@@ -9,7 +9,7 @@ from store.errors import NotFound
 
 if TYPE_CHECKING:
     from cli.run import Run
-    from lifecycle.checklist import Checklist
+    from lifecycle.obligations.checklist import Checklist
 
 OWN: Final = "checklists"  # playbooks lie beside this folder, which would be no playbooks
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cli.errors import UsageRefused
 
 if TYPE_CHECKING:
-    from lifecycle.dates import Period
+    from lifecycle.days.dates import Period
 
 _RELATIVE: Final = re.compile(r"([+-]?)(\d{1,5})(d|w|m|y)")
 _UNITS: Final = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
@@ -31,8 +31,8 @@ def parse_day(text: str, today: date, option: str) -> date:
 
 def parse_length(text: str, option: str) -> Period:
     """A period, such as ``60 days`` or ``5bd``. Raises UsageRefused."""
+    from lifecycle.days.period_text import parse_period
     from lifecycle.errors import PeriodError
-    from lifecycle.period_text import parse_period
 
     try:
         stated = parse_period(text)
@@ -44,7 +44,7 @@ def parse_length(text: str, option: str) -> Period:
 
 
 def _counted(found: re.Match[str], today: date, option: str) -> date:
-    from lifecycle.dates import Period, after, before
+    from lifecycle.days.dates import Period, after, before
     from lifecycle.errors import DayOutOfRange, PeriodError
 
     sign, number, unit = found.groups()

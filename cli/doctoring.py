@@ -15,7 +15,7 @@ from cli.doctoring_surroundings import surroundings
 from cli.doctoring_work import AT_WORK
 from cli.examined import BAD, OK, WARNING, Examined
 from config.holiday_calendars import business_calendar
-from engine.findings import every_finding
+from engine.findings.standing import every_finding
 from lifecycle.errors import LifecycleError
 from store.migrate import is_current
 from store.queries.health import counts, is_made

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from engine.operations import Given, keep_document
-from lifecycle.documents import Purpose
+from lifecycle.agreements.documents import Purpose
 
 if TYPE_CHECKING:
     from engine.monitor import Work

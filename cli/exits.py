@@ -14,7 +14,7 @@ from store.queries.exits import with_exit_plan
 if TYPE_CHECKING:
     from cli.run import Run
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 
 def tell_plan(run: Run, work: Work, agreement: Agreement) -> None:

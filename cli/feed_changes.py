@@ -12,7 +12,7 @@ from cli.feeds import days_before
 from engine.documents.feeds import feed_document
 from engine.feeds import revoke_feed, revoke_feeds
 from lifecycle.feeds import Detail, Feed, Reminders
-from lifecycle.milestones import MilestoneKind
+from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.rights import Act, Forbidden
 from store.errors import NotFound
 

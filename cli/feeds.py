@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cli.run import Run
     from config.settings import Settings
     from engine.monitor import Work
-    from lifecycle.milestones import MilestoneKind
+    from lifecycle.milestones.milestone import MilestoneKind
     from lifecycle.people import Person
     from notifiers.calendar import Body
     from store.queries.feeds import FeedSpan

@@ -10,20 +10,20 @@ from cli.render import Column, one_line
 from config.import_maps import load_import_map
 from config.laws import lookup
 from engine.documents.imports import batch_document, import_document
-from engine.import_rights import must_be_let_in
-from engine.importing import ImportOptions, import_file
+from engine.importing.rights import must_be_let_in
+from engine.importing.taking_in import ImportOptions, import_file
+from engine.importing.undoing import undo_import
 from engine.intake.corrections import Failed, write_corrections
 from engine.intake.export import write_template
 from engine.intake.headers import MAPPABLE
 from engine.intake.import_map import DayOrder, ImportMap, import_map
-from engine.undoing import undo_import
 from lifecycle.rights import Act
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cli.run import Run
-    from engine.import_report import ImportReport
+    from engine.importing.report import ImportReport
     from engine.intake.findings import Finding
 
 _LONGEST_QUIET: Final = 14  # days (INTERFACE.md S8)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from cli.run import Run
-    from lifecycle.agreement import Money
-    from lifecycle.assets import Licence
+    from lifecycle.agreements.agreement import Money
+    from lifecycle.assets.asset import Licence
 
 
 class TypedLicence(NamedTuple):
@@ -25,7 +25,7 @@ def licence_of(run: Run, known: Licence | None, said: TypedLicence) -> Licence |
     from dataclasses import replace
 
     from cli.days import parse_length
-    from lifecycle.assets import Licence
+    from lifecycle.assets.asset import Licence
 
     if not any(said):
         return known

@@ -16,7 +16,7 @@ from cli.errors import UsageRefused
 from engine import operations
 from engine.intake.headers import AGREEMENT_FIELDS
 from engine.intake.one_row import from_row
-from lifecycle.dates import Period
+from lifecycle.days.dates import Period
 from lifecycle.rights import Act
 from lifecycle.words import listed, shown
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cli.run import Run
     from engine.intake.findings import Finding
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 
 def from_words(

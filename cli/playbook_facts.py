@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.calendars import BusinessCalendar
-    from lifecycle.milestones import Milestone
-    from lifecycle.playbook import Playbook, Stage
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.days.calendars import BusinessCalendar
+    from lifecycle.milestones.milestone import Milestone
+    from lifecycle.playbooks.playbook import Playbook, Stage
 
 _TRIED = 0  # a version that no playbook in force has
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from config.playbooks import RegisterFacts, YamlFinding
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.playbook import Playbook
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.playbooks.playbook import Playbook
 
 
 def read(work: Work, file: Path) -> tuple[Playbook, ...]:

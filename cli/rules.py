@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from config.playbooks import YamlFinding
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.checklist import Checklist
-    from lifecycle.playbook import Playbook
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.obligations.checklist import Checklist
+    from lifecycle.playbooks.playbook import Playbook
 
 _NAME: Final = "playbook.yaml"
 _MAP: Final = "map.yaml"

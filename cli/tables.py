@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cli.render import Cell, Column
 from engine.delivery.composing import facts_of
-from lifecycle.milestones import MilestoneState
+from lifecycle.milestones.milestone import MilestoneState
 from notifiers.wording import action, capital, consequence, day, group_title, is_marker, label, relative
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cli.render import Terminal
     from engine.monitor import Work
-    from notifiers.base import Deadline
+    from notifiers.sheet import Deadline
     from store.queries import DeadlineRow
 
 _DEADLINES: Final = (

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from cli.render import Terminal
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
     from store.events import Recorded
 
 _COLUMNS: Final = (

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 from config.playbook_words import NAME
 from config.yaml_source import Source, YamlRefused
 from lifecycle.audience import OWNER, Audience, UnknownAudience, parse_audience
-from lifecycle.checklist import At, Checklist, Counted, Every, Template, circle
-from lifecycle.obligations import Direction, ObligationKind
-from lifecycle.periods import Period
+from lifecycle.days.periods import Period
+from lifecycle.obligations.checklist import At, Checklist, Counted, Every, Template, circle
+from lifecycle.obligations.duties import Direction, ObligationKind
 
 if TYPE_CHECKING:
     from yaml.nodes import Node

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lifecycle.calendars import EVERY_DAY, SAT_SUN, BusinessCalendar, Holiday, Joint, Weekend, joint, with_closures
+from lifecycle.days.calendars import EVERY_DAY, SAT_SUN, BusinessCalendar, Holiday, Joint, Weekend, joint, with_closures
 from lifecycle.errors import SubdivisionRequired, UnknownCalendar
 
 if TYPE_CHECKING:

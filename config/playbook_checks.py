@@ -17,11 +17,11 @@ from typing import Final
 from config.playbook_reader import ReadPlaybook
 from config.yaml_source import Place, YamlFinding
 from lifecycle.audience import OWNER, Audience, AudienceKind
-from lifecycle.calendars import SAT_SUN
-from lifecycle.ladder import PlannedStep, ladder
-from lifecycle.matching import DEFAULT, may_both_match
-from lifecycle.milestones import MARKERS, Milestone, MilestoneKey, MilestoneKind, MilestoneState
-from lifecycle.playbook import DAYS_A_BUSINESS_DAY, Playbook, Quiet, Require, Urgency
+from lifecycle.days.calendars import SAT_SUN
+from lifecycle.milestones.milestone import MARKERS, Milestone, MilestoneKey, MilestoneKind, MilestoneState
+from lifecycle.playbooks.ladder import PlannedStep, ladder
+from lifecycle.playbooks.matching import DEFAULT, may_both_match
+from lifecycle.playbooks.playbook import DAYS_A_BUSINESS_DAY, Playbook, Quiet, Require, Urgency
 from lifecycle.words import listed
 
 LEAST_OPEN_MINUTES: Final = 4 * 60

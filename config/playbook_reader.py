@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from config.playbook_words import BUFFER, HOURS, MATCH_KEYS, NAME, PLAYBOOK_KEYS, QUIET_KEYS, TAG_KEYS, VALUE
 from config.stage_reader import read_stages, step_nodes
 from config.yaml_source import Place, Source, is_a
-from lifecycle.matching import DEFAULT, Comparison, Match, TagRule, Worth
-from lifecycle.milestones import MilestoneKind
-from lifecycle.periods import Period
-from lifecycle.playbook import DEFAULT_BUFFER, MOST_DAYS, Playbook, Quiet
+from lifecycle.days.periods import Period
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.playbooks.matching import DEFAULT, Comparison, Match, TagRule, Worth
+from lifecycle.playbooks.playbook import DEFAULT_BUFFER, MOST_DAYS, Playbook, Quiet
 
 if TYPE_CHECKING:
     from yaml.nodes import Node

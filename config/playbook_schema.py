@@ -29,8 +29,8 @@ from config.playbook_words import (
     VALUE,
 )
 from lifecycle.audience import ROLES
-from lifecycle.milestones import MilestoneKind
-from lifecycle.playbook import ALL, AT_PATTERN, BEST, Require, Urgency
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.playbooks.playbook import ALL, AT_PATTERN, BEST, Require, Urgency
 
 Schema = dict[str, Any]
 _FLAG: Schema = {"type": "boolean"}

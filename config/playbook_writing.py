@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.playbook import BEST, DEFAULT_BUFFER, Playbook, Require, Urgency
-from lifecycle.playbook_json import canonical
+from lifecycle.playbooks.canonical import canonical
+from lifecycle.playbooks.playbook import BEST, DEFAULT_BUFFER, Playbook, Require, Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from pathlib import Path
 from config.playbook_checks import RegisterFacts, alone, together
 from config.playbook_reader import ReadPlaybook, read_playbook
 from config.yaml_source import Source, YamlFinding, YamlRefused
-from lifecycle.playbook import Playbook
+from lifecycle.playbooks.playbook import Playbook
 
 __all__ = ["RegisterFacts", "YamlFinding", "YamlRefused", "check", "load_playbooks", "parse_playbooks", "shipped"]
 

@@ -21,7 +21,7 @@ from config.playbook_words import (
 )
 from config.yaml_source import Source, is_a
 from lifecycle.audience import Audience, UnknownAudience, parse_audience
-from lifecycle.playbook import (
+from lifecycle.playbooks.playbook import (
     ALL,
     BEST,
     Offset,

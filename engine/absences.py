@@ -17,7 +17,7 @@ from engine.delivery.late import lines, outside
 from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.events import AbsenceEnded
 from lifecycle.people import AbsenceMode
-from lifecycle.playbook import Urgency
+from lifecycle.playbooks.playbook import Urgency
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from engine.monitor import Work
-    from lifecycle.assets import Asset
+    from lifecycle.assets.asset import Asset
     from lifecycle.people import Person
 
 

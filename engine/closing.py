@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from engine.replanning import ended
 from lifecycle.events import MilestoneDone
-from lifecycle.milestones import MilestoneState, Outcome
+from lifecycle.milestones.milestone import MilestoneState, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone, MilestoneKind
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone, MilestoneKind
 
 
 def closed(work: Work, row: Milestone, outcome: Outcome) -> Milestone:

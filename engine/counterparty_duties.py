@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from lifecycle.agreements.status import Status
 from lifecycle.events import ObligationEnded
-from lifecycle.status import Status
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 _OVER: Final = frozenset({Status.SURVIVING, Status.ENDED})
 _BECAUSE: Final = "the last agreement with them is over"

@@ -11,26 +11,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.closing import close_as_done
-from lifecycle import returning
-from lifecycle.agreement import terms_of
-from lifecycle.assets import Ownership
-from lifecycle.dates import Period
+from lifecycle.agreements.agreement import terms_of
+from lifecycle.assets import returning
+from lifecycle.assets.asset import Ownership
+from lifecycle.days.dates import Period
 from lifecycle.errors import LifecycleError
 from lifecycle.events import ExitStarted, ExitStopped
-from lifecycle.exit_plan import ExitKind, ExitPlan, ExitStep, is_of_exit, joined
-from lifecycle.exit_schedule import Schedule, duties, schedule
-from lifecycle.milestones import MilestoneKind
-from lifecycle.milestones_of_duties import anchors_of
-from lifecycle.obligations import Direction, ObligationKind, OffsetFrom
+from lifecycle.exits.plan import ExitKind, ExitPlan, ExitStep, is_of_exit, joined
+from lifecycle.exits.schedule import Schedule, duties, schedule
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.milestones.of_duties import anchors_of
+from lifecycle.obligations.duties import Direction, ObligationKind, OffsetFrom
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.assets import Asset
-    from lifecycle.disclosures import Disclosure
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.agreements.disclosures import Disclosure
+    from lifecycle.assets.asset import Asset
 
 NOTICE: Final = "notice was given"
 TERMINATION: Final = "it was terminated"

@@ -6,21 +6,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.delivery.composing import facts_of
-from lifecycle.agreement import terms_of
+from lifecycle.agreements.agreement import terms_of
 from lifecycle.events import MilestonesReplanned, MoveAccepted
-from lifecycle.milestones import MOOTED_BY_TERM
-from lifecycle.provisions import Side
-from lifecycle.sensitivity import sensitivity
-from lifecycle.windows import windows_of
+from lifecycle.milestones.milestone import MOOTED_BY_TERM
+from lifecycle.terms.provisions import Side
+from lifecycle.terms.sensitivity import sensitivity
+from lifecycle.terms.windows import windows_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.derivation import Pin, Sensitivity
-    from lifecycle.milestones import Derived, Milestone
-    from notifiers.base import Deadline
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.counting.derivation import Pin, Sensitivity
+    from lifecycle.milestones.milestone import Derived, Milestone
+    from notifiers.sheet import Deadline
     from store.queries import DeadlineRow
 
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.zones import midnight
-from lifecycle.passage import as_at
+from lifecycle.agreements.passage import as_at
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 #: Said beside whatever is derived of a past day.
 CALENDARS: Final = "Days are counted with the holiday calendars of today."

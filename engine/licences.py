@@ -12,22 +12,22 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from lifecycle.agreement import AgreementKind
-from lifecycle.amending import said
-from lifecycle.assets import licence_duties, prefix_of
-from lifecycle.dates import after
+from lifecycle.agreements.agreement import AgreementKind
+from lifecycle.agreements.amending import said
+from lifecycle.agreements.status import Status
+from lifecycle.assets.asset import licence_duties, prefix_of
+from lifecycle.days.dates import after
 from lifecycle.events import FieldChange, ObligationAdded, ObligationAmended, ObligationEnded
-from lifecycle.obligations import Once, Recurrence
-from lifecycle.status import Status
+from lifecycle.obligations.duties import Once, Recurrence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.assets import Asset
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.assets.asset import Asset
     from lifecycle.events import Event
-    from lifecycle.obligations import Due, Obligation
+    from lifecycle.obligations.duties import Due, Obligation
 
 _BECAUSE: Final = "its asset has changed"
 _OVER: Final = frozenset({Status.SURVIVING, Status.ENDED})

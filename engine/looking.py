@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.due import first_at, next_look
-from lifecycle.milestones import Cursor
+from lifecycle.milestones.milestone import Cursor
+from lifecycle.playbooks.due import first_at, next_look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.frame import Frame
-    from lifecycle.milestones import Derived, Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Derived, Milestone
+    from lifecycle.playbooks.frame import Frame
 
 
 def raised_places(work: Work, row: Milestone) -> frozenset[Cursor]:

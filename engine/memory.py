@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from engine import planning
-from lifecycle import frame
+from lifecycle.playbooks import frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -26,7 +26,7 @@ from engine.points import SIDE_BY_SIDE, Moment, Point, Reached, go_on
 from engine.zones import zone
 from lifecycle.delivery import Timings
 from lifecycle.events import CLOCK
-from lifecycle.reconciling import Cause
+from lifecycle.milestones.reconciling import Cause
 from notifiers.base import MAIL
 from store.errors import DatabaseBusy, DatabaseFull, StoreError
 from store.unit_of_work import UnitOfWork
@@ -43,12 +43,12 @@ if TYPE_CHECKING:
     from engine.intake.context import Law
     from engine.shelf import Shelf
     from engine.watcher.watching import Watching
-    from lifecycle.agreement import Agreement
-    from lifecycle.calendars import BusinessCalendar
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.days.calendars import BusinessCalendar
     from lifecycle.delivery import SendResult
     from lifecycle.events import Actor, Event
-    from lifecycle.glance import Glance
-    from lifecycle.playbook import Playbook
+    from lifecycle.milestones.glance import Glance
+    from lifecycle.playbooks.playbook import Playbook
     from notifiers.base import Notifier
     from store.database import Database
 

@@ -6,15 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.zones import midnight
-from lifecycle.passage import next_change_on
+from lifecycle.agreements.passage import next_change_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
 
 
 def next_passage_at(

@@ -17,18 +17,18 @@ from engine.bulk import LATER, Bulk, until_done
 from engine.incidents import open_incident
 from engine.next_passage import next_time_on
 from engine.replanning import ended, replan
+from lifecycle.agreements.passage import evolve, passage
 from lifecycle.events import MilestoneMissed, MilestoneMooted
-from lifecycle.milestones import MOOTED_BY_TERM, MilestoneKind, MilestoneState
-from lifecycle.passage import evolve, passage
-from lifecycle.reconciling import Cause
+from lifecycle.milestones.milestone import MOOTED_BY_TERM, MilestoneKind, MilestoneState
+from lifecycle.milestones.reconciling import Cause
 from lifecycle.words import spoken
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.monitor import Monitor, Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
 
 
 def advance(monitor: Monitor) -> int:

@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING, Any
 from weakref import proxy
 
 from engine.zones import zone
-from lifecycle.dates import before
-from lifecycle.deriving import derive_one
-from lifecycle.frame import Frame
-from lifecycle.matching import MatchFacts, choose
-from lifecycle.milestones import MilestoneKind
-from lifecycle.milestones_of_terms import Basis
-from lifecycle.rules import rule_set
+from lifecycle.counting.rules import rule_set
+from lifecycle.days.dates import before
+from lifecycle.milestones.deriving import derive_one
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.milestones.of_terms import Basis
+from lifecycle.playbooks.frame import Frame
+from lifecycle.playbooks.matching import MatchFacts, choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date, time, tzinfo
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.calendars import BusinessCalendar
-    from lifecycle.dates import Period
-    from lifecycle.milestones import Derived, Milestone
-    from lifecycle.playbook import Playbook
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.days.calendars import BusinessCalendar
+    from lifecycle.days.dates import Period
+    from lifecycle.milestones.milestone import Derived, Milestone
+    from lifecycle.playbooks.playbook import Playbook
 
 _ASSUMPTIONS = {"rules": "rule-set-assumed", "calendar": "national-calendar", "effective_on": "effective-assumed"}
 _FAR = timedelta(days=400)

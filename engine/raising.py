@@ -1,7 +1,7 @@
 """Taking the next step of every ladder whose instant has come.
 
 1. One indexed question finds the milestones that are due; what else is needed is read for all of them together.
-2. ``lifecycle.due`` says which step is raised: of several only the latest, to all whom they ask together.
+2. ``lifecycle.playbooks.due`` says which step is raised: of several only the latest, to all whom they ask together.
 3. The audience is resolved; for each recipient a message goes into the outbox, at most once.
 4. The cursor moves, and the next instant is read from the ladder.
 5. A step that reached nobody opens an incident and brings the next of the same stage to now.
@@ -22,9 +22,9 @@ from engine.delivery.gathering import gathered
 from engine.incidents import open_incident
 from engine.looking import places
 from engine.points import Point
-from lifecycle.due import hurried, next_look, next_step
 from lifecycle.events import MilestoneUndone, StepRaised
-from lifecycle.milestones import MilestoneState
+from lifecycle.milestones.milestone import MilestoneState
+from lifecycle.playbooks.due import hurried, next_look, next_step
 from lifecycle.words import spoken
 from store.milestones import Place
 
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from engine.monitor import Monitor, Work
     from lifecycle.delivery import Delivery
-    from lifecycle.due import Due
-    from lifecycle.milestones import Milestone
+    from lifecycle.milestones.milestone import Milestone
+    from lifecycle.playbooks.due import Due
     from store.deliveries import Body
     from store.milestones import Unread
 

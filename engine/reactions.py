@@ -17,7 +17,7 @@ from engine.delivery.contact_points import owner_back, owner_changed, owner_left
 from engine.feeds import revoke_feeds
 from engine.replanning import replan
 from lifecycle import events as happened
-from lifecycle.reconciling import Cause
+from lifecycle.milestones.reconciling import Cause
 
 if TYPE_CHECKING:
     from engine.monitor import Work

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from engine.clock import Clock
     from engine.monitor import Monitor
     from lifecycle.delivery import SendResult
-    from notifiers.base import FactSheet, FindResult, Frozen, Notifier, Outgoing
+    from notifiers.base import FindResult, Frozen, Notifier, Outgoing
+    from notifiers.sheet import FactSheet
     from store.database import Database
 
 

@@ -1,7 +1,7 @@
 """Deriving an agreement's milestones anew and making the rows say the same.
 
 1. Derive from the facts, from the oldest day that is still owed up to the horizon.
-2. Compare with the rows, key by key (``lifecycle.reconciling``).
+2. Compare with the rows, key by key (``lifecycle.milestones.reconciling``).
 3. Insert, move, hold back, withdraw, reopen; each row that changed gets its cursor by the ladder.
 4. Withdraw what is on its way about days that no longer hold.
 5. Record what changed, and when time next changes the agreement.
@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING
 from engine.looking import first_instant, looked_at
 from engine.next_passage import schedule
 from engine.zones import midnight
-from lifecycle.dates import Period
-from lifecycle.deriving import derive
+from lifecycle.days.dates import Period
 from lifecycle.events import MilestonesReplanned
-from lifecycle.ladder import SOON
-from lifecycle.milestones import Milestone, MilestoneState, Proposed
-from lifecycle.reconciling import Cause, Pair, Reconciled, reconcile
+from lifecycle.milestones.deriving import derive
+from lifecycle.milestones.milestone import Milestone, MilestoneState, Proposed
+from lifecycle.milestones.reconciling import Cause, Pair, Reconciled, reconcile
+from lifecycle.playbooks.ladder import SOON
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Derived
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Derived
 
 
 def replan(work: Work, agreement: Agreement, *, because: str, cause: Cause = Cause.FACTS, is_new: bool = False) -> None:

@@ -9,20 +9,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lifecycle import returning
-from lifecycle.dates import after
+from lifecycle.assets import returning
+from lifecycle.days.dates import after
 from lifecycle.events import ObligationAdded, ObligationAmended, ObligationEnded
 from lifecycle.events.basics import FieldChange
-from lifecycle.obligations import Once
+from lifecycle.obligations.duties import Once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.disclosures import Disclosure
-    from lifecycle.obligations import Obligation
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.agreements.disclosures import Disclosure
+    from lifecycle.obligations.duties import Obligation
 
 
 def follow_end(work: Work, agreement_id: str) -> None:

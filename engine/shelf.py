@@ -18,8 +18,8 @@ from store.errors import NotFound
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.documents import Document
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.agreements.documents import Document
 
 
 class FileDamaged(LifecycleError):

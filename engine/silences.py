@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.monitor import Monitor, Work
-    from lifecycle.quiet import Silence
+    from lifecycle.playbooks.quiet import Silence
 
 
 def end_over(monitor: Monitor) -> int:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine import absences, backups, passage, raising, silences
+from engine import absences, passage, raising, silences
+from engine.backups import making as backups
 from engine.delivery import digest, following, outbox, posted, weekly
 from engine.incoming import inbox, returned
 from engine.one_view import one_view

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from engine.monitor import Monitor, Work
     from engine.operations.answering import Answered
-    from lifecycle.milestones import Milestone
+    from lifecycle.milestones.milestone import Milestone
 
 _ASKED: Final = ("at", "by", "deadline", "operation")
 

@@ -13,17 +13,17 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from lifecycle.agreement import first_day
+from lifecycle.agreements.agreement import first_day
+from lifecycle.agreements.passage import running_number, status_by_facts
+from lifecycle.agreements.status import Status
 from lifecycle.events import AgreementRegistered
-from lifecycle.passage import running_number, status_by_facts
-from lifecycle.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from engine.monitor import Monitor, Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 _UNSIGNED = frozenset({Status.DRAFT, Status.AWAITING_SIGNATURE})
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import ClassVar, Final
 
 from lifecycle.errors import LifecycleError
-from lifecycle.milestones import MilestoneKind
+from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.words import listed, shown
 
 MONTHS_AHEAD: Final = range(3, 61)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from lifecycle.agreement import Agreement
+from lifecycle.agreements.agreement import Agreement
 from lifecycle.errors import LifecycleError
 from lifecycle.people import Person, Role
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from lifecycle.delivery import SendResult
-    from notifiers.base import FactSheet, FindResult, Outgoing
+    from notifiers.base import FindResult, Outgoing
+    from notifiers.sheet import FactSheet
 
 _RULE = "-" * 72
 

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lifecycle.delivery import SendResult
-    from notifiers.base import FactSheet, FindResult, Invite, Outgoing
+    from notifiers.base import FindResult, Outgoing
     from notifiers.calendar.invitation import Envelope as CalendarEnvelope
     from notifiers.mailbox import MailboxSettings
+    from notifiers.sheet import FactSheet, Invite
 
 CONTENT_TYPE = "message/rfc822"
 SIZE_LIMIT = 90_000  # bytes (INTERFACE.md M4)

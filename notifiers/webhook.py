@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lifecycle.delivery import SendResult
-    from notifiers.base import FactSheet, FindResult, Outgoing
+    from notifiers.base import FindResult, Outgoing
     from notifiers.outgoing import Answer, Caller
+    from notifiers.sheet import FactSheet
 
 CONTENT_TYPE: Final = "application/cloudevents+json"
 GONE: Final = 410

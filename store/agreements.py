@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, delete, select, update
 
-from lifecycle.agreement import Agreement
+from lifecycle.agreements.agreement import Agreement
 from store.codec import dumps, loads
 from store.errors import NotFound
 from store.prepared import Prepared, PreparedAmong

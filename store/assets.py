@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 
-from lifecycle.assets import Asset
+from lifecycle.assets.asset import Asset
 from store.agreements import key_of
 from store.codec import dumps, loads
 from store.errors import NotFound

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
-from lifecycle.documents import Document, Purpose
+from lifecycle.agreements.documents import Document, Purpose
 from store.errors import NotFound
 from store.schema import documents
 from store.session import chunks

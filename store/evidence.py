@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from lifecycle.evidence import EvidenceRequest
+from lifecycle.obligations.evidence import EvidenceRequest
 from store.codec import dumps, loads
 from store.errors import NotFound
 from store.schema import evidence_requests

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, func, insert, select, update
 
 from lifecycle.feeds import Detail, Feed, Reminders
-from lifecycle.milestones import MilestoneKind
+from lifecycle.milestones.milestone import MilestoneKind
 from store.errors import NotFound
 from store.prepared import Prepared
 from store.schema import feed_tokens, feeds

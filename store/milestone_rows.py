@@ -7,9 +7,9 @@ from datetime import date, time
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from lifecycle.dates import Period
-from lifecycle.derivation import Clause
-from lifecycle.milestones import (
+from lifecycle.counting.derivation import Clause
+from lifecycle.days.dates import Period
+from lifecycle.milestones.milestone import (
     Answer,
     Cursor,
     Decision,

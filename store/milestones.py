@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, case, func, select, update
 
-from lifecycle.glance import Glance
-from lifecycle.milestones import LIVE, MilestoneState
+from lifecycle.milestones.glance import Glance
+from lifecycle.milestones.milestone import LIVE, MilestoneState
 from store.errors import NotFound
 from store.milestone_rows import NO_CURSOR, change_of, milestone_of, row_of
 from store.prepared import Prepared, PreparedAmong
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, ColumnElement, Row
 
-    from lifecycle.milestones import Cursor, Milestone
+    from lifecycle.milestones.milestone import Cursor, Milestone
     from store.session import Session
 
 

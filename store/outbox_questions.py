@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from sqlalchemy import bindparam, func, select, text
 
 from lifecycle.delivery import COUNTED, SPOKEN, Delivery, DeliveryKind, DeliveryState, Waiting
-from lifecycle.playbook import Urgency
+from lifecycle.playbooks.playbook import Urgency
 from store.errors import NotFound
 from store.prepared import Prepared, PreparedAmong, one_of
 from store.schema import attempts, bodies, deliveries

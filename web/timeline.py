@@ -13,7 +13,7 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from lifecycle.dates import Period, after, before
+from lifecycle.days.dates import Period, after, before
 from lifecycle.words import MONTHS
 from notifiers.wording import counted, day, one_line
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cli.run import Run
     from engine.intake.findings import Finding
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

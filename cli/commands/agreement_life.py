@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cli.run import Run
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.rights import Act
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)

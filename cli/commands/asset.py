@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from cli.run import Run
     from engine.monitor import Work
-    from lifecycle.assets import Asset
+    from lifecycle.assets.asset import Asset
 
 app = typer.Typer(
     rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="What is worth protecting, and what does."
@@ -61,7 +61,7 @@ def add(
     from cli.choices import chosen
     from engine import operations
     from engine.asset_rights import must_be_theirs
-    from lifecycle.assets import Asset, AssetKind, Ownership
+    from lifecycle.assets.asset import Asset, AssetKind, Ownership
 
     licence = licence_of(run, None, TypedLicence(licence_from, licence_until, licence_fee, fee_due, fee_every))
     what, whose = chosen(AssetKind, kind, "--kind"), chosen(Ownership, ownership, "--ownership")
@@ -165,7 +165,7 @@ def amend(
     from cli.choices import chosen
     from engine import operations
     from engine.asset_rights import covering, must_be_theirs
-    from lifecycle.assets import AssetKind, Ownership
+    from lifecycle.assets.asset import AssetKind, Ownership
     from store.queries.assets import seen_asset
 
     said = TypedLicence(licence_from, licence_until, licence_fee, fee_due, fee_every)

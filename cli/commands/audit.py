@@ -62,8 +62,8 @@ def right(
     from cli.audits import tell_change
     from cli.days import parse_length
     from engine import operations
-    from lifecycle.audits import AuditRight
-    from lifecycle.derivation import Clause
+    from lifecycle.counting.derivation import Clause
+    from lifecycle.obligations.audits import AuditRight
     from lifecycle.rights import Act
 
     length = parse_length(every, "--every")
@@ -121,7 +121,7 @@ def finding(
     from cli.audits import tell_change
     from cli.choices import chosen
     from engine import operations
-    from lifecycle.audits import Severity
+    from lifecycle.obligations.audits import Severity
     from lifecycle.rights import Act
 
     how, by = chosen(Severity, severity, "--severity"), run.day(remedy_by, "--remedy-by")

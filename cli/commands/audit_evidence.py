@@ -88,7 +88,7 @@ def receive(
     from cli.choices import chosen
     from engine import operations
     from engine.operations import Sent
-    from lifecycle.evidence import EvidenceKind
+    from lifecycle.obligations.evidence import EvidenceKind
     from lifecycle.rights import Act
 
     first_on, last_on = _span(run, covers_from, covers_until)

@@ -30,7 +30,7 @@ def create(
 ) -> None:
     """Make a backup now, while everybody works on. It holds no secret of the settings."""
     from cli.backups import document, plan
-    from engine import backups
+    from engine.backups import making as backups
 
     file, contents = backups.create(run.monitor, plan(run.settings), out)
     if run.as_json:
@@ -44,7 +44,7 @@ def create(
 def verify(run: Run, file: File) -> None:
     """Look at every byte, at the pages of the database and at the chain of the log."""
     from cli.backups import document
-    from engine import backups
+    from engine.backups import making as backups
 
     contents = backups.verify(file)
     if run.as_json:
@@ -62,7 +62,7 @@ def restore(
 ) -> None:
     """Unpack a backup into an empty folder; served from there, nothing leaves until you say so."""
     from cli.backups import document
-    from engine import backups
+    from engine.backups import making as backups
 
     contents, due = backups.restore(file, into, run.clock.now())
     if run.as_json:

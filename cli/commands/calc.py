@@ -14,10 +14,10 @@ from cli.lazy import Command
 
 if TYPE_CHECKING:
     from cli.run import Run
-    from lifecycle.calendars import BusinessCalendar
-    from lifecycle.dates import Roll, StatedPeriod
-    from lifecycle.derivation import Reading
-    from lifecycle.rules import RuleSet
+    from lifecycle.counting.derivation import Reading
+    from lifecycle.counting.rules import RuleSet
+    from lifecycle.days.calendars import BusinessCalendar
+    from lifecycle.days.dates import Roll, StatedPeriod
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 _QUESTION: Final = re.compile(r"\s*(.+?)\s+(before|after|from)\s+(\S+)\s*", re.IGNORECASE)
@@ -45,8 +45,8 @@ def calc(
 ) -> None:
     """Count days by a rule set: the last safe day, the nominal one, the latest arguable one."""
     from config.holiday_calendars import business_calendar
-    from lifecycle.dates import Roll
-    from lifecycle.rules import rule_set
+    from lifecycle.counting.rules import rule_set
+    from lifecycle.days.dates import Roll
 
     asked = _understood(run, question)
     rules, days = _usage(rule_set, rule), _usage(business_calendar, calendar)
@@ -73,8 +73,8 @@ def _usage(make: Any, text: str) -> Any:  # noqa: ANN401 - a rule set, a calenda
 def _understood(run: Run, question: str) -> _Question:
     from cli.days import parse_day
     from cli.errors import UsageRefused
+    from lifecycle.days.period_text import parse_period
     from lifecycle.errors import PeriodError
-    from lifecycle.period_text import parse_period
 
     found = _QUESTION.fullmatch(question)
     if found is None:
@@ -98,7 +98,7 @@ def _counted(asked: _Question, rules: RuleSet, calendar: BusinessCalendar, roll:
 
 
 def _tell(run: Run, found: Reading) -> None:
-    from lifecycle.derivation import ASSUMPTIONS, DISCLAIMER
+    from lifecycle.counting.derivation import ASSUMPTIONS, DISCLAIMER
     from lifecycle.words import spoken
     from notifiers.wording import day
 

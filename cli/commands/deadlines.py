@@ -49,7 +49,7 @@ def deadlines(
     """What is overdue and what comes next, by last safe day."""
     from cli.acting import queries as seen_by
     from cli.days import parse_length
-    from lifecycle.dates import after
+    from lifecycle.days.dates import after
     from store.queries.search import parse_search
 
     until_on = run.day(until, "--until") if until else None
@@ -82,7 +82,7 @@ def _wanted(
     markers: bool,
 ) -> DeadlineFilter:
     from cli.choices import chosen
-    from lifecycle.milestones import LIVE, MARKERS, MilestoneKind, MilestoneState
+    from lifecycle.milestones.milestone import LIVE, MARKERS, MilestoneKind, MilestoneState
     from store.queries import DeadlineFilter
 
     kinds = frozenset(chosen(MilestoneKind, one, "--kind") for one in kind or ())

@@ -14,7 +14,7 @@ from cli.options import Reference
 if TYPE_CHECKING:
     from cli.run import Run
     from engine.operations import Given
-    from lifecycle.documents import Purpose
+    from lifecycle.agreements.documents import Purpose
 
 app = typer.Typer(
     rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="What is kept with an agreement, by hash."
@@ -42,7 +42,7 @@ def add(
     from cli.choices import chosen
     from engine import operations
     from engine.documents.relationship import document_document
-    from lifecycle.documents import Purpose
+    from lifecycle.agreements.documents import Purpose
     from lifecycle.rights import Act
 
     given = _given(place, name, held_by, chosen(Purpose, purpose, "--purpose"))

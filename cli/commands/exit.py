@@ -35,7 +35,7 @@ def plan(
     from cli.checklists import named
     from cli.exits import tell_plan
     from engine import operations
-    from lifecycle.exit_plan import ExitKind
+    from lifecycle.exits.plan import ExitKind
     from lifecycle.rights import Act
 
     day = run.day(exit_on, "--exit-on") if exit_on else None
@@ -54,7 +54,7 @@ def start(run: Run, reference: Reference, because: Because, stressed: Stressed =
     from cli.acting import permitted, queries
     from cli.exits import tell_plan
     from engine import operations
-    from lifecycle.exit_plan import ExitKind
+    from lifecycle.exits.plan import ExitKind
     from lifecycle.rights import Act
 
     with run.change() as work:

@@ -27,7 +27,7 @@ def explain(run: Run, deadline: DeadlineName, kind: Kind = "", cycle: Cycle = ""
     from cli.acting import queries
     from engine.documents.explained import explained_document
     from engine.explaining import explained
-    from engine.findings import beside
+    from engine.findings.standing import beside
 
     with run.look() as work:
         row = queries(run, work).deadline(deadline, kind, cycle=cycle)

@@ -54,7 +54,7 @@ def render(
     """
     from cli import feeds
     from cli.choices import chosen
-    from lifecycle.milestones import MilestoneKind
+    from lifecycle.milestones.milestone import MilestoneKind
 
     wanted = feeds.Wanted(
         name=name,

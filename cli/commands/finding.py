@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cli.run import Run
-    from engine.findings import Judged
+    from engine.findings.standing import Judged
     from engine.monitor import Work
-    from lifecycle.findings import Finding
+    from lifecycle.findings.finding import Finding
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="What does not fit together.")
 
@@ -31,7 +31,7 @@ def list_findings(
     """What was found, what to do about it, and what somebody has accepted."""
     from cli.acting import queries
     from engine.documents.findings import judged_document
-    from engine.findings import every_finding, judged_about
+    from engine.findings.standing import every_finding, judged_about
 
     with run.look() as work:
         person = run.person(work)
@@ -57,7 +57,7 @@ def accept(
     from cli.acting import permitted, queries
     from engine import operations
     from engine.documents.findings import judged_document
-    from engine.findings import judged
+    from engine.findings.standing import judged
     from lifecycle.rights import Act
 
     with run.change() as work:
@@ -84,7 +84,7 @@ def reopen(
     from cli.acting import permitted, queries
     from engine import operations
     from engine.documents.findings import judged_document
-    from engine.findings import judged
+    from engine.findings.standing import judged
     from lifecycle.rights import Act
 
     with run.change() as work:
@@ -102,7 +102,7 @@ def _meant(run: Run, work: Work, reference: str, named: str) -> Finding:
     """The finding that is named. Raises NotFound, UsageRefused where a code says not which."""
     from cli.acting import queries
     from cli.errors import UsageRefused
-    from engine.findings import judged_about
+    from engine.findings.standing import judged_about
     from store.errors import NotFound
 
     agreement = queries(run, work).agreement(reference)

@@ -38,7 +38,7 @@ def forecast(
 ) -> None:
     """Every message that will be sent if nobody, or everybody, answers; and every step that reaches nobody."""
     from cli.acting import queries
-    from engine.forecast import forecast as forecasted
+    from engine.forecasting.forecast import forecast as forecasted
     from engine.forecasting.items import document
     from store.queries.search import NOTHING
 

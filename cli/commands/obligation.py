@@ -12,7 +12,7 @@ from cli.options import Because, Reference
 
 if TYPE_CHECKING:
     from cli.run import Run
-    from lifecycle.obligations import Due
+    from lifecycle.obligations.duties import Due
 
 app = typer.Typer(
     rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="Duties with due days, once or recurring."
@@ -41,7 +41,7 @@ def add(
     from cli.changes import tell_change
     from cli.choices import chosen
     from engine import operations
-    from lifecycle.obligations import Obligation, ObligationKind
+    from lifecycle.obligations.duties import Obligation, ObligationKind
     from lifecycle.rights import Act
 
     what, when = chosen(ObligationKind, kind, "--kind"), _due(run, due, every)
@@ -141,7 +141,7 @@ def end(
 def _amended(run: Run, old: Due, due: str, every: str) -> Due:
     """When it is due now. Raises UsageRefused, RecurrenceError."""
     from cli.days import parse_length
-    from lifecycle.obligations import amended_due
+    from lifecycle.obligations.duties import amended_due
 
     if " " in due.strip():  # so long before or after a turning point
         return _due(run, due, every)
@@ -154,7 +154,7 @@ def _due(run: Run, due: str, every: str) -> Due:
     """A day, a day and how often, or a distance from a turning point. Raises UsageRefused, RecurrenceError."""
     from cli.days import parse_length
     from cli.errors import UsageRefused
-    from lifecycle.obligations import Direction, Offset, OffsetFrom, Once, Recurrence
+    from lifecycle.obligations.duties import Direction, Offset, OffsetFrom, Once, Recurrence
 
     length, found, rest = due.partition(" before ") if " before " in due else due.partition(" after ")
     if found:

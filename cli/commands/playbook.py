@@ -13,7 +13,7 @@ from cli.options import ExitCode
 
 if TYPE_CHECKING:
     from cli.run import Run
-    from lifecycle.playbook_plan import PlaybookPlan
+    from lifecycle.playbooks.plan import PlaybookPlan
 
 app = typer.Typer(
     rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="The rules: whom, when, through what."
@@ -94,7 +94,7 @@ def check(
 def plan(run: Run, file: PlaybookFile, exit_code: ExitCode = False) -> None:
     """What applying a file would change, step by step. Nothing is written."""
     from cli.playbooks import read, unreached
-    from engine import playbooks
+    from engine.playbooks import versions as playbooks
 
     with run.look() as work:
         new = read(work, file)
@@ -116,8 +116,8 @@ def apply(
     from cli.acting import permitted
     from cli.errors import UsageRefused
     from cli.playbooks import read, unreached
-    from engine import playbooks
-    from engine.playbook_approval import NeedsApproval
+    from engine.playbooks import versions as playbooks
+    from engine.playbooks.approval import NeedsApproval
     from lifecycle.rights import Act
 
     with run.look() as work:

@@ -13,7 +13,7 @@ from cli.options import Because
 if TYPE_CHECKING:
     from cli.run import Run
     from engine.monitor import Work
-    from lifecycle.quiet import Silence
+    from lifecycle.playbooks.quiet import Silence
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -41,7 +41,7 @@ def add(
     from cli.choices import chosen
     from engine import operations
     from engine.delivery.quiet import hour_of_day
-    from lifecycle.quiet import Silence, SilenceMode
+    from lifecycle.playbooks.quiet import Silence, SilenceMode
     from lifecycle.rights import Act
 
     how, day = chosen(SilenceMode, mode, "--mode"), run.day(until, "--until")

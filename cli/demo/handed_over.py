@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine import operations
-from lifecycle.assets import Asset, AssetKind, Ownership
-from lifecycle.documents import Purpose
+from lifecycle.agreements.documents import Purpose
+from lifecycle.assets.asset import Asset, AssetKind, Ownership
 
 if TYPE_CHECKING:
     from cli.demo.sample import Shelf, Then
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 _DRIVER = Asset(
     id="", name="Sensor driver", kind=AssetKind.SOURCE_CODE, holders=("Acme Labs GmbH",), note="Release 4.2."

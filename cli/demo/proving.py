@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from config.checklists import load_checklists
 from engine import operations
-from lifecycle.audits import AuditRight, Severity
-from lifecycle.checklist import At, Checklist, Counted, Template
-from lifecycle.dates import Period
-from lifecycle.evidence import EvidenceKind
-from lifecycle.obligations import Direction, ObligationKind
+from lifecycle.days.dates import Period
+from lifecycle.obligations.audits import AuditRight, Severity
+from lifecycle.obligations.checklist import At, Checklist, Counted, Template
+from lifecycle.obligations.duties import Direction, ObligationKind
+from lifecycle.obligations.evidence import EvidenceKind
 
 if TYPE_CHECKING:
     from cli.demo.sample import Shelf
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 _HOSTING, _COURIERS, _NIMBUS = "MSA-031", "SVC-009", "Nimbus Cloud Ltd"
 

@@ -11,12 +11,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from lifecycle.agreement import Agreement, AgreementKind, Money
-from lifecycle.dates import Period, after, before
-from lifecycle.derivation import Clause
-from lifecycle.obligations import Obligation, ObligationKind
-from lifecycle.occurrences import Basis, Recurrence
-from lifecycle.provisions import CountsAs, DeliveryMethod, Notice, Provisions, Renewal, RenewalKind, Side
+from lifecycle.agreements.agreement import Agreement, AgreementKind, Money
+from lifecycle.counting.derivation import Clause
+from lifecycle.days.dates import Period, after, before
+from lifecycle.obligations.duties import Obligation, ObligationKind
+from lifecycle.obligations.occurrences import Basis, Recurrence
+from lifecycle.terms.provisions import CountsAs, DeliveryMethod, Notice, Provisions, Renewal, RenewalKind, Side
 
 if TYPE_CHECKING:
     from engine.monitor import Work

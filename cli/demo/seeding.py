@@ -24,10 +24,10 @@ from engine.watcher import findings_watch
 from engine.zones import zone
 from jobs.catalogue import look
 from lifecycle.events import Actor
-from lifecycle.milestones import MilestoneKind
-from lifecycle.obligations import Obligation, ObligationKind, Once
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.obligations.duties import Obligation, ObligationKind, Once
 from lifecycle.people import Absence, AbsenceMode
-from lifecycle.quiet import Silence, SilenceMode
+from lifecycle.playbooks.quiet import Silence, SilenceMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,10 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from cli.demo.sample import BY_ITSELF, MAIL, REGISTERED, clause, dollars, euros, every, notice, numbered, pounds
-from lifecycle.agreement import AgreementKind
-from lifecycle.dates import Period
-from lifecycle.obligations import Obligation, ObligationKind, Once
-from lifecycle.provisions import (
+from lifecycle.agreements.agreement import AgreementKind
+from lifecycle.days.dates import Period
+from lifecycle.obligations.duties import Obligation, ObligationKind, Once
+from lifecycle.terms.provisions import (
     Anchor,
     CountsAs,
     DeliveryMethod,

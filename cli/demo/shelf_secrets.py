@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from cli.demo.handed_over import in_confidence, too_early
 from cli.demo.sample import BY_ITSELF, MAIL, clause, every, notice, numbered
 from engine import operations
-from lifecycle.agreement import AgreementKind
-from lifecycle.dates import Counting, Period
-from lifecycle.obligations import ObligationKind
-from lifecycle.provisions import (
+from lifecycle.agreements.agreement import AgreementKind
+from lifecycle.days.dates import Counting, Period
+from lifecycle.obligations.duties import ObligationKind
+from lifecycle.terms.provisions import (
     Anchor,
     CountsAs,
     EndConvention,

@@ -19,11 +19,11 @@ from cli.demo.sample import (
 )
 from engine import operations
 from engine.operations import NoticeFacts
-from lifecycle.agreement import AgreementKind
-from lifecycle.dates import Period
-from lifecycle.obligations import Direction, Obligation, ObligationKind, Offset, OffsetFrom, Once
-from lifecycle.occurrences import Basis
-from lifecycle.provisions import (
+from lifecycle.agreements.agreement import AgreementKind
+from lifecycle.days.dates import Period
+from lifecycle.obligations.duties import Direction, Obligation, ObligationKind, Offset, OffsetFrom, Once
+from lifecycle.obligations.occurrences import Basis
+from lifecycle.terms.provisions import (
     Anchor,
     AppliesTo,
     CountsAs,

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from engine.delivery.recipients import Told
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
     from lifecycle.events import AccessTaken, ExitStarted, IncidentOpened, MilestoneAssigned, MilestonesReplanned
-    from lifecycle.milestones import Milestone
+    from lifecycle.milestones.milestone import Milestone
 
 #: An agreement's owner is gone; said at once, and every week until somebody else answers for it.
 CHANNEL_REFUSED: Final = "channel_refused"

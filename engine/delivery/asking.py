@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
     from lifecycle.events import EvidenceReceived
-    from lifecycle.evidence import EvidenceRequest
+    from lifecycle.obligations.evidence import EvidenceRequest
     from lifecycle.people import Person
     from notifiers.wording import AskedFor
 

@@ -16,8 +16,8 @@ from engine.delivery.upload_links import reminding, upload_to_pass_on
 from engine.zones import zone
 from lifecycle import rights
 from lifecycle.delivery import DeliveryKind
-from lifecycle.ladder import steps
-from notifiers.base import Deadline, FactSheet, NextStep, Recipient, Standing
+from lifecycle.playbooks.ladder import steps
+from notifiers.sheet import Deadline, FactSheet, NextStep, Recipient, Standing
 from store.deliveries import Body
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from engine.delivery.enqueueing import StepMessage
     from engine.delivery.recipients import Told
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
-    from lifecycle.milestones import Cursor, Milestone
+    from lifecycle.milestones.milestone import Cursor, Milestone
     from notifiers.base import Frozen
 
 _NEXT_SHOWN = 2

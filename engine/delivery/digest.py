@@ -21,7 +21,7 @@ from engine.delivery.gathering import STORM
 from engine.delivery.late import wanted
 from engine.delivery.settling import expired
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
-from lifecycle.playbook import Urgency
+from lifecycle.playbooks.playbook import Urgency
 from store.errors import RowRefused
 
 if TYPE_CHECKING:

@@ -14,14 +14,14 @@ from engine.delivery import quiet, recipients
 from engine.delivery.composing import StepSheets
 from engine.zones import midnight
 from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState, step_dedupe_key
-from lifecycle.playbook import Urgency
+from lifecycle.playbooks.playbook import Urgency
 
 if TYPE_CHECKING:
     from engine.delivery.recipients import Told
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.ladder import PlannedStep
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
+    from lifecycle.playbooks.ladder import PlannedStep
     from store.deliveries import Body
 
 _STILL_OF_USE: Final = timedelta(days=10)  # a message about a missed day, or about no day

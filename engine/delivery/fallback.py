@@ -16,9 +16,9 @@ from engine.delivery.composing import changed_sheet, frozen
 from engine.delivery.enqueueing import again, depth_of, put
 from engine.incidents import open_incident
 from lifecycle.delivery import DeliveryKind, DeliveryState
-from lifecycle.due import hurried
-from lifecycle.milestones import LIVE
+from lifecycle.milestones.milestone import LIVE
 from lifecycle.people import Role
+from lifecycle.playbooks.due import hurried
 from lifecycle.words import spoken
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from engine.delivery.recipients import Told
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
-    from lifecycle.milestones import Milestone
+    from lifecycle.milestones.milestone import Milestone
 
 _MOST: Final = 5
 _NOT_REACHED: Final = frozenset({DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.CANCELLED})

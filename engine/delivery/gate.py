@@ -16,7 +16,7 @@ from engine.delivery.pacing import turn
 from engine.delivery.settling import expire, fall_back, retimed
 from engine.points import Point
 from lifecycle.delivery import DeliveryState, Refused, Scope
-from lifecycle.playbook import Urgency
+from lifecycle.playbooks.playbook import Urgency
 from notifiers.base import Action, Frozen
 
 if TYPE_CHECKING:

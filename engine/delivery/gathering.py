@@ -15,7 +15,7 @@ from engine.delivery import quiet, recipients
 from engine.delivery.outwards import one_a_day
 from engine.zones import midnight, zone
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
-from lifecycle.playbook import Urgency
+from lifecycle.playbooks.playbook import Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

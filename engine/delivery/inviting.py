@@ -22,16 +22,17 @@ from engine.delivery.composing import facts_of, frozen, is_inside, recipient_of
 from engine.delivery.enqueueing import plain_delivery, put
 from engine.delivery.linking import linked
 from lifecycle.delivery import DeliveryKind, DeliveryState
-from notifiers.base import MAIL, FactSheet, Invite
+from notifiers.base import MAIL
+from notifiers.sheet import FactSheet, Invite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from engine.delivery.recipients import Told
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
-    from lifecycle.milestones import Milestone
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
 
 _NOT_LEFT: Final = (DeliveryState.PENDING, DeliveryState.HELD)

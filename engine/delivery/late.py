@@ -18,9 +18,9 @@ from engine.delivery.mending import new_findings
 from engine.delivery.upload_links import reminding
 from engine.zones import zone
 from lifecycle.delivery import DeliveryKind, Held
-from lifecycle.due import LATE
-from lifecycle.ladder import PlannedStep, marks, planned
-from lifecycle.milestones import LIVE, Cursor
+from lifecycle.milestones.milestone import LIVE, Cursor
+from lifecycle.playbooks.due import LATE
+from lifecycle.playbooks.ladder import PlannedStep, marks, planned
 from notifiers.wording import outsider_line
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
     from engine.delivery.recipients import Told
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
-    from lifecycle.glance import Glance
-    from lifecycle.milestones import Milestone
-    from notifiers.base import Deadline, FactSheet
+    from lifecycle.milestones.glance import Glance
+    from lifecycle.milestones.milestone import Milestone
+    from notifiers.sheet import Deadline, FactSheet
     from store.deliveries import Body
 
 NEW: Final = "New in your register"

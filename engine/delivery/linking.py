@@ -15,8 +15,8 @@ from lifecycle import rights
 if TYPE_CHECKING:
     from engine.delivery.recipients import Told
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from notifiers.base import Deadline
+    from lifecycle.agreements.agreement import Agreement
+    from notifiers.sheet import Deadline
 
 #: What a message offers besides opening the page, in this order (INTERFACE.md M4).
 _OFFERED: Final = (Operation.ACKNOWLEDGE, Operation.SNOOZE, Operation.ASSIGN, Operation.DONE)

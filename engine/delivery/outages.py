@@ -20,7 +20,7 @@ from engine.delivery.pacing import turn
 from engine.incidents import CHANNEL_DOWN, close_incident, open_incident
 from lifecycle.delivery import DeliveryKind, InDoubt, NotSent, Refused, Scope
 from lifecycle.pacing import Bucket, Pace
-from lifecycle.playbook import Urgency
+from lifecycle.playbooks.playbook import Urgency
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from engine.delivery.told import Told
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
     from store.deliveries import Body
 

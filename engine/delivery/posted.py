@@ -22,9 +22,10 @@ from engine.delivery import recipients
 from engine.delivery.composing import changed_sheet, standing_of
 from engine.delivery.pacing import patience, turn
 from lifecycle.delivery import Delivery, DeliveryKind, NotSent, backoff
-from lifecycle.due import snooze_limit
-from lifecycle.milestones import MilestoneState
-from notifiers.base import Action, Frozen, Gone, Outgoing, Shown, Standing, UpdateResult
+from lifecycle.milestones.milestone import MilestoneState
+from lifecycle.playbooks.due import snooze_limit
+from notifiers.base import Action, Frozen, Gone, Outgoing, Shown, UpdateResult
+from notifiers.sheet import Standing
 from store.posted import Posted
 from store.whereabouts import Whereabout
 
@@ -33,9 +34,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.monitor import Monitor, Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
-    from notifiers.base import FactSheet, Notifier
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
+    from notifiers.base import Notifier
+    from notifiers.sheet import FactSheet
 
 log = structlog.get_logger(__name__)
 _LOOK_EVERY: Final = timedelta(days=1)  # whether somebody is still there

@@ -15,16 +15,16 @@ from engine.delivery.enqueueing import StepMessage, plain_delivery, put
 from engine.delivery.recipients import Told, addresses
 from lifecycle.delivery import DeliveryKind
 from lifecycle.errors import LifecycleError
-from lifecycle.ladder import steps
+from lifecycle.playbooks.ladder import steps
 from store.errors import NotFound
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.ladder import PlannedStep
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
-    from notifiers.base import FactSheet
+    from lifecycle.playbooks.ladder import PlannedStep
+    from notifiers.sheet import FactSheet
     from store.deliveries import Body
 
 _FAR: Final = 200  # steps of a ladder that are looked through

@@ -3,7 +3,7 @@
 Asked when a message is put into the outbox, and once more at its gate, because a silence or a holiday may have come in
 between. The first that holds: what is critical leaves at once; a silence drops, holds or defers it; what is new in the
 register and what can wait joins a digest; the rest leaves at the recipient's hour, outside of quiet hours and days off
-(``lifecycle.quiet``).
+(``lifecycle.playbooks.quiet``).
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.delivery import recipients, silencing
 from engine.zones import midnight, zone
-from lifecycle.calendars import SAT_SUN
+from lifecycle.days.calendars import SAT_SUN
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
-from lifecycle.glance import Glance
-from lifecycle.ladder import SOON
-from lifecycle.playbook import Quiet, Urgency
-from lifecycle.quiet import Hours, Leaving, Silence, SilenceMode, not_before
+from lifecycle.milestones.glance import Glance
+from lifecycle.playbooks.ladder import SOON
+from lifecycle.playbooks.playbook import Quiet, Urgency
+from lifecycle.playbooks.quiet import Hours, Leaving, Silence, SilenceMode, not_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from engine.delivery.recipients import Told
     from engine.delivery.settling import Claimed
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
-    from lifecycle.milestones import Milestone
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
 
 UNTOLD: Final = "they want no digests"

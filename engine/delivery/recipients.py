@@ -15,7 +15,7 @@ from engine.zones import zone
 from lifecycle.audience import AudienceKind
 from lifecycle.contacts import contact_for
 from lifecycle.people import AbsenceMode, Person, Role
-from lifecycle.playbook import Urgency
+from lifecycle.playbooks.playbook import Urgency
 from notifiers.base import MAIL
 from store.errors import NotFound
 
@@ -40,13 +40,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.audience import Audience
     from lifecycle.delivery import Delivery
-    from lifecycle.glance import Glance
-    from lifecycle.milestones import Milestone
+    from lifecycle.milestones.glance import Glance
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Absence
-    from lifecycle.playbook import Via
+    from lifecycle.playbooks.playbook import Via
 
 _LONGEST_CHAIN: Final = 3  # of delegates
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
 
-from engine.backups import RESTORED
+from engine.backups.making import RESTORED
 from engine.delivery.late import unwanted
 from lifecycle.delivery import DeliveryState
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lifecycle.delivery import Held
-from lifecycle.quiet import SilenceMode
+from lifecycle.playbooks.quiet import SilenceMode
 from store.queries.search import fits, parse_search, with_owners
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
-    from lifecycle.quiet import Silence
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
+    from lifecycle.playbooks.quiet import Silence
     from store.queries.search import Search
 
 

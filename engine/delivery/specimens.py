@@ -19,16 +19,16 @@ from engine.delivery.previewing import preview, step_at, without_links
 from engine.delivery.weekly import QUIET
 from engine.file_types import ACCEPTED
 from lifecycle.delivery import DeliveryKind
-from lifecycle.evidence import NAMES, EvidenceKind
-from lifecycle.ladder import steps
+from lifecycle.obligations.evidence import NAMES, EvidenceKind
+from lifecycle.playbooks.ladder import steps
 from notifiers.wording import AskedFor
 
 if TYPE_CHECKING:
     from engine.delivery.recipients import Told
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
-    from notifiers.base import FactSheet
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
+    from notifiers.sheet import FactSheet
     from store.deliveries import Body
 
 _MOVED: Final = timedelta(days=7)

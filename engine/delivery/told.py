@@ -13,7 +13,7 @@ from notifiers.wording import external_line
 
 if TYPE_CHECKING:
     from lifecycle.people import Person
-    from notifiers.base import Deadline
+    from notifiers.sheet import Deadline
 
 _OUTWARDS: Final = ">"
 

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Final
 
 from engine.file_types import ACCEPTED
 from engine.zones import midnight, zone
-from lifecycle.evidence import EvidenceState
+from lifecycle.obligations.evidence import EvidenceState
 from notifiers.wording import AskedFor
 
 if TYPE_CHECKING:
     from engine.delivery.told import Told
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.evidence import EvidenceRequest
-    from lifecycle.milestones import Milestone
-    from notifiers.base import FactSheet
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
+    from lifecycle.obligations.evidence import EvidenceRequest
+    from notifiers.sheet import FactSheet
 
 _BYTES: Final = 32  # of a token: 43 characters in an address
 _STILL_OPEN: Final = timedelta(days=14)  # a link goes on so long after the day due

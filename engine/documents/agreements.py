@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.documents.deadlines import person_document
 from engine.documents.plain import clause_document
-from lifecycle.running import last_day_of
+from lifecycle.agreements.running import last_day_of
 from notifiers.wording import (
     due_words,
     end_words,
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
-    from lifecycle.obligations import Obligation
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
+    from lifecycle.obligations.duties import Obligation
     from lifecycle.people import Person
     from store.events import Recorded
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.documents.deadlines import person_document
 from engine.documents.plain import clause_document
-from lifecycle.coverage import strip, strips
-from lifecycle.dates import Period, before
-from lifecycle.evidence import NAMES
+from lifecycle.days.dates import Period, before
+from lifecycle.obligations.coverage import strip, strips
+from lifecycle.obligations.evidence import NAMES
 from store.queries.audits import Place, rows_of, rows_of_audits
 
 if TYPE_CHECKING:
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.audits import AuditFinding, AuditRight
-    from lifecycle.documents import Document
-    from lifecycle.evidence import EvidenceRequest
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.agreements.documents import Document
+    from lifecycle.milestones.milestone import Milestone
+    from lifecycle.obligations.audits import AuditFinding, AuditRight
+    from lifecycle.obligations.evidence import EvidenceRequest
 
 _BACK: Final = Period(months=12)
 _ONLY: Final = "1"  # the cycle of what is due once

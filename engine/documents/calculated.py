@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.documents.explained import calendar_document, step_document
-from lifecycle.dates import Counting, Period
-from lifecycle.derivation import ASSUMPTIONS, DISCLAIMER, Reading
-from lifecycle.rules import deadline_after, deadline_before, earliest_after
+from lifecycle.counting.derivation import ASSUMPTIONS, DISCLAIMER, Reading
+from lifecycle.counting.rules import deadline_after, deadline_before, earliest_after
+from lifecycle.days.dates import Counting, Period
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from lifecycle.calendars import BusinessCalendar
-    from lifecycle.dates import Roll, StatedPeriod
-    from lifecycle.rules import RuleSet
+    from lifecycle.counting.rules import RuleSet
+    from lifecycle.days.calendars import BusinessCalendar
+    from lifecycle.days.dates import Roll, StatedPeriod
 
 
 def counted_before(

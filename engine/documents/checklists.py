@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.checklist import At, Every
+from lifecycle.obligations.checklist import At, Every
 
 if TYPE_CHECKING:
-    from lifecycle.checklist import Checklist
+    from lifecycle.obligations.checklist import Checklist
 
 
 def when(timing: At | Every) -> str:

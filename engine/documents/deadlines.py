@@ -8,17 +8,17 @@ from engine.delivery.composing import facts_of
 from engine.documents.plain import clause_document
 from engine.explaining import business_days_left
 from engine.zones import zone
-from lifecycle.due import next_look
-from lifecycle.milestones import Milestone, MilestoneState
+from lifecycle.milestones.milestone import Milestone, MilestoneState
+from lifecycle.playbooks.due import next_look
 from notifiers.wording import action, consequence, why_lines
 
 if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.people import Person
-    from notifiers.base import Deadline
+    from notifiers.sheet import Deadline
     from store.queries import DeadlineRow
 
 

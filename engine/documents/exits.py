@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from engine import exits
 from engine.documents.deadlines import person_document
-from engine.register_findings import our_notice
-from lifecycle.agreement import terms_of
-from lifecycle.exit import ExitStart, exit_start
-from lifecycle.exit_plan import ExitKind, ExitPlan, open_needs
-from lifecycle.milestones import OUTCOMES, MilestoneState
+from engine.findings.register import our_notice
+from lifecycle.agreements.agreement import terms_of
+from lifecycle.exits.plan import ExitKind, ExitPlan, open_needs
+from lifecycle.exits.start_by import ExitStart, exit_start
+from lifecycle.milestones.milestone import OUTCOMES, MilestoneState
 from store.queries.exits import rows_of_exits
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.derivation import Reading
-    from lifecycle.exit_plan import ExitStep, ExitTest
-    from lifecycle.exit_schedule import Schedule, Scheduled
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.counting.derivation import Reading
+    from lifecycle.exits.plan import ExitStep, ExitTest
+    from lifecycle.exits.schedule import Schedule, Scheduled
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
 
 _OVER = OUTCOMES | {MilestoneState.PASSED, MilestoneState.MOOTED}

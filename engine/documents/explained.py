@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from engine.documents.deadlines import deadline_document
 from engine.documents.plain import clause_document
-from lifecycle.derivation import ASSUMPTIONS
+from lifecycle.counting.derivation import ASSUMPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from engine.explaining import Explained
     from engine.monitor import Work
-    from lifecycle.calendars import Provenance
-    from lifecycle.derivation import DerivationStep
-    from lifecycle.findings import Finding
+    from lifecycle.counting.derivation import DerivationStep
+    from lifecycle.days.calendars import Provenance
+    from lifecycle.findings.finding import Finding
     from store.queries import DeadlineRow
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.findings import Judged
+    from engine.findings.standing import Judged
 
 
 def judged_document(one: Judged) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from engine.import_report import ImportedRow, ImportReport
+    from engine.importing.report import ImportedRow, ImportReport
     from engine.intake.findings import Finding
 
 _DEADLINES: Final = ("new", "moved", "withdrawn", "past")

@@ -9,9 +9,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from lifecycle.agreement import Money
-from lifecycle.dates import Period
-from lifecycle.derivation import Clause
+from lifecycle.agreements.agreement import Money
+from lifecycle.counting.derivation import Clause
+from lifecycle.days.dates import Period
 
 
 def jsonable(value: Any) -> Any:  # noqa: ANN401, C901, PLR0911 - one table of types

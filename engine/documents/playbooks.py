@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.matching import TagRule
+from lifecycle.playbooks.matching import TagRule
 from store.errors import NotFound
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.matching import Match
-    from lifecycle.playbook import Playbook
-    from lifecycle.playbook_plan import PlaybookPlan, StepChange
+    from lifecycle.playbooks.matching import Match
+    from lifecycle.playbooks.plan import PlaybookPlan, StepChange
+    from lifecycle.playbooks.playbook import Playbook
 
 
 def in_force(work: Work) -> list[dict[str, Any]]:

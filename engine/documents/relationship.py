@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lifecycle import returning
+from lifecycle.assets import returning
+from lifecycle.assets.protection import longest, protection_by
 from lifecycle.errors import LifecycleError
-from lifecycle.findings_of_assets import unprotected_why
-from lifecycle.milestones import MilestoneState
-from lifecycle.protection import longest, protection_by
+from lifecycle.findings.of_assets import unprotected_why
+from lifecycle.milestones.milestone import MilestoneState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from lifecycle.agreement import Agreement
-    from lifecycle.assets import Licence
-    from lifecycle.disclosures import Disclosure
-    from lifecycle.documents import Document
-    from lifecycle.milestones import Milestone
-    from lifecycle.protection import Protection
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.agreements.disclosures import Disclosure
+    from lifecycle.agreements.documents import Document
+    from lifecycle.assets.asset import Licence
+    from lifecycle.assets.protection import Protection
+    from lifecycle.milestones.milestone import Milestone
     from store.queries.assets import SeenAsset
 
 

@@ -9,7 +9,7 @@ from engine.delivery import silencing
 if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.people import Absence
-    from lifecycle.quiet import Silence
+    from lifecycle.playbooks.quiet import Silence
 
 
 def silence_row(work: Work, silence: Silence) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from engine.documents.deadlines import deadline_document
 from engine.documents.explained import calendar_document, step_document
 from engine.evidence_pack.standing import Standing, milestones_known
 from engine.zones import zone
-from lifecycle.derivation import ASSUMPTIONS
-from lifecycle.passage import as_at
+from lifecycle.agreements.passage import as_at
+from lifecycle.counting.derivation import ASSUMPTIONS
 from store.queries import DeadlineRow
 from store.queries.evidence_pack import (
     AT_ONCE,
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from engine.evidence_pack.asking import Asked, Span
     from engine.evidence_pack.standing import Known
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.derivation import Reading
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.counting.derivation import Reading
+    from lifecycle.milestones.milestone import Milestone
     from store.events import Recorded
 
 #: What a list shows of an agreement or a deadline that changes by itself, from hour to hour or with other rows.

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from engine.clock import VirtualClock
 from engine.monitor import Work
 from lifecycle import events as happened
-from lifecycle.dates import Period
-from lifecycle.deriving import derive
+from lifecycle.days.dates import Period
 from lifecycle.errors import LifecycleError
 from lifecycle.events import CLOCK
-from lifecycle.milestones import Answer, Decision, Milestone, MilestoneState, Outcome
+from lifecycle.milestones.deriving import derive
+from lifecycle.milestones.milestone import Answer, Decision, Milestone, MilestoneState, Outcome
 from store.queries.evidence_pack import history_of, milestone_ids, playbooks_until
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from engine.monitor import Monitor
-    from lifecycle.agreement import Agreement
-    from lifecycle.derivation import Reading
-    from lifecycle.milestones import Derived
-    from lifecycle.playbook import Playbook
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.counting.derivation import Reading
+    from lifecycle.milestones.milestone import Derived
+    from lifecycle.playbooks.playbook import Playbook
     from store.events import Recorded
 
 

@@ -23,17 +23,18 @@ from engine.planning import Planner
 from engine.points import Point
 from lifecycle.delivery import Accepted, DeliveryState
 from lifecycle.events import CLOCK, StepRaised
-from notifiers.base import CannotTell, FactSheet, Frozen, OneWay
+from notifiers.base import CannotTell, Frozen, OneWay
+from notifiers.sheet import FactSheet
 from notifiers.wording import mail_subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery, SendResult
     from lifecycle.events import Actor, Event
-    from lifecycle.milestones import Derived, Milestone
+    from lifecycle.milestones.milestone import Derived, Milestone
     from notifiers.base import FindResult, Notifier, Outgoing
 
 _WAITING = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.IN_DOUBT)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lifecycle.people import Absence
-    from lifecycle.quiet import Silence
+    from lifecycle.playbooks.quiet import Silence
     from store.absences import Absences
     from store.findings import KeptFinding
     from store.silences import Silences

@@ -13,15 +13,15 @@ from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.glance import Glance
+from lifecycle.milestones.glance import Glance
 from store.milestones import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
     from store.agreements import Agreements
     from store.keeping import Keeping, PlaybookVersion
     from store.milestones import Milestones, Place

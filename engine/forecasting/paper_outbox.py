@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.forecasting.paper import Agenda
 from lifecycle.delivery import COUNTED, SPOKEN, DeliveryKind, DeliveryState, Waiting
-from lifecycle.playbook import Urgency
+from lifecycle.playbooks.playbook import Urgency
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -8,16 +8,16 @@ from engine.delivery import recipients
 from engine.delivery.quiet import hours_of
 from engine.forecasting.items import About, Item, Told
 from lifecycle.delivery import DeliveryKind
-from lifecycle.playbook import AFTER_THE_DAY
-from lifecycle.quiet import not_before
+from lifecycle.playbooks.playbook import AFTER_THE_DAY
+from lifecycle.playbooks.quiet import not_before
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.monitor import Work
     from lifecycle.delivery import Delivery
-    from lifecycle.playbook import Playbook
-    from notifiers.base import Deadline, FactSheet
+    from lifecycle.playbooks.playbook import Playbook
+    from notifiers.sheet import Deadline, FactSheet
 
 _HELD: Final = "it was held"
 _OF_ONE = frozenset({DeliveryKind.STEP, DeliveryKind.CHANGED})

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from engine.monitor import Work
     from engine.operations import Answered
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
-    from lifecycle.milestones import Milestone
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
 
 

@@ -21,7 +21,7 @@ from store.queries import Queries
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.hooks import Hook
 
 

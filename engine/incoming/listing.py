@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from engine.monitor import Work
     from lifecycle.people import Person
-    from notifiers.base import Deadline
+    from notifiers.sheet import Deadline
 
 _MOST: Final = 10
 _COUNTED: Final = 200  # more than that are said to be that many

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING
 from engine.delivery.composing import coming_steps, facts_of, standing_of
 from engine.incoming.answers import allowed, present, visible
 from engine.incoming.links import VALID_FOR, Operation
-from lifecycle.deciding import Choice, choices
-from lifecycle.due import required, snooze_limit
 from lifecycle.errors import LifecycleError
-from lifecycle.milestones import MilestoneState
-from lifecycle.playbook import Require
+from lifecycle.milestones.deciding import Choice, choices
+from lifecycle.milestones.milestone import MilestoneState
+from lifecycle.playbooks.due import required, snooze_limit
+from lifecycle.playbooks.playbook import Require
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from engine.incoming.links import ActionLink
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
-    from lifecycle.milestones import Milestone
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
-    from notifiers.base import Deadline, NextStep, Standing
+    from notifiers.sheet import Deadline, NextStep, Standing
 
 
 class LinkExpired(LifecycleError):

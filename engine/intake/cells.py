@@ -18,12 +18,12 @@ from engine.intake.findings import Fault, Said, noted, refused
 from engine.intake.headers import plain, unit_named
 from engine.intake.kinds import AGREEMENT_KINDS
 from engine.intake.money import read_currency, read_money
-from lifecycle.agreement import AgreementKind
-from lifecycle.assets import Ownership
-from lifecycle.dates import Period, parse_period
+from lifecycle.agreements.agreement import AgreementKind
+from lifecycle.assets.asset import Ownership
+from lifecycle.counting.rules import rule_set
+from lifecycle.days.dates import Period, parse_period
 from lifecycle.errors import LifecycleError, UnknownName
-from lifecycle.rules import rule_set
-from lifecycle.terms import Anchor, CountsAs, EndConvention, RenewalKind
+from lifecycle.terms.terms import Anchor, CountsAs, EndConvention, RenewalKind
 from lifecycle.words import listed
 
 _Member = TypeVar("_Member", bound=StrEnum)

@@ -7,9 +7,9 @@ from typing import Any, Final, NamedTuple
 from engine.intake.cells import SaidRenewal
 from engine.intake.complaints import Complaint, remark, wrong
 from engine.intake.methods import delivery_method
-from lifecycle.dates import Counting, StatedPeriod
-from lifecycle.derivation import Clause
-from lifecycle.terms import (
+from lifecycle.counting.derivation import Clause
+from lifecycle.days.dates import Counting, StatedPeriod
+from lifecycle.terms.terms import (
     Anchor,
     DeliveryMethod,
     End,

@@ -13,10 +13,10 @@ from typing import Any
 from engine.intake.findings import Fault, Finding
 from engine.intake.rows import ReadRow
 from engine.intake.texts import CLEARED
-from lifecycle.dates import Period, after
-from lifecycle.derivation import Clause
+from lifecycle.counting.derivation import Clause
+from lifecycle.days.dates import Period, after
 from lifecycle.errors import LifecycleError
-from lifecycle.obligations import Basis, Due, Obligation, ObligationKind, Once, Recurrence, RecurrenceError
+from lifecycle.obligations.duties import Basis, Due, Obligation, ObligationKind, Once, Recurrence, RecurrenceError
 
 FindPerson = Callable[[str], tuple[str | None, Fault | None]]
 

@@ -11,11 +11,11 @@ from typing import Any, Final, NamedTuple
 
 from engine.intake.complaints import Complaint, remark, wrong
 from engine.intake.days import NoEnd
-from lifecycle.bounds import lasting
-from lifecycle.dates import Period, StatedPeriod
-from lifecycle.derivation import Clause
+from lifecycle.counting.derivation import Clause
+from lifecycle.days.dates import Period, StatedPeriod
 from lifecycle.errors import LifecycleError
-from lifecycle.terms import End, EndConvention, Lasting, OpenEnded, Until
+from lifecycle.terms.bounds import lasting
+from lifecycle.terms.terms import End, EndConvention, Lasting, OpenEnded, Until
 
 END_FIELDS: Final = ("last_on", "term", "end_convention")
 _CONVENTIONS: Final = (EndConvention.DAY_BEFORE, EndConvention.ANNIVERSARY)

@@ -21,15 +21,15 @@ from engine.intake.lawful import said_of_law
 from engine.intake.provided import ASSUMABLE, Known, said_of
 from engine.intake.sheets import Book
 from engine.intake.texts import guarded
-from lifecycle.agreement import Agreement, AgreementKind
-from lifecycle.assets import Asset, AssetKind, Ownership, is_of_asset
-from lifecycle.audits import is_of_audit
-from lifecycle.dates import Counting, StatedPeriod
-from lifecycle.derivation import Clause
-from lifecycle.obligations import Obligation, ObligationKind
+from lifecycle.agreements.agreement import Agreement, AgreementKind
+from lifecycle.assets.asset import Asset, AssetKind, Ownership, is_of_asset
+from lifecycle.counting.derivation import Clause
+from lifecycle.counting.rules import RULE_SETS
+from lifecycle.days.dates import Counting, StatedPeriod
+from lifecycle.obligations.audits import is_of_audit
+from lifecycle.obligations.duties import Obligation, ObligationKind
 from lifecycle.people import Person, Role
-from lifecycle.rules import RULE_SETS
-from lifecycle.terms import Anchor, CountsAs, EndConvention, RenewalKind
+from lifecycle.terms.terms import Anchor, CountsAs, EndConvention, RenewalKind
 
 _WORDS: Final[Mapping[str, Sequence[str]]] = {
     "kind": tuple(AgreementKind),

@@ -18,9 +18,9 @@ from engine.intake.money import SaidMoney, read_currency, read_money, rounded
 from engine.intake.rows import ReadRow, SheetReaders, read_rows, settled
 from engine.intake.sides import lacking, read_every
 from engine.intake.texts import CLEARED
-from lifecycle.agreement import Money
-from lifecycle.assets import Asset, AssetKind, Licence, Ownership
-from lifecycle.disclosures import Disclosure
+from lifecycle.agreements.agreement import Money
+from lifecycle.agreements.disclosures import Disclosure
+from lifecycle.assets.asset import Asset, AssetKind, Licence, Ownership
 from lifecycle.words import listed
 
 _KINDS: Final = {plain(kind.value): kind for kind in AssetKind}

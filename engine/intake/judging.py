@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 from engine.intake.complaints import Complaint, remark
 from engine.intake.ends import ASSUMED_END
 from engine.intake.findings import Fault
-from lifecycle.agreement import Accepted, Agreement, first_day, terms_of
+from lifecycle.agreements.agreement import Accepted, Agreement, first_day, terms_of
 from lifecycle.errors import LifecycleError
-from lifecycle.problem_texts import Problem, ProblemKind
-from lifecycle.problems import problems
+from lifecycle.terms.problem_texts import Problem, ProblemKind
+from lifecycle.terms.problems import problems
 
 _COLUMNS: Final[Mapping[str, str]] = {
     "convention": "end_convention",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.intake.headers import plain
-from lifecycle.agreement import AgreementKind
+from lifecycle.agreements.agreement import AgreementKind
 
 _KINDS: Final[Mapping[AgreementKind, str]] = {
     AgreementKind.NDA: "nda, mnda, cda, non-disclosure agreement, non disclosure, mutual nda, "

@@ -11,7 +11,7 @@ from engine.intake.complaints import Complaint, remark
 from engine.intake.context import IntakeContext, Law
 from engine.intake.findings import Fault
 from engine.intake.texts import CLEARED
-from lifecycle.agreement import Agreement
+from lifecycle.agreements.agreement import Agreement
 from lifecycle.errors import LifecycleError
 
 LAW_FIELDS: Final = frozenset({"governing_law", "calendar", "rules"})

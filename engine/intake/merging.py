@@ -23,8 +23,8 @@ from engine.intake.money import SaidMoney, has_thousandths, rounded
 from engine.intake.naming import named, unknown_person
 from engine.intake.provided import ASSUMABLE, PROVIDED_FIELDS, UNKNOWN, UNSTATED, Known, provide
 from engine.intake.texts import CLEARED
-from lifecycle.agreement import Agreement, AgreementKind, Money
-from lifecycle.derivation import Clause
+from lifecycle.agreements.agreement import Agreement, AgreementKind, Money
+from lifecycle.counting.derivation import Clause
 
 _PLAIN: Final[dict[str, Any]] = {
     "title": "",

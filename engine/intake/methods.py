@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.intake.headers import plain
-from lifecycle.dates import Period
-from lifecycle.terms import DeliveryMethod
+from lifecycle.days.dates import Period
+from lifecycle.terms.terms import DeliveryMethod
 
 _AT_ONCE, _ONE_DAY, _TWO_DAYS = Period(), Period(business_days=1), Period(business_days=2)
 _USUAL: Final[Mapping[Period, str]] = {

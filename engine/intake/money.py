@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from engine.intake.findings import Said, noted, refused
-from lifecycle.agreement import Money
+from lifecycle.agreements.agreement import Money
 
 _SIGNS: Final[Mapping[str, str]] = {
     "€": "EUR",

@@ -8,7 +8,7 @@ from engine.intake.context import IntakeContext
 from engine.intake.drafts import Draft
 from engine.intake.findings import Fault
 from engine.intake.texts import CLEARED, Cleared
-from lifecycle.agreement import Agreement
+from lifecycle.agreements.agreement import Agreement
 from lifecycle.words import shown
 
 

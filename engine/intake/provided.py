@@ -25,9 +25,9 @@ from engine.intake.clauses_of_terms import (
 from engine.intake.complaints import Complaint, remark
 from engine.intake.ends import ASSUMED_END, END_FIELDS, FirstDays, end_of, said_of_end
 from engine.intake.texts import CLEARED
-from lifecycle.derivation import Clause
-from lifecycle.provisions import Provisions
-from lifecycle.terms import End, ForConvenience, Lasting, Notice, OpenEnded, RenewalKind, Until
+from lifecycle.counting.derivation import Clause
+from lifecycle.terms.provisions import Provisions
+from lifecycle.terms.terms import End, ForConvenience, Lasting, Notice, OpenEnded, RenewalKind, Until
 
 PROVIDED_FIELDS: Final = frozenset((*END_FIELDS, *RENEWAL_FIELDS, *NOTICE_FIELDS, *SURVIVAL_FIELDS))
 ASSUMABLE: Final = frozenset({ASSUMED_END, "renewal", "survival_from"})

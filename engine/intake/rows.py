@@ -17,7 +17,7 @@ from engine.intake.import_map import DayOrder
 from engine.intake.money import money_of
 from engine.intake.texts import CLEARED, as_text, is_cell_error, says_none, unguarded
 from engine.intake.workbook import Cell
-from lifecycle.derivation import Clause
+from lifecycle.counting.derivation import Clause
 
 EMPTY: Final = Said()
 _FAILED: Final = refused(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from engine.intake.ends import FirstDays
-from lifecycle.provisions import Provisions
+from lifecycle.terms.provisions import Provisions
 
 _MOST: Final = 1 << 13
 

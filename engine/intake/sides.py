@@ -12,7 +12,7 @@ from engine.intake.headers import plain
 from engine.intake.import_map import DayOrder
 from engine.intake.rows import ReadRow, SheetReaders, read_rows, settled
 from engine.intake.texts import CLEARED
-from lifecycle.obligations import ObligationKind
+from lifecycle.obligations.duties import ObligationKind
 from lifecycle.people import Role
 from lifecycle.words import listed
 

@@ -9,7 +9,7 @@ from engine.operations.auditing import begin_next_round
 from engine.operations.evidence import add_own_duty, answered_row
 from engine.operations.outcomes import done
 from lifecycle.events import EvidenceAccepted, EvidenceReviewed, EvidenceWithdrawn
-from lifecycle.evidence import (
+from lifecycle.obligations.evidence import (
     EvidenceAct,
     EvidenceRefused,
     EvidenceRequest,
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.audits import AuditRight
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.obligations.audits import AuditRight
 
 
 def review_evidence(work: Work, request_id: str) -> EvidenceRequest:

@@ -12,7 +12,7 @@ from store.errors import NotFound
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.people import Person
 
 

@@ -13,12 +13,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from lifecycle.errors import LifecycleError
-from lifecycle.milestones import LIVE
+from lifecycle.milestones.milestone import LIVE
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
 
 
 class Verdict(StrEnum):

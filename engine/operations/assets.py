@@ -6,14 +6,14 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from engine.licences import keep_in_step
-from lifecycle.amending import said
+from lifecycle.agreements.amending import said
 from lifecycle.errors import LifecycleError
 from lifecycle.events import AssetAdded, AssetChanged, FieldChange
 from store.errors import AlreadyThere
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.assets import Asset
+    from lifecycle.assets.asset import Asset
 
 
 class AssetRefused(LifecycleError):

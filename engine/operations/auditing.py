@@ -6,17 +6,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.operations.outcomes import done
-from lifecycle.audits import AuditFinding, AuditRefused, AuditRight, Severity, failed, laid, must_be_possible, renewed
 from lifecycle.events import AuditFindingRecorded, AuditFindingRetested, AuditRightAdded, AuditRightEnded
-from lifecycle.evidence import EvidenceAct, EvidenceState
-from lifecycle.evidence import must_be_possible as must_be_allowed
+from lifecycle.obligations.audits import (
+    AuditFinding,
+    AuditRefused,
+    AuditRight,
+    Severity,
+    failed,
+    laid,
+    must_be_possible,
+    renewed,
+)
+from lifecycle.obligations.evidence import EvidenceAct, EvidenceState
+from lifecycle.obligations.evidence import must_be_possible as must_be_allowed
 from store.errors import NotFound
 
 if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,12 @@ from engine.counterparty_duties import holder_reference
 from engine.delivery.recipients import enabled
 from engine.operations.duties import add_obligation
 from engine.operations.registering import register
-from lifecycle.agreement import Agreement, AgreementKind, first_day, terms_of
+from lifecycle.agreements.agreement import Agreement, AgreementKind, first_day, terms_of
 from lifecycle.audience import Audience, AudienceKind
-from lifecycle.checklist import Checklist, Template, applied
-from lifecycle.obligations import Anchors, Obligation
+from lifecycle.obligations.checklist import Checklist, Template, applied
+from lifecycle.obligations.duties import Anchors, Obligation
 from lifecycle.people import Role
-from lifecycle.renewals import term_on
+from lifecycle.terms.renewals import term_on
 
 if TYPE_CHECKING:
     from datetime import date

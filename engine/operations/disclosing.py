@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine import returning
-from lifecycle.agreement import first_day, terms_of
-from lifecycle.dates import after
-from lifecycle.disclosures import Disclosure, unprotected
+from lifecycle.agreements.agreement import first_day, terms_of
+from lifecycle.agreements.disclosures import Disclosure, unprotected
+from lifecycle.assets.returning import WITHIN
+from lifecycle.days.dates import after
 from lifecycle.errors import LifecycleError
 from lifecycle.events import DisclosureRecorded, DisclosureWithdrawn, ReturnRequested
-from lifecycle.renewals import last_number, term
-from lifecycle.returning import WITHIN
+from lifecycle.terms.renewals import last_number, term
 from store.errors import NotFound
 
 if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 
 class DisclosureRefused(LifecycleError):

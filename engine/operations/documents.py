@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lifecycle.documents import Document, Purpose
+from lifecycle.agreements.documents import Document, Purpose
 from lifecycle.errors import LifecycleError
 from lifecycle.events import DocumentAdded
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 _NAME_MOST = 200
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from lifecycle.amending import said
+from lifecycle.agreements.amending import said
 from lifecycle.errors import LifecycleError
 from lifecycle.events import FieldChange, ObligationAdded, ObligationAmended, ObligationEnded
-from lifecycle.milestones import LIVE, MilestoneState
+from lifecycle.milestones.milestone import LIVE, MilestoneState
 from store.errors import NotFound
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.obligations import Obligation
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.obligations.duties import Obligation
 
 
 class ObligationOver(LifecycleError):

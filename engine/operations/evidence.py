@@ -15,7 +15,8 @@ from engine.operations.duties import add_obligation
 from lifecycle.contacts import contact_for
 from lifecycle.errors import LifecycleError
 from lifecycle.events import EvidenceRequested
-from lifecycle.evidence import (
+from lifecycle.obligations.duties import Obligation, ObligationKind, Once
+from lifecycle.obligations.evidence import (
     NAMES,
     Contact,
     EvidenceAct,
@@ -27,15 +28,14 @@ from lifecycle.evidence import (
     must_be_possible,
     own_subject,
 )
-from lifecycle.obligations import Obligation, ObligationKind, Once
 from store.errors import NotFound
 
 if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
 
 _TIME_TO_ANSWER: Final = 15  # business days, where nobody says by when
 _WHAT_MOST: Final = 200

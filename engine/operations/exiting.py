@@ -9,19 +9,19 @@ from engine import exits
 from engine.closing import close_as_done
 from engine.exits import NoExitPlan
 from engine.operations.checklists import owner_named
-from lifecycle.dates import Period
+from lifecycle.days.dates import Period
 from lifecycle.errors import LifecycleError
 from lifecycle.events import ExitPlanned, ExitTested, ExitTestPlanned
-from lifecycle.exit_plan import ExitKind, ExitPlan, ExitTest, held, joined, steps_of
-from lifecycle.milestones import MilestoneKind
-from lifecycle.obligations import Obligation, ObligationKind, Once
+from lifecycle.exits.plan import ExitKind, ExitPlan, ExitTest, held, joined, steps_of
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.obligations.duties import Obligation, ObligationKind, Once
 
 if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.checklist import Checklist
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.obligations.checklist import Checklist
 
 
 class ExitRefused(LifecycleError):

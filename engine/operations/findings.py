@@ -11,7 +11,7 @@ from store.findings import KeptFinding
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.findings import Finding
+    from lifecycle.findings.finding import Finding
 
 
 class FindingRefused(LifecycleError):

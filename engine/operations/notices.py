@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 from engine.closing import close_as_done
 from engine.operations.outcomes import reopen_row
-from lifecycle.agreement import ServedNotice, terms_of
-from lifecycle.dates import Period, last_day
+from lifecycle.agreements.agreement import ServedNotice, terms_of
+from lifecycle.agreements.passage import status_by_facts
+from lifecycle.agreements.status import Status, check
+from lifecycle.days.dates import Period, last_day
 from lifecycle.errors import LifecycleError
 from lifecycle.events import AgreementTerminated, NoticeGiven, NoticeRevoked, TermRenewed
-from lifecycle.leaving import end_if_noticed
-from lifecycle.milestones import MilestoneKind, MilestoneState
-from lifecycle.passage import status_by_facts
-from lifecycle.provisions import Ended, EndedHow, Extension, Provisions, RenewalKind, Side, Terms
-from lifecycle.renewals import count, last_certain, prospective, term_on
-from lifecycle.sending import counts_on
-from lifecycle.status import Status, check
-from lifecycle.windows import windows_from
+from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
+from lifecycle.terms.leaving import end_if_noticed
+from lifecycle.terms.provisions import Ended, EndedHow, Extension, Provisions, RenewalKind, Side, Terms
+from lifecycle.terms.renewals import count, last_certain, prospective, term_on
+from lifecycle.terms.sending import counts_on
+from lifecycle.terms.windows import windows_from
 from lifecycle.words import spoken
 
 if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 _SIDES = {"us": Side.OURS, "them": Side.THEIRS}
 _BY_HAND = {MilestoneKind.OPTION, MilestoneKind.RENEWAL_AGREEMENT}

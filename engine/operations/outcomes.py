@@ -9,15 +9,15 @@ from engine.closing import closed
 from engine.looking import looked_at
 from engine.operations.answering import Answered, AnswerRefused, Verdict, asked, judged
 from engine.operations.quieting import quieted_by_decision
-from lifecycle.deciding import verdict
 from lifecycle.events import MilestoneDecided, MilestoneDone, MilestoneReopened, MilestoneWaived
-from lifecycle.milestones import LIVE, OUTCOMES, Decision, Milestone, MilestoneState, Outcome
+from lifecycle.milestones.deciding import verdict
+from lifecycle.milestones.milestone import LIVE, OUTCOMES, Decision, Milestone, MilestoneState, Outcome
 
 if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 
 def done(

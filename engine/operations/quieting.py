@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from engine.looking import looked_at
 from engine.operations.answering import Answered, AnswerRefused, Verdict, asked, judged, keep, taken_over
 from engine.zones import zone
-from lifecycle.due import quiet_until, required, snooze_limit
 from lifecycle.events import MilestoneAcknowledged, MilestoneSnoozed, MilestoneUndone
-from lifecycle.milestones import Answer, Milestone, MilestoneState
-from lifecycle.playbook import Require
+from lifecycle.milestones.milestone import Answer, Milestone, MilestoneState
+from lifecycle.playbooks.due import quiet_until, required, snooze_limit
+from lifecycle.playbooks.playbook import Require
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 
 def acknowledge(work: Work, milestone_id: str, *, revision: int | None = None) -> Answered:

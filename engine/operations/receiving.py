@@ -13,10 +13,10 @@ from engine.delivery.upload_links import link_digest
 from engine.file_types import media_type_of
 from engine.operations.documents import Given, keep_document
 from engine.operations.evidence import answered_row, evidence_of, new_request
-from lifecycle.documents import Purpose
+from lifecycle.agreements.documents import Purpose
 from lifecycle.errors import LifecycleError
 from lifecycle.events import EvidenceReceived
-from lifecycle.evidence import (
+from lifecycle.obligations.evidence import (
     EvidenceAct,
     EvidenceKind,
     EvidenceRefused,
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.documents import Document
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.agreements.documents import Document
 
 
 class UnknownUpload(LifecycleError):

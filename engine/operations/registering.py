@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lifecycle.agreement import terms_of
-from lifecycle.amending import differences
+from lifecycle.agreements.agreement import terms_of
+from lifecycle.agreements.amending import differences
+from lifecycle.agreements.passage import running_number, status_by_facts
+from lifecycle.agreements.status import Status
 from lifecycle.errors import LifecycleError
 from lifecycle.events import AgreementAmended, AgreementArchived, AgreementRegistered, AgreementRestored
-from lifecycle.passage import running_number, status_by_facts
-from lifecycle.problems import checked
-from lifecycle.status import Status
+from lifecycle.terms.problems import checked
 from notifiers.wording import fact_words
 from store.errors import AlreadyThere
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
 
 _BY_OPERATION = frozenset({Status.UNDER_NOTICE, Status.ENDED})  # facts alone do not lead out of these
 

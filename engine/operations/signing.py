@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Final
 
 from engine.closing import close_as_done
 from engine.operations.duties import add_obligation
+from lifecycle.agreements.passage import running_number, status_by_facts
+from lifecycle.agreements.status import Status, check
 from lifecycle.events import AgreementAbandoned, AgreementSigned, SignatureRequested
-from lifecycle.milestones import MilestoneKind
-from lifecycle.obligations import Obligation, ObligationKind, Recurrence
-from lifecycle.passage import running_number, status_by_facts
-from lifecycle.status import Status, check
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.obligations.duties import Obligation, ObligationKind, Recurrence
 from lifecycle.words import spoken
 
 if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.dates import Period
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.days.dates import Period
 
 _REVIEW: Final = "review"  # the id of the duty to read it again
 

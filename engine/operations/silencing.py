@@ -13,7 +13,7 @@ from store.queries.search import parse_search
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.quiet import Silence
+    from lifecycle.playbooks.quiet import Silence
 
 LONGEST: Final = timedelta(days=92)  # a quarter of a year; who wants quiet for longer changes the playbook
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from engine.looking import looked_at
 from engine.operations.answering import Answered, AnswerRefused, Verdict, asked, keep, must_be_live
-from lifecycle.agreement import PinnedDay
-from lifecycle.derivation import Pin
+from lifecycle.agreements.agreement import PinnedDay
+from lifecycle.counting.derivation import Pin
 from lifecycle.events import MilestoneAssigned, MilestonePinned, MilestoneVerified, MoveAccepted
-from lifecycle.milestones import Answer
-from lifecycle.problems import pin_problems
+from lifecycle.milestones.milestone import Answer
+from lifecycle.terms.problems import pin_problems
 from lifecycle.words import spoken
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from engine.importing import ImportOptions, import_file
+from engine.importing.taking_in import ImportOptions, import_file
 from engine.intake.corrections import Failed, write_corrections
 from engine.memory import give_back
 from engine.monitor import place_of
@@ -27,7 +27,7 @@ from lifecycle.events import Actor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from engine.import_report import ImportReport
+    from engine.importing.report import ImportReport
     from engine.monitor import Monitor
     from engine.uploading.folder import Uploads
     from lifecycle.people import Person

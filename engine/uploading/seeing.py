@@ -21,8 +21,8 @@ from engine.intake.import_map import import_map
 from engine.intake.money import SaidMoney
 from engine.intake.reading import read_intake
 from engine.intake.texts import CLEARED, as_text
-from lifecycle.dates import StatedPeriod
-from lifecycle.derivation import Clause
+from lifecycle.counting.derivation import Clause
+from lifecycle.days.dates import StatedPeriod
 
 if TYPE_CHECKING:
     from engine.intake.drafts import Draft

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.replanning import replan
 from lifecycle.events import CalendarChanged
-from lifecycle.reconciling import Cause
+from lifecycle.milestones.reconciling import Cause
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor, Work

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery.mending import tell_findings
-from engine.findings import today_here
+from engine.findings.register import register_findings
+from engine.findings.standing import today_here
 from engine.operations.findings import kept_finding
-from engine.register_findings import register_findings
 from store.queries.findings import groups, only_touched, touched_since
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from engine.backups import Plan
+    from engine.backups.making import Plan
     from engine.monitor import Monitor
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, Todo, vDate, vDatetime, vDuration, vText, vUri
 
-from lifecycle.dates import cutoff_at
+from lifecycle.days.dates import cutoff_at
 from lifecycle.feeds import Detail
 from notifiers.calendar import texts
 

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lifecycle.feeds import Detail, Reminders
-from lifecycle.milestones import MilestoneKind
+from lifecycle.milestones.milestone import MilestoneKind
 from notifiers.calendar import components
 
 if TYPE_CHECKING:

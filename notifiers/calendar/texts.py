@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from lifecycle.derivation import DISCLAIMER
+from lifecycle.counting.derivation import DISCLAIMER
 from lifecycle.feeds import Detail
 from notifiers.wording import brief_action, capital, clean, counted, cut, day
 

@@ -12,8 +12,8 @@ from notifiers import wording
 if TYPE_CHECKING:
     from datetime import date, datetime, time, timedelta
 
-    from lifecycle.milestones import MilestoneKind
-    from notifiers.base import Deadline
+    from lifecycle.milestones.milestone import MilestoneKind
+    from notifiers.sheet import Deadline
 
 
 class FeedWindow(NamedTuple):

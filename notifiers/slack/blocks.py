@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from lifecycle.deciding import choices
 from lifecycle.delivery import DeliveryKind
-from lifecycle.milestones import LIVE, MilestoneState
+from lifecycle.milestones.deciding import choices
+from lifecycle.milestones.milestone import LIVE, MilestoneState
 from notifiers.slack import limits, parts
 from notifiers.wording import action, is_marker, label, letter, standing_line, title_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from notifiers.base import Deadline, FactSheet
+    from notifiers.sheet import Deadline, FactSheet
     from notifiers.slack.parts import Block
     from notifiers.wording import Group, Letter, Row
 

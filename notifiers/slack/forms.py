@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from notifiers.base import Deadline
+    from notifiers.sheet import Deadline
     from notifiers.slack.parts import Block
 
 _TITLES: Final = {"snooze": "Snooze", "done": "Done", "decide": "Decide", "assign": "Assign"}

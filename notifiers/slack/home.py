@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from notifiers.base import Deadline
+    from notifiers.sheet import Deadline
     from notifiers.slack.parts import Block
 
 UNKNOWN = "Longstop does not know whose account this is. Ask an admin to add you with the address of this account."

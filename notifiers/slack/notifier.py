@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lifecycle.delivery import SendResult
-    from notifiers.base import FactSheet, FindResult, Outgoing, UpdateResult
+    from notifiers.base import FindResult, Outgoing, UpdateResult
+    from notifiers.sheet import FactSheet
 
 CONTENT_TYPE: Final = "application/json"
 EVENT_TYPE: Final = "longstop_delivery"

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from lifecycle.milestones import MARKERS, MilestoneKind
+from lifecycle.milestones.milestone import MARKERS, MilestoneKind
 from notifiers.words.days import day
 from notifiers.words.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from notifiers.base import Deadline
+    from notifiers.sheet import Deadline
 
 
 _NAMED = re.compile(r"\[[^]]*\]")

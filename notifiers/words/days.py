@@ -11,7 +11,7 @@ from notifiers.words.text import counted, one_line
 if TYPE_CHECKING:
     from datetime import date
 
-    from lifecycle.agreement import Money
+    from lifecycle.agreements.agreement import Money
 
 _STAGE = re.compile(r"([+-]?)(\d+)(bd|d)")
 

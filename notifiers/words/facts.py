@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from lifecycle.agreement import Money
-from lifecycle.amending import said
-from lifecycle.obligations import Obligation
-from lifecycle.provisions import (
+from lifecycle.agreements.agreement import Money
+from lifecycle.agreements.amending import said
+from lifecycle.obligations.duties import Obligation
+from lifecycle.terms.provisions import (
     EarlierOf,
     Ended,
     ForConvenience,

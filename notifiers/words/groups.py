@@ -16,7 +16,7 @@ from notifiers.words.text import capital, one_line
 if TYPE_CHECKING:
     from datetime import date
 
-    from notifiers.base import Deadline, FactSheet
+    from notifiers.sheet import Deadline, FactSheet
 
 ROWS_AT_MOST = 25
 _HORIZONS = ((14, "In the next 14 days"), (30, "In the next 30 days"), (90, "In the next 90 days"))

@@ -10,7 +10,7 @@ from notifiers.words.lines import label, lead_line
 from notifiers.words.text import cut, one_line
 
 if TYPE_CHECKING:
-    from notifiers.base import Deadline, FactSheet
+    from notifiers.sheet import Deadline, FactSheet
 
 ACCEPTING: Final = "Accepting is no acknowledgement: do that in Longstop."
 _PUTS_IN: Final = "This mail puts the last safe day into your calendar, with an alarm a week before."

@@ -10,8 +10,8 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from lifecycle.counting.derivation import DISCLAIMER
 from lifecycle.delivery import DeliveryKind
-from lifecycle.derivation import DISCLAIMER
 from notifiers.words.acts import is_marker
 from notifiers.words.days import amount, day, relative, stage_words
 from notifiers.words.groups import Group, Row, digest_groups
@@ -33,7 +33,7 @@ from notifiers.words.text import clean, cut, one_line
 from notifiers.words.why import assumption_lines, clause_words, cutoff_words, why_lines
 
 if TYPE_CHECKING:
-    from notifiers.base import Deadline, FactSheet
+    from notifiers.sheet import Deadline, FactSheet
     from notifiers.words.requesting import AskedFor
 
 _TEXT_LIMIT = 4000

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from lifecycle.delivery import DeliveryKind
-from lifecycle.milestones import MilestoneKind
+from lifecycle.milestones.milestone import MilestoneKind
 from notifiers.words.acts import action, addressed, consequence, is_marker, thing
 from notifiers.words.days import brief_day, day, days_left, relative, short_day
 from notifiers.words.requesting import request_subject
@@ -19,7 +19,7 @@ from notifiers.words.text import capital, counted, cut, joined, one_line
 if TYPE_CHECKING:
     from datetime import date
 
-    from notifiers.base import Deadline, FactSheet
+    from notifiers.sheet import Deadline, FactSheet
 
 _LEGAL_FORMS = frozenset(
     {"gmbh", "ag", "se", "ltd", "limited", "inc", "corp", "llc", "llp", "plc", "bv", "sa", "kg", "co"}

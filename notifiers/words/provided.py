@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
-from lifecycle.obligations import Basis, OffsetFrom, Once, Recurrence
-from lifecycle.periods import Counting
-from lifecycle.provisions import (
+from lifecycle.days.periods import Counting
+from lifecycle.obligations.duties import Basis, OffsetFrom, Once, Recurrence
+from lifecycle.terms.provisions import (
     Anchor,
     AppliesTo,
     CountsAs,
@@ -33,9 +33,9 @@ from notifiers.words.why import clause_words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lifecycle.derivation import Clause
-    from lifecycle.obligations import Due
-    from lifecycle.provisions import (
+    from lifecycle.counting.derivation import Clause
+    from lifecycle.obligations.duties import Due
+    from lifecycle.terms.provisions import (
         DeliveryMethod,
         End,
         Ended,

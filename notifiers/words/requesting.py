@@ -13,7 +13,7 @@ from notifiers.words.days import brief_day, day
 from notifiers.words.text import cut, one_line
 
 if TYPE_CHECKING:
-    from notifiers.base import FactSheet
+    from notifiers.sheet import FactSheet
 
 _SUBJECT_LIMIT = 200
 _KILO = 1024  # bytes, as files are measured and ``UPLOAD_MB`` counts

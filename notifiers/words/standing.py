@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from lifecycle.milestones import MilestoneState
+from lifecycle.milestones.milestone import MilestoneState
 from notifiers.words.days import day
 from notifiers.words.text import one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from notifiers.base import Standing
+    from notifiers.sheet import Standing
 
 _STILL_OPEN = "Still open."
 _S = MilestoneState

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lifecycle.derivation import ASSUMPTIONS, DISCLAIMER, Source
+from lifecycle.counting.derivation import ASSUMPTIONS, DISCLAIMER, Source
 from lifecycle.words import spoken
 from notifiers.words.acts import consequence, is_marker
 from notifiers.words.days import amount, brief_day
@@ -20,8 +20,8 @@ from notifiers.words.text import capital, clean, one_line
 if TYPE_CHECKING:
     from datetime import date
 
-    from lifecycle.derivation import Clause, DerivationStep, Sensitivity
-    from notifiers.base import Deadline
+    from lifecycle.counting.derivation import Clause, DerivationStep, Sensitivity
+    from notifiers.sheet import Deadline
 
 _TEXT_WIDTH = 110
 _BUFFER = "buffer"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select, text
 
-from lifecycle.milestones import LIVE, Milestone, MilestoneKind, MilestoneState
+from lifecycle.milestones.milestone import LIVE, Milestone, MilestoneKind, MilestoneState
 from lifecycle.rights import is_inside, is_named
 from store.agreements import Agreements, key_of
 from store.errors import NotFound
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.sql import ColumnElement, Select
 
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.people import Person
     from store.session import Session
     from store.unit_of_work import UnitOfWork

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, func, or_, select, text
 
-from lifecycle.status import Status
+from lifecycle.agreements.status import Status
 from store.agreements import key_of
 from store.errors import NotFound
 from store.queries import Queries, hidden, visible
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
     from sqlalchemy.sql import ColumnElement, Select
 
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 

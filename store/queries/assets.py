@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
 
-from lifecycle.milestones import MilestoneKind
+from lifecycle.milestones.milestone import MilestoneKind
 from store.errors import NotFound
 from store.queries import visible
 from store.schema import milestones
@@ -16,9 +16,9 @@ from store.session import chunks
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lifecycle.agreement import Agreement
-    from lifecycle.assets import Asset
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.assets.asset import Asset
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import select
 
-from lifecycle.evidence import EvidenceState
+from lifecycle.obligations.evidence import EvidenceState
 from store.queries.agreement_lists import seen_by
 from store.schema import agreements, evidence_requests, milestones
 from store.session import chunks
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.sql import ColumnElement
 
-    from lifecycle.agreement import Agreement
-    from lifecycle.evidence import EvidenceRequest
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
+    from lifecycle.obligations.evidence import EvidenceRequest
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import and_, func, or_, select, text
 
-from lifecycle.milestones import LIVE
+from lifecycle.milestones.milestone import LIVE
 from store.queries import DeadlineRow, hidden, visible
 from store.queries.cursors import cursor_of, place_of
 from store.queries.narrowing import conditions, is_exact, owned
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy import TextClause
     from sqlalchemy.sql import ColumnElement, Select
 
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import MilestoneKind, MilestoneState
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 

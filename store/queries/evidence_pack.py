@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 
-from lifecycle.agreement import Agreement
+from lifecycle.agreements.agreement import Agreement
 from store.agreements import key_of
 from store.codec import loads
 from store.events import recorded

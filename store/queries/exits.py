@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import or_, select
 
-from lifecycle.status import Status
+from lifecycle.agreements.status import Status
 from store.queries.agreement_lists import seen_by
 from store.schema import agreements, milestones
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.sql import ColumnElement
 
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 

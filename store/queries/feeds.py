@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
 from sqlalchemy import func, or_, select
 
-from lifecycle.dates import Period, after, before
+from lifecycle.days.dates import Period, after, before
 from lifecycle.events import Event
-from lifecycle.milestones import OUTCOMES, MilestoneKind, MilestoneState
+from lifecycle.milestones.milestone import OUTCOMES, MilestoneKind, MilestoneState
 from store.prepared import Prepared
 from store.queries import visible
 from store.queries.narrowing import conditions, owned
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.sql import Select
 
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import and_, case, func, or_, select
 
-from lifecycle.status import Status
+from lifecycle.agreements.status import Status
 from store.queries.agreement_lists import seen_by
 from store.queries.exits import HAS_EXIT_PLAN, TAGGED_CRITICAL
 from store.schema import agreements, feed_tokens, feeds, incidents, people
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.sql import ColumnElement
 
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, false, or_, select
 
-from lifecycle.agreement import AgreementKind
-from lifecycle.milestones import LIVE, MilestoneState
+from lifecycle.agreements.agreement import AgreementKind
+from lifecycle.milestones.milestone import LIVE, MilestoneState
 from store.agreements import key_of
 from store.queries.search import NOBODY, due_limit
 from store.schema import agreements, counterparties, milestones

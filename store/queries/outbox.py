@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import ColumnElement, Select
 
     from lifecycle.delivery import Delivery
-    from lifecycle.milestones import Milestone
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.sql import ColumnElement
 
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 

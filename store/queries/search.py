@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from lifecycle.errors import LifecycleError
-from lifecycle.milestones import MilestoneState
+from lifecycle.milestones.milestone import MilestoneState
 from lifecycle.words import listed, shown
 from store.agreements import key_of
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
 
 NOBODY: Final = "nobody"  # stands among the ids of owners for those that have none

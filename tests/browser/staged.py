@@ -19,8 +19,8 @@ from engine.access.passwords import hashed
 from engine.clock import VirtualClock
 from engine.incoming.links import ActionLink, Links
 from jobs.catalogue import JOBS
-from lifecycle.audits import Severity
-from lifecycle.evidence import Contact, EvidenceKind
+from lifecycle.obligations.audits import Severity
+from lifecycle.obligations.evidence import Contact, EvidenceKind
 from tests.browser.filled import imports
 from tests.support.relationship import Told, live, shipped
 from tests.support.site import KEY, Site

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from engine.backups import RESTORED
+from engine.backups.making import RESTORED
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from cli.days import parse_day, parse_length
 from cli.errors import UsageRefused
-from lifecycle.dates import Period
+from lifecycle.days.dates import Period
 
 TODAY = date(2026, 1, 31)
 

@@ -20,11 +20,11 @@ from config.holiday_calendars import business_calendar
 from config.playbooks import shipped
 from engine.clock import VirtualClock
 from engine.monitor import House, Monitor
-from engine.playbooks import ensure_shipped
-from lifecycle.agreement import AgreementKind
-from lifecycle.milestones import MilestoneKind
-from lifecycle.playbook_json import from_canonical
-from lifecycle.status import Status
+from engine.playbooks.versions import ensure_shipped
+from lifecycle.agreements.agreement import AgreementKind
+from lifecycle.agreements.status import Status
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.playbooks.canonical import from_canonical
 from notifiers.console import ConsoleNotifier
 from store.queries import DeadlineFilter, Queries
 from tests.support.channels import FakeChannel

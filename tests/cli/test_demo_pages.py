@@ -10,7 +10,7 @@ import pytest
 from cli.demo.clock import MovableClock, clock_in
 from cli.demo.people import accounts
 from cli.demo.workspace import SlackRefusal, Workspace
-from lifecycle.milestones import MilestoneState
+from lifecycle.milestones.milestone import MilestoneState
 from store.queries import DeadlineFilter, Queries
 from tests.support.demo import Visitor, forms, served
 

@@ -5,9 +5,9 @@ import pytest
 from config.checklists import load_checklists, parse_checklists
 from config.yaml_source import YamlRefused
 from lifecycle.audience import OWNER, parse_audience
-from lifecycle.checklist import At, Checklist, Counted, Every, Template
-from lifecycle.obligations import Direction, ObligationKind
-from lifecycle.periods import Period
+from lifecycle.days.periods import Period
+from lifecycle.obligations.checklist import At, Checklist, Counted, Every, Template
+from lifecycle.obligations.duties import Direction, ObligationKind
 
 
 def one(item, name="mine"):

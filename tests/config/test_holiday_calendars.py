@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from config.holiday_calendars import business_calendar
-from lifecycle.calendars import SAT_SUN, Holiday
-from lifecycle.dates import Period, Roll, after, before, latest_start, rolled
+from lifecycle.days.calendars import SAT_SUN, Holiday
+from lifecycle.days.dates import Period, Roll, after, before, latest_start, rolled
 from lifecycle.errors import SubdivisionRequired, UnknownCalendar
 
 FILE = Path(__file__).parents[2].parent / "shared" / "data" / "dates" / "govuk_bank_holidays.json"

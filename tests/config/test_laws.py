@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config.holiday_calendars import business_calendar
 from config.laws import laws, lookup
-from lifecycle.rules import rule_set
+from lifecycle.counting.rules import rule_set
 
 REGISTER = Path(__file__).resolve().parents[3] / "shared" / "data" / "cuad" / "register.csv"
 

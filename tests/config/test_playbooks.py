@@ -13,11 +13,11 @@ from config.playbook_checks import RegisterFacts
 from config.playbook_schema import playbook_schema, schema_text
 from config.playbooks import YamlRefused, check, load_playbooks, parse_playbooks, shipped, shipped_text
 from lifecycle.audience import BACKUP, MANAGER, OWNER
-from lifecycle.matching import MatchFacts, choose
-from lifecycle.milestones import MARKERS, MilestoneKind
-from lifecycle.periods import Period
-from lifecycle.playbook import Require, Urgency
-from lifecycle.playbook_json import canonical, from_canonical
+from lifecycle.days.periods import Period
+from lifecycle.milestones.milestone import MARKERS, MilestoneKind
+from lifecycle.playbooks.canonical import canonical, from_canonical
+from lifecycle.playbooks.matching import MatchFacts, choose
+from lifecycle.playbooks.playbook import Require, Urgency
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "docs" / "schemas" / "playbook.schema.json"

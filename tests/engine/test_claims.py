@@ -10,7 +10,7 @@ from engine.clock import VirtualClock
 from engine.delivery import outbox
 from engine.delivery.gate import gate
 from engine.delivery.settling import settle
-from lifecycle.dates import Period
+from lifecycle.days.dates import Period
 from lifecycle.delivery import Accepted, NotSent, Refused, Scope
 from tests.support.channels import LOST
 from tests.support.sending import Sending, queue

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from engine import operations as ops
-from engine.forecast import forecast
+from engine.forecasting.forecast import forecast
 from tests.support.agreements import NEVER
 from tests.support.relationship import NOVA, shipped
 from tests.support.world import checked, staffed

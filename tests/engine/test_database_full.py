@@ -12,7 +12,7 @@ from engine import operations as ops
 from engine import passage, raising
 from engine.delivery import outbox
 from engine.delivery.carrying import carry
-from engine.importing import ImportOptions, import_file
+from engine.importing.taking_in import ImportOptions, import_file
 from jobs.catalogue import JOBS, look
 from jobs.watching import Watched
 from lifecycle.delivery import DeliveryKind

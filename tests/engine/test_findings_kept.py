@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from engine import operations as ops
-from engine.findings import every_finding, judged_about
+from engine.findings.standing import every_finding, judged_about
 from engine.watcher import findings_watch
 from store.queries.findings import groups, only_touched, standing, touched_since
 from tests.support.agreements import NEVER, agreement

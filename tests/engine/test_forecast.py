@@ -10,7 +10,7 @@ from engine import operations as ops
 from engine.delivery.enqueueing import plain_delivery, put
 from engine.delivery.holding import hold
 from engine.delivery.recipients import Told
-from engine.forecast import forecast
+from engine.forecasting.forecast import forecast
 from engine.forecasting.items import document
 from jobs.rehearsal import Rehearsal, rehearse
 from lifecycle.delivery import DeliveryKind

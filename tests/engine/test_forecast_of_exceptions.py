@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from lifecycle.people import Absence, AbsenceMode
-from lifecycle.quiet import Silence, SilenceMode
+from lifecycle.playbooks.quiet import Silence, SilenceMode
 from tests.engine.test_forecast import same
 from tests.support.mixed import mixed
 from tests.support.world import World

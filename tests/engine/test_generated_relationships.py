@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from engine.findings import every_finding
+from engine.findings.standing import every_finding
 from engine.operations import disable_person
-from lifecycle.finding_remedies import REMEDIES
+from lifecycle.findings.remedies import REMEDIES
 from tests.support.naive_findings import naive_findings
 from tests.support.relationships import TODAY, made_up, registered
 from tests.support.world import World

@@ -7,7 +7,7 @@ import pytest
 from cli.tables_of_agreements import key_dates_on
 from engine import operations as ops
 from engine.known import known_on
-from lifecycle.status import Status
+from lifecycle.agreements.status import Status
 from tests.support.agreements import NEVER
 from tests.support.world import staffed
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from config.playbooks import shipped
 from engine import memory, planning
-from lifecycle.calendars import SAT_SUN
+from lifecycle.days.calendars import SAT_SUN
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

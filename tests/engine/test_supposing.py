@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from engine import operations as ops
+from engine.forecasting.supposing import What, compare, picture, suppose
 from engine.operations import NoticeFacts
-from engine.supposing import What, compare, picture, suppose
 from engine.trial import tried
 from lifecycle.events import Actor
 from tests.support.agreements import agreement, provided

@@ -11,9 +11,9 @@ from typer.main import get_command
 
 from config.settings_docs import documented
 from config.settings_model import Settings
+from lifecycle.agreements.status import Status
 from lifecycle.delivery import DeliveryState
-from lifecycle.milestones import MARKERS, MilestoneKind, MilestoneState
-from lifecycle.status import Status
+from lifecycle.milestones.milestone import MARKERS, MilestoneKind, MilestoneState
 from tests.support.house import PROJECT, ROOMS, texts
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
@@ -114,7 +114,7 @@ def test_exactly_the_jobs_that_there_are_have_a_row():
 
 
 def test_exactly_the_findings_that_there_are_have_a_row():
-    remedies = import_module("lifecycle.finding_remedies").REMEDIES
+    remedies = import_module("lifecycle.findings.remedies").REMEDIES
     assert sorted(CODE.search(cell)[1] for cell in first_cells(page("findings.md"))) == sorted(remedies)
 
 

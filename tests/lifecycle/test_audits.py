@@ -6,10 +6,21 @@ from itertools import islice
 
 import pytest
 
-from lifecycle.audits import AuditFinding, AuditRefused, AuditRight, Severity, failed, laid, must_be_possible, renewed
-from lifecycle.calendars import SAT_SUN
-from lifecycle.dates import Period
-from lifecycle.evidence import (
+from lifecycle.counting.rules import rule_set
+from lifecycle.days.calendars import SAT_SUN
+from lifecycle.days.dates import Period
+from lifecycle.obligations.audits import (
+    AuditFinding,
+    AuditRefused,
+    AuditRight,
+    Severity,
+    failed,
+    laid,
+    must_be_possible,
+    renewed,
+)
+from lifecycle.obligations.duties import Anchors, Obligation, ObligationKind, Once, obligation_occurrences
+from lifecycle.obligations.evidence import (
     ALLOWED,
     EvidenceAct,
     EvidenceKind,
@@ -18,9 +29,7 @@ from lifecycle.evidence import (
     EvidenceState,
     holds_until,
 )
-from lifecycle.evidence import must_be_possible as must_be_allowed
-from lifecycle.obligations import Anchors, Obligation, ObligationKind, Once, obligation_occurrences
-from lifecycle.rules import rule_set
+from lifecycle.obligations.evidence import must_be_possible as must_be_allowed
 
 YEARLY = AuditRight(
     id="a1", every=Period(years=1), due_on=date(2026, 6, 30), notice=Period(days=30), scope="Security measures"

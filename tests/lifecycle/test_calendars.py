@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.calendars import (
+from lifecycle.days.calendars import (
     EVERY_DAY,
     SAT_SUN,
     BusinessCalendar,

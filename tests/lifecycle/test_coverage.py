@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.coverage import Cover, Span, Stretch, gaps, strip
+from lifecycle.obligations.coverage import Cover, Span, Stretch, gaps, strip
 
 A, U, G = Cover.ACCEPTED, Cover.UNSURE, Cover.GAP
 YEAR = {"from_on": date(2026, 1, 1), "until_on": date(2026, 12, 31)}

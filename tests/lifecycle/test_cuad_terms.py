@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.dates import Period
-from lifecycle.terms import EndConvention, Lasting, Terms, end_reading, initial_end
+from lifecycle.days.dates import Period
+from lifecycle.terms.terms import EndConvention, Lasting, Terms, end_reading, initial_end
 
 GOLD = Path(__file__).parents[3] / "shared" / "data" / "cuad" / "gold.json"
 READINGS = {0: EndConvention.ANNIVERSARY, -1: EndConvention.DAY_BEFORE}

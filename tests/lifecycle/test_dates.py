@@ -3,8 +3,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lifecycle.calendars import SAT_SUN, BusinessCalendar, Holiday
-from lifecycle.dates import (
+from lifecycle.days.calendars import SAT_SUN, BusinessCalendar, Holiday
+from lifecycle.days.dates import (
     MonthEnd,
     Period,
     Roll,

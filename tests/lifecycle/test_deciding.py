@@ -2,8 +2,8 @@
 
 import pytest
 
-from lifecycle.deciding import Choice, DecisionRefused, choices, verdict
-from lifecycle.milestones import MARKERS, MilestoneKind
+from lifecycle.milestones.deciding import Choice, DecisionRefused, choices, verdict
+from lifecycle.milestones.milestone import MARKERS, MilestoneKind
 
 NOTICE, OPTION, SIGN = MilestoneKind.NOTICE, MilestoneKind.OPTION, MilestoneKind.RENEWAL_AGREEMENT
 

@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.holiday_calendars import business_calendar
-from lifecycle.calendars import SAT_SUN, BusinessCalendar, Holiday, with_closures
-from lifecycle.dates import Counting, Period
-from lifecycle.derivation import ASSUMPTIONS, Change, Reading, Source, changes, widest
-from lifecycle.rules import BGB, EU_1182_71, US_CONTRACT, deadline_after, deadline_before
-from lifecycle.told import Told
+from lifecycle.counting.derivation import ASSUMPTIONS, Change, Reading, Source, changes, widest
+from lifecycle.counting.rules import BGB, EU_1182_71, US_CONTRACT, deadline_after, deadline_before
+from lifecycle.counting.told import Told
+from lifecycle.days.calendars import SAT_SUN, BusinessCalendar, Holiday, with_closures
+from lifecycle.days.dates import Counting, Period
 from tests.support.replay import replayed
 from tests.support.strategies import countable_periods, countings, days_with_calendars, rolls, rule_sets
 

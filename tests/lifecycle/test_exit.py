@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from lifecycle.calendars import SAT_SUN
-from lifecycle.dates import Period
-from lifecycle.derivation import Reading
-from lifecycle.exit import exit_start
+from lifecycle.counting.derivation import Reading
+from lifecycle.days.calendars import SAT_SUN
+from lifecycle.days.dates import Period
+from lifecycle.exits.start_by import exit_start
 
 LAST = date(2027, 1, 31)
 

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.checklists import shipped
-from lifecycle.calendars import SAT_SUN, BusinessCalendar
-from lifecycle.checklist import At, Checklist, Counted, Template
-from lifecycle.exit_plan import ExitStep, NoExitTemplate, StepsInCircle, in_order, steps_of
-from lifecycle.exit_schedule import schedule
-from lifecycle.obligations import Direction, ObligationKind
-from lifecycle.periods import Period
+from lifecycle.days.calendars import SAT_SUN, BusinessCalendar
+from lifecycle.days.periods import Period
+from lifecycle.exits.plan import ExitStep, NoExitTemplate, StepsInCircle, in_order, steps_of
+from lifecycle.exits.schedule import schedule
+from lifecycle.obligations.checklist import At, Checklist, Counted, Template
+from lifecycle.obligations.duties import Direction, ObligationKind
 
 EVERY_DAY = BusinessCalendar("EVERY_DAY", weekends=())
 EXIT_ON = date(2027, 6, 30)

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from lifecycle.calendars import SAT_SUN
-from lifecycle.dates import Period
-from lifecycle.derivation import Pin, Reading
-from lifecycle.exit import exit_start
-from lifecycle.findings import Finding, FindingSubject, PinnedReading, findings
-from lifecycle.terms import (
+from lifecycle.counting.derivation import Pin, Reading
+from lifecycle.days.calendars import SAT_SUN
+from lifecycle.days.dates import Period
+from lifecycle.exits.start_by import exit_start
+from lifecycle.findings.finding import Finding, FindingSubject, PinnedReading, findings
+from lifecycle.terms.terms import (
     EndConvention,
     Ended,
     EndedHow,

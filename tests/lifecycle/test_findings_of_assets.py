@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 
-from lifecycle.assets import Asset, AssetKind, Licence, Ownership
-from lifecycle.dates import Period
-from lifecycle.disclosures import Disclosure
-from lifecycle.findings_of_assets import asset_findings
-from lifecycle.protection import Protection, longest, protection_by
-from lifecycle.provisions import Anchor, Survival
-from lifecycle.status import Status
+from lifecycle.agreements.disclosures import Disclosure
+from lifecycle.agreements.status import Status
+from lifecycle.assets.asset import Asset, AssetKind, Licence, Ownership
+from lifecycle.assets.protection import Protection, longest, protection_by
+from lifecycle.days.dates import Period
+from lifecycle.findings.of_assets import asset_findings
+from lifecycle.terms.provisions import Anchor, Survival
 from tests.support.agreements import NEVER, agreement
 
 TODAY = date(2026, 7, 1)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from lifecycle.dates import Period
-from lifecycle.findings_of_silence import UnheardStep, silence_findings
-from lifecycle.status import Status
+from lifecycle.agreements.status import Status
+from lifecycle.days.dates import Period
+from lifecycle.findings.of_silence import UnheardStep, silence_findings
 from tests.support.agreements import agreement
 
 KEPT = replace(agreement(), owner_id="olga", backup_id="ben", status=Status.IN_FORCE)

@@ -6,12 +6,12 @@ from datetime import date, time
 import pytest
 
 from config.holiday_calendars import business_calendar
-from lifecycle.dates import Counting, Period
-from lifecycle.derivation import Clause, Reading, Sensitivity, Source
-from lifecycle.exit import exit_start
-from lifecycle.obligations import Recurrence, occurrences
-from lifecycle.rules import BGB, ENGLAND_CONTRACT, US_CONTRACT
-from lifecycle.terms import (
+from lifecycle.counting.derivation import Clause, Reading, Sensitivity, Source
+from lifecycle.counting.rules import BGB, ENGLAND_CONTRACT, US_CONTRACT
+from lifecycle.days.dates import Counting, Period
+from lifecycle.exits.start_by import exit_start
+from lifecycle.obligations.duties import Recurrence, occurrences
+from lifecycle.terms.terms import (
     Anchor,
     CountsAs,
     DeliveryMethod,

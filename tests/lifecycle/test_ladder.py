@@ -8,13 +8,13 @@ import pytest
 
 from config.holiday_calendars import business_calendar
 from lifecycle.audience import BACKUP, MANAGER, OWNER
-from lifecycle.calendars import SAT_SUN, BusinessCalendar, Holiday
-from lifecycle.due import next_look
-from lifecycle.frame import Frame
-from lifecycle.ladder import ladder, steps
-from lifecycle.matching import Match
-from lifecycle.milestones import Cursor, MilestoneKind
-from lifecycle.playbook import Repeat, Require, Step, Urgency
+from lifecycle.days.calendars import SAT_SUN, BusinessCalendar, Holiday
+from lifecycle.milestones.milestone import Cursor, MilestoneKind
+from lifecycle.playbooks.due import next_look
+from lifecycle.playbooks.frame import Frame
+from lifecycle.playbooks.ladder import ladder, steps
+from lifecycle.playbooks.matching import Match
+from lifecycle.playbooks.playbook import Repeat, Require, Step, Urgency
 from tests.support.ladders import BERLIN, NDA, milestone, playbook, stage, utc
 
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from lifecycle.audience import BACKUP, MANAGER, OWNER
-from lifecycle.calendars import SAT_SUN
-from lifecycle.due import Look, hurried, next_look, next_step, quiet_until, required, snooze_limit
-from lifecycle.frame import Frame
-from lifecycle.ladder import ladder
-from lifecycle.matching import Match
-from lifecycle.milestones import Cursor, Decision, MilestoneKind, MilestoneState
-from lifecycle.playbook import Repeat, Require, Step
+from lifecycle.days.calendars import SAT_SUN
+from lifecycle.milestones.milestone import Cursor, Decision, MilestoneKind, MilestoneState
+from lifecycle.playbooks.due import Look, hurried, next_look, next_step, quiet_until, required, snooze_limit
+from lifecycle.playbooks.frame import Frame
+from lifecycle.playbooks.ladder import ladder
+from lifecycle.playbooks.matching import Match
+from lifecycle.playbooks.playbook import Repeat, Require, Step
 from tests.support.ladders import BERLIN, LEGAL, NDA, milestone, playbook, stage, utc
 
 FRAME = Frame(NDA, SAT_SUN, BERLIN)

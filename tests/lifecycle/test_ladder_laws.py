@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lifecycle.audience import BACKUP, MANAGER, OWNER
-from lifecycle.calendars import BusinessCalendar, Holiday
-from lifecycle.due import next_look, next_step
-from lifecycle.frame import Frame
-from lifecycle.ladder import ladder, steps
-from lifecycle.milestones import MilestoneState
-from lifecycle.playbook import Offset, Playbook, Repeat, Stage, Step, Urgency
-from lifecycle.playbook_json import canonical, from_canonical
+from lifecycle.days.calendars import BusinessCalendar, Holiday
+from lifecycle.milestones.milestone import MilestoneState
+from lifecycle.playbooks.canonical import canonical, from_canonical
+from lifecycle.playbooks.due import next_look, next_step
+from lifecycle.playbooks.frame import Frame
+from lifecycle.playbooks.ladder import ladder, steps
+from lifecycle.playbooks.playbook import Offset, Playbook, Repeat, Stage, Step, Urgency
 from tests.support.ladders import milestone
 
 DAYS = st.dates(date(2026, 1, 1), date(2030, 12, 31))

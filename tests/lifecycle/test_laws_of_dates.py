@@ -6,8 +6,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from lifecycle.calendars import SAT_SUN, Holiday, joint, with_closures
-from lifecycle.dates import (
+from lifecycle.counting.rules import US_CONTRACT, deadline_after, deadline_before
+from lifecycle.days.calendars import SAT_SUN, Holiday, joint, with_closures
+from lifecycle.days.dates import (
     Period,
     Roll,
     StatedPeriod,
@@ -20,7 +21,6 @@ from lifecycle.dates import (
     rolled,
 )
 from lifecycle.errors import PeriodError
-from lifecycle.rules import US_CONTRACT, deadline_after, deadline_before
 from tests.support.strategies import (
     any_periods,
     business_periods,

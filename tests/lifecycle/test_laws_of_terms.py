@@ -7,10 +7,10 @@ from itertools import islice, pairwise
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from lifecycle.calendars import Holiday, with_closures
-from lifecycle.dates import MonthEnd, Period, Roll
-from lifecycle.obligations import Basis, Recurrence, occurrences
-from lifecycle.terms import (
+from lifecycle.days.calendars import Holiday, with_closures
+from lifecycle.days.dates import MonthEnd, Period, Roll
+from lifecycle.obligations.duties import Basis, Recurrence, occurrences
+from lifecycle.terms.terms import (
     AppliesTo,
     CountsAs,
     DeliveryMethod,

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from lifecycle.calendars import EVERY_DAY, SAT_SUN
-from lifecycle.dates import Period, last_day
-from lifecycle.rules import BGB, US_CONTRACT
-from lifecycle.terms import (
+from lifecycle.counting.rules import BGB, US_CONTRACT
+from lifecycle.days.calendars import EVERY_DAY, SAT_SUN
+from lifecycle.days.dates import Period, last_day
+from lifecycle.terms.terms import (
     CountsAs,
     DeliveryMethod,
     EndConvention,

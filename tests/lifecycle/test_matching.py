@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.matching import (
+from lifecycle.milestones.milestone import MARKERS, MilestoneKind
+from lifecycle.playbooks.matching import (
     Comparison,
     Match,
     MatchFacts,
@@ -18,8 +19,7 @@ from lifecycle.matching import (
     matches,
     may_both_match,
 )
-from lifecycle.milestones import MARKERS, MilestoneKind
-from lifecycle.playbook import Playbook
+from lifecycle.playbooks.playbook import Playbook
 
 
 def book(name, priority=0, **match):

@@ -5,11 +5,12 @@ from itertools import islice
 
 import pytest
 
-from lifecycle.calendars import EVERY_DAY, SAT_SUN
-from lifecycle.dates import MonthEnd, Period, Roll
-from lifecycle.derivation import Clause
-from lifecycle.milestones import MilestoneKind
-from lifecycle.obligations import (
+from lifecycle.counting.derivation import Clause
+from lifecycle.counting.rules import BGB, CPR_2_8, EU_1182_71, US_CONTRACT
+from lifecycle.days.calendars import EVERY_DAY, SAT_SUN
+from lifecycle.days.dates import MonthEnd, Period, Roll
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.obligations.duties import (
     Anchors,
     Basis,
     Direction,
@@ -23,7 +24,6 @@ from lifecycle.obligations import (
     obligation_occurrences,
     occurrences,
 )
-from lifecycle.rules import BGB, CPR_2_8, EU_1182_71, US_CONTRACT
 
 START = date(2026, 1, 15)
 ANCHORS = Anchors(effective_on=START, signed_on=date(2026, 1, 5), last_on=date(2027, 1, 14))

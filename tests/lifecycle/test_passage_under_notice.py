@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
-from lifecycle.agreement import Agreement, AgreementKind
-from lifecycle.dates import Period
+from lifecycle.agreements.agreement import Agreement, AgreementKind
+from lifecycle.agreements.passage import passage
+from lifecycle.agreements.status import Status
+from lifecycle.days.dates import Period
 from lifecycle.events import TermExpired
-from lifecycle.passage import passage
-from lifecycle.provisions import Ended, EndedHow, Lasting, Provisions, Renewal, RenewalKind
-from lifecycle.status import Status
+from lifecycle.terms.provisions import Ended, EndedHow, Lasting, Provisions, Renewal, RenewalKind
 
 RUNNING = Agreement(
     id="a",

@@ -1,6 +1,6 @@
 import pytest
 
-from lifecycle.dates import Counting, Period, StatedPeriod, parse_period
+from lifecycle.days.dates import Counting, Period, StatedPeriod, parse_period
 from lifecycle.errors import AmbiguousPeriod, PeriodError, UnknownName
 
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lifecycle.audience import Audience, AudienceKind, UnknownAudience, parse_audience
-from lifecycle.matching import Comparison, Match, TagRule, Worth
-from lifecycle.milestones import MilestoneKind
-from lifecycle.periods import Period
-from lifecycle.playbook import Offset, OffsetError, Quiet, Require, parse_offset
-from lifecycle.playbook_json import canonical, from_canonical, sha256
+from lifecycle.days.periods import Period
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.playbooks.canonical import canonical, from_canonical, sha256
+from lifecycle.playbooks.matching import Comparison, Match, TagRule, Worth
+from lifecycle.playbooks.playbook import Offset, OffsetError, Quiet, Require, parse_offset
 from tests.support.ladders import NDA
 
 WHOLE = replace(

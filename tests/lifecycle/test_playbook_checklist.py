@@ -3,9 +3,10 @@
 from datetime import date
 
 from lifecycle.audience import MANAGER, parse_audience
-from lifecycle.calendars import SAT_SUN
-from lifecycle.checklist import At, Checklist, Counted, Every, Template, applied
-from lifecycle.obligations import (
+from lifecycle.days.calendars import SAT_SUN
+from lifecycle.days.periods import Period
+from lifecycle.obligations.checklist import At, Checklist, Counted, Every, Template, applied
+from lifecycle.obligations.duties import (
     Anchors,
     Direction,
     Obligation,
@@ -15,7 +16,6 @@ from lifecycle.obligations import (
     Once,
     Recurrence,
 )
-from lifecycle.periods import Period
 
 FIVE, YEAR = Period(business_days=5), Period(years=1)
 ON = date(2026, 11, 20)

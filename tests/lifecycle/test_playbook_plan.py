@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from lifecycle.audience import MANAGER, OWNER
-from lifecycle.calendars import SAT_SUN
-from lifecycle.frame import Frame
-from lifecycle.milestones import Cursor
-from lifecycle.playbook import Step
-from lifecycle.playbook_plan import Replanned, plan
+from lifecycle.days.calendars import SAT_SUN
+from lifecycle.milestones.milestone import Cursor
+from lifecycle.playbooks.frame import Frame
+from lifecycle.playbooks.plan import Replanned, plan
+from lifecycle.playbooks.playbook import Step
 from tests.support.ladders import BERLIN, NDA, milestone, playbook, stage, utc
 
 NOW = utc("2026-10-01T10:00")

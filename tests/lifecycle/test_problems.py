@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from lifecycle.dates import Period
-from lifecycle.derivation import Pin, Reading
+from lifecycle.counting.derivation import Pin, Reading
+from lifecycle.days.dates import Period
 from lifecycle.errors import TermsError
-from lifecycle.terms import (
+from lifecycle.terms.terms import (
     Anchor,
     AppliesTo,
     EarlierOf,

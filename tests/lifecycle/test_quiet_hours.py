@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.calendars import EVERY_DAY, SAT_SUN, Holiday, with_closures
-from lifecycle.playbook import Quiet
-from lifecycle.quiet import Hours, next_open, not_before
+from lifecycle.days.calendars import EVERY_DAY, SAT_SUN, Holiday, with_closures
+from lifecycle.playbooks.playbook import Quiet
+from lifecycle.playbooks.quiet import Hours, next_open, not_before
 
 BERLIN, TOKYO = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Tokyo")
 FIRST = datetime(2025, 1, 1, tzinfo=UTC)

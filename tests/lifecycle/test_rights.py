@@ -2,7 +2,7 @@
 
 import pytest
 
-from lifecycle.agreement import Agreement, AgreementKind
+from lifecycle.agreements.agreement import Agreement, AgreementKind
 from lifecycle.people import Person, Role
 from lifecycle.rights import RIGHTS, Act, Forbidden, Standing, is_inside, may, require
 

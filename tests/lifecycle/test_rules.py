@@ -3,10 +3,7 @@ from datetime import date
 import pytest
 
 from config.holiday_calendars import business_calendar
-from lifecycle.calendars import EVERY_DAY, SAT_SUN, BusinessCalendar, Holiday, with_closures
-from lifecycle.dates import Counting, Period, Roll
-from lifecycle.errors import CountingError, PeriodError, UnknownName
-from lifecycle.rules import (
+from lifecycle.counting.rules import (
     BGB,
     CPR_2_8,
     ENGLAND_CONTRACT,
@@ -21,6 +18,9 @@ from lifecycle.rules import (
     earliest_after,
     rule_set,
 )
+from lifecycle.days.calendars import EVERY_DAY, SAT_SUN, BusinessCalendar, Holiday, with_closures
+from lifecycle.days.dates import Counting, Period, Roll
+from lifecycle.errors import CountingError, PeriodError, UnknownName
 
 AMERICA, BERLIN = business_calendar("US:national"), business_calendar("DE-BE")
 ENGLAND, GERMANY = business_calendar("GB-ENG"), business_calendar("DE:national")

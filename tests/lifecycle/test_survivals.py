@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from lifecycle.dates import Period
-from lifecycle.terms import (
+from lifecycle.days.dates import Period
+from lifecycle.terms.terms import (
     Anchor,
     EndConvention,
     Ended,

@@ -7,10 +7,10 @@ from itertools import islice
 
 import pytest
 
-from lifecycle.dates import Period
-from lifecycle.derivation import Reading
+from lifecycle.counting.derivation import Reading
+from lifecycle.days.dates import Period
 from lifecycle.errors import NoSuchTerm
-from lifecycle.terms import (
+from lifecycle.terms.terms import (
     Bound,
     EarlierOf,
     EndConvention,

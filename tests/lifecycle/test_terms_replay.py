@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lifecycle.bounds import lasting
-from lifecycle.calendars import SAT_SUN
-from lifecycle.dates import Period, after, before, last_day
-from lifecycle.exit import exit_start
-from lifecycle.rules import BGB
-from lifecycle.terms import (
+from lifecycle.counting.rules import BGB
+from lifecycle.days.calendars import SAT_SUN
+from lifecycle.days.dates import Period, after, before, last_day
+from lifecycle.exits.start_by import exit_start
+from lifecycle.terms.bounds import lasting
+from lifecycle.terms.terms import (
     Anchor,
     CountsAs,
     DeliveryMethod,

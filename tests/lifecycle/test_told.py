@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from lifecycle.told import Told
+from lifecycle.counting.told import Told
 
 
 @dataclass

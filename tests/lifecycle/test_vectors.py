@@ -8,9 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config.holiday_calendars import business_calendar
-from lifecycle.calendars import SAT_SUN, BusinessCalendar, Holiday
-from lifecycle.dates import MonthEnd, Period, Roll, after, elapsed, last_day, rolled, year_end
-from lifecycle.rules import (
+from lifecycle.counting.rules import (
     BGB,
     CPR_2_8,
     EU_1182_71,
@@ -21,6 +19,8 @@ from lifecycle.rules import (
     deadline_before,
     earliest_after,
 )
+from lifecycle.days.calendars import SAT_SUN, BusinessCalendar, Holiday
+from lifecycle.days.dates import MonthEnd, Period, Roll, after, elapsed, last_day, rolled, year_end
 
 FILE = Path(__file__).parents[2].parent / "shared" / "data" / "dates" / "vectors.json"
 SOUTH_AFRICA = BusinessCalendar(

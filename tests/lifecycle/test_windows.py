@@ -6,11 +6,11 @@ from itertools import islice
 
 import pytest
 
-from lifecycle.calendars import EVERY_DAY, SAT_SUN
-from lifecycle.dates import Counting, Period
+from lifecycle.counting.rules import BGB, US_CONTRACT
+from lifecycle.days.calendars import EVERY_DAY, SAT_SUN
+from lifecycle.days.dates import Counting, Period
 from lifecycle.errors import NoSuchTerm
-from lifecycle.rules import BGB, US_CONTRACT
-from lifecycle.terms import (
+from lifecycle.terms.terms import (
     Act,
     AppliesTo,
     CountsAs,

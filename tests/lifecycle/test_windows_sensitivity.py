@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from lifecycle.calendars import SAT_SUN
-from lifecycle.dates import Counting, Period
-from lifecycle.derivation import Sensitivity
-from lifecycle.rules import ENGLAND_CONTRACT, US_CONTRACT
-from lifecycle.terms import (
+from lifecycle.counting.derivation import Sensitivity
+from lifecycle.counting.rules import ENGLAND_CONTRACT, US_CONTRACT
+from lifecycle.days.calendars import SAT_SUN
+from lifecycle.days.dates import Counting, Period
+from lifecycle.terms.terms import (
     CountsAs,
     DeliveryMethod,
     EndConvention,

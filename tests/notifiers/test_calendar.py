@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from lifecycle.milestones import MilestoneKind
+from lifecycle.milestones.milestone import MilestoneKind
 from notifiers.calendar import Closed, CutOff, Detail, Reminders, entry_of, feed, left_out, todo
 from notifiers.wording import clean
 from tests.support.facts import HOSTILE, deadline

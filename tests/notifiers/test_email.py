@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import pytest
 
 from lifecycle.delivery import DeliveryKind
-from lifecycle.milestones import Decision, MilestoneKind
-from notifiers.base import Invite, Recipient
+from lifecycle.milestones.milestone import Decision, MilestoneKind
 from notifiers.email import SIZE_LIMIT, EmailNotifier, MailSettings
+from notifiers.sheet import Invite, Recipient
 from tests.support.facts import HOSTILE, TODAY, deadline, digest, facts
 from tests.support.golden import assert_golden
 

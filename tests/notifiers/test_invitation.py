@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lifecycle.delivery import DeliveryKind
-from notifiers.base import Invite
 from notifiers.calendar import Detail
 from notifiers.calendar.invitation import Envelope, Mailbox, Method, invitation, uid
 from notifiers.email import EmailNotifier, MailSettings
+from notifiers.sheet import Invite
 from tests.support.facts import HOSTILE, deadline, facts
 from tests.support.feed_facts import BASE_URL, INSTANCE, notice
 from tests.support.golden import assert_golden

@@ -5,11 +5,20 @@ from decimal import Decimal
 
 import pytest
 
-from lifecycle.agreement import Money
-from lifecycle.derivation import Clause, DerivationStep, Source
-from lifecycle.obligations import Basis, Direction, Obligation, ObligationKind, Offset, OffsetFrom, Once, Recurrence
-from lifecycle.periods import Counting, Period
-from lifecycle.provisions import (
+from lifecycle.agreements.agreement import Money
+from lifecycle.counting.derivation import Clause, DerivationStep, Source
+from lifecycle.days.periods import Counting, Period
+from lifecycle.obligations.duties import (
+    Basis,
+    Direction,
+    Obligation,
+    ObligationKind,
+    Offset,
+    OffsetFrom,
+    Once,
+    Recurrence,
+)
+from lifecycle.terms.provisions import (
     Anchor,
     AppliesTo,
     CountsAs,

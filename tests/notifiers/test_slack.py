@@ -8,9 +8,10 @@ import pytest
 from slack_sdk import WebClient
 
 from lifecycle.delivery import Accepted, InDoubt, NotSent, Refused, Scope
-from lifecycle.milestones import MilestoneState
+from lifecycle.milestones.milestone import MilestoneState
 from lifecycle.pacing import Pace
-from notifiers.base import Absent, Action, CannotTell, Found, Gone, Outgoing, Shown, Standing
+from notifiers.base import Absent, Action, CannotTell, Found, Gone, Outgoing, Shown
+from notifiers.sheet import Standing
 from notifiers.slack import codes
 from notifiers.slack.notifier import SlackNotifier, SlackSettings
 from tests.support.facts import deadline, facts

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
 from lifecycle.delivery import DeliveryKind
-from lifecycle.milestones import MARKERS, MilestoneKind, MilestoneState
-from notifiers.base import Standing
+from lifecycle.milestones.milestone import MARKERS, MilestoneKind, MilestoneState
+from notifiers.sheet import Standing
 from notifiers.slack import limits
 from notifiers.slack.blocks import message_blocks
 from notifiers.slack.escaping import escape

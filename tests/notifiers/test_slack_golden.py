@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from lifecycle.delivery import DeliveryKind
-from lifecycle.milestones import MilestoneKind, MilestoneState
-from notifiers.base import Standing
+from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
+from notifiers.sheet import Standing
 from notifiers.slack.notifier import SlackNotifier, SlackSettings
 from tests.support.facts import TODAY, deadline, digest, facts
 from tests.support.golden import assert_golden

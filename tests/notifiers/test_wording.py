@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lifecycle.counting.derivation import ASSUMPTIONS
 from lifecycle.delivery import DeliveryKind
-from lifecycle.derivation import ASSUMPTIONS
-from lifecycle.milestones import MARKERS, Decision, MilestoneKind
+from lifecycle.milestones.milestone import MARKERS, Decision, MilestoneKind
 from notifiers import wording
-from notifiers.base import Recipient
+from notifiers.sheet import Recipient
 from tests.support.facts import HOSTILE, TODAY, deadline, digest, facts
 
 KINDS = list(MilestoneKind)

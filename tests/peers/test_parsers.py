@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from icalendar import Calendar
 
-from lifecycle.milestones import MilestoneKind
+from lifecycle.milestones.milestone import MilestoneKind
 from notifiers.calendar import Closed, CutOff, Detail, Reminders, feed
 from tests.support import peers
 from tests.support.facts import HOSTILE

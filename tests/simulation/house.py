@@ -6,7 +6,7 @@ from random import Random
 
 from engine.clock import VirtualClock
 from engine.monitor import House, Monitor
-from lifecycle.playbook_json import from_canonical
+from lifecycle.playbooks.canonical import from_canonical
 from notifiers.console import ConsoleNotifier
 from tests.support.world import calendar
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from engine.zones import zone
 from lifecycle.audience import AudienceKind
-from lifecycle.frame import Frame
-from lifecycle.ladder import steps
-from lifecycle.milestones import Cursor
+from lifecycle.milestones.milestone import Cursor
+from lifecycle.playbooks.frame import Frame
+from lifecycle.playbooks.ladder import steps
 from tests.simulation.absent import Absent
 from tests.simulation.house import HOUSE
 from tests.support.world import calendar

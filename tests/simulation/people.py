@@ -10,14 +10,14 @@ from datetime import timedelta
 
 from engine import operations as ops
 from engine.delivery import holding
-from engine.playbooks import apply
+from engine.playbooks.versions import apply
 from lifecycle.delivery import DeliveryState
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
-from lifecycle.milestones import OUTCOMES
+from lifecycle.milestones.milestone import OUTCOMES
 from lifecycle.people import Absence, AbsenceMode
-from lifecycle.provisions import Until
-from lifecycle.quiet import Silence, SilenceMode
+from lifecycle.playbooks.quiet import Silence, SilenceMode
+from lifecycle.terms.provisions import Until
 from store.errors import DatabaseBusy, DatabaseFull
 from tests.simulation import registers
 from tests.simulation.clicks import Clicks

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from config.playbooks import parse_playbooks, shipped
 from engine import operations as ops
-from lifecycle.playbook_json import canonical, sha256
+from lifecycle.playbooks.canonical import canonical, sha256
 from store.keeping import PlaybookVersion
 from tests.support.agreements import agreement, once
 from tests.support.people import person

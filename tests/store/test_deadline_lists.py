@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import event
 
 from engine import operations as ops
-from lifecycle.agreement import Money
-from lifecycle.milestones import LIVE, OUTCOMES
+from lifecycle.agreements.agreement import Money
+from lifecycle.milestones.milestone import LIVE, OUTCOMES
 from store.queries import DeadlineFilter, Queries
 from store.queries.cursors import CursorRefused
 from store.queries.deadlines import Deadlines, Load, Tiles, Wanted

@@ -16,7 +16,7 @@ from sqlalchemy import inspect, text
 
 from config.checklists import load_checklists
 from engine import operations as ops
-from lifecycle.playbook_json import from_canonical
+from lifecycle.playbooks.canonical import from_canonical
 from store.agreements import search_key
 from store.migrate import is_current, upgrade
 from store.schema import metadata

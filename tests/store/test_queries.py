@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from lifecycle.agreement import Agreement, AgreementKind, Money
-from lifecycle.milestones import Milestone, MilestoneKey, MilestoneKind, MilestoneState
+from lifecycle.agreements.agreement import Agreement, AgreementKind, Money
+from lifecycle.milestones.milestone import Milestone, MilestoneKey, MilestoneKind, MilestoneState
 from store.queries.search import KEYS, NOTHING, SearchRefused, fits, fits_agreement, parse_search
 
 TODAY = date(2026, 11, 22)

@@ -6,13 +6,22 @@ from decimal import Decimal
 
 import pytest
 
-from lifecycle.agreement import Accepted, Money, PinnedDay
-from lifecycle.dates import Counting, Period
+from lifecycle.agreements.agreement import Accepted, Money, PinnedDay
+from lifecycle.counting.derivation import Clause, Pin
+from lifecycle.days.dates import Counting, Period
 from lifecycle.delivery import DeliveryKind, DeliveryState
-from lifecycle.derivation import Clause, Pin
-from lifecycle.milestones import Answer, Cursor, Decision, MilestoneState, Outcome, Proposed
-from lifecycle.obligations import Basis, Direction, Obligation, ObligationKind, Offset, OffsetFrom, Once, Recurrence
-from lifecycle.terms import (
+from lifecycle.milestones.milestone import Answer, Cursor, Decision, MilestoneState, Outcome, Proposed
+from lifecycle.obligations.duties import (
+    Basis,
+    Direction,
+    Obligation,
+    ObligationKind,
+    Offset,
+    OffsetFrom,
+    Once,
+    Recurrence,
+)
+from lifecycle.terms.terms import (
     Anchor,
     CountsAs,
     DeliveryMethod,

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from lifecycle.milestones import Cursor, MilestoneKey, MilestoneKind, MilestoneState
+from lifecycle.milestones.milestone import Cursor, MilestoneKey, MilestoneKind, MilestoneState
 from store.deliveries import Body
 from store.errors import RowRefused
 from store.milestones import Place

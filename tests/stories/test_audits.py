@@ -9,17 +9,17 @@ import pytest
 
 from config.laws import lookup
 from engine import operations as ops
-from engine.forecast import forecast
-from engine.importing import ImportOptions, import_file
+from engine.forecasting.forecast import forecast
+from engine.importing.taking_in import ImportOptions, import_file
 from engine.incoming.links import Links
 from engine.intake.export import write_register
 from engine.operations import Found, Given, Retested, Sent, Wanted
 from engine.operations.evidence import AskedToday
 from engine.shelf import Shelf
-from lifecycle.audits import AuditRefused, AuditRight, Severity
-from lifecycle.dates import Period
+from lifecycle.days.dates import Period
 from lifecycle.events import Actor
-from lifecycle.evidence import Contact, EvidenceKind, EvidenceRefused, EvidenceState
+from lifecycle.obligations.audits import AuditRefused, AuditRight, Severity
+from lifecycle.obligations.evidence import Contact, EvidenceKind, EvidenceRefused, EvidenceState
 from tests.support.golden import assert_golden
 from tests.support.world import checked, staffed
 

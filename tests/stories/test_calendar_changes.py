@@ -5,7 +5,7 @@ from datetime import date
 
 from engine import operations as ops
 from engine.watcher.calendar_watch import watch
-from lifecycle.calendars import Holiday, with_closures
+from lifecycle.days.calendars import Holiday, with_closures
 from tests.support.world import calendar
 
 CLOSED = Holiday(date(2026, 12, 2), "the office moves")

@@ -11,7 +11,7 @@ import pytest
 
 from engine import operations as ops
 from engine.incoming.listing import listed
-from lifecycle.agreement import Clause
+from lifecycle.agreements.agreement import Clause
 from notifiers.outgoing import Caller
 from notifiers.webhook import Endpoint, WebhookNotifier, secret_of
 from store.endpoints import EndpointRow, Known

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from config.laws import lookup
-from engine.importing import ImportOptions, import_file
+from engine.importing.taking_in import ImportOptions, import_file
+from engine.importing.undoing import undo_import
 from engine.intake.import_map import DayOrder, import_map
-from engine.undoing import undo_import
-from lifecycle.agreement import Agreement, terms_of
-from lifecycle.dates import Period, after
+from lifecycle.agreements.agreement import Agreement, terms_of
+from lifecycle.days.dates import Period, after
 from lifecycle.events import Actor
-from lifecycle.milestones import MilestoneKind
-from lifecycle.terms import EndConvention, OpenEnded, RenewalKind, initial_end
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.terms.terms import EndConvention, OpenEnded, RenewalKind, initial_end
 from tests.support.world import World
 
 CUAD = Path(__file__).parents[2].parent / "shared" / "data" / "cuad"

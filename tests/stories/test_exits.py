@@ -6,11 +6,11 @@ import pytest
 
 from config.checklists import parse_checklists
 from engine import operations as ops
-from engine.forecast import forecast
+from engine.forecasting.forecast import forecast
 from engine.operations.exiting import Held
 from engine.operations.notices import NoticeFacts
-from lifecycle.assets import Asset, AssetKind, Ownership
-from lifecycle.exit_plan import ExitKind
+from lifecycle.assets.asset import Asset, AssetKind, Ownership
+from lifecycle.exits.plan import ExitKind
 from tests.support.agreements import NEVER, provided
 
 TEMPLATE = """

@@ -6,19 +6,19 @@ from datetime import date
 from types import FunctionType, ModuleType
 
 from config.laws import lookup
-from engine.importing import ImportOptions, import_file
+from engine.importing.taking_in import ImportOptions, import_file
 from engine.intake.ends import FirstDays
 from engine.intake.sharing import Sharing
-from lifecycle.agreement import Agreement, AgreementKind, terms_of
-from lifecycle.calendars import SAT_SUN, BusinessCalendar
-from lifecycle.course import course, found
+from lifecycle.agreements.agreement import Agreement, AgreementKind, terms_of
+from lifecycle.counting.rules import US_CONTRACT, RuleSet
+from lifecycle.days.calendars import SAT_SUN, BusinessCalendar
+from lifecycle.days.periods import Period
 from lifecycle.events import Actor
-from lifecycle.periods import Period
-from lifecycle.problems import problems
-from lifecycle.provisions import Lasting, Notice, Provisions, Renewal, RenewalKind, Side, Terms
-from lifecycle.reckoning import Reckoning
-from lifecycle.rules import US_CONTRACT, RuleSet
-from lifecycle.windows import Window, next_window, windows_in
+from lifecycle.terms.course import course, found
+from lifecycle.terms.problems import problems
+from lifecycle.terms.provisions import Lasting, Notice, Provisions, Renewal, RenewalKind, Side, Terms
+from lifecycle.terms.reckoning import Reckoning
+from lifecycle.terms.windows import Window, next_window, windows_in
 
 HEAD = "reference,counterparty,owner,signed on,effective on,initial term,renewal,renewal term,notice period\n"
 ROWS = (

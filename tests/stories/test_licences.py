@@ -8,9 +8,9 @@ import pytest
 
 from engine import operations as ops
 from engine.operations.assets import AssetRefused
-from lifecycle.agreement import Money
-from lifecycle.assets import Asset, AssetKind, Licence, Ownership
-from lifecycle.dates import Period
+from lifecycle.agreements.agreement import Money
+from lifecycle.assets.asset import Asset, AssetKind, Licence, Ownership
+from lifecycle.days.dates import Period
 from tests.support.agreements import NEVER
 from tests.support.world import staffed
 

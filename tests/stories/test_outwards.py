@@ -7,7 +7,7 @@ from email.policy import default
 import pytest
 
 from engine import operations as ops
-from engine.forecast import forecast
+from engine.forecasting.forecast import forecast
 from tests.support.world import World
 
 LADDER = """

@@ -1,7 +1,7 @@
 """A playbook changes while deadlines are on their way; a change of many agreements takes two people."""
 
 from config.playbooks import parse_playbooks
-from engine import playbooks
+from engine.playbooks import versions as playbooks
 from lifecycle.events import Actor
 from tests.support.world import living
 

@@ -1,7 +1,7 @@
 """Twenty years of real agreements in one go, from 1996: every deadline told in time to the right people, nothing twice.
 
 The data are CUAD v1 (The Atticus Project, CC BY 4.0), read where they are. What should happen is worked out from the
-law (``lifecycle.deriving``) and the shipped ladder, not from the rows of the engine.
+law (``lifecycle.milestones.deriving``) and the shipped ladder, not from the rows of the engine.
 """
 
 import hashlib
@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from config.laws import lookup
-from engine.importing import ImportOptions, import_file
+from engine.importing.taking_in import ImportOptions, import_file
 from engine.intake.import_map import DayOrder, import_map
 from jobs.rehearsal import Rehearsal, rehearse
 from jobs.rehearsal_answers import read_answers
-from lifecycle.agreement import first_day
-from lifecycle.dates import Period
-from lifecycle.deriving import derive
+from lifecycle.agreements.agreement import first_day
+from lifecycle.days.dates import Period
 from lifecycle.events import Actor
+from lifecycle.milestones.deriving import derive
 from tests.support.databases import in_memory
 from tests.support.world import World, calendar
 

@@ -6,7 +6,7 @@ from engine import operations as ops
 from engine import raising
 from engine.delivery import silencing
 from engine.operations.silencing import SilenceRefused
-from lifecycle.quiet import Silence, SilenceMode
+from lifecycle.playbooks.quiet import Silence, SilenceMode
 from store.queries.search import SearchRefused
 from tests.support.world import checked, staffed
 

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, time
 
 from engine import operations as ops
-from lifecycle.dates import Period
+from lifecycle.days.dates import Period
 from tests.support.agreements import BY_OPTION, NEVER, every
 from tests.support.world import living
 

@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from config.laws import lookup
 from config.playbooks import parse_playbooks
-from engine import playbooks
-from engine.importing import ImportOptions, import_file
+from engine.importing.taking_in import ImportOptions, import_file
+from engine.playbooks import versions as playbooks
 from lifecycle.events import Actor
 from tests.support.databases import allow, refuse, refuse_change
 

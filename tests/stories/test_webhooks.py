@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from engine import operations as ops
-from lifecycle.assets import Asset, AssetKind, Ownership
+from lifecycle.assets.asset import Asset, AssetKind, Ownership
 from notifiers.outgoing import Caller
 from notifiers.webhook import Endpoint, WebhookNotifier, key_of, secret_of
 from store.endpoints import EndpointRow, Known

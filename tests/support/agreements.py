@@ -3,10 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from lifecycle.agreement import Agreement, AgreementKind, Money, Provisions
-from lifecycle.dates import Period
-from lifecycle.obligations import Obligation, ObligationKind, Once, Recurrence
-from lifecycle.terms import (
+from lifecycle.agreements.agreement import Agreement, AgreementKind, Money, Provisions
+from lifecycle.days.dates import Period
+from lifecycle.obligations.duties import Obligation, ObligationKind, Once, Recurrence
+from lifecycle.terms.terms import (
     Anchor,
     EndConvention,
     Lasting,

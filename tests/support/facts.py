@@ -8,12 +8,12 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.agreement import Money
+from lifecycle.agreements.agreement import Money
+from lifecycle.counting.derivation import Clause, DerivationStep, Sensitivity, Source
+from lifecycle.days.periods import Period
 from lifecycle.delivery import DeliveryKind
-from lifecycle.derivation import Clause, DerivationStep, Sensitivity, Source
-from lifecycle.milestones import MilestoneKind
-from lifecycle.periods import Period
-from notifiers.base import Deadline, FactSheet, NextStep, Recipient
+from lifecycle.milestones.milestone import MilestoneKind
+from notifiers.sheet import Deadline, FactSheet, NextStep, Recipient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

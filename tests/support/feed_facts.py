@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from lifecycle.milestones import MilestoneKind
+from lifecycle.milestones.milestone import MilestoneKind
 from notifiers.calendar import FeedEntry, FeedView, FeedWindow
 
 INSTANCE = UUID("5b0a9a52-3c1f-4d0e-9a77-0c6f2a1e8d34")

@@ -29,12 +29,12 @@ from engine.delivery.quiet import hour_of_day
 from engine.feeds import create_feed
 from engine.incoming.hearing import Heard
 from engine.incoming.inbox import Kept
-from lifecycle.assets import Asset, AssetKind
+from lifecycle.assets.asset import Asset, AssetKind
 from lifecycle.events import Actor
 from lifecycle.feeds import Detail, Feed
 from lifecycle.hooks import Hook, HookOperation, Scheme
 from lifecycle.people import Absence, AbsenceMode
-from lifecycle.quiet import Silence, SilenceMode
+from lifecycle.playbooks.quiet import Silence, SilenceMode
 from store.codec import dumps
 from store.inbox import InboxRow
 from web.feeds.limits import Strangers

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from lifecycle.audience import BACKUP, MANAGER, OWNER, parse_audience
-from lifecycle.milestones import MARKERS, Milestone, MilestoneKey, MilestoneKind, MilestoneState
-from lifecycle.periods import Period
-from lifecycle.playbook import Offset, Playbook, Repeat, Require, Stage, Step, Urgency
+from lifecycle.days.periods import Period
+from lifecycle.milestones.milestone import MARKERS, Milestone, MilestoneKey, MilestoneKind, MilestoneState
+from lifecycle.playbooks.playbook import Offset, Playbook, Repeat, Require, Stage, Step, Urgency
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LEGAL = parse_audience("role:legal")

@@ -1,7 +1,7 @@
 """A register with something of everything, told over a year: for forecasts and rehearsals."""
 
-from lifecycle.dates import Period
-from lifecycle.obligations import Direction, Obligation, ObligationKind, Offset, OffsetFrom
+from lifecycle.days.dates import Period
+from lifecycle.obligations.duties import Direction, Obligation, ObligationKind, Offset, OffsetFrom
 from tests.support.agreements import BY_AGREEMENT, BY_OPTION, NEVER, every, once, provided, worth
 
 

@@ -3,13 +3,13 @@
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
-from lifecycle.agreement import Agreement, AgreementKind, Provisions
-from lifecycle.dates import Period
+from lifecycle.agreements.agreement import Agreement, AgreementKind, Provisions
+from lifecycle.days.dates import Period
 from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState
 from lifecycle.events import CLOCK
-from lifecycle.milestones import Milestone, MilestoneKey, MilestoneKind, MilestoneState
+from lifecycle.milestones.milestone import Milestone, MilestoneKey, MilestoneKind, MilestoneState
 from lifecycle.people import Person, Role
-from lifecycle.terms import EndConvention, Lasting, Notice, Renewal, RenewalKind, Side
+from lifecycle.terms.terms import EndConvention, Lasting, Notice, Renewal, RenewalKind, Side
 from store.unit_of_work import UnitOfWork
 from tests.support.databases import fresh
 

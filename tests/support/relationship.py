@@ -14,7 +14,7 @@ from email.policy import default
 
 from config.checklists import load_checklists
 from engine import operations as ops
-from engine.findings import judged_about
+from engine.findings.standing import judged_about
 from engine.incoming.links import Links
 from engine.operations import Found, Given, Retested, Sent, Wanted
 from engine.operations.exiting import Held
@@ -22,14 +22,14 @@ from engine.operations.leaving import hand_over, owned_by
 from engine.operations.notices import NoticeFacts
 from engine.shelf import Shelf
 from engine.watcher import findings_watch
-from lifecycle.agreement import Money
-from lifecycle.assets import Asset, AssetKind, Licence, Ownership
-from lifecycle.audits import AuditRight, Severity
-from lifecycle.dates import Period
-from lifecycle.documents import Purpose
+from lifecycle.agreements.agreement import Money
+from lifecycle.agreements.documents import Purpose
+from lifecycle.assets.asset import Asset, AssetKind, Licence, Ownership
+from lifecycle.days.dates import Period
 from lifecycle.events import Actor
-from lifecycle.evidence import EvidenceKind
-from lifecycle.terms import Anchor, Restriction, Side, Survival
+from lifecycle.obligations.audits import AuditRight, Severity
+from lifecycle.obligations.evidence import EvidenceKind
+from lifecycle.terms.terms import Anchor, Restriction, Side, Survival
 from tests.support.agreements import AUTOMATIC, NEVER, once, provided
 from tests.support.world import World
 

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from random import Random
 
 from engine import operations as ops
-from lifecycle.agreement import Agreement, AgreementKind
-from lifecycle.assets import Asset, AssetKind, Licence, Ownership
-from lifecycle.dates import Period
-from lifecycle.disclosures import Disclosure
-from lifecycle.provisions import Provisions
-from lifecycle.terms import CountsAs, EndConvention, Lasting, Notice, OpenEnded, Renewal, RenewalKind, Side, Upon
+from lifecycle.agreements.agreement import Agreement, AgreementKind
+from lifecycle.agreements.disclosures import Disclosure
+from lifecycle.assets.asset import Asset, AssetKind, Licence, Ownership
+from lifecycle.days.dates import Period
+from lifecycle.terms.provisions import Provisions
+from lifecycle.terms.terms import CountsAs, EndConvention, Lasting, Notice, OpenEnded, Renewal, RenewalKind, Side, Upon
 from tests.support.agreements import once
 
 TODAY = date(2026, 6, 1)

@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from lifecycle.calendars import BusinessCalendar
-from lifecycle.dates import Period, Roll, after, before, last_day, latest_start, rolled
-from lifecycle.derivation import DerivationStep
+from lifecycle.counting.derivation import DerivationStep
+from lifecycle.days.calendars import BusinessCalendar
+from lifecycle.days.dates import Period, Roll, after, before, last_day, latest_start, rolled
 
 
 def replayed(step: DerivationStep, calendar: BusinessCalendar) -> date:

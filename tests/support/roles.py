@@ -15,7 +15,7 @@ from engine import operations
 from engine.access.tokens import SCOPES, create_token
 from engine.feeds import create_feed
 from engine.intake.one_row import from_row
-from lifecycle.assets import Asset, AssetKind
+from lifecycle.assets.asset import Asset, AssetKind
 from lifecycle.feeds import Detail, Feed
 
 ROLES = {"s": "", "v": "amara", "c": "tomas", "o": "olga", "l": "mei", "a": "sofia", "A": "henrik"}

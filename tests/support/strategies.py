@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from lifecycle.calendars import BusinessCalendar, Holiday, Joint, Weekend, joint
-from lifecycle.dates import Counting, Period, Roll
-from lifecycle.rules import RULE_SETS
+from lifecycle.counting.rules import RULE_SETS
+from lifecycle.days.calendars import BusinessCalendar, Holiday, Joint, Weekend, joint
+from lifecycle.days.dates import Counting, Period, Roll
 
 FIRST, LAST = date(1950, 1, 1), date(2150, 12, 31)
 

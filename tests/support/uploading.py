@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from engine import operations as ops
 from engine.operations import Wanted
 from engine.shelf import Shelf
-from lifecycle.evidence import Contact, EvidenceKind
+from lifecycle.obligations.evidence import Contact, EvidenceKind
 from tests.support.roles import registered
 from tests.support.site import Site, text_of
 from web.app import make_app

@@ -25,11 +25,11 @@ from engine.clock import VirtualClock
 from engine.monitor import House, Monitor
 from engine.watcher.audit import examined
 from jobs.catalogue import look
-from lifecycle.calendars import SAT_SUN
+from lifecycle.days.calendars import SAT_SUN
 from lifecycle.delivery import DeliveryKind
 from lifecycle.errors import UnknownCalendar
 from lifecycle.events import Actor
-from lifecycle.playbook_json import canonical, from_canonical, sha256
+from lifecycle.playbooks.canonical import canonical, from_canonical, sha256
 from notifiers.console import ConsoleNotifier
 from notifiers.email import EmailNotifier, MailSettings
 from store.keeping import PlaybookVersion

@@ -12,7 +12,7 @@ import pytest
 
 from engine import operations as ops
 from engine.access.tokens import UnknownToken, admitted
-from engine.backups import RESTORED, Plan
+from engine.backups.making import RESTORED, Plan
 from engine.delivery.specimens import Specimen
 from engine.incidents import open_incident
 from engine.incoming.hearing import Heard

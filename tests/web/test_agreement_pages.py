@@ -10,9 +10,9 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import event
 
 from engine import operations as ops
-from lifecycle.agreement import AgreementKind
-from lifecycle.dates import Period
-from lifecycle.provisions import Lasting, Notice, Provisions, Renewal, RenewalKind, Side
+from lifecycle.agreements.agreement import AgreementKind
+from lifecycle.days.dates import Period
+from lifecycle.terms.provisions import Lasting, Notice, Provisions, Renewal, RenewalKind, Side
 from tests.support.agreements import agreement
 from tests.support.site import Site, text_of
 

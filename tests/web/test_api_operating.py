@@ -11,7 +11,7 @@ import pytest
 from cli.backups import plan
 from cli.bootstrap import settings_of
 from engine.access.password_links import person_of
-from engine.backups import RESTORED
+from engine.backups.making import RESTORED
 from engine.delivery import probing, shadow
 from engine.delivery.recipients import Told
 from engine.watcher.watching import Watching

@@ -8,7 +8,7 @@ import pytest
 
 from engine import operations as ops
 from engine.shelf import Shelf
-from lifecycle.assets import Asset, AssetKind, Ownership
+from lifecycle.assets.asset import Asset, AssetKind, Ownership
 from tests.support.agreements import NEVER, agreement
 from tests.support.site import Site, text_of
 

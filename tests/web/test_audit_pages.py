@@ -8,9 +8,9 @@ import pytest
 
 from engine import operations as ops
 from engine.shelf import Shelf
-from lifecycle.audits import AuditRight
-from lifecycle.dates import Period
-from lifecycle.evidence import EvidenceState
+from lifecycle.days.dates import Period
+from lifecycle.obligations.audits import AuditRight
+from lifecycle.obligations.evidence import EvidenceState
 from tests.support.roles import registered
 from tests.support.site import Site, text_of
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from engine import operations as ops
-from lifecycle.milestones import MilestoneKind
-from lifecycle.obligations import Obligation, ObligationKind, Once
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.obligations.duties import Obligation, ObligationKind, Once
 from tests.support.site import Site, text_of
 
 CANARY = "zyzzyva"

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from engine.zones import zone
-from lifecycle.ladder import ladder
+from lifecycle.playbooks.ladder import ladder
 from notifiers.wording import day
 from tests.support.site import BASE, Site, text_of
 from web.frame.words import instant

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine import operations as ops
-from lifecycle.evidence import EvidenceState
+from lifecycle.obligations.evidence import EvidenceState
 from tests.support.uploading import BOUNDARY, MOST, PDF, Uploading, form, packed
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from engine import operations as ops
 from engine.watcher import findings_watch
-from lifecycle.agreement import AgreementKind
-from lifecycle.provisions import Provisions, Renewal, RenewalKind
-from lifecycle.terms import Until
+from lifecycle.agreements.agreement import AgreementKind
+from lifecycle.terms.provisions import Provisions, Renewal, RenewalKind
+from lifecycle.terms.terms import Until
 from tests.support.site import Site, text_of
 
 CANARY = "Zanzibar"

@@ -12,9 +12,9 @@ from sqlalchemy import event
 from cli.demo.sample import Shelf
 from cli.demo.seeding import samples
 from engine import operations as ops
-from engine.forecast import forecast
+from engine.forecasting.forecast import forecast
 from engine.incidents import open_incident
-from lifecycle.provisions import Provisions, Renewal, RenewalKind
+from lifecycle.terms.provisions import Provisions, Renewal, RenewalKind
 from store.queries import visible
 from tests.support.site import Site, text_of
 

@@ -10,10 +10,10 @@ import pytest
 from cli.demo.sample import Shelf
 from cli.demo.seeding import samples
 from engine import operations as ops
-from engine import playbooks
-from engine.forecast import forecast
-from engine.playbook_trying import told_under
-from lifecycle.playbook import Offset
+from engine.forecasting.forecast import forecast
+from engine.playbooks import versions as playbooks
+from engine.playbooks.trying import told_under
+from lifecycle.playbooks.playbook import Offset
 from tests.support.site import Site, text_of
 
 CANARY = "Zanzibar"

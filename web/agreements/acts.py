@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from lifecycle.agreements.status import Status
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Standing, may
-from lifecycle.status import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.people import Person
 
 _S = Status

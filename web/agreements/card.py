@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery.composing import facts_of
-from lifecycle.agreement import terms_of
-from lifecycle.milestones import MilestoneKind, MilestoneState
-from lifecycle.provisions import RenewalKind, Side
-from lifecycle.renewals import term_on
-from lifecycle.running import last_day_of
-from lifecycle.windows import windows_from, windows_of
+from lifecycle.agreements.agreement import terms_of
+from lifecycle.agreements.running import last_day_of
+from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
+from lifecycle.terms.provisions import RenewalKind, Side
+from lifecycle.terms.renewals import term_on
+from lifecycle.terms.windows import windows_from, windows_of
 from lifecycle.words import spoken
 from notifiers.wording import (
     amount,
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
 
 _K = MilestoneKind

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final
 from engine import operations as ops
 from engine.intake.one_row import from_row
 from engine.operations import NoticeFacts
-from lifecycle.obligations import Obligation, ObligationKind, Once, Recurrence, RecurrenceError, amended_due
+from lifecycle.obligations.duties import Obligation, ObligationKind, Once, Recurrence, RecurrenceError, amended_due
 from web.agreements.said import FormRefused
 
 if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.obligations import Due
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.obligations.duties import Due
     from web.agreements.said import Said
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from lifecycle.agreement import AgreementKind
-from lifecycle.assets import Ownership
-from lifecycle.rules import RULE_SETS
-from lifecycle.terms import Anchor, CountsAs, EndConvention, RenewalKind
+from lifecycle.agreements.agreement import AgreementKind
+from lifecycle.assets.asset import Ownership
+from lifecycle.counting.rules import RULE_SETS
+from lifecycle.terms.terms import Anchor, CountsAs, EndConvention, RenewalKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

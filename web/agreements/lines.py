@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from lifecycle.running import last_day_of
-from lifecycle.status import Status
+from lifecycle.agreements.running import last_day_of
+from lifecycle.agreements.status import Status
 from notifiers.wording import amount, capital, relative
 from store.queries.agreement_lists import AgreementFilter
 from store.queries.search import NOTHING, Search, SearchRefused, parse_search
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.milestones import Milestone
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
     from store.queries.agreement_lists import AgreementPage, AgreementRow
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from engine.forecasting.items import Item
     from lifecycle.delivery import Delivery
-    from lifecycle.milestones import Milestone
+    from lifecycle.milestones.milestone import Milestone
     from store.deliveries import Body
 
 _THEIRS: Final = re.compile(r"/(act|digests|evidence-upload|feeds)/[\w.~=%:-]+")

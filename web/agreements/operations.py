@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from lifecycle.obligations import ObligationKind
+from lifecycle.obligations.duties import ObligationKind
 from notifiers.wording import day
 from web.agreements import doing
 from web.agreements.fields import Field, Group
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 
 Do = Callable[["Work", "Agreement", Said], "Agreement"]

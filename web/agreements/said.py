@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.intake.export import RegisterNames, row_of
 from engine.intake.one_row import AgreementRefused, from_row
-from lifecycle.dates import Period
+from lifecycle.days.dates import Period
+from lifecycle.days.period_text import parse_period
 from lifecycle.errors import LifecycleError, PeriodError
-from lifecycle.period_text import parse_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from engine.intake.findings import Finding
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from web.agreements.fields import Group
 
 #: The contradictions of DATES.md E2: refused unless somebody says why they are right.

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from engine import operations as ops
+from engine.forecasting.supposing import suppose, under_playbook
 from engine.intake.one_row import from_row
 from engine.operations import NoticeFacts
-from engine.supposing import suppose, under_playbook
+from lifecycle.counting.rules import RULE_SETS
 from lifecycle.errors import LifecycleError
-from lifecycle.milestones import MilestoneKind
-from lifecycle.rules import RULE_SETS
-from lifecycle.terms import CountsAs, EndConvention, RenewalKind
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.terms.terms import CountsAs, EndConvention, RenewalKind
 from notifiers.wording import amount
 from web.agreements.fields import Field, Group
 from web.agreements.said import CONTRADICTIONS, Said, refusal
 
 if TYPE_CHECKING:
+    from engine.forecasting.supposing import Difference, Picture
     from engine.monitor import Work
-    from engine.supposing import Difference, Picture
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 AHEAD: Final = timedelta(days=365)
 _TERMS: Final = (

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from lifecycle.agreement import first_day, terms_of
+from lifecycle.agreements.agreement import first_day, terms_of
 from lifecycle.errors import LifecycleError
-from lifecycle.milestones import MilestoneKind
-from lifecycle.problem_texts import ProblemKind
-from lifecycle.problems import problems
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.terms.problem_texts import ProblemKind
+from lifecycle.terms.problems import problems
 from notifiers.wording import (
     clause_words,
     day,
@@ -26,10 +26,10 @@ from notifiers.wording import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lifecycle.agreement import Agreement
-    from lifecycle.derivation import Clause
-    from lifecycle.milestones import Milestone
-    from lifecycle.provisions import End, Provisions
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.counting.derivation import Clause
+    from lifecycle.milestones.milestone import Milestone
+    from lifecycle.terms.provisions import End, Provisions
 
 _K = MilestoneKind
 #: fact of the terms -> the kinds of days that rest on it

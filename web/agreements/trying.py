@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine.supposing import Picture, compare, picture
+from engine.forecasting.supposing import Picture, compare, picture
 from lifecycle.errors import LifecycleError
 from web.agreements.said import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from engine.forecasting.supposing import Difference
     from engine.intake.findings import Finding
     from engine.monitor import Work
-    from engine.supposing import Difference
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from web.frame.viewer import Viewer
 
 AHEAD: Final = timedelta(days=365)  # how far messages are compared

@@ -11,7 +11,7 @@ from web.agreements.terms import RESTING
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 
 def verified(work: Work, agreement: Agreement, fact: str) -> int:

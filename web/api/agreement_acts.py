@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from engine.intake.findings import Finding
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 
 class RequestSignature(Body):

@@ -12,9 +12,9 @@ from engine.documents.agreements import agreement_document, history_document, wh
 from engine.intake.headers import AGREEMENT_FIELDS
 from engine.intake.one_row import from_row
 from engine.known import end_of, known_on
+from lifecycle.agreements.status import Status
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Standing
-from lifecycle.status import Status
 from store.queries.agreement_lists import AgreementFilter, agreement_by_id, agreement_page
 from store.queries.search import parse_search
 from web.agreements.acts import standing_of
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 _COLUMNS: Final = (*AGREEMENT_FIELDS, *(f"{name}_clause" for name in AGREEMENT_FIELDS if name != "reference"))
 #: The columns of the spreadsheet, each as text; null clears a value, what is left out stays as it is.

@@ -12,7 +12,7 @@ from engine import operations as ops
 from engine.asset_rights import covering, must_be_theirs
 from engine.documents.relationship import asset_document
 from engine.intake.money import money_said
-from lifecycle.assets import Asset, AssetKind, Licence, Ownership
+from lifecycle.assets.asset import Asset, AssetKind, Licence, Ownership
 from lifecycle.errors import LifecycleError
 from store.queries.assets import seen_asset, seen_assets
 from web.agreements.said import FormRefused
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from engine.monitor import Work
-    from lifecycle.agreement import Money
-    from lifecycle.periods import Period
+    from lifecycle.agreements.agreement import Money
+    from lifecycle.days.periods import Period
     from web.api.caller import Caller
 
 _Names = Annotated[list[Said], Field(max_length=200)]

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from lifecycle.audits import Severity
-from lifecycle.evidence import EvidenceKind
+from lifecycle.obligations.audits import Severity
+from lifecycle.obligations.evidence import EvidenceKind
 from web.api.answers import Paged
 from web.api.bodies import Because, Body, Day, Said, Text
 

@@ -12,8 +12,8 @@ from engine import operations as ops
 from engine.documents.audits import audit_document, evidence_documents
 from engine.documents.changes import outcome
 from engine.operations.evidence import evidence_of
-from lifecycle.audits import AuditRight
-from lifecycle.derivation import Clause
+from lifecycle.counting.derivation import Clause
+from lifecycle.obligations.audits import AuditRight
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
 from store.queries.audits import seen_evidence
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.evidence import EvidenceRequest
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.obligations.evidence import EvidenceRequest
 
 
 def routes(made: APIRouter) -> None:

@@ -8,7 +8,7 @@ import structlog
 from fastapi import Response
 from fastapi.responses import FileResponse
 
-from engine import backups_kept
+from engine.backups import kept as backups_kept
 from lifecycle.rights import Act
 from web.api.answers import Pages, done_apart, item, items, some
 from web.api.bodies import Nothing
@@ -18,7 +18,7 @@ from web.api.routing import get, post, taken
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
-    from engine.backups_kept import Kept
+    from engine.backups.kept import Kept
 
 log = structlog.get_logger(__name__)
 

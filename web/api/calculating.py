@@ -9,9 +9,9 @@ from pydantic import Field
 
 from engine.documents.calculated import calculation_document, counted_after, counted_before
 from engine.forecasting.items import document as message_document
-from lifecycle.dates import Roll
-from lifecycle.period_text import parse_period
-from lifecycle.rules import rule_set
+from lifecycle.counting.rules import rule_set
+from lifecycle.days.dates import Roll
+from lifecycle.days.period_text import parse_period
 from store.queries.agreement_lists import agreement_by_id
 from web.agreements.said import FormRefused
 from web.agreements.supposed import NAMES, Asked, supposed
@@ -23,8 +23,8 @@ from web.api.routing import post
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
+    from engine.forecasting.supposing import DayChange, MessageChange
     from engine.monitor import Work
-    from engine.supposing import DayChange, MessageChange
 
 _NAMES: Final = frozenset(NAMES)
 

@@ -12,13 +12,13 @@ from pydantic import Field
 from engine.documents.deadlines import deadline_document
 from engine.documents.explained import explained_document
 from engine.explaining import explained
-from engine.findings import beside
-from engine.forecast import forecast
+from engine.findings.standing import beside
+from engine.forecasting.forecast import forecast
 from engine.forecasting.items import document as forecast_document
 from engine.operations import Verdict
-from lifecycle.deciding import Choice
 from lifecycle.errors import LifecycleError
-from lifecycle.milestones import LIVE, MilestoneKind, MilestoneState
+from lifecycle.milestones.deciding import Choice
+from lifecycle.milestones.milestone import LIVE, MilestoneKind, MilestoneState
 from store.queries import DeadlineRow
 from store.queries.deadlines import Deadlines, Wanted
 from store.queries.search import parse_search

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from web.api.caller import Caller
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from engine import operations as ops
 from engine.documents.relationship import document_document
-from lifecycle.documents import Purpose
+from lifecycle.agreements.documents import Purpose
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
 from web.agreements.acts import standing_of
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.documents import Document
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.agreements.documents import Document
 
 
 class Create(Body):

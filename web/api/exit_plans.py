@@ -11,7 +11,7 @@ from engine.documents.changes import outcome
 from engine.documents.exits import exit_document, exit_documents
 from engine.incoming.answers import standing
 from lifecycle.errors import LifecycleError
-from lifecycle.exit_plan import ExitKind
+from lifecycle.exits.plan import ExitKind
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
 from store.queries.exits import with_exit_plan
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
 
 
 class Amend(Body):

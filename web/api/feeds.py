@@ -11,7 +11,7 @@ from pydantic import Field
 from engine.documents.feeds import address_of, feed_document
 from engine.feeds import create_feed, revoke_feed, rotate_feed
 from lifecycle.feeds import Detail, Feed, Reminders
-from lifecycle.milestones import MilestoneKind
+from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.rights import Act
 from web.agreements.missing import Missing
 from web.api.answers import Pages, changed, item, items, some

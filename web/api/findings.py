@@ -8,7 +8,7 @@ from fastapi import Query, Response
 
 from engine import operations as ops
 from engine.documents.findings import judged_document
-from engine.findings import judged, judged_about
+from engine.findings.standing import judged, judged_about
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
 from web.agreements.acts import standing_of

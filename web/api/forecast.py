@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import Query, Response
 
-from engine.forecast import forecast
+from engine.forecasting.forecast import forecast
 from engine.forecasting.items import document
 from lifecycle.errors import LifecycleError
 from store.queries.search import NOTHING

@@ -14,7 +14,7 @@ from fastapi import Response
 from pydantic import AfterValidator, Field
 
 from engine.documents.imports import batch_document, import_document
-from engine.undoing import undo_import
+from engine.importing.undoing import undo_import
 from engine.uploading import pending as kept
 from engine.uploading.folder import Uploads, shown_name
 from engine.uploading.rows import workbook_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import Query, Response
 
 from engine.documents.agreements import obligation_document
-from lifecycle.obligations import ObligationKind
+from lifecycle.obligations.duties import ObligationKind
 from store.queries.agreement_lists import agreement_by_id
 from store.queries.search import parse_search
 from web.agreements.missing import Missing
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.obligations import Obligation
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.obligations.duties import Obligation
 
 
 class Create(Body):

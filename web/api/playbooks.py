@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import Response
 from pydantic import AfterValidator, Field
 
-from engine import playbooks
 from engine.documents.playbooks import in_force, one_in_force, plan_document
+from engine.playbooks import versions as playbooks
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
 from store.queries import visible
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from engine.monitor import Work
-    from lifecycle.playbook import Playbook
-    from lifecycle.playbook_plan import PlaybookPlan
+    from lifecycle.playbooks.plan import PlaybookPlan
+    from lifecycle.playbooks.playbook import Playbook
     from web.govern.rules import Finding
 
 _LONGEST: Final = 100_000  # characters

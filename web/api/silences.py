@@ -9,7 +9,7 @@ from fastapi import Response
 from engine import operations as ops
 from engine.delivery.quiet import hour_of_day
 from engine.documents.silences import silence_row
-from lifecycle.quiet import Silence, SilenceMode
+from lifecycle.playbooks.quiet import Silence, SilenceMode
 from lifecycle.rights import Act
 from web.api.answers import Pages, changed, item, items, some
 from web.api.bodies import Because, Day, Nothing, Said

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from engine import operations
 from engine.operations import Came, Given, Sent, Wanted
 from engine.operations.evidence import evidence_of
-from lifecycle.audits import AuditRefused, AuditRight, Severity
-from lifecycle.derivation import Clause
+from lifecycle.counting.derivation import Clause
+from lifecycle.days.period_text import parse_period
 from lifecycle.errors import PeriodError
-from lifecycle.evidence import EvidenceKind
-from lifecycle.period_text import parse_period
+from lifecycle.obligations.audits import AuditRefused, AuditRight, Severity
+from lifecycle.obligations.evidence import EvidenceKind
 from notifiers.wording import day
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from engine.monitor import Work
     from engine.operations.evidence import Asked
-    from lifecycle.agreement import Agreement
-    from lifecycle.periods import Period
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.days.periods import Period
     from web.frame.forms import Form
 
 

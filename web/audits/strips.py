@@ -10,16 +10,16 @@ from collections import defaultdict
 from html import escape
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from lifecycle.coverage import Cover, strip, strips
-from lifecycle.dates import Period, before
+from lifecycle.days.dates import Period, before
+from lifecycle.obligations.coverage import Cover, strip, strips
 from notifiers.wording import day, one_line, span_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from lifecycle.coverage import Stretch
-    from lifecycle.evidence import EvidenceRequest
+    from lifecycle.obligations.coverage import Stretch
+    from lifecycle.obligations.evidence import EvidenceRequest
 
 _BACK: Final = Period(months=12)
 _LINE: Final = 36  # pixels of a strip: its name, and under it the bar

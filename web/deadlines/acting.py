@@ -15,7 +15,7 @@ from engine import operations as ops
 from engine.incoming.answers import standing
 from engine.operations.documents import Given as Handed
 from engine.operations.documents import keep_document
-from lifecycle.documents import Purpose
+from lifecycle.agreements.documents import Purpose
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, require
 from notifiers.wording import one_line

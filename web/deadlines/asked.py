@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from lifecycle.milestones import LIVE, OUTCOMES
+from lifecycle.milestones.milestone import LIVE, OUTCOMES
 from store.queries.deadlines import Wanted
 from store.queries.search import NOTHING, SearchRefused, parse_search
 from web.timeline import SPANS

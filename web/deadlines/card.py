@@ -10,9 +10,9 @@ from engine.delivery import recipients
 from engine.delivery.composing import standing_of
 from engine.explaining import business_days_left, explained
 from engine.incoming.showing import snooze_days
-from lifecycle.deciding import choices
-from lifecycle.ladder import steps
-from lifecycle.milestones import Cursor, MilestoneState
+from lifecycle.milestones.deciding import choices
+from lifecycle.milestones.milestone import Cursor, MilestoneState
+from lifecycle.playbooks.ladder import steps
 from notifiers.wording import (
     assumption_lines,
     capital,
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
 
     from engine.explaining import Explained, Move
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.deciding import Choice
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.counting.derivation import DerivationStep, Pin
     from lifecycle.delivery import Delivery
-    from lifecycle.derivation import DerivationStep, Pin
-    from lifecycle.ladder import PlannedStep
-    from lifecycle.milestones import Milestone, Proposed
+    from lifecycle.milestones.deciding import Choice
+    from lifecycle.milestones.milestone import Milestone, Proposed
+    from lifecycle.playbooks.ladder import PlannedStep
     from notifiers.wording import WhyRow
     from store.queries import DeadlineRow
     from web.frame.viewer import Viewer

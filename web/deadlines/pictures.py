@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from lifecycle.agreement import terms_of
-from lifecycle.dates import Period, after
+from lifecycle.agreements.agreement import terms_of
+from lifecycle.days.dates import Period, after
 from lifecycle.errors import LifecycleError
-from lifecycle.renewals import count, term_on
+from lifecycle.terms.renewals import count, term_on
 from lifecycle.words import MONTHS
 from notifiers.wording import action, brief_day, capital, label
 from web.timeline import Lane, Mark, Timeline
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
-    from notifiers.base import Deadline
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
+    from notifiers.sheet import Deadline
     from store.queries import DeadlineRow
     from store.queries.deadlines import Load
 

@@ -14,7 +14,7 @@ from engine.delivery.composing import facts_of, standing_of
 from engine.incoming.links import Operation
 from engine.incoming.showing import possible, snooze_days
 from lifecycle.delivery import DeliveryKind, DeliveryState
-from lifecycle.milestones import MilestoneState
+from lifecycle.milestones.milestone import MilestoneState
 from lifecycle.rights import Act
 from lifecycle.words import MONTHS
 from notifiers.wording import (
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
-    from lifecycle.milestones import Milestone
-    from notifiers.base import Deadline
+    from lifecycle.milestones.milestone import Milestone
+    from notifiers.sheet import Deadline
     from store.queries import DeadlineRow
     from web.frame.viewer import Viewer
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from lifecycle.feeds import COLOURS, MINE, MONTHS_AHEAD, Detail, Feed, FeedRefused, Reminders
-from lifecycle.milestones import MARKERS, MilestoneKind
+from lifecycle.milestones.milestone import MARKERS, MilestoneKind
 from web.frame.words import readable
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from lifecycle.errors import LifecycleError
-from lifecycle.playbook import parse_offset
+from lifecycle.playbooks.playbook import parse_offset
 from notifiers.wording import counted, stage_words
 from store.queries.reports import Answered, RaisedStep, answers, steps_raised, told
 from web.frame.words import readable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from web.frame.viewer import Viewer
     from web.govern.tables import Cell
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.playbook_approval import proposal
+from engine.playbooks.approval import proposal
 from lifecycle.errors import LifecycleError
 from store.queries.playbooks import Followed, Version, followed, versions_of
 from web.govern.ladders import matches
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.playbook import Playbook
+    from lifecycle.playbooks.playbook import Playbook
     from web.frame.viewer import Viewer
     from web.govern.rules import Rules
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.operations import holder_of, lay_checklist
-from lifecycle.checklist import At, Counted, Every
 from lifecycle.errors import LifecycleError
+from lifecycle.obligations.checklist import At, Counted, Every
 from lifecycle.rights import Act, Standing
 from notifiers.wording import counted
 from web.agreements.acts import standing_of
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.checklist import Checklist
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
+    from lifecycle.obligations.checklist import Checklist
     from web.frame.viewer import Viewer
     from web.govern.rules import Rules
     from web.govern.tables import Cell

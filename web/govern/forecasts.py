@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine.forecast import forecast
+from engine.forecasting.forecast import forecast
 from lifecycle.errors import LifecycleError
 from notifiers.wording import brief_day, counted, stage_words
 from store.queries import Queries
@@ -19,7 +19,7 @@ from web.govern.tables import Column, Link, Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from engine.forecast import Assume, Unresolved
+    from engine.forecasting.forecast import Assume, Unresolved
     from engine.forecasting.items import Item
     from engine.monitor import Work
     from web.frame.viewer import Viewer

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lifecycle.audience import Audience, AudienceKind
-from lifecycle.playbook import ALL, BEST, Require, Urgency
+from lifecycle.playbooks.playbook import ALL, BEST, Require, Urgency
 from notifiers.wording import capital, counted, joined, stage_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lifecycle.playbook import Playbook, Stage, Step
+    from lifecycle.playbooks.playbook import Playbook, Stage, Step
     from web.frame.forms import Form
 
 _ASKS = {Require.ACKNOWLEDGEMENT: "an acknowledgement", Require.DECISION: "a decision", Require.OUTCOME: "an outcome"}

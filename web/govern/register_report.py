@@ -15,8 +15,8 @@ from web.govern.tables import Column, Link, Table
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
     from web.frame.viewer import Viewer
     from web.govern.tables import Cell
 

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.checklist import Checklist
-    from lifecycle.playbook import Playbook
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.obligations.checklist import Checklist
+    from lifecycle.playbooks.playbook import Playbook
 
 
 class Finding(NamedTuple):

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from engine import playbooks
-from engine.playbook_trying import told_under
+from engine.playbooks import versions as playbooks
+from engine.playbooks.trying import told_under
 from lifecycle.errors import LifecycleError
-from lifecycle.playbook_plan import Change
+from lifecycle.playbooks.plan import Change
 from notifiers.wording import brief_day, counted
 from store.queries import visible
 from store.queries.search import NOTHING
@@ -20,10 +20,10 @@ from web.govern.ladders import audience_words
 from web.govern.tables import Column, Link, Table
 
 if TYPE_CHECKING:
-    from engine.forecast import Forecast
+    from engine.forecasting.forecast import Forecast
     from engine.monitor import Work
-    from lifecycle.playbook import Playbook
-    from lifecycle.playbook_plan import PlaybookPlan, StepChange
+    from lifecycle.playbooks.plan import PlaybookPlan, StepChange
+    from lifecycle.playbooks.playbook import Playbook
     from web.frame.viewer import Viewer
     from web.govern.tables import Cell
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.import_rights import must_be_let_in, sees
+from engine.importing.rights import must_be_let_in, sees
 from engine.uploading.pending import pending
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act

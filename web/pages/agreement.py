@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from engine.findings import judged_about
+from engine.findings.standing import judged_about
 from engine.known import CALENDARS
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, may
@@ -25,7 +25,7 @@ from web.frame.viewer import SignedIn, Viewer
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from web.frame.site import Site
 
 _FIRST: Final = 12  # key dates before *show all*

@@ -14,10 +14,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from engine import operations as ops
 from engine.documents.relationship import disclosure_documents, document_document
 from engine.shelf import kept_file
-from lifecycle.documents import Purpose
+from lifecycle.agreements.documents import Purpose
 from lifecycle.errors import LifecycleError
-from lifecycle.findings_of_assets import asset_findings
-from lifecycle.milestones import MilestoneKind
+from lifecycle.findings.of_assets import asset_findings
+from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
 from store.queries.assets import seen_assets_of
@@ -29,7 +29,7 @@ from web.pages.agreement import framed
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from web.frame.forms import Form
     from web.frame.site import Site
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from engine.intake.findings import Finding
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from web.agreements.fields import Group
     from web.agreements.operations import Operation
     from web.agreements.trying import Tried

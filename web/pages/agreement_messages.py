@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine.delivery.previewing import preview, send_to, step_at
 from engine.delivery.recipients import resolve
-from engine.forecast import forecast
+from engine.forecasting.forecast import forecast
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
 from web.agreements import messages
@@ -24,9 +24,9 @@ from web.pages.agreement import framed
 if TYPE_CHECKING:
     from engine.delivery.recipients import Told
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.ladder import PlannedStep
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
+    from lifecycle.playbooks.ladder import PlannedStep
     from store.deliveries import Body
     from web.frame.site import Site
 

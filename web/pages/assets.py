@@ -12,7 +12,7 @@ from engine.asset_rights import covering, may_change, must_be_theirs
 from engine.documents.relationship import asset_document
 from engine.operations.assets import AssetRefused
 from lifecycle.errors import LifecycleError
-from lifecycle.findings_of_assets import findings_of
+from lifecycle.findings.of_assets import findings_of
 from lifecycle.rights import Act, Standing
 from store.queries.assets import seen_asset, seen_assets
 from web.agreements.said import FormRefused, refusal

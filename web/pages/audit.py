@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine.documents.audits import audit_document
 from engine.incoming.answers import standing
-from lifecycle.audits import Severity
 from lifecycle.errors import LifecycleError
-from lifecycle.evidence import NAMES, EvidenceKind
-from lifecycle.milestones import MilestoneKind
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.obligations.audits import Severity
+from lifecycle.obligations.evidence import NAMES, EvidenceKind
 from lifecycle.rights import Act
 from notifiers.wording import capital, day
 from store.queries.agreement_lists import agreement_by_id
@@ -25,7 +25,7 @@ from web.frame.viewer import SignedIn
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from web.frame.forms import Form
     from web.frame.site import Site
     from web.frame.viewer import Viewer

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from lifecycle.dates import Period, after, before
-from lifecycle.milestones import MilestoneKind, MilestoneState
+from lifecycle.days.dates import Period, after, before
+from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
 from notifiers.wording import capital, day
 from store.queries.audits import seen_evidence
 from store.queries.deadlines import Deadlines, Wanted
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.evidence import EvidenceRequest
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
+    from lifecycle.obligations.evidence import EvidenceRequest
     from store.queries import DeadlineRow
     from store.queries.audits import SeenEvidence
     from web.deadlines.rows import Row

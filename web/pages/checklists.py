@@ -24,7 +24,7 @@ from web.govern.places import RULES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lifecycle.checklist import Checklist
+    from lifecycle.obligations.checklist import Checklist
     from web.frame.site import Site
     from web.frame.viewer import Viewer
     from web.govern.checklists import Brought

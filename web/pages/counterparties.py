@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine import operations
-from engine.findings import judged
-from engine.register_findings import register_findings
+from engine.findings.register import register_findings
+from engine.findings.standing import judged
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
 from store.queries import Queries

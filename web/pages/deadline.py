@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import HTTPException
 from fastapi.responses import HTMLResponse
 
-from engine.findings import beside
+from engine.findings.standing import beside
 from engine.operations import Verdict
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Forbidden

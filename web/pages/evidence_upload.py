@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from engine.monitor import Monitor, Work
     from engine.operations import Taken
-    from lifecycle.documents import Document
-    from lifecycle.evidence import EvidenceRequest
+    from lifecycle.agreements.documents import Document
+    from lifecycle.obligations.evidence import EvidenceRequest
     from web.frame.site import Site
 
 log = structlog.get_logger(__name__)

@@ -13,7 +13,7 @@ from engine.documents.exits import exit_document, exit_documents
 from engine.incoming.answers import standing
 from engine.operations.exiting import ExitRefused
 from lifecycle.errors import LifecycleError
-from lifecycle.exit_plan import ExitKind, is_template
+from lifecycle.exits.plan import ExitKind, is_template
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
 from store.queries.exits import critical_without, with_exit_plan
@@ -24,8 +24,8 @@ from web.frame.viewer import SignedIn
 
 if TYPE_CHECKING:
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.checklist import Checklist
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.obligations.checklist import Checklist
     from web.frame.forms import Form
     from web.frame.site import Site
     from web.frame.viewer import Viewer

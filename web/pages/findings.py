@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse
 
 from engine import operations
-from engine.findings import judged_about
+from engine.findings.standing import judged_about
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
 from web.agreements.acts import standing_of
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.findings import Finding
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.findings.finding import Finding
     from web.frame.forms import Form
     from web.frame.site import Site
     from web.frame.viewer import Viewer

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from engine.importing.undoing import undo_import
 from engine.intake.workbook import read_workbook
-from engine.undoing import undo_import
 from engine.uploading import pending as kept
 from engine.uploading.folder import shown_name
 from engine.uploading.running import DONE, TRIAL
@@ -23,7 +23,7 @@ from web.imports.begun import LONGEST_QUIET, begun, is_quiet_day, must_be_open, 
 from web.imports.outcome import Outcome, accepted_said, mends_said, place_of
 
 if TYPE_CHECKING:
-    from engine.undoing import Undone
+    from engine.importing.undoing import Undone
     from engine.uploading.folder import Uploads
     from engine.uploading.pending import Pending
     from engine.uploading.running import Runs

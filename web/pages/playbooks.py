@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from engine import playbooks
-from engine.playbook_approval import proposal
+from engine.playbooks import versions as playbooks
+from engine.playbooks.approval import proposal
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
 from store.queries import visible

@@ -13,7 +13,7 @@ from engine.delivery import silencing
 from engine.delivery.quiet import hour_of_day
 from engine.operations.silencing import LONGEST, SilenceRefused
 from lifecycle.errors import LifecycleError
-from lifecycle.quiet import Silence, SilenceMode
+from lifecycle.playbooks.quiet import Silence, SilenceMode
 from lifecycle.rights import Act
 from web.frame.forms import Posted
 from web.frame.rendering import go, show

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
+from engine.forecasting.supposing import What
 from engine.intake.texts import guarded
-from engine.supposing import What
 from lifecycle.errors import LifecycleError
 from store.queries.agreement_lists import agreement_by_id, agreement_page
 from web.agreements.fields import filled
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement
     from web.frame.site import Site
 
 MOST: Final = 25  # agreements that are supposed at once

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.intake.money import money_said
-from lifecycle.assets import Asset, AssetKind, Licence, Ownership
+from lifecycle.assets.asset import Asset, AssetKind, Licence, Ownership
 from notifiers.wording import amount
 from web.agreements.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from lifecycle.agreement import Agreement, Money
+    from lifecycle.agreements.agreement import Agreement, Money
 
 KINDS: Final = tuple((one.value, one.value.replace("-", " ")) for one in AssetKind)
 OWNERS: Final = (

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from engine.bulk import LATER
 from engine.looking import places
 from engine.watcher.watching import Finding
-from lifecycle.due import next_look
-from lifecycle.milestones import MilestoneState
+from lifecycle.milestones.milestone import MilestoneState
+from lifecycle.playbooks.due import next_look
 from store.queries.audit import live_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.monitor import Work
-    from lifecycle.milestones import Milestone
+    from lifecycle.milestones.milestone import Milestone
 
 _NEAR: Final = timedelta(days=14)
 _MOST_NEAR: Final = 50

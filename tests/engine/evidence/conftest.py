@@ -8,8 +8,8 @@ import pytest
 from engine import operations as ops
 from engine.evidence_pack import packing
 from engine.shelf import Shelf
-from lifecycle.disclosures import Disclosure
-from lifecycle.documents import Purpose
+from lifecycle.agreements.disclosures import Disclosure
+from lifecycle.agreements.documents import Purpose
 from tests.support.packs import CANARY, YEAR, Unpacked
 from tests.support.world import staffed
 

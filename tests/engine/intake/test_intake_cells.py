@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from engine.intake.cells import AGREEMENT_READERS, SaidRenewal
 from engine.intake.money import SaidMoney, money_of, read_currency, read_money
 from engine.intake.texts import as_text, guarded, says_none, unguarded
-from lifecycle.agreement import AgreementKind
-from lifecycle.dates import Counting, Period, StatedPeriod
-from lifecycle.terms import Anchor, CountsAs, EndConvention, RenewalKind
+from lifecycle.agreements.agreement import AgreementKind
+from lifecycle.days.dates import Counting, Period, StatedPeriod
+from lifecycle.terms.terms import Anchor, CountsAs, EndConvention, RenewalKind
 
 AUTOMATIC = RenewalKind.AUTOMATIC
 

@@ -5,9 +5,9 @@ import pytest
 from engine.intake.findings import Finding
 from engine.intake.headers import AGREEMENT_FIELDS, Header, recognised
 from engine.intake.import_map import ImportMap, ImportMapError, MappedColumn, import_map
-from lifecycle.dates import Period
-from lifecycle.derivation import Clause
-from lifecycle.obligations import ObligationKind
+from lifecycle.counting.derivation import Clause
+from lifecycle.days.dates import Period
+from lifecycle.obligations.duties import ObligationKind
 from lifecycle.people import Role
 from tests.support.intake import codes, read
 

@@ -9,8 +9,8 @@ from engine.intake.import_map import DayOrder, ImportMap
 from engine.intake.merging import to_agreement
 from engine.intake.reading import read_intake
 from engine.intake.workbook import read_workbook
-from lifecycle.dates import Period
-from lifecycle.terms import EndConvention, Lasting, RenewalKind, Until
+from lifecycle.days.dates import Period
+from lifecycle.terms.terms import EndConvention, Lasting, RenewalKind, Until
 from tests.support.intake import context
 
 MDY = DayOrder.MDY

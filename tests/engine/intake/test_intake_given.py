@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from config.laws import lookup
-from engine.import_report import ImportReport
-from engine.importing import ImportOptions, import_file
+from engine.importing.report import ImportReport
+from engine.importing.taking_in import ImportOptions, import_file
+from engine.importing.undoing import undo_import
 from engine.intake.export import write_register
-from engine.undoing import undo_import
 from lifecycle.events import Actor
 from store.queries.assets import assets_of
 from tests.support.intake import read
@@ -155,7 +155,7 @@ def test_what_somebody_has_changed_since_stays(world, taken):
 
 def test_an_asset_of_an_agreement_that_they_may_not_see_is_taken_already(world, taken):
     from engine import operations as ops
-    from lifecycle.assets import Asset, AssetKind
+    from lifecycle.assets.asset import Asset, AssetKind
 
     leo = world.id_of("leo")
     secret = world.agreement("S-1", restricted_to=(leo,), owner="leo")

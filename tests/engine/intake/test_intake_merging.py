@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 
 from engine.intake.merging import to_agreement
-from lifecycle.agreement import Accepted, Agreement, AgreementKind, Money
-from lifecycle.dates import Counting, Period
-from lifecycle.derivation import Clause
-from lifecycle.obligations import Basis, Obligation, ObligationKind, Once, Recurrence
-from lifecycle.status import Status
-from lifecycle.terms import (
+from lifecycle.agreements.agreement import Accepted, Agreement, AgreementKind, Money
+from lifecycle.agreements.status import Status
+from lifecycle.counting.derivation import Clause
+from lifecycle.days.dates import Counting, Period
+from lifecycle.obligations.duties import Basis, Obligation, ObligationKind, Once, Recurrence
+from lifecycle.terms.terms import (
     Anchor,
     AppliesTo,
     CountsAs,

@@ -10,15 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.laws import lookup
-from engine.importing import ImportOptions, import_file
+from engine.importing.taking_in import ImportOptions, import_file
 from engine.intake.export import write_register
 from engine.operations.registering import counterparty_id
-from lifecycle.agreement import AgreementKind, Money
-from lifecycle.derivation import Clause
+from lifecycle.agreements.agreement import AgreementKind, Money
+from lifecycle.counting.derivation import Clause
+from lifecycle.days.periods import Counting, Period
 from lifecycle.events import Actor
-from lifecycle.obligations import Obligation, ObligationKind, Once
-from lifecycle.periods import Counting, Period
-from lifecycle.terms import (
+from lifecycle.obligations.duties import Obligation, ObligationKind, Once
+from lifecycle.terms.terms import (
     Anchor,
     AppliesTo,
     CountsAs,

@@ -15,12 +15,21 @@ from engine.intake.import_map import DayOrder
 from engine.intake.merging import to_agreement
 from engine.intake.reading import read_intake
 from engine.intake.workbook import read_workbook
-from lifecycle.agreement import Agreement, AgreementKind, Money, Provisions
-from lifecycle.dates import Counting, Period
-from lifecycle.derivation import Clause
-from lifecycle.obligations import Basis, Direction, Obligation, ObligationKind, Offset, OffsetFrom, Once, Recurrence
+from lifecycle.agreements.agreement import Agreement, AgreementKind, Money, Provisions
+from lifecycle.counting.derivation import Clause
+from lifecycle.days.dates import Counting, Period
+from lifecycle.obligations.duties import (
+    Basis,
+    Direction,
+    Obligation,
+    ObligationKind,
+    Offset,
+    OffsetFrom,
+    Once,
+    Recurrence,
+)
 from lifecycle.people import Person, Role
-from lifecycle.terms import (
+from lifecycle.terms.terms import (
     Anchor,
     CountsAs,
     DeliveryMethod,

@@ -6,8 +6,8 @@ from functools import cache
 
 from sqlalchemy import select
 
-from lifecycle.calendars import BusinessCalendar
-from lifecycle.milestones import MilestoneState
+from lifecycle.days.calendars import BusinessCalendar
+from lifecycle.milestones.milestone import MilestoneState
 from store.milestones import Milestones
 from store.schema import milestones
 from tests.simulation.mutants.outbox import Keyless

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from engine.points import Point
-from lifecycle.ladder import steps
-from lifecycle.milestones import MilestoneState
+from lifecycle.milestones.milestone import MilestoneState
+from lifecycle.playbooks.ladder import steps
 from store.absences import Absences
 from store.buckets import Buckets
 from store.deliveries import Deliveries

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy import update
 
 from lifecycle.delivery import DeliveryState, Held
-from lifecycle.milestones import MilestoneState
+from lifecycle.milestones.milestone import MilestoneState
 from store.deliveries import Deliveries
 from store.milestones import Milestones
 from store.schema import deliveries

@@ -8,7 +8,7 @@ import structlog
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
-from engine import backups_kept
+from engine.backups import kept as backups_kept
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
 from web.frame.forms import Posted

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from engine import backups_kept
+from engine.backups import kept as backups_kept
 from engine.delivery import shadow
 from engine.incidents import close_incident
 from engine.watcher import heartbeat

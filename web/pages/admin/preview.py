@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from engine.monitor import Work
-    from lifecycle.agreement import Agreement
-    from lifecycle.milestones import Milestone
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
     from store.deliveries import Body
     from web.frame.site import Site
     from web.frame.viewer import Viewer

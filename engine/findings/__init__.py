@@ -1,0 +1,1 @@
+"""Findings as people meet them, and what they are found in."""

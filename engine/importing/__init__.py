@@ -1,0 +1,1 @@
+"""Importing: a file's drafts become agreements, and can be taken back."""

@@ -1,0 +1,1 @@
+"""Playbooks as people change them: versions, a second person's approval, a trial on paper."""

@@ -1,0 +1,1 @@
+"""Agreements: what the register says of one, and what becomes of it."""

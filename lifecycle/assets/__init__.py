@@ -1,0 +1,1 @@
+"""Assets: what is worth protecting, by what it is protected, and how it comes back."""

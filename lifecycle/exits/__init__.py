@@ -1,0 +1,1 @@
+"""Exits: when leaving must begin, and the plan by which it is done."""

@@ -1,0 +1,1 @@
+"""Milestones: the dated turning points that follow from all of it."""

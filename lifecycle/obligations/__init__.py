@@ -1,0 +1,1 @@
+"""Obligations: what is owed on which day, the checklists that bring them, audits and evidence."""

@@ -1,0 +1,1 @@
+"""Playbooks: whom a milestone tells, through what, at which instants."""
