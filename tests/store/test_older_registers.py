@@ -135,7 +135,7 @@ def test_what_was_about_to_leave_leaves_once_and_what_was_said_is_not_said_again
     world.live_until("2026-02-24T09:00")
     world.expect(
         "2026-02-21 08:30 olga@slack: While you were away: ACME-7 training",
-        "2026-02-23 08:30 ada@slack ben@slack leo@slack: Owner left",
+        "2026-02-23 08:30 ada@slack ben@slack leo@slack: BETA-2: owner left",
         "2026-02-23 08:30 ben@slack olga@slack: ACME-7 training -7d.0",
         "2026-02-24 08:30 leo@slack: BETA-2 notice -7d.1",
     )

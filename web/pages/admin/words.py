@@ -14,6 +14,7 @@ JOBS: Final[Mapping[str, str]] = {
     "silence": "ends silences whose time is over",
     "advance": "lets time pass over agreements",
     "raise": "takes the next step of every ladder",
+    "returned": "reads which mails came back",
     "return": "tells those who are back what was asked meanwhile",
     "digest": "bundles what waited for a digest",
     "follow": "tells other programs what has happened",
