@@ -17,7 +17,7 @@ LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3; do \
 	"$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 
-# Which of the tests: `make test TESTS=tests/lifecycle`. Two workers, since most of the time is spent in single tests.
+# Which of the tests: `make test TESTS=tests/lifecycle`. Three workers for two cores: some tests wait for servers and clocks.
 TESTS ?=
 PYTEST := $(BIN)/python -m pytest --quiet
 QUICK := not simulation and not processes and not browser and not rehearsal and not peers and not rights
@@ -55,7 +55,7 @@ run: $(READY) ## Start the demo: a house with its pages, mail, Slack and a clock
 demo: run ## The same as run
 
 test: $(READY) ## Run the default tests (some minutes)
-	@$(PYTEST) --numprocesses 2 --dist worksteal $(TESTS)
+	@$(PYTEST) --numprocesses 3 --dist worksteal $(TESTS)
 
 test-postgres: $(READY) ## The same tests on PostgreSQL: starts a server of its own from the installed binaries
 	@$(PYTEST) --numprocesses 2 --dist worksteal --database postgres -m "$(QUICK)" $(TESTS)
