@@ -6,6 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import structlog
+
+from engine.monitor import place_of
+from lifecycle.errors import LifecycleError
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -13,6 +18,20 @@ if TYPE_CHECKING:
     from engine.intake.findings import Finding
     from engine.intake.reading import Intake
     from lifecycle.events import FieldChange
+
+log = structlog.get_logger(__name__)
+
+
+class NotForeseen(LifecycleError):
+    """A row at which the program itself went wrong."""
+
+    code = "unexpected"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something unexpected happened with this row; nothing of it was kept, the others were taken.",
+            remedy="Report it with the line of the log that names this row.",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +87,10 @@ def became(
         findings=findings,
         draft=draft,
     )
+
+
+def unforeseen(draft: Draft, error: Exception) -> NotForeseen:
+    """What is said of a row at which *error* came; what went wrong stands in the log, without any of its words."""
+    at = f"{type(error).__name__} in {place_of(error)}"
+    log.error("row not taken", row=draft.row.number, why=at)
+    return NotForeseen()

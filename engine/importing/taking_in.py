@@ -17,7 +17,7 @@ from engine.bulk import MOST, uncollected
 from engine.importing.assets import AssetsRefused, Noted, take_assets
 from engine.importing.options import ImportOptions
 from engine.importing.people import take_people
-from engine.importing.report import ImportedRow, ImportReport, became
+from engine.importing.report import ImportedRow, ImportReport, became, unforeseen
 from engine.importing.rights import TAKEN, left_out, refusal, sees
 from engine.intake.context import Directory, IntakeContext
 from engine.intake.findings import Fault
@@ -155,20 +155,22 @@ class _Import:
         context: IntakeContext,
         noted: list[dict[str, Any]],
     ) -> ImportedRow:
-        agreement, findings = self._judged(draft, existing, context)
-        if agreement is None:
-            return became(draft, "failed", findings)
-        if existing == agreement and not draft.beside.assets:
-            return became(draft, "unchanged", findings)
         before = dict(self._assets)
+        findings: tuple[Finding, ...] = ()
         try:
+            agreement, findings = self._judged(draft, existing, context)
+            if agreement is None:
+                return became(draft, "failed", findings)
+            if existing == agreement and not draft.beside.assets:
+                return became(draft, "unchanged", findings)
             with work.savepoint():
                 taken, of_assets = self._keep(work, draft, agreement, existing)
         except (DatabaseFull, DatabaseBusy):
             raise
-        except LifecycleError as error:
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others are taken
             self._assets = before
-            return self._refused(draft, error, findings)
+            refused = error if isinstance(error, LifecycleError) else unforeseen(draft, error)
+            return self._refused(draft, refused, findings)
         if existing == taken and not of_assets:
             return became(draft, "unchanged", findings)
         noted.append(

@@ -72,6 +72,25 @@ def test_a_row_of_a_file_that_the_database_refuses_stops_no_other(world, tmp_pat
     assert world.get("A-3") is None
 
 
+def test_a_row_of_a_file_at_which_the_program_goes_wrong_stops_no_other(world, tmp_path):
+    path = tmp_path / "register.csv"
+    rows = "\n".join(f"A-{number},Acme,{'US-NY' if number == 3 else 'DE-BE'},2026-01-01,1 year" for number in range(5))
+    path.write_text(f"reference,counterparty,calendar,effective on,initial term\n{rows}\n")
+    calendars = world.monitor.calendars
+
+    def broken(code):
+        if code == "US-NY":
+            raise ZeroDivisionError("a secret of the agreement")
+        return calendars(code)
+
+    monitor = replace(world.monitor, calendars=broken)
+    report = import_file(monitor, path, ImportOptions(actor=Actor("olga@example.com"), laws=lookup))
+    assert [row.reference for row in report.failed] == ["A-3"]
+    (finding,) = [finding for finding in report.failed[0].findings if finding.is_error]
+    assert (finding.code, "secret" in finding.message) == ("unexpected", False)
+    assert (report.counts["created"], world.get("A-3")) == (4, None)
+
+
 def test_an_agreement_that_cannot_take_a_playbook_stops_no_other(world):
     for reference in ("ACME-1", "ACME-2", "ACME-3"):
         world.agreement(reference)
