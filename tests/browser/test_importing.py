@@ -7,7 +7,7 @@ def test_a_hundred_rows_come_in_and_what_was_wrong_is_mended_on_the_page(chromiu
     with chromium.window(house, "mei") as window:
         window.go("/import")
         sheet = {"name": "register.csv", "mimeType": "text/csv", "buffer": rows(100)}
-        window.page.locator("input[type='file']").set_input_files(sheet)
+        window.page.locator("#file").set_input_files(sheet)
         window.click("button", "Upload")
         window.page.wait_for_selector("#columns")
         window.click("button", "Check what would happen")
