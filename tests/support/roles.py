@@ -151,6 +151,7 @@ _BODIES = {
     "/restrict": {"restricted_to": "team:legal", **_WHY},
     "/hold": _WHY,
     "/findings/{finding_id}/accept": {"agreement_id": "agreement_id", **_WHY},
+    "/findings/{finding_id}/reopen": {"agreement_id": "agreement_id", **_WHY},
     "/api/v1/agreements": {"fields": {"reference": "NEW-1", "counterparty": "New", "owner": "mei@hallingdal.example"}},
     "/api/v1/obligations": {"agreement_id": "agreement_id", "name": "Look", "due_on": "2027-01-01"},
     "/obligations/{obligation_id}/amend": {"agreement_id": "agreement_id", "name": "Another", **_WHY},
