@@ -93,10 +93,11 @@ class _Look:
     """The milestones that are due together, and what was read for all of them at once."""
 
     def __init__(self, work: Work, due: list[Unread]) -> None:
-        """Have the agreements at hand, who answers for them, and what was raised before."""
+        """Have the agreements at hand, whose they are, and what was raised before."""
         self._work = work
-        answering = work.agreements.fetch(one.holder for one in due)
-        work.people.read([*answering, *(one.owner_id for one in due)])
+        parties = work.agreements.fetch(one.holder for one in due)
+        work.people.read([*parties.people, *(one.owner_id for one in due)])
+        work.contacts.read(parties.counterparties)
         self._raised = work.milestones.raised_of_many(one.id for one in due)
         self.settled: list[_Step] = []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, delete, select, update
 
@@ -25,7 +25,10 @@ _BY_ID: Final = select(agreements.c.doc).where(agreements.c.id == bindparam("wan
 _BY_REFERENCE: Final = select(agreements.c.doc).where(agreements.c.reference_key == bindparam("wanted"))
 _ID_OF_NAME: Final = select(counterparties.c.id).where(counterparties.c.name_key == bindparam("wanted"))
 _TO_FETCH: Final = PreparedAmong(
-    select(agreements.c.id, agreements.c.doc, agreements.c.owner_id, agreements.c.backup_id), agreements.c.id
+    select(
+        agreements.c.id, agreements.c.doc, agreements.c.owner_id, agreements.c.backup_id, agreements.c.counterparty_id
+    ),
+    agreements.c.id,
 )
 _UPDATE: Final = update(agreements).where(agreements.c.id == bindparam("b_id"))
 _SCHEDULE: Final = _UPDATE.values(next_passage_at=bindparam("at"))
@@ -41,6 +44,13 @@ _NEXT: Final = Prepared(
     .order_by(agreements.c.next_passage_at)
     .limit(1)
 )
+
+
+class Parties(NamedTuple):
+    """Whose agreements are, by their ids: our people who answer for them, and the other sides."""
+
+    people: set[str]
+    counterparties: set[str]
 
 
 def key_of(text: str) -> str:
@@ -74,17 +84,18 @@ class Agreements:
             self._seen[agreement_id] = loads(doc, Agreement)
         return self._seen[agreement_id]
 
-    def fetch(self, ids: Iterable[str]) -> set[str]:
-        """Have these agreements at hand, in one question; who answers for them.
+    def fetch(self, ids: Iterable[str]) -> Parties:
+        """Have these agreements at hand, in one question; whose they are.
 
         Each is read when somebody asks for it, because one that cannot be read must not stop the others.
         """
-        people: set[str] = set()
+        parties = Parties(set(), set())
         for chunk in chunks([one for one in dict.fromkeys(ids) if one not in self._seen]):
             rows = list(self._session.among(_TO_FETCH, chunk))
             self._unread.update({row.id: row.doc for row in rows})
-            people.update(someone for row in rows for someone in (row.owner_id, row.backup_id) if someone)
-        return people
+            parties.people.update(someone for row in rows for someone in (row.owner_id, row.backup_id) if someone)
+            parties.counterparties.update(row.counterparty_id for row in rows)
+        return parties
 
     def many(self, ids: Iterable[str]) -> dict[str, Agreement]:
         """The agreements with these ids, in one question."""

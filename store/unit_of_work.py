@@ -130,4 +130,5 @@ class UnitOfWork:
         self.agreements.forget_seen()
         self.counterparties.forget_seen()
         self.people.forget_seen()
+        self.contacts.forget_seen()
         self.keeping.forget_seen()

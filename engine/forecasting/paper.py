@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from lifecycle.milestones.glance import Glance
+from store.agreements import Parties
 from store.milestones import Unread
 
 if TYPE_CHECKING:
@@ -79,9 +80,10 @@ class PaperAgreements:
     def with_counterparty(self, counterparty_id: str) -> list[str]:
         return self._real.with_counterparty(counterparty_id)
 
-    def fetch(self, ids: Iterable[str]) -> set[str]:
+    def fetch(self, ids: Iterable[str]) -> Parties:
         known = self.many(ids).values()
-        return {someone for one in known for someone in (one.owner_id, one.backup_id) if someone}
+        people = {someone for one in known for someone in (one.owner_id, one.backup_id) if someone}
+        return Parties(people, {one.counterparty_id for one in known})
 
     def due(self, now: datetime, most: int) -> list[str]:
         return self._agenda.due(now)[:most]
