@@ -1,6 +1,7 @@
 """Registers on disk that are made once per process and copied for each run."""
 
 import atexit
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -46,9 +47,12 @@ def made(name: str, make: Callable[[Path], object]) -> Path:
 
 @contextmanager
 def copied(template: Path) -> Iterator[Path]:
-    """A copy to work on, gone afterwards."""
+    """A copy to work on, gone afterwards; it lies on the disk already, so that no commit measured waits for it."""
     with tempfile.TemporaryDirectory(dir=folder()) as place:
-        yield Path(shutil.copy(template, Path(place) / "register.db"))
+        copy = Path(shutil.copy(template, Path(place) / "register.db"))
+        with copy.open("rb+") as file:
+            os.fsync(file.fileno())
+        yield copy
 
 
 @contextmanager

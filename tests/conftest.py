@@ -45,9 +45,10 @@ def pytest_configure(config):
 
 
 def pytest_collection_finish():
-    """What is there now stays until the end: nobody needs to look through it for garbage."""
+    """What is there now stays until the end: nobody needs to look through it for garbage, nor often at the rest."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
