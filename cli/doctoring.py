@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from cli import bootstrap
+from cli.doctoring_mail import mail_examined
 from cli.doctoring_slack import slack_examined
 from cli.doctoring_surroundings import surroundings
 from cli.doctoring_work import AT_WORK
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from engine.clock import Clock
     from engine.monitor import Monitor, Work
 
-_TIMEOUT: Final = 5.0  # seconds
 _LEAST_FREE: Final = 500 * 1024 * 1024  # bytes
 _FIRST_SANE_YEAR: Final = 2025
 _NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "glusterfs", "ceph"})
@@ -47,7 +46,8 @@ def examined(run: Run, *, is_offline: bool, with_register: bool) -> Iterator[Exa
     yield _clock(run.clock)
     yield from _folder(settings)
     yield from _holidays(settings, run.clock)
-    yield from _channels(settings, is_offline=is_offline)
+    yield from mail_examined(settings, is_offline=is_offline)
+    yield from _leaving(settings)
     yield from slack_examined(settings, is_offline=is_offline)
     yield from surroundings(settings, run.clock.now())
     yield from _database(settings, run.clock, with_register=with_register)
@@ -120,29 +120,11 @@ def _holidays(settings: Settings, clock: Clock) -> Iterator[Examined]:
         yield Examined("holidays", OK, told or code)
 
 
-def _channels(settings: Settings, *, is_offline: bool) -> Iterator[Examined]:
-    if not settings.smtp_host:
-        remedy = "Set LONGSTOP_SMTP_HOST and LONGSTOP_MAIL_FROM."
-        yield Examined("mail", WARNING, "No mail server: messages go to the terminal alone", remedy)
-    elif is_offline:
-        yield Examined("mail", OK, f"{settings.smtp_host}:{settings.smtp_port}, not asked")
-    else:
-        yield _reached("mail", settings.smtp_host, settings.smtp_port)
+def _leaving(settings: Settings) -> Iterator[Examined]:
     if settings.shadow_mode:
         yield Examined("shadow mode", WARNING, "Nothing leaves", "Set LONGSTOP_SHADOW_MODE=false when you are ready.")
     if settings.heartbeat_url is None:
         yield Examined("heartbeat", WARNING, "Nobody notices if Longstop stands still", "Set LONGSTOP_HEARTBEAT_URL.")
-
-
-def _reached(check: str, host: str, port: int) -> Examined:
-    try:
-        with socket.create_connection((host, port), timeout=_TIMEOUT):
-            return Examined(check, OK, f"{host}:{port} answers")
-    except OSError as error:
-        told = error.strerror or type(error).__name__
-        return Examined(
-            check, BAD, f"{host}:{port} does not answer: {told}", "Check the name, the port and the firewall."
-        )
 
 
 def _database(settings: Settings, clock: Clock, *, with_register: bool) -> Iterator[Examined]:

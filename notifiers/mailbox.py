@@ -9,7 +9,7 @@ from __future__ import annotations
 import imaplib
 import re
 import ssl
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
@@ -20,6 +20,7 @@ from notifiers.base import NotRead
 from notifiers.words.text import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
 _AT_FIRST: Final = timedelta(days=7)
@@ -60,10 +61,25 @@ def mailbox_at(url: str, *, timeout: float = 15.0) -> MailboxSettings:
 
 def read_behind(settings: MailboxSettings, mark: str, now: datetime, *, most: int) -> tuple[list[bytes], str, bool]:
     """Mails behind *mark* ("": of the last days), the new mark, and whether there is more. Raises NotRead."""
+    with _opened(settings) as (connection, _):
+        return _read(connection, mark, now, most)
+
+
+def mails_there(settings: MailboxSettings) -> int:
+    """How many mails lie in a mailbox: it can be reached, opened and read. Raises NotRead."""
+    with _opened(settings) as (_, number):
+        return number
+
+
+@contextmanager
+def _opened(settings: MailboxSettings) -> Iterator[tuple[imaplib.IMAP4, int]]:
+    """A mailbox that is only read, and how many mails it holds. Raises NotRead."""
     try:
         connection = _connect(settings)
         try:
-            return _read(connection, settings, mark, now, most)
+            _sure(connection.login(settings.username, settings.password))
+            (number,) = _sure(connection.select(_quoted(settings.folder), readonly=True))
+            yield connection, int(number or 0)
         finally:
             with suppress(imaplib.IMAP4.error, OSError):
                 connection.logout()
@@ -78,11 +94,7 @@ def _connect(settings: MailboxSettings) -> imaplib.IMAP4:
     return imaplib.IMAP4(settings.host, settings.port, timeout=settings.timeout)
 
 
-def _read(
-    connection: imaplib.IMAP4, settings: MailboxSettings, mark: str, now: datetime, most: int
-) -> tuple[list[bytes], str, bool]:
-    _sure(connection.login(settings.username, settings.password))
-    _sure(connection.select(_quoted(settings.folder), readonly=True))
+def _read(connection: imaplib.IMAP4, mark: str, now: datetime, most: int) -> tuple[list[bytes], str, bool]:
     validity = int((connection.response("UIDVALIDITY")[1] or [b"0"])[0] or 0)
     last = _last_of(mark, validity)
     behind = _uids(connection, last, now)

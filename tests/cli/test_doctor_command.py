@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.support.databases import in_a_file
+from tests.support.imap_server import ImapServer, bounce
 from tests.support.smtp_server import SmtpServer
 
 
@@ -131,6 +132,50 @@ def test_a_mail_server_is_asked_unless_we_are_offline(longstop, monkeypatch):
     assert found(longstop)["mail"]["detail"].endswith("not asked")
 
 
+def test_the_mailbox_of_what_comes_back_is_opened_and_nothing_in_it_is_changed(longstop, monkeypatch):
+    with ImapServer() as server:
+        server.mails.append(bounce("7k2m9qxw4tzb"))
+        monkeypatch.setenv("LONGSTOP_BOUNCE_IMAP_URL", server.url)
+        told = _bounces(longstop("doctor", "--json"))
+        assert told == {
+            "check": "bounces",
+            "state": "ok",
+            "detail": f"Bounces at 127.0.0.1:{server.port} can be read, with 1 mail",
+            "remedy": "",
+        }
+        assert server.asked == ["CAPABILITY", "LOGIN", "EXAMINE", "LOGOUT"]
+        assert found(longstop)["bounces"]["detail"].endswith("not asked")
+        assert len(server.asked) == 4
+
+
+@pytest.mark.parametrize(("wrong", "why"), [("password", "AUTHENTICATIONFAILED"), ("folder", "no such mailbox")])
+def test_a_mailbox_that_cannot_be_read_is_told_with_what_to_look_at(longstop, monkeypatch, wrong, why):
+    with ImapServer() as server:
+        url = (
+            server.url.replace("secret", "guessed") if wrong == "password" else server.url.replace("/Bounces", "/Gone")
+        )
+        monkeypatch.setenv("LONGSTOP_BOUNCE_IMAP_URL", url)
+        answer = longstop("doctor", "--json", expect=5)
+    told = _bounces(answer)
+    assert (told["state"], why in told["detail"], "folder of LONGSTOP_BOUNCE_IMAP_URL" in told["remedy"]) == (
+        "bad", True, True
+    )  # fmt: skip
+    assert "guessed" not in str(answer.items)
+
+
+def test_a_mailbox_that_does_not_answer_is_told(longstop, monkeypatch):
+    with ImapServer() as server:
+        monkeypatch.setenv("LONGSTOP_BOUNCE_IMAP_URL", server.url)
+    assert "cannot be read: ConnectionRefusedError" in _bounces(longstop("doctor", "--json", expect=5))["detail"]
+
+
+def test_who_sends_mail_and_reads_none_of_what_comes_back_is_told(longstop, monkeypatch):
+    assert "bounces" not in found(longstop)
+    monkeypatch.setenv("LONGSTOP_SMTP_HOST", "mail.example.com")
+    monkeypatch.setenv("LONGSTOP_MAIL_FROM", "longstop@example.com")
+    assert (found(longstop)["bounces"]["state"], found(longstop)["mail"]["state"]) == ("warning", "ok")
+
+
 @pytest.mark.parametrize("is_asked", [True, False])
 def test_what_does_not_fit_together_is_told_when_asked(longstop, is_asked):
     longstop("agreement", "add", "MSA-1", "--counterparty", "Acme", "--kind", "MSA", "--effective-on", "2026-01-01",
@@ -144,4 +189,12 @@ def test_what_does_not_fit_together_is_told_when_asked(longstop, is_asked):
 
 
 def _mail(answer):
-    return next(one for one in answer.items if one["check"] == "mail")
+    return _checked(answer, "mail")
+
+
+def _bounces(answer):
+    return _checked(answer, "bounces")
+
+
+def _checked(answer, name):
+    return next(one for one in answer.items if one["check"] == name)
