@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
+from lifecycle.obligations.coverage import strip_of
 from lifecycle.obligations.evidence import EvidenceRequest
 from store.codec import dumps, loads
 from store.errors import NotFound
@@ -61,8 +62,13 @@ class Evidence:
 
 
 def _row(request: EvidenceRequest) -> dict[str, Any]:
+    shown = strip_of(request)
     return {
         "state": request.state.value,
         "link_sha256": request.link_sha256,
         "doc": dumps(request),
+        "due_on": request.due_on if request.is_open else None,
+        "accepted_on": request.accepted_on,
+        "strip": shown,
+        "covered_until": request.covers_until if shown else None,
     }

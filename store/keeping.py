@@ -12,6 +12,7 @@ from store.errors import NotFound
 from store.prepared import Prepared
 from store.schema import (
     calendar_snapshots,
+    import_assets,
     import_batches,
     import_rows,
     incidents,
@@ -190,6 +191,17 @@ class Keeping:
         if rows:
             self._session.execute(insert(import_rows), list(rows))
 
+    def note_assets(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Remember what an import made of assets; what one was before the first change stays."""
+        if not rows:
+            return
+        maker = sqlite.insert if self._session.is_sqlite else postgresql.insert
+        statement = maker(import_assets)
+        same = [import_assets.c.batch_id, import_assets.c.asset_id]
+        self._session.execute(
+            statement.on_conflict_do_update(index_elements=same, set_={"after": statement.excluded.after}), list(rows)
+        )
+
     def finish_batch(self, batch_id: str, doc: str) -> None:
         """Remember what came of an import."""
         self._session.execute(update(import_batches).where(import_batches.c.id == batch_id).values(doc=doc))
@@ -211,6 +223,11 @@ class Keeping:
         """What an import did, agreement by agreement."""
         statement = select(import_rows).where(import_rows.c.batch_id == batch_id)
         return list(self._session.execute(statement.order_by(import_rows.c.agreement_id)))
+
+    def batch_assets(self, batch_id: str) -> list[Row[Any]]:
+        """What an import did, asset by asset."""
+        statement = select(import_assets).where(import_assets.c.batch_id == batch_id)
+        return list(self._session.execute(statement.order_by(import_assets.c.asset_id)))
 
     def mark_undone(self, batch_id: str, at: datetime) -> None:
         """Remember that an import was taken back."""

@@ -20,7 +20,9 @@ from lifecycle.rights import is_inside
 from store.codec import dumps, loads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
+
+    from sqlalchemy import Row
 
     from engine.intake.findings import Finding
     from engine.intake.rows import ReadRow
@@ -77,17 +79,17 @@ def take_assets(  # noqa: PLR0913 - where they come from, who brings them, what 
     return tuple(changes)
 
 
-def take_back(work: Work, noted: Mapping[str, Mapping[str, Any]], because: str) -> tuple[str, ...]:
+def take_back(work: Work, noted: Iterable[Row[Any]], because: str) -> tuple[str, ...]:
     """Put assets back as they were before an import; the names of those that somebody has changed since."""
     kept = []
-    for asset_id, told in noted.items():
-        now = work.assets.get(asset_id)
-        if dumps(now) != told["after"]:
+    for told in noted:
+        now = work.assets.get(told.asset_id)
+        if now != loads(told.after, Asset):
             kept.append(now.name)
-        elif told["before"] is None:
-            operations.retire_asset(work, asset_id, because=because)
+        elif told.before is None:
+            operations.retire_asset(work, now.id, because=because)
         else:
-            operations.change_asset(work, loads(told["before"], Asset), because=because)
+            operations.change_asset(work, loads(told.before, Asset), because=because)
     return tuple(kept)
 
 

@@ -109,7 +109,7 @@ class _Import:
 
     def _end(self, work: Work) -> None:
         counts = self._report.counts
-        work.keeping.finish_batch(self._report.batch, json.dumps({**counts, "assets": self._assets}))
+        work.keeping.finish_batch(self._report.batch, json.dumps(counts))
         if counts["created"] or counts["amended"]:
             told = {name: counts[name] for name in ("created", "amended", "unchanged", "failed")}
             work.record(ImportApplied(batch=self._report.batch, file_sha256=self._report.file_sha256, **told))
@@ -140,11 +140,15 @@ class _Import:
         work.counterparties.learn(name for name in names if isinstance(name, str))
         context = self._context(work)
         noted: list[dict[str, Any]] = []
+        self._assets = {}  # of this transaction: a try before it may have kept nothing
         rows = [self._take_one(work, draft, known.get(key_of(draft.reference)), context, noted) for draft in drafts]
         if not self._report.is_dry_run:
             for one in noted if self._assets else ():  # a later row may have changed which of them owes for an asset
                 one["version_after"] = work.agreements.get(one["agreement_id"]).version
             work.keeping.note_rows(noted)
+            work.keeping.note_assets(
+                [{"batch_id": self._report.batch, "asset_id": one, **told} for one, told in self._assets.items()]
+            )
         return rows
 
     def _take_one(

@@ -1,12 +1,11 @@
 """Taking an import back, as far as nobody has changed its agreements since.
 
 What it created is put aside and its reference is free again; what it amended is as it was before, by another amendment.
-Events stay.
+Events stay. What an import did is noted with the deed, so that one which broke off is taken back as well.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -56,7 +55,7 @@ def undo_import(work: Work, batch_id: str) -> Undone:
         else:
             before = work.agreements.version(agreement.id, row.version_before)
             operations.amend(work, replace(before, version=agreement.version), because=f"import {batch_id} undone")
-    kept += take_back(work, json.loads(batch.doc).get("assets", {}), f"import {batch_id} undone")
+    kept += take_back(work, work.keeping.batch_assets(batch_id), f"import {batch_id} undone")
     work.keeping.mark_undone(batch_id, work.now)
     work.record(ImportUndone(batch=batch_id, undone=len(undone), kept=len(kept)))
     return Undone(batch_id, tuple(undone), tuple(kept))

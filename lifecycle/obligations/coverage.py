@@ -54,12 +54,18 @@ class Stretch(NamedTuple):
     cover: Cover
 
 
+def strip_of(one: EvidenceRequest) -> str | None:
+    """On which strip a report is shown; None for what covers no span, or has not come."""
+    is_told = one.documents and one.covers_from and one.covers_until and one.state is not EvidenceState.WITHDRAWN
+    return STRIPS.get(one.kind) if is_told else None
+
+
 def strips(found: Iterable[EvidenceRequest]) -> Mapping[str, list[Span]]:
     """The spans of what was received, by the strip on which they are shown."""
     told: dict[str, list[Span]] = defaultdict(list)
     for one in found:
-        name = STRIPS.get(one.kind)
-        if name and one.documents and one.state is not EvidenceState.WITHDRAWN and one.covers_from and one.covers_until:
+        name = strip_of(one)
+        if name and one.covers_from and one.covers_until:
             is_accepted = one.state is EvidenceState.ACCEPTED
             is_bridge = one.kind is EvidenceKind.BRIDGE_LETTER
             told[name].append(Span(one.covers_from, one.covers_until, is_accepted, is_bridge))

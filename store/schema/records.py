@@ -70,6 +70,14 @@ import_rows = Table(
     Column("version_before", Integer),
     Column("version_after", Integer, nullable=False),
 )
+import_assets = Table(
+    "import_assets",
+    metadata,
+    Column("batch_id", ForeignKey("import_batches.id"), primary_key=True),
+    Column("asset_id", ForeignKey("assets.id"), primary_key=True),
+    Column("before", Text),  # None: the import has added it
+    Column("after", Text, nullable=False),
+)
 calendar_snapshots = Table(
     "calendar_snapshots",
     metadata,

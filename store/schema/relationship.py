@@ -7,6 +7,12 @@ from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Index
 from store.schema.base import ID, metadata
 from store.types import Instant
 
+
+def _among(name: str, *columns: str, where: str) -> Index:
+    """An index of those rows alone for which *where* holds."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 assets = Table(
     "assets",
     metadata,
@@ -51,12 +57,7 @@ documents = Table(
     CheckConstraint("(sha256 IS NULL) = (size IS NULL)", name="file"),
     CheckConstraint("purpose IN ('original','evidence','report','other')", name="purpose"),
     Index("ix_documents_agreement_id", "agreement_id", "added_at"),
-    Index(
-        "ix_documents_milestone_id",
-        "milestone_id",
-        sqlite_where=text("milestone_id IS NOT NULL"),
-        postgresql_where=text("milestone_id IS NOT NULL"),
-    ),
+    _among("ix_documents_milestone_id", "milestone_id", where="milestone_id IS NOT NULL"),
 )
 evidence_requests = Table(
     "evidence_requests",
@@ -66,11 +67,18 @@ evidence_requests = Table(
     Column("state", String(16), nullable=False),
     Column("link_sha256", String(64), unique=True),  # of the token of its upload link
     Column("doc", Text, nullable=False),
+    Column("due_on", Date),  # None: nothing is to come of it any more
+    Column("accepted_on", Date),
+    Column("strip", String(24)),  # on which what it covers is shown, and until when; None: on none
+    Column("covered_until", Date),
     CheckConstraint(
         "state IN ('asked','received','under_review','findings','accepted','withdrawn')",
         name="state",
     ),
     Index("ix_evidence_requests_agreement_id", "agreement_id"),
+    _among("ix_evidence_requests_due_on", "due_on", "id", where="due_on IS NOT NULL"),
+    _among("ix_evidence_requests_accepted_on", "accepted_on", "id", where="accepted_on IS NOT NULL"),
+    _among("ix_evidence_requests_strip", "agreement_id", "strip", "covered_until", where="strip IS NOT NULL"),
 )
 findings = Table(
     "findings",
