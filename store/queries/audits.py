@@ -1,30 +1,35 @@
-"""Evidence as somebody may see it, and the deadlines that audits, evidence and findings are."""
+"""Evidence as somebody may see it, and the deadlines that audits, evidence and findings are.
+
+A page asks for what it shows: what is still to come, what was accepted lately, what covers the days of its strips. The
+reports of years ago are not read.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import select
 
-from lifecycle.obligations.evidence import EvidenceState
+from lifecycle.obligations.evidence import EvidenceRequest
+from store.codec import loads
 from store.queries.agreement_lists import seen_by
-from store.schema import agreements, evidence_requests, milestones
+from store.schema import agreements, counterparties, evidence_requests, milestones
 from store.session import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
-    from sqlalchemy.sql import ColumnElement
+    from sqlalchemy.sql import ColumnElement, Select
 
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.milestones.milestone import Milestone
-    from lifecycle.obligations.evidence import EvidenceRequest
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 
 _OF_AUDITS: Final = ("audit", "evidence", "certificate", "finding", "duty")
-_OVER: Final = (EvidenceState.ACCEPTED.value, EvidenceState.WITHDRAWN.value)
+_T: Final = evidence_requests
 
 
 class Place(NamedTuple):
@@ -42,19 +47,72 @@ class SeenEvidence(NamedTuple):
     agreement: Agreement
 
 
+class Covered(NamedTuple):
+    """What covers some days on one strip of a counterparty; none where all of it has lapsed."""
+
+    counterparty: str
+    strip: str
+    reports: tuple[EvidenceRequest, ...]
+
+
 def seen_evidence(work: UnitOfWork, person: Person | None, *, is_open: bool = False) -> list[SeenEvidence]:
     """What *person* may see of all evidence, the one that is due first at the head; *is_open*: as long as it is."""
-    statement = (
-        select(evidence_requests.c.agreement_id)
-        .join(agreements, agreements.c.id == evidence_requests.c.agreement_id)
-        .where(~agreements.c.is_archived, *seen_by(work, person))
+    found = _seen(work, person, _T.c.due_on.is_not(None)) if is_open else _seen(work, person)
+    return sorted(found, key=lambda one: (one.request.due_on, one.request.id))
+
+
+def evidence_to_come(work: UnitOfWork, person: Person | None, *, limit: int) -> list[SeenEvidence]:
+    """The first reports of which something is still to come, the one that is due first at the head."""
+    return _seen(work, person, _T.c.due_on.is_not(None), by=(_T.c.due_on, _T.c.id), limit=limit)
+
+
+def evidence_accepted(work: UnitOfWork, person: Person | None, *, since_on: date, limit: int) -> list[SeenEvidence]:
+    """The reports last accepted, none before *since_on*; the newest at the head."""
+    newest = (_T.c.accepted_on.desc(), _T.c.id.desc())
+    return _seen(work, person, _T.c.accepted_on >= since_on, by=newest, limit=limit)
+
+
+def evidence_covering(work: UnitOfWork, person: Person | None, *, since_on: date, limit: int) -> list[Covered]:
+    """The first strips by counterparty and name, each with the reports that cover *since_on* or a day after it.
+
+    A strip has begun with its first report and stays when that has lapsed: what no report covers is what it tells.
+    """
+    shown = (
+        select(counterparties.c.id, counterparties.c.name, _T.c.strip)
+        .select_from(_T.join(agreements).join(counterparties))
+        .where(_T.c.strip.is_not(None), ~agreements.c.is_archived, *seen_by(work, person))
         .distinct()
+        .order_by(counterparties.c.name, _T.c.strip)
+        .limit(limit)
     )
-    if is_open:
-        statement = statement.where(evidence_requests.c.state.not_in(_OVER))
-    known = work.agreements.many(work.session.execute(statement).scalars())
-    found = work.evidence.of_many(known)
-    return [SeenEvidence(one, known[one.agreement_id]) for one in found if one.is_open or not is_open]
+    strips = work.session.execute(shown).all()
+    reports: dict[tuple[str, str], list[EvidenceRequest]] = defaultdict(list)
+    for chunk in chunks(list(dict.fromkeys(row.id for row in strips))):
+        known = _statement(work, person, _T.c.covered_until >= since_on, agreements.c.counterparty_id.in_(chunk))
+        for row in work.session.execute(known.where(_T.c.strip.is_not(None))):
+            reports[row.counterparty_id, row.strip].append(loads(row.doc, EvidenceRequest))
+    return [Covered(row.name, row.strip, tuple(reports[row.id, row.strip])) for row in strips]
+
+
+def _seen(
+    work: UnitOfWork,
+    person: Person | None,
+    *conditions: ColumnElement[bool],
+    by: tuple[ColumnElement[Any], ...] = (),
+    limit: int | None = None,
+) -> list[SeenEvidence]:
+    statement = _statement(work, person, *conditions).order_by(*by).limit(limit)
+    found = [loads(row.doc, EvidenceRequest) for row in work.session.execute(statement)]
+    known = work.agreements.many({one.agreement_id for one in found})
+    return [SeenEvidence(one, known[one.agreement_id]) for one in found]
+
+
+def _statement(work: UnitOfWork, person: Person | None, *conditions: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(_T.c.doc, _T.c.strip, agreements.c.counterparty_id)
+        .join(agreements, agreements.c.id == _T.c.agreement_id)
+        .where(~agreements.c.is_archived, *seen_by(work, person), *conditions)
+    )
 
 
 def rows_of(work: UnitOfWork, found: Iterable[EvidenceRequest]) -> Mapping[Place, Milestone]:

@@ -6,12 +6,11 @@ and holds no link: the gaps stand in words beside it.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from html import escape
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lifecycle.days.dates import Period, before
-from lifecycle.obligations.coverage import Cover, strip, strips
+from lifecycle.obligations.coverage import BRIDGE_MOST, Cover, strip, strips
 from notifiers.wording import day, one_line, span_words
 
 if TYPE_CHECKING:
@@ -45,17 +44,21 @@ class Strip(NamedTuple):
         return "; ".join(span_words(one.first_on, one.last_on) for one in self.stretches if one.cover is Cover.GAP)
 
 
-def strips_of(found: Iterable[tuple[str, EvidenceRequest]], today: date) -> tuple[Strip, ...]:
-    """The strips of pairs of counterparty and report, by counterparty and sort."""
-    by_counterparty: dict[str, list[EvidenceRequest]] = defaultdict(list)
-    for counterparty, request in found:
-        by_counterparty[counterparty].append(request)
-    from_on = before(today, _BACK)
-    return tuple(
-        Strip(counterparty, name, strip(spans, from_on=from_on, until_on=today))
-        for counterparty, reports in sorted(by_counterparty.items())
-        for name, spans in strips(reports).items()
-    )
+def needed_since(today: date) -> date:
+    """The day from which on a report bears on the strips: its end may be carried on by a bridge letter."""
+    return before(today, _BACK + BRIDGE_MOST)
+
+
+def strips_of(counterparty: str, reports: Iterable[EvidenceRequest], today: date) -> tuple[Strip, ...]:
+    """The strips of the reports of one counterparty, by name."""
+    known = list(reports)
+    return tuple(strip_on(counterparty, name, known, today) for name in strips(known))
+
+
+def strip_on(counterparty: str, name: str, reports: Iterable[EvidenceRequest], today: date) -> Strip:
+    """One strip until *today*; without reports it is one gap."""
+    spans = strips(reports).get(name, [])
+    return Strip(counterparty, name, strip(spans, from_on=before(today, _BACK), until_on=today))
 
 
 def drawing(found: Sequence[Strip], *, is_of_one: bool = False) -> str:

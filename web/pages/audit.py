@@ -96,7 +96,7 @@ def _page(  # noqa: PLR0913 - a page as it is, after a form was refused, or with
 def _content(work: Work, viewer: Viewer, agreement: Agreement) -> dict[str, Any]:
     found = work.evidence.of(agreement.id)
     today: date = work.today(agreement)
-    covered = strips_of(((agreement.counterparty, one) for one in found), today)
+    covered = strips_of(agreement.counterparty, found, today)
     return {
         "audits": audit_document(work, agreement),
         "may_act": viewer.may(Act.REGISTER, standing(work, viewer.person, agreement)),

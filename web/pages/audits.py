@@ -12,9 +12,9 @@ from fastapi.responses import HTMLResponse
 from lifecycle.days.dates import Period, after, before
 from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
 from notifiers.wording import capital, day
-from store.queries.audits import seen_evidence
+from store.queries.audits import evidence_accepted, evidence_covering, evidence_to_come
 from store.queries.deadlines import Deadlines, Wanted
-from web.audits.strips import Strip, strips_of
+from web.audits.strips import Strip, needed_since, strip_on
 from web.audits.strips import drawing as strips_drawn
 from web.deadlines.rows import rows_of
 from web.frame.rendering import show
@@ -103,20 +103,23 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
 def _picture(work: Work, viewer: Viewer) -> Picture:
     today = viewer.today
     asked = Deadlines(work, person=viewer.person, today=today)
+    year_ago = before(today, Period(months=_BACK))
     ahead = Wanted(kinds=KINDS, until_on=after(today, Period(months=_AHEAD)))
-    done = Wanted(kinds=KINDS, from_on=before(today, Period(months=_BACK)), states=frozenset({MilestoneState.DONE}))
+    done = Wanted(kinds=KINDS, from_on=year_ago, states=frozenset({MilestoneState.DONE}))
     page, closed = asked.page(ahead, limit=_SHOWN), asked.page(done, limit=_SHOWN)
     rows = tuple(rows_of(work, viewer, page.rows))
-    seen = seen_evidence(work, viewer.person)
-    covered = strips_of(((one.agreement.counterparty, one.request) for one in seen), today)
+    to_come = evidence_to_come(work, viewer.person, limit=_SHOWN + 1)
+    accepted = evidence_accepted(work, viewer.person, since_on=year_ago, limit=_SHOWN + 1)
+    covering = evidence_covering(work, viewer.person, since_on=needed_since(today), limit=_SHOWN + 1)
+    covered = tuple(strip_on(*one, today) for one in covering[:_SHOWN])
     drawn = Timeline(lanes=_lanes((*closed.rows, *page.rows)), today=today, months=_AHEAD, months_back=_BACK)
     return Picture(
         open=rows,
         proved=tuple(_proved(one) for one in reversed(closed.rows)),
         timeline=(head(drawn), drawing(drawn)) if drawn.lanes else ("", ""),
         overdue=sum(one.on < today for one in rows),
-        is_more=bool(page.cursor or closed.cursor),
-        reports=_reports(work, [one for one in seen if _is_of_interest(one.request, today)][:_SHOWN]),
+        is_more=bool(page.cursor or closed.cursor) or max(map(len, (to_come, accepted, covering))) > _SHOWN,
+        reports=_reports(work, [*to_come[:_SHOWN], *accepted[:_SHOWN]]),
         covered=covered,
         strips=strips_drawn(covered),
     )
@@ -126,11 +129,6 @@ def _reports(work: Work, seen: Sequence[SeenEvidence]) -> tuple[Report, ...]:
     work.people.read(one.agreement.owner_id for one in seen)
     owners = {key: work.people.get(key).label for one in seen if (key := one.agreement.owner_id)}
     return tuple(Report(*one, owners.get(one.agreement.owner_id or "", "nobody")) for one in seen)
-
-
-def _is_of_interest(request: EvidenceRequest, today: date) -> bool:
-    since_on = before(today, Period(months=_BACK))
-    return request.is_open or (request.accepted_on is not None and request.accepted_on >= since_on)
 
 
 def _lanes(rows: Sequence[DeadlineRow]) -> tuple[Lane, ...]:

@@ -61,6 +61,7 @@ def taken(world, tmp_path):
                 sheets[name] += rows
         path = _written(tmp_path, sheets)
         options = ImportOptions(actor=Actor("olga@example.com"), laws=lookup, person=said.get("person"))
+        options = replace(options, progress=said.get("progress", options.progress))
         return import_file(world.monitor, path, replace(options, is_dry_run=said.get("is_dry_run", False)))
 
     return take
@@ -140,6 +141,23 @@ def test_an_import_is_taken_back_with_its_assets_as_far_as_nobody_has_changed_th
     assert (now["Handbook"].kind.value, now["Handbook"].holders) == ("process", ())
     assert [one.is_retired for one in now.values() if one.name.startswith("Map data")] == [True]
     assert (world.get("A-1").disclosures, world.get("A-1").obligations) == ((), ())
+
+
+def test_an_import_that_broke_off_is_taken_back_with_its_assets(world, taken):
+    class BrokenOff(BaseException):
+        """The process ends here."""
+
+    def break_off(_done, _of):
+        raise BrokenOff
+
+    with pytest.raises(BrokenOff):
+        taken(assets=[MAPS], progress=break_off)
+    assert not known_assets(world)["Map data"].is_retired
+    with world.monitor.work() as work:
+        (batch,) = work.keeping.batches()
+        assert undo_import(work, batch.id).undone == ("A-1",)
+    assert [one.is_retired for one in known_assets(world).values()] == [True]
+    assert world.get("A-1").obligations == ()
 
 
 def test_what_somebody_has_changed_since_stays(world, taken):

@@ -1,0 +1,139 @@
+"""Evidence is asked for by what a page shows of it: what came and went years ago is not read."""
+
+from datetime import UTC, date, datetime
+from itertools import count
+
+import pytest
+from sqlalchemy import event, text
+
+from lifecycle.obligations.evidence import EvidenceKind, EvidenceRequest, EvidenceState
+from store.migrate import upgrade
+from store.queries.audits import evidence_accepted, evidence_covering, evidence_to_come, seen_evidence
+from store.schema import assets, import_batches
+from tests.support.databases import is_postgres
+from tests.support.world import World
+
+SINCE = date(2025, 11, 23)
+IMPORT = {
+    "id": "b1", "at": datetime(2026, 3, 1, tzinfo=UTC), "actor": "olga@example.com", "file_name": "a.xlsx",
+    "file_sha256": "0" * 64, "doc": '{"created":1,"assets":{"m1":{"before":null,"after":"{}"}}}',
+}  # fmt: skip
+MAPS = {"id": "m1", "name": "Maps", "name_key": "maps", "kind": "data", "ownership": "us", "doc": "{}"}
+_numbers = count(1)
+
+
+def a_report(holder, what, state=EvidenceState.ACCEPTED, **said):
+    given = {"due_on": date(2020, 1, 1), "kind": EvidenceKind.ISO_27001, "documents": ("f1",)} | said
+    return EvidenceRequest(
+        id=f"e{next(_numbers):03}", agreement_id=holder, what=what, state=state, subject="o1", cycle="", **given
+    )
+
+
+def cover(year):
+    return {"covers_from": date(year - 1, 1, 1), "covers_until": date(year, 12, 31), "accepted_on": date(year, 2, 1)}
+
+
+@pytest.fixture(scope="module")
+def world():
+    """Acme's reports of twenty years and two that are awaited; Nova's, which has lapsed; a secret one; an old one."""
+    built = World("2026-11-23T09:00")
+    built.staff()
+    secret = {"restricted_to": ("olga@example.com",)}
+    held = {
+        name: built.agreement(name, counterparty=other, **said).id
+        for name, other, said in (("A-1", "Acme", {}), ("N-1", "Nova", {}), ("S-1", "Sphinx", secret))
+    }
+    with built.monitor.work() as work:
+        for year in range(2004, 2027):
+            work.evidence.add(a_report(held["A-1"], f"of {year}", **cover(year)))
+        asked = {"documents": (), "due_on": date(2026, 12, 1)}
+        work.evidence.add(a_report(held["A-1"], "asked", EvidenceState.ASKED, **asked))
+        work.evidence.add(a_report(held["A-1"], "arrived", EvidenceState.RECEIVED, due_on=date(2026, 11, 1)))
+        work.evidence.add(
+            a_report(held["A-1"], "not wanted", EvidenceState.WITHDRAWN, **cover(2026) | {"accepted_on": None})
+        )
+        work.evidence.add(a_report(held["N-1"], "lapsed", **cover(2019)))
+        work.evidence.add(a_report(held["S-1"], "secret", **cover(2026)))
+    return built
+
+
+@pytest.fixture
+def work(world):
+    with world.monitor.look() as looking:
+        yield looking
+
+
+def words(found):
+    return [one.request.what for one in found]
+
+
+def leo(work):
+    return work.people.by_email("leo@example.com")
+
+
+def test_what_is_to_come_stands_in_the_order_of_its_days(work):
+    assert words(evidence_to_come(work, leo(work), limit=9)) == ["arrived", "asked"]
+    assert words(evidence_to_come(work, leo(work), limit=1)) == ["arrived"]
+    assert words(seen_evidence(work, leo(work), is_open=True)) == ["arrived", "asked"]
+
+
+def test_what_was_accepted_lately_is_told_the_newest_first(work):
+    since = {"since_on": date(2023, 1, 1)}
+    assert words(evidence_accepted(work, leo(work), **since, limit=2)) == ["of 2026", "of 2025"]
+    assert "secret" in words(evidence_accepted(work, None, **since, limit=9))
+
+
+def test_a_strip_keeps_what_covers_its_days_and_stays_when_that_has_lapsed(work):
+    found = evidence_covering(work, leo(work), since_on=SINCE, limit=9)
+    told = [(one.counterparty, one.strip, sorted(each.what for each in one.reports)) for one in found]
+    assert told == [("Acme", "ISO 27001", ["of 2025", "of 2026"]), ("Nova", "ISO 27001", [])]
+    assert [one.counterparty for one in evidence_covering(work, None, since_on=SINCE, limit=9)][-1] == "Sphinx"
+
+
+@pytest.mark.skipif(is_postgres(), reason="SQLite's own plans")
+def test_each_question_is_answered_by_its_index(world):
+    asked = []
+
+    @event.listens_for(world.monitor.database.engine, "before_cursor_execute")
+    def heard(connection, cursor, statement, parameters, context, executemany):  # noqa: ARG001
+        asked.append((statement, parameters))
+
+    try:
+        with world.monitor.look() as work:
+            evidence_to_come(work, None, limit=9)
+            evidence_accepted(work, None, since_on=SINCE, limit=9)
+            evidence_covering(work, None, since_on=SINCE, limit=9)
+    finally:
+        event.remove(world.monitor.database.engine, "before_cursor_execute", heard)
+    plans = []
+    with world.monitor.database.reading() as connection:
+        for statement, parameters in asked:
+            if "evidence_requests" in statement:
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                plans.append([row.detail for row in plan if "evidence_requests" in row.detail])
+    used = [next(iter(steps)).partition("ix_evidence_requests_")[2].split(" ")[0] for steps in plans]
+    assert used == ["due_on", "accepted_on", "strip", "strip"]
+
+
+@pytest.mark.skipif(is_postgres(), reason="what is written is the same")
+def test_a_register_without_these_columns_gets_what_today_would_write(world):
+    columns = "id, due_on, accepted_on, strip, covered_until"
+    with world.monitor.database.writing() as connection:
+        before = connection.execute(text(f"SELECT {columns} FROM evidence_requests")).all()
+        for name in ("due_on", "accepted_on", "strip"):
+            connection.execute(text(f"DROP INDEX ix_evidence_requests_{name}"))
+        for name in ("due_on", "accepted_on", "strip", "covered_until"):
+            connection.execute(text(f"ALTER TABLE evidence_requests DROP COLUMN {name}"))
+        connection.execute(text("DROP TABLE import_assets"))
+        connection.execute(import_batches.insert().values(IMPORT))
+        connection.execute(assets.insert().values(MAPS))
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('0006')"))
+    assert upgrade(world.monitor.database)[0] == "0006"
+    with world.monitor.database.reading() as connection:
+        assert connection.execute(text(f"SELECT {columns} FROM evidence_requests")).all() == before
+    assert len({row.strip for row in before}) == 2
+    with world.monitor.look() as work:
+        assert [(one.asset_id, one.before, one.after) for one in work.keeping.batch_assets("b1")] == [
+            ("m1", None, "{}")
+        ]
