@@ -7,7 +7,7 @@ what day it is, and neither may do what ``lifecycle.agreements.status.TRANSITION
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from lifecycle.agreements.agreement import Agreement, first_day, terms_of
@@ -20,6 +20,7 @@ from lifecycle.terms.survivals import survives_until
 
 TimeEvent = CameIntoForce | TermRenewed | TermExpired | SurvivalEnded
 _RUNNING: Final = frozenset({Status.IN_FORCE, Status.UNDER_NOTICE})
+_ONE_DAY: Final = timedelta(days=1)
 
 
 def status_by_facts(agreement: Agreement, today: date) -> Status:
@@ -64,7 +65,7 @@ def as_at(agreement: Agreement, on: date) -> Agreement:
 
 def evolve(agreement: Agreement, event: TimeEvent, today: date) -> Agreement:
     """The agreement after an event that time has caused. Raises IllegalTransition where it is not possible."""
-    targets = check(agreement.reference, agreement.status, type(event).__name__)
+    check(agreement.reference, agreement.status, type(event).__name__)
     match event:
         case TermRenewed(number=number):
             return replace(agreement, term_number=number)
@@ -72,10 +73,7 @@ def evolve(agreement: Agreement, event: TimeEvent, today: date) -> Agreement:
             return replace(agreement, status=Status.IN_FORCE, term_number=0)
         case TermExpired():
             terms = terms_of(agreement)
-            after = _after_the_end(agreement, terms, today) if terms else Status.ENDED
-            return replace(
-                agreement, status=Status.SURVIVING if len(targets) > 1 and after is Status.SURVIVING else after
-            )
+            return replace(agreement, status=_after_the_end(agreement, terms, today) if terms else Status.ENDED)
         case SurvivalEnded():
             return replace(agreement, status=Status.ENDED)
 
@@ -88,7 +86,8 @@ def next_change_on(agreement: Agreement, today: date) -> date | None:
     if agreement.status is Status.PENDING:
         return terms.effective_on
     if agreement.status is Status.SURVIVING:
-        return survives_until(terms, days_given(agreement.disclosures))
+        until_on = survives_until(terms, days_given(agreement.disclosures))
+        return until_on and until_on + _ONE_DAY
     running = term_on(terms, today)
     return running.expires_on if running else None
 

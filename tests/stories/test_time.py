@@ -53,6 +53,16 @@ def test_what_outlives_an_agreement_keeps_it_surviving_until_it_is_over(world):
     assert [one["type"] for one in world.events("TermExpired", "SurvivalEnded")] == ["TermExpired", "SurvivalEnded"]
 
 
+def test_a_duty_that_binds_until_the_last_day_of_a_longer_month_ends_the_day_after(world):
+    """Six months from 28 February end on 28 August, or on the last day of that month: until then it may bind."""
+    world.agreement(end="2026-02-28", renewal=NEVER, survival=6)
+    world.live_until("2026-08-31T23:00")
+    assert (world.row("ACME-7 survival-end").state, world.get().status) == ("passed", "surviving")
+    world.live_until("2026-09-01T00:00")
+    assert world.get().status == "ended"
+    world.expect()
+
+
 def test_what_is_signed_is_read_again_as_often_as_was_asked(world):
     world.agreement("DRAFT-1", signed_on=None, effective_on=None, end="36 months")
     world.do(ops.sign, "DRAFT-1", on=date(2026, 1, 5), review_every=Period(months=6))
