@@ -31,7 +31,7 @@ class ObligationOver(LifecycleError):
 
 def add_obligation(work: Work, agreement: Agreement, obligation: Obligation) -> Agreement:
     """Add a duty; its id is found here where it has none."""
-    known = replace(obligation, id=obligation.id or f"o{len(agreement.obligations) + 1}")
+    known = replace(obligation, id=obligation.id or _free_id(agreement))
     changed = _saved(work, agreement, (*agreement.obligations, known))
     work.record(
         ObligationAdded(agreement_id=agreement.id, obligation_id=known.id, name=known.name, kind=known.kind.value)
@@ -83,6 +83,12 @@ def end_obligation(work: Work, agreement: Agreement, obligation_id: str, *, on: 
     changed = _saved(work, agreement, (ended if one.id == obligation_id else one for one in agreement.obligations))
     work.record(ObligationEnded(agreement_id=agreement.id, obligation_id=obligation_id, on=on, because=because))
     return changed
+
+
+def _free_id(agreement: Agreement) -> str:
+    """``o3``: behind every number that was given; what was taken away leaves its place empty."""
+    given = [int(one.id[1:]) for one in agreement.obligations if one.id[:1] == "o" and one.id[1:].isdecimal()]
+    return f"o{max(given, default=len(agreement.obligations)) + 1}"
 
 
 def _has_past(work: Work, agreement: Agreement, obligation: Obligation) -> bool:

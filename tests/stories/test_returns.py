@@ -7,7 +7,7 @@ import pytest
 from config.checklists import parse_checklists
 from engine import operations as ops
 from engine.operations.disclosing import DisclosureRefused
-from tests.support.agreements import NEVER
+from tests.support.agreements import NEVER, once
 from tests.support.world import staffed
 
 (EXIT,) = parse_checklists(
@@ -40,6 +40,14 @@ def test_what_is_asked_back_is_a_deadline_that_ends_with_the_certificate(world):
     assert row.name == "Have it returned or destroyed by Jane Roe: Source code"
     world.say(ops.done, "NDA-1 return", evidence="certificate.pdf")
     assert returns(world) == {("return.d1", "2026-02-16", "done")}
+
+
+def test_a_duty_that_was_taken_away_leaves_its_name_to_no_other(world):
+    world.do(ops.request_return, "NDA-1", "d2")
+    world.do(ops.add_obligation, "NDA-1", once("review", "First", "2026-04-01"))
+    world.do(ops.withdraw_disclosure, "NDA-1", "d2", because="it was never sent")
+    world.do(ops.add_obligation, "NDA-1", once("review", "Second", "2026-04-02"))
+    assert [(one.id, one.name) for one in world.get("NDA-1").obligations] == [("o2", "First"), ("o3", "Second")]
 
 
 def test_nothing_is_asked_back_for_a_day_that_is_over_nor_what_was_never_given(world):
