@@ -113,11 +113,13 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             | happened.MilestoneDecided()
             | happened.MilestoneWaived()
             | happened.MilestoneUndone()
-            | happened.MilestoneReopened()
             | happened.MilestoneVerified()
             | happened.MilestoneMissed()
             | happened.MilestoneMooted()
         ):
+            _shown_anew(work, [event.milestone_id])
+        case happened.MilestoneReopened():
+            _touch(work, event.agreement_id, "a deadline was reopened", Cause.TIME)  # time may have passed it meanwhile
             _shown_anew(work, [event.milestone_id])
         case happened.StepRaised():
             inviting.touch(work, [event.milestone_id], begins=True)

@@ -171,15 +171,7 @@ class _Applied:
         return max(self._today, quiet_until_on)
 
     def _moved(self, pair: Pair) -> Milestone:
-        """What readers were told no longer holds: quiet falls, the ladder begins anew by late birth (L5)."""
-        row = replace(
-            _with_days(pair), state=MilestoneState.OPEN, revision=pair.row.revision + 1,
-            generation=pair.row.generation + 1, armed_on=self._armed_on(pair.derived.safe_on),
-            cursor=None, is_final=False, missed_at=None,
-            acknowledged=None, acknowledged_until_at=None, snoozed_until_at=None, snooze_limit_at=None, verified=None,
-            proposed=None,
-        )  # fmt: skip
-        return looked_at(self._work, self._agreement, row)
+        return replace(self._reopened(pair), verified=None)
 
     def _refreshed(self, pair: Pair) -> Milestone:
         row = _with_days(pair)
@@ -199,12 +191,8 @@ class _Applied:
         return replace(pair.row, proposed=proposed)
 
     def _reopened(self, pair: Pair) -> Milestone:
-        row = replace(
-            _with_days(pair), state=MilestoneState.OPEN, revision=pair.row.revision + 1,
-            generation=pair.row.generation + 1, armed_on=self._armed_on(pair.derived.safe_on),
-            cursor=None, is_final=False, missed_at=None,
-        )  # fmt: skip
-        return looked_at(self._work, self._agreement, row)
+        row = begun_anew(_with_days(pair), self._armed_on(pair.derived.safe_on))
+        return looked_at(self._work, self._agreement, replace(row, missed_at=None))
 
 
 def ended(row: Milestone, state: MilestoneState) -> Milestone:
@@ -215,8 +203,17 @@ def ended(row: Milestone, state: MilestoneState) -> Milestone:
     )  # fmt: skip
 
 
+def begun_anew(row: Milestone, armed_on: date) -> Milestone:
+    """What readers were told no longer holds: it is open, quiet falls, the ladder begins anew by late birth (L5)."""
+    return replace(
+        row, state=MilestoneState.OPEN, revision=row.revision + 1, generation=row.generation + 1, armed_on=armed_on,
+        cursor=None, is_final=False, outcome=None, acknowledged=None, acknowledged_until_at=None,
+        snoozed_until_at=None, snooze_limit_at=None, proposed=None,
+    )  # fmt: skip
+
+
 def _with_days(pair: Pair) -> Milestone:
-    """The row with what the derivation says of it now; its state and cursor are untouched."""
+    """The row with what the derivation says of it now, whatever waited; its state and cursor are untouched."""
     derived, reading = pair.derived, pair.derived.reading
     return replace(
         pair.row,
@@ -234,4 +231,5 @@ def _with_days(pair: Pair) -> Milestone:
         over_on=derived.over_on,
         clause=derived.clause,
         is_pinned=derived.is_pinned,
+        proposed=None,
     )

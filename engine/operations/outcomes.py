@@ -9,6 +9,7 @@ from engine.closing import closed
 from engine.looking import looked_at
 from engine.operations.answering import Answered, AnswerRefused, Verdict, asked, judged
 from engine.operations.quieting import quieted_by_decision
+from engine.replanning import begun_anew
 from lifecycle.events import MilestoneDecided, MilestoneDone, MilestoneReopened, MilestoneWaived
 from lifecycle.milestones.deciding import verdict
 from lifecycle.milestones.milestone import LIVE, OUTCOMES, Decision, Milestone, MilestoneState, Outcome
@@ -100,17 +101,9 @@ def reopen(work: Work, milestone_id: str, *, because: str) -> Answered:
 
 
 def reopen_row(work: Work, agreement: Agreement, row: Milestone, *, because: str) -> Milestone:
-    """The same for a row in hand."""
-    row = replace(
-        row,
-        state=MilestoneState.OPEN,
-        revision=row.revision + 1,
-        generation=row.generation + 1,
-        outcome=None,
-        armed_on=work.today(agreement),
-        cursor=None,
-        is_final=False,
-    )
+    """The same for a row in hand. A decision that was the outcome is taken back with it."""
+    decision = None if row.state is MilestoneState.DECIDED else row.decision
+    row = replace(begun_anew(row, work.today(agreement)), decision=decision)
     row = looked_at(work, agreement, row)
     work.milestones.save([row])
     work.record(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.looking import looked_at
 from engine.operations.answering import Answered, AnswerRefused, Verdict, asked, keep, must_be_live
+from engine.replanning import begun_anew
 from lifecycle.agreements.agreement import PinnedDay
 from lifecycle.counting.derivation import Pin
 from lifecycle.events import MilestoneAssigned, MilestonePinned, MilestoneVerified, MoveAccepted
@@ -71,13 +72,9 @@ def accept(work: Work, milestone_id: str) -> Answered:
         target_on=new.target_on,
         nominal_on=new.nominal_on,
         latest_on=new.latest_on,
-        proposed=None,
-        revision=row.revision + 1,
-        generation=row.generation + 1,
-        armed_on=work.today(agreement),
-        cursor=None,
+        missed_at=None,
     )
-    row = looked_at(work, agreement, row)
+    row = looked_at(work, agreement, begun_anew(row, work.today(agreement)))
     keep(work, row, "the day has moved")
     work.record(
         MoveAccepted(

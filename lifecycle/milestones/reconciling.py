@@ -77,7 +77,7 @@ def _follow(change: Reconciled, pair: Pair, cause: Cause) -> None:
         return  # still the later day that nobody has accepted yet
     elif derived.safe_on != row.safe_on:
         change.moved.append(pair)
-    elif _differs(row, derived):
+    elif row.proposed is not None or _differs(row, derived):
         change.refreshed.append(pair)
 
 

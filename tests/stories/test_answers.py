@@ -145,6 +145,25 @@ def test_what_is_reopened_tells_nobody_twice(told):
     told.expect("2026-11-25 08:30 ben mia olga: ACME-7 notice -7d.0")
 
 
+def test_a_closing_decision_that_was_taken_back_can_be_made_again(told):
+    told.say(ops.decide, "ACME-7 notice", choice="renew")
+    told.say(ops.reopen, "ACME-7 notice 0", because="the price has risen")
+    assert told.say(ops.decide, "ACME-7 notice 0", choice="renew").result is Verdict.APPLIED
+    assert told.row("ACME-7 notice 0").state == "decided"
+
+
+def test_what_is_reopened_after_its_day_is_missed(told):
+    told.say(ops.done, "ACME-7 notice", evidence="registered letter")
+    told.live_until("2026-12-10T09:00")
+    told.say(ops.reopen, "ACME-7 notice 0", because="it went to the wrong address")
+    told.live_until("2026-12-10T09:01")
+    assert [one["type"] for one in told.events("MilestoneReopened", "MilestoneMissed")] == [
+        "MilestoneReopened",
+        "MilestoneMissed",
+    ]
+    told.expect(*told.unexpected)
+
+
 def test_an_answer_to_a_day_that_has_moved_changes_nothing(told):
     answer = told.say(ops.acknowledge, "ACME-7 notice", revision=7)
     assert answer.result is Verdict.STALE

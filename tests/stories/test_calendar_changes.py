@@ -48,6 +48,33 @@ def test_an_earlier_day_holds_at_once_and_a_later_one_waits_to_be_accepted(world
     ]
 
 
+def waiting(world):
+    """One whose later day, 2 December, waits to be accepted."""
+    world.agreement()
+    with_calendar(world, CLOSED)
+    world.amend(note="counted by the calendar with the closure")
+    with_calendar(world)
+    assert world.row("ACME-7 notice").proposed.safe_on == date(2026, 12, 2)
+
+
+def test_a_day_is_accepted_also_while_its_deadline_is_quiet(world):
+    waiting(world)
+    world.live_until("2026-11-02T09:00")
+    world.expect(*world.unexpected)
+    world.say(ops.acknowledge, "ACME-7 notice")
+    world.say(ops.accept, "ACME-7 notice")
+    row = world.row("ACME-7 notice")
+    assert (row.safe_on, row.state, row.acknowledged_until_at) == (date(2026, 12, 2), "open", None)
+    world.live_until("2026-11-02T09:01")
+    world.expect("2026-11-02 09:00 olga: ACME-7 notice -30d.0")
+
+
+def test_a_later_day_that_is_gone_again_waits_for_nobody(world):
+    waiting(world)
+    with_calendar(world, CLOSED)
+    assert (world.row("ACME-7 notice").safe_on, world.row("ACME-7 notice").proposed) == (date(2026, 12, 1), None)
+
+
 def test_the_same_business_days_change_nothing(world):
     world.agreement()
     with_calendar(world)
