@@ -68,10 +68,11 @@ def _serve(run: Run, folder: Path, on: date | None, found: socket.socket) -> Non
     if not any(folder.iterdir()):
         run.terminal.note("Moving in: 40 agreements, and five days of reminders. This takes some seconds, once.")
     with opened(folder, on, address) as demo:
-        run.terminal.banner(_BANNER)
-        stage.show_summary(run.terminal, demo)
-        serving.say_where(run.terminal, demo, address)
-        stage.show_what_to_try(run.terminal, folder)
+        with run.terminal.held():  # a file or a pipe has it, too, before the pages are served
+            run.terminal.banner(_BANNER)
+            stage.show_summary(run.terminal, demo)
+            serving.say_where(run.terminal, demo, address)
+            stage.show_what_to_try(run.terminal, folder)
         serving.serve(demo, found)
 
 
