@@ -13,12 +13,12 @@ from engine.counterparty_duties import holder_reference
 from engine.delivery.recipients import enabled
 from engine.operations.duties import add_obligation
 from engine.operations.registering import register
-from lifecycle.agreements.agreement import Agreement, AgreementKind, first_day, terms_of
+from lifecycle.agreements.agreement import Agreement, AgreementKind, terms_of
 from lifecycle.audience import Audience, AudienceKind
+from lifecycle.milestones.of_duties import anchors_of
 from lifecycle.obligations.checklist import Checklist, Template, applied
-from lifecycle.obligations.duties import Anchors, Obligation
+from lifecycle.obligations.duties import Obligation
 from lifecycle.people import Role
-from lifecycle.terms.renewals import term_on
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,7 +40,7 @@ def lay_checklist(work: Work, agreement: Agreement, checklist: Checklist, on: da
     found = applied(
         checklist,
         on,
-        anchors=_anchors(work, agreement),
+        anchors=anchors_of(agreement, terms_of(agreement), work.today(agreement)),
         calendar=work.calendar(agreement.calendar),
         owner_of=lambda audience: owner_named(work, agreement, audience),
     )
@@ -82,14 +82,6 @@ def _backup(work: Work, counterparty: str, owner_id: str | None) -> str | None:
     beside = [one.backup_id for one in known if one.owner_id == owner_id and enabled(work, one.backup_id)]
     owner = enabled(work, owner_id)
     return beside[-1] if beside else owner.manager_id if owner else None
-
-
-def _anchors(work: Work, agreement: Agreement) -> Anchors:
-    terms = terms_of(agreement)
-    running = term_on(terms, max(work.today(agreement), terms.effective_on)) if terms else None
-    return Anchors(
-        effective_on=first_day(agreement), signed_on=agreement.signed_on, last_on=running.last_on if running else None
-    )
 
 
 def owner_named(work: Work, agreement: Agreement, audience: Audience) -> str | None:

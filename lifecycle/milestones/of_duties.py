@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from lifecycle.agreements.agreement import Agreement
+from lifecycle.agreements.agreement import Agreement, first_day
 from lifecycle.agreements.disclosures import days_given
 from lifecycle.agreements.status import Status
 from lifecycle.counting.derivation import Reading
@@ -13,7 +13,7 @@ from lifecycle.exits.plan import is_owed_after_end
 from lifecycle.milestones.milestone import Derived, MilestoneKey, MilestoneKind
 from lifecycle.milestones.of_terms import Basis
 from lifecycle.obligations.duties import Anchors, Obligation, Once, Recurrence, obligation_occurrences
-from lifecycle.terms.provisions import Terms
+from lifecycle.terms.provisions import RenewalKind, Terms
 from lifecycle.terms.reckoning import targeted
 from lifecycle.terms.renewals import last_number, term, term_on
 from lifecycle.terms.survivals import restriction_ends, survival_ends
@@ -54,7 +54,8 @@ def anchors_of(agreement: Agreement, terms: Terms | None, on: date) -> Anchors:
     if terms is not None:
         last_on = terms.ended.last_on if terms.ended else _last_day(terms, on)
     exit_on = agreement.exit.exit_on if agreement.exit else None
-    return Anchors(effective_on=agreement.effective_on, signed_on=agreement.signed_on, last_on=last_on, exit_on=exit_on)
+    first_on = first_day(agreement)
+    return Anchors(effective_on=first_on, signed_on=agreement.signed_on, last_on=last_on, exit_on=exit_on)
 
 
 def _last_day(terms: Terms, on: date) -> date | None:
@@ -94,7 +95,7 @@ def _of_obligation(
 
 
 def _without_last_day(agreement: Agreement, anchors: Anchors) -> Anchors:
-    if agreement.provisions.renewal.kind.value == "never":
+    if agreement.provisions.renewal.kind is RenewalKind.NEVER:
         return anchors
     return Anchors(effective_on=anchors.effective_on, signed_on=anchors.signed_on, exit_on=anchors.exit_on)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, time
 
+from config.checklists import parse_checklists
 from engine import operations as ops
 from lifecycle.days.dates import Period
 from tests.support.agreements import BY_OPTION, NEVER, every
@@ -69,6 +70,16 @@ def test_what_is_signed_is_read_again_as_often_as_was_asked(world):
     with world.monitor.look() as work:
         rows = work.milestones.of(work.agreements.find("DRAFT-1").id)
     assert [str(row.nominal_on) for row in rows if row.key.kind == "review"][:2] == ["2026-07-05", "2027-01-05"]
+
+
+def test_what_is_counted_from_an_effective_day_that_nobody_knows_is_counted_from_the_signing(world):
+    (welcome,) = parse_checklists(
+        "checklist: welcome\nitems: [{key: brief, name: Brief the team, kind: training, due: 2w after effective}]",
+        "w.yaml",
+    )
+    world.agreement(effective_on=None, signed_on="2026-01-05", assumed=("effective_on",))
+    world.do(ops.lay_checklist, "ACME-7", welcome, date(2026, 1, 5))
+    assert world.row("ACME-7 training").safe_on == date(2026, 1, 19)
 
 
 def test_a_signature_is_awaited_until_it_is_there(world):
