@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine import returning
-from lifecycle.agreements.agreement import first_day, terms_of
-from lifecycle.agreements.disclosures import Disclosure, unprotected
+from lifecycle.agreements.disclosures import Disclosure
 from lifecycle.assets.returning import WITHIN
 from lifecycle.days.dates import after
 from lifecycle.errors import LifecycleError
 from lifecycle.events import DisclosureRecorded, DisclosureWithdrawn, ReturnRequested
-from lifecycle.terms.renewals import last_number, term
+from lifecycle.findings.of_assets import unprotected_why
 from store.errors import NotFound
 
 if TYPE_CHECKING:
@@ -55,18 +54,13 @@ def disclose(  # noqa: PLR0913 - what a disclosure says
         raise DisclosureRefused(f"{given_on} has not come yet.", remedy="Record it when it was given.")
     number = len(agreement.disclosures) + 1
     told = Disclosure(id=f"d{number}", given_on=given_on, what=what.strip(), to=to.strip(), asset_id=asset_id)
-    warning = unprotected(
-        given_on,
-        signed_on=agreement.signed_on,
-        effective_on=first_day(agreement) if agreement.effective_on else None,
-        last_on=_last_on(agreement),
-    )
+    warning = unprotected_why(agreement, told) or ""
     for known in agreement.disclosures:
         if known.counts and replace(known, id=told.id, return_requested_on=None) == told:
-            return Disclosed(agreement, known, warning or "", is_known=True)
+            return Disclosed(agreement, known, warning, is_known=True)
     changed = _saved(work, agreement, (*agreement.disclosures, told))
     work.record(DisclosureRecorded(agreement_id=agreement.id, disclosure_id=told.id, given_on=given_on))
-    return Disclosed(changed, told, warning or "")
+    return Disclosed(changed, told, warning)
 
 
 def withdraw_disclosure(work: Work, agreement: Agreement, disclosure_id: str, *, because: str) -> Agreement:
@@ -114,14 +108,3 @@ def _saved(work: Work, agreement: Agreement, disclosures: tuple[Disclosure, ...]
     changed = replace(agreement, disclosures=disclosures, version=agreement.version + 1)
     work.agreements.save(changed)
     return changed
-
-
-def _last_on(agreement: Agreement) -> date | None:
-    """The last day on which it is in force, where that is certain."""
-    terms = terms_of(agreement)
-    if terms is None:
-        return None
-    if terms.ended is not None:
-        return terms.ended.last_on
-    number = last_number(terms)
-    return None if number is None else term(terms, number).last_on
