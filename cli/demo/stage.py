@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 AHEAD: Final = timedelta(days=30)
 _MOST_NEXT: Final = 12
+_FEW: Final = 4  # where the pages show the rest
 _MOST_MAILS: Final = 18
 _KINDS: Final = (  # what stands in a subject -> how that is called
     ("[Attention]", "to the operator"),
@@ -44,17 +45,17 @@ _MAILS: Final = (
 _PREFERRED: Final = ("[Escalated]", "[Action by", "[OVERDUE")  # which mail is shown whole
 
 
-def show_register(terminal: Terminal, monitor: Monitor, today: date) -> None:
-    """Overdue and next, by last safe day."""
+def show_register(terminal: Terminal, monitor: Monitor, today: date, *, most: int = _MOST_NEXT) -> None:
+    """What is overdue, and at most so many of what is next, by last safe day."""
     with monitor.look() as work:
         rows = list(Queries.of(work).deadlines(DeadlineFilter(until_on=today + AHEAD), today))
         late = [row for row in rows if row.milestone.safe_on < today]
         ahead = [row for row in rows if row.milestone.safe_on >= today]
         terminal.line(_summary(work, late, ahead, today))
         terminal.line()
-        deadline_table(terminal, work, [*late, *ahead[:_MOST_NEXT]])
-        if len(ahead) > _MOST_NEXT:
-            terminal.line(f"... and {len(ahead) - _MOST_NEXT} more in the next {AHEAD.days} days.")
+        deadline_table(terminal, work, [*late, *ahead[:most]])
+        if len(ahead) > most:
+            terminal.line(f"... and {len(ahead) - most} more in the next {AHEAD.days} days.")
 
 
 def first_wave(monitor: Monitor, sink: Sink) -> list[Mail]:
@@ -94,13 +95,12 @@ def show_mail(terminal: Terminal, mail: Mail) -> None:
 
 
 def show_summary(terminal: Terminal, demo: Demo) -> None:
-    """The register in a line, and what it has said so far."""
-    with demo.monitor.look() as work:
-        rows = list(Queries.of(work).deadlines(DeadlineFilter(until_on=demo.today + AHEAD), demo.today))
-        late = [row for row in rows if row.milestone.safe_on < demo.today]
-        terminal.line(_summary(work, late, [row for row in rows if row.milestone.safe_on >= demo.today], demo.today))
-    mails, posts = len(demo.sink.mails), len(demo.workspace.messages)
-    terminal.line(f"{counted(mails, 'mail')} and {counted(posts, 'message')} in Slack so far.")
+    """What is overdue and next, and the last of what the register has said so far."""
+    show_register(terminal, demo.monitor, demo.today, most=_FEW)
+    mails, posts = demo.sink.mails, len(demo.workspace.messages)
+    terminal.line()
+    terminal.heading(f"{counted(len(mails), 'mail')} and {counted(posts, 'message')} in Slack so far. The last mails:")
+    terminal.table(_MAILS, [_listed(mail) for mail in mails[-_FEW:]])
 
 
 def show_what_to_try(terminal: Terminal, data_dir: Path) -> None:
