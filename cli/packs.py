@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.documents.evidence_packs import pack_document
 from engine.evidence_pack import packing
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def exported(run: Run, asked: Asked, person: Person | None, out: Path) -> Pack:
 def tell_pack(run: Run, out: Path, pack: Pack) -> None:
     """What was made."""
     if run.as_json:
-        run.answer("evidence-export", item=_pack_document(run, out, pack))
+        run.answer("evidence-export", item=pack_document(pack, file=None if run.is_dry_run else str(out)))
         return
     tell = run.terminal.line
     made = "would be in it" if run.is_dry_run else f"are in {out}"
@@ -61,18 +62,6 @@ def tell_verified(run: Run, file: Path, found: Verified) -> None:
             f"Whole: {told['from_on']} to {told['until_on']}, as known on {told['known_on']}, {events} rows of the log."
         )
         tell(f"Seal: {found.seal}")
-
-
-def _pack_document(run: Run, out: Path, pack: Pack) -> dict[str, Any]:
-    return {
-        "file": None if run.is_dry_run else str(out),
-        "agreements": pack.agreements,
-        "restricted_to_others": pack.left_out,
-        "missing_files": pack.missing,
-        "rows": dict(pack.rows),
-        "size": pack.size,
-        "seal": pack.seal,
-    }
 
 
 def _verified_document(file: Path, found: Verified) -> dict[str, Any]:

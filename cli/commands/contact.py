@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +12,6 @@ from cli.lazy import Command
 if TYPE_CHECKING:
     from cli.run import Run
     from engine.monitor import Work
-    from lifecycle.contacts import CounterpartyContact
 
 app = typer.Typer(
     rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="Whom a ladder asks on the other side."
@@ -36,13 +35,14 @@ def add(
     """Say whom `counterparty:NAME` means; whoever was meant before is no more."""
     from cli.acting import permitted
     from engine import operations
+    from engine.documents.people import contact_row
     from lifecycle.rights import Act
 
     with run.change() as work:
         permitted(run, work, Act.REGISTER)
         told = operations.name_contact(work, counterparty, name=name, email=email, person=person)
     if run.as_json:
-        run.answer("contact", item=_document(told))
+        run.answer("contact", item=contact_row(told))
     else:
         run.terminal.line(f"counterparty:{told.name} of {counterparty} is {told.label}.")
 
@@ -52,9 +52,10 @@ def add(
 def list_contacts(run: Run, counterparty: Counterparty) -> None:
     """The contacts of a counterparty."""
     from cli.render import Column
+    from engine.documents.people import contact_row
 
     with run.look() as work:
-        documents = [_document(one) for one in work.contacts.of(_seen(run, work, counterparty))]
+        documents = [contact_row(one) for one in work.contacts.of(_seen(run, work, counterparty))]
     if run.as_json:
         run.answer("contacts", items=documents)
         return
@@ -91,7 +92,3 @@ def _seen(run: Run, work: Work, counterparty: str) -> str:
     if any(one.id == wanted for one in counterparties_seen(work, run.person(work), named=counterparty)):
         return wanted or ""
     raise NotFound("counterparty", counterparty, remedy="Write it as agreements have it.")
-
-
-def _document(one: CounterpartyContact) -> dict[str, Any]:
-    return {"name": one.name, "email": one.email, "person": one.person or None}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.monitor import Work
+    from lifecycle.contacts import CounterpartyContact
     from lifecycle.people import Person
     from store.entering import TokenRow
 
@@ -23,6 +24,11 @@ def person_row(work: Work, person: Person) -> dict[str, Any]:
         "send_at": f"{person.send_at:%H:%M}" if person.send_at else None,
         "is_disabled": person.is_disabled,
     }
+
+
+def contact_row(one: CounterpartyContact) -> dict[str, Any]:
+    """Whom a ladder asks on the other side, by which name."""
+    return {"name": one.name, "email": one.email, "person": one.person or None}
 
 
 def token_row(work: Work, row: TokenRow) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from engine.operations.assets import add_asset, change_asset, retire_asset
 from engine.operations.auditing import Found, Retested, add_audit_right, end_audit_right, record_finding, retest
 from engine.operations.away import end_absences, set_absence
 from engine.operations.checklists import Laid, holder_of, lay_checklist
-from engine.operations.contacts import drop_contact, name_contact
+from engine.operations.contacts import add_contact, contact_called, drop_contact, name_contact
 from engine.operations.disclosing import Disclosed, disclose, request_return, withdraw_disclosure
 from engine.operations.documents import Given, keep_document
 from engine.operations.duties import add_obligation, amend_obligation, end_obligation
@@ -62,6 +62,7 @@ __all__ = [
     "acknowledge",
     "add_asset",
     "add_audit_right",
+    "add_contact",
     "add_obligation",
     "add_person",
     "amend",
@@ -71,6 +72,7 @@ __all__ = [
     "assign",
     "change_asset",
     "change_person",
+    "contact_called",
     "contact_named",
     "decide",
     "disable_person",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from lifecycle.contacts import CounterpartyContact
 from lifecycle.errors import LifecycleError
 from lifecycle.events import ContactChanged
-from store.errors import NotFound
+from store.agreements import key_of
+from store.errors import AlreadyThere, NotFound
 
 if TYPE_CHECKING:
     from engine.monitor import Work
@@ -40,6 +41,21 @@ def name_contact(work: Work, counterparty: str, *, name: str, email: str, person
         work.contacts.keep(told)
         work.record(ContactChanged(counterparty_id=counterparty_id, name=told.name, is_named=True))
     return told
+
+
+def add_contact(work: Work, counterparty: str, *, name: str, email: str, person: str = "") -> CounterpartyContact:
+    """As ``name_contact``, by a name that is nobody's yet. Raises AlreadyThere, NotFound, ContactRefused."""
+    known = contact_called(work, counterparty, " ".join(name.split()))
+    told = name_contact(work, counterparty, name=name, email=email, person=person)
+    if known not in {None, told}:
+        raise AlreadyThere("contact", known.name if known else name, remedy="Change it, or use another name.")
+    return told
+
+
+def contact_called(work: Work, counterparty: str, name: str) -> CounterpartyContact | None:
+    """Who over there is asked by a name, ignoring case; None where it is nobody. Raises NotFound."""
+    there = work.contacts.of(_known(work, counterparty))
+    return next((one for one in there if key_of(one.name) == key_of(name)), None)
 
 
 def drop_contact(work: Work, counterparty: str, *, name: str) -> None:

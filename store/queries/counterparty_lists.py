@@ -38,6 +38,12 @@ def counterparties_seen(work: UnitOfWork, person: Person | None, *, named: str =
     return [CounterpartyRow(row.id, row.name, row.number) for row in work.session.execute(statement)]
 
 
+def is_counterparty_seen(work: UnitOfWork, person: Person | None, counterparty_id: str) -> bool:
+    """Whether *person* may see an agreement with it, archived or not."""
+    of_it = select(agreements.c.id).where(agreements.c.counterparty_id == counterparty_id, *seen_by(work, person))
+    return work.session.execute(of_it.limit(1)).scalar() is not None
+
+
 def counterparty_named(work: UnitOfWork, counterparty_id: str) -> str:
     """The name of a counterparty; whether anything of it may be seen is another question. Raises NotFound."""
     statement = select(counterparties.c.name).where(counterparties.c.id == counterparty_id)

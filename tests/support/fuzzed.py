@@ -41,7 +41,13 @@ from web.feeds.limits import Strangers
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 #: What costs seconds in a full house gets a part of the examples.
-DEAR = {"get_forecast": 3, "post_what_if": 4, "get_deadlines_deadline_id_forecast": 3, "post_playbooks_plan": 5}
+DEAR = {
+    "post_evidence": 3,
+    "get_forecast": 3,
+    "post_what_if": 4,
+    "get_deadlines_deadline_id_forecast": 3,
+    "post_playbooks_plan": 5,
+}
 NOBODY = "2222222222"
 _MANY = 20  # fields of a body
 _SEED = 20261123
@@ -274,6 +280,7 @@ def _ids(work):
         "incident_id": [one.id for one in work.keeping.incidents()],
         "name": [*(name for name, _ in work.playbooks), "nda-onboarding", "exit-bpo", "desk", "erp"],
         "number": [1, 2, 0],
+        "position": [1, 0],
     }
 
 

@@ -116,6 +116,7 @@ class Doors:
                 "what": "release",
                 "step": "organisation",
                 "number": "1",
+                "position": "1",
                 "name": next(iter(work.playbooks))[0],
             }
 
@@ -164,6 +165,11 @@ _BODIES = {
     "/disclosures/{disclosure_id}/withdraw": {"agreement_id": "agreement_id", **_WHY},
     "/api/v1/documents": {"agreement_id": "agreement_id", "name": "Scan", "link": "https://files.example/scan"},
     "/what-if": {"agreement_id": "agreement_id", "fields": {"notice_period": "90 days"}},
+    "/me/amend": {"time_zone": "Europe/Berlin"},
+    "/counterparties/{counterparty_id}/contacts": {"name": "compliance", "email": "jane@acme.example"},
+    "/contacts/amend": {"name": "compliance", "email": "joe@acme.example"},
+    "/contacts/end": {"name": "compliance"},
+    "/api/v1/evidence": {"from_on": "2026-01-01", "until_on": "2026-12-31"},
     "/api/v1/people": {"email": "new@hallingdal.example"},
     "/people/{person_id}/amend": {"name": "Another"},
     "/api/v1/absences": {

@@ -51,6 +51,8 @@ SAME = {
     "Forecast": "forecast",
     "Silence": "silences",
     "Absence": "absences",
+    "Contact": "contacts",
+    "PackMade": "evidence-export",
     "ChannelTest": "send-test",
 }
 #: What is listed across agreements names its own.
@@ -76,6 +78,10 @@ ALONE = {
     "Shadow",
     "ShadowEnded",
     "View",
+    "Me",  # of the token that asks
+    "MeChanged",
+    "Pack",  # as the log knows it
+    "LogVerified",  # the command line ends with an error where it is broken
     "Access",  # nothing of an agreement that may yet be denied
 }
 

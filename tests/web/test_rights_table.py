@@ -72,6 +72,9 @@ TABLE = {
         GET /api/v1/counterparties
         GET /api/v1/findings
         GET /api/v1/counterparties/{counterparty_id}
+        GET /api/v1/counterparties/{counterparty_id}/contacts
+        GET /api/v1/me
+        POST /api/v1/me/amend
         GET /api/v1/deadlines
         GET /api/v1/deadlines/{deadline_id}
         GET /api/v1/deadlines/{deadline_id}/derivation
@@ -235,6 +238,9 @@ TABLE = {
         POST /agreements/{agreement_id}/terms/verify
         POST /assets/new
         POST /counterparties/{counterparty_id}/contacts
+        POST /api/v1/counterparties/{counterparty_id}/contacts
+        POST /api/v1/counterparties/{counterparty_id}/contacts/amend
+        POST /api/v1/counterparties/{counterparty_id}/contacts/end
         POST /api/v1/absences
         POST /api/v1/agreements
         POST /api/v1/agreements/{agreement_id}/archive
@@ -341,6 +347,10 @@ TABLE = {
     "laA": """
         GET /evidence
         POST /evidence
+        GET /api/v1/evidence
+        GET /api/v1/evidence/{position}
+        POST /api/v1/evidence
+        POST /api/v1/log/verify
         GET /admin
         GET /admin/log
         GET /admin/log/events.jsonl

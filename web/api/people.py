@@ -15,10 +15,12 @@ from engine.access.tokens import SCOPES
 from engine.documents.people import person_row
 from engine.documents.silences import absence_row
 from engine.incoming.answers import present
+from engine.operations.leaving import leave, owned_by
 from engine.operations.people import keep_an_admin
 from engine.zones import zone
 from lifecycle.people import Absence, AbsenceMode, Person, Role, is_address
 from lifecycle.rights import Act, Forbidden
+from store.queries import visible
 from web.agreements.missing import Missing
 from web.api.answers import Pages, changed, item, items, some
 from web.api.bodies import Body, Day, Nothing, Said, Text
@@ -47,6 +49,9 @@ def _zone(text: str) -> str:
         raise ValueError("write it like Europe/Berlin") from None
 
 
+Zone = Annotated[Text, AfterValidator(_zone)]  # its name, or nothing
+
+
 class Amend(Body):
     """What is left out stays as it is."""
 
@@ -54,7 +59,7 @@ class Amend(Body):
     role: Role | None = None
     manager: Text | None = None
     teams: tuple[Said, ...] | None = None
-    time_zone: Annotated[Text, AfterValidator(_zone)] | None = None
+    time_zone: Zone | None = None
     send_at: time | None = None
     digests: bool | None = None
     invitations: bool | None = None
@@ -62,6 +67,12 @@ class Amend(Body):
 
 class Create(Amend):
     email: Annotated[Said, AfterValidator(_address)]
+
+
+class End(Body):
+    """To whom what they own goes; to nobody where it is left out."""
+
+    to: Text = ""
 
 
 class Away(Body):
@@ -125,15 +136,15 @@ def _amend(caller: Administers, person_id: str, said: Amend) -> Response:
     return changed(caller, "person-changed", change)
 
 
-def _end(caller: Administers, person_id: str, said: Nothing | None = None) -> Response:
-    """Somebody left: nothing is sent to them any more, backup and manager take over."""
-    del said
+def _end(caller: Administers, person_id: str, said: End | None = None) -> Response:
+    """Somebody left: nothing is sent to them any more, backup and manager take over; *to* owns what they owned."""
 
     def change(work: Work) -> dict[str, Any]:
         caller.require(Act.ADMINISTER)
         known = work.people.get(person_id)
-        keep_an_admin(work, known)
-        return _told(caller, work, ops.disable_person(work, known), "disabled")
+        to = present(work, work.people.by_email(said.to).id) if said and said.to else None
+        leave(work, known, agreements=owned_by(work, known, visible(caller.person)), to=to)
+        return _told(caller, work, work.people.get(person_id), "disabled")
 
     return changed(caller, "person-changed", change)
 

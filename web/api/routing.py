@@ -43,9 +43,11 @@ def file(made: APIRouter, path: str, endpoint: Endpoint, media: str) -> None:
     made.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False, response_model=None)
 
 
-def taken(made: APIRouter, path: str, endpoint: Endpoint, media: str) -> None:
-    """A file that is asked for by POST, so that no address alone takes it away."""
-    content = {media: {"schema": {"type": "string", "format": "binary"}}}
+def taken(made: APIRouter, path: str, endpoint: Endpoint, media: str, *, trial: str = "") -> None:
+    """A file that is asked for by POST, so that no address alone takes it away; *trial*: what a dry run tells of it."""
+    content: dict[str, Any] = {media: {"schema": {"type": "string", "format": "binary"}}}
+    if trial:
+        content |= _holds(trial, "Item")["content"]
     responses = {200: {"description": "The file", "content": content}, **_statuses(_CHANGING)}
     name = _name("post", path)
     made.add_api_route(

@@ -30,6 +30,7 @@ _AGREEMENT: Final = (
     "version:i"
 )
 _PERSON: Final = "id:s email:s name:s role:s manager:s? teams:a time_zone:s? send_at:s? is_disabled:b"
+_ME: Final = f"{_PERSON} channels:a digests:b invitations:b theme:s with_keys:b has_password:b scopes:a"
 _EVENT: Final = "position:i at:t type:s actor:s channel:s"
 _PLAYBOOK: Final = "name:s version:i milestones:i matches:s stages:a"
 _CHECKLIST: Final = "name:s about:s"
@@ -53,10 +54,10 @@ _LISTS: Final = ("PlaybookFinding", "PlaybookPlan", "AnsweredTogether")
 SHAPES: Final[dict[str, str]] = {
     "Deadline": _DEADLINE,
     "Derivation": f"{_DEADLINE} steps:a pin:o? assumptions:a sensitivity:a calendars:a findings:a changes:a "
-    "derived_on:d",
+    "derived_on:d template:s? project:s?",
     "Answered": "result:s said:s is_dry_run:b deadline:o",
     "Agreement": _AGREEMENT,
-    "WholeAgreement": f"{_AGREEMENT} parent:s? document:s? note:s? work_results:s? governing_law:s? calendar:s rules:s "
+    "WholeAgreement": f"{_AGREEMENT} parent:s? document:s? note:s? template:s? project:s? work_results:s? governing_law:s? calendar:s rules:s "
     "time_zone:s assumed:a provisions:o clauses:o obligations:a notice:o? accepted:a exit_plan:s? history:a as_of:d?",
     "AgreementChanged": f"{_AGREEMENT} result:s is_dry_run:b deadlines:o moved:a remarks:a",
     "Obligation": "id:s kind:s name:s due:s? owner:o? clause:o? ended_on:d? checklist:s? agreement_id:s reference:s",
@@ -76,7 +77,14 @@ SHAPES: Final[dict[str, str]] = {
     "Person": _PERSON,
     "PersonChanged": f"{_PERSON} result:s is_dry_run:b",
     "Team": "name:s people:a",
+    "Me": _ME,
+    "MeChanged": f"{_ME} result:s is_dry_run:b",
     "Counterparty": "id:s name:s agreements:i",
+    "Contact": "name:s email:s? person:s?",
+    "Pack": "position:i at:t by:s from_on:d until_on:d as_of_on:d? search:s counterparty:s agreements:i "
+    "restricted_to_others:i seal:s",
+    "PackMade": "file:s? agreements:i restricted_to_others:i missing_files:i rows:o size:i seal:s",
+    "LogVerified": "is_whole:b events:i? position:i head:s? said:s",
     "Playbook": _PLAYBOOK,
     "PlaybookShown": f"{_PLAYBOOK} steps:a",
     "PlaybookVersion": "name:s version:i sha256:s document:o",

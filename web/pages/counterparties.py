@@ -14,7 +14,7 @@ from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
 from store.queries import Queries
 from store.queries.agreement_lists import AgreementFilter, agreement_page
-from store.queries.counterparty_lists import counterparties_seen, counterparty_named
+from store.queries.counterparty_lists import counterparties_seen, counterparty_named, is_counterparty_seen
 from web.agreements.card import key_date
 from web.agreements.lines import lines
 from web.agreements.missing import Missing
@@ -64,11 +64,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
 
 def _named(viewer: SignedIn, work: Work, counterparty_id: str, form: Form) -> str:
     """Name a contact, or take one away; what is said of it. Raises Missing, NotFound, ContactRefused."""
-    for is_archived in (False, True):
-        wanted = AgreementFilter(counterparty_id=counterparty_id, is_archived=is_archived)
-        if agreement_page(work, wanted, viewer.person, limit=1).rows:
-            break
-    else:
+    if not is_counterparty_seen(work, viewer.person, counterparty_id):
         raise Missing("such counterparty", "Look for it among the counterparties.")
     called = counterparty_named(work, counterparty_id)
     if form.get("remove"):

@@ -5,16 +5,12 @@ Which packs were made, of what and with which seal stands in the log, and so on 
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse, HTMLResponse
-from starlette.background import BackgroundTask
+from fastapi.responses import HTMLResponse
 
-from engine.evidence_pack import packing
 from engine.evidence_pack.asking import Asked, SpanRefused
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
@@ -22,10 +18,13 @@ from store.queries.evidence_log import packs_made
 from web.frame.forms import Posted
 from web.frame.rendering import show
 from web.frame.viewer import SignedIn
+from web.govern.packs import sent
 from web.govern.places import reports
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from fastapi.responses import FileResponse
 
     from web.frame.forms import Form
     from web.frame.site import Site
@@ -48,7 +47,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
         """The pack; asked for by a form, so that no link on another page takes evidence along."""
         viewer.require(Act.EXPORT_EVIDENCE)
         try:
-            return _made(viewer, _asked(form))
+            return sent(viewer, _asked(form))
         except LifecycleError as error:
             return _page(viewer, form.typed, error)
 
@@ -71,28 +70,6 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise SpanRefused(f"{text or 'Nothing'} is no day.", remedy="Write days as 2026-12-01.") from None
-
-
-def _made(viewer: Viewer, asked: Asked) -> FileResponse:
-    """Written to a file of its own, sent, and then gone."""
-    folder = Path(tempfile.mkdtemp(prefix="longstop-evidence-"))
-    file = folder / "evidence.zip"
-    try:
-        pack = packing.export(viewer.monitor, asked, viewer.person, file)
-        packing.note(viewer.monitor, asked, pack, viewer.actor)
-    except BaseException:
-        _forget(file)
-        raise
-    name = f"evidence-{asked.from_on.isoformat()}-{asked.until_on.isoformat()}.zip"
-    headers = {"Cache-Control": "no-store"}
-    return FileResponse(
-        file, media_type="application/zip", filename=name, headers=headers, background=BackgroundTask(_forget, file)
-    )
-
-
-def _forget(file: Path) -> None:
-    file.unlink(missing_ok=True)
-    file.parent.rmdir()
 
 
 def _page(viewer: Viewer, typed: Mapping[str, str], error: LifecycleError | None = None) -> HTMLResponse:
