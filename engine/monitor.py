@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import structlog
 
 from engine import reactions
+from engine.access.passwords import Hashing
 from engine.delivery import inviting
 from engine.incidents import open_incident
 from engine.planning import Planner
@@ -107,6 +108,7 @@ class Monitor:
     links: Links | None = None  # signs the links in messages; without it there are none
     is_real: bool = True  # False in a rehearsal or a forecast: its incidents are nobody's business
     watching: Watching | None = None  # what a process watches the house with
+    hashing: Hashing = field(default_factory=Hashing)  # of passwords
     reached: Reached = go_on  # told of every point of ``engine.points``
     books: dict[tuple[str, int], Playbook] = field(default_factory=dict)  # versions, which never change, as kept
     unwritten: deque[tuple[Claimed, SendResult]] = field(default_factory=deque)  # answers that the database owes

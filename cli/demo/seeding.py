@@ -18,7 +18,6 @@ from cli.demo.shelf_rights import rights
 from cli.demo.shelf_secrets import secrets
 from cli.demo.shelf_services import services
 from engine import operations
-from engine.access.passwords import hashed
 from engine.clock import Clock
 from engine.watcher import findings_watch
 from engine.zones import zone
@@ -96,7 +95,7 @@ def samples(shelf: Shelf) -> Iterator[Sample]:
 
 def _people(work: Work) -> dict[str, str]:
     ids: dict[str, str] = {}
-    password = hashed(PASSWORD)
+    password = work.monitor.hashing.hashed(PASSWORD)
     for person, manager in newcomers():
         channels = ("email",) if first_name(person) in BY_MAIL else ()
         known = operations.add_person(work, replace(person, manager_id=ids.get(manager), channels=channels))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine.access import passwords
+from engine.access.passwords import checked
 from engine.delivery.pacing import turn
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor, PasswordSet
@@ -82,9 +82,9 @@ def sign_in(monitor: Monitor, email: str, password: str, *, browser: Browser, da
     with monitor.look() as work:
         person = _known(work, email)
         known = work.entering.password(person.id) if person else None
-    if not passwords.is_right(known, password) or person is None or known is None:
+    if not monitor.hashing.is_right(known, password) or person is None or known is None:
         raise SignInRefused
-    better = passwords.hashed(password) if passwords.is_outdated(known) else ""
+    better = monitor.hashing.hashed(password) if monitor.hashing.is_outdated(known) else ""
     with monitor.work(Actor(person.email, "web")) as work:
         _give_back(work, tries)
         if better:
@@ -128,8 +128,8 @@ def set_password(work: Work, person: Person, password: str, *, keep: str = "") -
 
     Raises PasswordRefused.
     """
-    passwords.checked(password, email=person.email)
-    work.entering.set_password(person.id, passwords.hashed(password), work.now)
+    checked(password, email=person.email)
+    work.entering.set_password(person.id, work.monitor.hashing.hashed(password), work.now)
     work.entering.end_all(person.id, but=keep)
     work.record(PasswordSet(person_id=person.id))
 

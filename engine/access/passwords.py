@@ -5,6 +5,7 @@ A wrong password and an unknown address take the same time, so nobody learns who
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -39,36 +40,42 @@ def checked(password: str, *, email: str = "") -> str:
     return password
 
 
-def hashed(password: str) -> str:
-    """The password as it is kept."""
-    return _hasher().hash(password)
+@dataclass(frozen=True, slots=True)
+class Hashing:
+    """How a house keeps passwords: Argon2id, as much work as the second recommendation of RFC 9106 (section 4)."""
 
+    passes: int = 3
+    memory: int = 64 * 1024  # KiB
+    lanes: int = 4
 
-def is_right(known: str | None, password: str) -> bool:
-    """Whether *password* is the one that is kept as *known*; without one as long as with one, and no."""
-    from argon2.exceptions import VerificationError
+    def hashed(self, password: str) -> str:
+        """The password as it is kept."""
+        return _hasher(self).hash(password)
 
-    if len(password) > LONGEST:
-        return False
-    try:
-        _hasher().verify(known or _nobodys(), password)
-    except VerificationError:
-        return False
-    return known is not None
+    def is_right(self, known: str | None, password: str) -> bool:
+        """Whether *password* is the one that is kept as *known*; without one as long as with one, and no."""
+        from argon2.exceptions import VerificationError
 
+        if len(password) > LONGEST:
+            return False
+        try:
+            _hasher(self).verify(known or _nobodys(self), password)
+        except VerificationError:
+            return False
+        return known is not None
 
-def is_outdated(known: str) -> bool:
-    """Whether it was hashed by weaker parameters than those of today."""
-    return _hasher().check_needs_rehash(known)
+    def is_outdated(self, known: str) -> bool:
+        """Whether it was hashed by other parameters than those of today."""
+        return _hasher(self).check_needs_rehash(known)
 
 
 @cache
-def _hasher() -> PasswordHasher:
+def _hasher(work: Hashing) -> PasswordHasher:
     from argon2 import PasswordHasher
 
-    return PasswordHasher()  # Argon2id by the second recommendation of RFC 9106
+    return PasswordHasher(time_cost=work.passes, memory_cost=work.memory, parallelism=work.lanes)
 
 
 @cache
-def _nobodys() -> str:
-    return _hasher().hash("nobody has this password")
+def _nobodys(work: Hashing) -> str:
+    return work.hashed("nobody has this password")

@@ -15,7 +15,6 @@ from config.settings_model import Settings
 from engine import operations as ops
 from engine.access.entering import begin
 from engine.access.password_links import link_for
-from engine.access.passwords import hashed
 from engine.clock import VirtualClock
 from engine.incoming.links import ActionLink, Links
 from jobs.catalogue import JOBS
@@ -76,7 +75,7 @@ class _Served:
         """Give somebody a password."""
         with self.site.work() as work:
             person = work.people.by_email(f"{name}@{DOMAIN}")
-            work.entering.set_password(person.id, hashed(password), work.now)
+            work.entering.set_password(person.id, work.monitor.hashing.hashed(password), work.now)
 
 
 class Staged(_Served):

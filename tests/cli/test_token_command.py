@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from engine.access.passwords import is_right
+from engine.access.passwords import Hashing
 
 CREATE = ("token", "create", "--for", "olga@example.com", "--scope", "act,read")
 
@@ -67,7 +67,7 @@ def test_a_trial_makes_no_token(longstop):
 def test_a_password_is_made_up_and_shown_once(longstop):
     shown = longstop("person", "password", "olga@example.com", "--generate", "--json").item["password"]
     assert len(shown) >= 12
-    assert is_right(kept_password(longstop), shown)
+    assert Hashing().is_right(kept_password(longstop), shown)
     assert shown not in longstop("log", "verify", "--json").out
 
 
@@ -75,7 +75,7 @@ def test_a_password_is_the_first_line_of_a_file(longstop, tmp_path):
     file = tmp_path / "password"
     file.write_text("wide open meadows\nand more\n")
     assert longstop("person", "password", "olga@example.com", "--file", file, "--json").item["password"] is None
-    assert is_right(kept_password(longstop), "wide open meadows")
+    assert Hashing().is_right(kept_password(longstop), "wide open meadows")
 
 
 def test_nobody_is_asked_for_a_password_without_a_terminal(longstop):

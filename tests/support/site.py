@@ -44,13 +44,6 @@ NOW = "2026-11-23T09:30"  # a Monday
 _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 
-@cache
-def _hashed():
-    from engine.access.passwords import hashed
-
-    return hashed(PASSWORD)
-
-
 class Browser:
     """One person's browser: cookies, and the headers that browsers send."""
 
@@ -149,10 +142,11 @@ def _house(at, *, filled):
     """The demo's house as it stands on a day, made once; everybody gets a copy."""
     world, people = _empty(at), {}
     with world.monitor.work(Actor("demo", "demo")) as work:
+        password = world.monitor.hashing.hashed(PASSWORD)
         for person, manager in newcomers():
             known = ops.add_person(work, replace(person, manager_id=people.get(manager)))
             people[first_name(person)] = known.id
-            work.entering.set_password(known.id, _hashed(), work.now)
+            work.entering.set_password(known.id, password, work.now)
         if filled:
             _fill(work, people)
     return world, people

@@ -21,6 +21,7 @@ import pytest
 from config.holiday_calendars import business_calendar
 from config.playbooks import parse_playbooks, shipped
 from engine import operations as ops
+from engine.access.passwords import Hashing
 from engine.clock import VirtualClock
 from engine.monitor import House, Monitor
 from engine.watcher.audit import examined
@@ -39,6 +40,7 @@ from tests.support.databases import copied, fresh, let_go
 from tests.support.people import person, short
 
 HOME = "Europe/Berlin"
+QUICK = Hashing(passes=1, memory=8, lanes=1)  # the least that there is
 MAIL = MailSettings(host="mail.invalid", mail_from="Longstop <longstop@example.com>", domain="example.com")
 
 
@@ -64,6 +66,7 @@ class World:
             notifiers={"email": self.mail, "slack": self.slack},
             house=House(**{"time_zone": zone, "senders": 1, "channels": ("email",), "says_all_quiet": False} | house),
             wake=wake,
+            hashing=QUICK,
         )
         if database is None:
             self.playbooks(*shipped())

@@ -8,6 +8,7 @@ import pytest
 from engine import operations as ops
 from engine.access import entering
 from engine.access.entering import digest_of
+from engine.access.passwords import Hashing
 from tests.support.site import PASSWORD, Site, text_of
 from web.frame.sessions import SESSION
 from web.pages.sign_in import within
@@ -74,6 +75,23 @@ def test_what_does_not_belong_together_is_refused_without_saying_which(site, sai
     assert answer.status_code == 422
     assert "This e-mail address and password do not belong together." in text_of(answer)
     assert SESSION not in answer.cookies
+
+
+def test_a_password_is_kept_by_the_second_recommendation_of_rfc_9106():
+    assert Hashing().hashed(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+def test_a_password_that_was_kept_by_another_recipe_is_kept_anew_when_it_is_used(site):
+    weaker, today = Hashing(passes=2, memory=8, lanes=1), site.monitor.hashing
+    with site.work() as work:
+        work.entering.set_password(site.people["Jonas"], weaker.hashed(PASSWORD), work.now)
+    for said in ("wrong", PASSWORD):
+        with site.look() as work:
+            assert today.is_outdated(work.entering.password(site.people["Jonas"]))
+        site.anybody().post("/login", email="jonas@hallingdal.example", password=said)
+    with site.look() as work:
+        kept = work.entering.password(site.people["Jonas"])
+    assert (today.is_outdated(kept), today.is_right(kept, PASSWORD)) == (False, True)
 
 
 def test_somebody_who_left_does_not_come_in_and_their_sessions_end(site):

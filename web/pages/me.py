@@ -10,8 +10,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from engine import operations
-from engine.access import passwords
 from engine.access.entering import set_password
+from engine.access.passwords import PasswordRefused
 from engine.access.tokens import LONGEST, SCOPES, create_token, revoke_token
 from engine.zones import names, zone
 from lifecycle.errors import LifecycleError
@@ -141,13 +141,13 @@ def _back(work: Work, viewer: Viewer, form: Form) -> None:  # noqa: ARG001 - as 
 
 def _password(work: Work, viewer: Viewer, form: Form) -> None:
     known = work.entering.password(viewer.person.id)
-    if known is not None and not passwords.is_right(known, form.get("password_now")):
+    if known is not None and not work.monitor.hashing.is_right(known, form.get("password_now")):
         raise _Wrong("password_now", "That is not your password.")
     if form.get("password_new") != form.get("password_again"):
         raise _Wrong("password_again", "The two new ones are not the same.")
     try:
         set_password(work, viewer.person, form.get("password_new"), keep=viewer.session)
-    except passwords.PasswordRefused as error:
+    except PasswordRefused as error:
         raise _Wrong("password_new", f"{error.sentence} {error.remedy}") from error
 
 
