@@ -1,7 +1,8 @@
 """A part of the application that is built when somebody first asks for it.
 
 To describe some hundred routes to FastAPI takes a good part of a start, and in most houses most parts are asked for
-late or never. A part is known by the first segment of its paths: ``/audits``, ``/audits/AR-7`` and ``/audits.csv`` all
+late or never. The routes of a part's routers are taken as they are: FastAPI describes each route of a router that it
+includes a second time, and looks for it twice at every request. A part is known by the first segment of its paths: ``/audits``, ``/audits/AR-7`` and ``/audits.csv`` all
 lie in ``audits``.
 """
 
@@ -37,7 +38,7 @@ class Later(BaseRoute):
             if self._router is None:
                 made = APIRouter(redirect_slashes=False)
                 for one in self._make():
-                    made.include_router(one)
+                    made.routes.extend(one.routes)
                 self._router = made
             return self._router
 

@@ -25,5 +25,5 @@ def router(site: Site) -> APIRouter:
         return go(viewer, parts_for(viewer)[0][1])
 
     for part in (health, outbox, log, people, channels, preview, incoming, tokens, backups, house):
-        made.include_router(part.router(site))
+        made.routes.extend(part.router(site).routes)
     return made
