@@ -2,8 +2,8 @@
 
 To describe some hundred routes to FastAPI takes a good part of a start, and in most houses most parts are asked for
 late or never. The routes of a part's routers are taken as they are: FastAPI describes each route of a router that it
-includes a second time, and looks for it twice at every request. A part is known by the first segment of its paths: ``/audits``, ``/audits/AR-7`` and ``/audits.csv`` all
-lie in ``audits``.
+includes a second time, and looks for it twice at every request. A part is known by the first segment of its paths:
+``/audits``, ``/audits/AR-7`` and ``/audits.csv`` all lie in ``audits``.
 """
 
 from __future__ import annotations
