@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from engine.closing import close_as_done
 from engine.operations.outcomes import reopen_row
+from engine.operations.registering import checked_terms
 from lifecycle.agreements.agreement import ServedNotice, terms_of
 from lifecycle.agreements.passage import status_by_facts
 from lifecycle.agreements.status import Status, check
+from lifecycle.assets.protection import last_certain_day
 from lifecycle.days.dates import Period, last_day
 from lifecycle.errors import LifecycleError
 from lifecycle.events import AgreementTerminated, NoticeGiven, NoticeRevoked, TermRenewed
@@ -54,6 +56,17 @@ class NoNextTerm(LifecycleError):
             f"{reference}: how long the next term lasts is not stated.",
             remedy="Say how long, or until when.",
             command="--for PERIOD",
+        )
+
+
+class EndsSooner(LifecycleError):
+    """A termination for a day on which it is over already."""
+
+    code = "ends-sooner"
+
+    def __init__(self, reference: str, last_on: date) -> None:
+        super().__init__(
+            f"{reference} ends by itself on {spoken(last_on)}.", remedy="Give an earlier day, or renew it instead."
         )
 
 
@@ -126,7 +139,10 @@ def revoke_notice(work: Work, agreement: Agreement, *, because: str) -> Agreemen
 def renew(
     work: Work, agreement: Agreement, *, lasting: Period | None = None, until: date | None = None
 ) -> Agreement:  # fmt: skip
-    """An option was exercised, or the next term was signed. Raises IllegalTransition, NoNextTerm."""
+    """An option was exercised, or the next term was signed. Said again, the last word holds.
+
+    Raises IllegalTransition, NoNextTerm, TermsError for a last day that cannot be.
+    """
     check(agreement.reference, agreement.status, "TermRenewed")
     terms = terms_of(agreement)
     if terms is None:
@@ -134,10 +150,7 @@ def renew(
     number = _next_number(work, agreement, terms)
     provisions = _renewed(agreement, terms, number, lasting, until)
     known = _changed(agreement, provisions=provisions)
-    renewed = terms_of(known)
-    if renewed is None:
-        raise NoNextTerm(agreement.reference)
-    begun = prospective(renewed, number)
+    begun = prospective(checked_terms(known) or terms, number)
     known = replace(known, term_number=number)
     evidence = f"renewed until {spoken(begun.last_on)}" if begun.last_on else "renewed"
     close_as_done(work, agreement, _BY_HAND, on=work.today(agreement), evidence=evidence, cycle=str(number - 1))
@@ -147,10 +160,18 @@ def renew(
 
 
 def terminate(work: Work, agreement: Agreement, *, last_on: date, because: str) -> Agreement:
-    """It ends with *last_on*, before its term is over. Raises IllegalTransition."""
+    """It ends with *last_on*, before its term is over.
+
+    Raises IllegalTransition, EndsSooner, TermsError for a day before its first.
+    """
     check(agreement.reference, agreement.status, "AgreementTerminated")
+    terms = terms_of(agreement)
+    agreed_on = last_certain_day(terms) if terms else None
+    if agreed_on is not None and last_on > agreed_on:
+        raise EndsSooner(agreement.reference, agreed_on)
     provisions = replace(agreement.provisions, ended=Ended(last_on, EndedHow.TERMINATED))
     known = _changed(agreement, provisions=provisions)
+    checked_terms(known)
     known = replace(known, status=status_by_facts(known, work.today(agreement)))
     work.agreements.save(known)
     work.record(AgreementTerminated(agreement_id=known.id, last_on=last_on, because=because))
@@ -214,4 +235,5 @@ def _renewed(agreement: Agreement, terms: Terms, number: int, lasting: Period | 
         until = last_day(before.expires_on, lasting)
     if until is None:
         raise NoNextTerm(agreement.reference)
-    return replace(provisions, extensions=(*provisions.extensions, Extension(number, until)), renewed_to=number)
+    others = tuple(one for one in provisions.extensions if one.number != number)
+    return replace(provisions, extensions=(*others, Extension(number, until)), renewed_to=number)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.milestones.milestone import Milestone
+    from lifecycle.terms.provisions import Terms
 
 _BY_OPERATION = frozenset({Status.UNDER_NOTICE, Status.ENDED})  # facts alone do not lead out of these
 
@@ -30,7 +31,9 @@ class StillOpen(LifecycleError):
 
     def __init__(self, reference: str, count: int) -> None:
         super().__init__(
-            f"{reference} has {count} open deadlines.", remedy="Say why they may be dropped.", command="--because TEXT"
+            f"{reference} has {count} open {'deadline' if count == 1 else 'deadlines'}.",
+            remedy="Say why they may be dropped.",
+            command="--because TEXT",
         )
 
 
@@ -43,7 +46,7 @@ def register(work: Work, agreement: Agreement, *, is_known_new: bool = False) ->
     if not is_known_new and work.agreements.find(agreement.reference) is not None:
         command = f"longstop agreement amend {agreement.reference} --set FIELD=VALUE --because TEXT"
         raise AlreadyThere("agreement", agreement.reference, remedy="Amend it.", command=command)
-    _check_terms(agreement)
+    checked_terms(agreement)
     today = work.today(agreement)
     known = replace(
         agreement,
@@ -69,7 +72,7 @@ def amend(work: Work, new: Agreement, *, because: str) -> Agreement:
     changes = differences(old, new, fact_words)
     if not changes:
         return old
-    _check_terms(new)
+    checked_terms(new)
     today = work.today(new)
     status = old.status if old.status in _BY_OPERATION else status_by_facts(new, today)
     known = replace(
@@ -106,6 +109,12 @@ def counterparty_id(work: Work, name: str) -> str:
     return known
 
 
+def checked_terms(agreement: Agreement) -> Terms | None:
+    """Its terms, if they can be kept; None while it has none. Raises TermsError but for what somebody has accepted."""
+    terms = terms_of(agreement)
+    return None if terms is None else checked(terms, {one.code for one in agreement.accepted})
+
+
 def live_rows(work: Work, agreement_id: str) -> list[Milestone]:
     """The deadlines of an agreement that are still open."""
     return [row for row in work.milestones.of(agreement_id) if row.is_live and row.is_deadline]
@@ -120,9 +129,3 @@ def _set_aside(
     work.agreements.save(known)
     work.record(event)
     return known
-
-
-def _check_terms(agreement: Agreement) -> None:
-    terms = terms_of(agreement)
-    if terms is not None:
-        checked(terms, {one.code for one in agreement.accepted})

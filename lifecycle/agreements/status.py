@@ -57,8 +57,8 @@ TRANSITIONS: Final[Mapping[tuple[Status, Transition], frozenset[Status]]] = {
     (_S.IN_FORCE, _T.TERM_RENEWED): frozenset({_S.IN_FORCE}),
     (_S.IN_FORCE, _T.TERM_EXPIRED): frozenset({_S.SURVIVING, _S.ENDED}),
     (_S.UNDER_NOTICE, _T.TERM_EXPIRED): frozenset({_S.SURVIVING, _S.ENDED}),
-    (_S.IN_FORCE, _T.AGREEMENT_TERMINATED): frozenset({_S.SURVIVING, _S.ENDED}),
-    (_S.UNDER_NOTICE, _T.AGREEMENT_TERMINATED): frozenset({_S.SURVIVING, _S.ENDED}),
+    (_S.IN_FORCE, _T.AGREEMENT_TERMINATED): frozenset({_S.UNDER_NOTICE, _S.SURVIVING, _S.ENDED}),
+    (_S.UNDER_NOTICE, _T.AGREEMENT_TERMINATED): frozenset({_S.UNDER_NOTICE, _S.SURVIVING, _S.ENDED}),
     (_S.SURVIVING, _T.SURVIVAL_ENDED): frozenset({_S.ENDED}),
 }
 

@@ -111,6 +111,8 @@ def _ends_before_start(terms: Terms) -> Iterator[Problem]:
     last_on = initial_end(terms).last_on
     if last_on is not None and last_on < terms.effective_on and not any(_empty(terms)):
         yield _reversed("end", last_on, terms.effective_on)
+    if terms.ended is not None and terms.ended.last_on < terms.effective_on:
+        yield _reversed("ended", terms.ended.last_on, terms.effective_on)
     astray = {problem.field for problem in _extensions(terms)}
     for place, extension in enumerate(terms.extensions):
         if f"extensions[{place}]" in astray:

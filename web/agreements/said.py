@@ -34,7 +34,12 @@ CONTRADICTIONS: Final = frozenset(
 ACCEPT: Final = "accept_"
 _BESIDE: Final = frozenset({"exit_plan"})  # no spreadsheet has a column for it
 _UNDER_ACCEPT: Final = re.compile(r", or name [a-z-]+ under accept in a map\.")
-_PLACES: Final = {"no-right-to-leave": "by", "no-next-term": "lasting", "still-open": "because"}
+_PLACES: Final = {
+    "no-right-to-leave": "by",
+    "no-next-term": "lasting",
+    "still-open": "because",
+    "ends-sooner": "last_on",
+}
 
 
 class FormRefused(LifecycleError):
