@@ -133,6 +133,8 @@ def _facts(agreement: Agreement, document: dict[str, Any]) -> list[tuple[str, st
         ("Tags", ", ".join(agreement.tags)),
         ("Seen only by", ", ".join(agreement.restricted_to)),
         ("Obligations", "\n".join(map(_duty, document["obligations"]))),
+        ("Template", agreement.template),
+        ("Project", agreement.project),
         ("Document", agreement.document),
         ("Note", agreement.note),
     ]  # fmt: skip

@@ -54,6 +54,10 @@ def _tell(run: Run, work: Work, row: DeadlineRow, found: Explained) -> None:
     elif not row.milestone.is_live:
         run.terminal.line(f"It is {row.milestone.state.value}.")
     run.terminal.line(printable(why_card(replace(found.facts, decision=row.milestone.decision), today)))
+    if row.agreement.template:
+        run.terminal.line(printable(f"{row.agreement.reference} was drawn up from {row.agreement.template}."))
+    if row.agreement.project:
+        run.terminal.line(printable(f"Project: {row.agreement.project}"))
     if row.milestone.is_live and (line := decision_line(found.facts)):
         run.terminal.line(printable(line))
     if row.milestone.proposed is not None:

@@ -79,6 +79,8 @@ def facts_document(work: Work, agreement: Agreement) -> dict[str, Any]:
         "parent": agreement.parent or None,
         "document": agreement.document or None,
         "note": agreement.note or None,
+        "template": agreement.template or None,
+        "project": agreement.project or None,
         "work_results": agreement.work_results or None,
         "governing_law": agreement.governing_law or None,
         "calendar": agreement.calendar,

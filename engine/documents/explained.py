@@ -45,6 +45,8 @@ def explained_document(
             }
             for move in explained.moves
         ],
+        "template": row.agreement.template or None,
+        "project": row.agreement.project or None,
         "derived_on": work.today(row.agreement),
     }
 

@@ -223,6 +223,8 @@ AGREEMENT_READERS: Final[Mapping[str, Reader]] = {
     "title": read_text,
     "document": read_text,
     "note": read_note,
+    "template": read_text,
+    "project": read_note,
     "work_results": read_ownership,
     "tags": read_tags,
     "kind": read_kind,

@@ -36,6 +36,8 @@ AGREEMENT_FIELDS: Final[Mapping[str, str]] = {
     "Titel, Bezeichnung, Betreff, Vertragsname, Gegenstand",
     "document": "link, file, document link, url, Dokument, Datei, Ablage",
     "note": "notes, comment, comments, remark, remarks, Notiz, Notizen, Bemerkung, Bemerkungen, Kommentar, Anmerkung",
+    "template": "template used, form, standard form, model, Vorlage, Muster, Vertragsmuster, Mustervertrag",
+    "project": "project name, project details, programme, purpose, engagement, Projekt, Projektname, Vorhaben, Zweck",
     "work_results": "results, work product, results belong to, ownership of results, ip ownership, "
     "Arbeitsergebnisse, Rechte an Ergebnissen, Ergebnisse gehören",
     "tags": "tag, labels, label, keywords, Schlagworte, Schlagwörter, Stichworte",

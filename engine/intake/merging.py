@@ -30,6 +30,8 @@ _PLAIN: Final[dict[str, Any]] = {
     "title": "",
     "document": "",
     "note": "",
+    "template": "",
+    "project": "",
     "work_results": "",
     "tags": (),
     "kind": AgreementKind.OTHER,

@@ -114,6 +114,8 @@ class Agreement:
     restricted_to: tuple[str, ...] = ()
     document: str = ""
     note: str = ""
+    template: str = ""  # from which it was drawn up, with its version: "Mutual NDA 3.2"
+    project: str = ""  # what it is for, and what is particular to that
     work_results: str = ""  # whose they are, a value of ``lifecycle.assets.asset.Ownership``; "": not stated
     clauses: tuple[tuple[str, Clause], ...] = ()
     pins: tuple[PinnedDay, ...] = ()

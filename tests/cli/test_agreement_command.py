@@ -1,6 +1,11 @@
 """``agreement`` and ``obligation``: facts in, and what they bring about."""
 
+from inspect import signature
+
 import pytest
+
+from cli.commands.agreement_facts import add
+from engine.intake.headers import AGREEMENT_FIELDS
 
 
 @pytest.fixture
@@ -18,6 +23,21 @@ def test_every_column_of_a_spreadsheet_can_be_said(acme):
     assert (item["counterparty"], item["kind"], item["effective_on"], item["last_on"]) == (
         "Acme Labs", "MSA", "2026-02-01", "2027-01-31",
     )  # fmt: skip
+
+
+def test_each_column_of_a_spreadsheet_is_an_option():
+    assert set(AGREEMENT_FIELDS) <= set(signature(add).parameters) | {"currency"}
+
+
+def test_template_and_project_are_noted_and_said_beside_a_day(acme):
+    told = ("--set", "template=Mutual NDA 3.2", "--set", "project=Falcon: wind tunnel data alone")
+    acme("agreement", "amend", "ACME-7", *told, "--because", "the paper says so")
+    shown = acme("agreement", "show", "ACME-7", "--json").item
+    assert (shown["template"], shown["project"]) == ("Mutual NDA 3.2", "Falcon: wind tunnel data alone")
+    words = acme("explain", "ACME-7", "notice").out
+    assert "ACME-7 was drawn up from Mutual NDA 3.2." in words
+    assert "Project: Falcon: wind tunnel data alone" in words
+    assert acme("explain", "ACME-7", "notice", "--json").item["template"] == "Mutual NDA 3.2"
 
 
 def test_a_file_says_the_same(longstop, tmp_path):

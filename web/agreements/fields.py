@@ -73,6 +73,8 @@ def facts_of_an_agreement(people: Iterable[Person], *, is_new: bool, may_restric
             clause="",
             choices=_words(Ownership, _NOT_STATED),
         ),
+        Field(name="template", label="Template", hint="From which it was drawn up, with its version."),
+        Field(name="project", label="Project", kind="area", hint="What it is for, and what is particular to that."),
         Field(name="parent", label="Hangs on", hint="The reference of its master agreement."),
         Field(name="tags", label="Tags", hint="With commas between them."),
     ]

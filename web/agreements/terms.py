@@ -116,6 +116,10 @@ def _told(agreement: Agreement) -> Iterator[tuple[str, str, str, Clause | None]]
     renewal = kept.renewal
     yield "renewal", "Renewal", _bare(renewal_words(renewal), renewal.clause), renewal.clause
     yield from _several(kept)
+    if agreement.template:
+        yield "template", "Drawn up from", agreement.template, clauses.get("template")
+    if agreement.project:
+        yield "project", "Project", agreement.project, clauses.get("project")
     if agreement.work_results:
         yield "work_results", "Results of the work", _WHOSE[agreement.work_results], clauses.get("work_results")
     if kept.ended is not None:

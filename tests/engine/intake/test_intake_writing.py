@@ -75,6 +75,8 @@ REGISTER = [
         "FULL",
         title="=1+1",
         note="+one\n-two",
+        template="Mutual NDA 3.2",
+        project="Falcon:\nwind tunnel data alone",
         document="@x",
         tags=("a", "b"),
         value=Money(Decimal("1.23"), "EUR"),
