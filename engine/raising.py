@@ -30,7 +30,7 @@ from store.milestones import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import date, datetime, tzinfo
 
     from engine.monitor import Monitor, Work
     from lifecycle.delivery import Delivery
@@ -117,19 +117,19 @@ class _Look:
             step=due.step,
             is_late=due.is_late,
             skipped=due.skipped,
-            silent_since_on=self._silent_since(row, due),
+            silent_since_on=self._silent_since(row, due, frame.zone),
             next_at=due.then.at if due.then else None,
         )
         raised = _Raised(due, step_deliveries(work, message, told))
         place = _advanced(work, awake, due)
         return _Step(awake, place if told else _unheard(work, message, place, due), awake is not row, raised)
 
-    def _silent_since(self, row: Milestone, due: Due) -> date | None:
-        """The day on which the stage began to ask, where this step is an escalation."""
+    def _silent_since(self, row: Milestone, due: Due, here: tzinfo) -> date | None:
+        """The day, in the agreement's zone, on which the stage began to ask, where this step is an escalation."""
         if due.step.step == 0:
             return None
         asked = [one.at for one in self._raised.get(row.id, ()) if one.stage == due.step.stage]
-        return asked[0].date() if asked else None
+        return asked[0].astimezone(here).date() if asked else None
 
 
 def _write(work: Work, steps: list[_Step]) -> None:

@@ -1,5 +1,9 @@
 """A deadline that nobody answers is told stage by stage to those whom it concerns, until its term is over."""
 
+from datetime import date
+
+from tests.support.world import living
+
 
 def test_a_deadline_climbs_its_ladder_until_the_term_is_over(world):
     world.agreement()
@@ -26,3 +30,13 @@ def test_a_deadline_climbs_its_ladder_until_the_term_is_over(world):
     )
     assert world.row("ACME-7 notice 0").state == "mooted"
     assert world.get().term_number == 1
+
+
+def test_the_day_since_when_nobody_answers_is_that_of_the_agreement():
+    """Half past eight in Tokyo is still the day before in Greenwich."""
+    with living(zone="Asia/Tokyo") as world:
+        world.staff()
+        world.agreement(time_zone="Asia/Tokyo", calendar="SAT_SUN", end="2026-04-10")
+        world.live_until("2026-01-14T10:00")
+        world.expect(*world.unexpected)
+        assert world.mail.sheets[world.mail.taken[-1].delivery_id].silent_since_on == date(2026, 1, 9)
