@@ -136,9 +136,9 @@ def day_in(text: str, zone: str) -> date:
             return date.fromisoformat(text)
         else:
             at = datetime.fromisoformat(text)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(ZoneInfo(zone)).date()
     except (ValueError, OverflowError, OSError):
         raise Unmapped("The day it tells cannot be read.") from None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(ZoneInfo(zone)).date()
 
 
 def _proved_by_standard(hook: Hook, headers: Mapping[str, str], body: bytes, now: datetime) -> str:

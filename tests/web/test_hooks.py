@@ -242,6 +242,7 @@ def test_what_does_not_map_waits_for_a_person_and_the_operators_hear_of_it_once(
     assert sender.documenso(externalId=None) == 202
     assert sender.documenso(externalId="NOBODY-1") == 202
     assert sender.documenso(completedAt="last week") == 202
+    assert sender.documenso(completedAt="9999-12-31T23:59:59Z") == 202  # how some programs say that there is none
     assert sender.documenso(completedAt="2027-01-01") == 202
     assert sender.standard({"data": {"id": "ACME-7", "last_on": "x", "ends": "soon"}}) == 202
     waiting = sender.waiting()
