@@ -3,9 +3,10 @@
 Text never becomes a formula. Days are date cells, so that nobody has to ask which number is the month.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -50,10 +51,9 @@ class Book:
     def _free(self, name: str) -> str:
         """A name that a sheet may have, and that none has yet."""
         bare = "".join(" " if sign in "[]:*?/\\" else sign for sign in name).strip("' ")[:_LONGEST_NAME] or "sheet"
-        while bare.casefold() in self._names:
-            bare = f"{bare[: _LONGEST_NAME - 2]} 2"
-        self._names.add(bare.casefold())
-        return bare
+        free = next(name for name in _spellings(bare) if name.casefold() not in self._names)
+        self._names.add(free.casefold())
+        return free
 
 
 class Page:
@@ -100,3 +100,11 @@ class Page:
 
     def widen(self, column: int, width: int) -> None:
         self._sheet.set_column(column, column, width)
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """``sheet``, ``sheet 2``, ``sheet 3`` ..., none longer than the name of a sheet may be."""
+    yield name
+    for number in count(2):
+        end = f" {number}"
+        yield name[: _LONGEST_NAME - len(end)] + end

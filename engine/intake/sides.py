@@ -1,6 +1,7 @@
 """The sheets beside the agreements: people, who are read first, and obligations by reference."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -95,11 +96,8 @@ class PersonDraft:
 def people(plan: ColumnPlan) -> tuple[PersonDraft, ...]:
     """The people of a sheet. An address that stands twice fails both times."""
     rows = list(read_rows(plan, PEOPLE, {}))
-    addresses = [_address(row).casefold() for row in rows]
-    return tuple(
-        _person(row, is_twice=bool(address) and addresses.count(address) > 1)
-        for row, address in zip(rows, addresses, strict=True)
-    )
+    times = Counter(address for row in rows if (address := _address(row).casefold()))
+    return tuple(_person(row, is_twice=times[_address(row).casefold()] > 1) for row in rows)
 
 
 def obligation_rows(plan: ColumnPlan, dates: DayOrder | None) -> tuple[ReadRow, ...]:

@@ -14,6 +14,7 @@ from engine.intake.headers import AGREEMENT_FIELDS
 from engine.intake.import_map import DayOrder
 from engine.intake.merging import to_agreement
 from engine.intake.reading import read_intake
+from engine.intake.sheets import Book
 from engine.intake.workbook import read_workbook
 from lifecycle.agreements.agreement import Agreement, AgreementKind, Money, Provisions
 from lifecycle.counting.derivation import Clause
@@ -289,3 +290,14 @@ def test_a_person_of_another_house_has_no_address(path):
     )
     sheet = read_workbook(path).sheets[0]
     assert sheet.rows[1][sheet.rows[0].index("owner")] == ""
+
+
+def test_sheets_whose_long_names_begin_alike_are_told_apart(path):
+    with Book(path) as book:
+        for end in "abc":
+            book.sheet(f"Agreements of the whole of Europe {end}", ["reference"], [["ACME-7"]])
+    assert [sheet.name for sheet in read_workbook(path).sheets] == [
+        "Agreements of the whole of Euro",
+        "Agreements of the whole of Eu 2",
+        "Agreements of the whole of Eu 3",
+    ]
