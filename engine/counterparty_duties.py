@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from lifecycle.agreements.status import Status
+from lifecycle.agreements.status import OVER
 from lifecycle.events import ObligationEnded
 
 if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
 
-_OVER: Final = frozenset({Status.SURVIVING, Status.ENDED})
 _BECAUSE: Final = "the last agreement with them is over"
 
 
@@ -37,7 +36,7 @@ def follow_end(work: Work, agreement_id: str) -> None:
 
 
 def _is_over(one: Agreement) -> bool:
-    return one.is_archived or one.status in _OVER
+    return one.is_archived or one.status in OVER
 
 
 def _end(work: Work, holder: Agreement) -> None:

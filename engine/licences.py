@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from lifecycle.agreements.agreement import AgreementKind
 from lifecycle.agreements.amending import said
-from lifecycle.agreements.status import Status
+from lifecycle.agreements.status import OVER
 from lifecycle.assets.asset import licence_duties, prefix_of
 from lifecycle.days.dates import after
 from lifecycle.events import FieldChange, ObligationAdded, ObligationAmended, ObligationEnded
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from lifecycle.obligations.duties import Due, Obligation
 
 _BECAUSE: Final = "its asset has changed"
-_OVER: Final = frozenset({Status.SURVIVING, Status.ENDED})
 
 
 def keep_in_step(work: Work, asset: Asset, before: Asset | None = None) -> None:
@@ -57,7 +56,7 @@ def follow_end(work: Work, agreement_id: str) -> None:
 
 def _home(covering: list[Agreement]) -> Agreement | None:
     live = [one for one in covering if not one.is_archived]
-    return min(live, key=lambda one: (one.status in _OVER, one.kind is not AgreementKind.LICENCE), default=None)
+    return min(live, key=lambda one: (one.status in OVER, one.kind is not AgreementKind.LICENCE), default=None)
 
 
 def _owe(work: Work, agreement: Agreement, asset: Asset, wanted: Iterable[Obligation]) -> None:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from lifecycle.agreements.agreement import first_day
 from lifecycle.agreements.passage import running_number, status_by_facts
-from lifecycle.agreements.status import Status
+from lifecycle.agreements.status import UNSIGNED, Status
 from lifecycle.events import AgreementRegistered
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from engine.monitor import Monitor, Work
     from lifecycle.agreements.agreement import Agreement
-
-_UNSIGNED = frozenset({Status.DRAFT, Status.AWAITING_SIGNATURE})
 
 
 class Entering:
@@ -87,7 +85,7 @@ def _register(work: Work, agreement: Agreement) -> None:
         version=1,
         registered_on=today,
         quiet_until_on=None,
-        status=agreement.status if is_over or agreement.status in _UNSIGNED else status_by_facts(agreement, today),
+        status=agreement.status if is_over or agreement.status in UNSIGNED else status_by_facts(agreement, today),
         term_number=running_number(agreement, today),
     )
     work.agreements.add(known)

@@ -11,10 +11,11 @@ from enum import StrEnum
 from typing import Final
 
 from lifecycle.errors import LifecycleError
+from lifecycle.people import Role
 from lifecycle.words import listed, shown
 
 #: The rights roles; any other group of people is a team.
-ROLES: Final = ("viewer", "contributor", "legal", "auditor", "admin")
+ROLES: Final = tuple(role.value for role in Role)
 
 
 class AudienceKind(StrEnum):

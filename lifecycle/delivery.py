@@ -1,7 +1,7 @@
 """One message to one recipient through one channel: its states and what a channel may answer.
 
-The table says which change of state is possible and by what; ``backoff`` says when the next try is. Nothing
-here speaks to a channel or a database.
+The table says which change of state is possible, and a simulation holds every store and sender to it; ``backoff`` says
+when the next try is. Nothing here speaks to a channel or a database.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from engine.watcher.audit import CHECKS, last_report
+from lifecycle.delivery import FINAL
 from store.queries.health import deliveries_by_state, last_runs, milestones_by_state, oldest_due_at
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ _KEPT: Final = 60.0  # seconds
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
 _FORM: Final = "text/plain; version=0.0.4; charset=utf-8"
-_FINAL: Final = frozenset({"accepted", "delivered", "failed", "cancelled", "expired", "bundled"})
 
 
 class _Totals(NamedTuple):
@@ -135,6 +135,6 @@ def _counted(totals: _Totals) -> Iterator[GaugeMetricFamily | CounterMetricFamil
         "longstop_deliveries", "Messages that have come to an end.", labels=["channel", "outcome"]
     )  # fmt: skip
     for (channel, state), number in sorted(totals.deliveries.items()):
-        if state in _FINAL:
+        if state in FINAL:
             deliveries.add_metric([channel, state], number)
     yield deliveries

@@ -12,14 +12,13 @@ from typing import Final
 
 from lifecycle.agreements.agreement import Agreement, first_day, terms_of
 from lifecycle.agreements.disclosures import days_given
-from lifecycle.agreements.status import Status, check
+from lifecycle.agreements.status import RUNNING, UNSIGNED, Status, check
 from lifecycle.events import CameIntoForce, SurvivalEnded, TermExpired, TermRenewed
 from lifecycle.terms.provisions import Terms
 from lifecycle.terms.renewals import Term, last_number, term, term_on
 from lifecycle.terms.survivals import survives_until
 
 TimeEvent = CameIntoForce | TermRenewed | TermExpired | SurvivalEnded
-_RUNNING: Final = frozenset({Status.IN_FORCE, Status.UNDER_NOTICE})
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -81,7 +80,7 @@ def evolve(agreement: Agreement, event: TimeEvent, today: date) -> Agreement:
 def next_change_on(agreement: Agreement, today: date) -> date | None:
     """The first day after *today* on which ``passage`` may have something to say; None if there is none."""
     terms = terms_of(agreement)
-    if terms is None or agreement.status in {Status.DRAFT, Status.AWAITING_SIGNATURE, Status.ENDED}:
+    if terms is None or agreement.status in UNSIGNED or agreement.status is Status.ENDED:
         return None
     if agreement.status is Status.PENDING:
         return terms.effective_on
@@ -98,7 +97,7 @@ def _next(agreement: Agreement, today: date) -> TimeEvent | None:
         return None
     if agreement.status is Status.PENDING and terms.effective_on <= today:
         return CameIntoForce(agreement_id=agreement.id, on=terms.effective_on)
-    if agreement.status in _RUNNING:
+    if agreement.status in RUNNING:
         return _next_of_running(agreement, terms, today)
     if agreement.status is Status.SURVIVING:
         until_on = survives_until(terms, days_given(agreement.disclosures))

@@ -27,6 +27,11 @@ class Status(StrEnum):
     ENDED = "ended"
 
 
+UNSIGNED: Final = frozenset({Status.DRAFT, Status.AWAITING_SIGNATURE})
+RUNNING: Final = frozenset({Status.IN_FORCE, Status.UNDER_NOTICE})
+OVER: Final = frozenset({Status.SURVIVING, Status.ENDED})
+
+
 class Transition(StrEnum):
     """The names of the events that move an agreement; equal to the names of the event classes."""
 

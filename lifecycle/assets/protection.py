@@ -11,12 +11,10 @@ from datetime import date
 
 from lifecycle.agreements.agreement import Agreement, terms_of
 from lifecycle.agreements.disclosures import days_given
-from lifecycle.agreements.status import Status
+from lifecycle.agreements.status import UNSIGNED
 from lifecycle.terms.provisions import Terms
 from lifecycle.terms.renewals import initial_end, last_number, term
 from lifecycle.terms.survivals import SurvivalEnd, survival_ends
-
-_UNSIGNED = frozenset({Status.DRAFT, Status.AWAITING_SIGNATURE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ def protection_by(agreement: Agreement, place: int | None = None) -> Protection 
     None where it protects nothing: unsigned, or abandoned. Raises LifecycleError where its facts are impossible.
     """
     terms = terms_of(agreement)
-    if terms is None or agreement.status in _UNSIGNED:
+    if terms is None or agreement.status in UNSIGNED:
         return None
     last_on = last_certain_day(terms)
     if last_on is None:

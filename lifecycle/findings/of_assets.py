@@ -10,7 +10,7 @@ from typing import Final
 
 from lifecycle.agreements.agreement import Agreement, AgreementKind, first_day, terms_of
 from lifecycle.agreements.disclosures import Disclosure, unprotected
-from lifecycle.agreements.status import Status
+from lifecycle.agreements.status import OVER, RUNNING
 from lifecycle.assets.asset import Asset, Ownership
 from lifecycle.assets.protection import last_certain_day, longest
 from lifecycle.findings.finding import Finding
@@ -18,8 +18,6 @@ from lifecycle.terms.renewals import term_on
 from lifecycle.words import spoken
 
 _WORKS: Final = frozenset({AgreementKind.SOW, AgreementKind.SUBCONTRACT})
-_OVER: Final = frozenset({Status.SURVIVING, Status.ENDED})
-_IN_FORCE: Final = frozenset({Status.IN_FORCE, Status.UNDER_NOTICE})
 _WHOSE: Final[Mapping[Ownership, str]] = {
     Ownership.THIRD_PARTY: "belongs to a third party",
     Ownership.JOINT: "is owned jointly",
@@ -69,7 +67,7 @@ def unprotected_why(agreement: Agreement, one: Disclosure) -> str | None:
 
 def _of_results(agreement: Agreement, parent: Agreement | None) -> Iterator[Finding]:
     """Whoever has work done says whose the results are: in the agreement itself, or in the one that it hangs on."""
-    is_live = agreement.status not in _OVER and not agreement.is_archived
+    is_live = agreement.status not in OVER and not agreement.is_archived
     if agreement.kind in _WORKS and is_live and not _says_whose(agreement) and not (parent and _says_whose(parent)):
         text = f"{agreement.reference} has work done, and no clause is recorded that says whose the results are."
         yield Finding("results-without-owner", (agreement.reference,), first_day(agreement), text)
@@ -81,7 +79,7 @@ def _says_whose(agreement: Agreement) -> bool:
 
 def _of_asset(asset: Asset, covering: Sequence[Agreement], today: date) -> Iterator[Finding]:
     about = tuple(one.reference for one in covering)
-    if asset.holders and not any(one.status in _IN_FORCE for one in covering):
+    if asset.holders and not any(one.status in RUNNING for one in covering):
         text = f"{', '.join(asset.holders)} has {asset.name}, and no agreement that covers it is in force."
         yield Finding("held-without-agreement", about, None, text)
     elif (protection := longest(covering)) is not None and protection.until_on is not None:
@@ -101,7 +99,7 @@ def _licence(asset: Asset, covering: Sequence[Agreement], today: date) -> Iterat
     if ends_on is None:
         return
     for one in covering:
-        if one.kind is AgreementKind.LICENCE or one.status in _OVER or one.is_archived:
+        if one.kind is AgreementKind.LICENCE or one.status in OVER or one.is_archived:
             continue
         lasts = _lasts(one, today)
         if lasts is None:

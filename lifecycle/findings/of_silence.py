@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from lifecycle.agreements.agreement import Agreement, exit_length
-from lifecycle.agreements.status import Status
+from lifecycle.agreements.status import OVER, Status
 from lifecycle.findings.finding import Finding
 
 CRITICAL: Final = "critical"  # the tag of what nobody should have to leave without a plan
-_OVER: Final = frozenset({Status.SURVIVING, Status.ENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def _people(agreement: Agreement, left: Collection[str]) -> Iterator[Finding]:
 
 def _exit(agreement: Agreement) -> Iterator[Finding]:
     is_critical = CRITICAL in {tag.casefold() for tag in agreement.tags}
-    if is_critical and agreement.status not in _OVER and exit_length(agreement) is None:
+    if is_critical and agreement.status not in OVER and exit_length(agreement) is None:
         text = f"{agreement.reference} is tagged critical, and nobody has planned how to leave it."
         yield Finding("no-exit-plan", (agreement.reference,), None, text)
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from lifecycle.agreements.agreement import Agreement, first_day, terms_of
-from lifecycle.agreements.status import Status
+from lifecycle.agreements.status import UNSIGNED, Status
 from lifecycle.counting.derivation import DerivationStep, Reading, Source
 from lifecycle.counting.steps import roll_step
 from lifecycle.days.dates import Period, Roll, after, before
@@ -23,7 +23,6 @@ from lifecycle.milestones.of_terms import Basis, of_terms
 from lifecycle.terms.reckoning import targeted
 from lifecycle.terms.term_steps import BUFFER
 
-_UNSIGNED: Final = frozenset({Status.DRAFT, Status.AWAITING_SIGNATURE})
 _SIGN_WITHIN: Final = timedelta(days=14)
 _ONE_DAY: Final = timedelta(days=1)
 
@@ -82,7 +81,7 @@ def _series(agreement: Agreement, basis: Basis, from_on: date) -> Iterator[Itera
     if agreement.status is Status.ENDED:
         yield from of_obligations(agreement, terms, basis, from_on=from_on)
         return
-    if agreement.status in _UNSIGNED:
+    if agreement.status in UNSIGNED:
         yield iter([list(_signature(agreement, basis))])
     if agreement.status is Status.PENDING and (first_on := first_day(agreement)):
         yield iter([[_effective(agreement, first_on)]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from lifecycle.agreements.status import Status
+from lifecycle.agreements.status import RUNNING, UNSIGNED, Status
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Standing, may
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from lifecycle.people import Person
 
 _S = Status
-_UNSIGNED: Final = frozenset({_S.DRAFT, _S.AWAITING_SIGNATURE})
-_RUNNING: Final = frozenset({_S.IN_FORCE, _S.UNDER_NOTICE})
 _ANY: Final = frozenset(Status)
 
 
@@ -31,7 +29,7 @@ class Entry(NamedTuple):
 
 ENTRIES: Final = (
     Entry("request-signature", "Send for signature", Act.REGISTER, frozenset({_S.DRAFT})),
-    Entry("sign", "Record the signature", Act.REGISTER, _UNSIGNED),
+    Entry("sign", "Record the signature", Act.REGISTER, UNSIGNED),
     Entry("give-notice", "Record a notice", Act.GOVERN, frozenset({_S.IN_FORCE})),
     Entry("revoke-notice", "Take the notice back", Act.GOVERN, frozenset({_S.UNDER_NOTICE})),
     Entry("renew", "Renew", Act.GOVERN, frozenset({_S.IN_FORCE})),
@@ -39,8 +37,8 @@ ENTRIES: Final = (
     Entry("add-obligation", "Add an obligation", Act.REGISTER, _ANY),
     Entry("disclose", "Record a disclosure", Act.REGISTER, _ANY),
     Entry("restrict", "Who may see it", Act.GOVERN, _ANY),
-    Entry("terminate", "Terminate", Act.GOVERN, _RUNNING),
-    Entry("abandon", "Abandon", Act.REGISTER, _UNSIGNED),
+    Entry("terminate", "Terminate", Act.GOVERN, RUNNING),
+    Entry("abandon", "Abandon", Act.REGISTER, UNSIGNED),
     Entry("archive", "Archive", Act.GOVERN, _ANY),
 )
 RESTORE: Final = Entry("restore", "Take back from the archive", Act.GOVERN, _ANY)
