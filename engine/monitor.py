@@ -14,7 +14,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -57,13 +57,6 @@ log = structlog.get_logger(__name__)
 _ID_ALPHABET: Final = "23456789abcdefghjkmnpqrstvwxyz"  # nothing that is easily misread
 _ID_PAIRS: Final = tuple(map("".join, product(_ID_ALPHABET, repeat=2)))  # drawn in pairs: half the draws
 _ID_LENGTH: Final = 12
-
-
-class Laws(Protocol):
-    """How people write governing law, as calendar and rule set."""
-
-    def __call__(self, text: str) -> tuple[str, str] | None:
-        """(calendar code, rule set name); None when it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

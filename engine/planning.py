@@ -12,12 +12,12 @@ from weakref import proxy
 
 from engine.zones import zone
 from lifecycle.counting.rules import rule_set
-from lifecycle.days.dates import before
 from lifecycle.milestones.deriving import derive_one
 from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.milestones.of_terms import Basis
 from lifecycle.playbooks.frame import Frame
 from lifecycle.playbooks.matching import MatchFacts, choose
+from lifecycle.terms.reckoning import buffered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -98,12 +98,8 @@ class Planner:
         )
 
     def target(self, agreement: Agreement, milestone: Milestone) -> date:
-        """The last safe day less the buffer."""
-        buffer, calendar = (
-            self.playbook(agreement, milestone.key.kind)[0].buffer,
-            self._work.calendar(agreement.calendar),
-        )
-        return calendar.previous(before(milestone.safe_on, buffer, calendar=calendar))
+        """The last safe day less the buffer, as it is derived."""
+        return buffered(milestone.safe_on, self.basis(agreement).reckoning(milestone.key.kind))
 
     def explained(self, agreement: Agreement, milestone: Milestone) -> Derived | None:
         """The derivation of a milestone as it holds now, with its steps; None if the facts no longer hold it."""

@@ -82,16 +82,6 @@ class AlreadyThere(StoreError):
         super().__init__(f"There is already {article} {what} {name!r}.", remedy=remedy, command=command)
 
 
-class Overtaken(StoreError):
-    """Somebody else changed the row in between; nothing of this change was kept."""
-
-    code = "overtaken"
-
-    def __init__(self, what: str) -> None:
-        """Name what was changed."""
-        super().__init__(f"The {what} was changed in between; nothing was kept.", remedy="Look again, then repeat it.")
-
-
 class RowRefused(StoreError):
     """The database itself forbids the row: a constraint or a guard."""
 

@@ -58,9 +58,6 @@ class Admitted:
     person: Person
     token: TokenRow
 
-    def is_for(self, scope: str) -> bool:
-        return scope in self.token.scopes
-
 
 def create_token(
     work: Work, person: Person, scopes: Collection[str], expires_on: date, *, name: str = ""

@@ -126,11 +126,6 @@ def is_owed_after_end(obligation: Obligation) -> bool:
     return is_of_exit(obligation) or obligation.kind is ObligationKind.RETURN
 
 
-def is_of_test(obligation: Obligation) -> bool:
-    """Whether an obligation is a planned test of an exit."""
-    return obligation.id.startswith(_OF_TESTS)
-
-
 def steps_of(checklist: Checklist, owner_of: Callable[[Audience], str | None]) -> tuple[ExitStep, ...]:
     """The steps of a template: its items that are counted from the exit day or the last day.
 

@@ -39,11 +39,6 @@ class Bound:
     not_after_on: date | None = None
     waiting_for: tuple[str, ...] = ()
 
-    @property
-    def is_open_ended(self) -> bool:
-        """No last day, and none is awaited."""
-        return self.last_on is None and not self.waiting_for
-
 
 class _Span(NamedTuple):
     low: date | None

@@ -92,7 +92,6 @@ def test_nested_ends_are_bounded_on_both_sides():
 def test_open_ended_terms_have_no_last_day_and_await_nothing():
     terms = terms_of(OpenEnded())
     assert initial_end(terms) == Bound()
-    assert initial_end(terms).is_open_ended
     assert term_on(terms, date(2199, 1, 1)) == Term(0, FIRST, None)
     assert initial_end(terms_of(EarlierOf((OpenEnded(), THREE_YEARS)))) == Bound(date(2027, 1, 31))
     assert initial_end(terms_of(LaterOf((Upon("sale"), OpenEnded())))) == Bound()
