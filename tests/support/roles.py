@@ -165,6 +165,7 @@ _BODIES = {
     "/disclosures/{disclosure_id}/withdraw": {"agreement_id": "agreement_id", **_WHY},
     "/api/v1/documents": {"agreement_id": "agreement_id", "name": "Scan", "link": "https://files.example/scan"},
     "/what-if": {"agreement_id": "agreement_id", "fields": {"notice_period": "90 days"}},
+    "/organisation/amend": {"organisation": "Hallingdal AS"},
     "/me/amend": {"time_zone": "Europe/Berlin"},
     "/counterparties/{counterparty_id}/contacts": {"name": "compliance", "email": "jane@acme.example"},
     "/contacts/amend": {"name": "compliance", "email": "joe@acme.example"},

@@ -53,6 +53,7 @@ SAME = {
     "Absence": "absences",
     "Contact": "contacts",
     "PackMade": "evidence-export",
+    "FeedsRevoked": "feeds-revoked",
     "ChannelTest": "send-test",
 }
 #: What is listed across agreements names its own.
@@ -80,6 +81,13 @@ ALONE = {
     "View",
     "Me",  # of the token that asks
     "MeChanged",
+    "Preview",
+    "TestAsked",
+    "MessageText",
+    "Discarded",
+    "SlackAsked",  # `doctor` asks it there
+    "Organisation",
+    "OrganisationChanged",
     "Pack",  # as the log knows it
     "LogVerified",  # the command line ends with an error where it is broken
     "Access",  # nothing of an agreement that may yet be denied

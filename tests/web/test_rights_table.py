@@ -73,6 +73,9 @@ TABLE = {
         GET /api/v1/findings
         GET /api/v1/counterparties/{counterparty_id}
         GET /api/v1/counterparties/{counterparty_id}/contacts
+        GET /api/v1/deadlines/{deadline_id}/preview
+        POST /api/v1/deadlines/{deadline_id}/send-test
+        GET /api/v1/deliveries/{delivery_id}/text
         GET /api/v1/me
         POST /api/v1/me/amend
         GET /api/v1/deadlines
@@ -326,6 +329,11 @@ TABLE = {
         POST /api/v1/backups/{name}/verify
         POST /api/v1/backups/{name}/download
         GET /api/v1/channels
+        GET /api/v1/organisation
+        GET /api/v1/preview
+        POST /api/v1/channels/slack/ask
+        POST /api/v1/feeds/revoke-all
+        POST /api/v1/organisation/amend
         POST /api/v1/channels/{name}/test
         GET /api/v1/shadow
         GET /api/v1/shadow/held
@@ -369,6 +377,7 @@ TABLE = {
         GET /api/v1/imports/{batch}/corrections
         POST /api/v1/imports/{batch}/undo
         POST /api/v1/imports/{pending}/confirm
+        POST /api/v1/imports/{pending}/discard
         GET /import
         POST /import
         GET /import/batches/{batch_id}/undo

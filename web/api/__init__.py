@@ -37,8 +37,10 @@ from web.api import (
     me,
     messages,
     obligations,
+    organisation,
     people,
     playbooks,
+    previews,
     silences,
     tokens,
     views,
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 RESOURCES: Final = (
     deadlines,
     deadlines_together,
+    previews,
     agreements,
     obligations,
     assets,
@@ -81,6 +84,7 @@ RESOURCES: Final = (
     views,
     backups,
     channels,
+    organisation,
 )
 
 

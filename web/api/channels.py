@@ -10,6 +10,7 @@ from pydantic import Field
 from engine.delivery import shadow
 from engine.watcher.telling import told
 from lifecycle.rights import Act
+from notifiers.slack.checking import Workspace
 from store.queries.outbox import Messages
 from web.api.answers import Pages, done_apart, item, items, some
 from web.api.bodies import Body, Nothing, Text
@@ -37,6 +38,7 @@ def routes(made: APIRouter) -> None:
     """See the module."""
     get(made, "/channels", _listed, "Channel", many=True)
     post(made, "/channels/{name}/test", _test, "ChannelTest")
+    post(made, "/channels/slack/ask", _ask_slack, "SlackAsked")
     get(made, "/shadow", _shadow, "Shadow")
     get(made, "/shadow/held", _held, "Held", many=True)
     post(made, "/shadow/end", _end, "ShadowEnded")
@@ -72,6 +74,25 @@ def _test(caller: Administers, name: str, said: Test | None = None) -> Response:
         return {"id": found.id, "channel": found.channel, "to": found.address, "state": state, "why": found.why}
 
     return done_apart(caller, "send-test", act)
+
+
+def _ask_slack(caller: Administers, said: Nothing | None = None) -> Response:
+    """One call of Slack: whose token it is, and what the bot may not do. A trial asks as well: it changes nothing."""
+    del said
+    caller.require(Act.ADMINISTER)
+
+    def act() -> dict[str, Any]:
+        found = caller.site.operator.slack()
+        is_in = isinstance(found, Workspace)
+        return {
+            "is_set_up": found is not None,
+            "is_in": is_in,
+            "team": found.team if isinstance(found, Workspace) else None,
+            "missing": found.missing if isinstance(found, Workspace) else (),
+            "why": found.trouble.why if found is not None and not isinstance(found, Workspace) else None,
+        }
+
+    return done_apart(caller, "slack-asked", act)
 
 
 def _shadow(caller: Reads) -> Response:

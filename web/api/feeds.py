@@ -9,14 +9,14 @@ from fastapi import Response
 from pydantic import Field
 
 from engine.documents.feeds import address_of, feed_document
-from engine.feeds import create_feed, revoke_feed, rotate_feed
+from engine.feeds import create_feed, revoke_feed, revoke_feeds, rotate_feed
 from lifecycle.feeds import Detail, Feed, Reminders
 from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.rights import Act
 from web.agreements.missing import Missing
 from web.api.answers import Pages, changed, item, items, some
 from web.api.bodies import Body, Day, Nothing, Text
-from web.api.caller import Acts, Caller, Reads
+from web.api.caller import Acts, Administers, Caller, Reads
 from web.api.routing import get, post
 
 if TYPE_CHECKING:
@@ -41,6 +41,12 @@ class Create(Body):
     expires_on: Day | None = None
 
 
+class RevokeAll(Body):
+    """Whose, by their address; without it everybody's."""
+
+    person: Text = ""
+
+
 class Rotate(Body):
     expires_on: Day | None = None
 
@@ -50,6 +56,7 @@ def routes(made: APIRouter) -> None:
     get(made, "/feeds", _listed, "Feed", many=True)
     get(made, "/feeds/{feed_id}", _one, "Feed")
     post(made, "/feeds", _create, "Feed", status=201)
+    post(made, "/feeds/revoke-all", _revoke_all, "FeedsRevoked")
     post(made, "/feeds/{feed_id}/rotate", _rotate, "Feed")
     post(made, "/feeds/{feed_id}/revoke", _revoke, "Feed")
 
@@ -104,6 +111,17 @@ def _revoke(caller: Acts, feed_id: str, said: Nothing | None = None) -> Response
         return _document(work, known.id)
 
     return changed(caller, "feeds", change)
+
+
+def _revoke_all(caller: Administers, said: RevokeAll | None = None) -> Response:
+    """End every feed of somebody, or of everybody; an admin's."""
+
+    def change(work: Work) -> dict[str, Any]:
+        caller.require(Act.ADMINISTER)
+        whose = work.people.by_email(said.person).id if said and said.person else None
+        return {"revoked": revoke_feeds(work, whose), "is_dry_run": caller.is_dry_run}
+
+    return changed(caller, "feeds-revoked", change)
 
 
 def _known(work: Work, caller: Caller, feed_id: str, *, by_admin: bool = False) -> Feed:

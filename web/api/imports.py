@@ -92,6 +92,7 @@ def routes(made: APIRouter) -> None:
     file(made, "/imports/{batch}/corrections", _corrections, _XLSX)
     post(made, "/imports", _create, "Import", status=201)
     post(made, "/imports/{pending}/confirm", _confirm, "Import")
+    post(made, "/imports/{pending}/discard", _discard, "Discarded")
     post(made, "/imports/{batch}/undo", _undo, "Undone")
 
 
@@ -159,6 +160,22 @@ def _confirm(caller: Registers, pending: str, said: Nothing | None = None) -> Re
         return import_document(report, pending=one.id, corrections=address)
 
     return done_apart(caller, "import", act)
+
+
+def _discard(caller: Registers, pending: str, said: Nothing | None = None) -> Response:
+    """Give up what was brought; what the register knows stays."""
+    del said
+    may_import(caller)
+
+    def act() -> dict[str, Any]:
+        one = begun(caller, pending)
+        with caller.trial() as work:
+            kept.drop(work, one)
+        if not caller.is_dry_run:
+            _uploads(caller).drop(one.id)
+        return {"pending": one.id, "file": one.name, "is_dry_run": caller.is_dry_run}
+
+    return done_apart(caller, "import-discarded", act)
 
 
 def _undo(caller: Registers, batch: str, said: Nothing | None = None) -> Response:

@@ -12,6 +12,7 @@ from engine.documents.messages import delivery_document, seen_deliveries
 from lifecycle.delivery import DeliveryState
 from lifecycle.rights import Act
 from store.queries.outbox import Messages
+from web.agreements.messages import readable
 from web.agreements.missing import Missing
 from web.api.answers import Paged, changed, item, items, some
 from web.api.bodies import Because, Nothing
@@ -39,6 +40,7 @@ def routes(made: APIRouter) -> None:
     """See the module."""
     get(made, "/deliveries", _listed, "Message", many=True)
     get(made, "/deliveries/{delivery_id}", _one, "Message")
+    get(made, "/deliveries/{delivery_id}/text", _text, "MessageText")
     post(made, "/deliveries/{delivery_id}/retry", _retry, "Message")
     post(made, "/deliveries/{delivery_id}/hold", _hold, "Message")
     post(made, "/deliveries/{delivery_id}/release", _release, "Message")
@@ -59,6 +61,18 @@ def _one(caller: Reads, delivery_id: str) -> Response:
             if one.id == delivery_id:
                 return item(caller, "outbox", document(work, caller, one))
     raise Missing("such message", "List those that you may read.")
+
+
+def _text(caller: Reads, delivery_id: str) -> Response:
+    """How it reads; links that are its recipient's alone are blotted out."""
+    with caller.look() as work:
+        for one in _seen(work, caller, ()):
+            body = work.deliveries.body(one.id) if one.id == delivery_id else None
+            if body is not None and Messages(work, caller.person).may_read(one):
+                told = readable(body)
+                found = {"id": one.id, "subject": told.subject, "text": told.text, "html": told.html or None}
+                return item(caller, "message-text", found)
+    raise Missing("text of this message", "It was not composed yet, or it is not yours to read.")
 
 
 def _retry(caller: Administers, delivery_id: str, said: Nothing | None = None) -> Response:

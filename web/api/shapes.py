@@ -48,6 +48,7 @@ _MESSAGE: Final = (
     "urgency:s subject:s? created_at:t next_attempt_at:t? accepted_at:t? expires_at:t attempts:i fallback_of:s? why:s?"
 )
 _CALL: Final = "id:s received_at:t hook:s operation:s? values:o why:s"
+_ORGANISATION: Final = "organisation:s time_zone:s calendar:s send_at:s chosen:o fixed:a"
 #: What a POST answers as a list.
 _LISTS: Final = ("PlaybookFinding", "PlaybookPlan", "AnsweredTogether")
 #: Name -> keys.
@@ -119,6 +120,15 @@ SHAPES: Final[dict[str, str]] = {
     "safe_on:d? stage:s? step:i? repeat:i? audience:a channel:s urgency:s recipient:o subject:s is_digest:b "
     "is_escalation:b is_late:b shifted:o? only_if:s? dedupe_key:s members:a",
     "Silence": "id:s mode:s search:s reason:s author:s? starts_at:t ends_at:t ended_at:t? held:i",
+    "Preview": "agreement_id:s reference:s deadline_id:s kind:s channel:s to:s place:s? subject:s text:s html:s? "
+    "places:a",
+    "TestAsked": "deadline_id:s place:s channel:s to:s is_dry_run:b",
+    "MessageText": "id:s subject:s text:s html:s?",
+    "Discarded": "pending:s file:s is_dry_run:b",
+    "FeedsRevoked": "revoked:i is_dry_run:b",
+    "SlackAsked": "is_set_up:b is_in:b team:s? missing:a why:s?",
+    "Organisation": _ORGANISATION,
+    "OrganisationChanged": f"{_ORGANISATION} is_dry_run:b",
     "View": "id:s name:s query:s path:s",
     "AnsweredTogether": "id:s is_good:b result:s said:s deadline:o?",
     "Fact": "fact:s? name:s words:s place:s? quote:s? is_assumed:b unverified:i",

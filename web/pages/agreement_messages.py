@@ -9,7 +9,6 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine.delivery.previewing import preview, send_to, step_at
-from engine.delivery.recipients import resolve
 from engine.forecasting.forecast import forecast
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
@@ -19,10 +18,10 @@ from web.agreements.missing import Missing
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
 from web.frame.viewer import SignedIn, Viewer
+from web.operating.previews import told_at
 from web.pages.agreement import framed
 
 if TYPE_CHECKING:
-    from engine.delivery.recipients import Told
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.milestones.milestone import Milestone
@@ -118,7 +117,9 @@ def _asked(viewer: Viewer, work: Work, agreement_id: str) -> tuple[Agreement, Bo
     if "delivery" in said:
         return agreement, _sent(viewer, work, agreement, said["delivery"])
     milestone, step = _step(work, agreement, said.get("milestone", ""), said.get("place", ""))
-    told = _told(work, agreement, milestone, step, (said.get("to", ""), said.get("channel", "")))
+    if not said.get("to") or not said.get("channel"):
+        raise Missing("such recipient", "Look at the messages again.")
+    told = told_at(work, (agreement, milestone), step, to=said["to"], channel=said["channel"])
     return agreement, preview(work, agreement, milestone, step, told)
 
 
@@ -135,14 +136,3 @@ def _step(work: Work, agreement: Agreement, milestone_id: str, place: str) -> tu
     if milestone.key.holder != agreement.id:
         raise Missing("such deadline", "Look at the messages again.")
     return milestone, step_at(work, agreement, milestone, place)
-
-
-def _told(
-    work: Work, agreement: Agreement, milestone: Milestone, step: PlannedStep, name: tuple[str, str]
-) -> Told:  # fmt: skip
-    """Which of the step's recipients is meant, by id or address and channel; nobody else's message is composed."""
-    everybody = resolve(work, step.audience, step.channels, agreement=agreement, milestone=milestone)
-    for one in everybody:
-        if name == (one.person.id if one.person else one.address, one.channel):
-            return one
-    raise Missing("such recipient", "Look at the messages again.")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from engine.delivery.recipients import Told
-from engine.delivery.specimens import Specimen, places, specimen
+from engine.delivery.specimens import Specimen
 from lifecycle.rights import Act
 from notifiers.wording import stage_words
 from store.queries import Queries
@@ -19,16 +18,15 @@ from store.queries.search import NOTHING
 from web.agreements.messages import readable
 from web.agreements.missing import Missing
 from web.frame.viewer import SignedIn
+from web.operating.previews import asked_for, composed
 from web.pages.admin import words
 from web.pages.admin.frame import page
 from web.pages.admin.outbox import POLICY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from engine.monitor import Work
-    from lifecycle.agreements.agreement import Agreement
-    from lifecycle.milestones.milestone import Milestone
     from store.deliveries import Body
     from web.frame.site import Site
     from web.frame.viewer import Viewer
@@ -47,18 +45,6 @@ _KINDS: Final = (
 )
 
 
-class _Asked(NamedTuple):
-    """What is previewed. *days* are the open deadlines of the agreement, *steps* the places on the ladder."""
-
-    agreement: Agreement
-    milestone: Milestone
-    kind: Specimen
-    channel: str
-    days: list[Milestone]
-    steps: list[str]
-    place: str
-
-
 def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
     made = APIRouter(include_in_schema=False)
 
@@ -73,8 +59,8 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
         """A mail as its reader sees it, in a page that can do nothing."""
         viewer.require(Act.ADMINISTER)
         with viewer.look() as work:
-            asked = _asked(viewer, work)
-            html = readable(_composed(viewer, work, asked)).html if asked else ""
+            asked = asked_for(viewer, work, viewer.request.query_params)
+            html = readable(composed(viewer, work, asked)).html if asked else ""
         if not html:
             raise Missing("HTML in this message", "Look at its text.")
         return HTMLResponse(html, headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-store"})
@@ -85,10 +71,10 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
 def _page(viewer: Viewer, work: Work) -> HTMLResponse:
     wrong, asked = "", None
     try:
-        asked = _asked(viewer, work)
+        asked = asked_for(viewer, work, viewer.request.query_params)
     except NotFound as error:
         wrong = error.sentence
-    body = _composed(viewer, work, asked) if asked else None
+    body = composed(viewer, work, asked) if asked else None
     references = [one.reference for one in Queries.of(work, person=viewer.person).agreements(NOTHING)]
     return page(
         viewer, "preview", HERE, status=404 if wrong else 200, wrong=wrong, asked=asked, references=references,
@@ -98,43 +84,6 @@ def _page(viewer: Viewer, work: Work) -> HTMLResponse:
         message=readable(body) if body else None, blocks=list(_blocks(body)) if body else [],
         query=viewer.request.url.query,
     )  # fmt: skip
-
-
-def _asked(viewer: Viewer, work: Work) -> _Asked | None:
-    """What the address asks for, the rest as it is nearest; None in a register without a deadline. Raises NotFound."""
-    said = viewer.request.query_params
-    seen = Queries.of(work, person=viewer.person)
-    agreement = seen.agreement(said["reference"].strip()) if said.get("reference") else None
-    found = seen.agreements(NOTHING) if agreement is None else iter([agreement])
-    for one in found:
-        days = [row for row in seen.milestones_of(one) if row.is_live and row.is_deadline]
-        if days:
-            milestone = next((row for row in days if row.id == said.get("deadline")), days[0])
-            return _chosen(viewer, said, days, (one, milestone), places(work, one, milestone))
-    if agreement is not None:
-        raise NotFound("open deadline", agreement.reference, remedy="Choose another agreement.")
-    return None
-
-
-def _chosen(
-    viewer: Viewer, said: Mapping[str, str], days: list[Milestone], about: tuple[Agreement, Milestone], steps: list[str]
-) -> _Asked:
-    """The choices that can be made; what cannot is the first that can."""
-    there = list(viewer.monitor.notifiers)
-    channel = said.get("channel", "")
-    kind = Specimen(said["kind"]) if said.get("kind") in set(Specimen) else Specimen.STEP
-    if kind is Specimen.STEP and not steps:
-        kind = Specimen.CHANGED
-    place = said.get("place", "")
-    return _Asked(
-        agreement=about[0], milestone=about[1], kind=kind, channel=channel if channel in there else there[0], days=days,
-        steps=steps, place=place if place in steps else next(iter(steps), ""),
-    )  # fmt: skip
-
-
-def _composed(viewer: Viewer, work: Work, asked: _Asked) -> Body:
-    told = Told(viewer.person, asked.channel, viewer.person.email)
-    return specimen(work, asked.kind, told, about=(asked.agreement, asked.milestone), place=asked.place)
 
 
 def _step(place: str) -> str:
