@@ -2,7 +2,7 @@
 
 After the daily look its owner gets one message at their hour. Where a digest of theirs leaves within a day, that one
 says it (``engine.delivery.late``). What nobody owns, or somebody who has left, is told to legal. A finding that was
-told or accepted is told no more.
+told or accepted is told no more; one in an agreement that its import keeps quiet is told when that is over.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from engine.delivery.composing import digest_sheet, frozen
 from engine.delivery.enqueueing import plain_delivery, put
 from lifecycle.delivery import DeliveryKind, Held
 from lifecycle.people import Role
+from lifecycle.playbooks.ladder import SOON
 from notifiers.wording import counted, some
 from store.queries import visible
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from engine.monitor import Work
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.people import Person
     from store.findings import KeptFinding
 
@@ -63,9 +65,20 @@ def _taken(work: Work, person: Person, owner_ids: Iterable[str | None]) -> list[
     """What is new in the agreements of these owners, as far as *person* may see it; told from now on."""
     found = [one for owner_id in owner_ids for one in work.findings.untold_of(owner_id)]
     known, may_see = work.agreements.many(each for one in found for each in one.about), visible(person)
-    seen = [one for one in found if all(may_see(known[each]) for each in one.about)]
+    seen = [
+        one
+        for one in found
+        if all(may_see(known[each]) for each in one.about) and not _waits(work, known[one.about[0]], one)
+    ]
     work.findings.tell([one.id for one in seen], work.now)
     return seen
+
+
+def _waits(work: Work, agreement: Agreement, one: KeptFinding) -> bool:
+    """Whether the quiet days that its import asked for are not over; what matters soon does not wait for them."""
+    today, until_on = work.today(agreement), agreement.quiet_until_on
+    is_soon = one.matters_on is not None and one.matters_on - today <= SOON
+    return until_on is not None and today < until_on and not is_soon
 
 
 def _told(work: Work, person: Person, owner_ids: list[str | None]) -> int:

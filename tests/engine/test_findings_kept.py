@@ -1,6 +1,6 @@
 """Findings from day to day: looked for where something was touched, told once, accepted until their facts change."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -81,6 +81,25 @@ def test_where_a_digest_leaves_within_a_day_it_says_what_is_new(world):
     world.live_until("2026-09-08T09:00")
     world.expect(FIRST)
     assert ENDS_FIRST in gaps(world)[0]
+
+
+def test_what_an_import_keeps_quiet_is_told_when_that_is_over(world):
+    world.amend("NDA-1", quiet_until_on=date(2026, 1, 20))
+    for day in ("05", "19", "20", "21"):
+        world.travel_to(f"2026-01-{day}T09:00")
+        findings_watch.look(world.monitor)
+        world.tick()
+    world.expect(BACKUP, BACKUP.replace("2026-01-05", "2026-01-20").replace("OTHER-1", "NDA-1"))
+    assert gaps(world)[-1] == (ENDS_FIRST,)
+
+
+def test_what_matters_soon_does_not_wait_for_quiet_days_to_end(world):
+    ends = agreement(end="2026-01-15", renewal=NEVER).provisions
+    world.amend("NDA-1", provisions=ends, quiet_until_on=date(2026, 1, 20))
+    findings_watch.look(world.monitor)
+    world.tick()
+    assert gaps(world)[0][0] == ENDS_FIRST.replace("31 Dec 2026", "15 Jan 2026")
+    world.expect(*world.unexpected)
 
 
 def test_what_nobody_owns_is_told_to_legal(world):
