@@ -32,7 +32,12 @@ from tests.support.cli import run
 from tests.support.databases import copied, fresh
 
 TODAY = date(2026, 11, 22)
-DAYS = [TODAY, date(2028, 2, 29), date(2027, 12, 31), date(2027, 3, 31)]
+#: Today and the rarest day; the ends of a year and of a quarter take their turn with the rehearsals.
+DAYS = [
+    TODAY,
+    date(2028, 2, 29),
+    *(pytest.param(one, marks=pytest.mark.rehearsal) for one in (date(2027, 12, 31), date(2027, 3, 31))),
+]
 
 
 def seeded(today):

@@ -51,6 +51,7 @@ class Browser:
         self.http = Client(app, base_url=base, follow_redirects=False, client=(peer, 4711))
         self.http.headers["accept"] = "text/html,application/xhtml+xml"
         self.root = app.state.site.root_path
+        self._token = "", ""  # of a session's forms, and the session
 
     def get(self, path, **said):
         return self.http.get(f"{self.root}{path}", **said)
@@ -65,10 +66,18 @@ class Browser:
 
     def post(self, path, *, on=None, files=None, headers=None, **fields):
         """Send a form as its page *on* would (``/me`` has a form for everybody); fields may be lists."""
-        page = on or ("/me" if SESSION in self.http.cookies else "/login")
-        data = {"form_token": self.token(page), **fields}
+        data = {"form_token": self.token(on) if on else self._any_token(), **fields}
         said = {"sec-fetch-site": "same-origin", "origin": str(self.http.base_url).rstrip("/"), **(headers or {})}
         return self.http.post(f"{self.root}{path}", data=data, files=files, headers=said)
+
+    def _any_token(self):
+        """A token of this session; the page that gives it is looked at once."""
+        session = self.http.cookies.get(SESSION)
+        if session is None:
+            return self.token("/login")
+        if self._token[1] != session:
+            self._token = self.token("/me"), session
+        return self._token[0]
 
     def followed(self, answer):
         """The page to which an answer leads."""

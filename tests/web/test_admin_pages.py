@@ -386,13 +386,18 @@ def test_a_call_that_waits_is_shown_and_dropped_with_a_reason(site, admin):
     assert "Nothing waits." in text_of(admin.get("/admin/incoming"))
 
 
+@pytest.fixture(scope="module")
+def on_slack(site):
+    """An admin's browser of the house with Slack set up."""
+    slack = SlackNotifier(SlackSettings(token="xoxb", api_url="http://127.0.0.1:9/", rate=1, timeout=1))
+    return operated(site, notifiers={**site.monitor.notifiers, "slack": slack})
+
+
 @pytest.mark.parametrize("kind", list(Specimen))
 @pytest.mark.parametrize("channel", ["email", "slack"])
-def test_every_kind_of_message_can_be_looked_at_in_every_channel_without_a_link_to_act(site, kind, channel):
+def test_every_kind_of_message_can_be_looked_at_in_every_channel_without_a_link_to_act(site, on_slack, kind, channel):
     before = len(messages(site))
-    slack = SlackNotifier(SlackSettings(token="xoxb", api_url="http://127.0.0.1:9/", rate=1, timeout=1))
-    admin = operated(site, notifiers={**site.monitor.notifiers, "slack": slack})
-    answer = admin.get("/admin/preview", params={"kind": kind.value, "channel": channel})
+    answer = on_slack.get("/admin/preview", params={"kind": kind.value, "channel": channel})
     assert answer.status_code == 200
     said = text_of(answer)
     told = {
