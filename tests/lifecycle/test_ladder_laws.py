@@ -37,35 +37,50 @@ def _closing(seed, share):
 CALENDARS = st.sampled_from([_closing(seed, share) for seed, share in enumerate((0, 0.03, 0.1, 0.3, 0.6))])
 
 
+# Made once: composing a strategy takes longer than drawing from it.
+OFFSETS = st.lists(
+    st.builds(Offset, st.integers(-120, 20), st.booleans()).map(lambda at: at if at.number else Offset(0)),
+    min_size=1,
+    max_size=6,
+)
+AFTERS = st.frozensets(st.integers(1, 30), max_size=3)
+ASKED = st.sampled_from([OWNER, BACKUP, MANAGER])
+REPEATS = st.none() | st.builds(Repeat, st.integers(1, 10), st.integers(1, 20))
+URGENCIES = st.sampled_from(Urgency)
+BEFORE, BORN, OVER = st.integers(0, 20), st.integers(-40, 200), st.none() | st.integers(0, 200)
+
+
 @st.composite
 def playbooks(draw):
-    offsets = st.builds(Offset, st.integers(-120, 20), st.booleans()).map(lambda at: at if at.number else Offset(0))
-    by_days = {at.days: at for at in draw(st.lists(offsets, min_size=1, max_size=6))}
-    stages = tuple(draw(a_stage(by_days[days])) for days in sorted(by_days))
-    return Playbook("drawn", stages)
+    by_days = {at.days: at for at in draw(OFFSETS)}
+    return Playbook("drawn", tuple(_stage(draw, by_days[days]) for days in sorted(by_days)))
 
 
-@st.composite
-def a_stage(draw, at):
-    afters = [0, *sorted(draw(st.frozensets(st.integers(1, 30), max_size=3)))]
-    asked = [(draw(st.sampled_from([OWNER, BACKUP, MANAGER])),) for _ in afters]
-    repeat = draw(st.none() | st.builds(Repeat, st.integers(1, 10), st.integers(1, 20)))
-    made = [Step(ask, after) for ask, after in zip(asked, afters, strict=True)]
-    return Stage(at, (*made[:-1], replace(made[-1], repeat=repeat)), urgency=draw(st.sampled_from(Urgency)))
+def _stage(draw, at):
+    afters = [0, *sorted(draw(AFTERS))]
+    made = [Step((draw(ASKED),), after) for after in afters]
+    return Stage(at, (*made[:-1], replace(made[-1], repeat=draw(REPEATS))), urgency=draw(URGENCIES))
+
+
+PLAYBOOKS = playbooks()
 
 
 @st.composite
 def milestones(draw):
     safe_on = draw(DAYS)
-    target_on = safe_on - timedelta(draw(st.integers(0, 20)))
-    armed_on = safe_on - timedelta(draw(st.integers(-40, 200)))
-    over_on = draw(st.none() | st.integers(0, 200).map(lambda days: safe_on + timedelta(days)))
+    target_on = safe_on - timedelta(draw(BEFORE))
+    armed_on = safe_on - timedelta(draw(BORN))
+    over = draw(OVER)
+    over_on = None if over is None else safe_on + timedelta(over)
     return milestone(safe_on.isoformat(), target_on.isoformat(), armed_on=armed_on, over_on=over_on)
+
+
+MILESTONES = milestones()
 
 
 @st.composite
 def standing(draw):
-    return draw(milestones()), Frame(draw(playbooks()), draw(CALENDARS), draw(ZONES))
+    return draw(MILESTONES), Frame(draw(PLAYBOOKS), draw(CALENDARS), draw(ZONES))
 
 
 @LAW

@@ -45,27 +45,35 @@ weekends = st.sampled_from(
 )
 
 
-@st.composite
-def holidays_near(draw, day: date, count: int = 8) -> tuple[Holiday, ...]:
-    """Holidays within four weeks of *day*, where they matter."""
-    distances = draw(st.sets(st.integers(-28, 28), max_size=count))
-    return tuple(Holiday(day + timedelta(days=distance), f"Holiday {distance}") for distance in distances)
+# All are made once: making a strategy takes longer than drawing from it.
+_shapes = st.tuples(st.sets(st.integers(-28, 28), max_size=8), weekends)
+_one_or_two = st.lists(_shapes, min_size=1, max_size=2)
+_joints = st.sampled_from(Joint)
 
 
-@st.composite
-def simple_calendars(draw, around=days) -> BusinessCalendar:
-    holidays = draw(holidays_near(draw(around)))
-    return BusinessCalendar("T", holidays=holidays, weekends=draw(weekends))
+def _simple(day, shape) -> BusinessCalendar:
+    """Its holidays lie within four weeks of *day*, where they matter."""
+    distances, weekend = shape
+    holidays = tuple(Holiday(day + timedelta(days=one), f"Holiday {one}") for one in distances)
+    return BusinessCalendar("T", holidays=holidays, weekends=weekend)
 
 
-@st.composite
-def calendars(draw, around=days) -> BusinessCalendar:
-    parts = draw(st.lists(simple_calendars(around), min_size=1, max_size=2))
-    return parts[0] if len(parts) == 1 else joint(*parts, rule=draw(st.sampled_from(Joint)))
+def _joined(parts, rule) -> BusinessCalendar:
+    return parts[0] if len(parts) == 1 else joint(*parts, rule=rule)
+
+
+def simple_calendars(around=days):
+    """Calendars whose holidays lie about such a day."""
+    return st.builds(_simple, around, _shapes)
+
+
+def calendars(around=days):
+    """One, or two that together are one."""
+    return st.builds(_joined, st.lists(simple_calendars(around), min_size=1, max_size=2), _joints)
 
 
 @st.composite
 def days_with_calendars(draw) -> tuple[date, BusinessCalendar]:
     """A day and a calendar whose holidays lie about it."""
     day = draw(some_days)
-    return day, draw(calendars(st.just(day)))
+    return day, _joined([_simple(day, one) for one in draw(_one_or_two)], draw(_joints))
