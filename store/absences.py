@@ -36,6 +36,10 @@ class Absences:
             self._open = [_absence(row) for row in self._session.ask(_OPEN)]
         return self._open
 
+    def have_none(self) -> None:
+        """It was asked already: there are none."""
+        self._open = []
+
     def get(self, absence_id: str) -> Absence:
         """The absence with this id. Raises NotFound."""
         row = self._session.execute(select(absences).where(absences.c.id == absence_id)).one_or_none()

@@ -40,6 +40,10 @@ class ContactPoints:
             }  # fmt: skip
         return self._bad
 
+    def have_none(self) -> None:
+        """It was asked already: no address makes trouble."""
+        self._bad = {}
+
     def is_dead(self, person_id: str, channel: str, address: str) -> bool:
         """Whether an address was refused so often that nothing is sent there any more."""
         found = self.bad().get((person_id, channel, address))

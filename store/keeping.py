@@ -140,6 +140,10 @@ class Keeping:
         statement = update(incidents).where(same).values(closed_at=at).returning(incidents.c.id)
         return self._session.execute(statement).scalar()
 
+    def have_none(self) -> None:
+        """It was asked already: no incident is open."""
+        self._open_incidents = []
+
     def incidents(self, *, only_open: bool = True) -> list[Row[Any]]:
         """Incidents, oldest first."""
         if not only_open:

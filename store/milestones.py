@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 _ALL: Final = select(milestones)
 _MANY: Final = PreparedAmong(_ALL, milestones.c.id)
-_SEEN: Final = [(agreements if name in {"calendar", "time_zone"} else milestones).c[name] for name in Glance._fields]
+SEEN: Final = [(agreements if name in {"calendar", "time_zone"} else milestones).c[name] for name in Glance._fields]
 _GLANCES: Final = PreparedAmong(
-    select(*_SEEN).join(agreements, agreements.c.id == milestones.c.agreement_id), milestones.c.id
+    select(*SEEN).join(agreements, agreements.c.id == milestones.c.agreement_id), milestones.c.id
 )
 _OF: Final = _ALL.where(milestones.c.agreement_id == bindparam("agreement_id")).order_by(
     milestones.c.safe_on, milestones.c.id
@@ -110,6 +110,10 @@ class Milestones:
     def glance_at(self, ids: Iterable[str]) -> None:
         """Have a glance of these at hand, in one question, until one of them changes."""
         self._seen = self._glances(ids)
+
+    def have_glances(self, seen: Iterable[Glance]) -> None:
+        """A glance of these was had already; it holds until one of them changes."""
+        self._seen = {one.id: one for one in seen}
 
     def open_of(self, agreement_ids: Sequence[str], *, until_on: date | None = None) -> list[Milestone]:
         """The live deadlines of these agreements, earliest last safe day first; none beyond *until_on*."""
@@ -198,7 +202,7 @@ class Milestones:
         self._session.execute(update(milestones).where(due).values(next_step_at=at, **wakes))
 
     def _glances(self, ids: Iterable[str]) -> dict[str, Glance]:
-        return {row.id: _glance(row) for row in self._session.among(_GLANCES, ids)}
+        return {row.id: glance_of(row) for row in self._session.among(_GLANCES, ids)}
 
     def _forget(self) -> None:
         self._at_hand, self._seen = {}, {}
@@ -208,8 +212,9 @@ def _not_found(milestone_id: str) -> NotFound:
     return NotFound("deadline", milestone_id, remedy="List them.", command="longstop deadlines")
 
 
-def _glance(row: Row[Any]) -> Glance:
-    name, state, *rest = tuple(row)
+def glance_of(row: Sequence[Any]) -> Glance:
+    """The glance of a row whose columns are SEEN."""
+    name, state, *rest = row
     return Glance(name, MilestoneState(state), *rest)
 
 

@@ -36,9 +36,6 @@ _HAND: Final = PreparedAmong(
     .with_for_update(),
     deliveries.c.id,
 )
-_BODIES: Final = PreparedAmong(
-    select(bodies.c.delivery_id, bodies.c.subject, bodies.c.content_type, bodies.c.body), bodies.c.delivery_id
-)
 _MANY: Final = PreparedAmong(_ALL.order_by(deliveries.c.id), deliveries.c.id)
 _HOLDS: Final = Prepared(
     select(deliveries.c.id).where(
@@ -86,12 +83,13 @@ class OutboxQuestions:
         self._bodies: dict[str, Body | None] = {}  # what was read of them
 
     def take_in_hand(self, to_send: Sequence[str], to_settle: Sequence[str]) -> None:
-        """Lock these rows until commit and read what is asked of each one, in two questions for all of them."""
+        """Lock these rows until commit and read whose they are, in one question for all of them."""
         rows = self._session.among(_HAND, [*to_send, *to_settle])
         self._tokens = dict.fromkeys([*to_send, *to_settle]) | {row.id: row.lease_token for row in rows}
-        self._bodies = dict.fromkeys(to_send)
-        for row in self._session.ask_among(_BODIES, to_send):
-            self._bodies[row.delivery_id] = Body(row.subject, row.content_type, row.body)
+
+    def have_bodies(self, bodies_of: Mapping[str, Body | None]) -> None:
+        """These were read already: what was composed for deliveries, None where nothing was yet."""
+        self._bodies.update(bodies_of)
 
     def get(self, delivery_id: str) -> Delivery:
         """The delivery with this id. Raises NotFound."""

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import time
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -18,7 +18,7 @@ from store.prepared import Prepared, PreparedAmong
 from store.schema import people, team_members
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Row
 
@@ -34,6 +34,19 @@ class _Doc:
     channels: tuple[str, ...] = ()
     digests: bool = True
     invitations: bool = True
+
+
+class _Columns(NamedTuple):
+    """A row of the whole table, in the table's order."""
+
+    id: str
+    email: str
+    email_key: str
+    name: str
+    role: str
+    manager_id: str | None
+    is_disabled: bool
+    doc: str
 
 
 _EVERYBODY: Final = Prepared(select(people).order_by(people.c.email_key))
@@ -71,6 +84,11 @@ class People:
         """
         wanted = {one for one in ids if one is not None}.difference(self._seen)
         self._seen.update({one.id: one for one in _readable(self._session.ask_among(_BY_ID, sorted(wanted)))})
+
+    def have(self, known: Iterable[Person]) -> None:
+        """These were read already."""
+        for one in known:
+            self._seen.setdefault(one.id, one)
 
     def by_email(self, email: str) -> Person:
         """The person with this address, ignoring case. Raises NotFound."""
@@ -155,14 +173,19 @@ def _doc(person: Person) -> _Doc:
     )
 
 
-def _readable(rows: Iterable[Row[Any]]) -> Iterator[Person]:
+def _readable(rows: Iterable[Row[Any] | _Columns]) -> Iterator[Person]:
     for row in rows:
         with suppress(ValueError):  # of the codec, or of a role that nobody knows
             yield _person(row)
 
 
+def read_person(values: Sequence[Any]) -> Person | None:
+    """The person of a row of the whole table, by its values; None where it makes no sense."""
+    return next(_readable([_Columns(*values)]), None)
+
+
 @lru_cache(maxsize=1024)
-def _person(row: Row[Any]) -> Person:
+def _person(row: Row[Any] | _Columns) -> Person:
     """The same row makes the same person, and the same few are asked for with every message."""
     doc = loads(row.doc, _Doc)
     return Person(

@@ -36,6 +36,10 @@ class Silences:
             self._open = [_silence(row) for row in self._session.ask(_OPEN)]
         return self._open
 
+    def have_none(self) -> None:
+        """It was asked already: there are none."""
+        self._open = []
+
     def next_end_at(self) -> datetime | None:
         """When the next of them ends."""
         return min((one.ends_at for one in self.open()), default=None)

@@ -18,6 +18,7 @@ from engine.points import Point
 from lifecycle.delivery import DeliveryState, Refused, Scope
 from lifecycle.playbooks.playbook import Urgency
 from notifiers.base import Action, Frozen
+from store.at_the_gate import look_ahead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,12 +38,11 @@ def gate(monitor: Monitor, claimed: Claimed) -> Outgoing | None:
 
 
 def read_ahead(work: Work, asking: Sequence[Delivery]) -> None:
-    """What gates ask of each message, read in one question each for all of them."""
-    about = [one.milestone_id for one in asking if one.milestone_id is not None]
-    work.milestones.glance_at(about)
-    if silencing.is_any(work):
+    """What gates ask of each message, read in one question for all of them."""
+    look_ahead(work, [one.id for one in asking])
+    if silencing.is_any(work):  # what it searches in is read whole
+        about = [one.milestone_id for one in asking if one.milestone_id is not None]
         work.agreements.fetch(row.key.holder for row in work.milestones.fetch(about))
-    work.people.read(one.recipient_id for one in asking)
 
 
 def pass_gate(work: Work, claimed: Claimed) -> Outgoing | None:
