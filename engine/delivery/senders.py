@@ -13,18 +13,18 @@ first; a sender carries it alone.
 from __future__ import annotations
 
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from functools import partial
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 from engine.delivery.carrying import carry, gate_alone, offer, settle_alone
 from engine.delivery.gate import pass_gate, read_ahead
 from engine.delivery.settling import Claimed, give_back, write_down
+from engine.delivery.wire import Wire
 from engine.points import Point
 from store.errors import DatabaseBusy, DatabaseFull
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from types import TracebackType
     from typing import Self
 
@@ -34,19 +34,14 @@ if TYPE_CHECKING:
 
     Passed = list[tuple[Claimed, Outgoing]]
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 
 class Senders:
     """As many as the house has; to be used in a ``with``, whose end waits for all that is on the wire."""
 
     def __init__(self, monitor: Monitor) -> None:
         self._monitor = monitor
-        self._count = monitor.house.senders
-        self._threads: Executor = ThreadPoolExecutor(self._count, "sender") if self._count > 1 else _Caller()
+        self._wire = Wire(monitor.house.senders)
         self._waiting: deque[Claimed] = deque()
-        self._on_the_wire: dict[Future[SendResult | None], Claimed] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -55,10 +50,8 @@ class Senders:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Wait for what is on the wire; its answers are owed."""
-        self._threads.shutdown(wait=True)
-        for future, claimed in self._on_the_wire.items():
-            if future.exception() is None:
-                self._owe(claimed, future.result())
+        for claimed, result in self._wire.close():
+            self._owe(claimed, result)
 
     @property
     def is_out_of_work(self) -> bool:
@@ -84,29 +77,24 @@ class Senders:
         Raises DatabaseFull and DatabaseBusy; what was answered is owed.
         """
         self._hear()
-        free = self._count - len(self._on_the_wire)
-        begun = [self._waiting.popleft() for _ in range(min(free, len(self._waiting)))]
+        begun = [self._waiting.popleft() for _ in range(min(self._wire.free, len(self._waiting)))]
         if not begun and not self._monitor.unwritten:
-            return bool(self._on_the_wire)
+            return self._wire.is_busy
         sure = [one for one in begun if one.delivery.in_doubt_since is None]
         for claimed, outgoing in self._written_and_passed(sure):
             if claimed.is_ours(self._monitor.clock):
-                self._go(claimed, partial(offer, self._monitor, claimed, outgoing))
+                self._wire.go(claimed, partial(offer, self._monitor, claimed, outgoing))
             else:
                 give_back(self._monitor, claimed)
         for claimed in begun:
             if claimed.delivery.in_doubt_since is not None:
-                self._go(claimed, partial(carry, self._monitor, claimed))
+                self._wire.go(claimed, partial(carry, self._monitor, claimed))
         return True
 
-    def _go(self, claimed: Claimed, work: Callable[[], SendResult | None]) -> None:
-        self._on_the_wire[self._threads.submit(work)] = claimed
-
     def _hear(self) -> None:
-        is_stuck = len(self._on_the_wire) == self._count or not self._waiting
-        wait(self._on_the_wire, None if is_stuck and self._on_the_wire else 0, FIRST_COMPLETED)
-        for future in [one for one in self._on_the_wire if one.done()]:
-            self._owe(self._on_the_wire.pop(future), future.result())
+        is_stuck = not self._wire.free or not self._waiting
+        for claimed, result in self._wire.answers(is_waiting=is_stuck):
+            self._owe(claimed, result)
 
     def _owe(self, claimed: Claimed, result: SendResult | None) -> None:
         if result is not None:
@@ -155,13 +143,3 @@ def _one_by_one(monitor: Monitor, begun: list[Claimed]) -> Passed:
     write_answers(monitor)
     asked = [(one, gate_alone(monitor, one)) for one in begun]
     return [(one, outgoing) for one, outgoing in asked if outgoing is not None]
-
-
-class _Caller(Executor):
-    """One sender: whoever asks, does it."""
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Do it now. What it raises comes out here."""
-        future: Future[T] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
