@@ -234,6 +234,18 @@ def test_a_checklist_comes_to_a_counterparty_with_whom_nothing_is_agreed_yet(sit
     assert answer.status_code == 422
 
 
+def test_the_page_of_a_counterparty_leads_to_each_checklist_filled_in(site):
+    with site.look() as work:
+        known = work.agreements.find("NDA-014")
+    page = f"/counterparties/{known.counterparty_id}"
+    found = re.findall(r'href="(/checklists\?[^"]+)"', site.as_("mei").get(page).text)
+    assert len(found) == len(site.pages.rules.checklists()) > 3
+    target = unescape(next(one for one in found if "supplier-selection" in one))
+    form = site.as_("mei").get(target).text
+    assert re.search(r'name="counterparty"[^>]*value="([^"]*)"', form)[1] == known.counterparty.replace("&", "&amp;")
+    assert "/checklists?" not in site.as_("amara").get(page).text
+
+
 def test_viewers_apply_no_checklist(site):
     assert "Apply it" not in shown(site, "amara", "/checklists?show=training")
     answer = site.as_("amara").post("/checklists/training", step="keep", agreement="NDA-014", from_on="2026-11-23")

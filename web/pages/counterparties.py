@@ -11,7 +11,7 @@ from engine import operations
 from engine.findings.register import register_findings
 from engine.findings.standing import judged
 from lifecycle.errors import LifecycleError
-from lifecycle.rights import Act
+from lifecycle.rights import Act, Standing
 from store.queries import Queries
 from store.queries.agreement_lists import AgreementFilter, agreement_page
 from store.queries.counterparty_lists import counterparties_seen, counterparty_named, is_counterparty_seen
@@ -24,6 +24,7 @@ from web.frame.viewer import SignedIn
 
 if TYPE_CHECKING:
     from engine.monitor import Work
+    from lifecycle.obligations.checklist import Checklist
     from web.frame.forms import Form
     from web.frame.site import Site
 
@@ -76,6 +77,13 @@ def _named(viewer: SignedIn, work: Work, counterparty_id: str, form: Form) -> st
     return f"counterparty:{made.name} is {made.label}."
 
 
+def _checklists(viewer: SignedIn) -> tuple[Checklist, ...]:
+    """What can be laid over a counterparty, for those who may; nothing where the house has no rules of its own."""
+    if viewer.site.rules is None or not viewer.may(Act.REGISTER, Standing(is_own=True)):
+        return ()
+    return viewer.site.rules.checklists()
+
+
 def _one(
     viewer: SignedIn, counterparty_id: str, *, form: Form | None = None, error: LifecycleError | None = None
 ) -> HTMLResponse:
@@ -99,6 +107,7 @@ def _one(
             counterparty_id=counterparty_id,
             contacts=work.contacts.of(counterparty_id),
             may_name=viewer.may(Act.REGISTER),
+            checklists=_checklists(viewer),
             typed=form.typed if form else {},
             error=error,
             called=counterparty_named(work, counterparty_id),
