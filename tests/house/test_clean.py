@@ -14,12 +14,16 @@ OPEN_ENDS = re.compile(
     r"#.*\b(?:TO" + r"DO|FIX" + r"ME|X" + r"XX|HA" + r"CK)\b|raise NotImplemented" + r"Error|pragma: no co" + r"ver"
 )
 MOST_LINES = 300
+# Most modules are seen at once to be as they should; only others are parsed, all of them takes seconds.
+SAYS = re.compile(r'"""\w')
+NOTHING = re.compile(r"(?:^|:)[ ]*(?:pass|\.\.\.)[ ]*(?:#.*)?$", re.MULTILINE)
 
 
 def found(pattern, pairs):
     return [
         f"{name}:{number}: {line.strip()[:80]}"
         for name, text in pairs
+        if pattern.search(text)
         for number, line in enumerate(text.splitlines(), 1)
         if pattern.search(line)
     ]
@@ -39,7 +43,7 @@ def test_no_end_is_left_open():
 
 
 def test_every_module_says_what_it_is_for():
-    silent = [name for name, text in modules() if not ast.get_docstring(ast.parse(text))]
+    silent = [name for name, text in modules() if not SAYS.match(text) and not ast.get_docstring(ast.parse(text))]
     assert silent == []
 
 
@@ -53,6 +57,7 @@ def test_no_function_is_an_empty_shell():
     shells = [
         f"{name}: {function.name}"
         for name, text in modules()
+        if NOTHING.search(text)
         for function in functions(ast.parse(text))
         if all(map(_is_nothing, function.body)) and not _is_overload(function)
     ]

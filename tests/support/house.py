@@ -26,12 +26,21 @@ def texts(*suffixes):
     for path in files():
         if suffixes and path.suffix not in suffixes:
             continue
-        try:
-            yield path.relative_to(PROJECT).as_posix(), path.read_text()
-        except UnicodeDecodeError:
-            continue
+        text = _text(path)
+        if text is not None:
+            yield path.relative_to(PROJECT).as_posix(), text
 
 
+@cache
+def _text(path):
+    """None of what is no text."""
+    try:
+        return path.read_text()
+    except UnicodeDecodeError:
+        return None
+
+
+@cache
 def modules():
     """``(path, text)`` of the modules that ship."""
     return [(name, text) for name, text in texts(".py") if name.split("/")[0] in ROOMS]
