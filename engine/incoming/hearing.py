@@ -118,7 +118,7 @@ def _amended(work: Work, agreement: Agreement, heard: Heard) -> Result:
 
     said = {**heard.values, "reference": agreement.reference}
     new, _ = from_row(work, said, existing=agreement)
-    if ops.amend(work, new, because=f"told by the hook {heard.hook}") is agreement:
+    if ops.amend(work, new, because=f"told by the hook {heard.hook}") == agreement:
         return Result(Outcome.ALREADY, f"{agreement.reference} says so already.")
     return Result(Outcome.APPLIED, f"{agreement.reference} was amended.")
 

@@ -95,7 +95,11 @@ def _apply_one(monitor: Monitor) -> bool:
         row = work.inbox.claim(work.now)
         if row is None:
             return False
-        kept = loads(row.payload, Kept)
+        try:
+            kept = loads(row.payload, Kept)
+        except ValueError as error:  # one that cannot be read must not stop the others
+            _put_off(work, row, f"{type(error).__name__} in {place_of(error)}")
+            return True
         work.actor = kept.actor
         what = kept.asked or kept.heard
         if what is not None:

@@ -7,10 +7,13 @@ import pytest
 
 from engine import operations as ops
 from engine.incoming.answers import Asked, Outcome
+from engine.incoming.hearing import Heard, hear
 from engine.incoming.inbox import Incoming, apply_due, due_at, receive
 from engine.incoming.links import Operation
 from lifecycle.events import Actor
+from lifecycle.hooks import HookOperation
 from store.errors import DatabaseFull
+from store.inbox import InboxRow
 from tests.support.world import living
 
 
@@ -81,6 +84,24 @@ def test_what_breaks_is_kept_and_done_by_the_job_when_it_can(world):
     assert (apply_due(broken), acted(world), due_at(broken)) == (1, 1, None)
     event = world.events("MilestoneAcknowledged")[-1]
     assert (event["actor"], event["channel"]) == ("olga@example.com", "link")
+
+
+def test_what_cannot_be_read_stops_nothing_else(world):
+    _, broken = in_trouble(world, RuntimeError("lost"))
+    receive(broken, incoming(world))
+    with world.monitor.work() as work:
+        row = InboxRow(id="odd", dedupe_key="odd", source="link", received_at=work.now, payload="{}",
+                       next_attempt_at=work.now)  # fmt: skip
+        work.inbox.take(row)
+    world.travel_to("2026-11-02T09:01")
+    assert (apply_due(world.monitor), acted(world)) == (2, 1)
+    assert due_at(world.monitor) > world.clock.now()
+
+
+def test_an_amendment_that_says_what_is_known_is_no_news(world):
+    heard = Heard(hook="register", operation=HookOperation.AMEND, values={"reference": "ACME-7", "title": "Renamed"})
+    with world.monitor.work() as work:
+        assert [hear(work, heard).outcome for _ in range(2)] == [Outcome.APPLIED, Outcome.ALREADY]
 
 
 def test_what_breaks_again_and_again_is_told_to_the_operators_until_it_is_done(world):
