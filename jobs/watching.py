@@ -5,14 +5,13 @@ What a job raises may quote a row, so the log names the kind of error and its pl
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
+from engine.monitor import place_of
 from jobs.catalogue import LONGEST, Job
 
 if TYPE_CHECKING:
@@ -87,16 +86,10 @@ class Watched:
         failures = self._failures.get(job.name, 0)
         self._failures[job.name] = failures + 1
         self._not_before[job.name] = at + min(LONGEST, _FIRST_WAIT * 2 ** min(failures, 8))
-        where = _place(error)
+        where = place_of(error)
         log.error("job failed; it is tried again", job=job.name, error=type(error).__name__, where=where)
         self._note(job, at=at, error=f"{type(error).__name__} in {where}")
 
     def _note(self, job: Job, **values: Any) -> None:  # noqa: ANN401 - columns of a run
         row = self._runs.setdefault(job.name, {"job": job.name, "took_ms": 0, "did": 0, "error": ""})
         row.update(values)
-
-
-def _place(error: Exception) -> str:
-    """The innermost place, as file and line."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
