@@ -40,7 +40,8 @@ MOST_SHOWN: Final = 200  # columns
 class SeenColumn:
     """One column. *samples* are pairs: what is written, and how it is understood ("" where it is not).
 
-    *asks* is ``dates`` or ``unit`` where somebody has to say it; *wrong* counts its cells with an error.
+    *asks* is ``dates`` or ``unit`` where somebody has to say it, *example* the first cell of which nobody knows;
+    *wrong* counts its cells with an error.
     """
 
     index: int
@@ -53,6 +54,7 @@ class SeenColumn:
     unit: str = ""
     dates: str = ""
     asks: str = ""
+    example: str = ""
     wrong: int = 0
 
 
@@ -143,6 +145,7 @@ def _columns(sheet: Sheet, number: int, said: Mapping[str, Any], intake: Intake 
         texts = [as_text(row[index]) for row in rows if index < len(row)]
         filled = [text for text in texts if text]
         field, unit, dates = _meant(header, said)
+        asks, example = asked.get(header, ("", ""))
         yield SeenColumn(
             index=index,
             letter=cell_name(sheet.left + index, number).rstrip("0123456789"),
@@ -153,7 +156,8 @@ def _columns(sheet: Sheet, number: int, said: Mapping[str, Any], intake: Intake 
             field=field,
             unit=unit,
             dates=dates,
-            asks=asked.get(header, ""),
+            asks=asks,
+            example=example[:_LONGEST],
             wrong=wrong[header],
         )
 
@@ -171,18 +175,18 @@ def _meant(header: str, said: Mapping[str, Any]) -> tuple[str, str, str]:
     return (f"{known.field}_clause" if known.is_clause else known.field), known.unit, ""
 
 
-def _asked(drafts: Sequence[Draft]) -> tuple[dict[str, str], Counter[str]]:
-    """What columns ask, and how many of their cells have an error, by header."""
-    asked: dict[str, str] = {}
+def _asked(drafts: Sequence[Draft]) -> tuple[dict[str, tuple[str, str]], Counter[str]]:
+    """What columns ask and the first cell for which, and how many of their cells have an error, by header."""
+    asked: dict[str, tuple[str, str]] = {}
     wrong: Counter[str] = Counter()
     for draft in drafts:
         for one in draft.errors:
             wrong[one.column] += 1
             if one.code in _ASKS:
-                asked.setdefault(one.column, _ASKS[one.code])
+                asked.setdefault(one.column, (_ASKS[one.code], one.value))
         if _is_without_currency(draft) and (column := draft.row.plan.by_field.get("value")):
             wrong[column.text] += 1
-            asked[column.text] = "unit"
+            asked.setdefault(column.text, ("unit", as_text(draft.row.cells[column.index])))
     return asked, wrong
 
 

@@ -13,8 +13,10 @@ from config.import_maps import parse_import_map
 from engine import operations as ops
 from engine.intake.headers import AGREEMENT_FIELDS
 from engine.intake.workbook import read_workbook
+from engine.uploading.seeing import seen
 from lifecycle.people import Role
 from tests.support.site import Site, text_of
+from web.imports.asking import questions
 
 HEADERS = "Vertragsliste 2026;;;;;;;;\nNr;Wer;Titel;Beginn;Laufzeit;Kündigungsfrist;Verlängerung;Wert;Verantwortlich\n"
 
@@ -80,6 +82,13 @@ def value_of(page, name):
 def known(site, reference):
     with site.look() as work:
         return work.agreements.find(reference)
+
+
+def test_a_column_asks_about_a_cell_that_can_be_read_in_two_ways():
+    cells = ["Reference,Title,Counterparty,Signed on", "A-1,One,Acme,[]/[]/2024", "A-2,Two,Acme,03/04/2026", ""]
+    book = read_workbook("\n".join(cells).encode(), "register.csv")
+    (question,) = questions(seen(book, {}).asking).values()
+    assert question == "Signed on: is “03/04/2026” day first, or month first?"
 
 
 def test_a_foreign_register_with_errors_is_corrected_and_taken_in(site, mei):

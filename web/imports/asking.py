@@ -107,11 +107,10 @@ def questions(columns: Iterable[SeenColumn]) -> dict[str, str]:
     """What columns ask, as the fields of the form that answer it."""
     asked = {}
     for column in columns:
-        example = next((text for text, words in column.samples if not words), column.samples[0][0])
         if column.asks == "dates":
-            asked[f"dates-{column.index}"] = f"{column.header}: is “{example}” day first, or month first?"
+            asked[f"dates-{column.index}"] = f"{column.header}: is “{column.example}” day first, or month first?"
         elif column.field == "value":
-            asked[f"unit-{column.index}"] = f"{column.header}: which money is “{example}”?"
+            asked[f"unit-{column.index}"] = f"{column.header}: which money is “{column.example}”?"
         else:
-            asked[f"unit-{column.index}"] = f"{column.header}: “{example}” of what?"
+            asked[f"unit-{column.index}"] = f"{column.header}: “{column.example}” of what?"
     return asked
