@@ -79,7 +79,10 @@ def apply(
     ] = None,
     from_day: Annotated[str, typer.Option("--from", metavar="DATE", help="The day of application.")] = "today",
 ) -> None:
-    """Give an agreement, or a counterparty, the obligations of a checklist. Twice is once."""
+    """Give an agreement, or a counterparty, the obligations of a checklist. Twice is once.
+
+    What was laid before and is owed no more comes anew, as a round of its own.
+    """
     from cli.acting import permitted, queries
     from cli.changes import tell_change
     from cli.checklists import named
@@ -101,7 +104,6 @@ def apply(
             person = run.person(work)
             known = holder_of(work, counterparty or "", owner_id=person.id if person else None)
         laid = lay_checklist(work, known, checklist, on)
-        waiting = len(laid.waiting)
         beside = f"{len(laid.new)} obligations are new."
-        beside += f" {waiting} wait for a day that is not known." if waiting else ""
-        tell_change(run, work, laid.agreement, f"has the checklist {checklist.name}", beside=beside)
+        done = f"has the checklist {checklist.name}"
+        tell_change(run, work, laid.agreement, done, remarks=laid.remarks, beside=beside)

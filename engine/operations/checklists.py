@@ -7,7 +7,7 @@ holds its duties; when an agreement comes, the draft is archived or becomes it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.counterparty_duties import holder_reference
 from engine.delivery.recipients import enabled
@@ -15,28 +15,62 @@ from engine.operations.duties import add_obligation
 from engine.operations.registering import register
 from lifecycle.agreements.agreement import Agreement, AgreementKind, terms_of
 from lifecycle.audience import Audience, AudienceKind
+from lifecycle.milestones.milestone import MilestoneState
 from lifecycle.milestones.of_duties import anchors_of
 from lifecycle.obligations.checklist import Checklist, Template, applied
-from lifecycle.obligations.duties import Obligation
+from lifecycle.obligations.duties import Obligation, Recurrence
+from lifecycle.obligations.rounds import next_round
 from lifecycle.people import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from engine.monitor import Work
 
+_MOST_NAMED: Final = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """What a checklist has brought; *waiting* are items that recur from a day that is not known yet."""
+    """What a checklist has brought; *waiting* are items that recur from a day that is not known yet.
+
+    *number* is the round of it, *owed* what of that is owed still and keeps another one from beginning.
+    """
 
     agreement: Agreement
     new: tuple[Obligation, ...]
     waiting: tuple[Template, ...]
+    number: int
+    owed: tuple[Obligation, ...]
+
+    @property
+    def remark(self) -> str:
+        """That a new round begins, or why nothing is new; "" where there is nothing to say."""
+        if self.new:
+            return f"Round {self.number} of it begins." if self.number > 1 else ""
+        return self._why_nothing() if self.owed else ""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The same, and what waits."""
+        told = (self.remark, *(f"{one.name} waits for a day that is not known." for one in self.waiting))
+        return tuple(one for one in told if one)
+
+    def _why_nothing(self) -> str:
+        once = [one.name for one in self.owed if not isinstance(one.due, Recurrence)]
+        if not once:
+            return "Nothing is new: it recurs, and goes on."
+        more = f" and {left} more" if (left := len(once) - _MOST_NAMED) > 0 else ""
+        names = f"{', '.join(once[:_MOST_NAMED])}{more}"
+        return f"Nothing is new. A new round begins when this is owed no more: {names}."
 
 
 def lay_checklist(work: Work, agreement: Agreement, checklist: Checklist, on: date) -> Laid:
-    """Give *agreement* the obligations of *checklist* that it does not have yet, counted from *on*. Twice is once."""
+    """Give *agreement* the obligations of *checklist* that it does not have yet, counted from *on*. Twice is once.
+
+    Where nothing of it is owed any more, all of it comes anew (``lifecycle.obligations.rounds``).
+    """
     found = applied(
         checklist,
         on,
@@ -44,11 +78,24 @@ def lay_checklist(work: Work, agreement: Agreement, checklist: Checklist, on: da
         calendar=work.calendar(agreement.calendar),
         owner_of=lambda audience: owner_named(work, agreement, audience),
     )
-    there = {one.id for one in agreement.obligations}
-    new = tuple(one for one in found.obligations if one.id not in there)
-    for obligation in new:
+    laid = next_round(found.obligations, agreement.obligations, _is_over(work, agreement))
+    for obligation in laid.new:
         agreement = add_obligation(work, agreement, obligation)
-    return Laid(agreement, new, found.waiting)
+    return Laid(agreement, laid.new, found.waiting, laid.number, laid.owed)
+
+
+def _is_over(work: Work, agreement: Agreement) -> Callable[[Obligation], bool]:
+    """Says of a duty whether it has ended, or is due once and was answered, waived or missed for good."""
+    today = work.today(agreement)
+    rows = [row for row in work.milestones.of(agreement.id) if row.state is not MilestoneState.WITHDRAWN]
+    live, known = ({row.key.subject for row in some} for some in ([row for row in rows if row.is_live], rows))
+
+    def is_over(one: Obligation) -> bool:
+        if one.ended_on is not None and one.ended_on <= today:
+            return True
+        return not isinstance(one.due, Recurrence) and one.id in known - live
+
+    return is_over
 
 
 def holder_of(work: Work, counterparty: str, *, owner_id: str | None) -> Agreement:

@@ -72,8 +72,26 @@ def test_applied_it_gives_an_agreement_its_obligations_and_deadlines(nda):
 def test_twice_is_once(nda):
     nda("checklist", "apply", "nda-onboarding", "NDA-1")
     before = obligations(nda)
-    assert "0 obligations are new." in nda("checklist", "apply", "nda-onboarding", "NDA-1").out
+    said = nda("checklist", "apply", "nda-onboarding", "NDA-1").out
+    assert "0 obligations are new." in said
+    assert "Nothing is new. A new round begins when this is owed no more: " in said
     assert obligations(nda) == before
+
+
+@pytest.mark.usefixtures("own")
+def test_laid_again_after_it_was_done_it_comes_anew_and_what_recurs_does_not(nda):
+    nda("checklist", "apply", "goodbye", "NDA-1")
+    nda("done", "NDA-1", "return", "--evidence", "three keys")
+    told = nda("checklist", "apply", "goodbye", "NDA-1", "--from", "2027-06-01", "--json").item
+    assert told["remarks"] == ["Round 2 of it begins."]
+    assert set(obligations(nda)) == {"goodbye.keys", "goodbye.review", "goodbye.keys.2"}
+    [due] = nda("deadlines", "--kind", "return", "--within", "60m", "--json").items
+    assert due["safe_on"] == "2027-06-08"
+    nda("done", "NDA-1", "return", "--evidence", "none were given")
+    nda("obligation", "end", "NDA-1", "goodbye.review", "--because", "nobody is left")
+    again = nda("checklist", "apply", "goodbye", "NDA-1", "--json").item
+    assert again["remarks"] == ["Round 3 of it begins."]
+    assert {"goodbye.keys.3", "goodbye.review.3"} < set(obligations(nda))
 
 
 @pytest.mark.usefixtures("own")
@@ -93,7 +111,7 @@ def test_an_item_for_legal_goes_to_the_one_who_is(nda):
 @pytest.mark.usefixtures("own")
 def test_what_recurs_from_a_day_that_is_not_known_waits_and_says_so(longstop):
     longstop("agreement", "add", "DRAFT-1", "--counterparty", "Acme", "--kind", "NDA")
-    assert "1 wait for a day that is not known" in longstop("checklist", "apply", "goodbye", "DRAFT-1").out
+    assert "waits for a day that is not known." in longstop("checklist", "apply", "goodbye", "DRAFT-1").out
     assert set(obligations(longstop, "DRAFT-1")) == {"goodbye.keys"}
 
 

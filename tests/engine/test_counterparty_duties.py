@@ -82,6 +82,15 @@ def test_it_ends_when_the_last_one_is_put_aside_or_terminated(world):
     assert until(world) == date(2026, 1, 6)
 
 
+def test_when_the_talks_begin_anew_the_checklist_brings_a_new_round(world):
+    world.live_until("2026-01-09T12:00")
+    holder = held(world)
+    with world.monitor.work() as work:
+        laid = ops.lay_checklist(work, holder, replace(LIST, templates=WANTED), date(2026, 3, 2))
+    assert laid.number == 2
+    assert {one.id for one in laid.new} == {f"{RENEWED}.2", "supplier-selection.competitors.2"}
+
+
 def test_a_forecast_knows_that_it_ends(world):
     with world.monitor.look() as work:
         told = forecast(work, date(2027, 6, 30))

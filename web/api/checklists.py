@@ -54,7 +54,7 @@ def _one(caller: Reads, name: str) -> Response:
 
 
 def _apply(caller: Registers, name: str, said: Apply) -> Response:
-    """Give it the obligations that it does not have yet. Twice is once."""
+    """Give it the obligations that it does not have yet, a new round where nothing is owed. Twice is once."""
     caller.require(Act.REGISTER, Standing(is_own=True))
     if bool(said.agreement_id) == bool(said.counterparty):
         raise FormRefused({"agreement_id": "Name either the agreement, or a counterparty."})
@@ -63,8 +63,7 @@ def _apply(caller: Registers, name: str, said: Apply) -> Response:
         known = _holder(work, caller, said)
         checklist = named(rules_of(caller), name)
         laid = lay_checklist(work, known, checklist, said.from_on or work.today(known))
-        remarks = [f"{one.name} waits for a day that is not known." for one in laid.waiting]
-        return {**told(caller, work, laid.agreement, "checklist-applied"), "remarks": remarks}
+        return {**told(caller, work, laid.agreement, "checklist-applied"), "remarks": list(laid.remarks)}
 
     return changed(caller, "agreement-changed", change)
 

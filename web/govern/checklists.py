@@ -59,6 +59,7 @@ class Brought:
     days: Table
     new: int
     waiting: tuple[str, ...]
+    remark: str  # why nothing is new, or that a new round begins
 
 
 def named(rules: Rules, name: str) -> Checklist:
@@ -128,7 +129,7 @@ def brought(work: Work, viewer: Viewer, checklist: Checklist, typed: Mapping[str
     rows = [row for row in work.milestones.of(known.id) if row.id not in before and row.is_live]
     table = Table(caption=counted(len(rows), "day"), columns=_DAYS, rows=tuple(map(_day, rows)), total=len(rows))
     waiting = tuple(one.name for one in laid.waiting)
-    return Brought(agreement=known, days=table, new=len(laid.new), waiting=waiting)
+    return Brought(agreement=known, days=table, new=len(laid.new), waiting=waiting, remark=laid.remark)
 
 
 def _holder(work: Work, viewer: Viewer, reference: str, counterparty: str) -> Agreement:
