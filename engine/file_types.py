@@ -8,6 +8,7 @@ documents with macros) is none of these and is refused. Sources of the signature
 from __future__ import annotations
 
 import zipfile
+import zlib
 from io import BytesIO
 from typing import Final
 
@@ -25,6 +26,8 @@ _OPEN: Final = "application/vnd.oasis.opendocument."
 _OPEN_KINDS: Final = frozenset({"text", "spreadsheet", "presentation", "graphics"})
 _PDF_WITHIN: Final = 1024  # bytes before its head that readers put up with
 _ENTRIES_MOST: Final = 10_000
+#: What the library says of archives that are none, or no whole ones.
+_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 _CONTROLS: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f")
 
 
@@ -77,7 +80,7 @@ def _packed(content: bytes) -> str | None:
             if "[Content_Types].xml" in names:
                 return next((kind for part, kind in _PARTS if any(name.startswith(part) for name in names)), None)
             return _open_document(packed, names)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+    except _DAMAGED:
         return None
 
 

@@ -35,6 +35,15 @@ def form(content, *, name="report.pdf", field="file", **fields):
     return b"".join(parts)
 
 
+def damaged():
+    """An office document whose first part cannot be unpacked."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    head = 30 + len("mimetype")  # of the part, before what is packed
+    return file.getvalue()[:head] + b"\xff" * 10 + file.getvalue()[head + 10 :]
+
+
 def packed(*names):
     """A ZIP with these parts in it."""
     file = io.BytesIO()

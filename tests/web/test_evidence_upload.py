@@ -8,7 +8,7 @@ import pytest
 
 from engine import operations as ops
 from lifecycle.obligations.evidence import EvidenceState
-from tests.support.uploading import BOUNDARY, MOST, PDF, Uploading, form, packed
+from tests.support.uploading import BOUNDARY, MOST, PDF, Uploading, damaged, form, packed
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +89,10 @@ def test_the_same_file_twice_is_here_already_and_another_one_is_a_second_version
         (b"#!/bin/sh\nrm -rf /\n", "report.txt"),
         (packed("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "report.docx"),
         (packed("report.pdf"), "report.zip"),
+        (damaged(), "report.odt"),
         (b"\x00\x01\x02\x03", "report.pdf"),
     ],
-    ids=["program", "page", "drawing", "script", "macros", "archive", "bytes"],
+    ids=["program", "page", "drawing", "script", "macros", "archive", "damaged", "bytes"],
 )
 def test_a_wrong_kind_of_file_is_refused_by_what_it_holds_whatever_its_name(house, content, name):
     request_id, path = house.link()
