@@ -23,7 +23,6 @@ from notifiers.words.lines import (
     moved_line,
     next_lines,
     outsider_line,
-    row_line,
     title_line,
 )
 from notifiers.words.provided import (
@@ -108,7 +107,6 @@ __all__ = [
     "relative",
     "renewal_words",
     "restriction_words",
-    "row_line",
     "sensitivity_line",
     "short_day",
     "shorter",

@@ -6,7 +6,7 @@ error: nobody can know which of them counts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from engine.intake.findings import Finding, NoHeaderRow, cell_name
@@ -166,10 +166,3 @@ def _doubled(sheet: Sheet, columns: Sequence[Column], row: int) -> list[Finding]
             remedy = "Remove one of the two columns, or name one under ignore in a map."
             findings.append(Finding(sheet.name, cell, column.text, column.text, "doubled_column", message, remedy))
     return findings
-
-
-def with_order(plan: ColumnPlan, orders: dict[int, DayOrder | None]) -> ColumnPlan:
-    """*plan* with the order of days that its columns' own values have settled."""
-    columns = tuple(replace(column, dates=orders.get(column.index, column.dates)) for column in plan.columns)
-    by_field = {column.field: column for column in columns if not column.is_clause}
-    return replace(plan, columns=columns, by_field=by_field)

@@ -59,12 +59,6 @@ def title_line(deadline: Deadline, today: date, limit: int = 150) -> str:
     return cut(f"{days_left(deadline.safe_on, today)}: {label(deadline)}, {action(deadline)}", limit)
 
 
-def row_line(deadline: Deadline, today: date) -> str:
-    """A deadline in a list: ``Tue 1 Dec 2026 (in 10 days)  Acme Labs MSA: send non-renewal notice``."""
-    when = f"{day(deadline.safe_on)} ({relative(deadline.safe_on, today)})"
-    return f"{when}  {label(deadline)}: {action(deadline)}"
-
-
 def mail_subject(facts: FactSheet, *, is_redacted: bool = False) -> str:
     """``[Action by 1 Dec] Acme Labs MSA: send non-renewal notice``, with what is special about it before it.
 
