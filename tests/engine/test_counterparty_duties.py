@@ -87,6 +87,7 @@ def test_when_the_talks_begin_anew_the_checklist_brings_a_new_round(world):
     holder = held(world)
     with world.monitor.work() as work:
         laid = ops.lay_checklist(work, holder, replace(LIST, templates=WANTED), date(2026, 3, 2))
+    world.tick()
     assert laid.number == 2
     assert {one.id for one in laid.new} == {f"{RENEWED}.2", "supplier-selection.competitors.2"}
 
