@@ -22,7 +22,7 @@ from lifecycle.playbooks.plan import Replanned
 from store.keeping import PlaybookVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
@@ -53,11 +53,8 @@ def ensure_shipped(work: Work, playbooks: Iterable[Playbook]) -> int:
     return len(new)
 
 
-def plan(work: Work, new: Playbook, *, sees: Callable[[Agreement], bool] = lambda _: True) -> PlaybookPlan:
-    """What applying *new* would change: steps added, removed, moved, per live milestone. Nothing is written.
-
-    Of agreements that *sees* does not let through nothing is said; ``apply`` knows the digest of the whole alone.
-    """
+def plan(work: Work, new: Playbook) -> PlaybookPlan:
+    """What applying *new* would change: steps added, removed, moved, per live milestone. Nothing is written."""
     under = _under(work, new)
     return playbook_plan.plan(
         (
@@ -69,20 +66,21 @@ def plan(work: Work, new: Playbook, *, sees: Callable[[Agreement], bool] = lambd
                 new=under.frame(agreement, _retargeted(under, agreement, row)),
             )
             for agreement, row in _affected(work, under)
-            if sees(agreement)
         ),
         work.now,
     )
 
 
-def apply(work: Work, new: Playbook, *, expect: str = "") -> PlaybookPlan:
+def apply(work: Work, new: Playbook, *, expect: str = "", known: PlaybookPlan | None = None) -> PlaybookPlan:
     """Let *new* hold from now on, for every live milestone that it matches. The same content is no new version.
+
+    *known* is its plan, where it was made in this transaction.
 
     Where it concerns more agreements than the house lets one person change, it is only proposed
     (``approval``). Raises OtherPlan where *expect* is given and the plan is another one by now; nothing
     is changed then.
     """
-    intended = plan(work, new)
+    intended = known or plan(work, new)
     if expect and intended.digest != expect:
         raise OtherPlan(expect, intended.digest)
     newest = {one.playbook: one for one in work.keeping.playbooks()}.get(new.name)

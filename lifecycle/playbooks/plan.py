@@ -6,8 +6,9 @@ Only steps that are still to come are compared. What was raised stays raised.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import takewhile
@@ -64,29 +65,42 @@ class StepChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaybookPlan:
-    """All that would change; ``raises_within_a_day`` counts the steps that would be raised in the next 24 hours.
+    """All that would change; *raises* counts by reference the steps that would be raised in the next 24 hours.
 
     ``is_proposed``: it concerns so many agreements that a second person has to apply it; nothing has changed yet.
     """
 
     changes: tuple[StepChange, ...]
-    raises_within_a_day: int
+    raises: Mapping[str, int]
     is_proposed: bool = False
+
+    @property
+    def raises_within_a_day(self) -> int:
+        """The steps that would be raised in the next 24 hours."""
+        return sum(self.raises.values())
 
     @property
     def digest(self) -> str:
         """What ``apply --expect`` compares: SHA-256 of the lines."""
         return hashlib.sha256("\n".join(str(change) for change in self.changes).encode()).hexdigest()
 
+    def among(self, references: Container[str]) -> PlaybookPlan:
+        """What of it is about some agreements alone."""
+        return replace(
+            self,
+            changes=tuple(one for one in self.changes if one.reference in references),
+            raises={one: number for one, number in self.raises.items() if one in references},
+        )
+
 
 def plan(replanned: Iterable[Replanned], now: datetime) -> PlaybookPlan:
     """The changes for every milestone, in the order in which they are given."""
     changes: list[StepChange] = []
-    raises = 0
+    raises: Counter[str] = Counter()
     for one in replanned:
         changes.extend(_changes(one))
-        raises += _raises(one, now)
-    return PlaybookPlan(changes=tuple(changes), raises_within_a_day=raises)
+        raises[one.reference] += _raises(one, now)
+    return PlaybookPlan(changes=tuple(changes), raises=raises)
 
 
 def _changes(one: Replanned) -> Iterator[StepChange]:

@@ -70,3 +70,14 @@ def test_what_would_be_raised_within_a_day_is_counted_once_a_milestone():
 def test_the_digest_changes_with_the_plan():
     assert planned(TWO, NDA).digest == planned(TWO, NDA).digest
     assert planned(TWO, NDA).digest != planned(NDA, TWO).digest
+
+
+def test_of_a_plan_that_is_narrowed_nothing_else_is_told_or_counted():
+    early, late = (playbook(stage(at, name="warning"), stage("+1d")) for at in ("-30d", "-20d"))
+    frames = {"old": Frame(early, SAT_SUN, BERLIN), "new": Frame(late, SAT_SUN, BERLIN)}
+    both = [Replanned(reference=one, before=milestone(), after=milestone(), **frames) for one in ("ACME-7", "ACME-8")]
+    now = utc("2026-11-11T07:00")
+    whole, alone = plan(both, now), plan(both[:1], now)
+    assert whole.raises_within_a_day == 2
+    assert whole.among({"ACME-7", "ACME-9"}) == alone
+    assert (alone.raises_within_a_day, whole.among(()).raises_within_a_day) == (1, 0)

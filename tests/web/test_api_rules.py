@@ -6,7 +6,12 @@ from tests.support.program import Program
 from tests.support.schemas import faults
 from tests.support.site import Site
 
-LOUDER = "playbook: default\nladder:\n  - {at: -60d, steps: [{ask: owner}]}\n  - {at: -7d, steps: [{ask: owner}]}\n"
+LOUDER = """playbook: nda
+match: {kind: NDA, milestone: notice}
+ladder:
+  - {at: -60d, steps: [{ask: owner}]}
+  - {at: -7d, steps: [{ask: owner}]}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -101,16 +106,16 @@ def test_a_plan_says_each_step_and_applying_it_wants_the_same_plan(mei):
     assert faults(plan) == []
     (one,) = plan["items"]
     assert one["changes"]
-    assert mei.item("/playbooks/default")["version"] == 1
+    assert mei.item("/playbooks/nda")["version"] == 1
     other = mei.refused("/playbooks/apply", {"text": LOUDER, "expect": "0" * 64, "sure": True})
     assert other == (409, "other-plan")
     tried = mei.post("/playbooks/apply?dry_run=true", {"text": LOUDER, "expect": one["digest"], "sure": True}).json()
     assert (faults(tried), tried["is_dry_run"], tried["items"][0]["is_proposed"]) == ([], True, False)
-    assert mei.item("/playbooks/default")["version"] == 1
+    assert mei.item("/playbooks/nda")["version"] == 1
     done = mei.post("/playbooks/apply", {"text": LOUDER, "expect": one["digest"], "sure": True})
     assert done.status_code == 200, done.text
-    assert mei.item("/playbooks/default")["version"] == 2
-    assert mei.item("/playbooks/default/versions/2")["name"] == "default"
+    assert mei.item("/playbooks/nda")["version"] == 2
+    assert mei.item("/playbooks/nda/versions/2")["name"] == "nda"
 
 
 def test_a_plan_says_nothing_of_what_its_reader_does_not_see(site, mei):

@@ -131,7 +131,7 @@ def _apply(caller: Applies, said: Apply) -> Response:
         if not said.sure and intended.raises_within_a_day > MANY:
             raise NotSure
         told = _told(caller, work, new, intended, is_dry_run=caller.is_dry_run)
-        is_proposed = playbooks.apply(work, new, expect=said.expect).is_proposed
+        is_proposed = playbooks.apply(work, new, expect=said.expect, known=intended).is_proposed
         return Several([{**one, "is_proposed": is_proposed} for one in told.items], told.beside)
 
     return changed(caller, "playbook-applied", change)
@@ -149,7 +149,8 @@ def _read(caller: Caller, work: Work, text: str) -> Playbook:
 def _told(caller: Caller, work: Work, new: Playbook, whole: PlaybookPlan, *, is_dry_run: bool) -> Several:
     """What its reader may see of a plan, by the digest of the whole."""
     sees = visible(caller.person)
-    seen = playbooks.plan(work, new, sees=sees)
+    concerned = work.agreements.by_references(list(whole.raises))
+    seen = whole.among({one.reference for one in concerned.values() if sees(one)})
     nobody = rules_of(caller).unreached(work, new, sees=sees)
     document = {**plan_document(seen), "digest": whole.digest}
     return Several([document], {"unreached": nobody, "is_dry_run": is_dry_run})

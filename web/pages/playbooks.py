@@ -131,9 +131,10 @@ def _applied(viewer: Viewer, form: Form, name: str) -> HTMLResponse | RedirectRe
         return _written(viewer, name, text, found)
     try:
         with viewer.work() as work:
-            if not form.is_on("sure") and playbooks.plan(work, new).raises_within_a_day > MANY:
+            known = playbooks.plan(work, new)
+            if not form.is_on("sure") and known.raises_within_a_day > MANY:
                 raise NotSure
-            intended = playbooks.apply(work, new, expect=form.get("expect"))
+            intended = playbooks.apply(work, new, expect=form.get("expect"), known=known)
     except LifecycleError as error:
         return _tried(viewer, name, text, error)
     if intended.is_proposed:
