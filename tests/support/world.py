@@ -57,10 +57,11 @@ class World:
         self.clock = VirtualClock(self.instant(at))
         self.mail = FakeChannel("email", EmailNotifier(MAIL), self.clock)
         self.slack = FakeChannel("slack", ConsoleNotifier(None), self.clock, can_find=True)
+        begun = None if database else _begun(self.clock.now(), seed)
         self.monitor = Monitor(
-            database=database or fresh(),
+            database=database or copied(begun.database),
             clock=self.clock,
-            random=random.Random(seed),
+            random=copy(begun.random) if begun else random.Random(seed),
             calendars=self._calendar,
             playbook_from=from_canonical,
             notifiers={"email": self.mail, "slack": self.slack},
@@ -68,8 +69,6 @@ class World:
             wake=wake,
             hashing=QUICK,
         )
-        if database is None:
-            self.playbooks(*shipped())
         self._expected = {"email": 0, "slack": 0}
         self.lost_calendars = set()  # codes that are no longer known
         self.unclean = set()  # rules of the self-audit that this story breaks
@@ -297,6 +296,14 @@ def checked(world):
         world.check()
     finally:
         let_go(world.monitor.database)
+
+
+@cache
+def _begun(at, seed):
+    """A house at that instant in which the shipped playbooks are in force, and nobody is."""
+    made = World(at, database=fresh(), seed=seed)
+    made.playbooks(*shipped())
+    return made.monitor
 
 
 @pytest.fixture
