@@ -1,12 +1,16 @@
 """What only pages could do once, by the programming interface: oneself, contacts, evidence packs, the log's chain."""
 
+import base64
+import hashlib
 import zipfile
+from dataclasses import replace
 from datetime import time
 from io import BytesIO
 
 import pytest
 
 from engine.evidence_pack.verifying import verify
+from engine.shelf import Shelf
 from tests.support.program import Program
 from tests.support.roles import registered
 from tests.support.site import Site
@@ -16,8 +20,11 @@ JANE = {"name": "compliance", "email": "jane@acme.example", "person": "Jane Roe"
 
 
 @pytest.fixture(scope="module")
-def site():
+def site(tmp_path_factory):
     made = Site(filled=False)
+    made.app.state.site = made.pages = replace(
+        made.pages, monitor=replace(made.monitor, shelf=Shelf(tmp_path_factory.mktemp("shelf")))
+    )
     registered(made, "ACME-7", "olga")
     registered(made, "SECRET-1", "dana", counterparty="Hidden AG", restricted_to="dana@hallingdal.example")
     yield made
@@ -170,3 +177,30 @@ def test_whoever_leaves_hands_over_what_they_own(site):
     assert henrik.done(path, {"to": "tomas@hallingdal.example"})["is_disabled"] is True
     with site.look() as work:
         assert work.agreements.find("LARS-1").owner_id == site.people["Tomas"]
+
+
+def test_nobody_is_their_own_manager_and_a_manager_can_be_taken_away(site):
+    henrik, path = Program(site, "Henrik"), f"/people/{site.people['Amara']}/amend"
+    assert henrik.done(path, {"manager": "mei@hallingdal.example"})["manager"] == "mei@hallingdal.example"
+    assert henrik.refused(path, {"manager": "amara@hallingdal.example"}) == (422, "form-refused")
+    assert henrik.done(path, {"name": "Amara"})["manager"] == "mei@hallingdal.example"
+    assert henrik.done(path, {"manager": ""})["manager"] is None
+
+
+def test_a_file_proves_that_it_is_done_and_can_be_taken_along_again(site, olga):
+    one = next(row for row in olga.items("/deadlines?search=acme") if row["kind"] == "notice")
+    path, content = f"/deadlines/{one['id']}/done", b"%PDF-1.7 a receipt"
+    assert olga.refused(path, {"file": {"name": "receipt.pdf", "content": "no base64"}}) == (422, "invalid")
+    assert olga.refused(path, {})[0] == 422
+    proof = {"name": "receipt.pdf", "content": base64.b64encode(content).decode()}
+    done = olga.done(path, {"file": proof, "evidence": "By courier"})
+    told = f"By courier; receipt.pdf (sha256 {hashlib.sha256(content).hexdigest()})"
+    assert (done["result"], done["deadline"]["outcome"]["evidence"]) == ("applied", told)
+    with site.look() as work:
+        acme = work.agreements.find("ACME-7").id
+    (kept,) = olga.items(f"/documents?agreement_id={acme}")
+    assert (kept["milestone_id"], kept["purpose"]) == (one["id"], "evidence")
+    taken = olga.get(f"/documents/{acme}/{kept['id']}/content")
+    assert (taken.content, taken.headers["x-content-type-options"]) == (content, "nosniff")
+    assert "receipt.pdf" in taken.headers["content-disposition"]
+    assert olga.get(f"/documents/{acme}/2222222222/content").status_code == 404

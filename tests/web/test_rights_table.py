@@ -88,6 +88,7 @@ TABLE = {
         GET /api/v1/disclosures/{agreement_id}/{disclosure_id}
         GET /api/v1/documents
         GET /api/v1/documents/{agreement_id}/{document_id}
+        GET /api/v1/documents/{agreement_id}/{document_id}/content
         GET /api/v1/exit-plans
         GET /api/v1/exit-plans/{agreement_id}
         GET /api/v1/feeds

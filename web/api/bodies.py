@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from datetime import date
 from typing import Annotated, Final
 
@@ -10,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from lifecycle.errors import FIRST_YEAR, LAST_YEAR
 
 _MOST: Final = 2000  # characters
+_LONGEST_FILE: Final = 28_000_000  # characters of 20 MB in Base64, and some
 
 
 def without_zero(text: str) -> str:
@@ -19,9 +22,18 @@ def without_zero(text: str) -> str:
     return text
 
 
+def _is_base64(text: str) -> str:
+    try:
+        base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("write the bytes of the file in Base64") from None
+    return text
+
+
 Text = Annotated[str, Field(max_length=_MOST), AfterValidator(without_zero)]
 Said = Annotated[str, Field(min_length=1, max_length=_MOST), AfterValidator(without_zero)]
 Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 12, 31))]
+Base64 = Annotated[str, Field(min_length=4, max_length=_LONGEST_FILE), AfterValidator(_is_base64)]
 
 
 class Body(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -23,11 +24,11 @@ from store.queries import DeadlineRow
 from store.queries.deadlines import Deadlines, Wanted
 from store.queries.search import parse_search
 from web.api.answers import Paged, changed, item, items
-from web.api.bodies import Because, Body, Day, Nothing, Said, Text, texts
+from web.api.bodies import Base64, Because, Body, Day, Nothing, Said, Text, texts
 from web.api.caller import Acts, Caller, Reads
 from web.api.routing import get, post
 from web.deadlines.acting import Given, acted
-from web.frame.forms import Form
+from web.frame.forms import Form, Upload
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -59,8 +60,19 @@ class Snooze(Revision):
     until: Day
 
 
+class Proof(Body):
+    """A file, which is kept with the agreement; its evidence is its name with its SHA-256."""
+
+    name: Said
+    content: Base64
+    media_type: Text = ""
+
+
 class Done(Revision):
-    evidence: Said
+    """*evidence* is a link or a sentence; it, a *file*, or both."""
+
+    evidence: Text = ""
+    file: Proof | None = None
     on: Day | None = None
 
 
@@ -82,6 +94,7 @@ class Pin(Because):
     on: Day
 
 
+_NONE: Final[Mapping[str, tuple[Upload, ...]]] = {}
 #: Names in the body -> names of the form whose rules hold here as well.
 _FORM: Final = {"done": {"on": "done_on"}, "pin": {"on": "pin_on", "because": "pin_because"}}
 
@@ -165,7 +178,12 @@ def _undo(caller: Acts, deadline_id: str, said: Nothing | None = None) -> Respon
 
 def _done(caller: Acts, deadline_id: str, said: Done) -> Response:
     """It was done, and this proves it."""
-    return _answer(caller, deadline_id, "done", said)
+    files = {"file": (_upload(said.file),)} if said.file else {}
+    return _answer(caller, deadline_id, "done", said.model_copy(update={"file": None}), files)
+
+
+def _upload(file: Proof) -> Upload:
+    return Upload(file.name, b64decode(file.content), file.media_type or "application/octet-stream")
 
 
 def _decide(caller: Acts, deadline_id: str, said: Decision) -> Response:
@@ -209,10 +227,12 @@ _OPERATIONS: Final[Mapping[str, Callable[..., Response]]] = {
 }  # fmt: skip
 
 
-def _answer(caller: Caller, deadline_id: str, operation: str, body: BaseModel) -> Response:
+def _answer(
+    caller: Caller, deadline_id: str, operation: str, body: BaseModel, files: Mapping[str, tuple[Upload, ...]] = _NONE
+) -> Response:
     names = _FORM.get(operation, {})
     said = {names.get(name, name): (text,) for name, text in texts(body).items() if name != "revision"}
-    given = Given(Form(said), getattr(body, "revision", None))
+    given = Given(Form(said, files), getattr(body, "revision", None))
 
     def change(work: Work) -> dict[str, Any]:
         row = caller.queries(work).milestone(deadline_id)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from base64 import b64decode
 from binascii import Error as NotBase64
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Query, Response
 from pydantic import Field
 
 from engine import operations as ops
 from engine.documents.relationship import document_document
+from engine.shelf import kept_file
 from lifecycle.agreements.documents import Purpose
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
@@ -20,7 +22,7 @@ from web.agreements.said import FormRefused
 from web.api.answers import Paged, changed, item, items, some
 from web.api.bodies import Body, Said, Text
 from web.api.caller import Reads, Registers
-from web.api.routing import get, post
+from web.api.routing import file, get, post
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -52,6 +54,7 @@ def routes(made: APIRouter) -> None:
     """See the module."""
     get(made, "/documents", _listed, "Document", many=True)
     get(made, "/documents/{agreement_id}/{document_id}", _one, "Document")
+    file(made, "/documents/{agreement_id}/{document_id}/content", _taken, "application/octet-stream")
     post(made, "/documents", _create, "Document", status=201)
 
 
@@ -72,6 +75,15 @@ def _one(caller: Reads, agreement_id: str, document_id: str) -> Response:
             if one.id == document_id:
                 return item(caller, "document", _document(holder, one))
     raise Missing("such document", "List them by their agreement.")
+
+
+def _taken(caller: Reads, agreement_id: str, document_id: str) -> Response:
+    """The file, as it was kept, where the house keeps it."""
+    with caller.look() as work:
+        found, content = kept_file(work, agreement_by_id(work, agreement_id, caller.person), document_id)
+    told = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"}
+    safe = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+    return Response(content, media_type="application/octet-stream", headers=told | safe)
 
 
 def _create(caller: Registers, said: Create) -> Response:

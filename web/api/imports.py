@@ -6,14 +6,13 @@ What was brought and not confirmed waits for seven days, here and on the pages o
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import Response
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from engine.documents.imports import batch_document, import_document
+from engine.documents.imports import batch_document
 from engine.importing.undoing import undo_import
 from engine.uploading import pending as kept
 from engine.uploading.folder import Uploads, shown_name
@@ -24,7 +23,7 @@ from web.agreements.missing import Missing
 from web.agreements.said import FormRefused
 from web.api.agreements import Columns
 from web.api.answers import Pages, changed, done_apart, item, items, some
-from web.api.bodies import Body, Day, Nothing, Said, Text
+from web.api.bodies import Base64, Body, Day, Nothing, Said, Text
 from web.api.caller import Caller, Reads, Registers
 from web.api.routing import file, get, post
 from web.imports.begun import LONGEST_QUIET, begun, is_quiet_day, may_import, must_be_open, own_batch, seen_of_batch
@@ -37,23 +36,14 @@ if TYPE_CHECKING:
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_ROWS: Final = 20_000
-_LONGEST_FILE: Final = 28_000_000  # characters of 20 MB in Base64, and some
 _Order = Literal["dmy", "mdy"]
-
-
-def _is_base64(text: str) -> str:
-    try:
-        base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise ValueError("write the bytes of the file in Base64") from None
-    return text
 
 
 class File(Body):
     """A spreadsheet as it is (.xlsx, .xls, .ods, .csv), in Base64."""
 
     name: Said
-    content: Annotated[str, Field(min_length=4, max_length=_LONGEST_FILE), AfterValidator(_is_base64)]
+    content: Base64
 
 
 class Column(Body):
@@ -139,7 +129,7 @@ def _create(caller: Registers, said: Create) -> Response:
             if is_kept:
                 with caller.work() as work:
                     kept.keep(work, one)
-            return import_document(report, pending=one.id if is_kept else None)
+            return {**report, "pending": one.id if is_kept else None}
         finally:
             if not is_kept:
                 _uploads(caller).drop(one.id)
@@ -156,8 +146,8 @@ def _confirm(caller: Registers, pending: str, said: Nothing | None = None) -> Re
         one = begun(caller, pending)
         must_be_open(one)
         report = _runs(caller).at_once(one, caller.person, is_dry_run=caller.is_dry_run)
-        address = f"/api/v1/imports/{one.id}/corrections" if report.failed else None
-        return import_document(report, pending=one.id, corrections=address)
+        address = f"/api/v1/imports/{one.id}/corrections" if report["counts"]["failed"] else None
+        return {**report, "pending": one.id, "corrections": address}
 
     return done_apart(caller, "import", act)
 

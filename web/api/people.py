@@ -22,6 +22,7 @@ from lifecycle.people import Absence, AbsenceMode, Person, Role, is_address
 from lifecycle.rights import Act, Forbidden
 from store.queries import visible
 from web.agreements.missing import Missing
+from web.agreements.said import FormRefused
 from web.api.answers import Pages, changed, item, items, some
 from web.api.bodies import Body, Day, Nothing, Said, Text
 from web.api.caller import Acts, Administers, Caller, Reads
@@ -53,7 +54,7 @@ Zone = Annotated[Text, AfterValidator(_zone)]  # its name, or nothing
 
 
 class Amend(Body):
-    """What is left out stays as it is."""
+    """What is left out stays as it is; "" as manager is nobody."""
 
     name: Text | None = None
     role: Role | None = None
@@ -131,7 +132,10 @@ def _amend(caller: Administers, person_id: str, said: Amend) -> Response:
         known = work.people.get(person_id)
         if said.role not in {None, Role.ADMIN}:
             keep_an_admin(work, known)
-        return _told(caller, work, ops.change_person(work, replace(known, **_said(work, said))), "changed")
+        new = replace(known, **_said(work, said))
+        if new.manager_id == known.id:
+            raise FormRefused({"manager": "Nobody is their own manager."})
+        return _told(caller, work, ops.change_person(work, new), "changed")
 
     return changed(caller, "person-changed", change)
 
@@ -183,8 +187,8 @@ def _said(work: Work, said: Amend) -> dict[str, Any]:
     found = said.model_dump(exclude_none=True, exclude={"email", "manager"})
     if said.send_at is not None:
         found["send_at"] = said.send_at.replace(tzinfo=None)
-    if said.manager:
-        found["manager_id"] = present(work, work.people.by_email(said.manager).id).id
+    if said.manager is not None:
+        found["manager_id"] = present(work, work.people.by_email(said.manager).id).id if said.manager else None
     return found
 
 
