@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from store.session import Session
 
-_BY_ID: Final = select(agreements.c.doc).where(agreements.c.id == bindparam("wanted"))
+_BY_ID: Final = Prepared(select(agreements.c.doc).where(agreements.c.id == bindparam("wanted")))
 _BY_REFERENCE: Final = select(agreements.c.doc).where(agreements.c.reference_key == bindparam("wanted"))
 _ID_OF_NAME: Final = select(counterparties.c.id).where(counterparties.c.name_key == bindparam("wanted"))
 _TO_FETCH: Final = PreparedAmong(
@@ -78,7 +78,7 @@ class Agreements:
         """The agreement with this id. Raises NotFound."""
         if agreement_id not in self._seen:
             doc = self._unread.pop(agreement_id, None)
-            doc = doc or self._session.execute(_BY_ID, {"wanted": agreement_id}).scalar()
+            doc = doc or self._session.find(_BY_ID, {"wanted": agreement_id}).scalar()
             if doc is None:
                 raise NotFound("agreement", agreement_id)
             self._seen[agreement_id] = loads(doc, Agreement)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select, update
 
@@ -10,8 +10,8 @@ from lifecycle.obligations.coverage import strip_of
 from lifecycle.obligations.evidence import EvidenceRequest
 from store.codec import dumps, loads
 from store.errors import NotFound
+from store.prepared import PreparedAmong
 from store.schema import evidence_requests
-from store.session import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from store.session import Session
 
 _T = evidence_requests
+_OF: Final = PreparedAmong(select(_T.c.doc), _T.c.agreement_id)
 
 
 class Evidence:
@@ -46,10 +47,8 @@ class Evidence:
 
     def of_many(self, agreement_ids: Iterable[str]) -> list[EvidenceRequest]:
         """Those of several agreements, in the same order."""
-        found: list[EvidenceRequest] = []
-        for chunk in chunks(list(dict.fromkeys(agreement_ids))):
-            docs = self._session.execute(select(_T.c.doc).where(_T.c.agreement_id.in_(chunk))).scalars()
-            found += [loads(doc, EvidenceRequest) for doc in docs]
+        rows = self._session.among(_OF, dict.fromkeys(agreement_ids))
+        found = [loads(row.doc, EvidenceRequest) for row in rows]
         return sorted(found, key=lambda one: (one.due_on, one.id))
 
     def add(self, request: EvidenceRequest) -> None:

@@ -38,11 +38,14 @@ def gate(monitor: Monitor, claimed: Claimed) -> Outgoing | None:
 
 
 def read_ahead(work: Work, asking: Sequence[Delivery]) -> None:
-    """What gates ask of each message, read in one question for all of them."""
+    """What gates ask of each message, read in one question for all of them.
+
+    What a silence searches, and what is still to be composed, is read whole; in one question each for all of them.
+    """
     look_ahead(work, [one.id for one in asking])
-    if silencing.is_any(work):  # what it searches in is read whole
-        about = [one.milestone_id for one in asking if one.milestone_id is not None]
-        work.agreements.fetch(row.key.holder for row in work.milestones.fetch(about))
+    is_silence = silencing.is_any(work)
+    whole = [one.milestone_id for one in asking if is_silence or work.deliveries.body(one.id) is None]
+    work.agreements.fetch(row.key.holder for row in work.milestones.fetch(one for one in whole if one is not None))
 
 
 def pass_gate(work: Work, claimed: Claimed) -> Outgoing | None:
