@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.render import Cell, Column, printable
 from engine.evidence_pack.standing import Standing, earlier, milestones_known
-from engine.known import CALENDARS, end_of, known_on
+from engine.known import counted_with, end_of, known_on
 from engine.zones import zone
 from lifecycle.words import spoken
 from notifiers.wording import amount, day, relative
@@ -43,6 +43,13 @@ _SHOWN_EVENTS: Final = 12
 _ONE_TICK: Final = timedelta(microseconds=1)
 
 
+def tell_empty(terminal: Terminal) -> None:
+    """What to do first."""
+    terminal.line("The register is empty. Import a spreadsheet, or look at the demo:")
+    terminal.line("  longstop import register.xlsx --dry-run")
+    terminal.line("  longstop demo")
+
+
 def agreement_table(terminal: Terminal, documents: Sequence[dict[str, Any]], today: date) -> None:
     """One row for each agreement."""
     terminal.table(_COLUMNS, [_row(document, today) for document in documents])
@@ -55,8 +62,9 @@ def known_at(work: Work, now: Agreement, day_asked: date | None) -> tuple[Agreem
         return now, history
     then, end = known_on(work, now, day_asked), end_of(now, day_asked)
     if then is None:
-        remedy = f"It was registered on {history[0].at.date().isoformat()}." if history else "It has no history."
-        raise NotFound("agreement as of that day", now.reference, remedy=remedy)
+        began_on = history[0].at.astimezone(zone(now.time_zone)).date() if history else None
+        remedy = f"It was registered on {spoken(began_on)}." if began_on else "It has no history."
+        raise NotFound(f"agreement known on {spoken(day_asked)} as", now.reference, remedy=remedy)
     return then, [one for one in history if one.at < end]
 
 
@@ -76,7 +84,7 @@ def agreement_card(
     if as_of is None:
         rows = [row for row in work.milestones.of(agreement.id) if row.is_live]
     else:
-        terminal.line(f"As known at the end of {spoken(as_of)}. {CALENDARS}")
+        terminal.line(f"As known at the end of {spoken(as_of)}. {counted_with(work, agreement)}")
         rows = key_dates_on(work, agreement, as_of)
     terminal.facts([(name, printable(value)) for name, value in _facts(agreement, document)])
     if rows:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.documents.deadlines import person_document
+from engine.documents.explained import calendar_document
 from engine.documents.plain import clause_document
+from engine.known import calendars_of
 from lifecycle.agreements.running import last_day_of
 from notifiers.wording import (
     due_words,
@@ -65,10 +67,11 @@ def agreement_document(work: Work, agreement: Agreement, near: Sequence[Mileston
 
 
 def whole_agreement(work: Work, agreement: Agreement, history: list[Recorded]) -> dict[str, Any]:
-    """What ``agreement show`` tells."""
+    """What ``agreement show`` tells. Days are counted with *calendars* of today, also as of a past day."""
     return {
         **agreement_documents(work, [agreement])[0],
         **facts_document(work, agreement),
+        "calendars": [calendar_document(one) for one in calendars_of(work, agreement)],
         "history": [history_document(one) for one in history],
     }
 

@@ -87,11 +87,14 @@ def test_a_field_that_cannot_be_set_is_wrong_usage(acme, said):
 
 
 def test_what_was_known_on_a_day_is_shown(acme):
-    acme("agreement", "amend", "ACME-7", "--set", "title=New", "--because", "x")
+    acme("agreement", "amend", "ACME-7", "--set", "title=New", "--set", "calendar=DE-BE", "--because", "x")
     acme("agreement", "show", "ACME-7", "--as-of", "2020-01-01", "--json", expect=3)
-    assert acme("agreement", "show", "ACME-7", "--as-of", "today", "--json").item["title"] == "New"
+    item = acme("agreement", "show", "ACME-7", "--as-of", "today", "--json").item
+    assert item["title"] == "New"
+    (one,) = item["calendars"]
     card = acme("agreement", "show", "ACME-7", "--as-of", "today").out
-    assert "Days are counted with the holiday calendars of today." in card
+    named = f"{one['code']} ({one['source']} {one['version']})"
+    assert f"Days are counted with the holiday calendars of today: {named}." in card
     assert "notice" in card.partition("Key dates")[2]
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine.findings.standing import judged_about
-from engine.known import CALENDARS
+from engine.known import counted_with
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, may
 from notifiers.wording import due_words
@@ -181,7 +181,7 @@ def _history(viewer: Viewer, work: Work, agreement: Agreement, as_of: str) -> HT
         as_of=as_of,
         then=terms_of_page.facts(then, ()) if then else None,
         then_version=then.version if then else None,
-        then_by=f"{then.status.value.replace('_', ' ').capitalize()} then. {CALENDARS}" if then else "",
+        then_by=f"{then.status.value.replace('_', ' ').capitalize()} then. {counted_with(work, then)}" if then else "",
         error=error,
         events=history.told(recorded, rows),
         total=len(recorded),
