@@ -59,8 +59,8 @@ SHAPES: Final[dict[str, str]] = {
     "Answered": "result:s said:s is_dry_run:b deadline:o",
     "Agreement": _AGREEMENT,
     "WholeAgreement": f"{_AGREEMENT} parent:s? document:s? note:s? template:s? project:s? work_results:s? "
-    "governing_law:s? calendar:s rules:s time_zone:s assumed:a provisions:o clauses:o obligations:a notice:o? accepted:a exit_plan:s? "
-    "calendars:a history:a as_of:d?",
+    "governing_law:s? calendar:s rules:s time_zone:s assumed:a provisions:o clauses:o obligations:a notice:o? "
+    "accepted:a exit_plan:s? calendars:a history:a as_of:d?",
     "AgreementChanged": f"{_AGREEMENT} result:s is_dry_run:b deadlines:o moved:a remarks:a",
     "Obligation": "id:s kind:s name:s due:s? owner:o? clause:o? ended_on:d? checklist:s? agreement_id:s reference:s",
     "Asset": "id:s name:s kind:s ownership:s is_shared:b holders:a agreements:a protected:o? licence:o? note:s? "
