@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 
-#: Tagged critical: an agreement that nobody should have to leave without a plan.
-TAGGED_CRITICAL: Final = agreements.c.doc.like('%"tags":[%"critical"%],"restricted_to"%')
+#: Tagged critical, however it is written: an agreement that nobody should have to leave without a plan.
+TAGGED_CRITICAL: Final = agreements.c.doc.ilike('%"tags":[%"critical"%],"restricted_to"%')
 HAS_EXIT_PLAN: Final = agreements.c.doc.like('%"exit":{"template":%')
 _OF_EXITS: Final = ("exit.%", "exit-test.%")
 

@@ -11,6 +11,7 @@ from engine.operations.exiting import Held
 from engine.operations.notices import NoticeFacts
 from lifecycle.assets.asset import Asset, AssetKind, Ownership
 from lifecycle.exits.plan import ExitKind
+from store.queries.exits import critical_without
 from tests.support.agreements import NEVER, provided
 
 TEMPLATE = """
@@ -212,3 +213,10 @@ def test_an_agreement_that_expires_starts_its_exit_and_a_forecast_knows_it(world
     said = [line for line in world.unexpected if "exit started" in line]
     assert said == ["2027-01-30 08:30 ben olga: ACME-7: exit started"]
     world.expect(*world.unexpected)
+
+
+def test_critical_is_critical_however_the_tag_is_written(world):
+    world.agreement("ACME-8", tags=("cloud", "Critical"))
+    world.agreement("ACME-9", tags=("uncritical",))
+    with world.monitor.look() as work:
+        assert [one.reference for one in critical_without(work, None)] == ["ACME-8"]
