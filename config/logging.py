@@ -1,7 +1,7 @@
 """The log: structlog on stderr, for people on a terminal and as JSON lines elsewhere.
 
 Facts with ids, never contract text, never a token. Every line passes ``redacted``, also what libraries say through the
-standard library's logging: passwords and tokens, the addresses of action links and feeds, and people's mail addresses.
+standard library's logging: passwords and tokens, the addresses of links and feeds, and people's mail addresses.
 """
 
 import logging
@@ -23,7 +23,7 @@ _SECRET_KEY = re.compile(
 )
 #: In this order: an address with a password in it looks like a mail address.
 _SECRET_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(/(?:act|evidence-upload)/)[^\s/?#\"'<>]+"), r"\1***"),
+    (re.compile(r"(/(?:act|digests|evidence-upload|password)/)[^\s/?#\"'<>]+"), r"\1***"),
     (re.compile(r"(/feeds/)[^\s/?#\"'<>]+?(/[\w-]+)?(\.ics)"), r"\1***\2\3"),
     (re.compile(r"\b(Bearer|Basic)\s+[^\s\"']+", re.IGNORECASE), r"\1 ***"),
     (re.compile(r"\blst_[\w-]+"), "lst_***"),
@@ -63,7 +63,7 @@ def redacted(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDic
 
 
 def redact(text: str) -> str:
-    """*text* without tokens, passwords, action links, feed addresses and the names in mail addresses."""
+    """*text* without tokens, passwords, links that are secret, feed addresses and the names in mail addresses."""
     for pattern, replacement in _SECRET_TEXT:
         text = pattern.sub(replacement, text)
     return text

@@ -18,9 +18,10 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
+from lifecycle.audience import ROLES
+
 Network = IPv4Network | IPv6Network
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-ROLES = ("viewer", "contributor", "legal", "auditor", "admin")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
@@ -70,9 +71,7 @@ def refresh(text: str) -> timedelta:
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError) as error:  # ZoneInfoNotFoundError is a KeyError, a directory an OSError
-        raise ValueError("no such zone") from error
-    except KeyError as error:
+    except (KeyError, OSError, ValueError) as error:  # ZoneInfoNotFoundError is a KeyError, a directory an OSError
         raise ValueError("no such zone") from error
     return name
 

@@ -72,6 +72,8 @@ def test_the_standard_library_speaks_through_the_same_door(log):
         ("GET /act/eyJhbGciOi.x-y_z?next=1", "GET /act/***?next=1"),
         ("POST /evidence-upload/nQip_ov-NYxS HTTP/1.1", "POST /evidence-upload/*** HTTP/1.1"),
         ('"POST /act/abc.def/done HTTP/1.1"', '"POST /act/***/done HTTP/1.1"'),
+        ("GET /digests/Zm9v.YmFy 200", "GET /digests/*** 200"),
+        ("POST /password/Zm9vYmFy-_x 303", "POST /password/*** 303"),
         ("GET /feeds/Zm9vYmFy-_x.ics 304", "GET /feeds/***.ics 304"),
         ("GET /feeds/Zm9vYmFy/todo.ics 200", "GET /feeds/***/todo.ics 200"),
         ("Authorization: Bearer lst_abc123", "Authorization: Bearer ***"),
