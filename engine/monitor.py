@@ -164,6 +164,11 @@ class Work(UnitOfWork):
         if self.to_invite:
             inviting.invite_touched(self)
 
+    def _forget_seen(self) -> None:
+        super()._forget_seen()
+        self.to_replan.clear()
+        self.to_invite.clear()
+
     def new_id(self) -> str:
         """An opaque id."""
         return self.monitor.new_id()
@@ -182,6 +187,7 @@ class Work(UnitOfWork):
 
         What went wrong with one is told to the operator and stops no other. A full or busy database stops all.
         """
+        self.settle()  # what was said before: if that falls, it is not this one's fault
         stood = [True]
         try:
             with self.savepoint():

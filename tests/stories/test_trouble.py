@@ -8,9 +8,11 @@ from sqlalchemy import text
 
 from config.laws import lookup
 from config.playbooks import parse_playbooks
+from engine import operations as ops
 from engine.importing.taking_in import ImportOptions, import_file
 from engine.playbooks import versions as playbooks
 from lifecycle.events import Actor
+from tests.support.agreements import agreement
 from tests.support.databases import allow, refuse, refuse_change
 
 
@@ -70,6 +72,21 @@ def test_a_row_of_a_file_that_the_database_refuses_stops_no_other(world, tmp_pat
         assert one.counts["created"] == 4
     assert world.get("A-4").counterparty == "Acme"
     assert world.get("A-3") is None
+
+
+def test_what_was_undone_with_one_that_made_trouble_is_asked_of_no_other(world, monkeypatch):
+    known = world.agreement("ACME-1")
+    monkeypatch.setattr("engine.exits.follow_day", lambda *_: 1 / 0)
+    with world.monitor.work() as work:
+        with work.alone(known.id):
+            ops.register(work, agreement("ACME-2"))
+            ops.amend(work, replace(known, title="Another"), because="a slip")
+        with work.alone(known.id) as stood:
+            ops.register(work, agreement("ACME-3"))
+    assert stood
+    assert (world.get("ACME-1").title, world.get("ACME-2")) == (known.title, None)
+    assert world.get("ACME-3")
+    world.expect(*world.unexpected)
 
 
 def test_a_row_of_a_file_at_which_the_program_goes_wrong_stops_no_other(world, tmp_path):
