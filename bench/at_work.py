@@ -2,7 +2,7 @@
 
 Mails go to the server on PORT. A line on stdin asks, a line on stdout answers:
 
-* ``import FILE``: take a workbook in beside the work, as ``/import`` does.
+* ``import FILE``: try a workbook and take it in beside the work, as ``/import`` does; how many agreements.
 * ``travel INSTANT``: stand there, and answer when nothing is due any more.
 * ``resident``: bytes of memory that the process holds.
 """
@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,10 +29,12 @@ from config.laws import lookup
 from engine import operations
 from engine.clock import VirtualClock
 from engine.importing.taking_in import ImportOptions, import_file
-from engine.memory import give_back
+from engine.uploading.folder import Uploads
+from engine.uploading.pending import Pending
+from engine.uploading.running import DONE, Runs
 from jobs.catalogue import JOBS, WATCH, look
 from lifecycle.events import Actor
-from lifecycle.people import Person
+from lifecycle.people import Person, Role
 from store.errors import DatabaseBusy
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from engine.monitor import Monitor
 
 _MOMENT = 0.02  # seconds
+_LONGEST = 3600.0  # seconds
 _ACTOR = Actor("bench")
 
 
@@ -77,7 +81,7 @@ def main(folder: Path, port: int) -> None:
     clock = VirtualClock(registers.NOW)
     with serving.at_work(_run(folder, port, clock)) as work, listen("127.0.0.1", 0) as listening:
         _furnish(work.monitor)
-        threading.Thread(target=_obey, args=(work.monitor, clock), daemon=True).start()
+        threading.Thread(target=_obey, args=(work.monitor, clock, folder), daemon=True).start()
         serving.serve_pages(work, listening)
 
 
@@ -104,9 +108,9 @@ def _furnish(monitor: Monitor) -> None:
                 operations.add_person(work, Person(id="", email=email))
 
 
-def _obey(monitor: Monitor, clock: VirtualClock) -> None:
+def _obey(monitor: Monitor, clock: VirtualClock, folder: Path) -> None:
     can: dict[str, Callable[[str], object]] = {
-        "import": lambda said: _taken_in(monitor, Path(said)),
+        "import": lambda said: _taken_in(monitor, folder, Path(said)),
         "travel": lambda said: _travelled(monitor, clock, datetime.fromisoformat(said)),
         "resident": lambda _: _resident(),
     }
@@ -115,11 +119,19 @@ def _obey(monitor: Monitor, clock: VirtualClock) -> None:
         print(can[word](said), flush=True)
 
 
-def _taken_in(monitor: Monitor, source: Path) -> int:
-    try:
-        return _imported(monitor, source)
-    finally:
-        give_back()
+def _taken_in(monitor: Monitor, folder: Path, source: Path) -> int:
+    """Tried and then taken in, as ``/import`` does."""
+    uploads = Uploads(folder)
+    runs = Runs(monitor, uploads)
+    with monitor.look() as work:
+        person = work.people.by_email("owner0@example.com")
+    now = monitor.clock.now()
+    upload_id = uploads.add(source.read_bytes(), now)
+    one = Pending(id=upload_id, person_id=person.id, name=source.name, begun_at=now.isoformat())
+    runs.begin(one, replace(person, role=Role.ADMIN), is_dry_run=True, patience=_LONGEST)
+    runs.begin(one, replace(person, role=Role.ADMIN), is_dry_run=False, patience=_LONGEST)
+    told = runs.outcome(one, DONE)
+    return told["counts"]["created"] if told and "counts" in told else 0
 
 
 def _imported(monitor: Monitor, source: Path) -> int:

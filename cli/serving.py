@@ -17,6 +17,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from cli import bootstrap, first_run
+from cli.apart import by_process
 from cli.doors import doors, hearing_slack, site
 from cli.listening import listen, orderly, server_of
 from config.logging import configure_logging
@@ -78,7 +79,7 @@ def _opened(run: Run, part: Part) -> Iterator[tuple[Monitor, Settings]]:
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells each look at the schema
     scheduler = None if part is Part.PAGES else Scheduler(_holder())
     monitor = bootstrap.assembled(settings, wake=scheduler.wake if scheduler else lambda: None)
-    monitor = replace(monitor, clock=run.clock)
+    monitor = replace(monitor, clock=run.clock, apart=by_process(settings, run.clock))
     before, after = bootstrap.first_start(monitor, settings)
     monitor = first_run.chosen(monitor, settings)
     if before != after:

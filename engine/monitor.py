@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from engine.incoming.links import Links
     from engine.intake.context import Law
     from engine.shelf import Shelf
+    from engine.uploading.apart import Apart
     from engine.watcher.watching import Watching
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.days.calendars import BusinessCalendar
@@ -102,6 +103,7 @@ class Monitor:
     is_real: bool = True  # False in a rehearsal or a forecast: its incidents are nobody's business
     watching: Watching | None = None  # what a process watches the house with
     hashing: Hashing = field(default_factory=Hashing)  # of passwords
+    apart: Apart | None = None  # takes large files in by a process of its own; without it they are taken in here
     reached: Reached = go_on  # told of every point of ``engine.points``
     books: dict[tuple[str, int], Playbook] = field(default_factory=dict)  # versions, which never change, as kept
     unwritten: deque[tuple[Claimed, SendResult]] = field(default_factory=deque)  # answers that the database owes

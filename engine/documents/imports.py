@@ -12,14 +12,12 @@ _DEADLINES: Final = ("new", "moved", "withdrawn", "past")
 _BATCH: Final = ("id", "at", "actor", "file_name", "file_sha256", "quiet_until_on", "undone_at")
 
 
-def import_document(
-    report: ImportReport, *, corrections: str | None = None, pending: str | None = None
-) -> dict[str, Any]:  # fmt: skip
-    """What became of a file. *corrections* is where its failed rows lie, *pending* under which id it waits."""
+def import_document(report: ImportReport, *, corrections: str | None = None) -> dict[str, Any]:
+    """What became of a file. *corrections* is where its failed rows lie; under which id it waits is said by others."""
     counted = report.deadlines
     return {
         "batch": None if report.is_dry_run else report.batch,
-        "pending": pending,
+        "pending": None,
         "is_dry_run": report.is_dry_run,
         "file": report.file_name,
         "file_sha256": report.file_sha256,

@@ -1,41 +1,44 @@
 """Imports that take longer than anybody waits for a page: they run beside it, one at a time, and say how far they are.
 
 1. A trial or the import itself is begun; a page may wait for it a moment, then shows how far it is.
-2. Its outcome is a note beside the file, so that every process can show it.
-3. What stopped in the middle (the process ended) has rows that stand and rows that do not: importing once more takes in
+2. A large file is taken in by a process of its own (``engine.uploading.apart``), where this one can have such.
+3. Its outcome is a note beside the file, so that every process can show it.
+4. What stopped in the middle (the process ended) has rows that stand and rows that do not: importing once more takes in
    the rest, since what is there already is unchanged.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+import zipfile
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from engine.importing.taking_in import ImportOptions, import_file
-from engine.intake.corrections import Failed, write_corrections
 from engine.memory import give_back
 from engine.monitor import place_of
 from engine.uploading import telling
-from engine.uploading.pending import Pending, keep
+from engine.uploading.task import DONE, TRIAL, ImportBroken, Task, do
 from lifecycle.errors import LifecycleError
-from lifecycle.events import Actor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
-    from engine.importing.report import ImportReport
     from engine.monitor import Monitor
     from engine.uploading.folder import Uploads
+    from engine.uploading.pending import Pending
+    from engine.uploading.task import Heard
     from lifecycle.people import Person
+
+__all__ = ["DONE", "LARGE", "TRIAL", "Progress", "Runs"]
 
 log = structlog.get_logger(__name__)
 _ONE_AT_A_TIME: Final = threading.Lock()  # a large file takes its share of the memory
-TRIAL, DONE, _PROGRESS = "trial", "done", "progress"
+_PROGRESS: Final = "progress"
 _SILENT: Final = timedelta(minutes=5)  # without a word from another process it has ended
+LARGE: Final = 200_000  # bytes unpacked, some 400 rows of a spreadsheet: worth the second that a process needs to begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +65,20 @@ class Runs:
             what = TRIAL if is_dry_run else DONE
             self._uploads.forget(one.id, what)
             self._say(one, Progress(what, 0, 0))
-            known = threading.Thread(target=self._run, args=(one, person, what), daemon=True, name="import")
+            task = Task(one=one, person=person, what=what, channel="web")
+            known = threading.Thread(target=self._run, args=(task,), daemon=True, name="import")
             self._threads[one.id] = known
             known.start()
         known.join(patience)
 
-    def at_once(self, one: Pending, person: Person, *, is_dry_run: bool) -> ImportReport:
-        """Do it while a program waits for it. Raises the leaves of WorkbookError, ImportMapError, UploadGone."""
-        what = TRIAL if is_dry_run else DONE
+    def at_once(self, one: Pending, person: Person, *, is_dry_run: bool) -> dict[str, Any]:
+        """Do it while a program waits for it; the report as it reads it.
+
+        Raises the leaves of WorkbookError, ImportMapError, UploadGone, ImportBroken.
+        """
+        task = Task(one=one, person=person, what=TRIAL if is_dry_run else DONE, channel="api")
         with _ONE_AT_A_TIME:
-            report = self._taken(one, person, is_dry_run=is_dry_run, actor=Actor(person.email, "api"))
-        self._uploads.note(one.id, what, telling.document(report, one.mark))
-        return report
+            return self._done(task, lambda _done, _of: self._wake(task))
 
     def progress(self, one: Pending) -> Progress | None:
         """How far it is; None where nothing runs."""
@@ -96,70 +101,46 @@ class Runs:
         told = {"what": progress.what, "done": progress.done, "of": progress.of, "at": at}
         self._uploads.note(one.id, _PROGRESS, told)
 
-    def _run(self, one: Pending, person: Person, what: str) -> None:
+    def _run(self, task: Task) -> None:
+        def heard(done: int, of: int) -> None:
+            self._say(task.one, Progress(task.what, done, of))
+            self._wake(task)
+
         with _ONE_AT_A_TIME:
             try:
-                told = self._take(one, person, what)
+                self._done(task, heard)
             except LifecycleError as error:
-                told = telling.refused(error, one.mark)
+                self._refused(task, error)
             except Exception as error:  # noqa: BLE001 - told to whoever waits; its text may hold cells
                 log.error("an import failed", why=f"{type(error).__name__} in {place_of(error)}")  # noqa: TRY400
-                told = telling.refused(_Broken(), one.mark)
-        if self._monitor.watching is not None:  # a process at work, that goes on
-            give_back()
-        self._uploads.note(one.id, what, told)
-        self._uploads.forget(one.id, _PROGRESS)
-        self._threads.pop(one.id, None)
+                self._refused(task, ImportBroken())
+        self._uploads.forget(task.one.id, _PROGRESS)
+        self._threads.pop(task.one.id, None)
 
-    def _take(self, one: Pending, person: Person, what: str) -> dict[str, Any]:
-        def progress(done: int, of: int) -> None:
-            self._say(one, Progress(what, done, of))
+    def _refused(self, task: Task, error: LifecycleError) -> None:
+        self._uploads.note(task.one.id, task.what, telling.refused(error, task.one.mark))
 
-        report = self._taken(
-            one, person, is_dry_run=what == TRIAL, actor=Actor(person.email, "web"), progress=progress
-        )  # fmt: skip
-        return telling.document(report, one.mark)
+    def _done(self, task: Task, heard: Heard) -> dict[str, Any]:
+        """Do it where it belongs; what it needed of this process's memory is given back."""
+        apart = self._monitor.apart
+        if apart is not None and _is_large(self._uploads.file(task.one.id)):
+            return apart(task, heard)
+        try:
+            return do(self._monitor, self._uploads, task, heard)
+        finally:
+            if self._monitor.watching is not None:  # a process at work, that goes on
+                give_back()
 
-    def _taken(
-        self,
-        one: Pending,
-        person: Person,
-        *,
-        is_dry_run: bool,
-        actor: Actor,
-        progress: Callable[[int, int], None] = lambda _done, _of: None,
-    ) -> ImportReport:
-        options = ImportOptions(
-            actor=actor,
-            laws=self._monitor.laws,
-            given=one.map,
-            is_dry_run=is_dry_run,
-            quiet_until_on=one.quiet_until_on,
-            progress=progress,
-            person=person,
-            mends=one.mends,
-            name=one.name,
-        )
-        report = import_file(self._monitor, self._uploads.file(one.id), options)
-        self._keep_failed(one, report)
-        if not report.is_dry_run:
-            with self._monitor.work(actor) as work:
-                keep(work, replace(one, batch=report.batch, is_imported=True))
-        return report
-
-    def _keep_failed(self, one: Pending, report: ImportReport) -> None:
-        path = self._uploads.corrections(one.id)
-        path.unlink(missing_ok=True)
-        rows = [Failed(row.draft, row.findings) for row in report.failed if row.draft is not None]
-        if rows:
-            write_corrections(path, rows)
+    def _wake(self, task: Task) -> None:
+        """What another process has taken in may be due now."""
+        if not task.is_trial:
+            self._monitor.wake()
 
 
-class _Broken(LifecycleError):
-    """Nobody expected it."""
-
-    code = "import-broken"
-
-    def __init__(self) -> None:
-        remedy = "Try again in a moment: what is in the register already stays as it is."
-        super().__init__("That stopped in the middle.", remedy=remedy)
+def _is_large(path: Path) -> bool:
+    """By what is in it, as far as it says so itself."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(part.file_size for part in archive.infolist()) > LARGE
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):  # CSV, or what will be refused
+        return path.stat().st_size > LARGE

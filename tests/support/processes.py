@@ -107,7 +107,7 @@ class RealRegister:
         }
         self._given = {name: str(value) for name, value in (usual | said).items()}
         self._server = server
-        settings = bootstrap.settings_of(self._given)
+        self.settings = settings = bootstrap.settings_of(self._given)
         self.monitor = bootstrap.assembled(settings)
         bootstrap.first_start(self.monitor, settings)
         with self.work() as work:

@@ -46,6 +46,7 @@ STATUS: Final[Mapping[str, HTTPStatus]] = {
     "version-needed": HTTPStatus.PRECONDITION_REQUIRED,
     "too-many-requests": HTTPStatus.TOO_MANY_REQUESTS,
     "too-many-tries": HTTPStatus.TOO_MANY_REQUESTS,
+    "import-broken": HTTPStatus.INTERNAL_SERVER_ERROR,
     "database-away": HTTPStatus.SERVICE_UNAVAILABLE,
     "database-busy": HTTPStatus.SERVICE_UNAVAILABLE,
     "database-full": HTTPStatus.SERVICE_UNAVAILABLE,
