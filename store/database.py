@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 10.0  # seconds for which a lock is waited for
 WAKE: Final = "longstop_wake"  # the channel on which PostgreSQL says that something is due
-_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-65536")
+_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-8192")
 _WRITERS: Final = 0x4C6F6E67  # the advisory lock of all who write
 _BEGIN: Final = {
     "sqlite": {"reads": "BEGIN", "alone": "BEGIN IMMEDIATE", "beside": "BEGIN IMMEDIATE"},
