@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,11 @@ _DESCRIPTION: Final = re.compile(rb"(?<=\n)DESCRIPTION:[^\r]*\r\n(?: [^\r]*\r\n)
 
 def calendar(view: FeedView, detail: Detail, components: list[bytes], left_out: int) -> bytes:
     """The whole calendar around *components*."""
+    return b"".join((_head(view, detail, left_out), *components, _END))
+
+
+@lru_cache(maxsize=64)  # it changes with a feed's settings alone, and each change of the register asks for it twice
+def _head(view: FeedView, detail: Detail, left_out: int) -> bytes:
     name, purpose = texts.calendar_name(view, detail), texts.purpose(left_out)
     outer = Calendar()
     add_all(
@@ -48,8 +54,7 @@ def calendar(view: FeedView, detail: Detail, components: list[bytes], left_out: 
     outer.add("REFRESH-INTERVAL", vDuration(view.refresh), parameters={"VALUE": "DURATION"})
     outer.add("X-PUBLISHED-TTL", vDuration(view.refresh))
     add_all(outer, ("COLOR", view.colour))
-    head = rendered(outer).removesuffix(_END)
-    return b"".join((head, *components, _END))
+    return rendered(outer).removesuffix(_END)
 
 
 def event(view: FeedView, entry: FeedEntry, detail: Detail, *, alarm_days: int | None = None) -> bytes:

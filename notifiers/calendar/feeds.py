@@ -86,11 +86,11 @@ def bound(view: FeedView, made: Iterable[Piece], *, detail: Detail, is_todo: boo
     """The calendar of these pieces, in their order and under the cap."""
     ordered = sorted(made, key=_PLACE)
     kept = _fitted(view, ordered, detail)
-    told = _entries(kept)
-    dropped = _entries(ordered) - told
+    there = _entries(ordered)
+    told = there if kept is ordered else _entries(kept)
     nothing = components.nothing_to_do if is_todo else components.nothing
     data = [piece.data for piece in kept] or [nothing(view)]
-    return Body(components.calendar(view, detail, data, dropped), told, dropped)
+    return Body(components.calendar(view, detail, data, there - told), told, there - told)
 
 
 _PLACE: Final = itemgetter(0, 1)
