@@ -62,13 +62,14 @@ def deliver(monitor: Monitor, *, until_stopped: Callable[[], bool] = lambda: Fal
     """
     rounds, total = 0, write_answers(monitor)
     with Senders(monitor) as senders:
-        is_more = True
+        is_more, is_likely = True, False
         while is_more:
             if until_stopped():
                 senders.give_back()
             elif senders.is_out_of_work:
                 rounds += 1
-                claimed = claim(monitor, oldest_first=rounds % _EVERY_EIGHTH == 0)
+                claimed = claim(monitor, oldest_first=rounds % _EVERY_EIGHTH == 0, is_likely=is_likely)
+                is_likely = len(claimed) == monitor.house.senders * _AT_ONCE
                 senders.take(claimed)
                 total += len(claimed)
             is_more = senders.turn()
@@ -83,10 +84,12 @@ def due_at(monitor: Monitor) -> datetime | None:
         return work.deliveries.next_at([DeliveryState.PENDING, DeliveryState.IN_DOUBT])
 
 
-def claim(monitor: Monitor, *, oldest_first: bool = False) -> list[Claimed]:
-    """Take due messages: a handful for each sender."""
-    at = due_at(monitor)
-    if at is None or at > monitor.clock.now():
+def claim(monitor: Monitor, *, oldest_first: bool = False, is_likely: bool = False) -> list[Claimed]:
+    """Take due messages: a handful for each sender.
+
+    Where it is likely that there are some, since the last handful was a whole one, nobody looks first.
+    """
+    if not is_likely and not _is_due(monitor):
         return []
     timings = monitor.house.timings
     token = f"{monitor.random.getrandbits(96):024x}"
@@ -102,6 +105,11 @@ def claim(monitor: Monitor, *, oldest_first: bool = False) -> list[Claimed]:
             oldest_first=oldest_first,
         )
     return [Claimed(delivery, token, before) for delivery in taken]
+
+
+def _is_due(monitor: Monitor) -> bool:
+    at = due_at(monitor)
+    return at is not None and at <= monitor.clock.now()
 
 
 def _give_up_lease(work: Work, one: Delivery, quarantine: timedelta) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Barrier, Lock
 
 import pytest
+from sqlalchemy import event
 
 from engine.delivery import outbox
 from engine.delivery.senders import Senders
@@ -120,3 +121,29 @@ def test_each_answer_of_a_shared_transaction_has_its_own_end(tmp_path):
     with world.monitor.look() as work:
         work.log.verify()
     world.monitor.database.close()
+
+
+def test_what_one_thread_breaks_off_with_comes_out_and_the_answers_of_the_others_are_owed(tmp_path):
+    world = World(database=open_database(fresh_at(tmp_path)), senders=2)
+    queue(world, ("d-0", {"address": "0@example.com"}), ("d-1", {"address": "1@example.com"}))
+    world.mail.will("0@example.com", KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        outbox.deliver(world.monitor)
+    outbox.write_answers(world.monitor)
+    assert {one.id: one.state for one in world.deliveries()} == {"d-0": "sending", "d-1": "accepted"}
+    world.monitor.database.close()
+
+
+@pytest.mark.parametrize("handfuls", [2, 5])
+def test_while_whole_handfuls_are_taken_nobody_looks_first(handfuls):
+    world = World(senders=1)
+    queue(world, *((f"d-{n:02}", {}) for n in range(4 * handfuls)))
+    looks = []
+
+    def note(_connection, _cursor, statement, *_):
+        if statement.startswith("SELECT min(deliveries.next_attempt_at)"):
+            looks.append(statement)
+
+    event.listen(world.monitor.database.engine, "before_cursor_execute", note)
+    assert outbox.deliver(world.monitor) == 4 * handfuls
+    assert len(looks) == 2  # at first and at the end
