@@ -8,6 +8,7 @@ With ``--json`` the error is one document on stdout, in the shape of RFC 9457.
 
 from __future__ import annotations
 
+import re
 import secrets
 import traceback
 from pathlib import Path
@@ -43,6 +44,9 @@ _EXITS: Final = {
     "newer-database": FAILED,
     "other-database": FAILED,
 }
+_LONGEST: Final = 1000  # characters of a sentence
+_LONG_WORD: Final = re.compile(r"(\S{60})\S{140,}(\S{20})")
+_LEFT_OUT: Final = " … "
 _HTTP: Final = {FAILED: 503, USAGE: 400, NOT_FOUND: 404, REFUSED: 409, FOUND_WRONG: 422}
 _TITLES: Final = {
     FAILED: "It failed",
@@ -89,6 +93,7 @@ def told(error: BaseException, *, as_json: bool, is_verbose: bool = False) -> in
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else FAILED
     said = _said(error)
+    said = said._replace(sentence=shortened(said.sentence))
     terminal = Terminal()
     if as_json:
         terminal.document(_document(said))
@@ -97,6 +102,14 @@ def told(error: BaseException, *, as_json: bool, is_verbose: bool = False) -> in
     if is_verbose and said.code == "unexpected":
         terminal.note("\n".join(_frames(error)))
     return said.exit_code
+
+
+def shortened(sentence: str) -> str:
+    """*sentence* without the middle of what was pasted into it: what is wrong stands at its ends."""
+    sentence = _LONG_WORD.sub(rf"\1{_LEFT_OUT}\2", sentence)
+    if len(sentence) <= _LONGEST:
+        return sentence
+    return f"{sentence[: _LONGEST - 200]}{_LEFT_OUT}{sentence[-200:]}"
 
 
 def _said(error: BaseException) -> Told:

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from cli.errors import UsageRefused
 from engine.operations import Given, keep_document
 from lifecycle.agreements.documents import Purpose
 
@@ -14,10 +15,14 @@ if TYPE_CHECKING:
     from store.queries import DeadlineRow
 
 _LONGEST_NAME: Final = 400
+_PATHS: Final = ("/", "./", "../", "~")  # how no sentence begins
 
 
 def told_evidence(text: str) -> str:
-    """A file's name with its SHA-256; anything else (a link, a sentence) as it is. Raises OSError for a file unread."""
+    """A file's name with its SHA-256; anything else (a link, a sentence) as it is.
+
+    Raises OSError for a file unread, UsageRefused for a path where no file is.
+    """
     path = _file(text)
     if path is None:
         return text
@@ -27,7 +32,7 @@ def told_evidence(text: str) -> str:
 
 
 def keep_evidence(work: Work, row: DeadlineRow, text: str) -> str:
-    """Keep the file that *text* names with the agreement, and tell it as ``told_evidence``. Raises OSError."""
+    """Keep the file that *text* names with the agreement, and tell it as ``told_evidence``, with its errors."""
     path = _file(text)
     if path is None:
         return text
@@ -39,4 +44,8 @@ def _file(text: str) -> Path | None:
     if "://" in text or len(text) > _LONGEST_NAME or "\n" in text:
         return None
     path = Path(text)
-    return path if path.is_file() else None
+    if path.is_file():
+        return path
+    if text.startswith(_PATHS):
+        raise UsageRefused(f"There is no file {text}.", remedy="Check the path, or say in a sentence what proves it.")
+    return None

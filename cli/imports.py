@@ -18,6 +18,7 @@ from engine.intake.export import write_template
 from engine.intake.headers import MAPPABLE
 from engine.intake.import_map import DayOrder, ImportMap, import_map
 from lifecycle.rights import Act
+from notifiers.wording import instant
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,7 +96,13 @@ def tell_batches(run: Run) -> None:
         run.terminal.table(
             columns,
             [
-                (row.id, f"{row.at:%Y-%m-%d %H:%M}", row.actor, row.file_name, "undone" if row.undone_at else "")
+                (
+                    row.id,
+                    instant(row.at, run.monitor.house.time_zone),
+                    row.actor,
+                    row.file_name,
+                    "undone" if row.undone_at else "",
+                )
                 for row in rows
             ],
         )

@@ -8,8 +8,9 @@ from __future__ import annotations
 import getpass
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from cli.days import parse_day
 from cli.errors import UsageRefused
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from engine.monitor import House, Monitor, Work
     from lifecycle.events import Actor
     from lifecycle.people import Person
+
+
+_ROOM: Final = timedelta(days=3653)  # what is counted from a day must lie within the calendars too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +152,14 @@ class Run:
         """A day as people type it. Raises UsageRefused."""
         return parse_day(text, self.today, option)
 
+    def past_day(self, text: str, option: str) -> date:
+        """A day as people type it of which something can be known: today, or one before. Raises UsageRefused."""
+        from lifecycle.words import spoken
+
+        if (day := self.day(text, option)) > self.today:
+            raise UsageRefused(f"{option}: nobody knows what {spoken(day)} will bring.", remedy="Give a past day.")
+        return day
+
     def confirm(self, question: str, option: str = "--yes") -> None:
         """Ask before something that cannot be undone; without a terminal the command ends and names the option."""
         if self.asked.is_yes or self.is_dry_run:
@@ -170,8 +182,15 @@ class Run:
 
     def _fixed(self, house: House) -> date:
         from engine.zones import zone
+        from lifecycle.days.calendars import FIRST_DAY, LAST_DAY
 
-        return parse_day(self.asked.today, self.clock.now().astimezone(zone(house.time_zone)).date(), "--today")
+        real = self.clock.now().astimezone(zone(house.time_zone)).date()
+        day = parse_day(self.asked.today, real, "--today")
+        if not FIRST_DAY + _ROOM <= day <= LAST_DAY - _ROOM:
+            raise UsageRefused(
+                f"--today: {day} is too far away to be counted from.", remedy="Give a day from 1910 to 2190."
+            )
+        return day
 
 
 def _system_user() -> str:

@@ -9,7 +9,7 @@ import typer
 
 from cli.asking import changing, reading
 from cli.lazy import Command
-from cli.options import Because, ExitCode, Reference, Search
+from cli.options import Because, ExitCode, IfBecause, Reference, Search
 
 if TYPE_CHECKING:
     from cli.run import Run
@@ -34,17 +34,20 @@ def list_agreements(
 ) -> None:
     """Agreements by reference, each with its nearest last safe day."""
     from cli.acting import queries
-    from cli.tables_of_agreements import agreement_table
+    from cli.tables_of_agreements import agreement_table, tell_empty
     from engine.documents.agreements import agreement_documents
     from store.queries.search import parse_search
 
     with run.look() as work:
         found = list(queries(run, work).agreements(parse_search(" ".join(search or ())), with_archived=archived))
         documents = agreement_documents(work, found)
+        is_empty = not found and not work.agreements.ids()
     if run.as_json:
         run.answer("agreements", items=documents)
     elif documents:
         agreement_table(run.terminal, documents, run.today)
+    elif is_empty:
+        tell_empty(run.terminal)
     else:
         run.terminal.line("Nothing matches.")
     if exit_code and found:
@@ -95,7 +98,7 @@ def add(
         Path | None, typer.Option("--from", metavar="FILE.yaml", exists=True, dir_okay=False, help="Columns in YAML.")
     ] = None,
     accept: Annotated[list[str] | None, typer.Option(metavar="CODE", help="Take a contradiction.")] = None,
-    because: Because = "",
+    because: IfBecause = "",
 ) -> None:
     """Take an agreement into the register. Every column of the spreadsheet is an option."""
     from cli.one_row import added, from_yaml
@@ -124,7 +127,7 @@ def show(
 
     with run.look() as work:
         now = queries(run, work).agreement(reference)
-        on = run.day(as_of, "--as-of") if as_of else None
+        on = run.past_day(as_of, "--as-of") if as_of else None
         agreement, history = known_at(work, now, on)
         document = whole_agreement(work, agreement, history)
         if run.as_json:
@@ -161,7 +164,7 @@ def amend(
 def archive(
     run: Run,
     reference: Reference,
-    because: Because = "",
+    because: IfBecause = "",
     restore: Annotated[bool, typer.Option("--restore", help="Take it back from the archive.")] = False,
 ) -> None:
     """Put an agreement aside; what is open is withdrawn. Nothing is deleted."""

@@ -49,9 +49,14 @@ def deadlines(
     """What is overdue and what comes next, by last safe day."""
     from cli.acting import queries as seen_by
     from cli.days import parse_length
+    from cli.errors import UsageRefused
     from lifecycle.days.dates import after
     from store.queries.search import parse_search
 
+    if within and until:
+        raise UsageRefused("--within and --until both say how far ahead.", remedy="Give one of them.")
+    if as_csv and run.as_json:
+        raise UsageRefused("--csv and --json are two answers.", remedy="Give one of them.")
     until_on = run.day(until, "--until") if until else None
     if until_on is None and not overdue:
         until_on = after(run.today, parse_length(within, "--within")) if within else run.today + _USUAL
@@ -114,12 +119,11 @@ def _tell(run: Run, work: Work, rows: list[DeadlineRow], *, as_csv: bool) -> Non
 
 
 def _tell_nothing(run: Run, work: Work, queries: Queries) -> None:
+    from cli.tables_of_agreements import tell_empty
     from notifiers.wording import day
 
     if not work.agreements.ids():
-        run.terminal.line("The register is empty. Import a spreadsheet, or look at the demo:")
-        run.terminal.line("  longstop import register.xlsx --dry-run")
-        run.terminal.line("  longstop demo")
+        tell_empty(run.terminal)
         return
     following = queries.next_after(run.today)
     told = f"Next: {day(following.milestone.safe_on)}." if following else "Nothing is ahead."

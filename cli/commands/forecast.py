@@ -60,15 +60,14 @@ def forecast(
 
 
 def _tell(run: Run, items: list[dict[str, Any]], unresolved: list[Any]) -> None:
-    from cli.render import Cell, Column
-    from engine.documents.plain import jsonable
+    from cli.render import Cell, Column, one_line
 
     columns = (
         Column("When"), Column("To", is_fixed=False, share=2), Column("What", is_fixed=False, share=5), Column("Stage")
     )  # fmt: skip
     rows = [
         (
-            item["send_at_local"].replace("T", " ")[:16],
+            f"{item['send_at_local'].replace('T', ' ')[:16]} {item['time_zone']}",
             item["recipient"]["name"] or item["recipient"]["address"],
             Cell(item["subject"], "soon" if item["is_escalation"] else "plain"),
             item["stage"] or item["message"],
@@ -80,5 +79,5 @@ def _tell(run: Run, items: list[dict[str, Any]], unresolved: list[Any]) -> None:
     else:
         run.terminal.line("No message will be sent.")
     for one in unresolved:
-        told = jsonable(one)
+        told = one_line(f"{one.reference}, stage {one.stage}, asks {', '.join(one.audience)}")
         run.terminal.line(f"Reaches nobody: {told}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from cli.run import Run
     from engine.monitor import Work
     from lifecycle.playbooks.quiet import Silence
+
+_DOES: Final = {"hold": "holds back", "digest": "defers", "drop": "drops"}
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -45,6 +47,8 @@ def add(
     from lifecycle.rights import Act
 
     how, day = chosen(SilenceMode, mode, "--mode"), run.day(until, "--until")
+    if not search.strip():
+        run.confirm(f"This {_DOES[how]} what is told of every deadline that is not critical.")
     with run.change() as work:
         permitted(run, work, Act.GOVERN)
         author = run.person(work)

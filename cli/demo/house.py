@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from cli import bootstrap
 from cli.demo.clicks import SECRET
 from cli.demo.people import DOMAIN, ORGANISATION
+from cli.demo.seeding import LIFE
 from cli.demo.slack_api import HOST, TOKEN
 from cli.demo.workspace import CHANNEL
 from config.logging import configure_logging
+from engine.clock import VirtualClock
 from notifiers.slack.notifier import SlackNotifier, SlackSettings
+from store.queries.health import is_made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,5 +73,6 @@ def demo_monitor(settings: Settings, clock: MovableClock, wake: Callable[[], Non
         links=monitor.links if is_served else None,
         notifiers={**monitor.notifiers, "slack": slack},
     )
-    bootstrap.first_start(monitor, settings)
+    moved_in_at = clock.now() if is_made(monitor.database) else clock.now() - LIFE
+    bootstrap.first_start(replace(monitor, clock=VirtualClock(moved_in_at)), settings)
     return monitor

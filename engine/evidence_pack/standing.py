@@ -20,7 +20,7 @@ from lifecycle.errors import LifecycleError
 from lifecycle.events import CLOCK
 from lifecycle.milestones.deriving import derive
 from lifecycle.milestones.milestone import Answer, Decision, Milestone, MilestoneState, Outcome
-from store.queries.evidence_pack import history_of, milestone_ids, playbooks_until
+from store.queries.evidence_pack import first_playbooks, history_of, milestone_ids, playbooks_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,8 +46,8 @@ class PastWork(Work):
 
     @cached_property
     def playbooks(self) -> Mapping[tuple[str, int], Playbook]:
-        """The newest version of each playbook that was applied by then."""
-        newest = {row.playbook: row for row in playbooks_until(self, self.now)}
+        """The newest version of each playbook that was applied by then; before any was, the first of each."""
+        newest = {row.playbook: row for row in playbooks_until(self, self.now) or first_playbooks(self)}
         return {(row.playbook, row.version): self.monitor.playbook_from(row.doc) for row in newest.values()}
 
 

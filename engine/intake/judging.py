@@ -24,6 +24,11 @@ _REMEDIES: Final[Mapping[str, str]] = {
     "two-ends": "Correct the day or the term",
     "option-without-notice": "Give the notice period",
     "notice-longer-than-term": "Check the notice period and the term",
+    "renewal-length-unknown": "Fill in renewal_term, such as 12 months",
+    "zero-renewal": "Write how long the next term lasts, such as 12 months",
+    "empty-term": "Write how long it lasts, such as 36 months",
+    "ends-before-start": "Check the first and the last day",
+    "window-inverted": "Check the earliest and the latest day of the notice",
 }
 
 
@@ -58,7 +63,7 @@ def _complaint(problem: Problem, said: AbstractSet[str], *, is_accepted: bool) -
     column = _column(problem.field, said)
     match problem.kind:
         case ProblemKind.IMPOSSIBLE:
-            return Complaint(column, Fault(problem.code, problem.text, "Correct it."))
+            return Complaint(column, Fault(problem.code, problem.text, f"{_REMEDIES.get(problem.code, 'Correct it')}."))
         case ProblemKind.CONTRADICTION if is_accepted:
             return remark(column, problem.code, problem.text, "It is accepted.")
         case ProblemKind.CONTRADICTION:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.closing import close_as_done
+from engine.operations.begun import check_begun
 from engine.operations.outcomes import reopen_row
 from engine.operations.registering import checked_terms
 from lifecycle.agreements.agreement import ServedNotice, terms_of
@@ -84,9 +85,11 @@ class NoticeFacts:
 def give_notice(work: Work, agreement: Agreement, facts: NoticeFacts) -> Agreement:
     """A side has said that it will not renew, or that it leaves; the last day follows from the terms.
 
-    A notice that comes too late for one term ends the next. Raises IllegalTransition, NoRightToLeave.
+    A notice that comes too late for one term ends the next. Raises IllegalTransition, NoRightToLeave, NotYet
+    for a notice that is still to be sent.
     """
     check(agreement.reference, agreement.status, "NoticeGiven")
+    check_begun(work, facts.sent_on, "Sent")
     terms = terms_of(agreement)
     if terms is None:
         raise NoRightToLeave(agreement.reference, facts.by)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.closing import closed
 from engine.looking import looked_at
 from engine.operations.answering import Answered, AnswerRefused, Verdict, asked, judged
+from engine.operations.begun import check_begun
 from engine.operations.quieting import quieted_by_decision
 from engine.replanning import begun_anew
 from lifecycle.events import MilestoneDecided, MilestoneDone, MilestoneReopened, MilestoneWaived
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def done(
     work: Work, milestone_id: str, *, evidence: str, on: date | None = None, revision: int | None = None
 ) -> Answered:  # fmt: skip
-    """The act was done. Raises AnswerRefused without evidence."""
+    """The act was done. Raises AnswerRefused without evidence, NotYet for a day to come."""
     row, agreement = asked(work, milestone_id)
     if (early := judged(row, revision)) is not None:
         return early
@@ -33,6 +34,7 @@ def done(
             "Done needs evidence.", remedy="Name a file, a link or a sentence.", command="--evidence ..."
         )
     on = on or work.today(agreement)
+    check_begun(work, on, "Done")
     outcome = Outcome(kind=MilestoneState.DONE, on=on, by=work.actor.name, at=work.now, evidence=evidence)
     row = closed(work, row, outcome)
     work.record(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.closing import close_as_done
+from engine.operations.begun import check_begun
 from engine.operations.duties import add_obligation
 from lifecycle.agreements.passage import running_number, status_by_facts
 from lifecycle.agreements.status import Status, check
@@ -46,9 +47,11 @@ def sign(
 ) -> Agreement:
     """Both sides have signed; *review_every* makes it read again so often, counted from that day.
 
-    Raises IllegalTransition unless a signature is awaited, RecurrenceError for a length that never comes again.
+    Raises IllegalTransition unless a signature is awaited, NotYet for a day to come, RecurrenceError for a length that
+    never comes again.
     """
     check(agreement.reference, agreement.status, "AgreementSigned")
+    check_begun(work, on, "Signed")
     signed = replace(agreement, signed_on=on, document=document or agreement.document, signature_requested_on=None)
     today = work.today(agreement)
     known = replace(

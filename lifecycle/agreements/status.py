@@ -48,6 +48,16 @@ class Transition(StrEnum):
 
 
 _S, _T = Status, Transition
+#: What somebody does about an agreement, in words; what time alone brings about is nobody's to do.
+_ACTS: Final[Mapping[str, str]] = {
+    _T.SIGNATURE_REQUESTED: "to send it for signature",
+    _T.AGREEMENT_SIGNED: "to sign it",
+    _T.AGREEMENT_ABANDONED: "to abandon it",
+    _T.NOTICE_GIVEN: "to give notice",
+    _T.NOTICE_REVOKED: "to revoke the notice",
+    _T.TERM_RENEWED: "to renew it",
+    _T.AGREEMENT_TERMINATED: "to terminate it",
+}
 
 #: (from, event) -> where it may lead. Two targets mean that the facts decide: see ``lifecycle.agreements.passage``.
 TRANSITIONS: Final[Mapping[tuple[Status, Transition], frozenset[Status]]] = {
@@ -74,11 +84,12 @@ class IllegalTransition(LifecycleError):
     code = "illegal-transition"
 
     def __init__(self, reference: str, status: Status, event: str) -> None:
-        """Say which events the status allows."""
-        allowed = ", ".join(sorted(event for at, event in TRANSITIONS if at is status)) or "none"
+        """Say what the status allows."""
+        meant = f"it is not possible {_ACTS[event]}" if event in _ACTS else f"{event} is not possible"
+        allowed = [act for one, act in _ACTS.items() if (status, one) in TRANSITIONS]
         super().__init__(
-            f"{reference} is {status.value.replace('_', ' ')}: {event} is not possible.",
-            remedy=f"Possible from here: {allowed}.",
+            f"{reference} is {status.value.replace('_', ' ')}: {meant}.",
+            remedy=f"Possible from here: {', '.join(allowed)}." if allowed else "Nothing more can be done about it.",
         )
         self.status = status
 

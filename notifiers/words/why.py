@@ -28,6 +28,16 @@ _BUFFER = "buffer"
 _HEADS = {"term-end": "the term ends: ", "pin": "pinned: "}
 _COUNTED_BACK = frozenset({"notice-before", "months-fit", _BUFFER})
 _LENGTH = re.compile(r"\d+ (business )?[a-z]+(, \d+ (business )?[a-z]+)*")
+#: Another fact than the one taken, as a reader of agreements would say it.
+_OTHERWISE = {
+    ("counts_as", "sent"): "sent, not received",
+    ("counts_as", "received"): "received, not sent",
+    ("counting", "plain"): "days not clear",
+    ("counting", "clear"): "clear days",
+    ("convention", "day-before"): "a term that ends the day before",
+    ("convention", "anniversary"): "a term that ends on the anniversary",
+    ("calendar", "SAT_SUN"): "without holidays",
+}
 _PLACES = {Source.PLAYBOOK: "playbook", Source.ASSUMED: "assumed", Source.PINNED: "pinned"}
 
 
@@ -99,11 +109,15 @@ def _as_far_as(on: date, last: date) -> str:
 def sensitivity_line(sensitivities: tuple[Sensitivity, ...], at_most: int = 3) -> str:
     """``Sent, not received: +1 day; clear days: -1.``; nothing where nothing moves the day."""
     moves = [each for each in sensitivities if each.moves_safe_by][:at_most]
-    said = [f"{one_line(each.instead, 60)}: {each.moves_safe_by:+d}" for each in moves]
+    said = [f"{_instead(each)}: {each.moves_safe_by:+d}" for each in moves]
     if not said:
         return ""
     said[0] += " day" if abs(moves[0].moves_safe_by) == 1 else " days"
     return capital("; ".join(said)) + "."
+
+
+def _instead(what_if: Sensitivity) -> str:
+    return _OTHERWISE.get((what_if.fact, what_if.instead)) or one_line(what_if.instead, 60)
 
 
 def assumption_lines(deadline: Deadline) -> tuple[str, ...]:

@@ -157,7 +157,8 @@ class Queries:
             return DeadlineRow(live[0] if live else meant[-1], agreement)
         state = "ended" if is_ended else "open"
         what = f"{state} deadline of {agreement.reference}" if not kind else f"{kind} of {agreement.reference}"
-        there = ", ".join(dict.fromkeys(row.key.kind.value for row in rows))
+        of_kind = [row.key.cycle for row in rows if cycle and row.key.kind.value == kind]
+        there = ", ".join(dict.fromkeys(of_kind or (row.key.kind.value for row in rows)))
         raise NotFound(what, cycle or kind or name, remedy=f"It has: {there}." if there else "It has no milestones.")
 
     def nearest(self, found: Sequence[Agreement]) -> dict[str, list[Milestone]]:

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, tuple_
 
 from lifecycle.agreements.agreement import Agreement
 from store.agreements import key_of
@@ -193,6 +193,13 @@ def playbooks_until(work: UnitOfWork, until_at: datetime) -> list[Row[Any]]:
     """Every version of every playbook that was applied before an instant."""
     statement = select(playbook_versions).where(playbook_versions.c.applied_at < until_at)
     return list(work.session.execute(statement.order_by(playbook_versions.c.playbook, playbook_versions.c.version)))
+
+
+def first_playbooks(work: UnitOfWork) -> list[Row[Any]]:
+    """The first version of every playbook: the rules of a day before them, where the clock was once ahead."""
+    name, version = playbook_versions.c.playbook, playbook_versions.c.version
+    first = tuple_(name, version).in_(select(name, func.min(version)).group_by(name))
+    return list(work.session.execute(select(playbook_versions).where(first).order_by(name)))
 
 
 def _is_meant(search: Search, wanted: Wanted, agreement: Agreement) -> bool:

@@ -1,11 +1,12 @@
 """What was known on a past day is what was known at its end, also where time alone had changed it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from cli.tables_of_agreements import key_dates_on
 from engine import operations as ops
+from engine.evidence_pack.standing import earlier
 from engine.known import known_on
 from lifecycle.agreements.status import Status
 from tests.support.agreements import NEVER
@@ -47,3 +48,10 @@ def test_the_key_dates_of_a_day_stand_as_they_stood_then(world):
         days = {on: key_dates_on(work, known_on(work, now, date(2026, 1, on)), date(2026, 1, on)) for on in (12, 13)}
     first = {on: next(row.key.cycle for row in found if row.key.kind == "notice") for on, found in days.items()}
     assert first == {12: "0", 13: "1"}, "what was done on the 13th was owed on the 12th"
+
+
+def test_a_day_before_the_first_rules_is_read_by_the_first_rules(world):
+    """A clock that was ahead when the house was made leaves rules that are younger than its agreements."""
+    with world.monitor.look() as work:
+        past = earlier(work, datetime(2025, 1, 1, tzinfo=UTC))
+        assert past.playbooks.keys() == work.playbooks.keys()

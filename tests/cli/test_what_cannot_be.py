@@ -1,0 +1,98 @@
+"""What cannot have happened, reasons that say nothing and days beyond counting: refused before anything is done."""
+
+import pytest
+
+from cli.errors import shortened
+from engine.operations.begun import NotYet
+from lifecycle.agreements.status import IllegalTransition, Status
+from lifecycle.counting.derivation import Sensitivity
+from notifiers.words.why import sensitivity_line
+
+
+@pytest.fixture(scope="module")
+def acme(staffed, tmp_path_factory):
+    """A notice that must leave by Thu 3 Dec 2026; nothing here changes it."""
+    made = type(staffed)(tmp_path_factory.mktemp("refusing") / "data", like=staffed)
+    made.agreement("ACME-7")
+    return made
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("done", "ACME-7", "notice", "--evidence", "receipt", "--on", "2062-11-22"),
+        ("agreement", "give-notice", "ACME-7", "--sent-on", "2062-11-22", "--by", "us"),
+    ],
+)
+def test_nothing_has_happened_on_a_day_to_come(acme, words):
+    answer = acme(*words, "--json", expect=4)
+    assert answer.document["code"] == NotYet.code
+    assert answer.document["detail"].endswith("on 22 Nov 2062: that day is still ahead.")
+
+
+def test_what_looks_like_a_path_is_no_sentence(acme):
+    refused = acme("done", "ACME-7", "notice", "--evidence", "./recipt.pdf", expect=2)
+    assert "There is no file ./recipt.pdf." in refused.err
+    assert acme("deadlines", "--state", "done", "--json").items == []
+
+
+def test_a_reason_says_something(acme):
+    refused = acme("agreement", "amend", "ACME-7", "--set", "title=New", "--because", " ", expect=2)
+    assert "--because: it gives no reason." in refused.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("deadlines", "--within", "30d", "--until", "+60d"), "--within and --until"),
+        (("deadlines", "--csv", "--json"), "--csv and --json"),
+        (("explain", "ACME-7", "--today", "9999-12-31"), "--today: 9999-12-31 is too far away"),
+        (("agreement", "show", "ACME-7", "--as-of", "+30d"), "--as-of: nobody knows what"),
+    ],
+)
+def test_what_contradicts_itself_or_cannot_be_known_is_wrong_usage(acme, words, told):
+    answer = acme(*words, expect=2)
+    assert told in answer.out + answer.err
+
+
+def test_a_snooze_into_the_past_says_that_it_is_over(acme):
+    refused = acme("snooze", "ACME-7", "notice", "--until", "2020-01-01", expect=4)
+    assert "It cannot be snoozed until Wed 1 Jan 2020, which is over." in refused.err
+
+
+def test_a_cycle_that_is_not_there_is_answered_by_those_that_are(acme):
+    refused = acme("explain", "ACME-7", "notice", "--cycle", "99", expect=3)
+    assert "It has: 0, 1" in refused.err
+
+
+def test_a_silence_of_everything_is_asked_for_by_name(acme):
+    refused = acme("silence", "add", " ", "--until", "+5d", "--because", "Moving house", expect=2)
+    assert "holds back what is told of every deadline" in refused.err
+    assert acme("silence", "list", "--json").items == []
+
+
+def test_an_empty_register_says_how_to_begin_wherever_it_is_listed(empty):
+    assert "longstop import register.xlsx --dry-run" in empty("agreement", "list").out
+
+
+def test_a_forecast_names_the_zone_of_each_instant(acme):
+    told = acme("forecast", "--until", "+60d", "--today", "2026-10-01").out.splitlines()
+    assert told[1:]
+    assert all(line.split()[2].count("/") == 1 or line.split()[2] == "UTC" for line in told[1:])
+
+
+def test_what_the_status_does_not_allow_is_said_in_words():
+    refused = IllegalTransition("ACME-7", Status.IN_FORCE, "AgreementSigned")
+    assert refused.sentence == "ACME-7 is in force: it is not possible to sign it."
+    assert refused.remedy == "Possible from here: to give notice, to renew it, to terminate it."
+
+
+def test_what_was_pasted_into_an_error_is_told_by_its_ends():
+    assert shortened(f"There is no deadline '{'x' * 9000}'.") == f"There is no deadline '{'x' * 59} … {'x' * 18}'."
+    assert len(shortened("two words " * 1000)) < 1010
+    assert shortened("There is no deadline 'ACME-7'.") == "There is no deadline 'ACME-7'."
+
+
+def test_what_would_move_the_day_is_said_as_a_reader_of_agreements_says_it():
+    moves = (Sensitivity("counting", "clear", -3), Sensitivity("counts_as", "sent", 1))
+    assert sensitivity_line(moves) == "Clear days: -3 days; sent, not received: +1."
