@@ -36,7 +36,13 @@ def return_address(address: str, delivery_id: str) -> str:
 
 def report_in(raw: bytes, address: str) -> Report | None:
     """What a mail says of one of ours; None where it says nothing. *address* is what mails come back to."""
-    mail = message_from_bytes(raw)
+    try:
+        return _report_in(message_from_bytes(raw), address)
+    except Exception:  # noqa: BLE001 - anybody may write there: whatever it is, what lies behind it is read
+        return None
+
+
+def _report_in(mail: Message, address: str) -> Report | None:
     said = next(_recipients(mail), None)
     delivery_id = _addressed(mail, address) or _quoted(mail)
     fate = _FATES.get(_field(said, "Action").lower()) if said is not None else None

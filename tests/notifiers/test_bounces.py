@@ -72,7 +72,9 @@ def test_where_the_return_address_was_cut_the_quoted_message_id_tells():
         bounce(ID, to="bounce@example.com", quoted=False),
         bounce(ID, to="bounce+7k2m9qxw4tzb@elsewhere.example", quoted=False),
         bounce(ID)[:200],
+        b"Content-Type: message/rfc822\r\n\r\n" * 3000,
     ],
+    ids=range(8),
 )
 def test_what_is_no_report_about_a_mail_of_ours_says_nothing(raw):
     assert report_in(raw, ADDRESS) is None
