@@ -122,5 +122,4 @@ def test_a_reader_that_has_seen_enough_undoes_nothing(tmp_path):
     finally:
         os.close(writing)
     assert (added.returncode, added.stderr) == (0, "")
-    people = subprocess.run([*command, "list"], capture_output=True, text=True, check=True)
-    assert "olga@example.com" in people.stdout
+    assert "olga@example.com" in run("--data-dir", str(tmp_path), "person", "list").out

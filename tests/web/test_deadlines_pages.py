@@ -84,8 +84,9 @@ def test_groups_come_in_the_order_of_time(henrik):
 
 def test_mine_shows_what_i_answer_for(site):
     olga = site.as_("olga")
-    assert set(every(olga, "mine=1")) == set(every(olga, "q=owner:olga"))
-    assert set(every(olga, "mine=1")) < set(every(olga))
+    mine = set(every(olga, "mine=1"))
+    assert mine == set(every(olga, "q=owner:olga"))
+    assert mine < set(every(olga))
 
 
 def test_an_unknown_word_is_said_at_its_field_and_the_tiles_stay(henrik):

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date
+from functools import cache
 
 import pytest
 from hypothesis import Phase, settings
@@ -19,7 +20,7 @@ from engine import operations as ops
 from lifecycle.events import Actor
 from lifecycle.feeds import Detail, Reminders
 from tests.support.subscribing import BASE_URL, Subscribers, later
-from tests.support.world import living
+from tests.support.world import World, living
 
 OWN = "owner:me"
 
@@ -185,17 +186,22 @@ REFERENCES = ("ACME-7", "ACME-8", "ACME-9")
 NAMES = ("olga", "ben", "leo")
 
 
+@cache
+def _first():
+    world = World("2026-11-20T09:00", base_url=BASE_URL)
+    world.staff()
+    for reference in REFERENCES:
+        world.agreement(reference)
+    return world
+
+
 class Register(RuleBasedStateMachine):
     """People do things, time passes, and apps look; whatever happened, what is served is what would be rendered now."""
 
     @initialize()
     def begin(self):
         self.steps = 0
-        self.living = living("2026-11-20T09:00", base_url=BASE_URL)
-        self.world = self.living.__enter__()
-        self.world.staff()
-        for reference in REFERENCES:
-            self.world.agreement(reference)
+        self.world = _first().twin()
         self.house = Subscribers(self.world)
         self.feeds = [
             self.house.subscribe("olga", search=OWN, reminders=Reminders.BOTH),
