@@ -9,6 +9,7 @@ An operator may allow hosts and networks (``OUTGOING_ALLOW``); those may be priv
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 TIMEOUT: Final = 15.0  # seconds of one socket operation
 MOST: Final = 64 * 1024  # bytes of an answer that are read
+_UNWRITABLE: Final = re.compile(r"[^!-~]")
 _PORTS: Final = {"https": 443, "http": 80}
 _COMPATIBLE: Final = ip_network("::/96")  # RFC 4291, 2.5.5.1
 _NAT64: Final = ip_network("64:ff9b::/96")  # RFC 6052
@@ -77,6 +79,8 @@ class Caller:
         host = (parts.hostname or "").lower()
         if parts.scheme not in _PORTS or not host or parts.username is not None:
             raise NotAllowed("it is no https address")
+        if _UNWRITABLE.search(parts.path + parts.query):
+            raise NotAllowed("it has a space or a letter outside ASCII behind its host, to be written as %XX")
         try:
             port = parts.port or _PORTS[parts.scheme]
             found = [ip_address(one.partition("%")[0]) for one in self.resolver(host, port)]

@@ -45,7 +45,7 @@ def test_a_scope_of_an_interface_hides_nothing():
 @pytest.mark.parametrize(
     "url",
     ["http://partner.example/", "ftp://partner.example/", "https://", "//partner.example/", "file:///etc/passwd",
-     "https://user:word@partner.example/"],
+     "https://user:word@partner.example/", "https://partner.example/a b", "https://partner.example/?q=ü"],
 )  # fmt: skip
 def test_only_a_plain_https_address_is_called(url):
     with pytest.raises(NotAllowed):
