@@ -47,8 +47,8 @@ def add_contact(work: Work, counterparty: str, *, name: str, email: str, person:
     """As ``name_contact``, by a name that is nobody's yet. Raises AlreadyThere, NotFound, ContactRefused."""
     known = contact_called(work, counterparty, " ".join(name.split()))
     told = name_contact(work, counterparty, name=name, email=email, person=person)
-    if known not in {None, told}:
-        raise AlreadyThere("contact", known.name if known else name, remedy="Change it, or use another name.")
+    if known is not None and known != told:
+        raise AlreadyThere("contact", known.name, remedy="Change it, or use another name.")
     return told
 
 
