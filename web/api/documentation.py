@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from lifecycle.errors import LifecycleError
 from web.agreements.missing import Missing
+from web.api.examples import EXAMPLES
 from web.api.shapes import components
 from web.frame.problems import PLAIN, STATUS
 from web.frame.rendering import show
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from web.frame.site import Site
 
+_ROOT: Final = "/api/v1"
 _ABOUT: Final = (
     "What `longstop` does on the command line, for programs. Every change takes `?dry_run=true`, which does it, "
     "answers what it does, and keeps nothing; and `Idempotency-Key`, by which it acts once."
@@ -64,8 +66,10 @@ def _document(documented: Sequence[BaseRoute], root: str) -> dict[str, Any]:
     )  # fmt: skip
     schemas = found.setdefault("components", {}).setdefault("schemas", {})
     schemas.update(components())
-    for operations in found["paths"].values():
+    for path, operations in found["paths"].items():
         for operation in operations.values():
+            if (example := EXAMPLES.get(path.removeprefix(_ROOT))) and "requestBody" in operation:
+                operation["requestBody"]["content"]["application/json"]["example"] = example
             invalid = operation["responses"]["422"]
             invalid["content"] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for unused in ("HTTPValidationError", "ValidationError"):
