@@ -55,7 +55,7 @@ def make_app(watched: Watched, *, doors: Iterable[APIRouter] = (), site: Site | 
         }
 
     for door in doors:
-        app.include_router(door)
+        app.router.routes.extend(door.routes)  # as they are: what is included is described a second time
     if site is not None:
         _with_pages(app, site)
     return app
@@ -72,7 +72,7 @@ def _with_pages(app: FastAPI, site: Site) -> None:
     app.state.calls = Strangers(most=600, within=timedelta(minutes=1))
     errors.install(app)
     app.add_middleware(Edge, site=site)
-    app.include_router(assets.router())
+    app.router.routes.extend(assets.router().routes)
     app.router.routes.append(Later(("api", "problems"), lambda: _interface(site)))
     app.router.routes.extend(routes(site))
 

@@ -52,7 +52,7 @@ class Subscribers:
             strangers=Strangers(),
         )
         self.app = FastAPI(redirect_slashes=False, root_path=self.root_path)
-        self.app.include_router(router(self.feeds))
+        self.app.router.routes.extend(router(self.feeds).routes)
 
     def app_at(self, peer="192.0.2.7"):
         """A program at an address that asks over HTTP, and follows nothing."""

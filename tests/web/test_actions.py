@@ -55,7 +55,7 @@ class Visitor:
         row = world.row("ACME-7 notice")
         said = {"milestone_id": row.id, "person_id": world.id_of(name), "revision": row.revision, "stage": "-30d"}
         app = FastAPI()
-        app.include_router(router(world.monitor))
+        app.router.routes.extend(router(world.monitor).routes)
         self.client = Client(app, base_url="https://longstop.example")
         self.path = LINKS.url(ActionLink(**{**said, **link})).removeprefix("https://longstop.example")
         self.nonce = ""

@@ -39,7 +39,7 @@ def house(world):
     world.expect(DIGEST)
     (mail,) = world.mail.taken
     app = FastAPI()
-    app.include_router(router(world.monitor))
+    app.router.routes.extend(router(world.monitor).routes)
     message = message_from_bytes(mail.frozen.body, policy=default)
     path = message["List-Unsubscribe"].strip("<>").removeprefix(BASE)
     return SimpleNamespace(world=world, web=Client(app, base_url=BASE), path=path, mail=message)
