@@ -185,9 +185,9 @@ def test_a_house_that_is_full_for_a_day_loses_nothing_and_says_so(out):
     out.travel_to("2026-12-03T08:30")
     out.room.left(0)
     with capture_logs() as logs:
-        for _ in range(24):
+        for _ in range(8):
             look(out.monitor, jobs)
-            out.later(hours=1)
+            out.later(hours=3)
     said = {(one["job"], one["error"]) for one in logs if one["event"] == "job failed; it is tried again"}
     assert ("raise", "DatabaseFull") in said
     assert {error for _, error in said} == {"DatabaseFull"}
@@ -202,7 +202,7 @@ def test_a_house_that_is_full_for_a_day_loses_nothing_and_says_so(out):
 
 @pytest.mark.parametrize("pages", [0, 40, 400])
 def test_an_import_stops_between_agreements_and_goes_on_where_it_stopped(out, tmp_path, pages):
-    source = _csv(tmp_path, rows=250)
+    source = _csv(tmp_path, rows=210)
     options = ImportOptions(actor=CLOCK, laws=lookup)
     out.room.left(pages)
     with pytest.raises(DatabaseFull):
@@ -214,8 +214,8 @@ def test_an_import_stops_between_agreements_and_goes_on_where_it_stopped(out, tm
         work.log.verify()
     out.room.made()
     report = import_file(out.monitor, source, options)
-    assert (report.counts["created"], report.counts["unchanged"]) == (250 - len(stored), len(stored))
-    assert import_file(out.monitor, source, options).counts["unchanged"] == 250
+    assert (report.counts["created"], report.counts["unchanged"]) == (210 - len(stored), len(stored))
+    assert import_file(out.monitor, source, options).counts["unchanged"] == 210
 
 
 def _sweep_and_deliver(out):

@@ -101,9 +101,8 @@ def test_without_an_order_the_columns_own_evidence_is_used(world):
     assert all(theirs[name].signed_on == ours[name].signed_on for name in ours.keys() & theirs.keys())
 
 
-def test_a_second_import_changes_nothing_and_one_edited_cell_amends_one_agreement(tmp_path):
-    world = house()
-    taken_in(world, "register.csv")
+def test_a_second_import_changes_nothing_and_one_edited_cell_amends_one_agreement(world, tmp_path):
+    world = world.twin()
     with world.monitor.look() as work:
         before = work.log.head()
     assert taken_in(world, "register.csv").counts["unchanged"] == 241
@@ -128,17 +127,15 @@ def test_a_second_import_changes_nothing_and_one_edited_cell_amends_one_agreemen
         assert work.log.verify() > 241
 
 
-def test_a_dry_run_leaves_nothing_behind_and_says_the_same():
-    world = house()
-    dry = taken_in(world, "register.csv", is_dry_run=True)
-    assert agreements(world) == {}
-    real = taken_in(world, "register.csv")
-    assert (dry.counts, dry.deadlines) == (real.counts, real.deadlines)
+def test_a_dry_run_leaves_nothing_behind_and_says_the_same(world):
+    another = house()
+    dry = taken_in(another, "register.csv", is_dry_run=True)
+    assert agreements(another) == {}
+    assert (dry.counts, dry.deadlines) == (world.report.counts, world.report.deadlines)
 
 
-def test_an_import_that_is_undone_leaves_its_references_free():
-    world = house()
-    report = taken_in(world, "register.csv")
+def test_an_import_that_is_undone_leaves_its_references_free(world):
+    report, world = world.report, world.twin()
     with world.monitor.work(Actor("olga@example.com")) as work:
         undone = undo_import(work, report.batch)
     assert (len(undone.undone), undone.kept) == (241, ())

@@ -55,8 +55,8 @@ def test_shadow_mode_composes_everything_and_sends_nothing():
     with living(shadow_mode=True) as world:
         world.staff()
         world.agreement(end="2026-03-09")
-        world.agreement("FAR-1")
-        world.live_until("2027-03-01T09:00")
+        world.agreement("FAR-1", end="2026-05-29")
+        world.live_until("2026-06-01T09:00")
         world.expect()
         states = {one.state for one in world.deliveries()}
         assert {"expired", "bundled"} <= states <= {"expired", "bundled", "cancelled", "held"}

@@ -140,28 +140,28 @@ def test_a_patience_beyond_the_day_is_told_by_mail_in_time(world):
 def test_messages_leave_no_faster_than_the_workspace_takes_them():
     with slack_living(rate=1.0) as world:
         world.playbooks(PLAIN)
-        names = [f"P{number}" for number in range(12)]
+        names = [f"P{number}" for number in range(6)]
         for name in names:
             world.person(name)
             world.agreement(f"ACME-{name}", owner=name.lower())
         world.live_until("2026-11-02T09:00")
         at = [float(one["ts"]) for one in world.server.accepted]
-        assert len(at) == 12
+        assert len(at) == 6
         assert min(later - earlier for earlier, later in pairwise(at)) >= 1.0
-        assert at[-1] - at[0] < 13
+        assert at[-1] - at[0] < 7
         world.expect(*world.unexpected)
 
 
 def test_those_who_wait_for_their_turn_stand_in_line_and_do_not_all_ask_each_second():
     with slack_living(rate=1.0) as world:
         world.playbooks(PLAIN)
-        for number in range(12):
+        for number in range(6):
             world.person(f"P{number}")
             world.agreement(f"ACME-{number}", owner=f"p{number}")
         gated = []
         world.monitor = replace(world.monitor, reached=lambda point, *_: gated.append(point))
         world.live_until("2026-11-02T09:00")
-        assert gated.count(Point.GATED) <= 2 * (12 + 11)  # before and after the commit: once in vain, once to leave
+        assert gated.count(Point.GATED) <= 2 * (6 + 5)  # before and after the commit: once in vain, once to leave
         world.expect(*world.unexpected)
 
 
@@ -311,7 +311,7 @@ def test_a_worker_that_dies_while_it_edits_is_followed_by_another(told):
 WORDS = {"acknowledged": "Acknowledged by", "snoozed": "Snoozed by", "done": "Done on"}
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_whatever_people_answer_and_slack_breaks_in_the_end_every_message_shows_the_present(told, seed):
     chance = random.Random(seed)
     for _ in range(12):

@@ -44,7 +44,7 @@ def _file_or_refusal(data):
         return refused.remedy
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(_ROWS, _ROWS)
 def test_any_row_is_taken_or_refused_and_taken_again_changes_nothing(first, second):
     made = None
