@@ -28,18 +28,19 @@ def raised(path: Path) -> None:
     """The register of T2 with its steps raised: their messages wait, scattered over all the tables."""
     t02_raise.register(path)
     with opened(path) as monitor:
-        _travel(monitor)
+        travel(monitor)
         raising.raise_due(monitor)
 
 
-def _travel(monitor: Monitor) -> None:
+def travel(monitor: Monitor) -> None:
+    """To the day on which the steps are due."""
     assert isinstance(monitor.clock, VirtualClock)
     monitor.clock.travel_to(t02_raise.WHEN)
 
 
 def _ours() -> float:
     with copied(made("t3", raised)) as path, opened(path) as monitor:
-        _travel(monitor)
+        travel(monitor)
         sent: list[int] = []
         spent = seconds(lambda: sent.append(outbox.deliver(monitor)))
         with monitor.look() as work:
@@ -56,12 +57,13 @@ def _theirs() -> float:
         connection = sqlite3.connect(path, isolation_level=None)
         connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON")
         sent: list[int] = []
-        spent = seconds(lambda: sent.append(_send_all(connection)))
+        spent = seconds(lambda: sent.append(send_all(connection)))
         connection.close()
         return spent / sent[0]
 
 
-def _send_all(connection: sqlite3.Connection) -> int:
+def send_all(connection: sqlite3.Connection) -> int:
+    """Claim, gate and settle all that is due; how many."""
     total = 0
     while claimed := _in_transaction(connection, [(CLAIM, ())]):
         settled: list[Said] = []

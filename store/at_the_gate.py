@@ -74,7 +74,12 @@ def _body(row: tuple[Any, ...]) -> Body | None:
 
 def _rule_out(work: UnitOfWork, is_any: tuple[Any, ...]) -> None:
     """Tell those whose table holds nothing that counts; the others read it when they are asked."""
-    keepers = (work.silences, work.absences, work.contact_points, work.keeping)
-    for keeper, there_are in zip(keepers, is_any, strict=True):
+    have_none = (
+        work.silences.have_none,
+        work.absences.have_none,
+        work.contact_points.have_none,
+        work.keeping.have_none,
+    )
+    for tell, there_are in zip(have_none, is_any, strict=True):
         if not there_are:
-            keeper.have_none()
+            tell()
