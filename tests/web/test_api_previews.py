@@ -89,6 +89,13 @@ def test_a_kind_that_there_is_not_is_refused(henrik):
     assert henrik.get("/preview?kind=poem").status_code == 422
 
 
+def test_nobody_but_an_admin_looks_at_every_kind_or_sets_the_house(site):
+    mei = Program(site, "Mei")
+    assert {mei.get(path).status_code for path in ("/preview", "/organisation")} == {403}
+    changes = {"/organisation/amend": {"send_at": "08:00"}, "/channels/slack/ask": {}}
+    assert {mei.refused(path, said) for path, said in changes.items()} == {(403, "forbidden")}
+
+
 def test_no_preview_tells_an_admin_what_they_do_not_see(henrik):
     assert henrik.get("/preview?reference=SECRET-1").status_code == 404
 
