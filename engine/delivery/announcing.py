@@ -109,13 +109,13 @@ def tell_incident(work: Work, event: IncidentOpened) -> None:
 
 
 def tell_owner_left(work: Work, rows: Iterable[Any]) -> None:
-    """One message to each who is concerned, about all of these incidents."""
+    """One message to each who is concerned, about all of these incidents, in the order of their agreements' names."""
     concerned: dict[Told, list[Any]] = {}
     for row in rows:
         for one in _concerned(work, row):
             concerned.setdefault(one, []).append(row)
     for one, said in concerned.items():
-        key, text = f"{OWNER_LEFT}:{work.now.isoformat()}", "\n\n".join(row.text for row in said)
+        key, text = f"{OWNER_LEFT}:{work.now.isoformat()}", "\n\n".join(sorted(row.text for row in said))
         heading = _heading(work, OWNER_LEFT, [row.agreement_id for row in said])
         _write(work, one, heading, text, key=key, agreement_id=None, at=quiet.their_hour(work, one))
 

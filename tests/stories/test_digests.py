@@ -56,7 +56,7 @@ def test_shadow_mode_composes_everything_and_sends_nothing():
         world.staff()
         world.agreement(end="2026-03-09")
         world.agreement("FAR-1", end="2026-05-29")
-        world.live_until("2026-06-01T09:00")
+        world.live_until("2026-03-16T09:00")
         world.expect()
         states = {one.state for one in world.deliveries()}
         assert {"expired", "bundled"} <= states <= {"expired", "bundled", "cancelled", "held"}
