@@ -1,18 +1,16 @@
 """``python -m cli.apart``: the process in which a process at work lets a large file be taken in.
 
-It is told all that it needs, settings with their secrets as well, through its input, where nobody else looks. It pauses
-after every batch: on SQLite somebody who waits to write looks again each tenth of a second, and would not get in
-between two batches.
+It is told all that it needs, settings with their secrets as well, through its input, where nobody else looks.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.bulk import letting_others_write
 from engine.uploading import apart
 from engine.uploading.folder import Uploads
 from engine.uploading.task import do
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
 #: Without the folder in which the house was started: what lies there is no part of the program.
 _COMMAND: Final = (sys.executable, "-P", "-m", "cli.apart")
-_PAUSE: Final = 0.15  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +48,12 @@ def _do(asked: _Asked, heard: Heard) -> dict[str, Any]:
     from cli import bootstrap, first_run
     from config.logging import configure_logging
 
-    def heard_and_paused(done: int, of: int) -> None:
-        heard(done, of)
-        time.sleep(_PAUSE)
-
     settings = asked.settings
     configure_logging(form=settings.log_format, level=settings.log_level)
     monitor = replace(bootstrap.assembled(settings), clock=asked.clock)
     try:
-        return do(first_run.chosen(monitor, settings), Uploads(settings.data_dir), asked.task, heard_and_paused)
+        uploads = Uploads(settings.data_dir)
+        return do(first_run.chosen(monitor, settings), uploads, asked.task, letting_others_write(heard))
     finally:
         bootstrap.closed(monitor)
 

@@ -9,6 +9,7 @@ from cli.errors import FOUND_WRONG, UsageRefused
 from cli.render import Column, one_line
 from config.import_maps import load_import_map
 from config.laws import lookup
+from engine.bulk import letting_others_write
 from engine.documents.imports import batch_document, import_document
 from engine.importing.rights import must_be_let_in
 from engine.importing.taking_in import ImportOptions, import_file
@@ -57,7 +58,7 @@ def take_in(run: Run, file: Path, asked: ImportOptions, corrections: Path | None
         person = run.person(work)
     must_be_let_in(person)
     with run.terminal.progress(f"Importing {file.name}") as progress:
-        report = import_file(run.monitor, file, replace(asked, person=person, progress=progress))
+        report = import_file(run.monitor, file, replace(asked, person=person, progress=letting_others_write(progress)))
     written = _write_corrections(report, corrections)
     if run.as_json:
         run.answer("import", item=import_document(report, corrections=written))

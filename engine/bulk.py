@@ -8,6 +8,7 @@ others go on.
 from __future__ import annotations
 
 import gc
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from engine.monitor import Monitor, Work
 
 MOST: Final = 200  # in one transaction
+_PAUSE: Final = 0.15  # seconds
 LATER: Final = timedelta(hours=1)  # until what made trouble is looked at again
 
 
@@ -28,6 +30,21 @@ class Bulk(NamedTuple):
 
     some: Callable[[Monitor, int], int]  # does it to at most so many, in a transaction; how many there were
     put_off: Callable[[Work], str]  # looks at the first of them LATER; the agreement's id
+
+
+def letting_others_write(heard: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """*heard*, told between two batches, and a pause after it: for a process that does nothing but bulk work.
+
+    On SQLite somebody in another process who waits to write looks again each tenth of a second, and would not get in
+    for as long as one batch follows the other.
+    """
+
+    def heard_and_paused(done: int, of: int) -> None:
+        heard(done, of)
+        if done < of:
+            time.sleep(_PAUSE)
+
+    return heard_and_paused
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,6 +82,20 @@ def test_a_trial_of_a_large_file_keeps_nothing_and_a_program_hears_the_same_as_o
     assert there == here
     assert {**noted, "batch": ""} == {**uploads.noted(one.id, TRIAL), "batch": ""}
     assert _stored(register) == before
+
+
+def test_whoever_writes_meanwhile_gets_in_between_the_batches(register, monitor, uploads):
+    one, olga = _begun(register, uploads)
+    apart, far, got_in = monitor.apart, [0], set()
+    told = replace(monitor, apart=lambda task, heard: apart(task, lambda done, of: (heard(done, of), far.append(done))))
+    trial = threading.Thread(target=Runs(told, uploads).at_once, args=(one, olga), kwargs={"is_dry_run": True})
+    trial.start()
+    while trial.is_alive():
+        with register.work() as work:
+            work.keeping.set_fact("written", str(far[-1]))
+        got_in.add(far[-1])
+        time.sleep(0.05)
+    assert len(got_in) >= len(far) - 2, (far, got_in)
 
 
 def _begun(register, uploads):
