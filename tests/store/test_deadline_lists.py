@@ -72,12 +72,12 @@ def test_pages_together_hold_what_reading_everything_finds(world, words, name):
     with world.monitor.look() as work:
         found, cursor, wanted = [], "", Wanted(search=parse_search(words))
         while True:
-            page = lists(work, name).page(wanted, cursor=cursor, limit=7)
+            page = lists(work, name).page(wanted, cursor=cursor, limit=17)
             found += page.rows
             cursor = page.cursor
             if not cursor:
                 break
-            assert len(page.rows) == 7
+            assert len(page.rows) == 17
         days = [row.milestone.safe_on for row in found]
         assert days == sorted(days)
         assert sorted(row.milestone.id for row in found) == sorted(everything(work, name, words))
