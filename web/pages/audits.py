@@ -118,7 +118,7 @@ def _picture(work: Work, viewer: Viewer) -> Picture:
         proved=tuple(_proved(one) for one in reversed(closed.rows)),
         timeline=(head(drawn), drawing(drawn)) if drawn.lanes else ("", ""),
         overdue=sum(one.on < today for one in rows),
-        is_more=bool(page.cursor or closed.cursor) or max(map(len, (to_come, accepted, covering))) > _SHOWN,
+        is_more=bool(page.cursor or closed.cursor) or any(len(one) > _SHOWN for one in (to_come, accepted, covering)),
         reports=_reports(work, [*to_come[:_SHOWN], *accepted[:_SHOWN]]),
         covered=covered,
         strips=strips_drawn(covered),
