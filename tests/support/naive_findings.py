@@ -6,6 +6,7 @@ stands for what goes on.
 
 import calendar
 from datetime import date, timedelta
+from functools import cache
 
 from tests.support.relationships import TODAY
 
@@ -33,6 +34,7 @@ def naive_findings(relationship):
 # -- days
 
 
+@cache
 def add(day, months):
     """The same day so many months later; the last of the month where there is none."""
     years, month = divmod(day.month - 1 + months, 12)
