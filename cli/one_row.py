@@ -76,11 +76,15 @@ def said_by(changes: Sequence[str]) -> dict[str, str]:
 
 
 def from_yaml(path: Path) -> dict[str, str]:
-    """Columns and values of a YAML file, every value as it is written. Raises YamlRefused."""
+    """Columns and values of a YAML file, every value as it is written. Raises YamlRefused, UsageRefused for no text."""
     from config.yaml_source import Source, YamlRefused
 
     source = Source(str(path))
-    document = next(iter(source.documents(path.read_text(encoding="utf-8"))), None)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UsageRefused(f"{path} is no text in UTF-8.", remedy="Save it as UTF-8.") from None
+    document = next(iter(source.documents(text)), None)
     known = dict.fromkeys((*AGREEMENT_FIELDS, *EXTRAS), False)
     found = {} if document is None else source.mapping(document, known)
     said = {name: source.text(node) for name, node in found.items()}

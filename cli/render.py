@@ -73,7 +73,7 @@ class Terminal:
     @property
     def is_live(self) -> bool:
         """Whether a person reads the answer as it comes."""
-        return sys.stdout.isatty()
+        return sys.stdout is not None and sys.stdout.isatty()  # none is there where the shell closed it
 
     @property
     def width(self) -> int:

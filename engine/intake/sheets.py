@@ -38,7 +38,18 @@ class Book:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
+            self._close()
+
+    def _close(self) -> None:
+        """Write it all. Raises OSError where it cannot be written."""
+        from xlsxwriter.exceptions import FileCreateError
+
+        try:
             self._book.close()
+        except FileCreateError as error:
+            raise (
+                error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error))
+            ) from None
 
     def sheet(self, name: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> "Page":
         """Add a sheet with *headers* in its first row and *rows* below."""

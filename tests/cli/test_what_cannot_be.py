@@ -3,6 +3,7 @@
 import pytest
 
 from cli.errors import shortened
+from cli.render import Terminal
 from engine.operations.begun import NotYet
 from lifecycle.agreements.status import IllegalTransition, Status
 from lifecycle.counting.derivation import Sensitivity
@@ -96,3 +97,19 @@ def test_what_was_pasted_into_an_error_is_told_by_its_ends():
 def test_what_would_move_the_day_is_said_as_a_reader_of_agreements_says_it():
     moves = (Sensitivity("counting", "clear", -3), Sensitivity("counts_as", "sent", 1))
     assert sensitivity_line(moves) == "Clear days: -3 days; sent, not received: +1."
+
+
+def test_a_file_that_is_no_text_is_named(acme, tmp_path):
+    (tmp_path / "facts.yaml").write_bytes(b"\xff\xfe\x00")
+    refused = acme("agreement", "add", "ZZ-1", "--from", tmp_path / "facts.yaml", expect=2)
+    assert "facts.yaml is no text in UTF-8." in refused.err
+
+
+def test_a_workbook_that_cannot_be_written_names_its_place(acme, tmp_path):
+    refused = acme("export", tmp_path / "missing" / "out.xlsx", expect=1)
+    assert "missing/out.xlsx: No such file or directory." in refused.err
+
+
+def test_an_answer_that_nobody_wants_is_no_failure(monkeypatch):
+    monkeypatch.setattr("sys.stdout", None)
+    assert not Terminal().is_live
