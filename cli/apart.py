@@ -60,9 +60,12 @@ def _do(asked: _Asked, heard: Heard) -> dict[str, Any]:
 
 def main() -> int:
     """Answer on what was standard output; what anybody prints meanwhile goes where the log goes."""
-    with os.fdopen(os.dup(1), "wb") as saying:
-        os.dup2(2, 1)
-        return apart.answer(sys.stdin.buffer, saying, _do)
+    try:
+        with os.fdopen(os.dup(1), "wb") as saying:
+            os.dup2(2, 1)
+            return apart.answer(sys.stdin.buffer, saying, _do)
+    except BrokenPipeError:  # nobody waits any more, and a word was still to be said
+        return 1
 
 
 if __name__ == "__main__":
