@@ -172,7 +172,7 @@ def _tags(facts: FactSheet, deadline: Deadline) -> list[str]:
         ("[Late]", facts.is_late),
         ("[Escalated]", facts.is_escalation),
         (f"[OVERDUE {counted(days, 'day')}]", days > 0 and not marker),
-        ("[Moved]", facts.kind is DeliveryKind.CHANGED),
+        ("[Moved]", facts.kind is DeliveryKind.CHANGED and facts.moved_from_on is not None),
         (f"[{by}]" if marker else f"[Action by {by}]", True),
     )
     return [tag for tag, holds in tags if holds]

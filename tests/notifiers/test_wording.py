@@ -118,7 +118,8 @@ def test_a_title_that_names_the_counterparty_is_said_alone():
         ({"is_late": True}, "[Late] [Action by 1 Dec]"),
         ({"today": date(2026, 12, 3)}, "[OVERDUE 2 days] [Action by 1 Dec]"),
         ({"today": date(2027, 1, 3), "is_escalation": True}, "[Escalated] [OVERDUE 33 days] [Action by 1 Dec 2026]"),
-        ({"kind": DeliveryKind.CHANGED}, "[Moved] [Action by 1 Dec]"),
+        ({"kind": DeliveryKind.CHANGED, "moved_from_on": date(2026, 12, 4)}, "[Moved] [Action by 1 Dec]"),
+        ({"kind": DeliveryKind.CHANGED}, "[Action by 1 Dec]"),  # told instead of somebody else, or theirs now
     ],
 )
 def test_the_subject_says_first_what_is_special(changes, tags):
