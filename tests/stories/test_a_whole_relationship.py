@@ -12,7 +12,9 @@ from engine.evidence_pack import packing, verifying
 from engine.evidence_pack.asking import Asked
 from tests.support.golden import assert_golden
 from tests.support.packs import Unpacked
-from tests.support.relationship import NOVA, Told, live
+from tests.support.relationship import NOVA, live
+from tests.support.relationship_in_slack import ToldInSlack
+from tests.support.slack_server import SlackServer
 
 PAPERS = ("NDA-9", "MSA-9", "SOW-9A", "SOW-9B")
 #: In the last fortnight on every working day; from the day after the last safe one also who stands in.
@@ -25,10 +27,11 @@ TOLD_BY_THEN = {
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
     """The house after eight years and a half."""
-    world = Told(tmp_path_factory.mktemp("shelf"))
-    live(world)
-    yield world
-    world.monitor.database.close()
+    with SlackServer() as server:
+        world = ToldInSlack(server, tmp_path_factory.mktemp("shelf"))
+        live(world)
+        yield world
+        world.monitor.database.close()
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +61,17 @@ def test_every_agreement_is_over_and_nothing_is_owed(told):
     assert found == dict.fromkeys(PAPERS, "ended") | {"Counterparty: Nova Werke GmbH": "draft"}
     assert owed == []
     assert told.audited() == set()
+
+
+def test_who_is_told_in_slack_answers_there(told):
+    there = [one for one in told.events() if one["channel"] == "slack"]
+    assert [(one["type"], one["actor"], one["at"][:10]) for one in there] == [
+        ("MilestoneAcknowledged", "leo@example.com", "2028-10-18"),
+        ("MilestoneDone", "leo@example.com", "2028-11-17"),
+    ]
+    (step,) = [one for one in told.conversation("leo") if "works council" in str(one["blocks"])]
+    assert "Done on Fri 17 Nov 2028 by leo@example.com" in step["text"]
+    assert all("leo@example.com" not in who for _, who, _, _ in told.messages())
 
 
 def test_what_went_wrong_is_on_record(told):

@@ -44,6 +44,16 @@ ENDS = """
 {playbook: ends, match: {milestone: [survival-end, restriction-end]}, ladder: [{at: -30d, steps: [{ask: owner}]}]}
 """
 STEPS = ("exit-step", "return", "duty")
+#: What Leo says in the months of the exit: that he has it, and that it is done.
+LEO_ANSWERS = {
+    3: ("2028-10-18T11:00", "Agree which services go on after the last day and at what price", "acknowledge", {}),
+    4: (
+        "2028-11-17T10:00",
+        "Inform and consult staff whose employment may transfer",
+        "done",
+        {"evidence": "Minutes of the works council, 17 November"},
+    ),
+}
 _BASE = "https://longstop.example"
 
 
@@ -78,6 +88,13 @@ class Told(World):
         with self.by(by) as work:
             found = judged_about(work, work.agreements.find(reference), None)
             ops.accept_finding(work, next(one for one, _ in found if one.code == code), because=because)
+
+    def answer(self, name, thing, action, **said):
+        """Somebody answers the deadline of this name, at the pages."""
+        with self.monitor.look() as work:
+            (row,) = [row for row in work.milestones.live() if row.name == thing]
+        with self.by(name) as work:
+            {"acknowledge": ops.acknowledge, "done": ops.done}[action](work, row.id, **said)
 
     def by(self, name):
         """A transaction in somebody's name."""
@@ -120,7 +137,7 @@ def _talk(world):
     told = provided_nda("36 months")
     nda = world.agreement(
         "NDA-9", counterparty=NOVA, title="Mutual NDA", signed_on=None, effective_on=None, provisions=told,
-        note="Our template of 2025; project: gripper software.",
+        template="Mutual NDA of 2025", project="Gripper software",
     )  # fmt: skip
     with world.by("olga") as work:
         ops.name_contact(work, NOVA, name="signature", email="r.stein@nova.example", person="Ruth Stein")
@@ -288,6 +305,10 @@ def _exit(world):
     world.do(ops.end_audit_right, "MSA-9", "a1", on=date(2028, 7, 3), because="We leave", by="leo")
     for month in range(9):
         first_on = date(2028 + (6 + month) // 12, (6 + month) % 12 + 1, 20)
+        if month in LEO_ANSWERS:
+            at, thing, action, said = LEO_ANSWERS[month]
+            world.live_until(at)
+            world.answer("leo", thing, action, **said)
         world.live_until(f"{first_on}T10:00")
         world.done_until(str(first_on + timedelta(days=21)), "Certificates of 2029", "certificate", by="kim")
         world.done_until(
