@@ -26,6 +26,7 @@ from jobs.catalogue import DELIVER, JOBS, look
 from jobs.heap import keep_for_good
 from jobs.lease import Lease
 from jobs.scheduler import Scheduler
+from store.errors import DatabaseAway, DatabaseBusy
 from store.listening import listening
 from store.migrate import is_current
 from web.health import Watched
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 _HERALD: Final = 2.0  # seconds in which the lease is ours, or somebody else's
 _MOMENT: Final = 0.05
+_PATIENCE: Final = 5  # more times that a start asks of a busy database, ten seconds each
 
 
 class Part(Enum):
@@ -80,7 +82,7 @@ def _opened(run: Run, part: Part) -> Iterator[tuple[Monitor, Settings]]:
     scheduler = None if part is Part.PAGES else Scheduler(_holder())
     monitor = bootstrap.assembled(settings, wake=scheduler.wake if scheduler else lambda: None)
     monitor = replace(monitor, clock=run.clock, apart=by_process(settings, run.clock))
-    before, after = bootstrap.first_start(monitor, settings)
+    before, after = _first_start(monitor, settings)
     monitor = first_run.chosen(monitor, settings)
     if before != after:
         run.terminal.note(f"The database is at {after} now{f', it was at {before}' if before else ''}.")
@@ -91,6 +93,18 @@ def _opened(run: Run, part: Part) -> Iterator[tuple[Monitor, Settings]]:
         if part is not Part.JOBS:
             stack.enter_context(hearing_slack(monitor, settings))
         yield monitor, settings
+
+
+def _first_start(monitor: Monitor, settings: Settings) -> tuple[str | None, str]:
+    """As ``bootstrap.first_start``: where other processes write without a break, some are overtaken for a while."""
+    for _ in range(_PATIENCE):
+        try:
+            return bootstrap.first_start(monitor, settings)
+        except DatabaseAway:
+            raise
+        except DatabaseBusy:
+            logging.getLogger(__name__).warning("The database is busy; asking again.")
+    return bootstrap.first_start(monitor, settings)
 
 
 def serve(run: Run, part: Part, *, host: str, port: int) -> None:

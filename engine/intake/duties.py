@@ -1,7 +1,7 @@
 """Obligations of an agreement, from the rows of their sheet.
 
-A row is known by its name; of several with one name the first row is the first obligation. What its cells do not say
-stays.
+A row is known by its name; of several with one name the first row is the first obligation that has a row. What its
+cells do not say stays.
 """
 
 from collections import defaultdict
@@ -13,9 +13,11 @@ from typing import Any
 from engine.intake.findings import Fault, Finding
 from engine.intake.rows import ReadRow
 from engine.intake.texts import CLEARED
+from lifecycle.assets.asset import is_of_asset
 from lifecycle.counting.derivation import Clause
 from lifecycle.days.dates import Period, after
 from lifecycle.errors import LifecycleError
+from lifecycle.obligations.audits import is_of_audit
 from lifecycle.obligations.duties import Basis, Due, Obligation, ObligationKind, Once, Recurrence, RecurrenceError
 
 FindPerson = Callable[[str], tuple[str | None, Fault | None]]
@@ -26,7 +28,7 @@ def merged_obligations(
 ) -> tuple[tuple[Obligation, ...], tuple[Finding, ...]]:
     """*known* with what *rows* say laid over them, new ones behind; and what is wrong."""
     places: dict[str, list[int]] = defaultdict(list)
-    for index, obligation in enumerate(known):
+    for index, obligation in sorted(enumerate(known), key=lambda one: not has_row(one[1])):
         places[obligation.name.casefold()].append(index)
     result, findings = list(known), []
     for row in rows:
@@ -37,6 +39,11 @@ def merged_obligations(
         if made is not None:
             result[place : place + 1] = [made]
     return tuple(result), tuple(findings)
+
+
+def has_row(obligation: Obligation) -> bool:
+    """Whether the sheet speaks of it; what follows from assets has theirs, and audits and plans have none."""
+    return not (is_of_asset(obligation) or is_of_audit(obligation) or obligation.kind is ObligationKind.EXIT_TEST)
 
 
 def said_of_due(due: Due) -> dict[str, Any]:

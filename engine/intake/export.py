@@ -14,7 +14,7 @@ from typing import Any, Final
 from engine.intake.cells import SaidRenewal
 from engine.intake.context import Law
 from engine.intake.days import NoEnd
-from engine.intake.duties import said_of_due
+from engine.intake.duties import has_row, said_of_due
 from engine.intake.given import said_of_asset, said_of_disclosure
 from engine.intake.headers import AGREEMENT_FIELDS, SheetKind, fields_of
 from engine.intake.lawful import said_of_law
@@ -22,11 +22,10 @@ from engine.intake.provided import ASSUMABLE, Known, said_of
 from engine.intake.sheets import Book
 from engine.intake.texts import guarded
 from lifecycle.agreements.agreement import Agreement, AgreementKind
-from lifecycle.assets.asset import Asset, AssetKind, Ownership, is_of_asset
+from lifecycle.assets.asset import Asset, AssetKind, Ownership
 from lifecycle.counting.derivation import Clause
 from lifecycle.counting.rules import RULE_SETS
 from lifecycle.days.dates import Counting, StatedPeriod
-from lifecycle.obligations.audits import is_of_audit
 from lifecycle.obligations.duties import Obligation, ObligationKind
 from lifecycle.people import Person, Role
 from lifecycle.terms.terms import Anchor, CountsAs, EndConvention, RenewalKind
@@ -160,10 +159,9 @@ def _obligations(agreements: Sequence[Agreement], names: RegisterNames) -> Itera
     fields = fields_of(SheetKind.OBLIGATIONS)
     for agreement in agreements:
         for obligation in agreement.obligations:
-            if is_of_asset(obligation) or is_of_audit(obligation) or obligation.kind is ObligationKind.EXIT_TEST:
-                continue  # it follows from the sheet of assets, or from audits and plans, which have no sheet
-            said = _said_of_obligation(obligation, names) | {"reference": agreement.reference}
-            yield [_cell(said.get(name, "")) for name in fields]
+            if has_row(obligation):
+                said = _said_of_obligation(obligation, names) | {"reference": agreement.reference}
+                yield [_cell(said.get(name, "")) for name in fields]
 
 
 def _disclosures(agreements: Sequence[Agreement]) -> Iterable[list[Any]]:

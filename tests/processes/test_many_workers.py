@@ -11,7 +11,7 @@ from tests.support.processes import RealRegister
 from tests.support.smtp_server import Slow, SmtpServer
 
 pytestmark = pytest.mark.processes
-WORKERS, KILLS, EACH, FIRST = 3, 25, 12, 100
+WORKERS, KILLS, EACH, FIRST = 3, 25, 24, 100
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +41,8 @@ def test_workers_share_the_work_and_what_is_killed_is_neither_lost_nor_told_twic
     chance = random.Random(1)
     register.owe(FIRST)
     owed = FIRST
-    server.script("content", Slow(0.1))
-    server.script("accepted", Slow(0.1))
+    server.script("content", Slow(0.3))
+    server.script("accepted", Slow(0.3))
     sending = 0
     with ExitStack() as stack:
         workers = [stack.enter_context(register.serve("worker")) for _ in range(WORKERS)]

@@ -200,6 +200,20 @@ def kept(number, head, said):
     return replace(made, id=f"id-{number}", provisions=replace(made.provisions, **said))
 
 
+def test_a_duty_without_a_row_is_not_taken_for_its_namesake_that_has_one(tmp_path):
+    held, review = (
+        Obligation(id=f"o-{kind}", kind=kind, name="Audit", due=Once(date(2026, 5, 1)))
+        for kind in (ObligationKind.EXIT_TEST, ObligationKind.REVIEW)
+    )
+    world = World()
+    with world.monitor.work() as work:
+        known = counterparty_id(work, "Acme Labs")
+        work.agreements.add(replace(agreement("A-1", obligations=(held, review)), counterparty_id=known))
+    counts, _ = taken_in_again(world.monitor, tmp_path / "register.xlsx")
+    assert counts == {**ALL_QUIET, "unchanged": 1}
+    world.monitor.database.close()
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=st.lists(st.tuples(heads, parts), min_size=1, max_size=4))
 def test_any_register_comes_back_unchanged(tmp_path, drawn):
