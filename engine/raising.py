@@ -105,10 +105,11 @@ class _Look:
         """Decide and compose; nothing is written but incidents."""
         work, row, agreement = self._work, unread.read(), self._work.agreements.get(unread.holder)
         frame = work.planner.frame(agreement, row)
-        due = next_step(row, frame, work.now, raised=places(self._raised.get(row.id, ()), row))
+        raised_before = places(self._raised.get(row.id, ()), row)
+        due = next_step(row, frame, work.now, raised=raised_before)
         awake = _woken(work, row)
         if due is None:
-            look = next_look(awake, frame, work.now)
+            look = next_look(awake, frame, work.now, raised=raised_before)
             return _Step(awake, Place(row.id, row.cursor, look.at if look else None, row.is_final), awake is not row)
         told = recipients.resolve(work, due.audience, due.step.channels, agreement=agreement, milestone=awake)
         message = StepMessage(
