@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event
 
 from engine import operations as ops
 from lifecycle.agreements.agreement import Money
@@ -15,6 +14,7 @@ from store.queries.deadlines import Deadlines, Load, Tiles, Wanted
 from store.queries.search import parse_search
 from tests.support.agreements import every as recurring
 from tests.support.databases import is_postgres
+from tests.support.statements import plan_of, statements
 from tests.support.world import World
 
 TODAY = date(2026, 11, 23)
@@ -152,23 +152,12 @@ def test_a_place_that_no_list_gave_out_is_refused(world, cursor):
 
 @pytest.mark.skipif(is_postgres(), reason="SQLite's own plans")
 def test_tiles_and_pages_are_answered_by_the_index_of_what_is_owed(world):
-    asked = []
-
-    @event.listens_for(world.monitor.database.engine, "before_cursor_execute")
-    def heard(connection, cursor, statement, parameters, context, executemany):  # noqa: ARG001
-        asked.append((statement, parameters))
-
-    try:
-        with world.monitor.look() as work:
-            lists(work).tiles()
-            lists(work).page(Wanted())
-    finally:
-        event.remove(world.monitor.database.engine, "before_cursor_execute", heard)
+    with statements(world.monitor.database) as asked, world.monitor.look() as work:
+        lists(work).tiles()
+        lists(work).page(Wanted())
     wanted = [one for one in asked if "count(" in one[0] or "ORDER BY milestones.safe_on" in one[0]]
     assert len(wanted) == 2
-    with world.monitor.database.reading() as connection:
-        for statement, parameters in wanted:
-            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            steps = [row.detail for row in plan if "milestones" in row.detail]
-            assert steps
-            assert not [one for one in steps if "ix_milestones" not in one and "AUTOINDEX" not in one.upper()]
+    for statement, parameters in wanted:
+        steps = plan_of(world.monitor.database, statement, parameters, table="milestones")
+        assert steps
+        assert not [one for one in steps if "ix_milestones" not in one and "AUTOINDEX" not in one.upper()]

@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from lifecycle.obligations.evidence import EvidenceKind, EvidenceRequest, EvidenceState
 from store.migrate import upgrade
 from store.queries.audits import evidence_accepted, evidence_covering, evidence_to_come, seen_evidence
 from store.schema import assets, import_batches
 from tests.support.databases import is_postgres
+from tests.support.statements import plan_of, statements
 from tests.support.world import World
 
 SINCE = date(2025, 11, 23)
@@ -92,25 +93,13 @@ def test_a_strip_keeps_what_covers_its_days_and_stays_when_that_has_lapsed(work)
 
 @pytest.mark.skipif(is_postgres(), reason="SQLite's own plans")
 def test_each_question_is_answered_by_its_index(world):
-    asked = []
-
-    @event.listens_for(world.monitor.database.engine, "before_cursor_execute")
-    def heard(connection, cursor, statement, parameters, context, executemany):  # noqa: ARG001
-        asked.append((statement, parameters))
-
-    try:
-        with world.monitor.look() as work:
-            evidence_to_come(work, None, limit=9)
-            evidence_accepted(work, None, since_on=SINCE, limit=9)
-            evidence_covering(work, None, since_on=SINCE, limit=9)
-    finally:
-        event.remove(world.monitor.database.engine, "before_cursor_execute", heard)
-    plans = []
-    with world.monitor.database.reading() as connection:
-        for statement, parameters in asked:
-            if "evidence_requests" in statement:
-                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-                plans.append([row.detail for row in plan if "evidence_requests" in row.detail])
+    database = world.monitor.database
+    with statements(database) as asked, world.monitor.look() as work:
+        evidence_to_come(work, None, limit=9)
+        evidence_accepted(work, None, since_on=SINCE, limit=9)
+        evidence_covering(work, None, since_on=SINCE, limit=9)
+    table = "evidence_requests"
+    plans = [plan_of(database, *one, table=table) for one in asked if table in one[0]]
     used = [next(iter(steps)).partition("ix_evidence_requests_")[2].split(" ")[0] for steps in plans]
     assert used == ["due_on", "accepted_on", "strip", "strip"]
 

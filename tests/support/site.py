@@ -71,7 +71,7 @@ class Browser:
         return self.http.post(f"{self.root}{path}", data=data, files=files, headers=said)
 
     def _any_token(self):
-        """A token of this session; the page that gives it is looked at once."""
+        """A token of whoever is signed in; the page that gives it is looked at once."""
         session = self.http.cookies.get(SESSION)
         if session is None:
             return self.token("/login")

@@ -1,0 +1,29 @@
+"""The statements that a database is asked, and how SQLite would answer them."""
+
+from contextlib import contextmanager
+
+from sqlalchemy import event
+
+_MOMENT = "before_cursor_execute"
+
+
+@contextmanager
+def statements(database):
+    """(statement, parameters) of all that is asked inside, as it comes."""
+    asked = []
+
+    def heard(connection, cursor, statement, parameters, context, executemany):  # noqa: ARG001
+        asked.append((statement, parameters))
+
+    event.listen(database.engine, _MOMENT, heard)
+    try:
+        yield asked
+    finally:
+        event.remove(database.engine, _MOMENT, heard)
+
+
+def plan_of(database, statement, parameters, *, table):
+    """The steps of SQLite's plan that look at *table*."""
+    with database.reading() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return [row.detail for row in plan if table in row.detail]
