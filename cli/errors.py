@@ -32,6 +32,7 @@ _EXITS: Final = {
     "yaml-refused": FOUND_WRONG,
     "workbook": FOUND_WRONG,
     "not-a-workbook": FOUND_WRONG,
+    "open-quote": FOUND_WRONG,
     "encrypted-workbook": FOUND_WRONG,
     "empty-workbook": FOUND_WRONG,
     "workbook-too-large": FOUND_WRONG,

@@ -93,6 +93,20 @@ class NotAWorkbook(WorkbookError):
         )
 
 
+class OpenQuote(WorkbookError):
+    """A quotation mark in a CSV file that is not closed where its cell ends."""
+
+    code = "open-quote"
+
+    def __init__(self, name: str, opened: int, last: int) -> None:
+        swallowed = f", so that all up to line {last} is read as one cell" if last > opened else ""
+        super().__init__(
+            f"In {shown(name)} the quotation mark that opens on line {opened} is not closed where its cell"
+            f" ends{swallowed}. Nothing of the file was taken in.",
+            remedy=f'Close it on line {opened}, or write "" for a quotation mark inside a quoted cell; then try again.',
+        )
+
+
 class EncryptedWorkbook(WorkbookError):
     """A workbook behind a password."""
 

@@ -11,6 +11,7 @@ from engine.intake.findings import (
     NoHeaderRow,
     NoSuchSheet,
     NotAWorkbook,
+    OpenQuote,
     WorkbookTooLarge,
     cell_name,
 )
@@ -43,6 +44,38 @@ def test_quoted_line_breaks_belong_to_their_cell():
     book = read_workbook(b'Reference,Counterparty,Title\r\nA-1,x,"one\r\ntwo"\r\nA-2,y,z\r\n', "r.csv")
     intake = read_intake(book)
     assert [(draft.row.number, draft.fields["title"]) for draft in intake.drafts] == [(2, "one two"), (3, "z")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "opened", "last"),
+    [
+        (["A-1,Acme,one", 'A-2,"Beta,two', "A-3,Gamma,three"], 3, 4),
+        (['A-1,"Acme,one', 'A-2,"Beta, Inc",two', "A-3,Gamma,three"], 2, 3),
+        (['A-1,Acme,"one', 'line more"', 'A-2,"Beta,two', "", "A-3,Gamma,three", ""], 4, 6),
+        (["A-1,Acme,one", 'A-2,"Beta,two'], 3, 3),
+    ],
+    ids=["to the end", "to the next quoted cell", "after a cell of two lines", "on the last line"],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_quotation_mark_left_open_is_told_by_its_line_and_nothing_is_taken_in(lines, opened, last, end, delimiter):
+    text = end.join(["Reference,Counterparty,Title", *lines]).replace(",", delimiter)
+    with pytest.raises(OpenQuote) as refused:
+        read_workbook(text.encode(), "r.csv")
+    assert f"opens on line {opened} " in refused.value.sentence
+    assert (
+        ("as one cell" in refused.value.sentence)
+        == (f"up to line {last} " in refused.value.sentence)
+        == (last > opened)
+    )
+    assert f"Close it on line {opened}" in refused.value.remedy
+
+
+def test_a_quotation_mark_in_the_wrong_place_of_one_line_stays_text():
+    book = read_workbook(
+        b'Reference,Counterparty,Title\nA-1,the "big" one,"say ""yes"""\nA-2,"Acme" GmbH,5" disk\n', "r.csv"
+    )
+    assert book.sheets[0].rows[1:] == [["A-1", 'the "big" one', 'say "yes"'], ["A-2", "Acme GmbH", '5" disk']]
 
 
 def _xlsx(path):
@@ -141,7 +174,8 @@ def test_cells_are_named_as_spreadsheets_name_them():
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), EncryptedWorkbook),
         (b"x" * (20 * 1024 * 1024 + 1), WorkbookTooLarge),
         (b"Reference,Counterparty\n" + b"a,b\n" * 20_001, WorkbookTooLarge),
-        (b'Reference,Counterparty\nA,"' + b"x" * 200_000, NotAWorkbook),
+        (b'Reference,Counterparty\nA,"' + b"x" * 200_000, OpenQuote),
+        (b'Reference,Counterparty\nA,"' + b"x" * 200_000 + b'"', WorkbookTooLarge),
     ],
 )
 def test_what_cannot_be_taken_in_is_refused_with_a_remedy(data, error):
