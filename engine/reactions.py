@@ -13,7 +13,7 @@ from engine import counterparty_duties, exits, licences, returning
 from engine.delivery import inviting, posted
 from engine.delivery.announcing import tell_access, tell_assigned, tell_exit, tell_incident, tell_moved
 from engine.delivery.asking import tell_received
-from engine.delivery.contact_points import owner_back, owner_changed, owner_left
+from engine.delivery.contact_points import owner_changed, owner_left, person_changed
 from engine.feeds import revoke_feeds
 from engine.replanning import replan
 from lifecycle import events as happened
@@ -98,7 +98,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             tell_assigned(work, event)
             _shown_anew(work, [event.milestone_id])
         case happened.PersonChanged():
-            owner_back(work, event.person_id)
+            person_changed(work, event.person_id)
             inviting.touch_person(work, event.person_id)
         case happened.PersonDisabled():
             work.entering.end_all(event.person_id)

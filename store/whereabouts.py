@@ -11,6 +11,7 @@ from store.prepared import Prepared
 from store.schema import whereabouts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -41,8 +42,10 @@ class Whereabouts:
         return self._session.execute(statement).scalar_one_or_none() or ""
 
     def learn(self, one: Whereabout, next_look_at: datetime | None) -> None:
-        """Keep it. What was known already keeps its next look."""
-        if self.of(one.channel, one.address) == one.known_as:
+        """Keep it. What was known already keeps its next look, unless nobody looked any more."""
+        statement = select(whereabouts).where(_same(one.channel, one.address))
+        known = self._session.execute(statement).one_or_none()
+        if known is not None and known.known_as == one.known_as and (known.next_look_at or next_look_at is None):
             return
         maker = sqlite.insert if self._session.is_sqlite else postgresql.insert
         row = {**one._asdict(), "next_look_at": next_look_at}
@@ -56,9 +59,15 @@ class Whereabouts:
         rows = self._session.execute(statement.order_by(whereabouts.c.next_look_at, whereabouts.c.address).limit(most))
         return [Whereabout(row.channel, row.address, row.known_as) for row in rows]
 
-    def look_again(self, channel: str, address: str, at: datetime) -> None:
-        """When it is looked at next."""
+    def look_again(self, channel: str, address: str, at: datetime | None) -> None:
+        """When it is looked at next; None: no more."""
         self._session.execute(update(whereabouts).where(_same(channel, address)).values(next_look_at=at))
+
+    def look_anew(self, channels: Iterable[str], address: str, at: datetime) -> None:
+        """Where nobody looks at an address any more it is looked at again."""
+        wanted = whereabouts.c.channel.in_(sorted(channels)) & (whereabouts.c.address == address)
+        statement = update(whereabouts).where(wanted, whereabouts.c.next_look_at.is_(None))
+        self._session.execute(statement.values(next_look_at=at))
 
     def next_look_at(self) -> datetime | None:
         """When the next is to be looked at."""

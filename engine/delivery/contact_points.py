@@ -97,8 +97,16 @@ def owner_left(work: Work, person_id: str) -> None:
     tell_owner_left(work, [one for one in work.keeping.incidents() if one.id in opened])
 
 
-def owner_back(work: Work, person_id: str) -> None:
+def person_changed(work: Work, person_id: str) -> None:
     """Facts of somebody were changed: they may have another address now, or be here again."""
+    person = work.people.get(person_id)
+    if not person.is_disabled:
+        work.whereabouts.look_anew(work.monitor.notifiers, person.email, work.now)
+    owner_back(work, person_id)
+
+
+def owner_back(work: Work, person_id: str) -> None:
+    """Somebody may be reached again: what they own has an owner."""
     if not any(one.kind == OWNER_LEFT for one in work.keeping.incidents()):
         return
     for agreement_id in work.agreements.owned_by(person_id):

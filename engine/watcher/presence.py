@@ -2,7 +2,8 @@
 
 A message to somebody who was deactivated is taken by Slack like any other (S10). So each person with whom a channel has
 a conversation is looked up daily: who has left has a dead address there from then on, and what would go to it goes to
-those who come next. Whoever is back is told again.
+those who come next. Whoever is back is told again. Whom nothing is sent to, because they have left the house or have
+another address, is not looked up any more; when they are here again they are.
 """
 
 from __future__ import annotations
@@ -45,9 +46,12 @@ def look(monitor: Monitor) -> int:
 
 
 def _has_its_turn(monitor: Monitor, one: Whereabout) -> bool:
-    """Whether the channel may be asked now; if not they are looked up when it may."""
+    """Whether the channel may be asked now; if not they are looked up when it may, and never if nobody is there."""
     notifier = monitor.notifiers.get(one.channel)
     with monitor.work() as work:
+        if _behind(work, one.address) is None:
+            work.whereabouts.look_again(one.channel, one.address, None)
+            return False
         back_at = turn(work, notifier.paces(Action.FIND, one.address)) if notifier else work.now + _DAILY
         if back_at is not None:
             work.whereabouts.look_again(one.channel, one.address, back_at)
@@ -97,7 +101,9 @@ def _gone(work: Work, one: Whereabout, person_id: str) -> None:
 
 
 def _behind(work: Work, address: str) -> str | None:
+    """Who is told there; None if nobody is."""
     try:
-        return work.people.by_email(address).id
+        person = work.people.by_email(address)
     except NotFound:
         return None
+    return None if person.is_disabled else person.id

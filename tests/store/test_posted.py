@@ -151,6 +151,18 @@ def test_an_address_is_learnt_once_and_keeps_its_next_look():
         assert work.whereabouts.due(LATER, 10) == [place]
 
 
+def test_an_address_at_which_nobody_looks_any_more_is_looked_at_once_something_arrives_there():
+    made, place = Register(), Whereabout("slack", "olga@example.com", "U1/D1")
+    with made.work() as work:
+        work.whereabouts.learn(place, NOW)
+        work.whereabouts.look_anew(["slack"], "olga@example.com", LATER)
+        assert work.whereabouts.next_look_at() == NOW
+        work.whereabouts.look_again("slack", "olga@example.com", None)
+        assert (work.whereabouts.due(LATER, 10), work.whereabouts.next_look_at()) == ([], None)
+        work.whereabouts.learn(place, LATER)
+        assert work.whereabouts.next_look_at() == LATER
+
+
 def test_an_address_that_is_elsewhere_now_is_learnt_anew():
     made = Register()
     with made.work() as work:

@@ -335,6 +335,10 @@ def test_whatever_people_answer_and_slack_breaks_in_the_end_every_message_shows_
 # -- who is there -----------------------------------------------------------------------------------------------------
 
 
+def looked_up(world):
+    return [one["user"] for one in world.server.called("users.info")]
+
+
 def test_somebody_who_was_deactivated_is_told_by_mail_from_the_next_day_on(told):
     told.unclean = {"dead_contact"}
     told.server.deactivate("U0002")
@@ -356,6 +360,24 @@ def test_a_slack_that_does_not_answer_declares_nobody_gone(told):
     told.server.behave()
     told.live_until("2026-12-03T09:00")
     told.expect("2026-12-03 08:30 olga@slack: ACME-7 notice +1d.0")
+
+
+def test_who_has_left_the_house_is_looked_up_no_more_until_they_are_back(told):
+    told.leave("olga")
+    told.live_until("2026-11-03T10:00")
+    told.expect("2026-11-02 09:00 ada@slack ben@slack leo@slack mia@slack: ACME-7: owner left")
+    with told.monitor.work() as work:
+        ops.change_person(work, replace(work.people.by_email("olga@example.com"), is_disabled=False))
+    assert "U0002" not in looked_up(told)
+    told.tick()
+    assert looked_up(told).count("U0002") == 1
+
+
+def test_an_address_that_nobody_has_any_more_is_looked_up_no_more(told):
+    with told.monitor.work() as work:
+        ops.change_person(work, replace(work.people.by_email("olga@example.com"), email="olga.new@example.com"))
+    told.live_until("2026-11-03T10:00")
+    assert looked_up(told) == []
 
 
 def test_people_are_looked_up_once_a_day(told):
