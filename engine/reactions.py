@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from engine import counterparty_duties, exits, licences, returning
 from engine.delivery import inviting, posted
-from engine.delivery.announcing import tell_access, tell_assigned, tell_exit, tell_incident, tell_moved
+from engine.delivery.announcing import tell_access, tell_exit, tell_incident
 from engine.delivery.asking import tell_received
+from engine.delivery.changes import tell_assigned, tell_moved
 from engine.delivery.contact_points import owner_changed, owner_left, person_changed
 from engine.feeds import revoke_feeds
 from engine.replanning import replan

@@ -192,3 +192,8 @@ class Delivery:
     ref: str = ""
     why: str = ""
     stands_in_for: str | None = None  # the person who is away, and for whom the recipient stands in
+
+    @property
+    def tells_of(self) -> str | None:
+        """The milestone that it tells of; a *changed* message has it in its name (D1). None if it is about no one."""
+        return self.dedupe_key.split(":")[1] if self.kind is DeliveryKind.CHANGED else self.milestone_id

@@ -60,6 +60,7 @@ _WAITING_STEPS: Final = PreparedAmong(
     deliveries.c.address,
 )
 NAMED: Final = PreparedAmong(select(deliveries.c.dedupe_key), deliveries.c.dedupe_key)
+_OF_NAMES: Final = PreparedAmong(_ALL.order_by(deliveries.c.created_at, deliveries.c.id), deliveries.c.dedupe_key)
 _NEXT_LAPSE: Final = Prepared(select(func.min(deliveries.c.lease_until)).where(text("state = 'sending'")))
 
 
@@ -101,6 +102,11 @@ class OutboxQuestions:
     def many(self, ids: Iterable[str]) -> list[Delivery]:
         """The deliveries with these ids, by id."""
         return [delivery_of(row) for row in self._session.among(_MANY, ids)]
+
+    def named(self, dedupe_keys: Iterable[str]) -> list[Delivery]:
+        """The deliveries with these names, as far as there are any, oldest first."""
+        found = [delivery_of(row) for row in self._session.among(_OF_NAMES, dedupe_keys)]
+        return sorted(found, key=lambda one: (one.created_at, one.id))
 
     def listed(self, states: Sequence[DeliveryState], limit: int = 200) -> list[Delivery]:
         """The newest deliveries, or those in *states*."""

@@ -1,32 +1,29 @@
-"""Messages that no ladder planned: a day has moved, somebody was made owner, something went wrong, a test.
+"""Messages that no ladder planned: somebody let themself in, an exit has started, something went wrong.
 
-Each exists once under its own name. Those who are told of a moved day are those who had been told of the old one.
+Each exists once under its own name.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.delivery import quiet, recipients
-from engine.delivery.composing import changed_sheet, frozen, plain_sheet
+from engine.delivery.composing import frozen, plain_sheet
 from engine.delivery.enqueueing import plain_delivery, put
 from engine.incidents import CHANNEL_DOWN
-from lifecycle.delivery import DeliveryKind, DeliveryState, Held
+from lifecycle.delivery import DeliveryKind
 from lifecycle.people import Role
 from notifiers.wording import counted, day, some
 from store.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
+    from collections.abc import Iterable
+    from datetime import datetime
 
     from engine.delivery.recipients import Told
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
-    from lifecycle.delivery import Delivery
-    from lifecycle.events import AccessTaken, ExitStarted, IncidentOpened, MilestoneAssigned, MilestonesReplanned
-    from lifecycle.milestones.milestone import Milestone
+    from lifecycle.events import AccessTaken, ExitStarted, IncidentOpened
 
 #: An agreement's owner is gone; said at once, and every week until somebody else answers for it.
 CHANNEL_REFUSED: Final = "channel_refused"
@@ -38,23 +35,6 @@ _MOST_NAMED: Final = 3  # agreements in a heading
 _CONCERN_OWNERS: Final = frozenset(
     {"renewed_without_decision", "lapsed_without_decision", "request_failed", OWNER_LEFT}
 )
-
-
-def tell_moved(work: Work, event: MilestonesReplanned) -> None:
-    """One *changed* message to each of those who had been told of a day that no longer holds."""
-    for milestone_id, old_on, _ in event.moved:
-        told = _told_before(work, milestone_id)
-        if told:
-            milestone = work.milestones.get(milestone_id)
-            _tell_changed(work, work.agreements.get(event.agreement_id), milestone, told, moved_from_on=old_on)
-
-
-def tell_assigned(work: Work, event: MilestoneAssigned) -> None:
-    """Tell somebody that a deadline is theirs now."""
-    person = recipients.enabled(work, event.owner_id)
-    if person is not None:
-        agreement, milestone = work.agreements.get(event.agreement_id), work.milestones.get(event.milestone_id)
-        _tell_changed(work, agreement, milestone, recipients.addresses(work, person, "best"), moved_from_on=None)
 
 
 def tell_access(work: Work, event: AccessTaken) -> None:
@@ -151,38 +131,6 @@ def _reference(work: Work, agreement_id: str) -> str:
         return work.agreements.get(agreement_id).reference
     except ValueError:
         return ""
-
-
-def _tell_changed(
-    work: Work, agreement: Agreement, milestone: Milestone, told: Sequence[Told], *, moved_from_on: date | None
-) -> None:
-    what = "moved" if moved_from_on else f"assigned:{milestone.generation}"
-    for one in told:
-        key = f"{milestone.id}:{milestone.revision}:{what}"
-        delivery = plain_delivery(work, DeliveryKind.CHANGED, one, key=key, agreement_id=agreement.id)
-        delivery = _waiting(delivery, quiet.wait(work, one, quiet.About(agreement=agreement, milestone=milestone)))
-        sheet = changed_sheet(work, agreement, milestone, one, delivery, moved_from_on=moved_from_on)
-        put(work, [(delivery, frozen(work, one.channel, sheet))])
-
-
-def _waiting(delivery: Delivery, wait: quiet.Wait) -> Delivery:
-    """A change is no line of a digest: where it is to wait for one, it leaves alone at that hour."""
-    if wait.state is DeliveryState.CANCELLED:
-        return replace(delivery, state=wait.state, next_attempt_at=None, why=wait.why)
-    state = DeliveryState.PENDING if wait.why == Held.DIGEST else wait.state
-    return replace(delivery, state=state, next_attempt_at=wait.at, why=wait.why)
-
-
-def _told_before(work: Work, milestone_id: str) -> list[Told]:
-    """Who has, or may have, an earlier message about the milestone."""
-    reached = {"accepted", "delivered", "in_doubt", "sending", "bundled"}
-    found: dict[tuple[str, str], Told] = {}
-    for one in work.deliveries.of_milestone(milestone_id):
-        if one.state.value in reached and one.channel in work.monitor.notifiers:
-            person = recipients.enabled(work, one.recipient_id)
-            if person is not None or one.recipient_id is None:
-                found[one.channel, one.address] = recipients.Told(person, one.channel, one.address)
-    return list(found.values())
 
 
 def _operators(work: Work, *, not_through: str = "") -> list[Told]:

@@ -146,7 +146,7 @@ def _let_speak(work: Work, silenced: list[Delivery]) -> None:
     Where that would be a storm, they leave as one.
     """
     told = []
-    for members in _grouped(silenced, lambda one: (one.channel, one.address, one.milestone_id or one.id)):
+    for members in _grouped(silenced, lambda one: (one.channel, one.address, one.tells_of or one.id)):
         *earlier, last = sorted(members, key=lambda one: (one.created_at, one.id))
         _cancel(work, earlier, "a later message says it")
         told.append(last)

@@ -131,9 +131,10 @@ def step_delivery(work: Work, message: StepMessage, told: Told) -> Delivery:
     )
 
 
-def changed_key(milestone: Milestone, told: Told) -> str:
-    """The name of the message that tells somebody that the day of a milestone is another one now."""
-    return f"{DeliveryKind.CHANGED.value}:{milestone.id}:{milestone.revision}:moved:{told.key}:{told.channel}"
+def changed_key(milestone: Milestone, told: Told, *, revision: int | None = None) -> str:
+    """The name of the message that tells somebody that a day is another one now; *revision*: an earlier move of it."""
+    at = milestone.revision if revision is None else revision
+    return f"{DeliveryKind.CHANGED.value}:{milestone.id}:{at}:moved:{told.key}:{told.channel}"
 
 
 def plain_delivery(  # noqa: PLR0913 - the parts of a message

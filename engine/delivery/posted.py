@@ -60,7 +60,7 @@ def accepted(work: Work, delivery: Delivery, ref: str, *, known_as: str = "") ->
     if known_as:
         look_at = work.now + _LOOK_EVERY if delivery.recipient_id else None
         work.whereabouts.learn(Whereabout(delivery.channel, delivery.address, known_as), look_at)
-    milestone_id = _about(delivery)
+    milestone_id = delivery.tells_of
     told = delivery.generation
     wanted = max(told, work.milestones.get(milestone_id).generation) if milestone_id and _is_step(delivery) else told
     work.posted.add(Posted(delivery.id, delivery.channel, ref, milestone_id, told, wanted), work.now)
@@ -202,7 +202,7 @@ def _standing(work: Work, milestone: Milestone) -> Standing:
 
 def _thread(work: Work, delivery: Delivery) -> str:
     """The first message about the deadline to this address; the last stage stands on its own, for it is seen better."""
-    milestone_id = _about(delivery)
+    milestone_id = delivery.tells_of
     if milestone_id is None:
         return ""
     roots = work.posted.earlier(milestone_id, delivery.channel, delivery.address)
@@ -218,13 +218,6 @@ def _thread(work: Work, delivery: Delivery) -> str:
 
 def _stages(work: Work, agreement: Agreement, milestone: Milestone) -> list[str]:
     return [rung.key for rung in work.planner.frame(agreement, milestone).rungs(milestone)]
-
-
-def _about(delivery: Delivery) -> str | None:
-    """The milestone that a message tells of; a *changed* message has it in its name (D1)."""
-    if delivery.kind is DeliveryKind.CHANGED:
-        return delivery.dedupe_key.split(":")[1]
-    return delivery.milestone_id
 
 
 def _is_step(delivery: Delivery) -> bool:

@@ -36,7 +36,7 @@ class PaperDeliveries:
         self._real, self._milestones = real, milestones
         self._held, self._pending = Agenda(until), Agenda(until)
         self._rows: dict[str, Delivery] = {}
-        self._keys: set[str] = set()
+        self._keys: dict[str, str] = {}  # what a message is called -> its id
         self._of: dict[str, list[str]] = defaultdict(list)
         self._bundles: dict[str, set[str]] = defaultdict(set)
         self._members: dict[str, set[str]] = {}
@@ -133,6 +133,12 @@ class PaperDeliveries:
     def is_known(self, dedupe_key: str) -> bool:
         return dedupe_key in self._keys or self._real.is_known(dedupe_key)
 
+    def named(self, dedupe_keys: Iterable[str]) -> list[Delivery]:
+        asked = list(dedupe_keys)
+        self.take(self._real.named(one for one in asked if one not in self._keys))
+        found = [self._rows[self._keys[one]] for one in asked if one in self._keys]
+        return sorted(found, key=lambda one: (one.created_at, one.id))
+
     def spoken_since(self, since_at: Mapping[Reader, datetime]) -> dict[Reader, int]:
         recent = self._recent({address for _, address in since_at}, min(since_at.values()))
         counted = (one for one in recent if one.kind in COUNTED and one.state in SPOKEN)
@@ -203,7 +209,7 @@ class PaperDeliveries:
             self._bundles[row.bundle_id].add(row.milestone_id)
             self._members.setdefault(row.bundle_id, set()).add(row.id)
         self._rows[row.id] = row
-        self._keys.add(row.dedupe_key)
+        self._keys[row.dedupe_key] = row.id
         for state, agenda in self._agendas():
             agenda.plan(row.id, row.next_attempt_at if row.state == state else None)
 

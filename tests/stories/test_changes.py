@@ -51,15 +51,31 @@ def test_a_day_that_nobody_was_told_of_moves_in_silence(world):
 def test_a_day_that_moves_back_tells_no_step_twice(told):
     before = told.get().provisions
     told.amend(provisions=provided(end="2027-03-31"))
+    told.live_until("2026-11-02T09:01")
     told.amend(provisions=before)
     told.live_until("2026-11-25T09:00")
     told.expect(
         "2026-11-02 09:00 olga: ACME-7 notice moved from 2026-12-02 to 2027-01-29",
-        "2026-11-02 09:00 olga: ACME-7 notice moved from 2027-01-29 to 2026-12-02",
+        "2026-11-02 09:01 olga: ACME-7 notice moved from 2027-01-29 to 2026-12-02",
         "2026-11-05 08:30 ben: ACME-7 notice -30d.1",
         "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
         "2026-11-25 08:30 ben olga: ACME-7 notice -7d.0",
     )
+
+
+def test_a_day_that_is_corrected_before_anybody_heard_of_it_is_told_to_nobody(told):
+    before = told.get().provisions
+    told.amend(provisions=provided(end="2027-03-31"))
+    told.amend(provisions=before)
+    told.live_until("2026-11-02T10:00")
+    told.expect()
+
+
+def test_a_day_that_moves_twice_before_anybody_heard_of_it_is_told_once_from_the_day_they_know(told):
+    told.amend(provisions=provided(end="2027-03-31"))
+    told.amend(provisions=provided(end="2027-02-07"))
+    told.live_until("2026-11-02T10:00")
+    told.expect("2026-11-02 09:00 olga: ACME-7 notice moved from 2026-12-02 to 2026-12-09")
 
 
 def test_an_acknowledgement_does_not_hold_for_another_day(told):

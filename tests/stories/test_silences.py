@@ -8,6 +8,7 @@ from engine.delivery import silencing
 from engine.operations.silencing import SilenceRefused
 from lifecycle.playbooks.quiet import Silence, SilenceMode
 from store.queries.search import SearchRefused
+from tests.support.agreements import provided
 from tests.support.world import checked, staffed
 
 
@@ -59,6 +60,32 @@ def test_of_several_messages_about_one_deadline_only_the_last_leaves(world):
     silence(world, until="2026-11-10T15:00")
     world.live_until("2026-11-11T08:00")
     world.expect("2026-11-02 08:30 olga: ACME-7 notice -30d.0", "2026-11-10 15:00 olga: ACME-7 notice -30d.0.3")
+
+
+def test_a_day_that_moves_twice_under_a_silence_is_told_once_from_the_day_they_know(told):
+    silence(told, until="2026-11-12T15:00")
+    told.amend(provisions=provided(end="2027-03-31"))
+    told.live_until("2026-11-06T09:00")
+    told.amend(provisions=provided(end="2027-02-28"))
+    told.live_until("2026-11-12T15:01")
+    told.expect("2026-11-12 15:00 olga: ACME-7 notice moved from 2026-12-02 to 2026-12-30")
+
+
+def test_a_day_that_moves_and_moves_back_under_a_silence_is_told_to_nobody(told):
+    before = told.get().provisions
+    silence(told, until="2026-11-04T15:00")
+    told.amend(provisions=provided(end="2027-03-31"))
+    told.live_until("2026-11-03T09:00")
+    told.amend(provisions=before)
+    told.live_until("2026-11-04T15:01")
+    told.expect()
+
+
+def test_of_a_change_and_a_step_of_one_deadline_under_a_silence_the_later_leaves(told):
+    silence(told, until="2026-11-12T15:00")
+    told.amend(provisions=provided(end="2027-02-07"))
+    told.live_until("2026-11-12T15:01")
+    told.expect("2026-11-12 15:00 olga: ACME-7 notice -30d.0", "2026-11-12 15:00 ben: ACME-7 notice -30d.1")
 
 
 def test_a_silence_that_is_called_off_lets_what_it_held_leave_at_once(told):

@@ -56,7 +56,8 @@ class Released(Invariant):
         row = self.rows.deliveries[taken.delivery_id]
         if row.id not in self._held_by:
             return
-        about = (self._held_by[row.id], row.milestone_id, row.safe_on, row.channel, row.address)
+        milestone_id = row.dedupe_key.split(":")[1] if row.kind == "changed" else row.milestone_id
+        about = (self._held_by[row.id], milestone_id, row.channel, row.address)
         earlier, left_at = self._told.setdefault(about, (row.id, self._leaving.get(row.id, taken.at)))
         if earlier != row.id and instant(row.created_at) < left_at:
             yield f"a silence is over, and {row.address} is told of one deadline by {earlier} and by {row.id}"

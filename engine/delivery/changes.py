@@ -1,0 +1,131 @@
+"""A day has moved, or a deadline is somebody else's now: those hear of it who had been told what no longer holds.
+
+What each is told begins at the day that they know: where a day moves twice before the first move was told, they hear
+once, and nothing at all where it is back where it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from engine.delivery import quiet, recipients
+from engine.delivery.composing import changed_sheet, frozen
+from engine.delivery.enqueueing import changed_key, plain_delivery, put
+from lifecycle.delivery import DeliveryKind, DeliveryState, Held
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from engine.delivery.recipients import Told
+    from engine.monitor import Work
+    from lifecycle.delivery import Delivery
+    from lifecycle.events import MilestoneAssigned, MilestonesReplanned
+    from lifecycle.milestones.milestone import Milestone
+
+_REACHED: Final = frozenset(
+    {
+        DeliveryState.ACCEPTED,
+        DeliveryState.DELIVERED,
+        DeliveryState.IN_DOUBT,
+        DeliveryState.SENDING,
+        DeliveryState.BUNDLED,
+    }
+)
+_WAITING: Final = (DeliveryState.PENDING, DeliveryState.HELD)
+_OVERTAKEN: Final = "a later message says it"
+_UNCHANGED: Final = "the day is again the one they know"
+
+
+class _Knowing(NamedTuple):
+    """Somebody who has, or may have, been told of a milestone, and the last day that they were told."""
+
+    told: Told
+    day: date
+
+
+def tell_moved(work: Work, event: MilestonesReplanned) -> None:
+    """One *changed* message to each of those who had been told of a day that no longer holds."""
+    for milestone_id, old_on, _ in event.moved:
+        messages = work.deliveries.of_milestone(milestone_id)
+        told = _told_by(work, messages)
+        if told:
+            milestone = work.milestones.get(milestone_id)
+            earlier = work.deliveries.named(_earlier_names(milestone, told))
+            _overtake(work, earlier)
+            for one in _knowing(told, [*messages, *earlier], old_on):
+                _tell_moved(work, milestone, one)
+
+
+def tell_assigned(work: Work, event: MilestoneAssigned) -> None:
+    """Tell somebody that a deadline is theirs now."""
+    person = recipients.enabled(work, event.owner_id)
+    if person is not None:
+        milestone = work.milestones.get(event.milestone_id)
+        for one in recipients.addresses(work, person, "best"):
+            delivery = _change(work, milestone, one, what=f"assigned:{milestone.generation}")
+            _put(work, milestone, one, delivery, moved_from_on=None)
+
+
+def _tell_moved(work: Work, milestone: Milestone, knowing: _Knowing) -> None:
+    delivery = _change(work, milestone, knowing.told, what="moved")
+    if knowing.day == milestone.safe_on:
+        delivery = _untold(delivery, _UNCHANGED)
+    _put(work, milestone, knowing.told, delivery, moved_from_on=knowing.day)
+
+
+def _change(work: Work, milestone: Milestone, told: Told, *, what: str) -> Delivery:
+    key = f"{milestone.id}:{milestone.revision}:{what}"
+    delivery = plain_delivery(work, DeliveryKind.CHANGED, told, key=key, agreement_id=milestone.key.holder)
+    about = quiet.About(agreement=work.agreements.get(milestone.key.holder), milestone=milestone)
+    return replace(_waiting(delivery, quiet.wait(work, told, about)), safe_on=milestone.safe_on)
+
+
+def _put(work: Work, milestone: Milestone, told: Told, delivery: Delivery, *, moved_from_on: date | None) -> None:
+    agreement = work.agreements.get(milestone.key.holder)
+    sheet = changed_sheet(work, agreement, milestone, told, delivery, moved_from_on=moved_from_on)
+    put(work, [(delivery, frozen(work, told.channel, sheet))])
+
+
+def _waiting(delivery: Delivery, wait: quiet.Wait) -> Delivery:
+    """A change is no line of a digest: where it is to wait for one, it leaves alone at that hour."""
+    if wait.state is DeliveryState.CANCELLED:
+        return _untold(delivery, wait.why)
+    state = DeliveryState.PENDING if wait.why == Held.DIGEST else wait.state
+    return replace(delivery, state=state, next_attempt_at=wait.at, why=wait.why)
+
+
+def _untold(delivery: Delivery, why: str) -> Delivery:
+    return replace(delivery, state=DeliveryState.CANCELLED, next_attempt_at=None, why=why)
+
+
+def _told_by(work: Work, messages: Iterable[Delivery]) -> list[Told]:
+    """Whom messages reached, or may have reached."""
+    found: dict[tuple[str, str], Told] = {}
+    for one in messages:
+        if one.state in _REACHED and one.channel in work.monitor.notifiers:
+            person = recipients.enabled(work, one.recipient_id)
+            if person is not None or one.recipient_id is None:
+                found[one.channel, one.address] = recipients.Told(person, one.channel, one.address)
+    return list(found.values())
+
+
+def _earlier_names(milestone: Milestone, told: Sequence[Told]) -> list[str]:
+    """What earlier moves of this milestone were told under."""
+    return [changed_key(milestone, one, revision=at) for one in told for at in range(milestone.revision)]
+
+
+def _overtake(work: Work, earlier: Iterable[Delivery]) -> None:
+    """What has not begun to leave says a day that holds no more."""
+    ids = [one.id for one in earlier if one.state in _WAITING]
+    work.deliveries.change(ids, _WAITING, state=DeliveryState.CANCELLED, next_attempt_at=None, why=_OVERTAKEN)
+
+
+def _knowing(told: Iterable[Told], messages: Iterable[Delivery], old_on: date) -> list[_Knowing]:
+    """With the day that each knows: the last that reached them; *old_on* where no message says which it was."""
+    days: dict[tuple[str, str], date] = {}
+    for one in sorted(messages, key=lambda message: (message.created_at, message.id)):
+        if one.state in _REACHED and one.safe_on is not None:
+            days[one.channel, one.address] = one.safe_on
+    return [_Knowing(one, days.get((one.channel, one.address), old_on)) for one in told]
