@@ -26,7 +26,12 @@ File = Annotated[Path, typer.Argument(metavar="ZIP", help="A backup.")]
 @plain
 def create(
     run: Run,
-    out: Annotated[Path | None, typer.Option(metavar="ZIP", help="Where to; else backups in the data folder.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="ZIP", dir_okay=False, help="Where to, nothing is overwritten; else backups in the data folder."
+        ),
+    ] = None,
 ) -> None:
     """Make a backup now, while everybody works on. It holds no secret of the settings."""
     from cli.backups import document, plan

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -43,6 +44,15 @@ class NotEmpty(StoreError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(f"{folder} is not empty.", remedy="Name a folder that is empty, or is not there yet.")
+
+
+class FileThere(StoreError):
+    """Nothing is overwritten by a backup: what lies there may be the last good one."""
+
+    code = "already-there"
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"There is already a file {file}.", remedy="Name a file that is not there yet, or move it.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +99,12 @@ def due_at(monitor: Monitor) -> datetime | None:
 
 
 def create(monitor: Monitor, plan: Plan, out: Path | None = None) -> tuple[Path, Contents]:
-    """Make one now, at *out* or in the folder of all, where too old ones go. Raises OSError, DatabaseFull."""
+    """Make one now, whole or not at all, at *out* or in the folder of all, where too old ones go.
+
+    Raises FileThere where something lies at *out*, OSError, DatabaseFull.
+    """
+    if out is not None and os.path.lexists(out):
+        raise FileThere(out)
     now = monitor.clock.now()
     target = out or plan.folder / f"longstop-{now:%Y%m%dT%H%M%SZ}.zip"
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +114,10 @@ def create(monitor: Monitor, plan: Plan, out: Path | None = None) -> tuple[Path,
         position, head = examine(database)
         contents = _write(part, {DATABASE: database, **plan.files()}, made_at=now, head=(position, head))
         part.chmod(0o600)
-        part.replace(target)
+        if out is None:
+            part.replace(target)
+        else:
+            _put(part, out)
     if out is None:
         for old in sorted(plan.folder.glob("longstop-*.zip"))[: -plan.keep]:
             old.unlink()
@@ -125,6 +143,16 @@ def restore(file: Path, into: Path, now: datetime) -> tuple[Contents, Due]:
     told = "Nothing leaves until this file is taken away and `longstop serve` is started anew.\n"
     (into / RESTORED).write_text(told, encoding="utf-8")
     return contents, due
+
+
+def _put(part: Path, out: Path) -> None:
+    """Give *part* its name unless somebody took that name meanwhile."""
+    try:
+        os.link(part, out)
+    except FileExistsError:
+        raise FileThere(out) from None
+    except OSError:  # a disk without hard links: a name that is taken in this moment is lost
+        part.replace(out)
 
 
 def _plan(monitor: Monitor) -> Plan | None:

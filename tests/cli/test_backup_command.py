@@ -38,6 +38,16 @@ def test_it_holds_the_register_the_documents_and_settings_without_secrets(longst
         assert "secret-key" not in archive.namelist()
 
 
+def test_a_file_that_lies_there_is_not_overwritten(longstop, tmp_path):
+    there = tmp_path / "one.zip"
+    there.write_text("the last good one")
+    refused = longstop("backup", "create", "--out", str(there), "--json", expect=4).document
+    assert (refused["code"], str(there) in refused["detail"]) == ("already-there", True)
+    assert "not there yet" in refused["detail"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "one.zip"]
+    assert there.read_text() == "the last good one"
+
+
 def test_what_is_whole_is_told_so(longstop, made):
     answer = longstop("backup", "verify", made["file"], "--json").item
     assert answer == made

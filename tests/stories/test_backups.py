@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from engine.backups.making import Plan, create, restore
+from engine.backups.making import FileThere, Plan, create, restore
 from engine.watcher.watching import Watching
 from jobs.catalogue import BACKUP, look
 from lifecycle.delivery import DeliveryState
@@ -34,6 +34,17 @@ def test_each_night_one_is_made_and_old_ones_go(world, tmp_path):
     assert sorted(one.name for one in tmp_path.iterdir()) == [
         "longstop-20261126T013000Z.zip", "longstop-20261127T013000Z.zip", "longstop-20261128T013000Z.zip",
     ]  # fmt: skip
+
+
+def test_a_file_that_came_while_one_was_made_is_not_overwritten(world, tmp_path):
+    there = tmp_path / "one.zip"
+    came = plan(tmp_path, files=lambda: {"came": str(there.write_text("meanwhile")).encode()})
+    with pytest.raises(FileThere):
+        create(world.monitor, came, there)
+    assert (there.read_text(), list(tmp_path.iterdir())) == ("meanwhile", [there])
+    there.unlink()
+    assert create(world.monitor, plan(tmp_path), there)[0] == there
+    assert list(tmp_path.iterdir()) == [there]
 
 
 def test_what_was_due_when_it_was_made_is_in_doubt_where_it_is_restored(world, tmp_path):
