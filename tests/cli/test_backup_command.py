@@ -43,7 +43,7 @@ def test_a_file_that_lies_there_is_not_overwritten(longstop, tmp_path):
     there.write_text("the last good one")
     refused = longstop("backup", "create", "--out", str(there), "--json", expect=4).document
     assert (refused["code"], str(there) in refused["detail"]) == ("already-there", True)
-    assert "not there yet" in refused["detail"]
+    assert "not there yet" in refused["remedy"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "one.zip"]
     assert there.read_text() == "the last good one"
 
