@@ -26,30 +26,23 @@ class ContactRefused(LifecycleError):
 
 def name_contact(work: Work, counterparty: str, *, name: str, email: str, person: str = "") -> CounterpartyContact:
     """Say who over there is asked by a name; the same twice is once. Raises NotFound, ContactRefused."""
-    counterparty_id = _known(work, counterparty)
-    told = CounterpartyContact(
-        counterparty_id=counterparty_id,
-        name=" ".join(name.split()),
-        email=email.strip(),
-        person=" ".join(person.split())[:100],
-    )
-    if not _NAME.fullmatch(told.name):
-        raise ContactRefused(f"{name!r} is no name for a contact.", remedy="Write one such as compliance.")
-    if not _ADDRESS.fullmatch(told.email):
-        raise ContactRefused(f"{email!r} is no mail address.", remedy="Write name@example.com.")
-    if told not in work.contacts.of(counterparty_id):
+    told = _told(work, counterparty, name=name, email=email, person=person)
+    if told not in work.contacts.of(told.counterparty_id):
         work.contacts.keep(told)
-        work.record(ContactChanged(counterparty_id=counterparty_id, name=told.name, is_named=True))
+        work.record(ContactChanged(counterparty_id=told.counterparty_id, name=told.name, is_named=True))
     return told
 
 
 def add_contact(work: Work, counterparty: str, *, name: str, email: str, person: str = "") -> CounterpartyContact:
-    """As ``name_contact``, by a name that is nobody's yet. Raises AlreadyThere, NotFound, ContactRefused."""
-    known = contact_called(work, counterparty, " ".join(name.split()))
-    told = name_contact(work, counterparty, name=name, email=email, person=person)
+    """As ``name_contact``, by a name that is nobody's yet; refused, nothing is written.
+
+    Raises AlreadyThere, NotFound, ContactRefused.
+    """
+    told = _told(work, counterparty, name=name, email=email, person=person)
+    known = contact_called(work, counterparty, told.name)
     if known is not None and known != told:
         raise AlreadyThere("contact", known.name, remedy="Change it, or use another name.")
-    return told
+    return name_contact(work, counterparty, name=name, email=email, person=person)
 
 
 def contact_called(work: Work, counterparty: str, name: str) -> CounterpartyContact | None:
@@ -66,6 +59,20 @@ def drop_contact(work: Work, counterparty: str, *, name: str) -> None:
             "contact", name, remedy="List those of the counterparty.", command=f'longstop contact list "{counterparty}"'
         )
     work.record(ContactChanged(counterparty_id=counterparty_id, name=name, is_named=False))
+
+
+def _told(work: Work, counterparty: str, *, name: str, email: str, person: str) -> CounterpartyContact:
+    told = CounterpartyContact(
+        counterparty_id=_known(work, counterparty),
+        name=" ".join(name.split()),
+        email=email.strip(),
+        person=" ".join(person.split())[:100],
+    )
+    if not _NAME.fullmatch(told.name):
+        raise ContactRefused(f"{name!r} is no name for a contact.", remedy="Write one such as compliance.")
+    if not _ADDRESS.fullmatch(told.email):
+        raise ContactRefused(f"{email!r} is no mail address.", remedy="Write name@example.com.")
+    return told
 
 
 def _known(work: Work, counterparty: str) -> str:
