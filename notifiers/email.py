@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from lifecycle.delivery import DeliveryKind
+from lifecycle.people import is_address
 from lifecycle.reports import Reports
 from notifiers.base import CannotTell, Frozen, OneWay
 from notifiers.bounces import report_in, return_address
 from notifiers.layout import plain
-from notifiers.mime import CalendarPart, header_text, is_address, mail, mailbox
+from notifiers.mime import CalendarPart, header_text, mail, mailbox
 from notifiers.page import page
 from notifiers.smtp import Envelope, SmtpSender
 from notifiers.wording import invitation_subject, letter, mail_subject, shorter

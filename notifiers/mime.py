@@ -63,20 +63,13 @@ def header_text(text: str, limit: int = 250, *, used: int = 10) -> str:
 
 
 def mailbox(name: str, address: str) -> str:
-    """``Dana <dana@example.com>`` for a header. *address* must be harmless: see ``is_address``."""
+    """``Dana <dana@example.com>`` for a header. *address* must be harmless: see ``lifecycle.people.is_address``."""
     shown = one_line(name, 60)
     if not shown:
         return f"<{ascii_address(address)}>" if address else ""
     if shown.isascii() and not _SPECIAL & set(shown) and "=?" not in shown:
         return f"{shown}\r\n <{ascii_address(address)}>"
     return f"{_folded(_encoded_words(shown), 6)}\r\n <{ascii_address(address)}>"
-
-
-def is_address(address: str) -> bool:
-    """Whether *address* can stand in a header and a command: one ``@``, no blank, control or bracket."""
-    local, at, domain = address.rpartition("@")
-    plain = address.isprintable() and not set(address) & set(' <>()[],;:\\"')
-    return bool(at and local and domain and plain and "@" not in local and len(address) <= 320)
 
 
 def ascii_address(address: str) -> str:

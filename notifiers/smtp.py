@@ -19,7 +19,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from lifecycle.delivery import Accepted, InDoubt, NotSent, Refused, Scope
-from notifiers.mime import is_address
+from lifecycle.people import is_address
 from notifiers.smtp_line import Answered, Envelope, Line, SmtpSettings, Unready, said, verdict
 from notifiers.words.text import one_line
 

@@ -1,6 +1,5 @@
 """The sheets beside the agreements: people, who are read first, and obligations by reference."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,12 +13,11 @@ from engine.intake.import_map import DayOrder
 from engine.intake.rows import ReadRow, SheetReaders, read_rows, settled
 from engine.intake.texts import CLEARED
 from lifecycle.obligations.duties import ObligationKind
-from lifecycle.people import Role
+from lifecycle.people import Role, is_address
 from lifecycle.words import listed
 
 _KINDS: Final = {plain(kind.value): kind for kind in ObligationKind}
 _ROLES: Final = {plain(role.value): role for role in Role}
-_ADDRESS: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
 def _read_kind(text: str, _: str = "") -> Said:
@@ -44,7 +42,7 @@ def read_every(text: str, unit: str = "") -> Said:
 
 def _read_address(text: str, _: str = "") -> Said:
     address = text.removeprefix("mailto:").strip()
-    if not _ADDRESS.fullmatch(address):
+    if not is_address(address):
         return refused("no_address", "This is no mail address.", "Write name@example.com.")
     return Said(address)
 

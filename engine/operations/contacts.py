@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from lifecycle.contacts import CounterpartyContact
 from lifecycle.errors import LifecycleError
 from lifecycle.events import ContactChanged
+from lifecycle.people import is_address
 from store.agreements import key_of
 from store.errors import AlreadyThere, NotFound
 
 if TYPE_CHECKING:
     from engine.monitor import Work
 
-_ADDRESS: Final = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\"]+", re.ASCII)
 _NAME: Final = re.compile(r"[\w][\w .-]{0,59}")
 
 
@@ -70,7 +70,7 @@ def _told(work: Work, counterparty: str, *, name: str, email: str, person: str) 
     )
     if not _NAME.fullmatch(told.name):
         raise ContactRefused(f"{name!r} is no name for a contact.", remedy="Write one such as compliance.")
-    if not _ADDRESS.fullmatch(told.email):
+    if not is_address(told.email):
         raise ContactRefused(f"{email!r} is no mail address.", remedy="Write name@example.com.")
     return told
 

@@ -3,11 +3,10 @@ from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.policy import default
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers.mime import header_text, is_address, mail, mailbox
+from notifiers.mime import header_text, mail, mailbox
 from notifiers.wording import one_line
 
 
@@ -45,19 +44,3 @@ def test_a_body_comes_back_as_it_went_in(text):
 def test_nothing_is_longer_than_a_line_may_be():
     body = mail([], text="ä" * 5000 + "\n" + "x" * 5000, html="y" * 50_000, seed="d-1")
     assert max(map(len, body.split(b"\r\n"))) <= 76
-
-
-@pytest.mark.parametrize(
-    ("address", "holds"),
-    [
-        ("dana@example.com", True),
-        ("jörg@bücher.example", True),
-        ("a@b@c", False),
-        ("a b@example.com", False),
-        ("a@example.com\n", False),
-        ("@example.com", False),
-        ("a@" + "x" * 330, False),
-    ],
-)
-def test_what_can_stand_in_a_header_is_an_address(address, holds):
-    assert is_address(address) is holds
