@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from store.errors import NotFound
 from store.prepared import Prepared
+from store.rows import insert_new, upsert
 from store.schema import (
     calendar_snapshots,
     import_assets,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Row, Table
+    from sqlalchemy import Row
 
     from store.session import Session
 
@@ -79,7 +80,7 @@ class Keeping:
 
     def set_fact(self, name: str, value: str) -> None:
         """Keep a fact about this database."""
-        _upsert(self._session, meta, {"name": name, "value": value}, key=["name"])
+        upsert(self._session, meta, {"name": name, "value": value}, key=["name"])
 
     # -- playbooks ---------------------------------------------------------------------------------------------------
 
@@ -116,7 +117,7 @@ class Keeping:
         same = calendar_snapshots.c.code == code
         self._session.execute(update(calendar_snapshots).where(same).values(is_current=False))
         row = {"digest": digest, "code": code, "seen_at": seen_at, "is_current": True, "doc": doc}
-        _upsert(self._session, calendar_snapshots, row, key=["digest"])
+        upsert(self._session, calendar_snapshots, row, key=["digest"])
 
     def calendar(self, digest: str) -> str | None:
         """The snapshot with this digest, as a document."""
@@ -129,9 +130,7 @@ class Keeping:
     def open_incident(self, row: dict[str, Any]) -> bool:
         """Open an incident; False when the same is open already."""
         self._open_incidents = None
-        maker = sqlite.insert if self._session.is_sqlite else postgresql.insert
-        statement = maker(incidents).values(row).on_conflict_do_nothing().returning(incidents.c.id)
-        return self._session.execute(statement).first() is not None
+        return insert_new(self._session, incidents, row)
 
     def close_incident(self, kind: str, subject: str, at: datetime) -> str | None:
         """Close an incident; its id, or None when none was open."""
@@ -178,7 +177,7 @@ class Keeping:
 
     def note_run(self, row: dict[str, Any]) -> None:
         """Remember a job's last run."""
-        _upsert(self._session, job_runs, row, key=["job"])
+        upsert(self._session, job_runs, row, key=["job"])
 
     def runs(self) -> list[Row[Any]]:
         """The last run of each job, by name."""
@@ -236,13 +235,6 @@ class Keeping:
     def mark_undone(self, batch_id: str, at: datetime) -> None:
         """Remember that an import was taken back."""
         self._session.execute(update(import_batches).where(import_batches.c.id == batch_id).values(undone_at=at))
-
-
-def _upsert(session: Session, table: Table, row: dict[str, Any], *, key: list[str]) -> None:
-    maker = sqlite.insert if session.is_sqlite else postgresql.insert
-    statement = maker(table).values(row)
-    rest = {name: value for name, value in row.items() if name not in key}
-    session.execute(statement.on_conflict_do_update(index_elements=key, set_=rest))
 
 
 def _version(row: Row[Any]) -> PlaybookVersion:
