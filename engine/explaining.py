@@ -14,6 +14,7 @@ from lifecycle.terms.sensitivity import sensitivity
 from lifecycle.terms.windows import windows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from engine.monitor import Work
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lifecycle.counting.derivation import Pin, Sensitivity
     from lifecycle.milestones.milestone import Derived, Milestone
     from notifiers.sheet import Deadline
+    from store.events import Recorded
     from store.queries import DeadlineRow
 
 
@@ -77,8 +79,13 @@ def pin_of(agreement: Agreement, milestone: Milestone) -> Pin | None:
 
 def moves_of(work: Work, milestone: Milestone) -> list[Move]:
     """Every day that it was moved from, oldest first, as the log has it."""
+    return moves_in(work.log.of_agreement(milestone.key.holder), milestone)
+
+
+def moves_in(history: Iterable[Recorded], milestone: Milestone) -> list[Move]:
+    """As ``moves_of``, out of the *history* of its agreement."""
     found: list[Move] = []
-    for one in work.log.of_agreement(milestone.key.holder):
+    for one in history:
         match one.event:
             case MilestonesReplanned(moved=moved, because=because):
                 found += [Move(old, new, because, one.at) for id_, old, new in moved if id_ == milestone.id]

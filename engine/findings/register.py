@@ -1,11 +1,15 @@
-"""What does not fit together in the register (DATES.md X2): agreements as findings see them."""
+"""What does not fit together in the register (DATES.md X2): agreements as findings see them.
+
+What is asked of the database is asked for all of them at once: how many questions that takes follows from how many
+hundred agreements are spoken of, never from each of them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from engine.explaining import moves_of, pin_of
+from engine.explaining import moves_in, pin_of
 from engine.findings.unheard import left, unheard_steps
 from lifecycle.agreements.agreement import exit_length, is_leaving, terms_of
 from lifecycle.errors import LifecycleError
@@ -17,9 +21,10 @@ from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.terms.provisions import Side
 from lifecycle.terms.renewals import term_on
 from lifecycle.terms.windows import windows_of
+from store.queries.finding_grounds import every_milestone, live_audits, moves_logged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from engine.monitor import Work
@@ -28,12 +33,27 @@ if TYPE_CHECKING:
     from lifecycle.exits.start_by import ExitStart
     from lifecycle.milestones.milestone import Milestone
     from lifecycle.terms.provisions import Terms
+    from store.events import Recorded
+
+
+class _Grounds(NamedTuple):
+    """What findings rest on beside the facts, by the ids of agreements.
+
+    *audits* of those whose notice still decides something, else none can come too late; *pinned* and *moves* of those
+    with pins.
+    """
+
+    notices: Mapping[str, Reading]
+    audits: Mapping[str, Sequence[Milestone]]
+    pinned: Mapping[str, Sequence[Milestone]]
+    moves: Mapping[str, Sequence[Recorded]]
 
 
 def register_findings(work: Work, agreements: Iterable[Agreement], today: date) -> tuple[Finding, ...]:
     """Every finding about *agreements* among one another, and about what they cover."""
     spoken_of = list(agreements)
-    subjects = [one for each in spoken_of if (one := _subject(work, each, today)) is not None]
+    grounds = _grounds(work, spoken_of, today)
+    subjects = [one for each in spoken_of if (one := _subject(work, each, today, grounds)) is not None]
     covered = work.assets.covered_by(one.id for one in spoken_of)
     silent = silence_findings(spoken_of, left(work), unheard_steps(work, spoken_of))
     return (*findings(subjects, today), *asset_findings(spoken_of, covered, today), *silent)
@@ -55,11 +75,27 @@ def _is_near(one: Agreement, agreement: Agreement) -> bool:
     return one.counterparty_id == agreement.counterparty_id or one.reference in related or one.parent in related
 
 
-def _subject(work: Work, agreement: Agreement, today: date) -> FindingSubject | None:
+def _grounds(work: Work, agreements: Sequence[Agreement], today: date) -> _Grounds:
+    notices: dict[str, Reading] = {}
+    for one in agreements:
+        terms = terms_of(one)
+        notice = our_notice(work, one, terms, today) if terms is not None else None
+        if notice is not None:
+            notices[one.id] = notice
+    with_pins = [one.id for one in agreements if one.pins]
+    return _Grounds(
+        notices=notices,
+        audits=live_audits(work, list(notices)),
+        pinned=every_milestone(work, with_pins),
+        moves=moves_logged(work, with_pins),
+    )
+
+
+def _subject(work: Work, agreement: Agreement, today: date, grounds: _Grounds) -> FindingSubject | None:
     terms = terms_of(agreement)
     if terms is None:
         return None
-    notice = our_notice(work, agreement, terms, today)
+    notice = grounds.notices.get(agreement.id)
     return FindingSubject(
         reference=agreement.reference,
         kind=agreement.kind.value,
@@ -67,9 +103,9 @@ def _subject(work: Work, agreement: Agreement, today: date) -> FindingSubject | 
         terms=terms,
         parent=agreement.parent,
         notice=notice,
-        audits=tuple(_audits(work, agreement)),
+        audits=tuple(_audits(work, agreement, grounds)),
         exit=_exit(work, agreement, terms, notice, today),
-        pins=tuple(_pins(work, agreement)),
+        pins=tuple(_pins(work, agreement, grounds)),
     )
 
 
@@ -92,22 +128,21 @@ def _exit(work: Work, agreement: Agreement, terms: Terms, notice: Reading | None
     return exit_start(running.last_on, length, notice=notice, calendar=calendar)
 
 
-def _audits(work: Work, agreement: Agreement) -> Iterator[tuple[str, Reading]]:
-    for row in work.milestones.of(agreement.id):
-        if row.is_live and row.key.kind is MilestoneKind.AUDIT:
-            derived = _derived(work, agreement, row)
-            if derived is not None:
-                yield row.name or "The audit", derived
+def _audits(work: Work, agreement: Agreement, grounds: _Grounds) -> Iterator[tuple[str, Reading]]:
+    for row in grounds.audits.get(agreement.id, ()):
+        derived = _derived(work, agreement, row)
+        if derived is not None:
+            yield row.name or "The audit", derived
 
 
-def _pins(work: Work, agreement: Agreement) -> Iterator[PinnedReading]:
+def _pins(work: Work, agreement: Agreement, grounds: _Grounds) -> Iterator[PinnedReading]:
     """A pin, what the computation said when it was set (the log knows), and what it says now without the pin."""
     if not agreement.pins:
         return
-    unpinned = replace(agreement, pins=())
-    for row in work.milestones.of(agreement.id):
+    unpinned, history = replace(agreement, pins=()), grounds.moves.get(agreement.id, ())
+    for row in grounds.pinned.get(agreement.id, ()):
         pin, reading = pin_of(agreement, row), _derived(work, unpinned, row) if row.is_pinned else None
-        was_on = next((move.old_on for move in moves_of(work, row) if pin and move.at == pin.at), None)
+        was_on = next((move.old_on for move in moves_in(history, row) if pin and move.at == pin.at), None)
         if pin is not None and reading is not None and was_on is not None:
             yield PinnedReading(row.key.kind.value, pin, was_on, reading)
 

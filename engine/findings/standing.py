@@ -12,7 +12,7 @@ from engine.findings.register import findings_about, register_findings
 from engine.zones import zone
 from store.queries import visible
 from store.queries.agreement_lists import related_to
-from store.queries.findings import groups
+from store.queries.findings import batches, groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,11 +53,14 @@ def judged_about(work: Work, agreement: Agreement, person: Person | None) -> lis
 
 
 def every_finding(work: Work, person: Person | None) -> Iterator[Judged]:
-    """All findings of the register that *person* may see, group by group; no more than one group is held."""
+    """All findings of the register that *person* may see, group by group; no more than one batch is held."""
     today, may_see = today_here(work), visible(person)
-    for ids in groups(work):
-        seen = [one for one in work.agreements.many(ids).values() if may_see(one)]
-        yield from judged(work, register_findings(work, seen, today))
+    for batch in batches(groups(work)):
+        known = work.agreements.many(one for ids in batch for one in ids)
+        place = {known[one].reference: number for number, ids in enumerate(batch) for one in ids}
+        seen = [one for one in known.values() if may_see(one)]
+        found = judged(work, register_findings(work, seen, today))
+        yield from sorted(found, key=lambda one: place[one.finding.about[0]])
         work.agreements.forget_seen()
 
 

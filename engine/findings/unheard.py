@@ -13,6 +13,7 @@ from lifecycle.audience import AudienceKind
 from lifecycle.errors import LifecycleError
 from lifecycle.findings.of_silence import UnheardStep
 from lifecycle.words import listed
+from store.queries.finding_grounds import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from lifecycle.milestones.milestone import Milestone
     from lifecycle.playbooks.playbook import Step
 
-_AT_ONCE: Final = 500
 _OURS: Final = frozenset({AudienceKind.OWNER, AudienceKind.BACKUP})
 
 
@@ -34,20 +34,12 @@ def left(work: Work) -> frozenset[str]:
 def unheard_steps(work: Work, agreements: Sequence[Agreement]) -> list[UnheardStep]:
     """The steps of the ladders of these agreements that would reach nobody, each once for an agreement."""
     by_id = {one.id: one for one in agreements}
-    ids = list(by_id)
+    work.people.have(work.people.all())
+    work.contacts.read(one.counterparty_id for one in agreements)
     found: dict[UnheardStep, None] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        for row in _nearest(work.milestones.open_of(ids[start : start + _AT_ONCE])):
-            found.update(dict.fromkeys(_unheard(work, by_id[row.key.holder], row)))
+    for row in nearest(work, list(by_id)):
+        found.update(dict.fromkeys(_unheard(work, by_id[row.key.holder], row)))
     return list(found)
-
-
-def _nearest(rows: Sequence[Milestone]) -> list[Milestone]:
-    """Of each agreement the first deadline that follows each playbook."""
-    first: dict[tuple[str, str], Milestone] = {}
-    for row in rows:
-        first.setdefault((row.key.holder, row.playbook), row)
-    return list(first.values())
 
 
 def _unheard(work: Work, agreement: Agreement, row: Milestone) -> Iterator[UnheardStep]:

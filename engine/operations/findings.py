@@ -10,6 +10,9 @@ from store.agreements import key_of
 from store.findings import KeptFinding
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from engine.monitor import Work
     from lifecycle.findings.finding import Finding
 
@@ -54,7 +57,12 @@ def reopen_finding(work: Work, finding: Finding, *, because: str) -> None:
 def kept_finding(work: Work, finding: Finding) -> KeptFinding:
     """A finding as it is kept: with the ids of the agreements that it speaks of."""
     known = work.agreements.by_references(finding.about)
-    about = tuple(known[key_of(one)].id for one in finding.about)
+    return kept(finding, {one: known[key_of(one)].id for one in finding.about}, at=work.now)
+
+
+def kept(finding: Finding, ids: Mapping[str, str], *, at: datetime) -> KeptFinding:
+    """As ``kept_finding``, seen first *at* an instant; *ids* are those of agreements by reference."""
+    about = tuple(ids[one] for one in finding.about)
     return KeptFinding(
-        id=finding.id, code=finding.code, about=about, matters_on=finding.on, text=finding.text, first_seen_at=work.now
+        id=finding.id, code=finding.code, about=about, matters_on=finding.on, text=finding.text, first_seen_at=at
     )

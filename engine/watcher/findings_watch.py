@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from engine.delivery.mending import tell_findings
 from engine.findings.register import register_findings
 from engine.findings.standing import today_here
-from engine.operations.findings import kept_finding
-from store.queries.findings import groups, only_touched, touched_since
+from engine.operations.findings import kept
+from store.queries.findings import batches, groups, only_touched, touched_since
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _EVERY: Final = timedelta(days=1)
 _NAME: Final = "findings_looked_at"
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_AT_ONCE: Final = 50  # groups in one transaction
 
 
 def look(monitor: Monitor) -> int:
@@ -33,7 +32,7 @@ def look(monitor: Monitor) -> int:
     with monitor.look() as work:
         touched = touched_since(work, _last(work.keeping.fact(_NAME))[1])
         wanted = only_touched(groups(work), touched)
-    new = sum(_renewed(monitor, wanted[start : start + _AT_ONCE]) for start in range(0, len(wanted), _AT_ONCE))
+    new = sum(_renewed(monitor, batch) for batch in batches(wanted))
     with monitor.work() as work:
         work.keeping.set_fact(_NAME, json.dumps({"at": work.now.isoformat(), "position": touched.until}))
         tell_findings(work)
@@ -46,16 +45,19 @@ def due_at(monitor: Monitor) -> datetime:
         return _last(work.keeping.fact(_NAME))[0] + _EVERY
 
 
-def _renewed(monitor: Monitor, some: Sequence[Sequence[str]]) -> int:
-    """Some groups looked at in one view; what was found is kept in a transaction of its own."""
+def _renewed(monitor: Monitor, batch: Sequence[Sequence[str]]) -> int:
+    """Some groups looked at in one view; what was found is kept in a transaction of its own.
+
+    They are looked at as one: what is found about agreements of one group speaks of no other.
+    """
+    ids = [one for group in batch for one in group]
     with monitor.look() as work:
-        today, found = today_here(work), []
-        for ids in some:
-            told = register_findings(work, work.agreements.many(ids).values(), today)
-            found.append((ids, list({one.id: kept_finding(work, one) for one in told}.values())))
-            work.agreements.forget_seen()
+        agreements = work.agreements.many(ids).values()
+        names = {one.reference: one.id for one in agreements}
+        told = {one.id: one for one in register_findings(work, agreements, today_here(work))}
+        found = [kept(one, names, at=work.now) for one in told.values()]
     with monitor.work() as work:
-        return sum(work.findings.renew(ids, each) for ids, each in found)
+        return work.findings.renew(ids, found)
 
 
 def _last(kept: str | None) -> tuple[datetime, int]:

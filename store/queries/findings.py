@@ -16,7 +16,7 @@ from store.queries import hidden
 from store.schema import agreements, asset_agreements, events
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from lifecycle.people import Person
     from store.findings import KeptFinding
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _OF_ALL: Final = (
     "PersonDisabled", "PersonChanged", "PersonAdded", "PlaybookApplied", "AssetAdded", "AssetChanged", "ContactChanged",
 )  # fmt: skip
+_AT_ONCE: Final = 500  # agreements: as many as are asked for in one question
 
 
 class Touched(NamedTuple):
@@ -51,6 +52,23 @@ def groups(work: UnitOfWork) -> list[list[str]]:
         if row.agreement_id in there:
             joined.join(row.agreement_id, f"a:{row.asset_id}")
     return joined.groups([row.id for row in sorted(rows, key=lambda one: one.reference_key)])
+
+
+def batches(found: Sequence[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+    """Groups that are looked at together: what is asked for each agreement is asked once for all of a batch.
+
+    A group is never parted, so a batch holds more than ``_AT_ONCE`` agreements where a group does.
+    """
+    batch: list[Sequence[str]] = []
+    held = 0
+    for group in found:
+        if batch and held + len(group) > _AT_ONCE:
+            yield batch
+            batch, held = [], 0
+        batch.append(group)
+        held += len(group)
+    if batch:
+        yield batch
 
 
 def touched_since(work: UnitOfWork, position: int) -> Touched:
