@@ -1,12 +1,16 @@
-"""When a milestone is looked at next, with what was raised before for the same day."""
+"""When a milestone is looked at next, with what was raised before for the same day.
+
+The instant follows the ladder: where the playbook, the zone or the business days are other ones, what is live is looked
+at anew. Then an acknowledgement ends with the first stage that begins now, if that is earlier; a snooze keeps its day.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.milestones.milestone import Cursor
-from lifecycle.playbooks.due import first_at, next_look
+from lifecycle.milestones.milestone import Cursor, MilestoneState
+from lifecycle.playbooks.due import first_at, next_look, quiet_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,13 +34,36 @@ def places(raised: Iterable[Any], row: Milestone) -> frozenset[Cursor]:
 
 def looked_at(work: Work, agreement: Agreement, row: Milestone) -> Milestone:
     """The row with the next instant of its ladder; one that is due already wakes the scheduler after the commit."""
-    look = next_look(row, work.planner.frame(agreement, row), work.now, raised=raised_places(work, row))
-    return replace(row, next_step_at=_noted(work, look.at if look else None))
+    return _looked_at(work, agreement, row, raised_places(work, row))
+
+
+def look_anew(work: Work, agreement: Agreement) -> None:
+    """All that is live of an agreement whose ladders stand at other instants now."""
+    rows = [row for row in work.milestones.of(agreement.id) if row.is_live]
+    raised = work.milestones.raised_of_many(row.id for row in rows)
+    anew = [looked_at_anew(work, agreement, row, places(raised.get(row.id, ()), row)) for row in rows]
+    work.milestones.save([new for new, row in zip(anew, rows, strict=True) if new != row])
+
+
+def looked_at_anew(work: Work, agreement: Agreement, row: Milestone, raised: frozenset[Cursor]) -> Milestone:
+    """A live row of a ladder that is another one now; *raised* as ``raised_places``."""
+    if row.state is MilestoneState.OPEN:
+        return _looked_at(work, agreement, row, raised)
+    if row.acknowledged_until_at is None:
+        return row
+    look = quiet_until(row, work.planner.frame(agreement, row), work.now)
+    until_at = min(row.acknowledged_until_at, look.at) if look else row.acknowledged_until_at
+    return replace(row, acknowledged_until_at=until_at, next_step_at=_noted(work, until_at))
 
 
 def first_instant(work: Work, derived: Derived, frame: Frame, armed_on: date) -> datetime | None:
     """As ``looked_at``, for a milestone that is about to be born."""
     return _noted(work, first_at(derived, frame, work.now, armed_on=armed_on))
+
+
+def _looked_at(work: Work, agreement: Agreement, row: Milestone, raised: frozenset[Cursor]) -> Milestone:
+    look = next_look(row, work.planner.frame(agreement, row), work.now, raised=raised)
+    return replace(row, next_step_at=_noted(work, look.at if look else None))
 
 
 def _noted(work: Work, at: datetime | None) -> datetime | None:

@@ -16,6 +16,7 @@ from engine.delivery.asking import tell_received
 from engine.delivery.changes import tell_assigned, tell_moved
 from engine.delivery.contact_points import owner_changed, owner_left, person_changed
 from engine.feeds import revoke_feeds
+from engine.looking import look_anew
 from engine.replanning import replan
 from lifecycle import events as happened
 from lifecycle.milestones.reconciling import Cause
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.events import Event
 
+_WHEN = frozenset({"time_zone", "calendar"})  # at which instants the steps of its ladders stand
 _WHO_MAY_SEE = frozenset({"owner_id", "backup_id", "is_restricted", "restricted_to"})
 
 
@@ -178,6 +180,8 @@ def _amended(work: Work, event: happened.AgreementAmended) -> None:
     changed = {change.field for change in event.changes}
     if "owner_id" in changed:
         owner_changed(work, event.agreement_id)
+    if not changed.isdisjoint(_WHEN):
+        look_anew(work, work.agreements.get(event.agreement_id))
     if not changed.isdisjoint(_WHO_MAY_SEE):
         inviting.touch_agreement(work, event.agreement_id)
 

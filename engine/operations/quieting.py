@@ -25,7 +25,7 @@ def acknowledge(work: Work, milestone_id: str, *, revision: int | None = None) -
     row, agreement = asked(work, milestone_id)
     if (early := judged(row, revision)) is not None:
         return early
-    if row.state is MilestoneState.ACKNOWLEDGED:
+    if row.state is MilestoneState.ACKNOWLEDGED and taken_over(work, row) is row:
         return Answered(Verdict.ALREADY, row, f"{_by(row)} has it already.")
     frame = work.planner.frame(agreement, row)
     answer = Answer(work.actor.name, work.now)

@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.looking import looked_at
+from engine.looking import looked_at_anew, raised_places
 from engine.planning import Planner
 from engine.playbooks.approval import is_approved
 from engine.replanning import replan
 from lifecycle.errors import LifecycleError
 from lifecycle.events import PlaybookApplied
-from lifecycle.milestones.milestone import MilestoneState
 from lifecycle.milestones.reconciling import Cause
 from lifecycle.playbooks import plan as playbook_plan
 from lifecycle.playbooks.canonical import canonical, sha256
@@ -149,11 +148,8 @@ def _retargeted(under: Planner, agreement: Agreement, row: Milestone) -> Milesto
 
 
 def _under_newest(work: Work, agreement: Agreement, row: Milestone) -> Milestone:
-    """The row under the playbook that holds now; a quiet one stays quiet until its time."""
-    row = _retargeted(work.planner, agreement, row)
-    if row.state is not MilestoneState.OPEN:
-        return row
-    return looked_at(work, agreement, row)
+    """The row under the playbook that holds now."""
+    return looked_at_anew(work, agreement, _retargeted(work.planner, agreement, row), raised_places(work, row))
 
 
 def _by_agreement(affected: Iterable[tuple[Agreement, Milestone]]) -> Iterator[tuple[Agreement, list[Milestone]]]:

@@ -1,7 +1,8 @@
 """Business days change: a new version of the holiday library, closures of our own, a national day that was decreed.
 
 Each calendar in use is kept as a snapshot by digest. Where a digest has changed, every agreement that counts by it is
-derived anew: an earlier day holds at once, a later one waits until a person accepts it (DATES.md W6).
+derived anew: an earlier day holds at once, a later one waits until a person accepts it (DATES.md W6). The steps of its
+ladders stand by the new calendar, also where no day has moved.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from engine.looking import look_anew
 from engine.replanning import replan
 from lifecycle.events import CalendarChanged
 from lifecycle.milestones.reconciling import Cause
@@ -36,6 +38,7 @@ def _take_over(monitor: Monitor, code: str, old_digest: str | None) -> int:
             for agreement in work.agreements.many(ids[start : start + _AT_ONCE]).values():
                 with work.alone(agreement.id):
                     replan(work, agreement, because=f"calendar {code} changed", cause=Cause.CALENDAR)
+                    look_anew(work, agreement)
     with monitor.work() as work:
         _keep(work, code, old_digest)
     return len(ids)

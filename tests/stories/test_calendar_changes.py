@@ -81,3 +81,14 @@ def test_the_same_business_days_change_nothing(world):
     before = world.events()
     assert with_calendar(world) == 0
     assert world.events() == before
+
+
+def test_a_closure_between_two_steps_moves_the_later_one_though_no_day_has_moved(world):
+    world.agreement()
+    with_calendar(world)
+    world.live_until("2026-11-02T09:00")
+    world.expect(*world.unexpected)
+    with_calendar(world, Holiday(date(2026, 11, 4), "the office moves"))
+    assert world.row("ACME-7 notice").revision == 0
+    world.live_until("2026-11-06T09:00")
+    world.expect("2026-11-06 08:30 ben: ACME-7 notice -30d.1")
