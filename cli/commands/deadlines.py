@@ -108,12 +108,12 @@ def _is_overdue(work: Work, row: DeadlineRow) -> bool:
 
 def _tell(run: Run, work: Work, rows: list[DeadlineRow], *, as_csv: bool) -> None:
     from cli.tables import deadline_table
-    from engine.documents.deadlines import deadline_document
+    from engine.documents.deadlines import deadline_documents
 
     if run.as_json:
-        run.answer("deadlines", items=[deadline_document(work, row) for row in rows])
+        run.answer("deadlines", items=deadline_documents(work, rows))
     elif as_csv:
-        run.terminal.line(_csv([deadline_document(work, row) for row in rows]))
+        run.terminal.line(_csv(deadline_documents(work, rows)))
     elif rows:
         deadline_table(run.terminal, work, rows)
 

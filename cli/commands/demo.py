@@ -78,13 +78,13 @@ def _serve(run: Run, folder: Path, on: date | None, found: socket.socket) -> Non
 
 def _answer(run: Run, monitor: Monitor, mails: list, today: date) -> None:  # type: ignore[type-arg]
     from cli.demo.stage import AHEAD
-    from engine.documents.deadlines import deadline_document
+    from engine.documents.deadlines import deadline_documents
     from engine.documents.plain import jsonable
     from store.queries import DeadlineFilter, Queries
 
     with monitor.look() as work:
         rows = Queries.of(work).deadlines(DeadlineFilter(until_on=today + AHEAD), today)
-        items = [deadline_document(work, row) for row in rows]
+        items = deadline_documents(work, rows)
     document = {
         "schema": "longstop/demo/1",
         "generated_at": monitor.clock.now(),

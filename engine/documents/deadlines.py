@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from engine.delivery.composing import facts_of
 from engine.documents.plain import clause_document
 from engine.explaining import business_days_left
+from engine.looking import places, raised_places
 from engine.zones import zone
-from lifecycle.milestones.milestone import Milestone, MilestoneState
+from lifecycle.milestones.milestone import Cursor, Milestone, MilestoneState
 from lifecycle.playbooks.due import next_look
 from notifiers.wording import action, consequence, why_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from engine.monitor import Work
@@ -22,9 +24,22 @@ if TYPE_CHECKING:
     from store.queries import DeadlineRow
 
 
-def deadline_document(work: Work, row: DeadlineRow, facts: Deadline | None = None) -> dict[str, Any]:
-    """All keys of ``deadlines``; *facts* where they are known already."""
+def deadline_documents(work: Work, rows: Iterable[DeadlineRow]) -> list[dict[str, Any]]:
+    """As ``deadline_document``, of many; what was raised before is asked for all of them at once."""
+    rows = list(rows)
+    raised = work.milestones.raised_of_many(one.milestone.id for one in rows if one.milestone.is_live)
+    return [
+        deadline_document(work, row, raised=places(raised.get(row.milestone.id, ()), row.milestone)) for row in rows
+    ]
+
+
+def deadline_document(
+    work: Work, row: DeadlineRow, facts: Deadline | None = None, *, raised: Collection[Cursor] | None = None
+) -> dict[str, Any]:
+    """All keys of ``deadlines``; *facts*, and the places that were *raised* before, where they are known already."""
     milestone, agreement = row
+    if raised is None:
+        raised = raised_places(work, milestone) if milestone.is_live else ()
     facts = facts or facts_of(work, agreement, milestone)
     today = work.today(agreement)
     return {
@@ -40,7 +55,9 @@ def deadline_document(work: Work, row: DeadlineRow, facts: Deadline | None = Non
         "action": action(facts),
         "consequence": consequence(facts) or None,
         **_days(work, milestone, agreement, today),
-        **_standing(work, milestone, agreement, today),
+        **_standing(milestone, today),
+        "next_stage": _next_stage(work, milestone, agreement, raised),
+        "next_step_at": milestone.next_step_at,
         "tags": agreement.tags,
         **_answers(milestone, agreement),
         "why": " ".join(why_lines(facts)) or None,
@@ -72,17 +89,20 @@ def _days(work: Work, milestone: Milestone, agreement: Agreement, today: date) -
     }
 
 
-def _standing(work: Work, milestone: Milestone, agreement: Agreement, today: date) -> dict[str, Any]:
-    look = None
-    if milestone.is_live:
-        look = next_look(milestone, work.planner.frame(agreement, milestone), work.now)
+def _standing(milestone: Milestone, today: date) -> dict[str, Any]:
     return {
         "state": milestone.state,
         "is_overdue": milestone.is_live and milestone.is_deadline and milestone.safe_on < today,
         "stage": milestone.cursor.stage if milestone.cursor else None,
-        "next_stage": look.step.stage if look and look.step else None,
-        "next_step_at": milestone.next_step_at,
     }
+
+
+def _next_stage(work: Work, milestone: Milestone, agreement: Agreement, raised: Collection[Cursor]) -> str | None:
+    """The stage of the step that is raised next: none that was raised already for the same day."""
+    if not milestone.is_live:
+        return None
+    look = next_look(milestone, work.planner.frame(agreement, milestone), work.now, raised=raised)
+    return look.step.stage if look and look.step else None
 
 
 def _answers(milestone: Milestone, agreement: Agreement) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class Contents:
         """What is open, and what was due in the span or after it, agreement by agreement."""
         for agreement, known in self._milestones(with_readings=False):
             for one in known:
-                told = deadline_document(self.work, DeadlineRow(one.milestone, agreement))
+                told = deadline_document(self.work, DeadlineRow(one.milestone, agreement), raised=())  # see _HOURLY
                 yield {"agreement_id": agreement.id, **{key: told[key] for key in told if key not in _HOURLY}}
 
     def derivations(self) -> Iterator[dict[str, Any]]:

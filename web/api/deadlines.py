@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import Query, Response
 from pydantic import Field
 
-from engine.documents.deadlines import deadline_document
+from engine.documents.deadlines import deadline_document, deadline_documents
 from engine.documents.explained import explained_document
 from engine.explaining import explained
 from engine.findings.standing import beside
@@ -132,7 +132,7 @@ def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
         page = Deadlines(work, person=caller.person, today=caller.today).page(
             wanted, cursor=asked.cursor, limit=asked.limit
         )
-        found = [deadline_document(work, row) for row in page.rows]
+        found = deadline_documents(work, page.rows)
     return items(caller, "deadlines", found, page.cursor)
 
 
