@@ -13,7 +13,8 @@ Every commit is durable (SQLite: WAL, ``synchronous=FULL``). Whoever waits for a
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import local
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import create_engine, event
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, RootTransaction
 
 PATIENCE: Final = 10.0  # seconds for which a lock is waited for
 WAKE: Final = "longstop_wake"  # the channel on which PostgreSQL says that something is due
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-8192")
+_AT_ONCE: Final = nullcontext()
 _WRITERS: Final = 0x4C6F6E67  # the advisory lock of all who write
 _BEGIN: Final = {
     "sqlite": {"reads": "BEGIN", "alone": "BEGIN IMMEDIATE", "beside": "BEGIN IMMEDIATE"},
@@ -49,12 +51,19 @@ _BEGIN: Final = {
 _POSTGRES: Final = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=120s"
 
 
+class _Kept(local):
+    """Connections that a thread keeps between its transactions, by their kind; None: it keeps none."""
+
+    by_kind: dict[str, Connection] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """One database and how to open a transaction on it."""
 
     engine: Engine
     turns: Turns | None = None  # of the writers of this process, where one writes at a time
+    kept: _Kept = field(default_factory=_Kept, repr=False, compare=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -68,7 +77,7 @@ class Database:
         Raises DatabaseFull where there is no room, DatabaseBusy where somebody else holds the database too long.
         """
         kind = "beside" if side_by_side else "alone"
-        with self.turns.mine() if self.turns else nullcontext(), told_clearly(), self._begun(kind) as connection:
+        with self.turns or _AT_ONCE, told_clearly(), self._begun(kind) as connection:
             yield connection
 
     @contextmanager
@@ -87,16 +96,49 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Who opens many transactions one after the other keeps their connections until the end."""
+        if self.kept.by_kind is not None:
+            yield
+            return
+        mine = self.kept.by_kind = {}
+        try:
+            yield
+        finally:
+            self.kept.by_kind = None
+            for connection in mine.values():
+                connection.close()
+
+    @contextmanager
     def _begun(self, kind: str) -> Iterator[Connection]:
-        with self.engine.connect().execution_options(longstop_kind=kind) as connection:
-            try:
-                transaction = connection.begin()
-            except DBAPIError as error:
-                if not error.connection_invalidated:
-                    raise
-                transaction = connection.begin()  # the server was restarted; nothing was done yet on the old connection
-            with transaction, disk.ended(connection):
+        connection, kept = self._connected(kind)
+        try:
+            with _transaction(connection), disk.ended(connection):
                 yield connection
+        except BaseException:
+            kept.pop(kind, None)  # whatever is wrong with it, the next transaction begins on another
+            connection.close()
+            raise
+        if kept.get(kind) is not connection:
+            connection.close()
+
+    def _connected(self, kind: str) -> tuple[Connection, dict[str, Connection]]:
+        """A connection, and those that are kept, itself among them unless the kept one is in use."""
+        kept = self.kept.by_kind
+        if kept is None or (kind in kept and kept[kind].in_transaction()):
+            return self.engine.connect().execution_options(longstop_kind=kind), {}
+        if kind not in kept:
+            kept[kind] = self.engine.connect().execution_options(longstop_kind=kind)
+        return kept[kind], kept
+
+
+def _transaction(connection: Connection) -> RootTransaction:
+    try:
+        return connection.begin()
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        return connection.begin()  # the server was restarted; nothing was done yet on the old connection
 
 
 def time_of(connection: Connection) -> datetime:

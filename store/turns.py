@@ -7,18 +7,17 @@ everybody is told as soon as it is their turn, and nobody is overtaken by somebo
 from __future__ import annotations
 
 from collections import deque
-from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from store.errors import DatabaseBusy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from types import TracebackType
 
 
 class Turns:
-    """A lock that is handed on to whoever has waited the longest."""
+    """A lock that is handed on to whoever has waited the longest; to be held in a ``with``."""
 
     def __init__(self, patience: float) -> None:
         """Whoever waits gives up after *patience* seconds."""
@@ -27,14 +26,15 @@ class Turns:
         self._waiting: deque[Lock] = deque()
         self._is_taken = False
 
-    @contextmanager
-    def mine(self) -> Iterator[None]:
+    def __enter__(self) -> None:
         """Have it to oneself. Raises DatabaseBusy."""
         self._take()
-        try:
-            yield
-        finally:
-            self._hand_on()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Hand it on."""
+        self._hand_on()
 
     def _take(self) -> None:
         with self._lock:

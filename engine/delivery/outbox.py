@@ -61,7 +61,7 @@ def deliver(monitor: Monitor, *, until_stopped: Callable[[], bool] = lambda: Fal
     Raises DatabaseFull or DatabaseBusy: then nothing more leaves before the answers so far are written down.
     """
     rounds, total = 0, write_answers(monitor)
-    with Senders(monitor) as senders:
+    with monitor.database.keeping(), Senders(monitor) as senders:
         is_more, is_likely = True, False
         while is_more:
             if until_stopped():

@@ -17,7 +17,7 @@ def asking(turns, name, order):
 
     def ask():
         started.set()
-        with turns.mine():
+        with turns:
             order.append(name)
 
     thread = Thread(target=ask)
@@ -29,7 +29,7 @@ def asking(turns, name, order):
 
 def test_whoever_has_waited_the_longest_is_next():
     turns, order = Turns(20), []
-    with turns.mine():
+    with turns:
         threads = [asking(turns, name, order) for name in "abc"]
         assert order == []
     for thread in threads:
@@ -39,17 +39,17 @@ def test_whoever_has_waited_the_longest_is_next():
 
 def test_whoever_waits_too_long_gives_up_and_is_not_waited_for():
     turns = Turns(0.05)
-    with turns.mine(), pytest.raises(DatabaseBusy), turns.mine():
+    with turns, pytest.raises(DatabaseBusy), turns:
         pass
-    with turns.mine():
+    with turns:
         pass
 
 
 def test_a_turn_ends_with_an_error_too():
     turns = Turns(0.05)
-    with pytest.raises(ZeroDivisionError), turns.mine():
+    with pytest.raises(ZeroDivisionError), turns:
         raise ZeroDivisionError
-    with turns.mine():
+    with turns:
         pass
 
 
