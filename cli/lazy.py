@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, MutableMapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command as typer_command
@@ -18,9 +18,15 @@ from cli.catalogue import ENTRIES, PANELS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_WHOLE: Final = 10_000  # letters, more than any sentence has
+
 
 class Command(TyperCommand):
-    """A command whose epilog is its example."""
+    """A command whose epilog is its example, and whose first sentence its group lists whole, whatever the terminal."""
+
+    def get_short_help_str(self, limit: int = _WHOLE) -> str:
+        """The first sentence; a line that is too long is wrapped between words, never cut at *limit*."""
+        return super().get_short_help_str(max(limit, _WHOLE))
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 - typer's own classes
         """One line for each line of the example, never wrapped into one another."""

@@ -48,6 +48,20 @@ def test_every_command_has_help_with_an_example_of_itself(words):
     assert example.startswith(f"  longstop {' '.join(words)}")
 
 
+@pytest.mark.parametrize("group", sorted({words[:-1] for words in EVERY} - {()}), ids=" ".join)
+def test_a_group_lists_what_its_commands_do_whole_however_narrow_the_terminal(group, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "50")
+    listed = " ".join(run(*group, "--help").out.partition("\nCommands:\n")[2].split())
+    of_group = [words for words in EVERY if words[:-1] == group]
+    assert [words for words in of_group if f"{words[-1]} {_first_sentence(found(words).help)}" not in listed] == []
+    assert "..." not in listed
+
+
+def _first_sentence(text):
+    first, end, _ = " ".join(text.split("\n\n")[0].split()).partition(". ")
+    return first + end.strip()
+
+
 @pytest.mark.parametrize("words", EVERY, ids=" ".join)
 def test_every_command_answers_in_json(words):
     assert "--json" in options(words)
