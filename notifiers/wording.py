@@ -5,6 +5,7 @@ Pages, messages, feeds and the command line lay these sentences out and write no
 """
 
 from notifiers.words.acts import action, addressed, brief_action, consequence, is_marker, thing
+from notifiers.words.cycles import cycle_words, milestone_words
 from notifiers.words.days import amount, brief_day, day, days_left, relative, short_day, stage_words
 from notifiers.words.facts import fact_words
 from notifiers.words.groups import Group, Row, digest_groups, group_title
@@ -71,6 +72,7 @@ __all__ = [
     "counted",
     "cut",
     "cutoff_words",
+    "cycle_words",
     "day",
     "days_left",
     "decision_line",
@@ -96,6 +98,7 @@ __all__ = [
     "leaving_words",
     "letter",
     "mail_subject",
+    "milestone_words",
     "moved_line",
     "next_lines",
     "notice_words",

@@ -9,8 +9,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from lifecycle import events as happened
+from lifecycle.obligations.evidence import NAMES, EvidenceKind
 from lifecycle.words import spoken
-from notifiers.words.text import counted, joined, one_line
+from notifiers.words.days import stage_words
+from notifiers.words.text import capital, counted, joined, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +24,7 @@ _SIDES: Final = {"us": "We gave notice", "them": "They gave notice"}
 
 
 def event_words(event: Event, about: Callable[[str], str]) -> str:  # noqa: C901, PLR0911, PLR0912 - a table of sentences
-    """What has happened, in a sentence. *about* names a milestone by its id: ``notice 2``."""
+    """What has happened, in a sentence. *about* names a milestone by its id: ``notice, renewal 2``."""
     match event:
         case happened.AgreementRegistered():
             return "Taken into the register."
@@ -68,7 +70,7 @@ def event_words(event: Event, about: Callable[[str], str]) -> str:  # noqa: C901
             return f"What was accepted ({event.code}) is to be mended again: {_because(event.because)}"
         case happened.EvidenceRequested():
             again = " once more" if event.is_again else ""
-            return f"Asked the other side{again} for evidence ({event.kind}), due by {spoken(event.due_on)}."
+            return f"Asked the other side{again} for “{_evidence(event.kind)}”, due by {spoken(event.due_on)}."
         case happened.EvidenceReceived():
             return f"Evidence came{f', version {event.number}' if event.number > 1 else ''}."
         case happened.EvidenceAccepted():
@@ -87,7 +89,7 @@ def event_words(event: Event, about: Callable[[str], str]) -> str:  # noqa: C901
         case happened.MilestonesReplanned():
             return _replanned(event, about)
         case happened.DeliveryEvent():
-            return f"A message: {_name(event)}."
+            return f"{_of_delivery(event)}."
         case happened.MilestoneEvent():
             return f"{_of_milestone(event)}: {about(event.milestone_id)}."
         case _:
@@ -122,14 +124,14 @@ def _replanned(event: happened.MilestonesReplanned, about: Callable[[str], str])
     only = event.added or event.withdrawn or event.reopened or tuple(one[0] for one in event.moved)
     total = sum(parts.values())
     if total == 1:
-        return f"{about(only[0])}: {told.partition(' ')[2]}."
-    return f"{counted(total, 'day')} derived anew: {told}."
+        return f"{capital(about(only[0]))}: {told.partition(' ')[2]}."
+    return f"{counted(total, 'date')} computed: {told}."
 
 
 def _of_milestone(event: happened.MilestoneEvent) -> str:
     match event:
         case happened.StepRaised():
-            return f"Asked {counted(len(event.deliveries), 'recipient')}, stage {event.stage}"
+            return f"Asked {counted(len(event.deliveries), 'recipient')}, {stage_words(event.stage)}"
         case happened.MilestoneMissed():
             return f"The last safe day, {spoken(event.safe_on)}, has passed"
         case happened.MilestonePinned():
@@ -140,6 +142,25 @@ def _of_milestone(event: happened.MilestoneEvent) -> str:
             return "It renewed or lapsed without a decision"
         case _:
             return _name(event).removeprefix("Milestone ").capitalize()
+
+
+def _of_delivery(event: happened.DeliveryEvent) -> str:
+    match event:
+        case happened.DeliveryAccepted():
+            return f"A message was taken by {event.channel}"
+        case happened.DeliveryDelivered():
+            return f"A message has arrived by {event.channel}"
+        case happened.DeliveryFailed():
+            return f"A message could not be delivered by {event.channel}"
+        case happened.DeliveryExpired():
+            return f"A message came too late to be sent by {event.channel}"
+        case _:
+            return f"A message: {_name(event)}"
+
+
+def _evidence(kind: str) -> str:
+    """How people say it; a kind that a newer version has written stands as it is."""
+    return NAMES[EvidenceKind(kind)] if kind in set(EvidenceKind) else kind
 
 
 def _name(event: object) -> str:

@@ -182,7 +182,7 @@ def test_a_missed_window_says_when_it_renews_and_when_it_ends_at_the_earliest(si
 def test_history_is_told_in_sentences_and_shows_what_was_known_on_a_day(site, mei):
     path = f"/agreements/{known(site, 'NDA-014').id}/history"
     assert "Taken into the register." in text_of(mei.get(path))
-    assert "Known on 2026-11-23" in text_of(mei.get(f"{path}?as_of=2026-11-23"))
+    assert "Known on Mon 23 Nov 2026" in text_of(mei.get(f"{path}?as_of=2026-11-23"))
 
 
 @pytest.mark.parametrize("day", ["2020-01-01", "yesterday"])

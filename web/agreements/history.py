@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from engine import known
-from notifiers.wording import event_details, event_words
+from notifiers.wording import event_details, event_words, milestone_words
 from web.agreements.missing import Missing
 
 if TYPE_CHECKING:
@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
+    from lifecycle.events import Actor
     from lifecycle.milestones.milestone import Milestone
     from store.events import Recorded
 
 SHOWN: Final = 100  # events on a page
-_CHANNELS: Final[Mapping[str, str]] = {"clock": "time", "cli": "command line", "web": "page", "mail": "link in a mail"}
+_CHANNELS: Final[Mapping[str, str]] = {
+    "clock": "by itself",
+    "cli": "command line",
+    "web": "page",
+    "mail": "link in a mail",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +41,10 @@ class Happened:
 
 def told(history: Sequence[Recorded], rows: Sequence[Milestone]) -> list[Happened]:
     """Events as sentences, newest first; at most ``SHOWN``."""
-    names = {row.id: f"{row.name or row.key.kind.value} {row.key.cycle}".strip() for row in rows}
+    names = {row.id: milestone_words(row) for row in rows}
 
     def about(milestone_id: str) -> str:
-        return names.get(milestone_id, "a day that is gone")
+        return names.get(milestone_id, "a date that is gone")
 
     return [
         Happened(
@@ -46,10 +52,15 @@ def told(history: Sequence[Recorded], rows: Sequence[Milestone]) -> list[Happene
             words=event_words(one.event, about),
             details=event_details(one.event, about),
             who=one.actor.name,
-            through=_CHANNELS.get(one.actor.channel, one.actor.channel),
+            through=through_words(one.actor),
         )
         for one in reversed(history[-SHOWN:])
     ]
+
+
+def through_words(actor: Actor) -> str:
+    """Through what somebody acted; empty where that says no more than their name."""
+    return "" if actor.channel == actor.name else _CHANNELS.get(actor.channel, actor.channel)
 
 
 def known_on(work: Work, now: Agreement, on: date) -> Agreement:

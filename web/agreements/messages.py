@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from lifecycle.delivery import DeliveryState
-from notifiers.wording import stage_words
+from notifiers.wording import milestone_words, stage_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,7 +94,7 @@ def planned(items: Iterable[Item]) -> list[Planned]:
 
 def sent(found: Mapping[str, Iterable[Delivery]], rows: Iterable[Milestone]) -> list[Sent]:
     """Messages of milestones, newest first."""
-    names = {row.id: f"{row.name or row.key.kind.value} {row.key.cycle}" for row in rows}
+    names = {row.id: milestone_words(row) for row in rows}
     every = [(one, names.get(of, "")) for of, some in found.items() for one in some]
     return [_sent(one, name) for one, name in sorted(every, key=lambda pair: (_at(pair[0]), pair[0].id), reverse=True)]
 

@@ -12,7 +12,7 @@ from engine.findings.standing import judged_about
 from engine.known import counted_with
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, may
-from notifiers.wording import due_words
+from notifiers.wording import day, due_words
 from store.queries.agreement_lists import agreement_by_id, related_to
 from web.agreements import card, history
 from web.agreements import terms as terms_of_page
@@ -163,10 +163,11 @@ def _groups(agreement: Agreement, near: list[Agreement]) -> list[tuple[str, list
 def _history(viewer: Viewer, work: Work, agreement: Agreement, as_of: str) -> HTMLResponse:
     frame = framed(viewer, work, agreement, "/history")
     rows = frame.pop("rows")
-    then, error = None, ""
+    then, then_on, error = None, None, ""
     if as_of:
         try:
-            then = history.known_on(work, agreement, date.fromisoformat(as_of))
+            then_on = date.fromisoformat(as_of)
+            then = history.known_on(work, agreement, then_on)
         except LifecycleError as refused:
             error = f"{refused.sentence} {refused.remedy}"
         except ValueError:
@@ -179,6 +180,7 @@ def _history(viewer: Viewer, work: Work, agreement: Agreement, as_of: str) -> HT
         status=422 if error else 200,
         **frame,
         as_of=as_of,
+        then_on=day(then_on) if then and then_on else "",
         then=terms_of_page.facts(then, ()) if then else None,
         then_version=then.version if then else None,
         then_by=f"{then.status.value.replace('_', ' ').capitalize()} then. {counted_with(work, then)}" if then else "",

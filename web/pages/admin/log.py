@@ -13,10 +13,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from lifecycle.events import Event, IncidentOpened
 from lifecycle.rights import Act
-from notifiers.wording import event_details, event_words
+from notifiers.wording import event_details, event_words, milestone_words
 from store.queries import Queries
 from store.queries.entering import NotFound
 from store.queries.log import ChainBroken, EventFilter, exported, happened
+from web.agreements.history import through_words
 from web.agreements.missing import Missing
 from web.frame.forms import Posted
 from web.frame.rendering import go
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 HERE: Final = "/admin/log"
 _WORD: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_CHANNELS: Final[Mapping[str, str]] = {"clock": "time", "cli": "command line", "web": "page", "mail": "link in a mail"}
 
 
 class _Wrong(Exception):
@@ -139,7 +139,7 @@ def _rows(work: Work, found: list[Recorded]) -> list[dict[str, Any]]:
 
     def named(milestone_id: str) -> str:
         row = days.get(milestone_id)
-        return f"{row.name or row.key.kind.value} {row.key.cycle}".strip() if row else "a day"
+        return milestone_words(row) if row else "a date"
 
     return [
         {
@@ -148,7 +148,7 @@ def _rows(work: Work, found: list[Recorded]) -> list[dict[str, Any]]:
             "words": event_words(one.event, named),
             "details": (*_whom(one, people), *event_details(one.event, named)),
             "who": one.actor.name,
-            "through": _CHANNELS.get(one.actor.channel, one.actor.channel),
+            "through": through_words(one.actor),
             "delivery_id": _about(one, "delivery_id"),
             "agreement_id": _about(one, "agreement_id"),
             "reference": names.get(_about(one, "agreement_id"), ""),

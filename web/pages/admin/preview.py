@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from engine.delivery.specimens import Specimen
 from lifecycle.rights import Act
-from notifiers.wording import stage_words
+from notifiers.wording import milestone_words, stage_words
 from store.queries import Queries
 from store.queries.entering import NotFound
 from store.queries.search import NOTHING
@@ -79,7 +79,7 @@ def _page(viewer: Viewer, work: Work) -> HTMLResponse:
     return page(
         viewer, "preview", HERE, status=404 if wrong else 200, wrong=wrong, asked=asked, references=references,
         kinds=_KINDS, channels=[(one, words.CHANNELS.get(one, one)) for one in viewer.monitor.notifiers],
-        days=[(one.id, f"{one.name or one.key.kind.value} {one.key.cycle}") for one in asked.days] if asked else [],
+        days=[(one.id, milestone_words(one)) for one in asked.days] if asked else [],
         steps=[(one, _step(one)) for one in asked.steps] if asked else [],
         message=readable(body) if body else None, blocks=list(_blocks(body)) if body else [],
         query=viewer.request.url.query,
