@@ -59,9 +59,9 @@ def key_of(text: str) -> str:
 
 
 def search_key(agreement: Agreement) -> str:
-    """What plain search words look in: reference, title, counterparty and tags."""
-    told = key_of(" ".join((agreement.reference, agreement.title, agreement.counterparty, *agreement.tags)))
-    return told.replace("\0", "")  # which PostgreSQL takes in no text
+    """What plain search words look in: its names, from what it was drawn up, what it is for, and its tags."""
+    names = (agreement.reference, agreement.title, agreement.counterparty, agreement.template, agreement.project)
+    return key_of(" ".join((*names, *agreement.tags))).replace("\0", "")  # which PostgreSQL takes in no text
 
 
 class Agreements:

@@ -70,4 +70,5 @@ def _row(request: EvidenceRequest) -> dict[str, Any]:
         "accepted_on": request.accepted_on,
         "strip": shown,
         "covered_until": request.covers_until if shown else None,
+        "listed_on": request.due_on,
     }

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from lifecycle.obligations.evidence import EvidenceRequest
 from store.codec import loads
 from store.queries.agreement_lists import seen_by
+from store.queries.cursors import cursor_of, place_of
 from store.schema import agreements, counterparties, evidence_requests, milestones
 from store.session import chunks
 
@@ -59,6 +60,25 @@ def seen_evidence(work: UnitOfWork, person: Person | None, *, is_open: bool = Fa
     """What *person* may see of all evidence, the one that is due first at the head; *is_open*: as long as it is."""
     found = _seen(work, person, _T.c.due_on.is_not(None)) if is_open else _seen(work, person)
     return sorted(found, key=lambda one: (one.request.due_on, one.request.id))
+
+
+def evidence_listed(
+    work: UnitOfWork, person: Person | None, *, is_open: bool, after: str, limit: int
+) -> tuple[list[SeenEvidence], str]:
+    """So many of ``seen_evidence`` behind a cursor, and the cursor of the last one where there are more.
+
+    Raises CursorRefused.
+    """
+    place = (_T.c.listed_on, _T.c.id)
+    conditions = [_T.c.due_on.is_not(None)] if is_open else []
+    if after:
+        on, last = place_of(after)
+        conditions += [_T.c.listed_on >= on, or_(_T.c.listed_on > on, _T.c.id > last)]
+    found = _seen(work, person, *conditions, by=place, limit=limit + 1)
+    if len(found) <= limit:
+        return found, ""
+    last_one = found[limit - 1].request
+    return found[:limit], cursor_of(last_one.due_on, last_one.id)
 
 
 def evidence_to_come(work: UnitOfWork, person: Person | None, *, limit: int) -> list[SeenEvidence]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from store.queries.search import Search
 
 _EXACT: Final = frozenset({"owner", "kind", "due", "status", "type", "counterparty"})
-_ROUGH: Final = frozenset({"tag", "parent", "value"})  # let through more than is meant
+_ROUGH: Final = frozenset({"tag", "parent", "template", "project", "value"})  # let through more than is meant
 _EXACT_IS: Final = frozenset({"overdue", "unverified", "acknowledged", "snoozed"})
 _NAMED: Final = '"name":"'  # how a milestone with a name of its own reads in its document
 _KINDS: Final = {key_of(kind.value): kind.value for kind in AgreementKind}
@@ -121,6 +121,8 @@ _AGREEMENT: Final[Mapping[str, Callable[[str], ColumnElement[bool]]]] = {
     "type": lambda value: agreements.c.kind == _KINDS.get(value, ""),
     "counterparty": _with,
     "tag": lambda value: agreements.c.search_key.contains(value, autoescape=True),
+    "template": lambda value: agreements.c.search_key.contains(value, autoescape=True),
+    "project": lambda value: agreements.c.search_key.contains(value, autoescape=True),
     "parent": lambda value: agreements.c.parent != "" if value else agreements.c.parent == "",
     "value": lambda _: agreements.c.doc.contains('"amount":', autoescape=True),
 }

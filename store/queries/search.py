@@ -1,6 +1,6 @@
 """Search words: ``acme owner:dana kind:notice due:<30d tag:critical is:overdue is:unverified value:>100k``.
 
-Words without a colon must stand in the reference, title, counterparty or tags; all words must hold.
+Words without a colon must stand in the reference, title, counterparty, template, project or tags; all words must hold.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from lifecycle.errors import LifecycleError
 from lifecycle.milestones.milestone import MilestoneState
 from lifecycle.words import listed, shown
-from store.agreements import key_of
+from store.agreements import key_of, search_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -107,7 +107,7 @@ def fits_agreement(search: Search, agreement: Agreement) -> bool:
 def _has_words(search: Search, agreement: Agreement, name: str) -> bool:
     if not search.words:
         return True
-    told = key_of(" ".join((agreement.reference, agreement.title, agreement.counterparty, name, *agreement.tags)))
+    told = f"{search_key(agreement)} {key_of(name)}"
     return all(word in told for word in search.words)
 
 
@@ -165,6 +165,8 @@ _OF_AGREEMENTS: Final[Mapping[str, Callable[[str, Agreement], bool]]] = {
     "counterparty": lambda value, agreement: value in key_of(agreement.counterparty),
     "tag": lambda value, agreement: value in {key_of(tag) for tag in agreement.tags},
     "parent": lambda value, agreement: key_of(agreement.parent) == value,
+    "template": lambda value, agreement: value in key_of(agreement.template),
+    "project": lambda value, agreement: value in key_of(agreement.project),
     "value": _is_worth,
 }
 KEYS: Final = ("owner", *_OF_MILESTONES, *_OF_AGREEMENTS)

@@ -71,11 +71,13 @@ evidence_requests = Table(
     Column("accepted_on", Date),
     Column("strip", String(24)),  # on which what it covers is shown, and until when; None: on none
     Column("covered_until", Date),
+    Column("listed_on", Date),  # the day by which it was wanted, whatever came of it: where it stands in a list
     CheckConstraint(
         "state IN ('asked','received','under_review','findings','accepted','withdrawn')",
         name="state",
     ),
     Index("ix_evidence_requests_agreement_id", "agreement_id"),
+    Index("ix_evidence_requests_listed_on", "listed_on", "id"),
     _among("ix_evidence_requests_due_on", "due_on", "id", where="due_on IS NOT NULL"),
     _among("ix_evidence_requests_accepted_on", "accepted_on", "id", where="accepted_on IS NOT NULL"),
     _among("ix_evidence_requests_strip", "agreement_id", "strip", "covered_until", where="strip IS NOT NULL"),

@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from lifecycle.obligations.evidence import EvidenceKind, EvidenceRequest, EvidenceState
 from store.migrate import upgrade
-from store.queries.audits import evidence_accepted, evidence_covering, evidence_to_come, seen_evidence
+from store.queries.audits import evidence_accepted, evidence_covering, evidence_listed, evidence_to_come, seen_evidence
+from store.queries.cursors import CursorRefused, cursor_of
 from store.schema import assets, import_batches
 from tests.support.databases import is_postgres
 from tests.support.statements import plan_of, statements
@@ -78,6 +79,24 @@ def test_what_is_to_come_stands_in_the_order_of_its_days(work):
     assert words(seen_evidence(work, leo(work), is_open=True)) == ["arrived", "asked"]
 
 
+def test_a_list_is_read_a_page_at_a_time_in_the_order_of_its_days(work):
+    read, after = [], ""
+    while True:
+        page, after = evidence_listed(work, leo(work), is_open=False, after=after, limit=7)
+        read += page
+        if not after:
+            break
+        assert len(page) == 7
+    assert read == seen_evidence(work, leo(work))
+    assert len(read) == 27
+    assert words(evidence_listed(work, leo(work), is_open=True, after="", limit=1)[0]) == ["arrived"]
+
+
+def test_a_place_that_no_list_has_given_out_is_refused(work):
+    with pytest.raises(CursorRefused):
+        evidence_listed(work, None, is_open=False, after="nonsense", limit=7)
+
+
 def test_what_was_accepted_lately_is_told_the_newest_first(work):
     since = {"since_on": date(2023, 1, 1)}
     assert words(evidence_accepted(work, leo(work), **since, limit=2)) == ["of 2026", "of 2025"]
@@ -98,20 +117,21 @@ def test_each_question_is_answered_by_its_index(world):
         evidence_to_come(work, None, limit=9)
         evidence_accepted(work, None, since_on=SINCE, limit=9)
         evidence_covering(work, None, since_on=SINCE, limit=9)
+        evidence_listed(work, None, is_open=False, after=cursor_of(date(2020, 1, 1), "e001"), limit=9)
     table = "evidence_requests"
     plans = [plan_of(database, *one, table=table) for one in asked if table in one[0]]
     used = [next(iter(steps)).partition("ix_evidence_requests_")[2].split(" ")[0] for steps in plans]
-    assert used == ["due_on", "accepted_on", "strip", "strip"]
+    assert used == ["due_on", "accepted_on", "strip", "strip", "listed_on"]
 
 
 @pytest.mark.skipif(is_postgres(), reason="what is written is the same")
 def test_a_register_without_these_columns_gets_what_today_would_write(world):
-    columns = "id, due_on, accepted_on, strip, covered_until"
+    columns = "id, due_on, accepted_on, strip, covered_until, listed_on"
     with world.monitor.database.writing() as connection:
         before = connection.execute(text(f"SELECT {columns} FROM evidence_requests")).all()
-        for name in ("due_on", "accepted_on", "strip"):
+        for name in ("due_on", "accepted_on", "strip", "listed_on"):
             connection.execute(text(f"DROP INDEX ix_evidence_requests_{name}"))
-        for name in ("due_on", "accepted_on", "strip", "covered_until"):
+        for name in ("due_on", "accepted_on", "strip", "covered_until", "listed_on"):
             connection.execute(text(f"ALTER TABLE evidence_requests DROP COLUMN {name}"))
         connection.execute(text("DROP TABLE import_assets"))
         connection.execute(import_batches.insert().values(IMPORT))

@@ -16,9 +16,12 @@ from sqlalchemy import inspect, text
 
 from config.checklists import load_checklists
 from engine import operations as ops
+from engine.passage import pass_time
 from lifecycle.playbooks.canonical import from_canonical
 from store.agreements import search_key
 from store.migrate import is_current, upgrade
+from store.queries.agreement_lists import AgreementFilter, matching
+from store.queries.search import parse_search
 from store.schema import metadata
 from tests.support.databases import is_postgres, nothing
 from tests.support.golden import GOLDEN
@@ -44,10 +47,13 @@ def left():
 
 
 def rows(database, columns=None):
-    """``{table: rows}``, of these columns or of all there are; each row as the database tells it."""
+    """``{table: rows}``, of these columns or of all there are; each row as the database tells it.
+
+    When time is next asked what it has brought is no fact: a newer Longstop may look sooner.
+    """
     with database.reading() as connection:
         found = columns or {
-            name: [one["name"] for one in inspect(connection).get_columns(name)]
+            name: [one["name"] for one in inspect(connection).get_columns(name) if one["name"] != "next_passage_at"]
             for name in inspect(connection).get_table_names()
         }
         return found, {
@@ -139,6 +145,33 @@ def test_what_was_about_to_leave_leaves_once_and_what_was_said_is_not_said_again
         "2026-02-23 08:30 ben@slack olga@slack: ACME-7 training -7d.0",
         "2026-02-24 08:30 leo@slack: BETA-2 notice -7d.1",
     )
+
+
+def test_a_survival_that_ended_unseen_ends_at_the_first_look():
+    """It was looked at a day too early once, and then never again."""
+    database = left()
+    with database.writing() as connection:
+        connection.execute(text("UPDATE agreements SET next_passage_at = NULL WHERE reference = 'OLD-1'"))
+    upgrade(database)
+    world = World("2033-01-03T09:00", database=database)
+    with world.monitor.work() as work:
+        old = work.agreements.find("OLD-1")
+        assert (old.status, old.id in work.agreements.due(work.now, 200)) == ("surviving", True)
+        pass_time(work, old)
+    assert world.get("OLD-1").status == "ended"
+    database.close()
+
+
+def test_an_nda_is_found_by_its_project_as_if_it_had_been_taken_in_today():
+    database = left()
+    with database.writing() as connection:
+        told = 'UPDATE agreements SET doc = replace(doc, \'"id":\', \'"project":"Falcon","id":\')'
+        connection.execute(text(f"{told} WHERE reference = 'NEW-1'"))
+    upgrade(database)
+    with World(LEFT_AT, database=database).monitor.look() as work:
+        wanted = AgreementFilter(search=parse_search("falcon"))
+        assert [one.reference for one in matching(work, wanted, None, limit=9)] == ["NEW-1"]
+    database.close()
 
 
 def test_what_came_later_works_in_it(world):

@@ -16,7 +16,7 @@ def agreement(**facts):
     given = {
         "id": "a", "reference": "ACME-7", "kind": AgreementKind.NDA, "counterparty_id": "c",
         "counterparty": "Acme Labs", "title": "Joint research", "tags": ("critical",),
-        "value": Money(Decimal(240_000), "EUR"),
+        "value": Money(Decimal(240_000), "EUR"), "template": "Mutual NDA 3.2", "project": "Project Falcon",
     }  # fmt: skip
     return Agreement(**{**given, **facts})
 
@@ -52,6 +52,11 @@ def milestone(**facts):
         ("value:<100k", False),
         ("value:>1m", False),
         ("counterparty:labs", True),
+        ("falcon 3.2", True),
+        ("template:3.2", True),
+        ("template:falcon", False),
+        ("project:Falcon", True),
+        ("project:3.2", False),
         ("status:draft", True),
         ("acme kind:notice value:>100k tag:critical", True),
     ],
@@ -81,4 +86,16 @@ def test_a_word_that_nobody_knows_is_said(words):
 
 
 def test_every_key_is_tried_above():
-    assert set(KEYS) >= {"kind", "due", "is", "type", "status", "counterparty", "tag", "parent", "value"}
+    assert set(KEYS) >= {
+        "kind",
+        "due",
+        "is",
+        "type",
+        "status",
+        "counterparty",
+        "tag",
+        "parent",
+        "template",
+        "project",
+        "value",
+    }

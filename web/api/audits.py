@@ -16,10 +16,10 @@ from lifecycle.counting.derivation import Clause
 from lifecycle.obligations.audits import AuditRight
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
-from store.queries.audits import seen_evidence
+from store.queries.audits import evidence_listed
 from web.agreements.acts import standing_of
 from web.agreements.said import FormRefused
-from web.api.answers import changed, item, items, some
+from web.api.answers import changed, item, items
 from web.api.audit_bodies import (
     Accept,
     AddRight,
@@ -64,8 +64,9 @@ def routes(made: APIRouter) -> None:
 def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
     """Every report: asked for, received, under review, accepted."""
     with caller.look() as work:
-        found = seen_evidence(work, caller.person, is_open=asked.is_open)
-        page, following = some(found, lambda one: f"{one.request.due_on} {one.request.id}", asked)
+        page, following = evidence_listed(
+            work, caller.person, is_open=asked.is_open, after=asked.cursor, limit=asked.limit
+        )
         return items(caller, "audits", evidence_documents(work, page), following)
 
 
