@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from engine.delivery import quiet, recipients
 from engine.delivery.composing import StepSheets
-from engine.zones import midnight
+from engine.zones import midnight, zone
+from lifecycle.days.instants import cutoff_at
 from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState, step_dedupe_key
 from lifecycle.playbooks.playbook import Urgency
 
@@ -179,8 +180,14 @@ def put(work: Work, made: list[tuple[Delivery, Body | None]]) -> list[str]:
 
 
 def _expires_at(work: Work, agreement: Agreement, milestone: Milestone, held_until: datetime | None) -> datetime:
-    """End of the last safe day in the agreement's zone; after it ten more days. Held: its next window at least."""
-    end = midnight(milestone.safe_on + timedelta(days=1), agreement.time_zone)
+    """End of the last safe day in the agreement's zone, or the hour until which it counts; after it ten more days.
+
+    Held: its next window at least.
+    """
+    if milestone.cutoff is not None:
+        end = cutoff_at(milestone.safe_on, milestone.cutoff, zone(agreement.time_zone))
+    else:
+        end = midnight(milestone.safe_on + timedelta(days=1), agreement.time_zone)
     if end <= work.now:
         end = work.now + _STILL_OF_USE
     return end if held_until is None else max(end, held_until + timedelta(days=7))

@@ -1,0 +1,94 @@
+"""Whom a step asks and through what: people by team and by role, one healthy channel, several, or all; a room."""
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+
+from lifecycle.days.dates import Period
+from lifecycle.delivery import NotSent
+from lifecycle.terms.terms import DeliveryMethod
+from tests.support.agreements import provided
+from tests.support.world import checked, staffed
+
+BOOK = """{{playbook: mine, priority: 9, match: {{kind: [NDA]}}, ladder: [
+  {{at: -30d, steps: [{{ask: {ask}, via: {via}}}]}}, {{at: +1d, steps: [{{ask: manager}}]}}]}}"""
+
+
+@pytest.fixture
+def house():
+    """Tess and Tom are in procurement, Tom reads Slack first and then mail; so does Otto, who owns BOTH-1."""
+    with checked(staffed()) as world:
+        world.person("Tess", teams=("procurement",))
+        world.person("Tom", teams=("procurement",), channels=("slack", "email"))
+        world.person("Otto", manager="mia", channels=("slack", "email"))
+        yield world
+
+
+def ask(world, whom, via="best", **said):
+    world.playbooks(BOOK.format(ask=whom, via=via))
+    world.agreement("BOTH-1", owner="otto", backup=None, **said)
+    world.live_until("2026-11-02T09:00")
+
+
+def test_a_team_is_asked_one_by_one_each_through_the_first_channel_of_their_own(house):
+    ask(house, '[owner, "team:procurement"]')
+    house.expect(
+        "2026-11-02 08:30 otto@slack tess tom@slack: BOTH-1 notice -30d.0",
+    )
+
+
+def test_who_is_asked_in_two_ways_is_told_once(house):
+    house.person("Una", role="legal", teams=("procurement",))
+    ask(house, '["role:legal", "team:procurement"]')
+    house.expect("2026-11-02 08:30 leo tess tom@slack una: BOTH-1 notice -30d.0")
+
+
+def test_all_channels_are_all_that_somebody_has(house):
+    ask(house, '[owner, "team:procurement"]', "all")
+    house.expect("2026-11-02 08:30 otto otto@slack tess tom tom@slack: BOTH-1 notice -30d.0")
+
+
+def test_a_list_of_channels_says_through_which_and_no_other(house):
+    ask(house, '[owner, "team:procurement"]', "[email]")
+    house.expect("2026-11-02 08:30 otto tess tom: BOTH-1 notice -30d.0")
+
+
+def test_of_several_channels_the_first_whose_address_is_not_dead_is_the_best(house):
+    house.unclean = {"dead_contact"}
+    house.slack.dead.add("otto@example.com")
+    house.playbooks(
+        """{playbook: mine, priority: 9, match: {kind: [NDA]}, ladder: [{at: -30d, steps: [{ask: owner,
+          repeat: {every: 2bd, times: 3}}]}, {at: +1d, steps: [{ask: manager}]}]}"""
+    )
+    house.agreement("BOTH-1", owner="otto", backup=None)
+    house.live_until("2026-11-06T09:00")
+    house.expect(
+        "2026-11-02 08:30 otto: BOTH-1 notice -30d.0 instead",
+        "2026-11-04 08:30 otto: BOTH-1 notice -30d.0.1 instead",
+        "2026-11-06 08:30 otto: BOTH-1 notice -30d.0.2",  # dead from its second refusal on: not tried any more
+    )
+
+
+def test_a_room_is_told_in_its_channel_and_never_of_what_is_restricted(house):
+    house.playbooks(BOOK.format(ask='[owner, "address:slack:#audits"]', via="best"))
+    house.agreement("BOTH-1", owner="otto", backup=None)
+    house.agreement("SECRET-1", owner="otto", backup=None, restricted_to=("team:procurement",))
+    house.live_until("2026-11-02T09:00")
+    house.expect(
+        "2026-11-02 08:30 #audits@slack otto@slack: BOTH-1 notice -30d.0",
+        "2026-11-02 08:30 otto@slack: SECRET-1 notice -30d.0",
+    )
+
+
+def test_a_message_that_cannot_leave_before_its_hour_is_over_is_told_the_next_who_can_be_reached(house):
+    """What is sent by courier counts until five o'clock of the last day."""
+    courier = DeliveryMethod("courier", Period(), cutoff=time(17))
+    (notice,) = provided().notices
+    house.playbooks("""{playbook: mine, priority: 9, match: {kind: [NDA]}, ladder: [
+      {at: 0d, steps: [{ask: owner}]}, {at: +1d, steps: [{ask: manager}]}]}""")
+    house.agreement(provisions=replace(provided(), notices=(replace(notice, method=courier),)))
+    assert house.row("ACME-7 notice").safe_on == date(2026, 12, 2)
+    house.mail.will("olga@example.com", NotSent("451 greylisted", 36_000.0))
+    house.live_until("2026-12-02T20:00")
+    house.expect("2026-12-02 17:00 ben: ACME-7 notice 0d.0 instead")
