@@ -11,7 +11,7 @@ from engine.operations.outcomes import reopen_row
 from engine.operations.registering import checked_terms
 from lifecycle.agreements.agreement import ServedNotice, terms_of
 from lifecycle.agreements.passage import status_by_facts
-from lifecycle.agreements.status import Status, check
+from lifecycle.agreements.status import Status, check, landed
 from lifecycle.assets.protection import last_certain_day
 from lifecycle.days.dates import Period, last_day
 from lifecycle.errors import LifecycleError
@@ -175,7 +175,8 @@ def terminate(work: Work, agreement: Agreement, *, last_on: date, because: str) 
     provisions = replace(agreement.provisions, ended=Ended(last_on, EndedHow.TERMINATED))
     known = _changed(agreement, provisions=provisions)
     checked_terms(known)
-    known = replace(known, status=status_by_facts(known, work.today(agreement)))
+    status = status_by_facts(known, work.today(agreement))
+    known = replace(known, status=landed(agreement.reference, agreement.status, "AgreementTerminated", status))
     work.agreements.save(known)
     work.record(AgreementTerminated(agreement_id=known.id, last_on=last_on, because=because))
     return known

@@ -9,7 +9,7 @@ from engine.closing import close_as_done
 from engine.operations.begun import check_begun
 from engine.operations.duties import add_obligation
 from lifecycle.agreements.passage import running_number, status_by_facts
-from lifecycle.agreements.status import Status, check
+from lifecycle.agreements.status import Status, check, landed
 from lifecycle.events import AgreementAbandoned, AgreementSigned, SignatureRequested
 from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.obligations.duties import Obligation, ObligationKind, Recurrence
@@ -56,7 +56,7 @@ def sign(
     today = work.today(agreement)
     known = replace(
         signed,
-        status=status_by_facts(signed, today),
+        status=landed(agreement.reference, agreement.status, "AgreementSigned", status_by_facts(signed, today)),
         term_number=running_number(signed, today),
         signature_requested_on=agreement.signature_requested_on,
         version=agreement.version + 1,

@@ -12,7 +12,7 @@ from typing import Final
 
 from lifecycle.agreements.agreement import Agreement, first_day, terms_of
 from lifecycle.agreements.disclosures import days_given
-from lifecycle.agreements.status import RUNNING, UNSIGNED, Status, check
+from lifecycle.agreements.status import RUNNING, UNSIGNED, Status, landed
 from lifecycle.events import CameIntoForce, SurvivalEnded, TermExpired, TermRenewed
 from lifecycle.terms.provisions import Terms
 from lifecycle.terms.renewals import Term, last_number, term, term_on
@@ -64,17 +64,23 @@ def as_at(agreement: Agreement, on: date) -> Agreement:
 
 def evolve(agreement: Agreement, event: TimeEvent, today: date) -> Agreement:
     """The agreement after an event that time has caused. Raises IllegalTransition where it is not possible."""
-    check(agreement.reference, agreement.status, type(event).__name__)
+    status, number = _moved(agreement, event, today)
+    status = landed(agreement.reference, agreement.status, type(event).__name__, status)
+    return replace(agreement, status=status, term_number=number)
+
+
+def _moved(agreement: Agreement, event: TimeEvent, today: date) -> tuple[Status, int | None]:
+    """Its status and the number of its term after an event."""
     match event:
         case TermRenewed(number=number):
-            return replace(agreement, term_number=number)
+            return agreement.status, number
         case CameIntoForce():
-            return replace(agreement, status=Status.IN_FORCE, term_number=0)
+            return Status.IN_FORCE, 0
         case TermExpired():
             terms = terms_of(agreement)
-            return replace(agreement, status=_after_the_end(agreement, terms, today) if terms else Status.ENDED)
+            return _after_the_end(agreement, terms, today) if terms else Status.ENDED, agreement.term_number
         case SurvivalEnded():
-            return replace(agreement, status=Status.ENDED)
+            return Status.ENDED, agreement.term_number
 
 
 def next_change_on(agreement: Agreement, today: date) -> date | None:

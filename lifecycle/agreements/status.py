@@ -59,11 +59,14 @@ _ACTS: Final[Mapping[str, str]] = {
     _T.AGREEMENT_TERMINATED: "to terminate it",
 }
 
+#: Where a signature leads: the days of an agreement that is recorded late may be over already.
+_SIGNED: Final = frozenset({_S.PENDING, _S.IN_FORCE, _S.UNDER_NOTICE, _S.SURVIVING, _S.ENDED})
+
 #: (from, event) -> where it may lead. Two targets mean that the facts decide: see ``lifecycle.agreements.passage``.
 TRANSITIONS: Final[Mapping[tuple[Status, Transition], frozenset[Status]]] = {
     (_S.DRAFT, _T.SIGNATURE_REQUESTED): frozenset({_S.AWAITING_SIGNATURE}),
-    (_S.DRAFT, _T.AGREEMENT_SIGNED): frozenset({_S.PENDING, _S.IN_FORCE}),
-    (_S.AWAITING_SIGNATURE, _T.AGREEMENT_SIGNED): frozenset({_S.PENDING, _S.IN_FORCE}),
+    (_S.DRAFT, _T.AGREEMENT_SIGNED): _SIGNED,
+    (_S.AWAITING_SIGNATURE, _T.AGREEMENT_SIGNED): _SIGNED,
     (_S.DRAFT, _T.AGREEMENT_ABANDONED): frozenset({_S.ENDED}),
     (_S.AWAITING_SIGNATURE, _T.AGREEMENT_ABANDONED): frozenset({_S.ENDED}),
     (_S.PENDING, _T.CAME_INTO_FORCE): frozenset({_S.IN_FORCE}),
@@ -92,6 +95,13 @@ class IllegalTransition(LifecycleError):
             remedy=f"Possible from here: {', '.join(allowed)}." if allowed else "Nothing more can be done about it.",
         )
         self.status = status
+
+
+def landed(reference: str, status: Status, event: str, to: Status) -> Status:
+    """*to*, where the facts have led it, if *event* may lead there from *status*. Raises IllegalTransition."""
+    if to not in check(reference, status, event):
+        raise IllegalTransition(reference, status, event)
+    return to
 
 
 def check(reference: str, status: Status, event: str) -> frozenset[Status]:

@@ -72,6 +72,14 @@ def test_what_is_signed_is_read_again_as_often_as_was_asked(world):
     assert [str(row.nominal_on) for row in rows if row.key.kind == "review"][:2] == ["2026-07-05", "2027-01-05"]
 
 
+def test_what_is_recorded_as_signed_after_its_last_day_is_over_at_once(world):
+    world.agreement("OLD-1", signed_on=None, effective_on=None, end="6 months", renewal=NEVER, survival=12)
+    world.live_until("2026-09-01T09:00")
+    world.do(ops.sign, "OLD-1", on=date(2026, 1, 5))
+    assert world.get("OLD-1").status == "surviving"
+    world.expect()
+
+
 def test_what_is_counted_from_an_effective_day_that_nobody_knows_is_counted_from_the_signing(world):
     (welcome,) = parse_checklists(
         "checklist: welcome\nitems: [{key: brief, name: Brief the team, kind: training, due: 2w after effective}]",
