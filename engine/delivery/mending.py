@@ -1,8 +1,9 @@
 """What does not fit together, told once to whoever answers for it.
 
-After the daily look its owner gets one message at their hour. Where a digest of theirs leaves within a day, that one
-says it (``engine.delivery.late``). What nobody owns, or somebody who has left, is told to legal. A finding that was
-told or accepted is told no more; one in an agreement that its import keeps quiet is told when that is over.
+Its owner gets one message at their hour of a business day, which says what stands then. Where a digest of theirs leaves
+within a day, that one says it (``engine.delivery.late``). What nobody owns, or somebody who has left, is told to legal.
+A finding that was told or accepted is told no more; one in an agreement that its import keeps quiet is told when that
+is over.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.delivery import quiet, recipients
 from engine.delivery.composing import digest_sheet, frozen
@@ -23,6 +24,7 @@ from store.queries import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
@@ -31,23 +33,33 @@ if TYPE_CHECKING:
 
 _MOST_NAMED: Final = 3  # agreements in a heading
 _SOON: Final = timedelta(days=1)
+_LATE: Final = timedelta(hours=4)
 _MOST: Final = 24  # in one message, and a line that says how many more there are
 
 
-def tell_findings(work: Work) -> int:
-    """Tell what was told to nobody yet; how many people get a message."""
-    told = defaultdict[str, list[str | None]](list)
-    readers: dict[str, Person] = {}
-    for owner_id in work.findings.untold_owners():
-        reader = recipients.enabled(work, owner_id) or next(iter(work.people.with_role(Role.LEGAL)), None)
-        if reader is not None and reader.digests:
-            readers[reader.id] = reader
-            told[reader.id].append(owner_id)
-    soon = _readers_of_digests(work) if told else set()
-    return sum(
-        _told(work, readers[one], [owner for owner in owners if owner != one or one not in soon])
-        for one, owners in told.items()
-    )
+class Telling(NamedTuple):
+    """How many people got a message, and when the hour of the next one comes; None: nobody waits for theirs."""
+
+    told: int
+    next_at: datetime | None
+
+
+def tell_findings(work: Work, *, since_at: datetime) -> Telling:
+    """Tell what was told to nobody yet to those whose hour has come since *since_at*, when this was asked before.
+
+    Whose hour is over by more than ``_LATE`` is told at the next one: it can wait, and nobody wants it in the evening.
+    """
+    untold = _untold(work)
+    soon = _readers_of_digests(work) if untold else set()
+    since_at, told = max(since_at, work.now - _LATE), 0
+    hours: list[datetime] = []
+    for reader, owners in untold:
+        owner_ids = [owner for owner in owners if owner != reader.id or reader.id not in soon]
+        if quiet.next_hour(work, reader, since_at) <= work.now:
+            told += _told(work, reader, owner_ids)
+        elif owner_ids:
+            hours.append(quiet.next_hour(work, reader, work.now))
+    return Telling(told, min(hours, default=None))
 
 
 def new_findings(work: Work, person: Person) -> tuple[str, ...]:
@@ -59,6 +71,18 @@ def lines(found: Sequence[KeptFinding]) -> tuple[str, ...]:
     """What was found, as many as can be read, and how many more there are."""
     left = len(found) - _MOST
     return (*(one.text for one in found[:_MOST]), *([f"And {left} more: see the page of gaps."] if left > 0 else []))
+
+
+def _untold(work: Work) -> list[tuple[Person, list[str | None]]]:
+    """Who is to be told, and whose agreements they answer for here: their own, and those of nobody."""
+    owners: defaultdict[str, list[str | None]] = defaultdict(list)
+    readers: dict[str, Person] = {}
+    for owner_id in work.findings.untold_owners():
+        reader = recipients.enabled(work, owner_id) or next(iter(work.people.with_role(Role.LEGAL)), None)
+        if reader is not None and reader.digests:
+            readers[reader.id] = reader
+            owners[reader.id].append(owner_id)
+    return [(readers[one], owners[one]) for one in readers]
 
 
 def _taken(work: Work, person: Person, owner_ids: Iterable[str | None]) -> list[KeptFinding]:
@@ -89,7 +113,7 @@ def _told(work: Work, person: Person, owner_ids: list[str | None]) -> int:
     heading = f"{counted(len(found), 'thing')} to mend: {some(names, _MOST_NAMED)}"
     for told in recipients.addresses(work, person, "best"):
         key = f"findings:{work.now.isoformat()}:{found[0].id}"
-        one = plain_delivery(work, DeliveryKind.DIGEST, told, key=key, at=quiet.their_hour(work, told))
+        one = plain_delivery(work, DeliveryKind.DIGEST, told, key=key)
         sheet = digest_sheet(work, told, one, (), heading=heading)
         text = "What does not fit together in your agreements. Mend it, or accept it with a reason: it is told once."
         put(work, [(one, frozen(work, told.channel, replace(sheet, text=text, gaps=lines(found))))])

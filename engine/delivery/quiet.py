@@ -16,10 +16,11 @@ from engine.delivery import recipients, silencing
 from engine.zones import midnight, zone
 from lifecycle.days.calendars import SAT_SUN
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
+from lifecycle.errors import UnknownCalendar
 from lifecycle.milestones.glance import Glance
 from lifecycle.playbooks.ladder import SOON
 from lifecycle.playbooks.playbook import Quiet, Urgency
-from lifecycle.playbooks.quiet import Hours, Leaving, Silence, SilenceMode, not_before
+from lifecycle.playbooks.quiet import Hours, Leaving, Silence, SilenceMode, next_open, not_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from engine.delivery.settling import Claimed
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
+    from lifecycle.days.calendars import BusinessCalendar
     from lifecycle.delivery import Delivery
     from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
 
 UNTOLD: Final = "they want no digests"
 _NEVER_QUIET: Final = Quiet()
+_DAYS_OFF: Final = Quiet(weekends=True, holidays=True)
 
 
 class Wait(NamedTuple):
@@ -164,6 +167,16 @@ def their_hour(work: Work, told: Told) -> datetime:
     return not_before(work.now, hours, _NEVER_QUIET).at
 
 
+def next_hour(work: Work, person: Person, after_at: datetime) -> datetime:
+    """Somebody's own hour of their next business day, behind *after_at*: when they are told what can wait."""
+    hours = Hours(zone(person.time_zone or work.house.time_zone), _hour(work, person), _days_of(work, person))
+    day = after_at.astimezone(hours.zone).date()
+    own = hour_of_person(work, person, day)
+    if own <= after_at:
+        own = hour_of_person(work, person, day + timedelta(days=1))
+    return next_open(own, hours, _DAYS_OFF).at
+
+
 def hour_of(work: Work, agreement: Agreement | Glance, day: date) -> datetime:
     """The hour of a day at which messages about an agreement are planned."""
     return _instant(day, work.house.send_at, agreement.time_zone)
@@ -206,6 +219,14 @@ def _leaving(work: Work, told: Told, about: About, target_at: datetime) -> Leavi
     hours = hours_of(work, told, agreement, quiet)
     known = [limit for limit in limits if limit is not None]
     return not_before(work.now, hours, quiet, until_at=known, is_planned=about.is_planned)
+
+
+def _days_of(work: Work, person: Person) -> BusinessCalendar:
+    """The business days of where somebody is; Monday to Friday where nobody knows their calendar any more."""
+    try:
+        return work.calendar(person.calendar or work.house.calendar)
+    except UnknownCalendar:
+        return SAT_SUN
 
 
 def _hour(work: Work, person: Person | None) -> time:

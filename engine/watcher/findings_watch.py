@@ -2,14 +2,15 @@
 
 1. The log says which agreements were touched since the last look; time that passes is in it too.
 2. The groups that they belong to are looked at, each as a whole; the others stay as they were found.
-3. What is new is told to the owner, once (``engine.delivery.mending``).
+3. What is new is told to the owner, once, at their hour (``engine.delivery.mending``); whose hour is still to come is
+   told by another look then, which sees what was mended meanwhile.
 """
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.delivery.mending import tell_findings
 from engine.findings.register import register_findings
@@ -27,22 +28,33 @@ _NAME: Final = "findings_looked_at"
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class _Last(NamedTuple):
+    """The last look: when it was, behind which event, and when somebody is told who was not yet."""
+
+    at: datetime = _NEVER
+    position: int = 0
+    tell_at: datetime | None = None
+
+
 def look(monitor: Monitor) -> int:
-    """Look through what was touched; how many findings are new."""
+    """Look through what was touched, and tell it; how many findings are new and how many people were told."""
     with monitor.look() as work:
-        touched = touched_since(work, _last(work.keeping.fact(_NAME))[1])
+        last = _last(work.keeping.fact(_NAME))
+        touched = touched_since(work, last.position)
         wanted = only_touched(groups(work), touched)
     new = sum(_renewed(monitor, batch) for batch in batches(wanted))
     with monitor.work() as work:
-        work.keeping.set_fact(_NAME, json.dumps({"at": work.now.isoformat(), "position": touched.until}))
-        tell_findings(work)
-    return new
+        told, next_at = tell_findings(work, since_at=last.at)
+        work.keeping.set_fact(_NAME, _kept(_Last(work.now, touched.until, next_at)))
+    return new + told
 
 
 def due_at(monitor: Monitor) -> datetime:
     """When it is done next; long ago where it was never done."""
     with monitor.look() as work:
-        return _last(work.keeping.fact(_NAME))[0] + _EVERY
+        last = _last(work.keeping.fact(_NAME))
+    daily_at = last.at + _EVERY
+    return min(daily_at, last.tell_at or daily_at)
 
 
 def _renewed(monitor: Monitor, batch: Sequence[Sequence[str]]) -> int:
@@ -60,9 +72,15 @@ def _renewed(monitor: Monitor, batch: Sequence[Sequence[str]]) -> int:
         return work.findings.renew(ids, found)
 
 
-def _last(kept: str | None) -> tuple[datetime, int]:
-    """When it was done last, and behind which event; long ago where it was not done yet."""
+def _kept(last: _Last) -> str:
+    told = {"tell_at": last.tell_at.isoformat()} if last.tell_at else {}
+    return json.dumps({"at": last.at.isoformat(), "position": last.position, **told})
+
+
+def _last(kept: str | None) -> _Last:
+    """As it was kept; long ago where it was not done yet."""
     if kept is None:
-        return _NEVER, 0
+        return _Last()
     told = json.loads(kept)
-    return datetime.fromisoformat(told["at"]).astimezone(UTC), int(told["position"])
+    tell_at = datetime.fromisoformat(told["tell_at"]).astimezone(UTC) if "tell_at" in told else None
+    return _Last(datetime.fromisoformat(told["at"]).astimezone(UTC), int(told["position"]), tell_at)

@@ -1,6 +1,6 @@
 """Findings from day to day: looked for where something was touched, told once, accepted until their facts change."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -51,6 +51,14 @@ def accept(world, reference, code, because="The other side has agreed to an exte
     return world.do(doing, reference, by=by)
 
 
+def lived(world, until):
+    """As the house does: look for findings whenever that is due, and at all else between."""
+    while (look_at := max(findings_watch.due_at(world.monitor), world.clock.now())) <= world.instant(until):
+        world.live_until(look_at)
+        findings_watch.look(world.monitor)
+    world.live_until(until)
+
+
 def gaps(world):
     """What each digest said of findings, in order."""
     return [world.mail.sheets[one.delivery_id].gaps for one in world.mail.taken]
@@ -81,6 +89,36 @@ def test_where_a_digest_leaves_within_a_day_it_says_what_is_new(world):
     world.live_until("2026-09-08T09:00")
     world.expect(FIRST)
     assert ENDS_FIRST in gaps(world)[0]
+
+
+def test_what_is_found_on_a_sunday_evening_is_told_at_their_hour_of_the_next_business_day(world):
+    world.person("Nora", time_zone="America/New_York", calendar="US-NY", send_at=time(7, 15))
+    world.amend("OTHER-1", owner_id=world.id_of("nora"))
+    world.travel_to("2026-01-18T21:00")
+    lived(world, "2026-01-20T23:00")
+    world.expect(
+        MENDED.replace("01-05 09:00", "01-19 08:30").replace("2 things", "1 thing").replace(" and OTHER-1", ""),
+        "2026-01-20 13:15 nora: 1 thing to mend: OTHER-1: ",  # Monday is Martin Luther King's
+    )
+
+
+def test_what_was_mended_before_their_hour_is_told_to_nobody(world):
+    world.travel_to("2026-01-09T17:00")
+    findings_watch.look(world.monitor)
+    assert "no-backup" in stands(world)
+    world.amend("OTHER-1", backup_id=world.id_of("ben"))
+    lived(world, "2026-01-13T09:00")
+    world.expect(BACKUP.replace("01-05 09:00", "01-12 08:30").replace("OTHER-1", "NDA-1"))
+
+
+def test_an_hour_that_the_house_slept_through_is_told_the_same_morning_and_never_in_the_evening(world):
+    world.travel_to("2026-01-08T21:00")
+    findings_watch.look(world.monitor)
+    for slept_until, comes in (("2026-01-09T19:00", []), ("2026-01-12T11:00", [MENDED.replace("05 09", "12 11")])):
+        world.travel_to(slept_until)
+        findings_watch.look(world.monitor)
+        world.tick()
+        world.expect(*comes)
 
 
 def test_what_an_import_keeps_quiet_is_told_when_that_is_over(world):
@@ -148,10 +186,8 @@ def test_what_is_reopened_is_told_again_once(world):
         ops.reopen_finding(work, found, because="Again.")
     assert codes(world, "OTHER-1") == {"no-backup": False}
     assert [one["payload"]["because"] for one in world.events("FindingReopened")] == ["One of them has left."]
-    findings_watch.look(world.monitor)
-    findings_watch.look(world.monitor)
-    world.tick()
-    world.expect(BACKUP.replace("OTHER-1", "NDA-1"), BACKUP)
+    lived(world, "2026-01-07T12:00")
+    world.expect(BACKUP.replace("OTHER-1", "NDA-1"), BACKUP.replace("01-05", "01-06"))
 
 
 def test_accepting_needs_a_reason_and_stands_in_the_log(world):

@@ -43,6 +43,7 @@ RIGHT = AuditRight(
 ENDS = """
 {playbook: ends, match: {milestone: [survival-end, restriction-end]}, ladder: [{at: -30d, steps: [{ask: owner}]}]}
 """
+_ANYBODYS_HOUR = timedelta(days=4)  # within which it comes, also over a long weekend
 STEPS = ("exit-step", "return", "duty")
 #: What Leo says in the months of the exit: that he has it, and that it is done.
 LEO_ANSWERS = {
@@ -69,9 +70,17 @@ class Told(World):
         self.person("Kim", manager="mia")
 
     def live_until(self, at):
-        """As always; what does not fit together is looked for before, as the house does every day."""
+        """As always; what does not fit together is looked for before, and until everybody's hour has come."""
         findings_watch.look(self.monitor)
+        until_at = min(self.clock.now() + _ANYBODYS_HOUR, self.instant(at))
+        while self._is_untold() and (look_at := findings_watch.due_at(self.monitor)) <= until_at:
+            super().live_until(look_at)
+            findings_watch.look(self.monitor)
         super().live_until(at)
+
+    def _is_untold(self):
+        with self.monitor.look() as work:
+            return bool(work.findings.untold_owners())
 
     def done_until(self, on, evidence, *kinds, by="olga", reference=None):
         """Whatever is owed by a day, of these kinds or of all, is done."""
