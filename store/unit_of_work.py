@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from store import disk
 from store.absences import Absences
@@ -39,16 +39,65 @@ from store.troubles import told_clearly
 from store.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from lifecycle.events import Actor, Event
 
+P = TypeVar("P")
+
+
+class _Part(Generic[P]):
+    """What is asked and changed in some tables; made when it is needed, for most transactions need few."""
+
+    def __init__(self, make: Callable[[UnitOfWork], P]) -> None:
+        self._make = make
+
+    @classmethod
+    def of(cls, kind: Callable[[Session], P]) -> _Part[P]:
+        """What needs nothing but the connection."""
+        return cls(lambda work: kind(work.session))
+
+    def __set_name__(self, owner: type[UnitOfWork], name: str) -> None:
+        self._name = name
+
+    def __get__(self, work: UnitOfWork, owner: type[UnitOfWork]) -> P:
+        made = self._make(work)
+        work.__dict__[self._name] = made  # found there by itself from now on
+        return made
+
 
 class UnitOfWork:
     """One transaction. *now* is its instant, the same for everything in it."""
+
+    session: Session
+    now: datetime
+    agreements = _Part(lambda work: Agreements(work.session, work.now))
+    counterparties = _Part.of(Counterparties)
+    milestones = _Part.of(Milestones)
+    deliveries = _Part.of(Deliveries)
+    outages = _Part.of(Outages)
+    people = _Part.of(People)
+    absences = _Part.of(Absences)
+    contact_points = _Part.of(ContactPoints)
+    silences = _Part.of(Silences)
+    keeping = _Part.of(Keeping)
+    inbox = _Part.of(Inbox)
+    instances = _Part.of(Instances)
+    documents = _Part.of(Documents)
+    evidence = _Part.of(Evidence)
+    endpoints = _Part.of(Endpoints)
+    posted = _Part.of(PostedMessages)
+    assets = _Part.of(Assets)
+    contacts = _Part.of(Contacts)
+    buckets = _Part.of(Buckets)
+    whereabouts = _Part.of(Whereabouts)
+    feeds = _Part.of(Feeds)
+    findings = _Part.of(Findings)
+    entering = _Part.of(Entering)
+    kept = _Part.of(Kept)
 
     def __init__(self, connection: Connection, *, now: datetime, actor: Actor) -> None:
         """Work on *connection*, as *actor*."""
@@ -56,30 +105,6 @@ class UnitOfWork:
         self.now = now
         self.actor = actor
         self.session = Session(connection)
-        self.agreements = Agreements(self.session, now)
-        self.counterparties = Counterparties(self.session)
-        self.milestones = Milestones(self.session)
-        self.deliveries = Deliveries(self.session)
-        self.outages = Outages(self.session)
-        self.people = People(self.session)
-        self.absences = Absences(self.session)
-        self.contact_points = ContactPoints(self.session)
-        self.silences = Silences(self.session)
-        self.keeping = Keeping(self.session)
-        self.inbox = Inbox(self.session)
-        self.instances = Instances(self.session)
-        self.documents = Documents(self.session)
-        self.evidence = Evidence(self.session)
-        self.endpoints = Endpoints(self.session)
-        self.posted = PostedMessages(self.session)
-        self.assets = Assets(self.session)
-        self.contacts = Contacts(self.session)
-        self.buckets = Buckets(self.session)
-        self.whereabouts = Whereabouts(self.session)
-        self.feeds = Feeds(self.session)
-        self.findings = Findings(self.session)
-        self.entering = Entering(self.session)
-        self.kept = Kept(self.session)
         self.log = EventLog(connection)
         self._recorded: list[Recorded] = []
         self._unanswered: deque[Event] = deque()
