@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from notifiers.slack import parts
+from notifiers.slack import limits, parts
+from notifiers.slack.escaping import escape
 from notifiers.wording import Row, counted
 
 if TYPE_CHECKING:
@@ -31,13 +32,13 @@ def listed(deadlines: Sequence[Deadline], today: date, *, more: int, search: str
     """The answer to a command, for whoever gave it alone."""
     title = f"Deadlines: {search}" if search.strip() else "Your next deadlines"
     blocks = [parts.header(title), *_rows(deadlines, today, more)]
-    return {"response_type": "ephemeral", "text": f"{title}: {counted(len(deadlines) + more, 'deadline')}",
-            "blocks": parts.fitted(blocks)}  # fmt: skip
+    text = f"{escape(title, limits.HEADER)}: {counted(len(deadlines) + more, 'deadline')}"
+    return {"response_type": "ephemeral", "text": text, "blocks": parts.fitted(blocks)}
 
 
 def said(text: str) -> Block:
     """A sentence in answer to a command."""
-    return {"response_type": "ephemeral", "text": text, "blocks": [parts.section(text)]}
+    return {"response_type": "ephemeral", "text": escape(text, limits.TEXT), "blocks": [parts.section(text)]}
 
 
 def _rows(deadlines: Sequence[Deadline], today: date, more: int) -> list[Block]:
