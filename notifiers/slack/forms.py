@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lifecycle.words import spoken
 from notifiers.slack import limits, parts
 from notifiers.wording import addressed, label, lead_line
+from notifiers.words.text import clean, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -56,8 +57,8 @@ def assign_form(deadline: Deadline, today: date, meta: Mapping[str, Any]) -> Blo
 
 def notice(heading: str, said: str, remedy: str = "") -> Block:
     """A few sentences for one person alone."""
-    blocks = [parts.section(text) for text in (said, remedy) if text]
-    return {"type": "modal", "title": parts.plain_text(heading, limits.MODAL_TITLE), "blocks": blocks,
+    blocks = [parts.section(clean(text, limits.SECTION)) for text in (said, remedy) if text]
+    return {"type": "modal", "title": parts.plain_text(one_line(heading), limits.MODAL_TITLE), "blocks": blocks,
             "close": parts.plain_text("Close")}  # fmt: skip
 
 

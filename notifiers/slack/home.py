@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from notifiers.slack import limits, parts
 from notifiers.slack.escaping import escape
 from notifiers.wording import Row, counted
+from notifiers.words.text import clean, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,7 @@ def home_of_nobody() -> Block:
 
 def listed(deadlines: Sequence[Deadline], today: date, *, more: int, search: str) -> Block:
     """The answer to a command, for whoever gave it alone."""
-    title = f"Deadlines: {search}" if search.strip() else "Your next deadlines"
+    title = f"Deadlines: {one_line(search, limits.HEADER)}" if search.strip() else "Your next deadlines"
     blocks = [parts.header(title), *_rows(deadlines, today, more)]
     text = f"{escape(title, limits.HEADER)}: {counted(len(deadlines) + more, 'deadline')}"
     return {"response_type": "ephemeral", "text": text, "blocks": parts.fitted(blocks)}
@@ -38,7 +39,8 @@ def listed(deadlines: Sequence[Deadline], today: date, *, more: int, search: str
 
 def said(text: str) -> Block:
     """A sentence in answer to a command."""
-    return {"response_type": "ephemeral", "text": escape(text, limits.TEXT), "blocks": [parts.section(text)]}
+    told = clean(text, limits.TEXT)
+    return {"response_type": "ephemeral", "text": escape(told, limits.TEXT), "blocks": [parts.section(told)]}
 
 
 def _rows(deadlines: Sequence[Deadline], today: date, more: int) -> list[Block]:
