@@ -22,6 +22,7 @@ from lifecycle.rights import Act
 from notifiers.wording import instant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from cli.run import Run
@@ -58,7 +59,8 @@ def take_in(run: Run, file: Path, asked: ImportOptions, corrections: Path | None
         person = run.person(work)
     must_be_let_in(person)
     with run.terminal.progress(f"Importing {file.name}") as progress:
-        report = import_file(run.monitor, file, replace(asked, person=person, progress=letting_others_write(progress)))
+        asked = replace(asked, person=person, progress=letting_others_write(progress), waits=_said_once(run))
+        report = import_file(run.monitor, file, asked)
     written = _write_corrections(report, corrections)
     if run.as_json:
         run.answer("import", item=import_document(report, corrections=written))
@@ -66,6 +68,16 @@ def take_in(run: Run, file: Path, asked: ImportOptions, corrections: Path | None
         _tell(run, report, written)
     is_wrong = report.failed or any(finding.is_error for finding in report.findings)
     return FOUND_WRONG if is_wrong else 0
+
+
+def _said_once(run: Run) -> Callable[[], None]:
+    said = iter(["Somebody else writes to the register. The import waits for its turn, up to a minute."])
+
+    def waits() -> None:
+        for sentence in said:
+            run.terminal.note(sentence)
+
+    return waits
 
 
 def undo(run: Run, batch: str) -> int:

@@ -21,12 +21,12 @@ from cli.apart import by_process
 from cli.doors import doors, hearing_slack, site
 from cli.listening import listen, orderly, server_of
 from config.logging import configure_logging
+from engine.bulk import patiently
 from engine.watcher.calendar_watch import watch
 from jobs.catalogue import DELIVER, JOBS, look
 from jobs.heap import keep_for_good
 from jobs.lease import Lease
 from jobs.scheduler import Scheduler
-from store.errors import DatabaseAway, DatabaseBusy
 from store.listening import listening
 from store.migrate import is_current
 from web.health import Watched
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 _HERALD: Final = 2.0  # seconds in which the lease is ours, or somebody else's
 _MOMENT: Final = 0.05
-_PATIENCE: Final = 5  # more times that a start asks of a busy database, ten seconds each
 
 
 class Part(Enum):
@@ -97,14 +96,10 @@ def _opened(run: Run, part: Part) -> Iterator[tuple[Monitor, Settings]]:
 
 def _first_start(monitor: Monitor, settings: Settings) -> tuple[str | None, str]:
     """As ``bootstrap.first_start``: where other processes write without a break, some are overtaken for a while."""
-    for _ in range(_PATIENCE):
-        try:
-            return bootstrap.first_start(monitor, settings)
-        except DatabaseAway:
-            raise
-        except DatabaseBusy:
-            logging.getLogger(__name__).warning("The database is busy; asking again.")
-    return bootstrap.first_start(monitor, settings)
+    warn = logging.getLogger(__name__).warning
+    return patiently(
+        lambda: bootstrap.first_start(monitor, settings), lambda: warn("The database is busy; asking again.")
+    )
 
 
 def serve(run: Run, part: Part, *, host: str, port: int) -> None:

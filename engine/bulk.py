@@ -11,9 +11,9 @@ import gc
 import time
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from store.errors import RowRefused
+from store.errors import DatabaseAway, DatabaseBusy, RowRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 MOST: Final = 200  # in one transaction
 _PAUSE: Final = 0.15  # seconds
+_TRIES: Final = 5  # more, of a database that is busy: ten seconds each, a minute in all
 LATER: Final = timedelta(hours=1)  # until what made trouble is looked at again
+
+T = TypeVar("T")
 
 
 class Bulk(NamedTuple):
@@ -45,6 +48,22 @@ def letting_others_write(heard: Callable[[int, int], None]) -> Callable[[int, in
             time.sleep(_PAUSE)
 
     return heard_and_paused
+
+
+def patiently(transaction: Callable[[], T], waits: Callable[[], None]) -> T:
+    """*transaction*, again while somebody else writes, up to a minute; *waits* hears of each time.
+
+    For work that is worth it: a person at a page is told sooner. Raises DatabaseBusy in the end; DatabaseAway at once,
+    for what became of the transaction is not known then.
+    """
+    for _ in range(_TRIES):
+        try:
+            return transaction()
+        except DatabaseAway:
+            raise
+        except DatabaseBusy:
+            waits()
+    return transaction()
 
 
 @contextmanager

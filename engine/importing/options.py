@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """How a file is taken in. *progress* hears how many rows are done, of how many.
+    """How a file is taken in. *progress* hears how many rows are done, of how many; *waits* that somebody else writes.
 
     *person* is whose rights hold, None the operator's. *mends* are other texts for cells, by ``agreements!H17``; *name*
     is what the file was called where it came from.
@@ -32,6 +32,7 @@ class ImportOptions:
     is_dry_run: bool = False
     quiet_until_on: date | None = None
     progress: Callable[[int, int], None] = lambda _done, _of: None
+    waits: Callable[[], None] = lambda: None
     person: Person | None = None
     mends: Mapping[str, str] = field(default_factory=dict)
     name: str = ""

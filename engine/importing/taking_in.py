@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine import operations
-from engine.bulk import MOST, uncollected
+from engine.bulk import MOST, patiently, uncollected
 from engine.importing.assets import AssetsRefused, Noted, take_assets
 from engine.importing.options import ImportOptions
 from engine.importing.people import take_people
@@ -87,45 +87,49 @@ class _Import:
 
     def run(self) -> None:
         drafts = self._intake.drafts
-        with self._transaction() as work:
-            self._begin(work)
-            self._report.findings += take_people(work, self._people)
+        self._report.findings += patiently(self._begun, self._options.waits)
         for start in range(0, len(drafts), MOST):
             self._report.rows += self._taken(drafts[start : start + MOST])
             self._options.progress(min(start + MOST, len(drafts)), len(drafts))
-        with self._transaction() as work:
-            self._end(work)
+        patiently(self._end, self._options.waits)
 
     def _transaction(self) -> AbstractContextManager[Work]:
         return tried(self._monitor, self._options.actor, is_dry_run=self._report.is_dry_run)
 
-    def _begin(self, work: Work) -> None:
+    def _begun(self) -> tuple[Finding, ...]:
         report = self._report
-        row = {
-            "id": report.batch, "at": work.now, "actor": work.actor.name, "file_name": report.file_name,
-            "file_sha256": report.file_sha256, "quiet_until_on": report.quiet_until_on, "undone_at": None, "doc": "{}",
-        }  # fmt: skip
-        work.keeping.add_batch(row)
+        with self._transaction() as work:
+            row = {
+                "id": report.batch, "at": work.now, "actor": work.actor.name, "file_name": report.file_name,
+                "file_sha256": report.file_sha256, "quiet_until_on": report.quiet_until_on, "undone_at": None,
+                "doc": "{}",
+            }  # fmt: skip
+            work.keeping.add_batch(row)
+            return take_people(work, self._people)
 
-    def _end(self, work: Work) -> None:
+    def _end(self) -> None:
         counts = self._report.counts
-        work.keeping.finish_batch(self._report.batch, json.dumps(counts))
-        if counts["created"] or counts["amended"]:
-            told = {name: counts[name] for name in ("created", "amended", "unchanged", "failed")}
-            work.record(ImportApplied(batch=self._report.batch, file_sha256=self._report.file_sha256, **told))
+        with self._transaction() as work:
+            work.keeping.finish_batch(self._report.batch, json.dumps(counts))
+            if counts["created"] or counts["amended"]:
+                told = {name: counts[name] for name in ("created", "amended", "unchanged", "failed")}
+                work.record(ImportApplied(batch=self._report.batch, file_sha256=self._report.file_sha256, **told))
 
     def _taken(self, drafts: Sequence[Draft]) -> list[ImportedRow]:
         """What became of some drafts, in one transaction; where the database refuses that, in one for each."""
         try:
-            with self._transaction() as work:
-                if self._report.is_dry_run:  # a trial has kept nobody of the transaction before
-                    take_people(work, self._people)
-                    work.only_counts = True
-                rows = self._take(work, drafts)
+            return patiently(lambda: self._taken_together(drafts), self._options.waits)
         except RowRefused as error:
             if len(drafts) == 1:
                 return [self._refused(drafts[0], error)]
             return [row for draft in drafts for row in self._taken([draft])]
+
+    def _taken_together(self, drafts: Sequence[Draft]) -> list[ImportedRow]:
+        with self._transaction() as work:
+            if self._report.is_dry_run:  # a trial has kept nobody of the transaction before
+                take_people(work, self._people)
+                work.only_counts = True
+            rows = self._take(work, drafts)
         self._report.deadlines.update(work.tally)
         return rows
 
