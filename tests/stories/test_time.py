@@ -189,3 +189,23 @@ def test_an_hour_that_the_clocks_leave_out_is_told_as_if_they_had_not_been_put_f
         world.expect(*world.unexpected)
         assert "2026-03-29T01:30:00+00:00" in at
         assert "2026-10-25T00:30:00+00:00" in at
+
+
+def test_a_day_that_there_is_every_four_years_is_a_day_like_any_other():
+    """The last safe day of LEAP-1 is 29 February 2028; for LEAP-2 it is thirty days before the last safe day."""
+    with living("2028-01-24T09:00") as world:
+        world.staff()
+        for reference, end, safe_on in (("LEAP-1", "2028-04-29", "2028-02-29"), ("LEAP-2", "2028-05-29", "2028-03-30")):
+            world.agreement(reference, end=end)
+            assert world.row(f"{reference} notice").safe_on == date.fromisoformat(safe_on)
+        world.live_until("2028-03-01T12:00")
+        world.expect(
+            "2028-01-24 09:00 olga: New in your register: LEAP-1 notice, LEAP-2 notice",
+            "2028-01-28 08:30 olga: LEAP-1 notice -30d.0",
+            "2028-02-02 08:30 ben: LEAP-1 notice -30d.1",
+            "2028-02-07 08:30 mia: LEAP-1 notice -30d.2",
+            "2028-02-22 08:30 ben olga: LEAP-1 notice -7d.0",
+            "2028-02-24 08:30 leo: LEAP-1 notice -7d.1",
+            "2028-02-29 08:30 olga: LEAP-2 notice -30d.0",
+            "2028-03-01 08:30 ben mia olga: LEAP-1 notice +1d.0",
+        )
