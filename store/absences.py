@@ -59,5 +59,5 @@ class Absences:
 
 
 def _absence(row: Row[Any]) -> Absence:
-    values = dict(row._mapping)  # noqa: SLF001 - sqlalchemy's public name for it
+    values = row._asdict()
     return Absence(**values | {"mode": AbsenceMode(row.mode)})

@@ -68,7 +68,7 @@ class EventLog:
         _APPEND.send(self._connection, rows)
         _MOVE.send(self._connection, [{"new_position": position, "new_hash": last}])
 
-    def _taken(self) -> Row[Any]:
+    def _taken(self) -> Any:  # noqa: ANN401 - a row
         """The head, which nobody else moves until this transaction is committed."""
         if self._connection.dialect.name == "sqlite":
             return _HEAD.ask(self._connection).one()

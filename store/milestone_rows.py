@@ -82,9 +82,8 @@ def change_of(milestone: Milestone) -> dict[str, Any]:
 
 def milestone_of(row: Row[Any]) -> Milestone:
     """The milestone of a row. Raises ValueError where its document makes no sense."""
-    columns = row._mapping  # noqa: SLF001 - sqlalchemy's public name for it
     doc = loads(row.doc, _Doc)
-    values = {name: columns[name] for name in _COLUMNS} | dict(zip(_DOC_NAMES, _doc_of(doc), strict=True))
+    values = dict(zip(_COLUMNS, _columns_of(row), strict=True)) | dict(zip(_DOC_NAMES, _doc_of(doc), strict=True))
     values["state"] = MilestoneState(row.state)
     values["key"] = MilestoneKey(row.agreement_id, row.subject, MilestoneKind(row.kind), row.cycle)
     values["cursor"] = None if row.stage is None else Cursor(row.stage, row.step, row.repeat)

@@ -7,17 +7,17 @@ Where somebody listens to the statements of an engine, all goes the general way.
 
 from __future__ import annotations
 
+from collections import namedtuple
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Select, TextualSelect, bindparam, literal
-from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound, StatementError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Column, ColumnElement, Connection, Insert, Result, Update
+    from sqlalchemy import Column, ColumnElement, Connection, Insert, Update
     from sqlalchemy.engine import Dialect
 
     Question = Select[Any] | TextualSelect
@@ -25,6 +25,46 @@ if TYPE_CHECKING:
     Converter = Callable[[Any], Any]
 
 _SIZES: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)  # of lists, so that there are few statements
+
+
+class Rows:
+    """What was answered: tuples whose columns have names. Making SQLAlchemy's took longer than the question."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def all(self) -> Sequence[Any]:
+        """Every row, in the order of the question."""
+        return self._rows
+
+    def first(self) -> Any | None:  # noqa: ANN401 - a row
+        """The first row, if there is one."""
+        return self._rows[0] if self._rows else None
+
+    def one(self) -> Any:  # noqa: ANN401 - a row
+        """The only row. Raises NoResultFound, MultipleResultsFound."""
+        if not self._rows:
+            raise NoResultFound
+        return self.one_or_none()
+
+    def one_or_none(self) -> Any | None:  # noqa: ANN401 - a row
+        """The only row, if there is one. Raises MultipleResultsFound."""
+        if len(self._rows) > 1:
+            raise MultipleResultsFound
+        return self.first()
+
+    def scalar(self) -> Any | None:  # noqa: ANN401 - a value of a column
+        """The first value of the first row, if there is one."""
+        return self._rows[0][0] if self._rows else None
+
+    def scalar_one(self) -> Any:  # noqa: ANN401 - a value of a column
+        """The first value of the only row. Raises NoResultFound, MultipleResultsFound."""
+        return self.one()[0]
 
 
 class Prepared:
@@ -35,10 +75,10 @@ class Prepared:
         self._statement = statement
         self._on: dict[str, _Compiled] = {}
 
-    def ask(self, connection: Connection, values: Values | None = None) -> Result[Any]:
+    def ask(self, connection: Connection, values: Values | None = None) -> Rows:
         """The rows. Raises DBAPIError, as the general way does."""
         if is_heard(connection):
-            return connection.execute(self._statement, values)
+            return Rows(connection.execute(self._statement, values).all())
         compiled = self._on.get(connection.dialect.name)
         if compiled is None:
             compiled = self._on[connection.dialect.name] = _Compiled(self._statement, connection.dialect)
@@ -94,8 +134,8 @@ def one_of(column: Column[Any], values: Iterable[str]) -> ColumnElement[bool]:
 
 
 def is_heard(connection: Connection) -> bool:
-    """Whether somebody listens to the statements."""
-    return bool(connection.dispatch.before_cursor_execute)
+    """Whether somebody listens to the engine's statements."""
+    return bool(connection.engine.dispatch.before_cursor_execute)
 
 
 def say(connection: Connection, sql: str) -> None:
@@ -104,8 +144,10 @@ def say(connection: Connection, sql: str) -> None:
         connection.exec_driver_sql(sql)
         return
     driver: Any = connection.connection.driver_connection
-    with told(connection, sql):
+    try:
         driver.execute(sql)
+    except _error_of(connection) as error:
+        raise _as_told(connection, sql, error) from error
 
 
 def written(connection: Connection, sql: str, rows: Sequence[Any]) -> None:
@@ -154,11 +196,10 @@ class _Compiled:
         self._in_order = [(name, to[name]) for name in compiled.positiontup or ()] if compiled.positional else None
         self._by_name = list(to.items())
         self._from = [(place, back) for place, one in enumerate(columns) if (back := _result(one.type, dialect))]
-        self._meta = SimpleResultMetaData([str(one.key) for one in columns])
+        self._row = namedtuple("Row", [str(one.key) for one in columns], rename=True)._make  # type: ignore[misc]  # noqa: PYI024 - known when it is compiled
 
-    def ask(self, connection: Connection, values: Values) -> Result[Any]:
-        rows = _asked(connection, self._sql, self._given(values))
-        return IteratorResult(self._meta, iter(self._converted(rows)))
+    def ask(self, connection: Connection, values: Values) -> Rows:
+        return Rows(self._converted(_asked(connection, self._sql, self._given(values))))
 
     def send(self, connection: Connection, rows: Sequence[Values]) -> None:
         written(connection, self._sql, [self._given(row) for row in rows])
@@ -171,13 +212,13 @@ class _Compiled:
 
     def _converted(self, rows: Iterable[Any]) -> list[Any]:
         if not self._from:
-            return list(rows)
+            return list(map(self._row, rows))
         converted = []
         for row in rows:
             cells = list(row)
             for place, convert in self._from:
                 cells[place] = convert(cells[place])
-            converted.append(tuple(cells))
+            converted.append(self._row(cells))
         return converted
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, CursorResult, NestedTransaction, Result, Table
     from sqlalchemy.sql.base import Executable
 
+    from store.prepared import Rows
+
     Row = dict[str, Any]
     Waiting = dict[Table | Update, list[Row]]
 
@@ -47,13 +49,13 @@ class Session:
         self.flush()
         return self._connection.execute(statement, parameters)
 
-    def ask(self, question: Executable | Prepared, parameters: Mapping[str, Any] | None = None) -> Result[Any]:
+    def ask(self, question: Executable | Prepared, parameters: Mapping[str, Any] | None = None) -> Result[Any] | Rows:
         """Send a question to which nothing that waits can be an answer, so that all of it may go on waiting."""
         if isinstance(question, Prepared):
             return question.ask(self._connection, parameters)
         return self._connection.execute(question, parameters)
 
-    def find(self, question: Prepared, parameters: Mapping[str, Any] | None = None) -> Result[Any]:
+    def find(self, question: Prepared, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Send a question, after all that waits."""
         self.flush()
         return question.ask(self._connection, parameters)

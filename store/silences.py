@@ -68,5 +68,5 @@ class Silences:
 
 
 def _silence(row: Row[Any]) -> Silence:
-    values = dict(row._mapping)  # noqa: SLF001 - sqlalchemy's public name for it
+    values = row._asdict()
     return Silence(**values | {"mode": SilenceMode(row.mode)})

@@ -63,9 +63,14 @@ def test_a_change_is_made_to_each_row_that_is_named(connection):
 
 def test_a_listener_hears_every_statement(connection):
     heard = []
-    event.listen(connection, "before_cursor_execute", lambda *said: heard.append(said[2].split()[0]))
+
+    def hear(*said):
+        heard.append(said[2].split()[0])
+
+    event.listen(connection.engine, "before_cursor_execute", hear)
     Prepared(ALL).ask(connection).all()
     PreparedWrite(update(things).values(number=bindparam("new"))).send(connection, [{"new": 7}])
+    event.remove(connection.engine, "before_cursor_execute", hear)
     assert heard == ["SELECT", "UPDATE"]
 
 
