@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -86,13 +87,14 @@ def _groups(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 
 def _told(document: Mapping[str, Any], path: str, method: str, operation: Mapping[str, Any]) -> dict[str, Any]:
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    taken = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     return {
         "method": method.upper(),
         "path": path,
         "about": operation.get("description") or operation.get("summary", ""),
         "query": [one["name"] for one in operation.get("parameters", ()) if one["in"] == "query"],
-        "body": _keys(document, body),
+        "body": _keys(document, taken.get("schema", {})),
+        "example": json.dumps(taken["example"], indent=2, ensure_ascii=False) if "example" in taken else "",
         "statuses": sorted(operation["responses"]),
     }
 
