@@ -61,6 +61,7 @@ class Deadline:
     time_zone: str
     revision: int = 0
     side: str = "ours"
+    subject: str = ""  # of the key: what it comes from
     name: str = ""  # of an obligation, a surviving duty, a restriction
     cutoff: time | None = None
     opens_on: date | None = None

@@ -62,6 +62,7 @@ def facts_of(work: Work, agreement: Agreement, milestone: Milestone, *, with_why
         time_zone=agreement.time_zone,
         revision=milestone.revision,
         side=milestone.side,
+        subject=milestone.key.subject,
         name=milestone.name,
         cutoff=milestone.cutoff,
         opens_on=milestone.opens_on,

@@ -13,7 +13,9 @@ from lifecycle.agreements.agreement import Money
 from lifecycle.days.periods import Period
 from lifecycle.obligations.duties import Due, Obligation, ObligationKind, Once, Recurrence
 
+RENEW_LICENCE: Final = "Renew or replace the licence of"  # how the name of this obligation begins
 _PREFIX: Final = "asset."  # of the ids of the obligations that follow from assets
+_LICENCE: Final = "licence"
 
 
 class AssetKind(StrEnum):
@@ -84,6 +86,11 @@ def is_of_asset(obligation: Obligation) -> bool:
     return obligation.id.startswith(_PREFIX)
 
 
+def renews_licence(subject: str) -> bool:
+    """Whether the obligation with this id is to renew or replace the licence of an asset."""
+    return subject.startswith(_PREFIX) and subject.endswith(f".{_LICENCE}")
+
+
 def licence_duties(asset: Asset) -> tuple[Obligation, ...]:
     """What its licence asks for: to be renewed or replaced by its last day, to be paid for until then."""
     licence = asset.licence
@@ -91,8 +98,8 @@ def licence_duties(asset: Asset) -> tuple[Obligation, ...]:
         return ()
     found = []
     if licence.ends_on is not None:
-        name = f"Renew or replace the licence of {asset.name}"
-        found.append(_duty(asset, "licence", ObligationKind.DUTY, name, Once(licence.ends_on)))
+        name = f"{RENEW_LICENCE} {asset.name}"
+        found.append(_duty(asset, _LICENCE, ObligationKind.DUTY, name, Once(licence.ends_on)))
     if licence.fee_due_on is not None:
         every = licence.fee_every
         due = Once(licence.fee_due_on) if every is None else Recurrence(every, licence.fee_due_on, first=0)

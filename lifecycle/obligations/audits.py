@@ -24,6 +24,8 @@ _NOTICE: Final = "audit-notice."
 _FINDING: Final = "audit-finding."
 _RETEST: Final = "audit-retest."
 _OURS: Final = (_RIGHT, _NOTICE, _FINDING, _RETEST)
+ANNOUNCE: Final = "Announce the audit"  # how the names of these obligations begin
+RETEST: Final = "Re-test"
 _NAME_MOST: Final = 120  # characters of a finding that name its deadline
 
 
@@ -117,6 +119,16 @@ def is_of_audit(obligation: Obligation) -> bool:
     return obligation.id.startswith(_OURS)
 
 
+def announces_audit(subject: str) -> bool:
+    """Whether the obligation with this id is to announce an audit."""
+    return subject.startswith(_NOTICE)
+
+
+def tests_again(subject: str) -> bool:
+    """Whether the obligation with this id is to test a finding again."""
+    return subject.startswith(_RETEST)
+
+
 def laid(
     obligations: Sequence[Obligation], rights: Sequence[AuditRight], findings: Sequence[AuditFinding]
 ) -> tuple[Obligation, ...]:
@@ -142,7 +154,7 @@ def _of_right(right: AuditRight) -> Iterator[Obligation]:
         yield Obligation(
             id=_numbered(f"{_NOTICE}{right.id}", right.round),
             kind=ObligationKind.DUTY,
-            name=f"Announce the audit: {right.scope}" if right.scope else "Announce the audit",
+            name=f"{ANNOUNCE}: {right.scope}" if right.scope else ANNOUNCE,
             due=due,
             owner_id=right.owner_id,
             clause=right.clause,
@@ -166,7 +178,7 @@ def _of_finding(finding: AuditFinding) -> Iterator[Obligation]:
         yield Obligation(
             id=finding.retest_subject,
             kind=ObligationKind.AUDIT,
-            name=f"Re-test: {name}",
+            name=f"{RETEST}: {name}",
             due=Once(finding.retest_by_on),
             owner_id=finding.owner_id,
             evidence="Result of the re-test",

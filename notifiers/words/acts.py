@@ -2,6 +2,7 @@
 
 A deadline has an act (a verb phrase that can follow "to") and a consequence (that can follow "or"); a marker has a
 name for its day. ``{what}`` is the duty's own name in quotation marks; what stands in brackets is left out without it.
+What is of a kind and yet another thing, as to test again what an audit has found, has a row of its own.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from lifecycle.assets.asset import RENEW_LICENCE, renews_licence
 from lifecycle.milestones.milestone import MARKERS, MilestoneKind
+from lifecycle.obligations.audits import ANNOUNCE, RETEST, announces_audit, tests_again
 from notifiers.words.days import day
 from notifiers.words.text import one_line
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from notifiers.sheet import Deadline
 
 
+_NAME_MOST = 200  # characters: a duty is told in full, or nobody knows what is asked
 _NAMED = re.compile(r"\[[^]]*\]")
 _BRACKETS = str.maketrans("", "", "[]")
 
@@ -31,6 +35,7 @@ class Act(NamedTuple):
     otherwise: str | Callable[[Deadline], str]
     thing: str  # the thing itself, for a counterparty's eyes
     theirs: str = ""  # what they do, if it is said in other words
+    begins: str = ""  # how the duty's name begins, which the act says already
 
 
 def is_marker(deadline: Deadline) -> bool:
@@ -42,10 +47,10 @@ def action(deadline: Deadline) -> str:
     """``send non-renewal notice``; of a marker what its day is: ``last day in force``."""
     if deadline.kind in MARKERS:
         return _marker(deadline)
-    row = ACTS[deadline.kind]
+    row = _row(deadline)
     if deadline.side != "theirs":
-        return _filled(row.act, deadline)
-    verb = _filled(row.theirs or row.act, deadline)
+        return _filled(row.act, row, deadline)
+    verb = _filled(row.theirs or row.act, row, deadline)
     return (
         f"remind {_other(deadline)} to {verb}" if deadline.is_deadline else f"last day for {_other(deadline)} to {verb}"
     )
@@ -56,7 +61,7 @@ def addressed(deadline: Deadline) -> str:
     who = one_line(deadline.counterparty, 80)
     if deadline.kind in MARKERS or deadline.side == "theirs" or not who:
         return action(deadline)
-    toward = ACTS[deadline.kind].toward
+    toward = _row(deadline).toward
     return f"{action(deadline)} {toward} {who}" if toward else action(deadline)
 
 
@@ -64,7 +69,7 @@ def consequence(deadline: Deadline) -> str:
     """What happens if nobody acts: ``it renews for 12 months``; nothing for a marker."""
     if is_marker(deadline):
         return ""
-    otherwise = ACTS[deadline.kind].otherwise
+    otherwise = _row(deadline).otherwise
     return otherwise if isinstance(otherwise, str) else otherwise(deadline)
 
 
@@ -81,11 +86,23 @@ def thing(deadline: Deadline) -> str:
     """What is due, for a counterparty's eyes: ``the evidence “SOC 2 report”``."""
     if deadline.kind in MARKERS:
         return _marker(deadline)
-    return _filled(ACTS[deadline.kind].thing, deadline)
+    row = _row(deadline)
+    return _filled(row.thing, row, deadline)
 
 
-def _filled(pattern: str, deadline: Deadline) -> str:
-    name = one_line(deadline.name, 80)
+def _row(deadline: Deadline) -> Act:
+    if deadline.kind is MilestoneKind.DUTY and announces_audit(deadline.subject):
+        return _ANNOUNCEMENT
+    if deadline.kind is MilestoneKind.AUDIT and tests_again(deadline.subject):
+        return _RETEST
+    if deadline.kind is MilestoneKind.DUTY and renews_licence(deadline.subject):
+        return _LICENCE
+    return ACTS[deadline.kind]
+
+
+def _filled(pattern: str, row: Act, deadline: Deadline) -> str:
+    name = one_line(deadline.name, _NAME_MOST)
+    name = name.removeprefix(row.begins).lstrip(" :") if row.begins else name
     if not name:
         return _without_name(pattern)
     return pattern.translate(_BRACKETS).replace("{what}", f"“{name}”")
@@ -188,3 +205,24 @@ ACTS: Mapping[MilestoneKind, Act] = {
         "test the exit plan[ {what}]", "for", "nobody knows whether it works", "the test of the exit plan[ {what}]"
     ),
 }
+_ANNOUNCEMENT = Act(
+    "announce the audit[ {what}]",
+    "to",
+    "they may refuse to be audited in time",
+    "the announcement of the audit[ {what}]",
+    begins=ANNOUNCE,
+)
+_RETEST = Act(
+    "test again[ what was found: {what}]",
+    "at",
+    "nobody knows whether it is remedied",
+    "the test of what was remedied[: {what}]",
+    begins=RETEST,
+)
+_LICENCE = Act(
+    "renew or replace the licence[ of {what}]",
+    "",
+    "it may be used no longer",
+    "the renewal of the licence[ of {what}]",
+    begins=RENEW_LICENCE,
+)

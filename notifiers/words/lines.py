@@ -27,6 +27,7 @@ _LEGAL_FORMS = frozenset(
 DASH = "\N{EN DASH}"
 _SILENCES = {"acknowledgement": "No acknowledgement", "decision": "No decision", "outcome": "No outcome"}
 _SUBJECT_LIMIT = 200
+_NO_LONGER = frozenset({MilestoneKind.NOTICE, MilestoneKind.OPTION})  # what has no effect once its day is over
 
 
 def lead_line(deadline: Deadline, today: date | None = None) -> str:
@@ -39,7 +40,11 @@ def lead_line(deadline: Deadline, today: date | None = None) -> str:
         return f"{capital(addressed(deadline))}: {day(deadline.safe_on)}{near}."
     what, otherwise = capital(addressed(deadline)), consequence(deadline)
     if today and today > deadline.safe_on:
-        return f"{what} now, or {otherwise}. The last safe day was {day(deadline.safe_on)}{near}."
+        gone = f"last safe day was {day(deadline.safe_on)}{near}"
+        if today > deadline.latest_on and deadline.kind in _NO_LONGER:  # by no reading of the terms it is in time
+            late = f"It is too late to {addressed(deadline)}: the {gone}, and {otherwise} unless they agree otherwise."
+            return f"{late} Ask them, and record what was decided."
+        return f"{what} now, or {otherwise}. The {gone}."
     return f"{what} by {day(deadline.safe_on)}{near}, or {otherwise}."
 
 
@@ -143,7 +148,7 @@ def outsider_line(deadline: Deadline) -> str:
 
 def external_line(deadline: Deadline) -> str:
     """What a counterparty reads: the thing, the agreement, the day; nothing of our ladder, people or links."""
-    under = one_line(deadline.title, 80) or "our agreement"
+    under = f"“{title}”" if (title := one_line(deadline.title, 80)) else "our agreement"
     what = capital(thing(deadline))
     on, reference = day(deadline.safe_on), one_line(deadline.reference)
     if deadline.kind is MilestoneKind.SIGNATURE:

@@ -60,7 +60,7 @@ def request_heading(facts: FactSheet, asked: AskedFor) -> str:
 
 def request_lines(asked: AskedFor) -> tuple[str, ...]:
     """Under which agreement, covering what, and how it is uploaded."""
-    under = one_line(asked.title, 80) or "our agreement"
+    under = f"“{title}”" if (title := one_line(asked.title, 80)) else "our agreement"
     span = span_words(asked.covers_from, asked.covers_until)
     due = f"It is due under {under} (our reference: {one_line(asked.reference, 60)})"
     how = (

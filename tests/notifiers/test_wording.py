@@ -36,10 +36,56 @@ def test_the_lead_line_for_a_feed_says_no_relative_day():
 
 
 def test_an_overdue_deadline_is_asked_for_now():
-    assert wording.lead_line(deadline(), date(2026, 12, 3)) == (
+    assert wording.lead_line(deadline(), date(2026, 12, 2)) == (
         "Send non-renewal notice to Acme Labs GmbH now, or it renews for 12 months."
-        " The last safe day was Tue 1 Dec 2026 (2 days ago)."
+        " The last safe day was Tue 1 Dec 2026 (yesterday)."
     )
+    assert wording.lead_line(deadline(MilestoneKind.AUDIT), date(2026, 12, 9)).startswith("Carry out the audit of Acme")
+
+
+def test_a_notice_that_is_late_by_every_reading_is_asked_for_no_more():
+    assert wording.lead_line(deadline(), date(2026, 12, 3)) == (
+        "It is too late to send non-renewal notice to Acme Labs GmbH: the last safe day was Tue 1 Dec 2026 (2 days "
+        "ago), and it renews for 12 months unless they agree otherwise. Ask them, and record what was decided."
+    )
+    late = wording.lead_line(deadline(MilestoneKind.OPTION), date(2026, 12, 3))
+    assert late.startswith("It is too late to send notice to renew to Acme Labs GmbH: the last safe day was Tue 1 Dec")
+    assert ", and it ends with Sun 31 Jan 2027 unless they agree otherwise." in late
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "name", "lead", "otherwise"),
+    [
+        (
+            MilestoneKind.DUTY, "audit-notice.a1", "Announce the audit: security",
+            "Announce the audit “security” to Acme Labs GmbH", "they may refuse to be audited in time",
+        ),
+        (
+            MilestoneKind.DUTY, "audit-notice.a1", "Announce the audit",
+            "Announce the audit to Acme Labs GmbH", "they may refuse to be audited in time",
+        ),
+        (
+            MilestoneKind.AUDIT, "audit-retest.f1.2", "Re-test: No backups",
+            "Test again what was found: “No backups” at Acme Labs GmbH", "nobody knows whether it is remedied",
+        ),
+        (
+            MilestoneKind.DUTY, "asset.k7.licence", "Renew or replace the licence of Maps",
+            "Renew or replace the licence of “Maps”", "it may be used no longer",
+        ),
+        (
+            MilestoneKind.DUTY, "o1", "Announce the audit: of the books",
+            "Fulfil the duty “Announce the audit: of the books” to Acme Labs GmbH", "the duty is broken",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_of_a_kind_and_yet_another_thing_is_said_in_its_own_words(kind, subject, name, lead, otherwise):
+    said = wording.lead_line(deadline(kind, subject=subject, name=name))
+    assert said == f"{lead} by Tue 1 Dec 2026, or {otherwise}."
+
+
+def test_what_a_duty_asks_is_told_in_full():
+    asked = "Record the foreign legal framework: how confidentiality and ownership are protected there"
+    assert f"“{asked}”" in wording.lead_line(deadline(MilestoneKind.DUE_DILIGENCE, name=asked))
 
 
 def test_the_card_is_the_one_of_the_design():
@@ -254,7 +300,7 @@ def test_a_counterparty_reads_what_is_due_and_nothing_of_ours():
     )
     said = wording.letter(told)
     assert said.heading == (
-        "The evidence “SOC 2 report” is due by Tue 1 Dec 2026 under Hosting MSA (our reference: MSA-0042)."
+        "The evidence “SOC 2 report” is due by Tue 1 Dec 2026 under “Hosting MSA” (our reference: MSA-0042)."
     )
     assert wording.mail_subject(told) == "Example SE: The evidence “SOC 2 report” by 1 Dec"
     assert "canary" not in everything(said)

@@ -199,7 +199,7 @@ def _begin(world):
             id="", name="Nova test bench", kind=AssetKind.SOURCE_CODE, ownership=Ownership.THEM, licence=licence,
             agreements=(covering[1],),
         )  # fmt: skip
-        ops.add_asset(work, tool)
+        world.bench = ops.add_asset(work, tool).id
     world.do(ops.add_audit_right, "MSA-9", RIGHT)
     world.live_until("2026-03-03T10:00")
     world.accept("SOW-9B", "results-without-owner", because="Maintenance makes nothing new; Leo has read it.")
@@ -291,7 +291,11 @@ def _missed(world):
     world.say(ops.decide, "SOW-9B notice", by="kim", choice="renew", note="Maintenance goes on.")
     world.done_until("2028-01-05", "Certificates of 2028", "certificate", by="kim")
     world.live_until("2028-01-31T10:00")
-    world.done_until("2028-02-29", "The test bench was bought", "duty", by="kim", reference="MSA-9")
+    world.done_until("2028-02-29", "Extension of 31 January 2028", "duty", by="kim", reference="MSA-9")
+    with world.by("kim") as work:
+        bench = work.assets.get(world.bench)
+        extended = replace(bench, licence=replace(bench.licence, ends_on=date(2029, 3, 31)))
+        ops.change_asset(work, extended, because="Extended to the month after the agreement")
     world.live_until("2028-03-06T10:00")
 
 
@@ -312,17 +316,23 @@ def _exit(world):
     world.do(ops.give_notice, "MSA-9", served, by="leo")
     world.do(ops.terminate, "SOW-9B", last_on=date(2029, 3, 1), because="It ends with the framework", by="leo")
     world.do(ops.end_audit_right, "MSA-9", "a1", on=date(2028, 7, 3), because="We leave", by="leo")
-    for month in range(9):
-        first_on = date(2028 + (6 + month) // 12, (6 + month) % 12 + 1, 20)
-        if month in LEO_ANSWERS:
-            at, thing, action, said = LEO_ANSWERS[month]
-            world.live_until(at)
-            world.answer("leo", thing, action, **said)
-        world.live_until(f"{first_on}T10:00")
-        world.done_until(str(first_on + timedelta(days=21)), "Certificates of 2029", "certificate", by="kim")
-        world.done_until(
-            str(first_on + timedelta(days=14)), f"File note of {first_on}", *STEPS, by="kim", reference="MSA-9"
-        )
+    for month in range(8):
+        _month_of_exit(world, month)
+    with world.by("kim") as work:
+        ops.retire_asset(work, world.bench, because="it was given back")
+    _month_of_exit(world, 8)
+
+
+def _month_of_exit(world, month):
+    """On the 20th, from July 2028 on, what is due in the next fortnight is done."""
+    on = date(2028 + (6 + month) // 12, (6 + month) % 12 + 1, 20)
+    if month in LEO_ANSWERS:
+        at, thing, action, said = LEO_ANSWERS[month]
+        world.live_until(at)
+        world.answer("leo", thing, action, **said)
+    world.live_until(f"{on}T10:00")
+    world.done_until(str(on + timedelta(days=21)), "Certificates of 2029", "certificate", by="kim")
+    world.done_until(str(on + timedelta(days=14)), f"File note of {on}", *STEPS, by="kim", reference="MSA-9")
 
 
 def _after(world):
@@ -334,8 +344,6 @@ def _after(world):
     with world.by("kim") as work:
         firmware = work.assets.get(world.firmware)
         ops.change_asset(work, replace(firmware, holders=()), because="it came back, and theirs was destroyed")
-        bench = work.assets.named("Nova test bench")
-        ops.retire_asset(work, bench.id, because="it was given back")
     world.live_until("2034-07-10T10:00")
 
 
