@@ -67,7 +67,8 @@ def test_only_an_admin_sees_the_operators_pages(site, admin, part):
         assert site.as_(name).get(f"/admin/{part}").status_code == 403
 
 
-def test_every_job_and_every_question_of_the_audit_has_its_words():
+def test_every_job_every_question_of_the_audit_and_every_kind_of_message_has_its_words():
+    assert set(words.KINDS) == set(DeliveryKind)
     assert set(words.JOBS) == set(NAMES)
     assert set(words.CHECKS) == set(CHECKS)
 

@@ -216,7 +216,7 @@ def test_whom_a_ladder_asks_over_there_is_named_on_the_page_of_the_counterparty(
     assert (refused.status_code, "is no mail address" in text_of(refused)) == (422, True)
     assert 'value="Jane Roe"' in refused.text
     shown = text_of(mei.followed(mei.post(f"{path}/contacts", **jane)))
-    assert "Jane Roe Remove counterparty:signature · jane@mira.example" in shown
+    assert "Jane Roe Remove for signature · jane@mira.example" in shown
     assert "Nobody is named" in text_of(mei.followed(mei.post(f"{path}/contacts", remove="signature")))
     assert mei.post("/counterparties/222222222222/contacts", **jane).status_code == 404
 

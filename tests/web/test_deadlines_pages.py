@@ -62,6 +62,16 @@ def tiles(answer):
     return {name: (int(number), href.replace("&amp;", "&")) for href, number, name in found}
 
 
+@pytest.mark.parametrize(("name", "takes_proof"), [("mei", True), ("sofia", True), ("jonas", False), ("amara", False)])
+def test_the_first_page_leads_to_what_each_role_asks_first(site, name, takes_proof):
+    browser = site.as_(name)
+    asks = browser.get("/deadlines").text.partition('<p class="asks')[2].partition("</p>")[0]
+    found = [part.partition('"')[0] for part in asks.split('href="')[1:]]
+    assert ("/evidence" in found) is takes_proof
+    assert len(found) > 4
+    assert {browser.get(path).status_code for path in found} == {200}
+
+
 def test_each_tile_counts_what_its_address_lists(henrik):
     shown = tiles(henrik.get("/deadlines"))
     assert list(shown) == [

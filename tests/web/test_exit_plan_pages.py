@@ -63,7 +63,7 @@ def test_a_plan_is_made_started_tested_and_stopped_and_its_page_says_how_it_stan
     browser.followed(browser.post(f"{path}/start", on=path, because="A better offer"))
     told = page(browser, path)
     assert "because A better offer" in told
-    assert re.search(r"List services.*?waits for Name the exit team on both sides", told, re.DOTALL)
+    assert re.search(r"List services.*? waits \w+ \w+ Name the exit team on both sides", told, re.DOTALL)
     assert "Cannot be in time: " in told
     with site.look() as work:
         rows = {one.key.subject: one for one in work.milestones.of(path.rpartition("/")[2])}

@@ -45,6 +45,34 @@ def test_everybody_is_shown_where_they_may_go(site, name, places):
     assert ("/silences" in page) is (name == "henrik")
 
 
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/verify", "Deadlines"),
+        ("/counterparties", "Agreements"),
+        ("/assets/new", "Agreements"),
+        ("/checklists", "Playbooks"),
+        ("/gaps", "Reports"),
+        ("/evidence", "Reports"),
+        ("/me", ""),
+    ],
+)
+def test_the_frame_says_below_which_entry_a_page_stands(site, path, place):
+    nav = site.as_("henrik").get(path).text.partition('<nav class="nav"')[2].partition("</nav>")[0]
+    assert nav.partition(' aria-current="page">')[2].partition("<")[0] == place
+
+
+@pytest.mark.parametrize("path", ["/agreements", "/counterparties", "/assets"])
+def test_the_pages_of_the_register_lead_to_one_another(site, path):
+    tabs = site.as_("amara").get(path).text.partition('aria-label="Register"')[2].partition("</nav>")[0]
+    assert [part.partition('"')[0] for part in tabs.split('href="')[1:]] == [
+        "/agreements",
+        "/counterparties",
+        "/assets",
+    ]
+    assert f'href="{path}" aria-current="page"' in tabs
+
+
 def test_everybody_hears_that_messages_are_paused(site):
     ran(site, ago=59)
     assert banners(site.as_("amara").get("/me")) == []

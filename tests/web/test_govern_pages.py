@@ -1,6 +1,7 @@
 """Gaps, reports, forecast, playbooks and checklists: what they say, to whom, and what they do."""
 
 import csv
+import re
 from dataclasses import replace
 from datetime import date
 from io import BytesIO, StringIO
@@ -232,6 +233,12 @@ def test_the_forecast_is_narrowed_to_a_person(lived):
     rows = lived.as_("henrik").get("/forecast.csv?until=2027-12-01&person=Mei+Tanaka").text.splitlines()[1:]
     assert rows
     assert all("Mei Tanaka" in row for row in rows)
+
+
+def test_the_forecast_counts_its_messages_by_kind_and_by_channel(lived):
+    shown = told(lived, "henrik", "/forecast?until=2027-12-01")
+    found = re.search(r"(\d+) messages: (\d+ reminders, .*?); (\d+) by email\.", shown)
+    assert int(found[1]) == sum(map(int, re.findall(r"\d+", found[2]))) == int(found[3])
 
 
 def test_acknowledging_everything_saves_messages(lived):

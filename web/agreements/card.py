@@ -163,7 +163,7 @@ def about(work: Work, agreement: Agreement) -> list[tuple[str, str]]:
         ("Value", amount(agreement.value) if agreement.value else ""),
         ("Tags", ", ".join(agreement.tags)),
         ("Team", agreement.team),
-        ("Hangs on", agreement.parent),
+        ("Master agreement", agreement.parent),
         ("Note", agreement.note),
     ]
 

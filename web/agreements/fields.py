@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from lifecycle.agreements.agreement import AgreementKind
 from lifecycle.assets.asset import Ownership
-from lifecycle.counting.rules import RULE_SETS
 from lifecycle.terms.terms import Anchor, CountsAs, EndConvention, RenewalKind
+from web.agreements.laws import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,7 +75,7 @@ def facts_of_an_agreement(people: Iterable[Person], *, is_new: bool, may_restric
         ),
         Field(name="template", label="Template", hint="From which it was drawn up, with its version."),
         Field(name="project", label="Project", kind="area", hint="What it is for, and what is particular to that."),
-        Field(name="parent", label="Hangs on", hint="The reference of its master agreement."),
+        Field(name="parent", label="Master agreement", hint="Its reference, where this one hangs on another."),
         Field(name="tags", label="Tags", hint="With commas between them."),
     ]
     if is_new:
@@ -145,7 +145,7 @@ _LAW: Final = (
         hint="In words: New York, Germany. Business days and rules follow from it.",
     ),
     Field(name="calendar", label="Business days", hint="Holiday calendar, such as DE-BE; where the law does not say."),
-    Field(name="rules", label="Rules of counting", kind="choice", choices=_words(RULE_SETS, ("", "As the law says"))),
+    Field(name="rules", label="Rules of counting", kind="choice", choices=(("", "As the law says"), *RULES.items())),
     Field(name="time_zone", label="Time zone", hint="Such as Europe/Berlin."),
 )
 _DOCUMENT: Final = (

@@ -15,12 +15,12 @@ from engine import operations as ops
 from engine.forecasting.supposing import suppose, under_playbook
 from engine.intake.one_row import from_row
 from engine.operations import NoticeFacts
-from lifecycle.counting.rules import RULE_SETS
 from lifecycle.errors import LifecycleError
 from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.terms.terms import CountsAs, EndConvention, RenewalKind
 from notifiers.wording import amount
 from web.agreements.fields import Field, Group
+from web.agreements.laws import RULES
 from web.agreements.said import CONTRADICTIONS, Said, refusal
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def groups(work: Work) -> tuple[Group, ...]:
             (
                 Field(name="governing_law", label="Governing law", hint="New York, Germany."),
                 Field(name="calendar", label="Business days", hint="Such as DE-BY."),
-                Field(name="rules", label="Rules of counting", kind="choice", choices=choices(RULE_SETS)),
+                Field(name="rules", label="Rules of counting", kind="choice", choices=(as_it_is, *RULES.items())),
                 Field(name="playbook", label="Playbook", kind="choice", choices=(as_it_is, *versions)),
             ),
         ),

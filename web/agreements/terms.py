@@ -22,6 +22,7 @@ from notifiers.wording import (
     restriction_words,
     survival_words,
 )
+from web.agreements.laws import rule_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -132,7 +133,7 @@ def _told(agreement: Agreement) -> Iterator[tuple[str, str, str, Clause | None]]
         yield "notice", "Notice given", f"by {who_gave}{via} on {day(notice.sent_on)}{proof}", None
     yield "law", "Governing law", agreement.governing_law or "not stated", clauses.get("governing_law")
     yield "calendar", "Business days", agreement.calendar, clauses.get("calendar")
-    yield "rules", "Rules of counting", agreement.rules, clauses.get("rules")
+    yield "rules", "Rules of counting", rule_words(agreement.rules), clauses.get("rules")
     yield "time_zone", "Time zone", agreement.time_zone, None
     if agreement.exit_plan is not None:
         yield "exit_plan", "Exit takes", str(agreement.exit_plan), None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from lifecycle.milestones.milestone import LIVE, OUTCOMES
+from lifecycle.rights import Act
 from store.queries.deadlines import Wanted
 from store.queries.search import NOTHING, SearchRefused, parse_search
 from web.timeline import SPANS
@@ -33,6 +34,14 @@ _TILES: Final = (
     ("within_90", "Next 90 days", "", {"within": "90", "q": ""}),
     ("nobodys", "Without owner", "", {"within": "", "q": "owner:nobody"}),
     ("unverified", "Not verified", "", {"within": "", "q": "is:unverified"}),
+)
+#: What people come for who do not come for a day, and where it is answered.
+_QUESTIONS: Final = (
+    ("notices that must leave", "/deadlines?q=kind%3Anotice"),
+    ("what was decided and is not done", "/deadlines?q=is%3Adecided"),
+    ("dates to verify", "/verify"),
+    ("audits and evidence", "/audits"),
+    ("gaps and incidents", "/gaps"),
 )
 _USUAL_MONTHS: Final = SPANS[1]
 
@@ -128,6 +137,11 @@ class Tile:
     tone: str
     href: str
     is_here: bool
+
+
+def questions(viewer: Viewer) -> tuple[tuple[str, str], ...]:
+    """Names and addresses; the proof for those who may take it along."""
+    return (*_QUESTIONS, ("proof", "/evidence")) if viewer.may(Act.EXPORT_EVIDENCE) else _QUESTIONS
 
 
 def tiles(asked: Asked, counted: Tiles, most: int) -> list[Tile]:

@@ -59,7 +59,7 @@ def bars(found: Sequence[Bar], *, exit_on: date, today: date, title: str) -> str
 
 
 def _name(one: Bar, place: int) -> str:
-    return f'<text x="0" y="{place * _LINE + 14}">{escape(one_line(one.name, 60))}</text>'
+    return f'<text x="0" y="{place * _LINE + 14}">{escape(one_line(one.name, 48))}</text>'
 
 
 def _bar(one: Bar, place: int, at: Callable[[date], float]) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from lifecycle.rights import Act, may
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lifecycle.people import Role
     from web.frame.viewer import Visit
 
@@ -19,6 +21,13 @@ _PLACES: Final = (
     ("Playbooks", "/playbooks", "p"),
     ("Reports", "/reports", "r"),
 )
+#: What stands below an entry and has an address of its own.
+_BELOW: Final[Mapping[str, tuple[str, ...]]] = {
+    "/deadlines": ("/verify",),
+    "/agreements": ("/counterparties", "/assets", "/import", "/what-if"),
+    "/playbooks": ("/checklists",),
+    "/reports": ("/forecast", "/gaps", "/evidence"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +59,12 @@ def navigation(seen: Visit) -> tuple[Place, ...]:
     """The entries for whoever looks; none for a visitor."""
     if seen.person is None:
         return ()
-    here = seen.path.partition("?")[0]
+    here = f"{seen.path.partition('?')[0]}/"
     places = [*_PLACES]
     if may(seen.person.role, Act.ADMINISTER):
         places.append(("Admin", "/admin", "s"))
-    return tuple(Place(name, path, key, here == path or here.startswith(f"{path}/")) for name, path, key in places)
+    return tuple(Place(name, path, key, _is_below(here, path)) for name, path, key in places)
+
+
+def _is_below(here: str, path: str) -> bool:
+    return any(here.startswith(f"{one}/") for one in (path, *_BELOW.get(path, ())))

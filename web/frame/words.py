@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from notifiers.wording import day
 
 if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
+
+_HYPHENED: Final = {"know-how": "Know-how"}
 
 
 def instant(at: datetime, zone: ZoneInfo) -> str:
@@ -23,5 +25,5 @@ def clock_time(at: datetime, zone: ZoneInfo) -> str:
 
 
 def readable(name: str) -> str:
-    """``under_notice`` as ``Under notice``."""
-    return name.replace("_", " ").replace("-", " ").capitalize()
+    """``under_notice`` as ``Under notice``; what is written with a hyphen keeps it."""
+    return _HYPHENED.get(name) or name.replace("_", " ").replace("-", " ").capitalize()

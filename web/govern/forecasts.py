@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.forecasting.forecast import forecast
+from lifecycle.delivery import DeliveryKind
 from lifecycle.errors import LifecycleError
-from notifiers.wording import brief_day, counted, stage_words
+from notifiers.wording import brief_day, counted, joined, stage_words
 from store.queries import Queries
 from store.queries.search import NOTHING
 from web.frame.words import readable
@@ -30,6 +31,10 @@ MOST: Final = 20_000  # of a file
 _AHEAD: Final = timedelta(days=90)
 WEEKS: Final = 13
 FURTHEST: Final = timedelta(days=730)
+_KINDS: Final[Mapping[DeliveryKind, str]] = {
+    DeliveryKind.STEP: "reminder",
+    DeliveryKind.CHANGED: "word of a change",
+}
 ASSUMED: Final = (("silence", "nobody answers"), ("acknowledged", "everybody acknowledges"))
 
 
@@ -85,7 +90,7 @@ class Shown:
     until_on: date
     messages: Table
     unresolved: Table
-    totals: tuple[tuple[str, int], ...]
+    told: str
     people: Table
     chart: str
 
@@ -100,15 +105,23 @@ def look_ahead(work: Work, viewer: Viewer, asked: Asked, *, most: int = SHOWN) -
     found = found.among(known.keys())
     items = [one for one in found.items if _is_for(one, asked.person)]
     people = load(items, viewer)
-    kinds = Counter(readable(name) for one in items for name in (one.message.value, one.channel))
     return Shown(
         until_on=until_on,
         messages=_messages(items, known, most),
         unresolved=_unresolved(found.unresolved, known, most),
-        totals=tuple(sorted(kinds.items())),
+        told=_told(items),
         people=_people(people),
         chart=weeks([Weeks(name, numbers) for name, numbers in people.rows], title="Messages per person and week"),
     )
+
+
+def _told(items: Sequence[Item]) -> str:
+    """``3 messages: 2 reminders and 1 digest; 2 by email and 1 by slack.``."""
+    kinds = Counter(_KINDS.get(one.message, one.message.value) for one in items)
+    channels = Counter(one.channel for one in items)
+    of = joined(tuple(counted(number, name) for name, number in kinds.most_common()))
+    through = joined(tuple(f"{number} by {name}" for name, number in channels.most_common()))
+    return f"{counted(len(items), 'message')}: {of}; {through}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,22 +193,26 @@ def _message(one: Item, known: Mapping[str, str]) -> tuple[Cell, ...]:
 
 
 def _unresolved(found: Sequence[Unresolved], known: Mapping[str, str], most: int) -> Table:
+    """One row for a step and all its repeats, in the order in which they come."""
+    alike = Counter((one.reference, one.stage, one.step, one.audience) for one in found)
     return Table(
         caption=counted(len(found), "step"),
         columns=(
             Column("agreement", "Agreement"),
             Column("stage", "Stage"),
-            Column("step", "Step", is_number=True),
+            Column("step", "Step"),
             Column("audience", "Asks for"),
+            Column("times", "Times", is_number=True),
         ),
         rows=tuple(
             (
-                Link(one.reference, f"/agreements/{known[one.reference]}"),
-                stage_words(one.stage),
-                one.step + 1,
-                ", ".join(one.audience),
+                Link(reference, f"/agreements/{known[reference]}"),
+                stage_words(stage),
+                f"escalation {step}" if step else "first message",
+                ", ".join(audience),
+                times,
             )
-            for one in found[:most]
+            for (reference, stage, step, audience), times in list(alike.items())[:most]
         ),
-        total=len(found),
+        total=len(alike),
     )

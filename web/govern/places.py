@@ -1,4 +1,4 @@
-"""Where the pages about rules and reports lead to one another."""
+"""Where the pages about the register, rules and reports lead to one another."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from lifecycle.rights import Act
 if TYPE_CHECKING:
     from web.frame.viewer import Viewer
 
+REGISTER: Final = (("Agreements", "/agreements"), ("Counterparties", "/counterparties"), ("Assets", "/assets"))
 RULES: Final = (("Playbooks", "/playbooks"), ("Checklists", "/checklists"))
 _REPORTS: Final = (("Reports", "/reports"), ("Forecast", "/forecast"), ("Gaps", "/gaps"))
 

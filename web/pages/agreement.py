@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from engine.findings.standing import judged_about
 from engine.known import counted_with
 from lifecycle.errors import LifecycleError
+from lifecycle.obligations.duties import Once
 from lifecycle.rights import Act, may
 from notifiers.wording import day, due_words
 from store.queries.agreement_lists import agreement_by_id, related_to
@@ -26,6 +27,7 @@ from web.frame.viewer import SignedIn, Viewer
 if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
+    from lifecycle.obligations.duties import Due
     from web.frame.site import Site
 
 _FIRST: Final = 12  # key dates before *show all*
@@ -107,7 +109,7 @@ def _overview(viewer: Viewer, work: Work, agreement: Agreement) -> HTMLResponse:
         who=card.who(agreement, people),
         facts=[pair for pair in card.about(work, agreement) if pair[1]],
         missed=card.missed_window(work, agreement),
-        obligations=[(one, due_words(one.due)) for one in agreement.obligations],
+        obligations=[(one, _due(one.due)) for one in agreement.obligations],
         may_end=not agreement.is_archived and _may(viewer, agreement, Act.REGISTER),
     )
 
@@ -156,7 +158,7 @@ def _groups(agreement: Agreement, near: list[Agreement]) -> list[tuple[str, list
     above = [one for one in near if agreement.parent and one.reference.casefold() == agreement.parent.casefold()]
     below = [one for one in near if one.parent and one.parent.casefold() == agreement.reference.casefold()]
     others = [one for one in near if one not in above and one not in below]
-    groups = (("It hangs on", above), ("On it hangs", below), ("Beside it", others))
+    groups = (("Its master agreement", above), ("Agreements under it", below), ("Beside it", others))
     return [(name, found) for name, found in groups if found]
 
 
@@ -189,6 +191,11 @@ def _history(viewer: Viewer, work: Work, agreement: Agreement, as_of: str) -> HT
         total=len(recorded),
         may_read=may_read,
     )
+
+
+def _due(due: Due) -> str:
+    """A day alone as days are written on pages; else the rule."""
+    return day(due.on) if isinstance(due, Once) else due_words(due)
 
 
 def _may(viewer: Viewer, agreement: Agreement, act: Act) -> bool:

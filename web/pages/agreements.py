@@ -19,6 +19,7 @@ from web.agreements.lines import ListAsked, lines, status_tabs
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
 from web.frame.viewer import SignedIn, Viewer
+from web.govern.places import REGISTER
 
 if TYPE_CHECKING:
     from web.frame.site import Site
@@ -93,7 +94,8 @@ def _list(viewer: Viewer, asked: ListAsked) -> HTMLResponse:
         status=422 if error else 200,
         asked=asked,
         lines=shown,
-        tabs=list(status_tabs(asked, page.counts)),
+        places=REGISTER,
+        states=list(status_tabs(asked, page.counts)),
         total=page.total,
         next_href=asked.address(after=page.next_cursor) if page.next_cursor else "",
         first_href=asked.address() if asked.after else "",

@@ -19,6 +19,7 @@ from web.agreements.said import FormRefused, refusal
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
 from web.frame.viewer import SignedIn, Viewer
+from web.govern.places import REGISTER
 from web.relationship.asset_form import KINDS, OWNERS, filled_in, made_of, words
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _list(viewer: Viewer) -> HTMLResponse:
     with viewer.look() as work:
         found = seen_assets(work, viewer.person)
         rows = [(asset_document(one), one.agreements, _wrong(viewer, work, one)) for one in found]
-    return show(viewer, "assets.html", rows=rows, may_add=_adds(viewer))
+    return show(viewer, "assets.html", places=REGISTER, rows=rows, may_add=_adds(viewer))
 
 
 def _adds(viewer: Viewer) -> bool:

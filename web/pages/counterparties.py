@@ -21,6 +21,7 @@ from web.agreements.missing import Missing
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
 from web.frame.viewer import SignedIn
+from web.govern.places import REGISTER
 
 if TYPE_CHECKING:
     from engine.monitor import Work
@@ -40,7 +41,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
         """The other sides by name."""
         with viewer.look() as work:
             found = counterparties_seen(work, viewer.person, named=q.strip())
-        return show(viewer, "counterparties.html", query=q.strip(), found=found)
+        return show(viewer, "counterparties.html", places=REGISTER, query=q.strip(), found=found)
 
     @made.api_route("/counterparties/{counterparty_id}", methods=["GET", "HEAD"])
     def one(viewer: SignedIn, counterparty_id: str) -> HTMLResponse:

@@ -19,7 +19,7 @@ from notifiers.wording import day
 from store.queries.deadlines import MOST, Deadlines
 from store.queries.entering import SavedView
 from web.deadlines import pictures
-from web.deadlines.asked import PAGE, Asked, tiles
+from web.deadlines.asked import PAGE, Asked, questions, tiles
 from web.deadlines.rows import groups, rows_of, tone
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
@@ -80,6 +80,7 @@ def _content(work: Work, viewer: Viewer, asked: Asked) -> dict[str, Any]:
         "wrong": wrong,
         "tiles": tiles(asked, counted, MOST),
         "views": work.kept.views(viewer.person.id, PAGE),
+        "places": questions(viewer),
         "empty": "",
         "is_first": False,
         "groups": (),

@@ -9,13 +9,14 @@ from engine.intake.money import money_said
 from lifecycle.assets.asset import Asset, AssetKind, Licence, Ownership
 from notifiers.wording import amount
 from web.agreements.said import Said
+from web.frame.words import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from lifecycle.agreements.agreement import Agreement, Money
 
-KINDS: Final = tuple((one.value, one.value.replace("-", " ")) for one in AssetKind)
+KINDS: Final = tuple((one.value, readable(one.value)) for one in AssetKind)
 OWNERS: Final = (
     (Ownership.US.value, "Us"),
     (Ownership.THEM.value, "Them"),

@@ -85,6 +85,7 @@ KINDS: Final[Mapping[str, str]] = {
     "digest": "Digest",
     "incident": "Incident",
     "invitation": "Invitation",
+    "request": "Request",
     "test": "Test",
     "event": "Event",
 }
