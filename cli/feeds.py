@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lifecycle.feeds import COLOURS, Detail, Feed, Reminders, must_be_possible
+from web.feeds.once import UNKEPT, born_at
 from web.feeds.rendering import Reader, Style, rendered, scene_of
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from lifecycle.people import Person
     from notifiers.calendar import Body
     from store.queries.feeds import FeedSpan
-
-_FEED_ID = "render"  # of its empty entry's UID; no subscription is called so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +36,9 @@ class Wanted:
     todo: bool = False
     colour: str = COLOURS[0]
 
-    def feed(self, work: Work, most: Detail, *, person_id: str = "", feed_id: str = _FEED_ID) -> Feed:
-        """As a feed that is as old as the register, so that no day of today is in its bytes (CALENDAR.md F1)."""
-        born_at = next((one.at for one in work.log.after(0, 1)), work.now)
+    def feed(self, work: Work, most: Detail, *, person_id: str = "", feed_id: str = UNKEPT) -> Feed:
+        """As a feed that is as old as the register."""
+        at = born_at(work)
         return Feed(
             id=feed_id,
             person_id=person_id,
@@ -53,8 +52,8 @@ class Wanted:
             todo=self.todo,
             months_ahead=self.months_ahead,
             colour=self.colour,
-            created_at=born_at,
-            changed_at=born_at,
+            created_at=at,
+            changed_at=at,
         )
 
 

@@ -93,7 +93,9 @@ TABLE = {
         GET /api/v1/exit-plans/{agreement_id}
         GET /api/v1/feeds
         POST /api/v1/feeds
+        GET /api/v1/feeds/render
         GET /api/v1/feeds/{feed_id}
+        GET /api/v1/feeds/{feed_id}/render
         POST /api/v1/feeds/{feed_id}/revoke
         POST /api/v1/feeds/{feed_id}/rotate
         GET /api/v1/forecast

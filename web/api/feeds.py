@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from fastapi import Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from engine.documents.feeds import address_of, feed_document
 from engine.feeds import create_feed, revoke_feed, revoke_feeds, rotate_feed
-from lifecycle.feeds import Detail, Feed, Reminders
+from lifecycle.feeds import Detail, Feed, Reminders, must_be_possible
 from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.rights import Act
 from web.agreements.missing import Missing
 from web.api.answers import Pages, changed, item, items, some
 from web.api.bodies import Body, Day, Nothing, Text
 from web.api.caller import Acts, Administers, Caller, Reads
-from web.api.routing import get, post
+from web.api.routing import file, get, post
+from web.feeds.once import UNKEPT, born_at
+from web.feeds.rendering import Reader, rendered, scene_of
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -25,10 +27,12 @@ if TYPE_CHECKING:
     from engine.monitor import Work
 
 
-class Create(Body):
+_ICS: Final = "text/calendar"
+
+
+class Settings(Body):
     """What is left out is as the house has it."""
 
-    name: Text = "My deadlines"
     search: Text = ""
     detail: Detail | None = None
     kinds: tuple[MilestoneKind, ...] = ()
@@ -38,7 +42,17 @@ class Create(Body):
     timed: bool | None = None
     todo: bool | None = None
     colour: Text | None = None
+
+
+class Create(Settings):
+    name: Text = "My deadlines"
     expires_on: Day | None = None
+
+
+class Render(Settings):
+    """A calendar that nobody subscribes to."""
+
+    name: Text = "Deadlines"
 
 
 class RevokeAll(Body):
@@ -54,7 +68,9 @@ class Rotate(Body):
 def routes(made: APIRouter) -> None:
     """See the module."""
     get(made, "/feeds", _listed, "Feed", many=True)
+    file(made, "/feeds/render", _rendered, _ICS)
     get(made, "/feeds/{feed_id}", _one, "Feed")
+    file(made, "/feeds/{feed_id}/render", _rendered_one, _ICS)
     post(made, "/feeds", _create, "Feed", status=201)
     post(made, "/feeds/revoke-all", _revoke_all, "FeedsRevoked")
     post(made, "/feeds/{feed_id}/rotate", _rotate, "Feed")
@@ -88,6 +104,32 @@ def _create(caller: Acts, said: Create) -> Response:
         return _document(work, opened.feed.id, url=address_of(caller.site.base_url, opened.token))
 
     return changed(caller, "feeds", change, status=201, once="url")
+
+
+def _rendered(caller: Reads, asked: Annotated[Render, Query()]) -> Response:
+    """The calendar of a search as a file, once: nobody subscribes, and it does not follow what changes."""
+    with caller.look() as work:
+        at, most = born_at(work), caller.site.style.most
+        blank = Feed(
+            id=UNKEPT, person_id=caller.person.id, name="", search="", detail=most, created_at=at, changed_at=at
+        )
+        feed = replace(blank, **asked.model_dump(exclude_none=True))
+        must_be_possible(feed, most)
+        return _calendar(caller, work, feed)
+
+
+def _rendered_one(caller: Reads, feed_id: str) -> Response:
+    """One's own calendar as a file, once: it does not follow what changes."""
+    with caller.look() as work:
+        feed = _known(work, caller, feed_id)
+        return _calendar(caller, work, replace(feed, todo=False))
+
+
+def _calendar(caller: Caller, work: Work, feed: Feed) -> Response:
+    """What *feed* shows now to whoever calls, by their rights of this moment."""
+    scene = scene_of(work, feed, caller.site.style, Reader(person=caller.person, is_todo=feed.todo))
+    headers = {"Content-Disposition": 'attachment; filename="longstop.ics"', "Cache-Control": "no-store"}
+    return Response(rendered(work, scene).data, media_type=f"{_ICS}; charset=utf-8", headers=headers)
 
 
 def _rotate(caller: Acts, feed_id: str, said: Rotate | None = None) -> Response:
