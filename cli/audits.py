@@ -163,6 +163,7 @@ def tell_taken(run: Run, work: Work, taken: Taken) -> None:
         Came.FIRST: "It is here.",
         Came.VERSION: f"It is version {taken.number}; what came before stays.",
         Came.ALREADY: "It is here already: the same file, byte for byte.",
+        Came.SPAN: "It is here already; the days that it covers are noted.",
     }
     tell_evidence(run, work, taken.request, said=words[taken.came])
 

@@ -1,6 +1,7 @@
 """Evidence comes: by an upload link, or handed in by one of us.
 
-What comes is kept whole, as another version beside those that are here; the same file is here already.
+What comes is kept whole, as another version beside those that are here; the same file is here already, and what is
+said with it for the first time is kept.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ class Came(StrEnum):
     FIRST = "first"
     VERSION = "version"  # another file for the same request: the one before stays
     ALREADY = "already"  # the same file: it is here
+    SPAN = "span"  # the same file, and now it is said which days it covers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +125,7 @@ def _taken(work: Work, request: EvidenceRequest, sent: Sent) -> Taken:
         given = replace(given, media_type=media_type_of(given.content))
     document = keep_document(work, agreement, given)
     if document.id in request.documents:
-        return Taken(request, document, Came.ALREADY, len(request.documents))
+        return _again(work, replace(request, covers_from=covers_from, covers_until=covers_until), document, request)
     changed = replace(
         request,
         state=EvidenceState.RECEIVED,
@@ -132,9 +134,24 @@ def _taken(work: Work, request: EvidenceRequest, sent: Sent) -> Taken:
         covers_until=covers_until,
         documents=(*request.documents, document.id),
     )
-    work.evidence.save(changed)
     number = len(changed.documents)
-    work.record(
-        EvidenceReceived(agreement_id=agreement.id, request_id=request.id, document_id=document.id, number=number)
-    )
+    _keep(work, changed, document.id, number)
     return Taken(changed, document, Came.FIRST if number == 1 else Came.VERSION, number)
+
+
+def _again(work: Work, request: EvidenceRequest, document: Document, before: EvidenceRequest) -> Taken:
+    """The same file came again: often to say the days that were forgotten the first time."""
+    number = request.documents.index(document.id) + 1
+    if request == before:
+        return Taken(request, document, Came.ALREADY, number)
+    _keep(work, request, document.id, number)
+    return Taken(request, document, Came.SPAN, number)
+
+
+def _keep(work: Work, request: EvidenceRequest, document_id: str, number: int) -> None:
+    work.evidence.save(request)
+    work.record(
+        EvidenceReceived(
+            agreement_id=request.agreement_id, request_id=request.id, document_id=document_id, number=number
+        )
+    )

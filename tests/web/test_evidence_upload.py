@@ -80,6 +80,20 @@ def test_the_same_file_twice_is_here_already_and_another_one_is_a_second_version
     assert kept <= set(house.kept())
 
 
+def test_the_days_that_were_forgotten_are_noted_when_the_same_file_comes_again(house):
+    request_id, path = house.link()
+    house.send(path, PDF + b"of a span")
+    assert house.request(request_id).covers_from is None
+    again = house.send(path, PDF + b"of a span", covers_from="2026-01-01", covers_until="2026-12-31")
+    assert "Thank you, the days are noted." in again.said
+    assert "it covers Thu 1 Jan 2026 to Thu 31 Dec 2026" in again.said
+    request = house.request(request_id)
+    assert (str(request.covers_from), str(request.covers_until)) == ("2026-01-01", "2026-12-31")
+    assert len(request.documents) == 1
+    third = house.send(path, PDF + b"of a span", covers_from="2026-01-01", covers_until="2026-12-31")
+    assert "This file is here already." in third.said
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [

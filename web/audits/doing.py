@@ -108,6 +108,7 @@ def _receive(work: Work, agreement: Agreement, form: Form) -> Told:
         Came.FIRST: "The report is here.",
         Came.VERSION: f"Version {taken.number} is here; what came before stays.",
         Came.ALREADY: "This file is here already, byte for byte.",
+        Came.SPAN: "This file is here already; the days that it covers are noted.",
     }
     return Told(words[taken.came])
 

@@ -156,6 +156,10 @@ def _told(taken: Taken) -> Said:
     match taken.came:
         case Came.ALREADY:
             return Said("This file is here already.", f"{name} is the same, byte for byte. {digest}.", is_good=True)
+        case Came.SPAN:
+            covers = span_words(taken.request.covers_from, taken.request.covers_until)
+            text = f"{name} is the same, byte for byte; it covers {covers}. {digest}."
+            return Said("Thank you, the days are noted.", text, is_good=True)
         case Came.VERSION:
             text = f"{name} is version {taken.number}; what you sent before is kept as well. {digest}."
             return Said("Thank you, the new version is here.", text, is_good=True)
