@@ -1,0 +1,104 @@
+"""What is late: a deadline born after its day, a house that slept through an acknowledgement, a night that is shorter;
+and who is gone: the one to whom a deadline was handed over.
+"""
+
+import pytest
+
+from engine import operations as ops
+from tests.support.world import checked, staffed
+
+
+@pytest.fixture(scope="module")
+def first_told():
+    world = staffed()
+    world.agreement()
+    world.live_until("2026-11-02T09:00")
+    world.expect(
+        "2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice", "2026-11-02 08:30 olga: ACME-7 notice -30d.0"
+    )
+    return world
+
+
+@pytest.fixture
+def told(first_told):
+    """Olga was told on Monday, 2 November; the last safe day is 2 December, the next stage that of 25 November."""
+    with checked(first_told.twin()) as world:
+        yield world
+
+
+# -- late -------------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_overdue_when_it_is_registered_is_missed_once_and_only_asked_for_what_is_left(world):
+    """The last safe day was 22 December, two weeks ago."""
+    world.agreement(end="2026-02-20")
+    world.live_until("2026-01-09T09:00")
+    assert len(world.events("MilestoneMissed")) == 1
+    world.expect(
+        "2026-01-05 09:00 ben mia olga: ACME-7 notice +1d.0",
+        "2026-01-07 08:30 ben mia olga: ACME-7 notice +1d.0.1",
+        "2026-01-09 08:30 ben mia olga: ACME-7 notice +1d.0.2",
+    )
+
+
+def test_what_has_been_overdue_for_more_than_thirty_days_is_not_asked_for_any_more(world):
+    """The last safe day was 23 November; the term goes on until 22 January."""
+    world.agreement(end="2026-01-22")
+    world.live_until("2026-01-22T12:00")
+    world.expect()
+    assert len(world.events("MilestoneMissed")) == 1
+
+
+def test_a_playbook_that_says_nothing_of_the_days_after_asks_all_three_after_the_day(world):
+    world.playbooks("{playbook: short, priority: 9, match: {kind: [NDA]}, ladder: [{at: -7d, steps: [{ask: owner}]}]}")
+    world.agreement(end="2026-03-16")  # the last safe day is 15 January
+    world.live_until("2026-01-23T12:00")
+    world.expect(
+        "2026-01-08 08:30 olga: ACME-7 notice -7d.0",
+        "2026-01-16 08:30 ben mia olga: ACME-7 notice +1d.0",
+        "2026-01-23 08:30 ben mia olga: ACME-7 notice +1d.0.1",
+    )
+
+
+def test_ten_days_asleep_end_an_acknowledgement_with_one_message_to_all_who_were_to_be_asked(told):
+    told.say(ops.acknowledge, "ACME-7 notice")
+    told.live_until("2026-11-24T10:00")
+    told.travel_to("2026-12-04T10:00")
+    told.tick()
+    told.expect("2026-12-04 10:00 ben leo mia olga: ACME-7 notice +1d.0 late, 2 skipped")
+    assert (told.row("ACME-7 notice").state, len(told.events("MilestoneMissed"))) == ("open", 1)
+
+
+def test_a_night_that_is_an_hour_shorter_is_quiet_until_the_same_hour_of_the_wall(world):
+    """The clocks of Berlin are put forward in the night to Sunday, 29 March 2026."""
+    world.playbooks("""{playbook: calm, priority: 9, match: {kind: [NDA]}, quiet: {hours: "18:00-08:00"}, ladder: [
+      {at: -30d, steps: [{ask: owner}]}, {at: +1d, steps: [{ask: owner}]}]}""")
+    world.agreement(end="2026-06-26", backup=None)
+    world.travel_to("2026-03-28T22:15")
+    world.live_until("2026-03-29T09:00")
+    world.expect("2026-03-29 08:00 olga: ACME-7 notice -30d.0 late, 0 skipped")
+    assert world.mail.taken[0].at.isoformat() == "2026-03-29T06:00:00+00:00"
+
+
+def test_a_digest_that_would_say_the_same_again_is_not_sent(world):
+    world.playbooks("""{playbook: weekly, priority: 9, match: {kind: [NDA]}, ladder: [
+      {at: -60d, urgency: digest, steps: [{ask: owner, repeat: {every: 5bd, times: 4}}]},
+      {at: -14d, steps: [{ask: owner}]}, {at: +1d, steps: [{ask: owner}]}]}""")
+    world.agreement(end="2026-05-15", backup=None)  # the last safe day is 16 March
+    world.live_until("2026-02-13T09:00")
+    world.expect("2026-01-19 08:30 olga: Your deadlines ahead: ACME-7 notice")
+    assert {one.why for one in world.deliveries("cancelled")} == {"the same was told already"}
+
+
+# -- gone -------------------------------------------------------------------------------------------------------------
+
+
+def test_who_took_a_deadline_over_and_left_is_not_waited_for(told):
+    told.person("Kim", manager="mia")
+    told.say(ops.assign, "ACME-7 notice", owner_id=told.id_of("kim"))
+    told.say(ops.acknowledge, "ACME-7 notice", by="kim")
+    told.live_until("2026-11-03T09:00")
+    told.expect("2026-11-02 09:00 kim: ACME-7 notice is yours")
+    told.leave("kim")
+    told.live_until("2026-11-25T09:00")
+    told.expect("2026-11-25 08:30 ben mia: ACME-7 notice -7d.0")
