@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.documents.evidence_packs import pack_document
 from engine.evidence_pack import packing
+from notifiers.wording import counted
 
 if TYPE_CHECKING:
     from cli.run import Run
@@ -33,8 +34,8 @@ def tell_pack(run: Run, out: Path, pack: Pack) -> None:
         run.answer("evidence-export", item=pack_document(pack, file=None if run.is_dry_run else str(out)))
         return
     tell = run.terminal.line
-    made = "would be in it" if run.is_dry_run else f"are in {out}"
-    tell(f"{pack.agreements} agreements {made}.")
+    made = "would be in it" if run.is_dry_run else f"{'is' if pack.agreements == 1 else 'are'} in {out}"
+    tell(f"{counted(pack.agreements, 'agreement')} {made}.")
     if pack.left_out:
         tell(f"{pack.left_out} agreements of the register are restricted to others and left out.")
     if pack.missing:

@@ -30,7 +30,9 @@ def export(
     run: Run,
     from_day: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day of the span.")],
     until: Annotated[str, typer.Option(metavar="DATE", help="Its last day.")],
-    out: Annotated[Path, typer.Option(metavar="ZIP", dir_okay=False, help="The file to write.")],
+    out: Annotated[
+        Path, typer.Option(metavar="ZIP", dir_okay=False, help="The file to write; nothing is overwritten.")
+    ],
     search: Search = None,
     counterparty: Annotated[str, typer.Option(metavar="NAME", help="Only of this side.", show_default=False)] = "",
     as_of: Annotated[

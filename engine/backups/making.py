@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.new_file import must_be_new, put_new
 from engine.watcher.watching import watches
 from engine.zones import zone
 from store.backup import BackupDamaged, Due, copy_to, examine, wake
@@ -44,15 +44,6 @@ class NotEmpty(StoreError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(f"{folder} is not empty.", remedy="Name a folder that is empty, or is not there yet.")
-
-
-class FileThere(StoreError):
-    """Nothing is overwritten by a backup: what lies there may be the last good one."""
-
-    code = "already-there"
-
-    def __init__(self, file: Path) -> None:
-        super().__init__(f"There is already a file {file}.", remedy="Name a file that is not there yet, or move it.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +94,8 @@ def create(monitor: Monitor, plan: Plan, out: Path | None = None) -> tuple[Path,
 
     Raises FileThere where something lies at *out*, OSError, DatabaseFull.
     """
-    if out is not None and os.path.lexists(out):
-        raise FileThere(out)
+    if out is not None:
+        must_be_new(out)
     now = monitor.clock.now()
     target = out or plan.folder / f"longstop-{now:%Y%m%dT%H%M%SZ}.zip"
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -117,7 +108,7 @@ def create(monitor: Monitor, plan: Plan, out: Path | None = None) -> tuple[Path,
         if out is None:
             part.replace(target)
         else:
-            _put(part, out)
+            put_new(part, out)
     if out is None:
         for old in sorted(plan.folder.glob("longstop-*.zip"))[: -plan.keep]:
             old.unlink()
@@ -143,16 +134,6 @@ def restore(file: Path, into: Path, now: datetime) -> tuple[Contents, Due]:
     told = "Nothing leaves until this file is taken away and `longstop serve` is started anew.\n"
     (into / RESTORED).write_text(told, encoding="utf-8")
     return contents, due
-
-
-def _put(part: Path, out: Path) -> None:
-    """Give *part* its name unless somebody took that name meanwhile."""
-    try:
-        os.link(part, out)
-    except FileExistsError:
-        raise FileThere(out) from None
-    except OSError:  # a disk without hard links: a name that is taken in this moment is lost
-        part.replace(out)
 
 
 def _plan(monitor: Monitor) -> Plan | None:

@@ -53,12 +53,11 @@ class CrossChecks:
             yield Damage(form.MANIFEST, "", f"says {included} agreements, the register has {self._agreements}")
 
     def _of_documents(self) -> Iterator[Damage]:
-        for document_id, (sha256, is_there) in self._documents.items():
-            where = f"document {document_id}"
+        for document_id, (sha256, _) in self._documents.items():
             if document_id in self._logged and self._logged[document_id] != sha256:
-                yield Damage(form.DOCUMENT_ROWS, where, "has another hash than the log says")
-            if sha256 is not None and is_there:
-                yield from self._of_kept(f"{form.DOCUMENTS}{sha256}", sha256)
+                yield Damage(form.DOCUMENT_ROWS, f"document {document_id}", "has another hash than the log says")
+        for kept in dict.fromkeys(sha256 for sha256, is_there in self._documents.values() if sha256 and is_there):
+            yield from self._of_kept(f"{form.DOCUMENTS}{kept}", kept)
 
     def _of_playbooks(self) -> Iterator[Damage]:
         for name, sha256 in self._playbooks.items():

@@ -23,6 +23,7 @@ from engine.evidence_pack.contents import Contents
 from engine.evidence_pack.log_rows import LogEnds, log_rows
 from engine.evidence_pack.standing import looking
 from engine.evidence_pack.writing import PackWriter
+from engine.new_file import must_be_new, put_new
 from engine.shelf import FileDamaged
 from engine.zones import zone
 from lifecycle.events import EvidencePackMade
@@ -51,14 +52,18 @@ class Pack:
 
 
 def export(monitor: Monitor, asked: Asked, person: Person | None, out: Path) -> Pack:
-    """Write a pack to *out*, whole or not at all. Raises SpanRefused, SearchRefused, OSError."""
+    """Write a pack to *out*, whole or not at all. Raises FileThere, SpanRefused, SearchRefused, OSError.
+
+    Another pack is never overwritten: the seal that was told of it would be of nothing any more.
+    """
+    must_be_new(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=out.parent, prefix=".evidence-")
     part = Path(name)
     try:
         with os.fdopen(handle, "w+b") as file:
             pack = write(monitor, asked, person, file)
-        part.replace(out)
+        put_new(part, out)
     finally:
         part.unlink(missing_ok=True)
     return pack

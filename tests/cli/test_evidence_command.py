@@ -36,9 +36,17 @@ def test_what_was_changed_is_named_and_ends_with_5(filled, tmp_path):
     assert answer.lines == ["register.jsonl, row 1 (ACME-7): was changed"]
 
 
+def test_a_pack_takes_the_place_of_no_other(filled, tmp_path):
+    out = tmp_path / "year.zip"
+    told = filled("evidence", "export", *SPAN, "--out", out, "--json").item
+    assert "There is already a file" in filled("evidence", "export", *SPAN, "--out", out, expect=4).err
+    assert filled("evidence", "verify", out, "--seal", told["seal"]).lines[0].startswith("Whole: ")
+    assert list(tmp_path.iterdir()) == [out]
+
+
 def test_a_trial_says_what_would_be_in_it_and_writes_nothing(filled, tmp_path):
     answer = filled("evidence", "export", *SPAN, "--out", tmp_path / "year.zip", "--dry-run")
-    assert answer.lines[0] == "1 agreements would be in it."
+    assert answer.lines[0] == "1 agreement would be in it."
     assert list(tmp_path.iterdir()) == []
 
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from engine.backups.making import FileThere, Plan, create, restore
+from engine.backups.making import Plan, create, restore
+from engine.new_file import FileThere
 from engine.watcher.watching import Watching
 from jobs.catalogue import BACKUP, look
 from lifecycle.delivery import DeliveryState

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.evidence_pack.cross_checks import CrossChecks
 from engine.evidence_pack.verifying import NoPack, verify
 from tests.support.packs import YEAR, Unpacked
 
@@ -113,6 +114,14 @@ def test_a_document_that_was_put_in_the_place_of_another_is_known_by_the_log(pac
     pack.change_row("documents.jsonl", 0, sha256="0" * 64)
     said = found(pack, forged=["documents.jsonl"])
     assert f"documents.jsonl, document {row['id']}: has another hash than the log says" in said
+
+
+def test_a_file_that_several_documents_are_is_named_once():
+    checks = CrossChecks({"agreements": {"included": 0}})
+    for number in range(3):
+        checks.note_row("documents.jsonl", {"id": f"d{number}", "sha256": "a" * 64, "is_there": True})
+    checks.note_file(f"documents/{'a' * 64}", "b" * 64)
+    assert [one.said for one in checks.end()] == [f"documents/{'a' * 64}: is not the file that was kept"]
 
 
 def test_an_agreement_that_was_taken_out_is_missed_by_the_manifest(pack, found):

@@ -1,0 +1,36 @@
+"""A file that somebody asked for gets its name only where nothing bears it: what lies there may be the last good."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from store.errors import StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class FileThere(StoreError):
+    """Nothing is overwritten."""
+
+    code = "already-there"
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"There is already a file {file}.", remedy="Name a file that is not there yet, or move it.")
+
+
+def must_be_new(out: Path) -> None:
+    """Raises FileThere where something lies at *out*, also a link to nothing."""
+    if os.path.lexists(out):
+        raise FileThere(out)
+
+
+def put_new(part: Path, out: Path) -> None:
+    """Give *part*, which stays, its name. Raises FileThere where somebody took that name meanwhile, OSError."""
+    try:
+        os.link(part, out)
+    except FileExistsError:
+        raise FileThere(out) from None
+    except OSError:  # a disk without hard links: a name that is taken in this moment is lost
+        part.replace(out)
