@@ -43,8 +43,8 @@ class Whereabouts:
 
     def learn(self, one: Whereabout, next_look_at: datetime | None) -> None:
         """Keep it. What was known already keeps its next look, unless nobody looked any more."""
-        statement = select(whereabouts).where(_same(one.channel, one.address))
-        known = self._session.execute(statement).one_or_none()
+        question = select(whereabouts).where(_same(one.channel, one.address))
+        known = self._session.execute(question).one_or_none()
         if known is not None and known.known_as == one.known_as and (known.next_look_at or next_look_at is None):
             return
         maker = sqlite.insert if self._session.is_sqlite else postgresql.insert
