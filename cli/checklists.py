@@ -1,16 +1,25 @@
-"""Checklists at the command line: found by name."""
+"""Checklists at the command line: found by name, and laid over the one who was meant."""
 
 from __future__ import annotations
 
+import shlex
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from cli.errors import UsageRefused
 from config.checklists import load_checklists
+from lifecycle.words import listed
+from store.agreements import key_of
 from store.errors import NotFound
+from store.queries.counterparty_lists import counterparties_seen
 
 if TYPE_CHECKING:
     from cli.run import Run
+    from engine.monitor import Work
     from lifecycle.obligations.checklist import Checklist
 
+_MOST_NEAR: Final = 3
+_NEAR: Final = 0.5  # how much of two names has to be the same
 OWN: Final = "checklists"  # playbooks lie beside this folder, which would be no playbooks
 
 
@@ -26,3 +35,25 @@ def named(run: Run, name: str) -> Checklist:
         if one.name == name:
             return one
     raise NotFound("checklist", name, remedy="List them with `longstop checklist list`.")
+
+
+def must_be_no_counterparty(run: Run, work: Work, reference: str) -> None:
+    """Raises UsageRefused where what stands in an agreement's place is the name of a counterparty."""
+    if work.agreements.find(reference) is None and work.counterparties.id_of(reference) is not None:
+        seen = counterparties_seen(work, run.person(work), named=reference)
+        if any(key_of(one.name) == key_of(reference) for one in seen):
+            raise UsageRefused(
+                f"{reference} is a counterparty, and no agreement.",
+                remedy=f"Say --counterparty {shlex.quote(reference)}.",
+            )
+
+
+def is_new(run: Run, work: Work, counterparty: str) -> tuple[str, ...]:
+    """That nobody knows this counterparty yet, and whom the register has under a name like it."""
+    words = counterparty.split()
+    if not words or work.counterparties.id_of(counterparty) is not None:
+        return ()
+    names = [one.name for one in counterparties_seen(work, run.person(work), named=words[0])]
+    near = get_close_matches(counterparty, names, n=_MOST_NEAR, cutoff=_NEAR)
+    meant = f" Known already: {listed(near)}." if near else ""
+    return (f"{' '.join(words)} is new: no agreement is with it.{meant}",)

@@ -85,10 +85,11 @@ def apply(
     """
     from cli.acting import permitted, queries
     from cli.changes import tell_change
-    from cli.checklists import named
+    from cli.checklists import is_new, must_be_no_counterparty, named
     from cli.errors import UsageRefused
     from engine.operations import holder_of, lay_checklist
     from lifecycle.rights import Act
+    from notifiers.wording import counted
 
     if (reference is None) == (counterparty is None):
         raise UsageRefused(
@@ -96,14 +97,17 @@ def apply(
         )
     checklist, on = named(run, name), run.day(from_day, "--from")
     with run.change() as work:
+        new_side: tuple[str, ...] = ()
         if reference is not None:
+            must_be_no_counterparty(run, work, reference)
             known = queries(run, work).agreement(reference)
             permitted(run, work, Act.REGISTER, known)
         else:
             permitted(run, work, Act.REGISTER)
             person = run.person(work)
+            new_side = is_new(run, work, counterparty or "")
             known = holder_of(work, counterparty or "", owner_id=person.id if person else None)
         laid = lay_checklist(work, known, checklist, on)
-        beside = f"{len(laid.new)} obligations are new."
+        beside = f"{counted(len(laid.new), 'obligation')} {'is' if len(laid.new) == 1 else 'are'} new."
         done = f"has the checklist {checklist.name}"
-        tell_change(run, work, laid.agreement, done, remarks=laid.remarks, beside=beside)
+        tell_change(run, work, laid.agreement, done, remarks=(*new_side, *laid.remarks), beside=beside)

@@ -53,8 +53,9 @@ class Laid:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """The same, and what waits."""
-        told = (self.remark, *(f"{one.name} waits for a day that is not known." for one in self.waiting))
+        """The same, what waits, and that nobody answers for it."""
+        unowned = "Nobody answers for it: name an owner." if self.new and self.agreement.owner_id is None else ""
+        told = (self.remark, *(f"{one.name} waits for a day that is not known." for one in self.waiting), unowned)
         return tuple(one for one in told if one)
 
     def _why_nothing(self) -> str:

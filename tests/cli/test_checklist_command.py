@@ -141,3 +141,18 @@ def test_a_counterparty_without_an_agreement_holds_what_is_owed_before_there_is_
     assert {one["kind"] for one in due} >= {"screening", "due-diligence", "certificate", "training"}
     assert nda("checklist", "apply", "training", expect=2).err
     assert nda("checklist", "apply", "training", "NDA-1", "--counterparty", "Nova Labs", expect=2).err
+
+
+def test_a_counterparty_in_an_agreements_place_is_told_what_to_say(nda):
+    refused = nda("checklist", "apply", "supplier-selection", "acme", expect=2).err
+    assert "acme is a counterparty, and no agreement." in refused
+    assert "--counterparty acme" in refused
+
+
+def test_a_counterparty_that_nobody_knows_is_said_to_be_new(nda):
+    told = nda("checklist", "apply", "supplier-selection", "--counterparty", "Acme GmbH", "--json").item
+    assert told["remarks"][0] == "Acme GmbH is new: no agreement is with it. Known already: Acme."
+    again = nda("checklist", "apply", "training", "--counterparty", "Acme GmbH", "--json").item
+    assert again["remarks"] == ["Nobody answers for it: name an owner."]
+    owned = nda("checklist", "apply", "training", "--counterparty", "Acme", "--as", "leo@example.com", "--json").item
+    assert owned["remarks"] == []
