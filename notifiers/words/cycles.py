@@ -21,9 +21,9 @@ def cycle_words(kind: str, cycle: str) -> str:
     """``first term``, ``renewal 2``, ``number 3``, ``2026-11``; empty for the first or only one of an obligation."""
     if kind in _OF_A_TERM:
         return "first term" if cycle == "0" else f"renewal {cycle}"
-    if kind == "renewal":
-        return f"number {cycle}"
-    return "" if cycle in {"0", "1", ""} else cycle
+    if kind != "renewal" and cycle in {"0", "1", ""}:
+        return ""
+    return f"number {cycle}" if cycle.isdigit() else cycle
 
 
 def milestone_words(row: Milestone) -> str:

@@ -20,6 +20,7 @@ DAY = date(2026, 12, 18)
         ("renewal", "3", "", "renewal, number 3"),
         ("survival-end", "0", "", "survival end"),
         ("audit", "1", "Access rights", "Access rights"),
+        ("audit", "3", "Access rights", "Access rights, number 3"),
         ("evidence", "2026-11", "Availability report", "Availability report, 2026-11"),
     ],
 )

@@ -1,5 +1,6 @@
 """The audits page: what is due and what was proved, by counterparty, of all that its reader may see."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -47,6 +48,21 @@ def test_what_is_due_stands_there_and_moves_to_what_was_proved(site):
     proved = said[said.index("Proved in the last twelve months") :]
     assert "Fri 20 Nov 2026" in proved
     assert "SOC 2 report of 2026" in proved
+
+
+def test_what_is_due_is_closed_from_its_row_by_whoever_may(site):
+    due = min(audits(site), key=lambda row: row.safe_on)
+    form = f'/deadlines/{due.id}?do=done#act"'
+    assert f'class="button small" href="{form}' in site.as_("mei").get("/audits").text
+    assert form not in site.as_("amara").get("/audits").text
+
+
+def test_the_figures_on_top_count_the_parts_below(site):
+    page = site.as_("mei").get("/audits").text
+    top, below = page.split('aria-label="Twelve months by counterparty"')
+    figures = dict(re.findall(r'href="(#\w+)"[^>]*><strong>(\d+)</strong><span>(?!overdue)', top))
+    assert int(figures["#due"]) == below.count('<li class="dl ') > 0
+    assert all(f'id="{target[1:]}"' in below for target in figures)
 
 
 def test_what_is_restricted_is_neither_listed_nor_drawn(site):

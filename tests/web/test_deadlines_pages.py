@@ -72,6 +72,13 @@ def test_the_first_page_leads_to_what_each_role_asks_first(site, name, takes_pro
     assert {browser.get(path).status_code for path in found} == {200}
 
 
+@pytest.mark.parametrize(("name", "may_answer"), [("mei", True), ("sofia", False)])
+def test_only_who_may_answer_is_asked_to_choose(site, name, may_answer):
+    page = site.as_(name).get("/deadlines").text
+    assert ("Answer together" in page) is may_answer
+    assert ('type="checkbox"' in page) is may_answer
+
+
 def test_each_tile_counts_what_its_address_lists(henrik):
     shown = tiles(henrik.get("/deadlines"))
     assert list(shown) == [

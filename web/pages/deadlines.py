@@ -113,6 +113,7 @@ def _list(work: Work, viewer: Viewer, lists: Deadlines, asked: Asked) -> dict[st
     rows = sorted(rows_of(work, viewer, page.rows), key=lambda row: (row.on, row.reference, row.id))
     return {
         "groups": groups(rows, viewer.today),
+        "may_answer": any(row.can for row in rows),
         "cursor": page.cursor,
         "shown": len(rows),
         "timeline": (head(drawn), drawing(drawn), len(drawn.lanes)),
