@@ -39,7 +39,7 @@ _ANY: Final = (
 )
 _COMPOSED: Final = (bodies.c.subject, bodies.c.content_type, bodies.c.body)
 _ASKED: Final = PreparedAmong(
-    select(deliveries.c.id, *_ANY, *_COMPOSED, *SEEN, *people.c)
+    select(deliveries.c.id, deliveries.c.lease_token, *_ANY, *_COMPOSED, *SEEN, *people.c)
     .select_from(deliveries)
     .outerjoin(bodies, bodies.c.delivery_id == deliveries.c.id)
     .outerjoin(milestones, milestones.c.id == deliveries.c.milestone_id)
@@ -47,7 +47,8 @@ _ASKED: Final = PreparedAmong(
     .outerjoin(people, people.c.id == deliveries.c.recipient_id),
     deliveries.c.id,
 )
-_BODY_AT: Final = 1 + len(_ANY)
+_ANY_AT: Final = 2
+_BODY_AT: Final = _ANY_AT + len(_ANY)
 _GLANCE_AT: Final = _BODY_AT + len(_COMPOSED)
 _PERSON_AT: Final = _GLANCE_AT + len(SEEN)
 
@@ -57,14 +58,15 @@ def look_ahead(work: UnitOfWork, ids: Sequence[str]) -> None:
 
     A row of a person that makes no sense is not read: whoever asks for it, alone, hears of it.
     """
-    found = [tuple(row) for row in work.session.ask_among(_ASKED, ids)]
+    found = list(work.session.ask_among(_ASKED, ids))
+    work.deliveries.have_tokens(dict.fromkeys(ids) | {row[0]: row[1] for row in found})
     work.deliveries.have_bodies({row[0]: _body(row) for row in found})
     glances = [row[_GLANCE_AT:_PERSON_AT] for row in found]
     work.milestones.have_glances(glance_of(one) for one in glances if one[0] is not None)
     known = (read_person(row[_PERSON_AT:]) for row in found if row[_PERSON_AT] is not None)
     work.people.have(one for one in known if one is not None)
     for row in found[:1]:
-        _rule_out(work, row[1:_BODY_AT])
+        _rule_out(work, row[_ANY_AT:_BODY_AT])
 
 
 def _body(row: tuple[Any, ...]) -> Body | None:

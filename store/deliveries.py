@@ -128,11 +128,12 @@ class Deliveries(OutboxQuestions):
         released = {"lease_token": None, "lease_until": None, "offered_at": None, **values}
         given = {f"new_{name}": value for name, value in released.items()}
         mine = {"wanted": delivery_id, "held": token}
-        if delivery_id in self._tokens:  # it is locked, and known whose it is
+        if delivery_id in self._tokens:  # nobody else moves it, and it is known whose it is
             is_ours = self._tokens[delivery_id] == token
             self._tokens[delivery_id] = None
             if is_ours:
-                self._session.change(_settling(tuple(released)), [mine | given])
+                change = self._session.change_surely if self._session.is_sqlite else self._session.change
+                change(_settling(tuple(released)), [mine | given])
             return is_ours
         return self._session.execute(_settling(tuple(released)), mine | given).rowcount == 1
 

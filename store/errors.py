@@ -48,6 +48,16 @@ class DatabaseAway(DatabaseBusy):
         )
 
 
+class Overtaken(StoreError):
+    """A row that was changed for certain is not there any more, or is somebody else's."""
+
+    code = "overtaken"
+
+    def __init__(self) -> None:
+        """Say that nothing was kept."""
+        super().__init__("Somebody else was quicker; nothing of this change was kept.", remedy="Try again.")
+
+
 class DriverMissing(StoreError):
     """Longstop was installed without what speaks to this kind of database."""
 

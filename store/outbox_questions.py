@@ -80,13 +80,25 @@ class OutboxQuestions:
     def __init__(self, session: Session) -> None:
         """Speak on *session*."""
         self._session = session
-        self._tokens: dict[str, str | None] = {}  # of rows that were taken in hand and have not moved since
+        self._tokens: dict[str, str | None] = {}  # whose rows in hand are that have not moved since
         self._bodies: dict[str, Body | None] = {}  # what was read of them
 
-    def take_in_hand(self, to_send: Sequence[str], to_settle: Sequence[str]) -> None:
-        """Lock these rows until commit and read whose they are, in one question for all of them."""
-        rows = self._session.among(_HAND, [*to_send, *to_settle])
-        self._tokens = dict.fromkeys([*to_send, *to_settle]) | {row.id: row.lease_token for row in rows}
+    def take_in_hand(self, to_send: Sequence[str], to_settle: Mapping[str, str]) -> None:
+        """Lock these rows until commit and read whose they are, in one question for all of them.
+
+        On SQLite nobody else writes meanwhile. There those *to_settle* are taken to be their tokens' until their
+        change is written, which raises Overtaken where one is not; and those *to_send* are read at their gate.
+        """
+        if self._session.is_sqlite:
+            self._tokens = dict(to_settle)
+            return
+        both = [*to_send, *to_settle]
+        rows = self._session.among(_HAND, both)
+        self._tokens = dict.fromkeys(both) | {row.id: row.lease_token for row in rows}
+
+    def have_tokens(self, tokens: Mapping[str, str | None]) -> None:
+        """These were read already: whose the rows are, None where nobody holds them."""
+        self._tokens.update(tokens)
 
     def have_bodies(self, bodies_of: Mapping[str, Body | None]) -> None:
         """These were read already: what was composed for deliveries, None where nothing was yet."""

@@ -110,22 +110,21 @@ class PreparedAmong:
 
 
 class PreparedWrite:
-    """New or changed rows; nobody asks what became of them."""
+    """New or changed rows."""
 
     def __init__(self, statement: Insert | Update) -> None:
         """Prepare *statement*; its parameters are bound by name."""
         self._statement = statement
         self._on: dict[str, _Compiled] = {}
 
-    def send(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """Write these. Raises DBAPIError, as the general way does."""
+    def send(self, connection: Connection, rows: Sequence[Values]) -> int:
+        """Write these; how many it were, as far as the database tells at once. Raises DBAPIError."""
         if is_heard(connection):
-            connection.execute(self._statement, rows)
-            return
+            return connection.execute(self._statement, rows).rowcount
         compiled = self._on.get(connection.dialect.name)
         if compiled is None:
             compiled = self._on[connection.dialect.name] = _Compiled(self._statement, connection.dialect)
-        compiled.send(connection, rows)
+        return compiled.send(connection, rows)
 
 
 def one_of(column: Column[Any], values: Iterable[str]) -> ColumnElement[bool]:
@@ -150,16 +149,24 @@ def say(connection: Connection, sql: str) -> None:
         raise _as_told(connection, sql, error) from error
 
 
-def written(connection: Connection, sql: str, rows: Sequence[Any]) -> None:
-    """Say *sql* to the driver once for each row. Raises DBAPIError."""
+def written(connection: Connection, sql: str, rows: Sequence[Any]) -> int:
+    """Say *sql* to the driver once for each row; how many it changed, -1 where that is not known yet.
+
+    Raises DBAPIError.
+    """
+    if not rows:
+        return 0
     driver: Any = connection.connection.driver_connection
     try:
         if len(rows) == 1:  # psycopg goes a long way for many
-            driver.execute(sql, rows[0])
-        elif rows:
-            driver.cursor().executemany(sql, rows)
+            changed: int = driver.execute(sql, rows[0]).rowcount
+        else:
+            cursor = driver.cursor()
+            cursor.executemany(sql, rows)
+            changed = cursor.rowcount
     except _error_of(connection) as error:
         raise _as_told(connection, sql, error) from error
+    return changed
 
 
 @contextmanager
@@ -196,13 +203,13 @@ class _Compiled:
         self._in_order = [(name, to[name]) for name in compiled.positiontup or ()] if compiled.positional else None
         self._by_name = list(to.items())
         self._from = [(place, back) for place, one in enumerate(columns) if (back := _result(one.type, dialect))]
-        self._row = namedtuple("Row", [str(one.key) for one in columns], rename=True)._make  # type: ignore[misc]  # noqa: PYI024 - known when it is compiled
+        self._row = _row_of([str(one.key) for one in columns])
 
     def ask(self, connection: Connection, values: Values) -> Rows:
         return Rows(self._converted(_asked(connection, self._sql, self._given(values))))
 
-    def send(self, connection: Connection, rows: Sequence[Values]) -> None:
-        written(connection, self._sql, [self._given(row) for row in rows])
+    def send(self, connection: Connection, rows: Sequence[Values]) -> int:
+        return written(connection, self._sql, [self._given(row) for row in rows])
 
     def _given(self, values: Values) -> Any:  # noqa: ANN401 - a list or a mapping, as the driver wants
         named = {**self._own, **values} if self._own else values
@@ -220,6 +227,12 @@ class _Compiled:
                 cells[place] = convert(cells[place])
             converted.append(self._row(cells))
         return converted
+
+
+def _row_of(names: list[str]) -> Callable[[Iterable[Any]], Any]:
+    kind: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 - known when it is compiled
+    make: Callable[[Iterable[Any]], Any] = kind._make
+    return make
 
 
 def _asked(connection: Connection, sql: str, given: Any) -> list[Any]:  # noqa: ANN401 - a list or a mapping, as the driver wants

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Date, Update
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from store.errors import Overtaken
 from store.prepared import Prepared, PreparedAmong, PreparedWrite, is_heard, written
 from store.types import Instant, to_micros
 
@@ -39,6 +40,7 @@ class Session:
         self._waiting: Waiting = {}  # new rows and changes, in the order in which tables may refer to one another
         self._marks: dict[Table | Update, int] | None = None  # what waited when the open savepoint began
         self._savepoint: NestedTransaction | None = None
+        self._sure: set[Update] = set()
         self.is_sqlite = connection.dialect.name == "sqlite"
         self.is_reading = connection.get_execution_options().get("longstop_kind") == "reads"
 
@@ -90,6 +92,11 @@ class Session:
         """Keep changes of single rows until the next flush; changes by one statement stay in their order."""
         self._waiting.setdefault(statement, []).extend(parameters)
 
+    def change_surely(self, statement: Update, parameters: Iterable[Row]) -> None:
+        """As ``change``; the flush raises Overtaken where a row is not there. For SQLite, which tells at once."""
+        self._sure.add(statement)
+        self.change(statement, parameters)
+
     def flush(self) -> None:
         """Send all that waits; what belongs to an open savepoint goes behind its beginning."""
         if self._marks is not None and self._savepoint is None:
@@ -127,7 +134,9 @@ class Session:
             if not rows:
                 continue
             if isinstance(what, Update):
-                _change(what).send(self._connection, rows)
+                changed = _change(what).send(self._connection, rows)
+                if what in self._sure and changed != len(rows):
+                    raise Overtaken
             else:
                 writer = _writer(what, is_sqlite=self.is_sqlite)
                 _insert(self._connection, writer, rows, writer.sql)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
@@ -27,11 +28,8 @@ def told_clearly() -> _Clearly:
     return _CLEARLY
 
 
-class _Clearly:
+class _Clearly(AbstractContextManager[None]):
     """Around every transaction: a generator would take twice as long."""
-
-    def __enter__(self) -> None:
-        pass
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

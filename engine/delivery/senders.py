@@ -1,7 +1,7 @@
 """Many messages at once: senders that speak with channels, and one transaction after the other between them.
 
 1. What was answered is written down, and as many messages as there are free senders pass their gate, in one
-   transaction (``_together``). So a commit is shared by all that are ready for it, nobody waits for a lock of his own
+   transaction (``together``). So a commit is shared by all that are ready for it, nobody waits for a lock of his own
    house, and never are more messages offered than are on the wire.
 2. Each that passed goes to a sender. With one sender that is the caller itself.
 3. An answer waits in ``Monitor.unwritten`` until it is written down, whatever happens to the transaction.
@@ -102,11 +102,29 @@ class Senders:
 
     def _written_and_passed(self, begun: list[Claimed]) -> Passed:
         try:
-            return _together(self._monitor, begun)
+            return together(self._monitor, begun)
         except (DatabaseFull, DatabaseBusy):
             raise
         except Exception:  # noqa: BLE001 - whose trouble it is shows when each is tried by itself
             return _one_by_one(self._monitor, begun)
+
+
+def together(monitor: Monitor, begun: list[Claimed]) -> Passed:
+    """One transaction for all answers that are owed and all gates of those *begun*; those that passed."""
+    answered = tuple(monitor.unwritten)
+    if not answered and not begun:
+        return []
+    with monitor.work(point=Point.GATED if begun else Point.SETTLED) as work:
+        to_settle = {one.delivery.id: one.token for one, _ in answered}
+        work.deliveries.take_in_hand([one.delivery.id for one in begun], to_settle)
+        if begun:
+            read_ahead(work, [one.delivery for one in begun])
+        for claimed, result in answered:
+            write_down(work, claimed, result)
+        asked = [(one, pass_gate(work, one)) for one in begun]
+    for _ in answered:
+        monitor.unwritten.popleft()
+    return [(one, outgoing) for one, outgoing in asked if outgoing is not None]
 
 
 def write_answers(monitor: Monitor) -> int:
@@ -120,23 +138,6 @@ def write_answers(monitor: Monitor) -> int:
         monitor.unwritten.popleft()
         written += 1
     return written
-
-
-def _together(monitor: Monitor, begun: list[Claimed]) -> Passed:
-    """One transaction for all answers and all gates."""
-    answered = tuple(monitor.unwritten)
-    if not answered and not begun:
-        return []
-    with monitor.work(point=Point.GATED if begun else Point.SETTLED) as work:
-        work.deliveries.take_in_hand([one.delivery.id for one in begun], [one.delivery.id for one, _ in answered])
-        if begun:
-            read_ahead(work, [one.delivery for one in begun])
-        for claimed, result in answered:
-            write_down(work, claimed, result)
-        asked = [(one, pass_gate(work, one)) for one in begun]
-    for _ in answered:
-        monitor.unwritten.popleft()
-    return [(one, outgoing) for one, outgoing in asked if outgoing is not None]
 
 
 def _one_by_one(monitor: Monitor, begun: list[Claimed]) -> Passed:

@@ -6,15 +6,17 @@ from datetime import timedelta
 from threading import Barrier, Lock
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from engine.delivery import outbox
-from engine.delivery.senders import Senders
+from engine.delivery.senders import Senders, together
 from engine.points import Moment, Point
-from lifecycle.delivery import NotSent, Refused, Scope
+from lifecycle.delivery import Accepted, NotSent, Refused, Scope
 from store.database import open_database
-from tests.support.databases import fresh_at
+from store.schema import deliveries
+from tests.support.databases import fresh_at, is_postgres
 from tests.support.sending import queue
+from tests.support.statements import statements
 from tests.support.world import World
 
 
@@ -105,6 +107,56 @@ def test_what_is_on_the_wire_when_the_work_breaks_off_is_owed_and_written_down_l
     assert [one.state for one in world.deliveries()] == ["accepted", "accepted"]
     assert len(world.mail.taken) == 2
     world.monitor.database.close()
+
+
+def test_an_answer_that_was_given_up_meanwhile_changes_nothing_and_holds_up_nobody():
+    """While the first was on the wire its lease was taken from it; the second shares the transaction of its answer."""
+    world = World(senders=1)
+    queue(world, ("d-0", {}), ("d-1", {}))
+    later = world.clock.now() + timedelta(days=1)
+    given_up = update(deliveries).where(deliveries.c.id == "d-0")
+    lost = {
+        "state": "in_doubt",
+        "lease_token": None,
+        "lease_until": None,
+        "next_attempt_at": later,
+        "in_doubt_since": later,
+    }
+
+    def give_up():
+        world.mail.on_send = lambda: None
+        with world.monitor.work() as work:
+            work.connection.execute(given_up.values(lost))
+
+    world.mail.on_send = give_up
+    assert outbox.deliver(world.monitor) == 2
+    with world.monitor.look() as work:
+        tries = [
+            (one.delivery_id, one.token.endswith("+late"))
+            for n in "01"
+            for one in work.deliveries.attempts_of(f"d-{n}")
+        ]
+    assert tries == [("d-0", True), ("d-1", False)]
+    assert {one.id: one.state for one in world.deliveries()} == {"d-0": "in_doubt", "d-1": "accepted"}
+    assert world.incidents() == []
+
+
+def test_as_many_statements_are_said_for_four_messages_as_for_one():
+    """Of a transaction that writes down answers and lets as many messages leave; a server locks them first."""
+    said = {}
+    for number in (1, 4):
+        world = World(senders=1)
+        queue(world, *((f"d-{n}", {}) for n in range(2 * number)))
+        claimed = outbox.claim(replace(world.monitor, house=replace(world.monitor.house, senders=8)))
+        passed = together(world.monitor, claimed[:number])
+        world.monitor.unwritten.extend((one, Accepted("1")) for one, _ in passed)
+        with statements(world.monitor.database) as heard:
+            assert len(together(world.monitor, claimed[number:])) == number
+        said[number] = [statement.split()[0] for statement, _ in heard if not statement.startswith("BEGIN")]
+    assert said[4] == said[1]
+    questions = ["SELECT", "SELECT"] if is_postgres() else ["SELECT"]
+    log = ["SELECT", "INSERT", "UPDATE"]
+    assert said[1] == [*questions, "INSERT", "UPDATE", "UPDATE", *log]
 
 
 def test_each_answer_of_a_shared_transaction_has_its_own_end(tmp_path):

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from lifecycle.people import Absence, AbsenceMode, ContactPoint, ContactState
 from lifecycle.playbooks.quiet import Silence, SilenceMode
 from store.at_the_gate import look_ahead
 from tests.support.sending import Sending
+from tests.support.statements import statements
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +32,13 @@ def asked(work, one):
 
 
 def test_what_is_read_ahead_is_what_each_store_reads_and_is_asked_only_once(out):
-    heard = []
     one = out.one
     with out.monitor.look() as alone:
         wanted = asked(alone, one)
     with out.monitor.look() as ahead:
         look_ahead(ahead, [one.id])
-        event.listen(ahead.connection, "before_cursor_execute", lambda *said: heard.append(said[2]))
-        assert asked(ahead, one) == wanted
+        with statements(out.monitor.database) as heard:
+            assert asked(ahead, one) == wanted
     assert wanted[0] is not None
     assert heard == []
 
