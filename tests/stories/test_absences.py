@@ -176,3 +176,12 @@ def test_nobody_is_away_twice_at_once(told):
     away(told, "olga", delegate="kim", since="2026-11-01", until="2026-11-13")
     with pytest.raises(AbsenceRefused, match="already"):
         away(told, "olga", delegate="ben", since="2026-11-13", until="2026-11-20")
+
+
+def test_who_reads_along_and_cannot_be_reached_is_stood_in_for_by_the_delegate_and_not_by_the_backup(told):
+    told.travel_to("2026-11-02T08:30")
+    raising.raise_due(told.monitor)
+    away(told, "olga", delegate="kim", since="2026-11-01", until="2026-11-03", mode="also")
+    told.mail.dead.add("olga@example.com")
+    told.live_until("2026-11-02T09:00")
+    told.expect("2026-11-02 08:30 kim: ACME-7 notice -30d.0 instead")

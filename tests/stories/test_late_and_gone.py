@@ -2,10 +2,15 @@
 and who is gone: the one to whom a deadline was handed over.
 """
 
+from datetime import timedelta
+
 import pytest
 
 from engine import operations as ops
+from lifecycle.delivery import NotSent
 from tests.support.world import checked, staffed
+
+DAY = 86_400.0  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +107,25 @@ def test_who_took_a_deadline_over_and_left_is_not_waited_for(told):
     told.leave("kim")
     told.live_until("2026-11-25T09:00")
     told.expect("2026-11-25 08:30 ben mia: ACME-7 notice -7d.0")
+
+
+# -- too late ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_digest_that_cannot_leave_before_the_next_one_gives_back_what_it_holds(world):
+    world.agreement(backup=None)
+    world.mail.will("olga@example.com", NotSent("451 greylisted", 8 * DAY))
+    world.live_until("2026-09-15T09:00")
+    assert [one.expires_at - one.created_at for one in world.deliveries("expired")] == [timedelta(days=7)]
+    world.expect("2026-09-14 08:30 olga: ACME-7 notice -90d.0")
+
+
+def test_what_speaks_of_a_missed_day_is_of_use_for_ten_days(told):
+    told.live_until("2026-12-02T12:00")
+    told.expect(*told.unexpected)
+    told.mail.will("mia@example.com", NotSent("451 greylisted", 11 * DAY))
+    told.live_until("2026-12-13T08:31")
+    (over,) = told.deliveries("expired")
+    assert (over.recipient_name, over.expires_at) == ("Mia", told.instant("2026-12-13T08:30"))
+    assert told.unexpected[-1] == "2026-12-13 08:30 ada: ACME-7 notice +1d.0 instead"
+    told.expect(*told.unexpected)
