@@ -107,6 +107,11 @@ def _alternative(stated: str, default_unit: str | None) -> StatedPeriod:
     return _Reader(stated, _TOKEN.findall(spaced)).read(default_unit)
 
 
+def _not_understood(stated: str, word: str) -> PeriodError:
+    of_it = "" if stated.strip().lower() == word else f": {shown(word)} is not understood"
+    return PeriodError(f"{shown(stated)} is no period{of_it}.")
+
+
 def _perpetual(stated: str, text: str) -> StatedPeriod:
     """No end, if nothing else is said: "not perpetual" and "perpetual, 30 days" are refused."""
     rest = _PERPETUAL.sub(" ", text).strip(" ,.")
@@ -114,7 +119,7 @@ def _perpetual(stated: str, text: str) -> StatedPeriod:
     if any(word[0].isdigit() or word in _EVERY or leading_number([word])[1] for word in words):
         raise AmbiguousPeriod(stated, "it says a length and that there is none", ("perpetual", rest))
     if unknown := [word for word in words if word not in _FILLER | _SERIES | _AGAIN]:
-        raise PeriodError(f"{shown(stated)} is no period: {shown(unknown[0])} is not understood.")
+        raise _not_understood(stated, unknown[0])
     return StatedPeriod(None, perpetual=True)
 
 
@@ -181,7 +186,7 @@ class _Reader:
         elif word in _FURTHER | _SERIES or get_close_matches(word, _AGAIN, cutoff=_CLOSE):
             self._again(word)
         elif word not in _FILLER:
-            raise PeriodError(f"{shown(self.text)} is no period: {shown(word)} is not understood.")
+            raise _not_understood(self.text, word)
         return 1
 
     def _again(self, word: str) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from cli.demo.people import DOMAIN
 from cli.demo.seeding import seed
+from config.laws import lookup
 from config.settings_docs import shown
 from config.settings_model import Settings
 from engine import operations as ops
@@ -50,7 +51,7 @@ class _Served:
 
     def _open(self, site):
         """Put its own address into its links, and open the doors of those who do not sign in."""
-        site.monitor = site.world.monitor = replace(site.world.monitor, links=Links(KEY, self.url))
+        site.monitor = site.world.monitor = replace(site.world.monitor, links=Links(KEY, self.url), laws=lookup)
         site.pages = replace(
             site.pages,
             monitor=site.monitor,

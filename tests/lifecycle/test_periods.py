@@ -226,3 +226,16 @@ def test_a_bare_number_counts_the_default_unit():
     assert parse_period("sixty (60)", "days") == StatedPeriod(days(60))
     assert parse_period("3", "business_days") == StatedPeriod(Period(business_days=3))
     assert parse_period("60 months", "days") == StatedPeriod(Period(months=60))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Soonish", '"Soonish" is no period.'),
+        ("60 moons", '"60 moons" is no period: "moons" is not understood.'),
+    ],
+)
+def test_what_is_not_understood_is_named_once(text, said):
+    with pytest.raises(PeriodError) as refused:
+        parse_period(text)
+    assert refused.value.sentence == said
