@@ -23,6 +23,7 @@ from sqlalchemy.pool import StaticPool
 
 from store import disk
 from store.errors import DriverMissing
+from store.hints import hear_hints
 from store.prepared import say
 from store.troubles import told_clearly
 from store.turns import Turns
@@ -162,6 +163,7 @@ def open_database(url: str) -> Database:
         engine = create_engine(url, **pool)
     except ModuleNotFoundError as error:
         raise DriverMissing(error.name or "?") from error
+    hear_hints(engine)
     event.listen(engine, "connect", _prepare_sqlite if engine.dialect.name == "sqlite" else _prepare_postgres)
     event.listen(engine, "begin", _begin)
     is_file = engine.dialect.name == "sqlite" and not in_memory

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sqlalchemy import and_, func, or_, select, text
 
 from lifecycle.milestones.milestone import LIVE
+from store.hints import by_index
 from store.queries import DeadlineRow, hidden, visible
 from store.queries.cursors import cursor_of, place_of
 from store.queries.narrowing import conditions, is_exact, owned
@@ -38,6 +39,7 @@ MOST: Final = 10_000  # no tile counts further
 _AT_MOST: Final = 500  # milestones read at once
 _WEEK: Final = timedelta(days=7)
 _OWED: Final = text(OWED)
+_INDEX: Final = "ix_milestones_owed"  # says all that tiles ask but the owner
 #: How an agreement of which something was assumed reads in its document; inside a text the marks would be escaped.
 _ASSUMED: Final = agreements.c.doc.contains('"assumed":["', autoescape=True)
 
@@ -125,7 +127,10 @@ class Deadlines:
             "nobodys": (owned(frozenset({NOBODY})),),
             "unverified": (text("NOT is_verified"),),
         }
-        counts = [self._counted(*given, *mine).label(name) for name, given in asked.items()]
+        counts = [
+            self._counted(*given, *mine, is_told_by_index=owner_id is None and name != "nobodys").label(name)
+            for name, given in asked.items()
+        ]
         found = self._work.session.execute(select(*counts)).one()
         return Tiles(**{one.name: getattr(found, one.name) for one in fields(Tiles)})
 
@@ -162,9 +167,11 @@ class Deadlines:
         seen = select(agreements.c.id).where(agreements.c.id.not_in(self._unseen)).limit(1)
         return self._work.session.execute(seen).first() is None
 
-    def _counted(self, *given: _Condition) -> ColumnElement[int]:
-        inner = select(text("1")).select_from(milestones).where(_OWED, *given, *self._seen).limit(MOST).subquery()
-        return select(func.count()).select_from(inner).scalar_subquery()
+    def _counted(self, *given: _Condition, is_told_by_index: bool) -> ColumnElement[int]:
+        inner = select(text("1")).select_from(milestones).where(_OWED, *given, *self._seen).limit(MOST)
+        if is_told_by_index:
+            inner = by_index(inner, milestones, _INDEX)
+        return select(func.count()).select_from(inner.subquery()).scalar_subquery()
 
     def _listed(self, wanted: Wanted, search: Search) -> Select[tuple[str, date]]:
         statement = select(milestones.c.id, milestones.c.safe_on).where(*self._conditions(wanted, search))

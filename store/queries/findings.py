@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _OF_ALL: Final = (
     "PersonDisabled", "PersonChanged", "PersonAdded", "PlaybookApplied", "AssetAdded", "AssetChanged", "ContactChanged",
 )  # fmt: skip
-_AT_ONCE: Final = 500  # agreements: as many as are asked for in one question
+_AT_ONCE: Final = 200  # agreements: as many as an import takes into one transaction
 
 
 class Touched(NamedTuple):

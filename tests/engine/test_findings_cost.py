@@ -48,5 +48,5 @@ def test_a_look_asks_no_more_about_many_agreements_than_about_few():
 
 
 def test_a_batch_parts_no_group_and_keeps_its_bounds():
-    groups = [["x"] * size for size in (300, 200, 1, 900, 2)]
-    assert [[len(group) for group in batch] for batch in batches(groups)] == [[300, 200], [1], [900], [2]]
+    groups = [["x"] * size for size in (120, 80, 1, 900, 2)]
+    assert [[len(group) for group in batch] for batch in batches(groups)] == [[120, 80], [1], [900], [2]]

@@ -161,3 +161,5 @@ def test_tiles_and_pages_are_answered_by_the_index_of_what_is_owed(world):
         steps = plan_of(world.monitor.database, statement, parameters, table="milestones")
         assert steps
         assert not [one for one in steps if "ix_milestones" not in one and "AUTOINDEX" not in one.upper()]
+    tiles = plan_of(world.monitor.database, *wanted[0], table="milestones")
+    assert ["ix_milestones_owed" in one for one in tiles] == [True] * 4 + [False, True], "rows are read to count them"
