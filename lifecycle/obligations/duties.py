@@ -156,12 +156,15 @@ def obligation_occurrences(
 ) -> Iterator[Occurrence]:
     """The occurrences of *obligation* whose last safe day is *from_on* or later, one at a time.
 
+    An announcement has that of what it announces.
+
     Raises LifecycleError where the length of an offset cannot be counted.
     """
     for occurrence in _due(obligation, anchors, from_on, rules, calendar):
         if obligation.ended_on is not None and occurrence.reading.nominal_on > obligation.ended_on:
             return
-        if occurrence.reading.safe_on >= from_on:
+        # What is still ahead can be announced late, and has to be: its announcement is no history.
+        if obligation.announces or occurrence.reading.safe_on >= from_on:
             yield _cited(occurrence, obligation.clause)
 
 

@@ -60,6 +60,14 @@ def test_a_right_is_an_audit_again_and_again_and_a_duty_to_announce_each_in_time
     assert days(announcement) == [date(2026, 5, 29), date(2027, 5, 31)]  # 31 May 2026 is a Sunday
 
 
+def test_an_audit_ahead_that_is_announced_too_late_still_has_to_be_announced():
+    audit, announcement = laid((), [YEARLY], [])
+    too_late = date(2026, 6, 15)
+    assert days(announcement, from_on=too_late) == [date(2026, 5, 29), date(2027, 5, 31)]
+    assert days(announcement, from_on=date(2026, 7, 1)) == [date(2027, 5, 31), date(2028, 5, 31)]
+    assert days(audit, from_on=date(2026, 7, 1))[0] == date(2027, 6, 30)
+
+
 def test_the_day_of_an_announcement_tells_both_the_audit_and_the_notice():
     _, announcement = laid((), [YEARLY], [])
     found = obligation_occurrences(

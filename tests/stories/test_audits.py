@@ -91,6 +91,15 @@ def test_a_right_is_announced_carried_out_and_told_long_before(house):
         house.do(ops.add_audit_right, "ACME-7", replace(RIGHT, due_on=date(2026, 1, 2)))
 
 
+def test_a_right_whose_first_audit_is_near_is_overdue_to_be_announced(house):
+    house.do(ops.add_audit_right, "ACME-7", replace(RIGHT, due_on=date(2026, 1, 30), notice=Period(days=30)))
+    assert rows(house, "audit-notice")["audit-notice.a1", "0"] == ("open", date(2025, 12, 31))
+    house.tick()
+    house.expect(
+        "2026-01-05 09:00 mia olga: ACME-7 duty +1d.0", "2026-01-05 09:00 olga: New in your register: ACME-7 audit"
+    )
+
+
 def test_by_default_the_owner_gets_the_mail_to_pass_on(house):
     house.do(ops.request_evidence, "ACME-7", SOC2)
     house.tick()
