@@ -6,6 +6,7 @@ One address of a feed is open at a time; ended ones are kept, so that whoever st
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -88,8 +89,8 @@ class Feeds:
 
     def by_token(self, token_sha256: str) -> tuple[Feed, FeedAddress] | None:
         """The feed that has, or had, this address."""
-        row = self._session.ask(_BY_TOKEN, {"wanted": token_sha256}).one_or_none()
-        return None if row is None else (_feed(row), _address(row))
+        row = self._session.ask(_BY_TOKEN, {"wanted": token_sha256}).first()
+        return None if row is None else _served(row)
 
     def issue(self, address: FeedAddress) -> None:
         """Keep a new address; the one before it has ended."""
@@ -152,6 +153,12 @@ def _feed(row: Row[Any]) -> Feed:
         created_at=row.created_at,
         changed_at=row.changed_at,
     )
+
+
+@lru_cache(maxsize=1024)
+def _served(row: Row[Any]) -> tuple[Feed, FeedAddress]:
+    """The same row makes the same feed, and is asked for with every fetch."""
+    return _feed(row), _address(row)
 
 
 def _address(row: Row[Any]) -> FeedAddress:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
 from sqlalchemy import func, or_, select
@@ -135,6 +136,7 @@ def touched(work: UnitOfWork, feed_id: str, since: int, limit: int = 1000) -> To
     return Touched(frozenset(row.agreement_id for row in rows if row.agreement_id is not None), is_everything)
 
 
+@lru_cache(maxsize=256)  # it is asked for with every fetch, and is another one next month
 def span(today: date, zone: ZoneInfo, *, months_ahead: int) -> FeedSpan:
     """The window on a day: three months back to *months_ahead* months on, whole months (F15)."""
     this_month = today.replace(day=1)
