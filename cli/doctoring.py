@@ -142,7 +142,12 @@ def _database(settings: Settings, clock: Clock, *, with_register: bool) -> Itera
         if with_register:
             yield from _made(monitor, _register)
     except Exception as error:  # noqa: BLE001 - a doctor says what is wrong and does not fall ill
-        yield Examined("database", BAD, f"It cannot be read ({type(error).__name__})", "Restore it, or ask for help.")
+        yield Examined(
+            "database",
+            BAD,
+            f"It cannot be read ({type(error).__name__})",
+            "Restore a backup: `longstop backup restore ZIP --into DIR`.",
+        )
     finally:
         bootstrap.closed(monitor)
 

@@ -42,12 +42,18 @@ _EXITS: Final = {
     "store": FAILED,
     "database-full": FAILED,
     "database-busy": FAILED,
+    "database-away": FAILED,
+    "driver-missing": FAILED,
+    "disk-refused": FAILED,
+    "file-damaged": FOUND_WRONG,
+    "import-map": FOUND_WRONG,
     "newer-database": FAILED,
     "other-database": FAILED,
 }
 _LONGEST: Final = 1000  # characters of a sentence
 _LONG_WORD: Final = re.compile(r"(\S{60})\S{140,}(\S{20})")
 _LEFT_OUT: Final = " … "
+_OF_PYDANTIC: Final = "Value error, "  # how it begins what one of typer's choices says
 _HTTP: Final = {FAILED: 503, USAGE: 400, NOT_FOUND: 404, REFUSED: 409, FOUND_WRONG: 422}
 _TITLES: Final = {
     FAILED: "It failed",
@@ -125,7 +131,7 @@ def _said(error: BaseException) -> Told:
         place = f" {error.filename}" if error.filename else ""
         return Told(FAILED, "system", f"The system refused{place}: {error.strerror}.", "Check the path and its rights.")
     if type(error).__name__ in {"OperationalError", "InterfaceError", "DatabaseError"}:
-        sentence = f"The database could not do it ({type(error).__name__}); nothing of this change was kept."
+        sentence = "The database could not do it, or is none; nothing of this change was kept."
         return Told(FAILED, "store", sentence, "Check it with `longstop doctor`.")
     return _unexpected(error)
 
@@ -140,7 +146,7 @@ def _of_usage(error: Any, exit_code: int) -> Told:  # noqa: ANN401 - typer's err
     if type(error).__name__ == "NoArgsIsHelpError":
         return Told(USAGE, "usage", "", usage=context.get_help() if context else "")
     remedy = f"Try: {context.command_path} --help" if context else ""
-    return Told(exit_code, "usage", error.format_message(), remedy)
+    return Told(exit_code, "usage", error.format_message().replace(_OF_PYDANTIC, ""), remedy)
 
 
 def _unexpected(error: BaseException) -> Told:

@@ -89,7 +89,7 @@ class _Reader:
         base = said.removesuffix("_clause")
         if base in self.fields:
             return said
-        self.source.choice(node, self.fields)  # notes that there is no such field, with the nearest
+        self.source.choice(node, sorted(self.fields))  # notes that there is no such field, with the nearest
         return said
 
     def _unit(self, node: Node) -> str:

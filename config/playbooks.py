@@ -12,7 +12,7 @@ from pathlib import Path
 
 from config.playbook_checks import RegisterFacts, alone, together
 from config.playbook_reader import ReadPlaybook, read_playbook
-from config.yaml_source import Source, YamlFinding, YamlRefused
+from config.yaml_source import Place, Source, YamlFinding, YamlRefused
 from lifecycle.playbooks.playbook import Playbook
 
 __all__ = ["RegisterFacts", "YamlFinding", "YamlRefused", "check", "load_playbooks", "parse_playbooks", "shipped"]
@@ -40,7 +40,7 @@ def load_playbooks(directory: Path | None = None, *, channels: Iterable[str] | N
 
 def parse_playbooks(text: str, name: str, *, channels: Iterable[str] | None = None) -> tuple[Playbook, ...]:
     """The playbooks of one text; *name* is what findings call it. Raises YamlRefused with all errors."""
-    read, findings = _read(text, name)
+    read, findings = _read_some(text, name)
     _refuse([*findings, *_checked(read, (), channels, None)])
     return tuple(one.playbook for one in read)
 
@@ -58,7 +58,7 @@ def check(
     *others* are the playbooks in force; those of the same name would be replaced. *facts* are what the register
     knows (N2, N4).
     """
-    read, findings = _read(text, name)
+    read, findings = _read_some(text, name)
     names = {one.playbook.name for one in read}
     beside = tuple(other for other in others if other.name not in names)
     return tuple(sorted([*findings, *_checked(read, beside, channels, facts)]))
@@ -89,6 +89,14 @@ def _read(text: str, name: str) -> tuple[list[ReadPlaybook], list[YamlFinding]]:
     source = Source(name)
     read = [one for node in source.documents(text) if (one := read_playbook(source, node))]
     return read, source.findings
+
+
+def _read_some(text: str, name: str) -> tuple[list[ReadPlaybook], list[YamlFinding]]:
+    """As ``_read``, of a text that somebody has chosen: one without a playbook is the wrong one."""
+    read, findings = _read(text, name)
+    if not read and not findings:
+        findings = [YamlFinding(Place(name, 1, 1), "E0", "It holds no playbook.", "Begin with playbook: NAME.")]
+    return read, findings
 
 
 def _checked(

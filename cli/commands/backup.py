@@ -19,7 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="The register, documents, playbooks and settings in one file, and back.",
 )
-File = Annotated[Path, typer.Argument(metavar="ZIP", help="A backup.")]
+File = Annotated[Path, typer.Argument(metavar="ZIP", exists=True, dir_okay=False, help="A backup.")]
 
 
 @app.command(cls=Command, epilog="longstop backup create\nlongstop backup create --out /mnt/safe/longstop.zip")
@@ -63,7 +63,7 @@ def verify(run: Run, file: File) -> None:
 def restore(
     run: Run,
     file: File,
-    into: Annotated[Path, typer.Option(metavar="DIR", help="An empty folder: the new data folder.")],
+    into: Annotated[Path, typer.Option(metavar="DIR", file_okay=False, help="An empty folder: the new data folder.")],
 ) -> None:
     """Unpack a backup into an empty folder; served from there, nothing leaves until you say so."""
     from cli.backups import document

@@ -53,5 +53,13 @@ def _asked(url: str) -> dict[str, Any]:
         except ValueError:
             found = {"status": f"it answers {error.code}", "checks": []}
     except (URLError, OSError, ValueError) as error:
-        found = {"status": f"no answer ({type(error).__name__})", "checks": []}
+        found = {"status": f"no answer from {url}: {_why(error)}", "checks": []}
     return found
+
+
+def _why(error: Exception) -> str:
+    """What the system says of it; an answer that is no JSON is somebody else's."""
+    reason = getattr(error, "reason", error)
+    if isinstance(reason, TimeoutError):
+        return f"it took longer than {_TIMEOUT:.0f} seconds"
+    return getattr(reason, "strerror", None) or "whatever answers there is no Longstop"

@@ -181,8 +181,10 @@ def _unpacked(file: Path, into: Path) -> Contents:
                         kept.write(piece)
                 if _hash(target) != expected:
                     raise BackupDamaged(f"{name} was changed")
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError) as error:
-        raise BackupDamaged(f"it is no whole backup ({type(error).__name__})") from None
+    except zipfile.BadZipFile:
+        raise BackupDamaged("it is no ZIP, or a part of one") from None
+    except (zlib.error, EOFError, KeyError, ValueError, TypeError):
+        raise BackupDamaged("its manifest or a file of it cannot be read") from None
     if examine(into / DATABASE) != (contents.events, contents.head):
         raise BackupDamaged("its log is another one")
     return contents

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +67,15 @@ def test_what_is_whole_is_told_so(longstop, made):
 )
 def test_what_was_changed_is_found(longstop, made, tmp_path, name, content):
     longstop("backup", "verify", changed(made, tmp_path, name, content), expect=5)
+
+
+def test_what_is_no_backup_is_told_without_the_words_of_a_library(longstop, made, tmp_path):
+    part = tmp_path / "part.zip"
+    part.write_bytes(Path(made["file"]).read_bytes()[:3000])
+    told = longstop("backup", "verify", str(part), "--json", expect=5).document
+    assert told["detail"] == "The backup cannot be trusted: it is no ZIP, or a part of one."
+    longstop("backup", "verify", str(tmp_path / "none.zip"), expect=2)
+    longstop("backup", "restore", made["file"], "--into", str(part), expect=2)
 
 
 def test_a_log_that_was_rewritten_with_its_hashes_in_order_is_found(longstop, made, tmp_path):

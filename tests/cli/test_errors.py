@@ -8,8 +8,11 @@ import pytest
 
 from cli import errors
 from cli.render import Terminal
+from engine.backups.kept import DiskRefused
+from engine.intake.findings import OpenQuote
+from engine.shelf import FileDamaged
 from lifecycle.errors import UnknownName
-from store.errors import ChainBroken, DatabaseFull, NotFound
+from store.errors import ChainBroken, DatabaseAway, DatabaseBusy, DatabaseFull, NotFound
 from tests.support.cli import run
 
 
@@ -23,6 +26,11 @@ def told(error, capsys, *, as_json=False):
     ("error", "code"),
     [
         (DatabaseFull(), 1),
+        (DatabaseBusy(), 1),
+        (DatabaseAway(), 1),
+        (DiskRefused("it is full"), 1),
+        (FileDamaged("f" * 64), 5),
+        (OpenQuote("r.csv", 3, 9), 5),
         (errors.UsageRefused("No.", remedy="Yes."), 2),
         (NotFound("agreement", "X"), 3),
         (UnknownName("roll", "sideways", ("none",)), 4),
@@ -57,6 +65,12 @@ def test_every_part_of_an_error_is_told_in_json(longstop):
 def test_usage_is_an_error_of_2_in_json_too(longstop):
     answer = longstop("snooze", "--json", expect=2)
     assert answer.document["code"] == "usage"
+
+
+def test_a_choice_that_is_none_is_told_in_our_words(longstop, tmp_path):
+    (tmp_path / "r.csv").write_text("Reference,Counterparty\n")
+    answer = longstop("import", str(tmp_path / "r.csv"), "--dates", "xyz", expect=2)
+    assert "Error: Invalid value for '--dates': 'xyz' is not one of 'dmy', 'mdy'.\n" in answer.err
 
 
 def test_settings_that_cannot_be_used_stop_with_all_of_them(monkeypatch, tmp_path):

@@ -162,6 +162,16 @@ def test_a_file_with_errors_is_neither_planned_nor_applied(longstop, file):
         assert [one["code"] for one in told["errors"]] == ["E1"]
 
 
+@pytest.mark.parametrize("text", ["", "# not yet\n", "---\n---\n"])
+def test_a_file_without_a_playbook_is_said_to_be_the_wrong_one(longstop, file, text):
+    path = file(text)
+    found = longstop("playbook", "check", path, "--json", expect=5).items
+    assert [(one["code"], one["message"]) for one in found] == [("E0", "It holds no playbook.")]
+    for operation in ("plan", "apply"):
+        told = longstop("playbook", operation, path, "--json", expect=5).document
+        assert [one["message"] for one in told["errors"]] == ["It holds no playbook."]
+
+
 def test_playbooks_between_which_nobody_could_choose_are_refused(longstop, file):
     rival = QUIETER.replace("playbook: default", "playbook: rival\nmatch: {milestone: [audit, evidence]}")
     told = longstop("playbook", "apply", file(rival), "--json", expect=5).document

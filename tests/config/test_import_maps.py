@@ -65,3 +65,11 @@ def test_each_complaint_has_its_place(text, place):
     with pytest.raises(YamlRefused) as refused:
         parse_import_map(text, "m.yaml", fields=FIELDS)
     assert [str(found.place) for found in refused.value.findings] == [f"m.yaml:{place}"]
+
+
+def test_the_fields_that_there_are_stand_in_one_order_whatever_their_set_says():
+    with pytest.raises(YamlRefused) as refused:
+        parse_import_map("columns: {A: {field: xyzzy}}", "m.yaml", fields=frozenset(FIELDS))
+    assert [one.remedy for one in refused.value.findings] == [
+        "Use counterparty, notice_period, owner, reference or title."
+    ]
