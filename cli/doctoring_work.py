@@ -1,4 +1,4 @@
-"""What a doctor asks of the house at work: its jobs, its audit, its heartbeat, its outbox, its incidents."""
+"""What a doctor asks of the house at work: its jobs, audit, heartbeat, outbox, incidents, and the files it keeps."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from cli.examined import BAD, OK, WARNING, Examined
 from engine.watcher.audit import CHECKS
 from engine.watcher.audit import examined as examined_now
 from engine.watcher.heartbeat import last_beat
+from notifiers.wording import counted
 from store.queries.health import last_runs, oldest_due_at
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from engine.monitor import Work
 
 _LATE_MINUTES: Final = 15
+_TAKE_BACK: Final = "Take it back from a backup: `longstop backup restore`."
 _LOOKED_AT: Final = frozenset({"disk", "backup", "chain"})  # by checks of their own
 
 
@@ -57,6 +59,21 @@ def _heartbeat(work: Work) -> Iterator[Examined]:
         yield Examined("heartbeat", BAD if beat.wrong else OK, told, "")
 
 
+def _documents(work: Work) -> Iterator[Examined]:
+    """Every kept file, read whole: one that is gone or was changed is named."""
+    shelf, kept = work.monitor.shelf, work.documents.kept()
+    if shelf is None or not kept:
+        return
+    damaged = [sha256 for sha256 in kept if not shelf.is_whole(sha256)]
+    for sha256 in damaged:
+        first, *more = kept[sha256]
+        where = f"{first.name} of {work.agreements.get(first.agreement_id).reference}"
+        others = f", and what {counted(len(more), 'other document')} are" if more else ""
+        yield Examined("documents", BAD, f"{where}{others} is gone or was changed: {sha256[:12]}", _TAKE_BACK)
+    if not damaged:
+        yield Examined("documents", OK, f"{counted(len(kept), 'kept file')} as they came")
+
+
 def _outbox(work: Work) -> Iterator[Examined]:
     at = oldest_due_at(work.connection)
     waits = round((work.now - at).total_seconds() / 60) if at and at < work.now else 0
@@ -75,4 +92,4 @@ def _incidents(work: Work) -> Iterator[Examined]:
 
 
 #: Every check of the house at work.
-AT_WORK: Final = (_jobs, _audit, _heartbeat, _outbox, _incidents)
+AT_WORK: Final = (_jobs, _audit, _heartbeat, _outbox, _incidents, _documents)

@@ -86,6 +86,14 @@ class Shelf:
             raise FileDamaged(sha256)
         return content
 
+    def is_whole(self, sha256: str) -> bool:
+        """Whether the file is there as it was kept; it is read a piece at a time."""
+        try:
+            with self._place(sha256).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        except OSError:
+            return False
+
     def _place(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256
 

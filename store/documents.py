@@ -48,6 +48,14 @@ class Documents:
         order = (documents.c.added_at.desc(), documents.c.id)
         return [_document(row) for row in self._session.execute(statement.order_by(*order))]
 
+    def kept(self) -> dict[str, list[Document]]:
+        """Every file that is kept here, by its SHA-256, with the documents that it is."""
+        found: dict[str, list[Document]] = {}
+        asked = select(documents).where(documents.c.sha256.is_not(None)).order_by(documents.c.sha256, documents.c.id)
+        for row in self._session.execute(asked):
+            found.setdefault(row.sha256, []).append(_document(row))
+        return found
+
     def same(self, wanted: Document) -> Document | None:
         """The document that is there already: the same file for the same purpose; None where there is none."""
         if wanted.sha256 is None:

@@ -57,6 +57,24 @@ def test_a_rewritten_log_is_bad(longstop):
     assert "position 3" in found(longstop, expect=5)["log"]["detail"]
 
 
+def test_a_kept_file_that_was_changed_or_is_gone_is_named(longstop, tmp_path):
+    longstop("agreement", "add", "NDA-1", "--counterparty", "Acme", "--kind", "NDA", "--effective-on", "2026-01-01")
+    for name in ("signed.pdf", "report.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF-1.7 " + name.encode())
+        longstop("document", "add", "NDA-1", tmp_path / name)
+    assert found(longstop)["documents"]["detail"] == "2 kept files as they came"
+    kept = (longstop.data_dir / "documents").glob("*/*")
+    signed, report = sorted(kept, key=lambda one: b"signed" not in one.read_bytes())
+    signed.write_bytes(b"%PDF-1.7 forged")
+    report.unlink()
+    told = [one for one in longstop("doctor", "--offline", "--json", expect=5).items if one["check"] == "documents"]
+    assert {(one["state"], one["detail"]) for one in told} == {
+        ("bad", f"signed.pdf of NDA-1 is gone or was changed: {signed.name[:12]}"),
+        ("bad", f"report.pdf of NDA-1 is gone or was changed: {report.name[:12]}"),
+    }
+    assert "longstop backup restore" in told[0]["remedy"]
+
+
 def test_a_clock_that_was_set_back_is_bad(longstop):
     longstop.sql("UPDATE events SET at = at + 86400000000", unguarded="events")
     assert found(longstop, expect=5)["clock"]["detail"].startswith("The newest event is of ")
