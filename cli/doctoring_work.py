@@ -68,7 +68,7 @@ def _documents(work: Work) -> Iterator[Examined]:
     for sha256 in damaged:
         first, *more = kept[sha256]
         where = f"{first.name} of {work.agreements.get(first.agreement_id).reference}"
-        others = f", and what {counted(len(more), 'other document')} are" if more else ""
+        others = f" (and {counted(len(more), 'other document')})" if more else ""
         yield Examined("documents", BAD, f"{where}{others} is gone or was changed: {sha256[:12]}", _TAKE_BACK)
     if not damaged:
         yield Examined("documents", OK, f"{counted(len(kept), 'kept file')} as they came")

@@ -70,7 +70,7 @@ def evidence_listed(
     Raises CursorRefused.
     """
     place = (_T.c.listed_on, _T.c.id)
-    conditions = [_T.c.due_on.is_not(None)] if is_open else []
+    conditions: list[ColumnElement[bool]] = [_T.c.due_on.is_not(None)] if is_open else []
     if after:
         on, last = place_of(after)
         conditions += [_T.c.listed_on >= on, or_(_T.c.listed_on > on, _T.c.id > last)]
