@@ -79,6 +79,7 @@ class Milestones:
         self._session = session
         self._at_hand: dict[str, Milestone] = {}
         self._seen: dict[str, Glance] = {}
+        self._raised: dict[str, list[Row[Any]]] = {}
 
     def get(self, milestone_id: str) -> Milestone:
         """The milestone with this id. Raises NotFound."""
@@ -178,12 +179,18 @@ class Milestones:
 
     def note_raised(self, rows: Sequence[dict[str, Any]]) -> None:
         """Remember that steps were raised; the database refuses a second time."""
+        self._raised = {}
         if rows:
             self._session.insert(raised, list(rows))
 
     def raised_of(self, milestone_id: str) -> list[Row[Any]]:
         """The steps that were raised, oldest first."""
-        return list(self._session.among(_RAISED_OF, [milestone_id]))
+        known = self._raised.get(milestone_id)
+        return list(self._session.among(_RAISED_OF, [milestone_id])) if known is None else known
+
+    def fetch_raised(self, ids: Sequence[str]) -> None:
+        """Have at hand, in one question, which steps of these were raised, until another one is."""
+        self._raised = {one: [] for one in ids} | self.raised_of_many(ids)
 
     def raised_of_many(self, ids: Iterable[str]) -> dict[str, list[Row[Any]]]:
         """As ``raised_of``, for many milestones in one question; those of which none was raised are absent."""

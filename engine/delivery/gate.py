@@ -44,8 +44,14 @@ def read_ahead(work: Work, asking: Sequence[Delivery]) -> None:
     """
     look_ahead(work, [one.id for one in asking])
     is_silence = silencing.is_any(work)
-    whole = [one.milestone_id for one in asking if is_silence or work.deliveries.body(one.id) is None]
-    work.agreements.fetch(row.key.holder for row in work.milestones.fetch(one for one in whole if one is not None))
+    whole = [
+        one.milestone_id
+        for one in asking
+        if one.milestone_id is not None and (is_silence or work.deliveries.body(one.id) is None)
+    ]
+    if whole:
+        work.agreements.fetch(row.key.holder for row in work.milestones.fetch(whole))
+        work.milestones.fetch_raised(whole)
 
 
 def pass_gate(work: Work, claimed: Claimed) -> Outgoing | None:
