@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.errors import Failed
+from cli.errors import Failed, UsageRefused
 from store.copying import copy_register
 from store.database import open_database
 from store.migrate import is_current, upgrade
@@ -20,14 +20,14 @@ _KINDS = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
 def copied(from_url: str, to_url: str) -> dict[str, int]:
     """How many rows were copied, by table; the target gets this version's form first.
 
-    Raises Failed for what is no URL of a database or no register of this version, TargetNotEmpty, NewerDatabase,
-    DatabaseBusy, ChainBroken.
+    Raises UsageRefused for what is no URL of a database, Failed for no register of this version, TargetNotEmpty,
+    NewerDatabase, DatabaseBusy, ChainBroken.
     """
     if from_url == to_url:
-        raise Failed("Both are the same database.", remedy="Name two.")
+        raise UsageRefused("Both are the same database.", remedy="Name two.")
     file = from_url.removeprefix("sqlite:///")
     if file != from_url and not Path(file).is_file():
-        raise Failed(
+        raise UsageRefused(
             f"There is no file {file}.", remedy="An absolute path has four strokes: sqlite:////data/longstop.db"
         )
     with ExitStack() as stack:
@@ -41,7 +41,9 @@ def copied(from_url: str, to_url: str) -> dict[str, int]:
 
 def _opened(stack: ExitStack, url: str) -> Database:
     if not url.startswith(_KINDS):
-        raise Failed("That is no URL of a database.", remedy="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        raise UsageRefused(
+            "That is no URL of a database.", remedy="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+        )
     database = open_database(url)
     stack.callback(database.close)
     return database

@@ -68,9 +68,12 @@ def said_by(changes: Sequence[str]) -> dict[str, str]:
     for change in changes:
         name, sign, value = change.partition("=")
         field = name.strip().lower().replace("-", "_")
-        if not sign or field not in {*AGREEMENT_FIELDS, *EXTRAS} - {"reference"}:
-            fields = sorted({*AGREEMENT_FIELDS, *EXTRAS} - {"reference"})
-            raise UsageRefused(f"--set {shown(change)} names no field.", remedy=f"Use {listed(fields)}.")
+        fields = {*AGREEMENT_FIELDS, *EXTRAS} - {"reference"}
+        if field not in fields:
+            raise UsageRefused(f"--set {shown(change)} names no field.", remedy=f"Use {listed(sorted(fields))}.")
+        if not sign:
+            remedy = f"Write {field}=VALUE, or {field}= to clear it."
+            raise UsageRefused(f"--set {shown(change)} gives no value.", remedy=remedy)
         said[field] = value.strip() or "none"
     return said
 

@@ -86,6 +86,12 @@ def test_a_field_that_cannot_be_set_is_wrong_usage(acme, said):
     acme("agreement", "amend", "ACME-7", "--set", said, "--because", "x", expect=2)
 
 
+def test_a_field_without_a_value_is_told_how_to_give_one_and_how_to_clear_it(acme):
+    refused = acme("agreement", "amend", "ACME-7", "--set", "notice-period", "--because", "x", "--json", expect=2)
+    assert refused.document["detail"] == '--set "notice-period" gives no value.'
+    assert refused.document["remedy"] == "Write notice_period=VALUE, or notice_period= to clear it."
+
+
 def test_what_was_known_on_a_day_is_shown(acme):
     acme("agreement", "amend", "ACME-7", "--set", "title=New", "--set", "calendar=DE-BE", "--because", "x")
     acme("agreement", "show", "ACME-7", "--as-of", "2020-01-01", "--json", expect=3)

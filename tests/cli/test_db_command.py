@@ -72,6 +72,6 @@ def test_a_register_moves_to_another_database_whole(longstop, tmp_path):
 )
 def test_what_is_no_register_is_not_copied(longstop, tmp_path, source, said):
     there = f"sqlite:///{tmp_path / 'moved.db'}"
-    told = longstop("db", "copy", source.format(there=there), there, expect=1)
+    told = longstop("db", "copy", source.format(there=there), there, expect=2)
     assert said in told.err
     assert not (tmp_path / "moved.db").exists()
