@@ -198,13 +198,14 @@ def _unheard(work: Work, message: StepMessage, place: Place, due: Due) -> Place:
     """Nobody can be reached: said to the operator, and the next of the same stage comes now (L8)."""
     agreement, row = message.agreement, message.milestone
     asked = ", ".join(str(audience) for audience in due.audience)
+    asked += " resolves" if len(due.audience) == 1 else " resolve"
     open_incident(
         work,
         kind="no_recipient",
         subject=row.id,
         agreement_id=agreement.id,
         text=f"{agreement.reference}: nobody could be told about {row.key.kind.value} of {spoken(row.safe_on)}: "
-        f"{asked} resolves to nobody. Name an owner, a backup or a manager.",
+        f"{asked} to nobody. Name an owner, a backup or a manager.",
     )
     if hurried(_at(row, place), work.planner.frame(agreement, row)) is None:
         return place

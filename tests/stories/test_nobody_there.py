@@ -14,6 +14,15 @@ def test_a_step_that_reaches_nobody_hurries_to_the_next(world):
     assert world.incidents() == ["no_recipient"]
 
 
+def test_whoever_was_to_be_told_is_named_where_nobody_is_there(world):
+    world.agreement(owner=None, backup=None, end="2026-02-09")
+    world.tick()
+    world.expect("2026-01-05 09:00 ada: ACME-7: no recipient")
+    with world.monitor.look() as work:
+        (said,) = work.keeping.incidents()
+    assert "told about notice of 11 Dec 2025: owner, backup, manager resolve to nobody. Name an owner" in said.text
+
+
 def test_instead_of_an_owner_who_has_left_backup_and_manager_are_asked_and_it_is_said_weekly(world):
     world.agreement()
     world.agreement("BETA-2", end="2028-06-30")
