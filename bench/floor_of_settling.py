@@ -1,20 +1,28 @@
-"""``python -m bench.floor_of_settling``: what of T3 belongs to a transaction, and what to a message alone.
+"""``python -m bench.floor_of_settling``: what of T3 belongs to a transaction, to a message alone, and to SQLite.
 
 Processor time, the least of four runs in turn: with more senders more messages share a transaction, so that two counts
-of senders tell the two parts apart. One JSON line each, in microseconds a message; BENCH_SCALE makes it shorter.
+of senders tell the two parts apart. *bare* is every statement that ours says, with its parameters and in its
+transactions, said again by the driver alone: gates, tries and the log cost as much in any language. One JSON line each,
+in microseconds a message; BENCH_SCALE makes it shorter.
 """
 
 import json
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
 
 from bench import t03_settle
 from bench.templates import copied, made, opened
 from engine.delivery import outbox
+from engine.monitor import Monitor
 
+Said = tuple[str, Sequence[Any], bool]  # a statement, its parameters, whether these are many
 COUNTS = (1, 4, 16)  # of senders
 RUNS = 4
 
@@ -25,6 +33,7 @@ def main() -> None:
     for _ in range(RUNS + 1):
         for count in COUNTS:
             spent.setdefault(f"senders {count}", []).append(_ours(count))
+            spent.setdefault(f"senders {count}, bare", []).append(_bare(count))
         spent.setdefault("raw updates", []).append(_raw())
     least = {name: min(runs[1:]) * 1e6 for name, runs in spent.items()}
     few, many = (least[f"senders {count}"] for count in (COUNTS[0], COUNTS[-1]))
@@ -35,21 +44,55 @@ def main() -> None:
 
 def _ours(senders: int) -> float:
     with copied(made("t3", t03_settle.raised)) as path, opened(path) as bare:
-        monitor = replace(bare, house=replace(bare.house, senders=senders))
-        t03_settle.travel(monitor)
+        monitor = _with(bare, senders)
         return _processor(lambda: outbox.deliver(monitor))
+
+
+def _with(bare: Monitor, senders: int) -> Monitor:
+    """On the day on which the messages are due."""
+    monitor = replace(bare, house=replace(bare.house, senders=senders))
+    t03_settle.travel(monitor)
+    return monitor
+
+
+def _bare(senders: int) -> float:
+    said, count = _said(senders)
+    with copied(made("t3", t03_settle.raised)) as path:
+        return _processor_on(path, lambda connection: _say(connection, said, count))
+
+
+@cache
+def _said(senders: int) -> tuple[list[Said], int]:
+    """Every statement of ours in its order, and how many messages leave by them."""
+    said: list[Said] = []
+    with copied(made("t3", t03_settle.raised)) as path, opened(path) as bare:
+        monitor = _with(bare, senders)
+        engine = monitor.database.engine
+        event.listen(engine, "before_cursor_execute", lambda *heard: said.append((heard[2], heard[3], heard[5])))
+        event.listen(engine, "commit", lambda _: said.append(("COMMIT", (), False)))
+        count = outbox.deliver(monitor)
+    return said, count
+
+
+def _say(connection: sqlite3.Connection, said: list[Said], count: int) -> int:
+    for statement, parameters, is_many in said:
+        if is_many:
+            connection.executemany(statement, parameters)
+        else:
+            connection.execute(statement, parameters).fetchall()
+    return count
 
 
 def _raw() -> float:
     with copied(made("t3", t03_settle.raised)) as path:
-        return _raw_on(path)
+        return _processor_on(path, t03_settle.send_all)
 
 
-def _raw_on(path: Path) -> float:
+def _processor_on(path: Path, send: Callable[[sqlite3.Connection], int]) -> float:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON")
     try:
-        return _processor(lambda: t03_settle.send_all(connection))
+        return _processor(lambda: send(connection))
     finally:
         connection.close()
 
