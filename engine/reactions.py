@@ -13,7 +13,7 @@ from engine import counterparty_duties, exits, licences, returning
 from engine.delivery import inviting, posted
 from engine.delivery.announcing import tell_access, tell_exit, tell_incident
 from engine.delivery.asking import tell_received
-from engine.delivery.changes import tell_assigned, tell_moved
+from engine.delivery.changes import tell_assigned, tell_moved, tell_withdrawn
 from engine.delivery.contact_points import owner_changed, owner_left, person_changed
 from engine.feeds import revoke_feeds
 from engine.looking import look_anew
@@ -96,6 +96,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             _touch(work, event.agreement_id, "time", Cause.TIME)
         case happened.MilestonesReplanned():
             tell_moved(work, event)
+            tell_withdrawn(work, event)
             _shown_anew(work, [*(one for one, _, _ in event.moved), *event.withdrawn, *event.reopened])
         case happened.MilestoneAssigned():
             tell_assigned(work, event)

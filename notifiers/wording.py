@@ -23,6 +23,7 @@ from notifiers.words.lines import (
     mail_subject,
     moved_line,
     next_lines,
+    no_longer_line,
     outsider_line,
     title_line,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "milestone_words",
     "moved_line",
     "next_lines",
+    "no_longer_line",
     "notice_words",
     "one_line",
     "outsider_line",

@@ -1,7 +1,9 @@
-"""A day has moved, or a deadline is somebody else's now: those hear of it who had been told what no longer holds.
+"""A day has moved, is due no longer, or is somebody else's now: those hear of it who were told what no longer holds.
 
 What each is told begins at the day that they know: where a day moves twice before the first move was told, they hear
-once, and nothing at all where it is back where it was.
+once, and nothing at all where it is back where it was. What is due no longer is a line of the next digest (M1), but
+where the message that told it can be shown anew, as over. The other side hears of a moved day in words of its own, and
+what we do no longer expect of it only from people.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from engine.delivery import quiet, recipients
 from engine.delivery.composing import changed_sheet, frozen
 from engine.delivery.enqueueing import changed_key, plain_delivery, put
+from engine.delivery.outwards import one_a_day
+from engine.delivery.told import told_by
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
 
 if TYPE_CHECKING:
@@ -58,6 +62,15 @@ def tell_moved(work: Work, event: MilestonesReplanned) -> None:
                 _tell_moved(work, milestone, one)
 
 
+def tell_withdrawn(work: Work, event: MilestonesReplanned) -> None:
+    """A line in the next digest of those who had been told of a day by which nothing is to be done any more."""
+    for milestone_id, messages in work.deliveries.of_milestones(event.withdrawn).items():
+        milestone, reached = work.milestones.get(milestone_id), _told_by(work, messages)
+        _overtake(work, work.deliveries.named(_earlier_names(milestone, reached)))
+        told = [one for one in reached if not (one.is_external or work.monitor.notifiers[one.channel].can_update)]
+        put(work, [(_line(work, milestone, one), None) for one in told])
+
+
 def tell_assigned(work: Work, event: MilestoneAssigned) -> None:
     """Tell somebody that a deadline is theirs now."""
     person = recipients.enabled(work, event.owner_id)
@@ -72,7 +85,16 @@ def _tell_moved(work: Work, milestone: Milestone, knowing: _Knowing) -> None:
     delivery = _change(work, milestone, knowing.told, what="moved")
     if knowing.day == milestone.safe_on:
         delivery = _untold(delivery, _UNCHANGED)
+    ((delivery, _),) = one_a_day(work, [(delivery, None)])
     _put(work, milestone, knowing.told, delivery, moved_from_on=knowing.day)
+
+
+def _line(work: Work, milestone: Milestone, told: Told) -> Delivery:
+    key = f"{milestone.id}:{milestone.revision}:withdrawn"
+    window_at = quiet.next_window_of(work, told)
+    one = plain_delivery(work, DeliveryKind.CHANGED, told, key=key, agreement_id=milestone.key.holder, at=window_at)
+    one = replace(one, state=DeliveryState.HELD, why=Held.DIGEST, safe_on=milestone.safe_on)
+    return one if told.person is None or told.person.digests else _untold(one, quiet.UNTOLD)
 
 
 def _change(work: Work, milestone: Milestone, told: Told, *, what: str) -> Delivery:
@@ -101,13 +123,13 @@ def _untold(delivery: Delivery, why: str) -> Delivery:
 
 
 def _told_by(work: Work, messages: Iterable[Delivery]) -> list[Told]:
-    """Whom messages reached, or may have reached."""
+    """Whom messages reached, or may have reached; the other side as such, to be told in words for it."""
     found: dict[tuple[str, str], Told] = {}
     for one in messages:
         if one.state in _REACHED and one.channel in work.monitor.notifiers:
             person = recipients.enabled(work, one.recipient_id)
             if person is not None or one.recipient_id is None:
-                found[one.channel, one.address] = recipients.Told(person, one.channel, one.address)
+                found[one.channel, one.address] = told_by(one, person)._replace(forward_to="")
     return list(found.values())
 
 

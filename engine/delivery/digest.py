@@ -98,7 +98,7 @@ def _bundle(work: Work, members: list[Delivery]) -> None:
     """One message for one recipient; for somebody who is away, to whoever stands in."""
     told = wanted(work, members)
     _cancel(work, [one for one in members if one not in told], "no longer wanted")
-    told = [one for one in told if not handed_on(work, one)]
+    told = [one for one in told if one.kind is not DeliveryKind.STEP or not handed_on(work, one)]
     untold = [one for one in told if _goes_untold(work, one)]
     _cancel(work, untold, quiet.UNTOLD)
     told = [one for one in told if one not in untold]
@@ -126,14 +126,22 @@ def _goes_untold(work: Work, one: Delivery) -> bool:
     person = recipients.enabled(work, one.recipient_id)
     if person is None or person.digests:
         return False
+    if one.kind is not DeliveryKind.STEP:
+        return True
     about = replace(quiet.about(work, one), urgency=Urgency(one.urgency))
     return quiet.goes_untold(work, person, about)
 
 
 def _name_of(members: Iterable[Delivery]) -> str:
     """The same set is the same digest. What can wait is told once a stage, what interrupts at each repeat."""
-    places = (f"{one.milestone_id}:{one.safe_on}:{_part_of_ladder(one)}" for one in members)
+    places = (_line_of(one) for one in members)
     return hashlib.sha256("\n".join(sorted(places)).encode()).hexdigest()[:32]
+
+
+def _line_of(one: Delivery) -> str:
+    if one.kind is not DeliveryKind.STEP:
+        return one.dedupe_key
+    return f"{one.milestone_id}:{one.safe_on}:{_part_of_ladder(one)}"
 
 
 def _part_of_ladder(one: Delivery) -> str:

@@ -18,13 +18,14 @@ from engine.delivery.mending import new_findings
 from engine.delivery.upload_links import reminding
 from engine.zones import zone
 from lifecycle.delivery import DeliveryKind, Held
-from lifecycle.milestones.milestone import LIVE, Cursor
+from lifecycle.milestones.milestone import LIVE, Cursor, MilestoneState
 from lifecycle.playbooks.due import LATE
 from lifecycle.playbooks.ladder import PlannedStep, marks, planned
-from notifiers.wording import outsider_line
+from notifiers.wording import no_longer_line, outsider_line, some
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from engine.delivery.recipients import Told
     from engine.monitor import Work
@@ -38,13 +39,19 @@ if TYPE_CHECKING:
 NEW: Final = "New in your register"
 AHEAD: Final = "Your deadlines ahead"
 TOGETHER: Final = "Several deadlines need you"
+_MOST_NAMED: Final = 3  # agreements in a heading
 
 
 def composed(work: Work, delivery: Delivery) -> Body:
     """The bytes of a message that nothing was composed of yet; kept from now on."""
     told = recipients.told_before(work, delivery)
-    is_digest = delivery.kind is DeliveryKind.DIGEST
-    sheet = _digest(work, told, delivery) if is_digest else _step(work, told, delivery)
+    match delivery.kind:
+        case DeliveryKind.DIGEST:
+            sheet = _digest(work, told, delivery)
+        case DeliveryKind.CHANGED:
+            sheet = _no_longer_due(work, told, delivery)
+        case _:
+            sheet = _step(work, told, delivery)
     body = frozen(work, delivery.channel, sheet)
     work.deliveries.keep_body(delivery.id, body)
     return body
@@ -80,10 +87,10 @@ def members_of(work: Work, digest: Delivery) -> list[Delivery]:
 
 
 def wanted(work: Work, steps: Iterable[Delivery]) -> list[Delivery]:
-    """Those among messages about steps that still say what holds."""
-    given = [one for one in steps if one.milestone_id is not None]
-    rows = work.milestones.many({one.milestone_id for one in given if one.milestone_id})
-    return [one for one in given if not _over(rows[one.milestone_id or ""], one)]
+    """Those among messages about steps, and about what is due no longer, that still say what holds."""
+    given = [one for one in steps if one.tells_of is not None]
+    rows = _told(work, given)
+    return [one for one in given if not _over(rows[one.tells_of or ""], one)]
 
 
 def lines(work: Work, told: Told, rows: Iterable[Milestone]) -> list[Deadline]:
@@ -101,6 +108,22 @@ def outside(work: Work, told: Told, rows: Iterable[Milestone]) -> str:
     return "\n".join(outsider_line(facts_of(work, about, row, with_why=False)) for about, row in unseen)
 
 
+def no_longer(work: Work, told: Told, rows: Iterable[Milestone]) -> str:
+    """A line for each by which nothing is to be done any more."""
+    facts = [
+        (facts_of(work, about, row, with_why=False), _is_outside(told, about)) for about, row in _sorted(work, rows)
+    ]
+    return "\n".join(no_longer_line(one, is_outsider=is_outside) for one, is_outside in facts)
+
+
+def _told(work: Work, messages: Iterable[Delivery]) -> Mapping[str, Milestone]:
+    return work.milestones.many({one.tells_of for one in messages if one.tells_of})
+
+
+def _is_step(one: Delivery) -> bool:
+    return one.kind is DeliveryKind.STEP
+
+
 def _sorted(work: Work, rows: Iterable[Milestone]) -> list[tuple[Agreement, Milestone]]:
     """Each row once with its agreement, the earliest last safe day first."""
     found = {row.id: row for row in rows}
@@ -115,16 +138,34 @@ def _is_outside(told: Told, agreement: Agreement) -> bool:
 
 def _digest(work: Work, told: Told, delivery: Delivery) -> FactSheet:
     members = members_of(work, delivery)
-    waited = {one.why for one in members}
-    heading = NEW if waited == {Held.NEW} else AHEAD if waited <= {Held.NEW, Held.DIGEST} else TOGETHER
-    rows = work.milestones.many({one.milestone_id for one in members if one.milestone_id})
+    rows, gone = (_told(work, (one for one in members if _is_step(one) is wanted)) for wanted in (True, False))
+    heading = _heading({one.why for one in members if _is_step(one)}) if rows else _over_heading(work, gone.values())
     sheet = digest_sheet(work, told, delivery, lines(work, told, rows.values()), heading=heading)
-    sheet = replace(sheet, text=outside(work, told, rows.values()))
+    said = (outside(work, told, rows.values()), no_longer(work, told, gone.values()))
+    sheet = replace(sheet, text="\n".join(one for one in said if one))
     if heading is TOGETHER:
         return sheet
     person = told.person if heading is AHEAD else None
     gaps = new_findings(work, person) if person else ()
     return replace(sheet, gaps=gaps, unsubscribe_url=_way_out(work, told, rows.values()))
+
+
+def _heading(waited: AbstractSet[str]) -> str:
+    """What a digest is called, by what its deadlines have waited for."""
+    return NEW if waited == {Held.NEW} else AHEAD if waited <= {Held.NEW, Held.DIGEST} else TOGETHER
+
+
+def _no_longer_due(work: Work, told: Told, delivery: Delivery) -> FactSheet:
+    """What its digest could not say leaves alone."""
+    gone = _told(work, [delivery]).values()
+    sheet = digest_sheet(work, told, delivery, (), heading=_over_heading(work, gone))
+    return replace(sheet, text=no_longer(work, told, gone))
+
+
+def _over_heading(work: Work, rows: Iterable[Milestone]) -> str:
+    """``No longer due: MSA-9, SOW-9B``."""
+    names = {about.reference for about, _ in _sorted(work, rows)}
+    return f"No longer due: {some(sorted(names), _MOST_NAMED)}"
 
 
 def _way_out(work: Work, told: Told, rows: Iterable[Milestone]) -> str:
@@ -142,6 +183,8 @@ def _way_out(work: Work, told: Told, rows: Iterable[Milestone]) -> str:
 
 
 def _over(milestone: Milestone | Glance, one: Delivery) -> str:
+    if one.kind is DeliveryKind.CHANGED:
+        return "" if milestone.state is MilestoneState.WITHDRAWN else "it is due again"
     if milestone.state not in LIVE:
         return f"the deadline is {milestone.state}"
     if milestone.safe_on != one.safe_on:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from notifiers.sheet import Deadline
 
 _OUTWARDS: Final = ">"
+#: How many parts of a message's name stand behind whom it is for: its channel, and of a step how many fallbacks.
+_BEHIND_WHO: Final = {DeliveryKind.STEP: 2, DeliveryKind.CHANGED: 1}
 
 
 class Told(NamedTuple):
@@ -43,9 +45,10 @@ class Told(NamedTuple):
 def told_by(one: Delivery, person: Person | None) -> Told:
     """The destination of a message as it was when it was written; *person* is whom it is for, if they are there."""
     told = Told(person, one.channel, one.address)
-    if one.kind is not DeliveryKind.STEP or _OUTWARDS not in one.dedupe_key:
+    behind = _BEHIND_WHO.get(one.kind)
+    if behind is None or _OUTWARDS not in one.dedupe_key:
         return told
-    who, _, outside = one.dedupe_key.rsplit(":", 2)[0].rpartition(":")[2].partition(_OUTWARDS)
+    who, _, outside = one.dedupe_key.rsplit(":", behind)[0].rpartition(":")[2].partition(_OUTWARDS)
     return told._replace(forward_to=outside) if who else told._replace(is_external=True)
 
 

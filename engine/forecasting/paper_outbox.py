@@ -75,6 +75,10 @@ class PaperDeliveries:
         self._read_of(milestone_id)
         return [self._rows[one] for one in self._of[milestone_id]]
 
+    def of_milestones(self, ids: Iterable[str]) -> dict[str, list[Delivery]]:
+        found = {one: self.of_milestone(one) for one in ids}
+        return {one: rows for one, rows in found.items() if rows}
+
     def held_until(self, now: datetime) -> list[Delivery]:
         rows = [self._rows[one] for one in self._held.due(now)]
         return sorted(
@@ -205,8 +209,8 @@ class PaperDeliveries:
             self._by_address[row.address].append(row.id)
         if row.id not in self._rows and row.milestone_id is not None:
             self._of[row.milestone_id].append(row.id)
-        if row.bundle_id is not None and row.milestone_id is not None:
-            self._bundles[row.bundle_id].add(row.milestone_id)
+        if row.bundle_id is not None and row.tells_of is not None:
+            self._bundles[row.bundle_id].add(row.tells_of)
             self._members.setdefault(row.bundle_id, set()).add(row.id)
         self._rows[row.id] = row
         self._keys[row.dedupe_key] = row.id

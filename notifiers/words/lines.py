@@ -146,6 +146,14 @@ def outsider_line(deadline: Deadline) -> str:
     return f"{one_line(deadline.reference)}: {day(deadline.safe_on)}. Ask the owner for access."
 
 
+def no_longer_line(deadline: Deadline, *, is_outsider: bool = False) -> str:
+    """``MSA-9, Acme Labs MSA: notice of non-renewal by Tue 1 Dec 2026 is no longer due.``; an outsider reads reference and day."""
+    if is_outsider:
+        return f"{one_line(deadline.reference)}: {day(deadline.safe_on)} is no longer due."
+    about = f"{one_line(deadline.reference, 60)}, {label(deadline)}"
+    return f"{about}: {thing(deadline)} by {day(deadline.safe_on)} is no longer due."
+
+
 def external_line(deadline: Deadline) -> str:
     """What a counterparty reads: the thing, the agreement, the day; nothing of our ladder, people or links."""
     under = f"“{title}”" if (title := one_line(deadline.title, 80)) else "our agreement"

@@ -1,5 +1,6 @@
 """A day moves, a notice is given or taken back: those who had been told are told once, and the ladder begins anew."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -111,9 +112,34 @@ def test_a_notice_that_is_revoked_opens_the_deadline_again(told):
     )
 
 
-def test_what_is_archived_is_silent(told):
+def test_what_is_archived_is_a_line_of_the_next_digest_and_then_silent(told):
     told.do(ops.archive, "ACME-7", because="it moved to another house")
     told.live_until("2027-02-02T09:00")
+    told.expect("2026-11-09 08:30 olga: No longer due: ACME-7: ")
+    said = told.mail.sheets[told.mail.taken[-1].delivery_id].text
+    assert said == "ACME-7, Acme Labs: notice of non-renewal by Wed 2 Dec 2026 is no longer due."
+
+
+def test_what_is_due_again_before_the_digest_is_told_as_it_stands(told):
+    told.do(ops.archive, "ACME-7", because="by mistake")
+    told.do(ops.restore, "ACME-7", because="it was the wrong one")
+    told.live_until("2026-11-10T09:00")
+    told.expect("2026-11-05 08:30 ben: ACME-7 notice -30d.1", "2026-11-10 08:30 mia: ACME-7 notice -30d.2")
+
+
+def test_what_nobody_was_told_of_goes_in_silence(world):
+    world.agreement()
+    world.do(ops.archive, "ACME-7", because="entered twice")
+    world.live_until("2026-10-01T09:00")
+    world.expect()
+
+
+def test_who_wants_no_digests_is_not_told_what_is_due_no_longer(told):
+    olga = told.id_of("olga")
+    with told.monitor.work() as work:
+        ops.change_person(work, replace(work.people.get(olga), digests=False))
+    told.do(ops.archive, "ACME-7", because="it moved to another house")
+    told.live_until("2026-12-02T09:00")
     told.expect()
 
 

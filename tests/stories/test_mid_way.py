@@ -75,12 +75,12 @@ def test_a_snooze_does_not_hold_for_another_day(told):
     )
 
 
-def test_what_is_no_longer_due_is_not_spoken_of_again(told):
+def test_what_is_no_longer_due_is_a_line_of_the_next_digest_and_not_spoken_of_again(told):
     told.amend(provisions=provided(renewal=NEVER))
     row = told.row("ACME-7 notice")
     assert (row.state, row.revision, row.next_step_at) == ("withdrawn", 1, None)
     told.live_until("2026-11-26T12:00")
-    told.expect()
+    told.expect("2026-11-09 08:30 olga: No longer due: ACME-7: ")
 
 
 def test_in_another_zone_the_same_hour_of_the_wall_is_another_instant(told):

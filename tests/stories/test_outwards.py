@@ -1,5 +1,6 @@
 """Words to the other side: passed on by the owner or sent by ourselves, once a day, told to nobody else instead."""
 
+from dataclasses import replace
 from datetime import date
 from email import message_from_bytes
 from email.policy import default
@@ -65,8 +66,29 @@ def test_the_other_side_is_written_to_in_words_of_its_own_and_once_a_day(sent):
     _, subject, text = to_jane[0]
     assert subject == "Your signature by 19 Jan"
     assert text.startswith("Dear Jane Roe,")
-    assert "Your signature of Secrets" in text
+    assert "Your signature of “Secrets 1” is awaited by Mon 19 Jan 2026" in text
     assert not any(word in text for word in ("Olga", "Ben", "longstop", "http", "What happens next", "Owner"))
+
+
+def test_the_other_side_hears_of_a_moved_day_in_words_of_its_own_and_on_a_day_of_its_own():
+    world = asked(external_mail="send")
+    world.live_until("2026-01-14T09:00")
+    with world.monitor.work() as work:
+        known = work.agreements.find("NDA-1")
+        ops.amend(work, replace(known, sign_by_on=date(2026, 1, 30)), because="they asked for time")
+    world.live_until("2026-01-15T12:00")
+    *_, (at, subject, text) = mails(world, "jane@acme.example")
+    assert (at, subject) == ("15 08:30", "Your signature by 30 Jan")
+    assert "Your signature of “Secrets 1” is awaited by Fri 30 Jan 2026" in text
+    assert not any(word in text for word in ("Olga", "Ben", "longstop", "http", "What happens next", "Owner", "Why"))
+
+
+def test_the_other_side_hears_from_people_that_nothing_is_expected_any_more():
+    world = asked(external_mail="send")
+    world.live_until("2026-01-14T09:00")
+    world.do(ops.archive, "NDA-1", because="no talks")
+    world.live_until("2026-01-20T12:00")
+    assert [at for at, _, _ in mails(world, "jane@acme.example")] == ["13 08:30", "14 08:30"]
 
 
 def test_what_will_leave_for_the_other_side_is_foretold():
@@ -83,7 +105,7 @@ def test_where_nothing_leaves_by_itself_the_owner_is_asked_to_pass_it_on(drafted
         text for _, _, text in mails(drafted, "olga@example.com") if "pass this on to jane@acme.example" in text
     ]
     assert len(passed_on) == 2
-    assert "Your signature of Secrets" in passed_on[0]
+    assert "Your signature of “Secrets " in passed_on[0]
 
 
 def test_what_cannot_reach_the_other_side_is_told_to_nobody_else_instead():
