@@ -3,7 +3,8 @@
 An audience is resolved at the moment of raising: whoever is owner then is asked then. Whoever is away is asked through
 the delegate: ``instead``, or ``also``; from the target day on both. A chain of delegates has three members at most and
 never ends at somebody absent; where it leads nowhere the manager is asked. Instead of an owner who has left, or cannot
-be reached anywhere, backup and manager are asked; anybody else who has left is nobody.
+be reached anywhere, backup and manager are asked, and the agreement's owner of what was assigned to them; anybody else
+who has left is nobody.
 """
 
 from __future__ import annotations
@@ -218,12 +219,16 @@ def _is_away(work: Work, person: Person) -> Absence | None:
 
 
 def _owners(work: Work, agreement: Agreement, milestone: Milestone) -> list[Person | None]:
-    """The owner, beside them who had it until they acknowledge; backup and manager where the owner is gone."""
+    """The owner, beside them who had it until they acknowledge; backup and manager where the owner is gone.
+
+    Where it was assigned to somebody who is gone, the agreement's owner is asked again.
+    """
     owner = _known(work, milestone.owner_id or agreement.owner_id)
     before = enabled(work, milestone.handed_over_by_id)
     if owner is None or not is_gone(work, owner):
         return [owner, before]
-    return [backup_of(work, agreement, milestone), manager_of(work, agreement, milestone), before]
+    again = enabled(work, agreement.owner_id) if milestone.owner_id else None
+    return [again, backup_of(work, agreement, milestone), manager_of(work, agreement, milestone), before]
 
 
 def _people(work: Work, one: Audience, agreement: Agreement, milestone: Milestone) -> list[Person]:

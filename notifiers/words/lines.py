@@ -147,7 +147,7 @@ def outsider_line(deadline: Deadline) -> str:
 
 
 def no_longer_line(deadline: Deadline, *, is_outsider: bool = False) -> str:
-    """``MSA-9, Acme Labs MSA: notice of non-renewal by Tue 1 Dec 2026 is no longer due.``; an outsider reads reference and day."""
+    """``MSA-9, Acme Labs MSA: notice of non-renewal by Tue 1 Dec 2026 is no longer due.``; outsiders read less (R4)."""
     if is_outsider:
         return f"{one_line(deadline.reference)}: {day(deadline.safe_on)} is no longer due."
     about = f"{one_line(deadline.reference, 60)}, {label(deadline)}"

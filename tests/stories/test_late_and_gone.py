@@ -98,7 +98,7 @@ def test_a_digest_that_would_say_the_same_again_is_not_sent(world):
 # -- gone -------------------------------------------------------------------------------------------------------------
 
 
-def test_who_took_a_deadline_over_and_left_is_not_waited_for(told):
+def test_where_who_took_a_deadline_over_has_left_the_owner_of_the_agreement_is_asked_again(told):
     told.person("Kim", manager="mia")
     told.say(ops.assign, "ACME-7 notice", owner_id=told.id_of("kim"))
     told.say(ops.acknowledge, "ACME-7 notice", by="kim")
@@ -106,7 +106,7 @@ def test_who_took_a_deadline_over_and_left_is_not_waited_for(told):
     told.expect("2026-11-02 09:00 kim: ACME-7 notice is yours")
     told.leave("kim")
     told.live_until("2026-11-25T09:00")
-    told.expect("2026-11-25 08:30 ben mia: ACME-7 notice -7d.0")
+    told.expect("2026-11-25 08:30 ben mia olga: ACME-7 notice -7d.0")
 
 
 # -- too late ---------------------------------------------------------------------------------------------------------
