@@ -13,7 +13,7 @@ from engine import counterparty_duties, exits, licences, returning
 from engine.delivery import inviting, posted
 from engine.delivery.announcing import tell_access, tell_exit, tell_incident
 from engine.delivery.asking import tell_received
-from engine.delivery.changes import tell_assigned, tell_moved, tell_withdrawn
+from engine.delivery.changes import tell_assigned, tell_moved, tell_owner, tell_withdrawn
 from engine.delivery.contact_points import owner_changed, owner_left, person_changed
 from engine.feeds import revoke_feeds
 from engine.looking import look_anew
@@ -181,6 +181,7 @@ def _amended(work: Work, event: happened.AgreementAmended) -> None:
     changed = {change.field for change in event.changes}
     if "owner_id" in changed:
         owner_changed(work, event.agreement_id)
+        tell_owner(work, event.agreement_id)
     if not changed.isdisjoint(_WHEN):
         look_anew(work, work.agreements.get(event.agreement_id))
     if not changed.isdisjoint(_WHO_MAY_SEE):

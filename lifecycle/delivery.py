@@ -56,6 +56,15 @@ class Held(StrEnum):
     SILENCED = "silenced"  # the silence's id follows
 
 
+class Change(StrEnum):
+    """What a *changed* message tells: it stands in its name."""
+
+    MOVED = "moved"
+    ASSIGNED = "assigned"  # this deadline
+    OWNER = "owner"  # the whole agreement is somebody else's
+    WITHDRAWN = "withdrawn"
+
+
 class DeliveryKind(StrEnum):
     """Why a message was written."""
 
@@ -197,3 +206,8 @@ class Delivery:
     def tells_of(self) -> str | None:
         """The milestone that it tells of; a *changed* message has it in its name (D1). None if it is about no one."""
         return self.dedupe_key.split(":")[1] if self.kind is DeliveryKind.CHANGED else self.milestone_id
+
+    @property
+    def change(self) -> Change | None:
+        """What has changed; None where it tells of no change."""
+        return Change(self.dedupe_key.split(":")[3]) if self.kind is DeliveryKind.CHANGED else None

@@ -9,6 +9,7 @@ what we do no longer expect of it only from people.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.delivery import quiet, recipients
@@ -16,7 +17,7 @@ from engine.delivery.composing import changed_sheet, frozen
 from engine.delivery.enqueueing import changed_key, plain_delivery, put
 from engine.delivery.outwards import one_a_day
 from engine.delivery.told import told_by
-from lifecycle.delivery import DeliveryKind, DeliveryState, Held
+from lifecycle.delivery import Change, DeliveryKind, DeliveryState, Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,6 +39,7 @@ _REACHED: Final = frozenset(
     }
 )
 _WAITING: Final = (DeliveryState.PENDING, DeliveryState.HELD)
+_TOGETHER: Final = timedelta(minutes=10)  # for what else is handed over meanwhile
 _OVERTAKEN: Final = "a later message says it"
 _UNCHANGED: Final = "the day is again the one they know"
 
@@ -71,18 +73,36 @@ def tell_withdrawn(work: Work, event: MilestonesReplanned) -> None:
         put(work, [(_line(work, milestone, one), None) for one in told])
 
 
+def tell_owner(work: Work, agreement_id: str) -> None:
+    """An agreement is somebody else's: they hear in one message of the deadlines of which somebody had been told."""
+    agreement = work.agreements.get(agreement_id)
+    person = recipients.enabled(work, agreement.owner_id)
+    rows = {row.id: row for row in work.milestones.of(agreement_id) if row.is_live and row.owner_id is None}
+    if person is None or not rows:
+        return
+    known = [rows[one] for one, messages in work.deliveries.of_milestones(rows).items() if _told_by(work, messages)]
+    for told in recipients.addresses(work, person, "best"):
+        for row in known:
+            delivery = _change(work, row, told, what=f"{Change.OWNER}:{agreement.version}")
+            if person.digests and not recipients.is_critical(work, agreement, row):
+                at = max(quiet.their_hour(work, told), work.now + _TOGETHER)
+                put(work, [(replace(delivery, state=DeliveryState.HELD, next_attempt_at=at, why=Held.NEW), None)])
+            else:
+                _put(work, row, told, delivery, moved_from_on=None)
+
+
 def tell_assigned(work: Work, event: MilestoneAssigned) -> None:
     """Tell somebody that a deadline is theirs now."""
     person = recipients.enabled(work, event.owner_id)
     if person is not None:
         milestone = work.milestones.get(event.milestone_id)
         for one in recipients.addresses(work, person, "best"):
-            delivery = _change(work, milestone, one, what=f"assigned:{milestone.generation}")
+            delivery = _change(work, milestone, one, what=f"{Change.ASSIGNED}:{milestone.generation}")
             _put(work, milestone, one, delivery, moved_from_on=None)
 
 
 def _tell_moved(work: Work, milestone: Milestone, knowing: _Knowing) -> None:
-    delivery = _change(work, milestone, knowing.told, what="moved")
+    delivery = _change(work, milestone, knowing.told, what=Change.MOVED.value)
     if knowing.day == milestone.safe_on:
         delivery = _untold(delivery, _UNCHANGED)
     ((delivery, _),) = one_a_day(work, [(delivery, None)])
@@ -90,7 +110,7 @@ def _tell_moved(work: Work, milestone: Milestone, knowing: _Knowing) -> None:
 
 
 def _line(work: Work, milestone: Milestone, told: Told) -> Delivery:
-    key = f"{milestone.id}:{milestone.revision}:withdrawn"
+    key = f"{milestone.id}:{milestone.revision}:{Change.WITHDRAWN}"
     window_at = quiet.next_window_of(work, told)
     one = plain_delivery(work, DeliveryKind.CHANGED, told, key=key, agreement_id=milestone.key.holder, at=window_at)
     one = replace(one, state=DeliveryState.HELD, why=Held.DIGEST, safe_on=milestone.safe_on)

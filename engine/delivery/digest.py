@@ -20,7 +20,7 @@ from engine.delivery.enqueueing import plain_delivery, put
 from engine.delivery.gathering import STORM
 from engine.delivery.late import wanted
 from engine.delivery.settling import expired
-from lifecycle.delivery import DeliveryKind, DeliveryState, Held
+from lifecycle.delivery import Change, DeliveryKind, DeliveryState, Held
 from lifecycle.playbooks.playbook import Urgency
 from store.errors import RowRefused
 
@@ -126,8 +126,8 @@ def _goes_untold(work: Work, one: Delivery) -> bool:
     person = recipients.enabled(work, one.recipient_id)
     if person is None or person.digests:
         return False
-    if one.kind is not DeliveryKind.STEP:
-        return True
+    if one.change is not None:
+        return one.change is Change.WITHDRAWN
     about = replace(quiet.about(work, one), urgency=Urgency(one.urgency))
     return quiet.goes_untold(work, person, about)
 

@@ -14,7 +14,7 @@ from engine.delivery import quiet, recipients
 from engine.delivery.composing import StepSheets
 from engine.zones import midnight, zone
 from lifecycle.days.instants import cutoff_at
-from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState, step_dedupe_key
+from lifecycle.delivery import Change, Delivery, DeliveryKind, DeliveryState, step_dedupe_key
 from lifecycle.playbooks.playbook import Urgency
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def step_delivery(work: Work, message: StepMessage, told: Told) -> Delivery:
 def changed_key(milestone: Milestone, told: Told, *, revision: int | None = None) -> str:
     """The name of the message that tells somebody that a day is another one now; *revision*: an earlier move of it."""
     at = milestone.revision if revision is None else revision
-    return f"{DeliveryKind.CHANGED.value}:{milestone.id}:{at}:moved:{told.key}:{told.channel}"
+    return f"{DeliveryKind.CHANGED.value}:{milestone.id}:{at}:{Change.MOVED}:{told.key}:{told.channel}"
 
 
 def plain_delivery(  # noqa: PLR0913 - the parts of a message

@@ -17,7 +17,7 @@ from engine.delivery.linking import linked
 from engine.delivery.mending import new_findings
 from engine.delivery.upload_links import reminding
 from engine.zones import zone
-from lifecycle.delivery import DeliveryKind, Held
+from lifecycle.delivery import Change, DeliveryKind, Held
 from lifecycle.milestones.milestone import LIVE, Cursor, MilestoneState
 from lifecycle.playbooks.due import LATE
 from lifecycle.playbooks.ladder import PlannedStep, marks, planned
@@ -25,7 +25,6 @@ from notifiers.wording import no_longer_line, outsider_line, some
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from collections.abc import Set as AbstractSet
 
     from engine.delivery.recipients import Told
     from engine.monitor import Work
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 NEW: Final = "New in your register"
 AHEAD: Final = "Your deadlines ahead"
 TOGETHER: Final = "Several deadlines need you"
+YOURS: Final = "Yours now"
 _MOST_NAMED: Final = 3  # agreements in a heading
 
 
@@ -49,7 +49,7 @@ def composed(work: Work, delivery: Delivery) -> Body:
         case DeliveryKind.DIGEST:
             sheet = _digest(work, told, delivery)
         case DeliveryKind.CHANGED:
-            sheet = _no_longer_due(work, told, delivery)
+            sheet = _changed(work, told, delivery)
         case _:
             sheet = _step(work, told, delivery)
     body = frozen(work, delivery.channel, sheet)
@@ -120,10 +120,6 @@ def _told(work: Work, messages: Iterable[Delivery]) -> Mapping[str, Milestone]:
     return work.milestones.many({one.tells_of for one in messages if one.tells_of})
 
 
-def _is_step(one: Delivery) -> bool:
-    return one.kind is DeliveryKind.STEP
-
-
 def _sorted(work: Work, rows: Iterable[Milestone]) -> list[tuple[Agreement, Milestone]]:
     """Each row once with its agreement, the earliest last safe day first."""
     found = {row.id: row for row in rows}
@@ -138,8 +134,10 @@ def _is_outside(told: Told, agreement: Agreement) -> bool:
 
 def _digest(work: Work, told: Told, delivery: Delivery) -> FactSheet:
     members = members_of(work, delivery)
-    rows, gone = (_told(work, (one for one in members if _is_step(one) is wanted)) for wanted in (True, False))
-    heading = _heading({one.why for one in members if _is_step(one)}) if rows else _over_heading(work, gone.values())
+    gone = _told(work, (one for one in members if one.change is Change.WITHDRAWN))
+    here = [one for one in members if one.change is not Change.WITHDRAWN]
+    rows = _told(work, here)
+    heading = _heading(here) if here else _over_heading(work, gone.values())
     sheet = digest_sheet(work, told, delivery, lines(work, told, rows.values()), heading=heading)
     said = (outside(work, told, rows.values()), no_longer(work, told, gone.values()))
     sheet = replace(sheet, text="\n".join(one for one in said if one))
@@ -150,14 +148,22 @@ def _digest(work: Work, told: Told, delivery: Delivery) -> FactSheet:
     return replace(sheet, gaps=gaps, unsubscribe_url=_way_out(work, told, rows.values()))
 
 
-def _heading(waited: AbstractSet[str]) -> str:
+def _heading(members: Iterable[Delivery]) -> str:
     """What a digest is called, by what its deadlines have waited for."""
+    waited = {YOURS if one.change is Change.OWNER else one.why for one in members}
+    if waited <= {YOURS, Held.NEW}:
+        return YOURS if YOURS in waited else NEW
+    waited.discard(YOURS)
     return NEW if waited == {Held.NEW} else AHEAD if waited <= {Held.NEW, Held.DIGEST} else TOGETHER
 
 
-def _no_longer_due(work: Work, told: Told, delivery: Delivery) -> FactSheet:
-    """What its digest could not say leaves alone."""
+def _changed(work: Work, told: Told, delivery: Delivery) -> FactSheet:
+    """A change that its digest could not say leaves alone."""
     gone = _told(work, [delivery]).values()
+    if delivery.change is not Change.WITHDRAWN:
+        (milestone,) = gone
+        about = work.agreements.get(milestone.key.holder)
+        return changed_sheet(work, about, milestone, told, delivery, moved_from_on=None)
     sheet = digest_sheet(work, told, delivery, (), heading=_over_heading(work, gone))
     return replace(sheet, text=no_longer(work, told, gone))
 
@@ -183,10 +189,12 @@ def _way_out(work: Work, told: Told, rows: Iterable[Milestone]) -> str:
 
 
 def _over(milestone: Milestone | Glance, one: Delivery) -> str:
-    if one.kind is DeliveryKind.CHANGED:
+    if one.change is Change.WITHDRAWN:
         return "" if milestone.state is MilestoneState.WITHDRAWN else "it is due again"
     if milestone.state not in LIVE:
         return f"the deadline is {milestone.state}"
+    if one.change is Change.OWNER:
+        return ""
     if milestone.safe_on != one.safe_on:
         return "the day has moved"
     return "" if milestone.generation == one.generation else "it was answered or changed"

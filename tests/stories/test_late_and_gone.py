@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine import operations as ops
+from engine.operations import leaving
 from lifecycle.delivery import NotSent
 from tests.support.world import checked, staffed
 
@@ -107,6 +108,35 @@ def test_where_who_took_a_deadline_over_has_left_the_owner_of_the_agreement_is_a
     told.leave("kim")
     told.live_until("2026-11-25T09:00")
     told.expect("2026-11-25 08:30 ben mia olga: ACME-7 notice -7d.0")
+
+
+def test_whoever_becomes_the_owner_hears_what_others_had_been_told_in_one_message(told):
+    told.person("Kim", manager="mia")
+    told.agreement("BETA-1", signed_on="2024-01-20", effective_on="2024-02-01")
+    told.live_until("2026-11-03T09:00")
+    told.expect(*told.unexpected)
+    with told.monitor.work() as work:
+        olga, kim = (work.people.by_email(f"{one}@example.com") for one in ("olga", "kim"))
+        leaving.hand_over(work, leaving.owned_by(work, olga, lambda _: True), to=kim, because="Olga goes to sea")
+    told.live_until("2026-11-04T09:00")
+    told.expect("2026-11-03 09:10 kim: Yours now: ACME-7 notice, BETA-1 notice")
+
+
+def test_whoever_becomes_the_owner_in_the_last_days_is_told_at_once(told):
+    told.person("Kim", manager="mia")
+    told.live_until("2026-11-26T09:00")
+    told.expect(*told.unexpected)
+    told.amend(owner_id=told.id_of("kim"))
+    told.live_until("2026-11-26T09:05")
+    told.expect("2026-11-26 09:00 kim: ACME-7 notice is yours")
+
+
+def test_whoever_becomes_the_owner_of_what_nobody_was_told_of_hears_at_its_time(world):
+    world.person("Kim", manager="mia")
+    world.agreement()
+    world.amend(owner_id=world.id_of("kim"))
+    world.live_until("2026-09-08T09:00")
+    world.expect("2026-09-07 08:30 kim: Your deadlines ahead: ACME-7 notice")
 
 
 # -- too late ---------------------------------------------------------------------------------------------------------
