@@ -17,6 +17,7 @@ from cli.examined import BAD, OK, WARNING, Examined
 from config.holiday_calendars import business_calendar
 from engine.findings.standing import every_finding
 from lifecycle.errors import LifecycleError
+from notifiers.wording import counted
 from store.migrate import is_current
 from store.queries.health import counts, is_made
 
@@ -159,13 +160,14 @@ def _made(monitor: Monitor, check: Callable[[Work], Iterator[Examined]]) -> list
 
 def _contents(work: Work) -> Iterator[Examined]:
     number = counts(work.connection)
-    told = f"{number.agreements} agreements, {number.live_milestones} milestones ahead, {number.people} people"
-    yield Examined("database", OK, told)
+    known = (counted(number.agreements, "agreement"), f"{counted(number.live_milestones, 'milestone')} ahead")
+    people = "1 person" if number.people == 1 else f"{number.people} people"
+    yield Examined("database", OK, ", ".join((*known, people)))
 
 
 def _log(work: Work) -> Iterator[Examined]:
     try:
-        yield Examined("log", OK, f"whole: {work.log.verify()} events")
+        yield Examined("log", OK, f"whole: {counted(work.log.verify(), 'event')}")
     except LifecycleError as error:
         yield Examined("log", BAD, error.sentence, error.remedy)
 
@@ -188,7 +190,7 @@ def _people(work: Work) -> Iterator[Examined]:
     ownerless = [one.reference for one in work.agreements.all() if one.owner_id is None and not one.is_archived]
     if ownerless:
         some = ", ".join(ownerless[:5]) + (" ..." if len(ownerless) > 5 else "")
-        yield Examined("people", WARNING, f"{len(ownerless)} agreements without an owner: {some}", "Amend their owner.")
+        yield Examined("people", WARNING, f"{counted(len(ownerless), 'agreement')} without an owner: {some}", "Amend their owner.")
 
 
 def _register(work: Work) -> Iterator[Examined]:
