@@ -190,7 +190,8 @@ def _people(work: Work) -> Iterator[Examined]:
     ownerless = [one.reference for one in work.agreements.all() if one.owner_id is None and not one.is_archived]
     if ownerless:
         some = ", ".join(ownerless[:5]) + (" ..." if len(ownerless) > 5 else "")
-        yield Examined("people", WARNING, f"{counted(len(ownerless), 'agreement')} without an owner: {some}", "Amend their owner.")
+        told = f"{counted(len(ownerless), 'agreement')} without an owner: {some}"
+        yield Examined("people", WARNING, told, "Amend their owner.")
 
 
 def _register(work: Work) -> Iterator[Examined]:
