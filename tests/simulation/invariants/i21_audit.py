@@ -10,7 +10,8 @@ from engine.watcher.watching import Watching
 from tests.simulation.invariants.base import Invariant
 
 PLANTED_IN = 3  # of so many plans one: looking for what was planted is a tenth of a run
-TRUE = {"dead_contact"}  # what a run may really leave behind: an address that refused for good
+#: What a run may really leave behind: an address that refused for good, a message that somebody held and forgot.
+TRUE = {"dead_contact": None, "held_by_person": "hold"}
 BETWEEN, AFTER = 301.0, 31.0  # seconds: between two audits, and until what was found is said
 
 
@@ -25,7 +26,7 @@ class Watched(Invariant):
         self._audited()
         with self._monitor.look() as work:
             found = audit.last_report(work).findings
-        yield from (f"a false alarm, {one.check}: {one.text}" for one in found if one.check not in TRUE)
+        yield from (f"a false alarm, {one.check}: {one.text}" for one in found if not self._is_true(one.check))
         if not found and self._said[-1:] != [""]:
             yield f"all is well, and the heartbeat says {self._said}"
         if len(self.run.plan.troubles) % PLANTED_IN or not self._plant():
@@ -34,6 +35,11 @@ class Watched(Invariant):
         self._audited()
         if self._said[-1] == "":
             yield "a deadline is stuck, and the heartbeat says that all is well"
+
+    def _is_true(self, check):
+        """Whether a run may leave this behind, where what brings it about has happened."""
+        done = {trouble.what for trouble in self.run.struck}
+        return check in TRUE and TRUE[check] in {None, *done}
 
     def _audited(self):
         self.run.time.passed += BETWEEN
