@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from engine.delivery import quiet, recipients
 from engine.delivery.composing import digest_sheet, frozen
 from engine.delivery.enqueueing import again, depth_of, plain_delivery, put
+from engine.delivery.fallback import reached_by
 from engine.delivery.late import lines, outside
 from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.events import AbsenceEnded
@@ -116,7 +117,10 @@ def _away(work: Work, one: Delivery) -> Person | None:
 def _hand_on(work: Work, one: Delivery, stand_ins: list[Told]) -> None:
     """A message of its own for each, composed when it leaves; whoever has the step already is not told again."""
     messages: list[tuple[Delivery, Body | None]] = []
+    reached = reached_by(work, one)
     for told in stand_ins:
+        if told.person is not None and told.person.id in reached:
+            continue
         message = again(work, one, told, depth=depth_of(one))
         messages.append((replace(message, fallback_of=None, priority=one.priority), None))
     put(work, messages)

@@ -151,11 +151,11 @@ def _part_of_ladder(one: Delivery) -> str:
 def _let_speak(work: Work, silenced: list[Delivery]) -> None:
     """A silence is over: of the messages about one deadline only the last is told, if nothing else holds it.
 
-    Where that would be a storm, they leave as one.
+    A step says also what has changed. Where that would be a storm, they leave as one.
     """
     told = []
     for members in _grouped(silenced, lambda one: (one.channel, one.address, one.tells_of or one.id)):
-        *earlier, last = sorted(members, key=lambda one: (one.created_at, one.id))
+        *earlier, last = sorted(members, key=lambda one: (one.change is None, one.created_at, one.id))
         _cancel(work, earlier, "a later message says it")
         told.append(last)
     for members in _grouped(told, lambda one: (one.channel, one.address)):

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from lifecycle.delivery import Delivery
 
 _MOST_COPIES: Final = 3  # of one mail, all byte for byte the same
-# Our wall may have been an hour ahead of the channel's when the message left, and nobody has noticed.
-_FIND_SLACK: Final = timedelta(hours=2)
+# Our wall may have been ahead of the channel's when the message left, by a wrong zone or worse, and nobody has noticed.
+_FIND_SLACK: Final = timedelta(days=1)
 _UNREAD: Final = Frozen("", b"", "")  # a message is found by its id, not by what it says
 
 

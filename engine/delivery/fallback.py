@@ -22,7 +22,7 @@ from lifecycle.playbooks.due import hurried
 from lifecycle.words import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from engine.delivery.recipients import Told
     from engine.monitor import Work
@@ -61,6 +61,11 @@ def after(work: Work, failed: Delivery, *, why: str, is_channel_dead: bool = Fal
     put(work, [(delivery, frozen(work, told.channel, replace(sheet, text=text)))])
 
 
+def reached_by(work: Work, one: Delivery) -> set[str]:
+    """The ids of those who have, or will have, another message about the same step."""
+    return _reached(_of_step(work, one), one)
+
+
 def leads_elsewhere(work: Work, failed: Delivery) -> bool:
     """Whether somebody can be told instead through another channel."""
     if failed.kind is not DeliveryKind.STEP or failed.milestone_id is None or failed.agreement_id is None:
@@ -89,13 +94,17 @@ def _next(work: Work, failed: Delivery, agreement: Agreement, milestone: Milesto
         return None
     earlier = _of_step(work, failed)
     tried = {(one.channel, one.address) for one in earlier}
-    others = [one for one in earlier if one.id != failed.id]
-    reached = {one.recipient_id for one in others if one.recipient_id and one.state not in _NOT_REACHED}
+    reached = _reached(earlier, failed)
     for one in _chain(work, failed, agreement, milestone):
         is_told = (one.channel, one.address) in tried or (one.person is not None and one.person.id in reached)
         if one.channel != not_through and not is_told:
             return one
     return None
+
+
+def _reached(messages: Iterable[Delivery], but: Delivery) -> set[str]:
+    others = (one for one in messages if one.id != but.id and one.state not in _NOT_REACHED)
+    return {one.recipient_id for one in others if one.recipient_id}
 
 
 def _of_step(work: Work, failed: Delivery) -> list[Delivery]:

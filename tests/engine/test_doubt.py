@@ -79,7 +79,7 @@ def test_it_is_asked_for_from_five_minutes_before_it_was_first_offered(asked):
     in_doubt(asked, UNSENT)
     asked.until_due()
     asked.send()
-    assert [since for _, since in asked.mail.asked] == [offered_at - timedelta(hours=2)] * 2
+    assert [since for _, since in asked.mail.asked] == [offered_at - timedelta(days=1)] * 2
 
 
 def test_it_is_asked_for_from_before_the_crash_of_its_sender(asked):
@@ -91,7 +91,7 @@ def test_it_is_asked_for_from_before_the_crash_of_its_sender(asked):
     asked.later(days=10)
     outbox.sweep(asked.monitor)
     asked.send()
-    assert asked.mail.asked == [(asked.id, offered_at - timedelta(hours=2))]
+    assert asked.mail.asked == [(asked.id, offered_at - timedelta(days=1))]
 
 
 def test_a_certain_failure_after_a_doubt_leaves_the_doubt(mail):
