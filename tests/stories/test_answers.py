@@ -9,24 +9,6 @@ from engine.operations.answering import AnswerRefused, Verdict
 from tests.support.world import checked, staffed
 
 
-@pytest.fixture(scope="module")
-def first_told():
-    world = staffed()
-    world.agreement()
-    world.live_until("2026-11-02T09:00")
-    world.expect(
-        "2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice", "2026-11-02 08:30 olga: ACME-7 notice -30d.0"
-    )
-    return world
-
-
-@pytest.fixture
-def told(first_told):
-    """Olga was told on Monday, 2 November; the last safe day is 2 December."""
-    with checked(first_told.twin()) as world:
-        yield world
-
-
 def test_an_acknowledgement_holds_until_the_next_stage(told):
     answer = told.say(ops.acknowledge, "ACME-7 notice")
     assert (answer.result, answer.said) == (

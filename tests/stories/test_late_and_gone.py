@@ -4,32 +4,11 @@ and who is gone: the one to whom a deadline was handed over.
 
 from datetime import timedelta
 
-import pytest
-
 from engine import operations as ops
 from engine.operations import leaving
 from lifecycle.delivery import NotSent
-from tests.support.world import checked, staffed
 
 DAY = 86_400.0  # seconds
-
-
-@pytest.fixture(scope="module")
-def first_told():
-    world = staffed()
-    world.agreement()
-    world.live_until("2026-11-02T09:00")
-    world.expect(
-        "2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice", "2026-11-02 08:30 olga: ACME-7 notice -30d.0"
-    )
-    return world
-
-
-@pytest.fixture
-def told(first_told):
-    """Olga was told on Monday, 2 November; the last safe day is 2 December, the next stage that of 25 November."""
-    with checked(first_told.twin()) as world:
-        yield world
 
 
 # -- late -------------------------------------------------------------------------------------------------------------

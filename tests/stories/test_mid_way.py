@@ -2,38 +2,17 @@
 
 from datetime import date
 
-import pytest
-
 from config.playbooks import parse_playbooks
 from engine import operations as ops
 from engine.operations.answering import Verdict
 from engine.playbooks import versions as playbooks
 from tests.support.agreements import NEVER, provided
-from tests.support.world import checked, staffed
 
 DENSE = """
 {playbook: dense, priority: 9, match: {kind: [NDA]}, ladder: [
   {at: -30d, steps: [{ask: owner}, {after: 3bd, ask: backup}]}, {at: -20d, steps: [{ask: [owner, backup]}]},
   {at: -7d, steps: [{ask: owner}]}, {at: +1d, steps: [{ask: owner}]}]}
 """
-
-
-@pytest.fixture(scope="module")
-def first_told():
-    world = staffed()
-    world.agreement()
-    world.live_until("2026-11-02T09:00")
-    world.expect(
-        "2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice", "2026-11-02 08:30 olga: ACME-7 notice -30d.0"
-    )
-    return world
-
-
-@pytest.fixture
-def told(first_told):
-    """Olga was told on Monday, 2 November; the last safe day is 2 December, the next stage that of 25 November."""
-    with checked(first_told.twin()) as world:
-        yield world
 
 
 def apply(world, text):

@@ -9,7 +9,6 @@ from engine.operations.silencing import SilenceRefused
 from lifecycle.playbooks.quiet import Silence, SilenceMode
 from store.queries.search import SearchRefused
 from tests.support.agreements import provided
-from tests.support.world import checked, staffed
 
 
 def silence(world, mode="hold", *, until, search="acme", because="the merger"):
@@ -23,24 +22,6 @@ def silence(world, mode="hold", *, until, search="acme", because="the merger"):
                 ends_at=ends_at,
             ),
         )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def first_told():
-    world = staffed()
-    world.agreement()
-    world.live_until("2026-11-02T09:00")
-    world.expect(
-        "2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice", "2026-11-02 08:30 olga: ACME-7 notice -30d.0"
-    )
-    return world
-
-
-@pytest.fixture
-def told(first_told):
-    """Olga was told on Monday, 2 November; the last safe day is 2 December, the target day 25 November."""
-    with checked(first_told.twin()) as world:
-        yield world
 
 
 def test_what_was_held_leaves_at_the_end_of_the_silence(told):
