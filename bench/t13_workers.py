@@ -1,53 +1,60 @@
-"""T13: four workers raising and sending on one PostgreSQL, against one; all leave the same set of messages."""
+"""T13: four workers on one PostgreSQL, against one; all leave the same set of messages.
+
+They are at work as ``longstop worker`` is: each with its scheduler, woken by the others' commits. The holder of the
+lease raises, and everybody sends.
+"""
 
 import subprocess
 import sys
 import time
-from threading import Thread
+from dataclasses import replace
+from datetime import timedelta
 
 from bench import postgres, registers, t02_raise
 from bench.harness import Figure, Target, seconds
 from bench.templates import made
-from engine import raising
 from engine.clock import VirtualClock
-from engine.delivery import outbox
-from engine.monitor import Monitor
-from jobs.lease import Lease
-from store.database import open_database
+from jobs.catalogue import DELIVER, RAISE
+from jobs.heap import keep_for_good
+from jobs.scheduler import Scheduler
+from store.database import Database, open_database
+from store.listening import listening
 
 WORKERS = 4
-NAP = 0.02  # seconds between two looks of a worker for whom nothing was left; in real life it is told
+NAP = 0.02  # seconds between two looks whether all is done
 _messages: list[list[str]] = []  # the keys of what the runs so far have left
+_WHEN = round(t02_raise.WHEN.timestamp() * 1_000_000)
+_AT_ONCE = f"UPDATE milestones SET next_step_at = {_WHEN} WHERE next_step_at <= {_WHEN}"  # noqa: S608 - a number of ours
+_IS_DUE = f"""SELECT EXISTS (SELECT FROM milestones WHERE next_step_at <= {_WHEN}) OR EXISTS (
+  SELECT FROM deliveries WHERE state = 'sending' OR state = 'pending' AND next_attempt_at <= {_WHEN})"""  # noqa: S608 - as above
 
 
 def work(place: str, name: str) -> None:
-    """One worker: says that it is ready, waits for the word, and works until nothing is due anywhere.
-
-    As in real life the holder of the lease raises, in a thread of its own, and everybody sends.
-    """
-    monitor = registers.house_on(open_database(place), name)
-    assert isinstance(monitor.clock, VirtualClock)
-    monitor.clock.travel_to(t02_raise.WHEN)
-    outbox.due_at(monitor)
+    """One worker, a second before the steps are due: at work until it hears on stdin, first to go on, then to end."""
+    database = open_database(place)
+    scheduler = Scheduler(name, jobs=(RAISE, DELIVER), watch=())
+    clock = VirtualClock(t02_raise.WHEN - timedelta(seconds=1))
+    monitor = replace(registers.house_on(database, name), clock=clock, wake=scheduler.wake)
     for code in registers.CALENDARS:  # read once in a process, which lasts for weeks
         monitor.calendars(code).is_business_day(t02_raise.WHEN.date())
-    print("ready", flush=True)
-    sys.stdin.readline()
-    if Lease(monitor, name).keep():
-        Thread(target=raising.raise_due, args=(monitor,)).start()
-    while outbox.deliver(monitor) or _is_due(monitor):
-        time.sleep(NAP)
-    monitor.database.close()
-
-
-def _is_due(monitor: Monitor) -> bool:
-    dues = (raising.due_at(monitor), outbox.due_at(monitor))
-    return any(at is not None and at <= monitor.clock.now() for at in dues)
+    keep_for_good()
+    scheduler.start(monitor)
+    with listening(database, scheduler.wake):
+        print("ready", flush=True)
+        sys.stdin.readline()
+        clock.travel_to(t02_raise.WHEN)
+        scheduler.wake()
+        sys.stdin.readline()
+        assert scheduler.stop()
+    database.close()
 
 
 def _per_second(workers: int) -> float:
-    """Messages a second, from the word to the end of the last worker."""
+    """Messages a second, from the word to the last that was written down."""
     with postgres.copied(made("t2-ours", t02_raise.register)) as place:
+        database = open_database(place)
+        with database.writing() as connection:
+            connection.exec_driver_sql(_AT_ONCE)
         code = f"import {__name__} as figure, sys; figure.work(*sys.argv[1:])"
         processes = [
             subprocess.Popen(
@@ -58,30 +65,36 @@ def _per_second(workers: int) -> float:
         for one in processes:
             assert one.stdout is not None
             assert one.stdout.readline() == b"ready\n"
-        spent = seconds(lambda: _go(processes))
-        return _left(place) / spent
+        time.sleep(1)  # the first looks are over
+        spent = seconds(lambda: _until_done(database, processes))
+        for one in processes:
+            one.communicate(b"end\n")
+            assert one.returncode == 0
+        found = _left(database) / spent
+        database.close()
+        return found
 
 
-def _go(processes: list[subprocess.Popen[bytes]]) -> None:
+def _until_done(database: Database, processes: list[subprocess.Popen[bytes]]) -> None:
     for one in processes:
         assert one.stdin is not None
         one.stdin.write(b"go\n")
         one.stdin.flush()
-    for one in processes:
-        one.communicate()
-        assert one.returncode == 0
+    is_due = True
+    while is_due:
+        time.sleep(NAP)
+        with database.reading() as connection:
+            is_due = connection.exec_driver_sql(_IS_DUE).scalar_one()
 
 
-def _left(place: str) -> int:
+def _left(database: Database) -> int:
     """How many messages there are; they are those of every other run.
 
     Which of them wait for others to one reader depends on how many had left when they were raised.
     """
-    database = open_database(place)
     with database.reading() as connection:
         found = connection.exec_driver_sql("SELECT dedupe_key, state FROM deliveries ORDER BY dedupe_key")
         states = {row.dedupe_key: row.state for row in found}
-    database.close()
     assert set(states.values()) <= {"accepted", "held"}
     messages = list(states)
     _messages.append(messages)

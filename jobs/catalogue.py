@@ -30,24 +30,26 @@ LONGEST: Final = timedelta(seconds=30)
 class Job:
     """What is done over and over: *run* does what is due and answers how much, *due_at* says when there is something.
 
-    *interval* is how long it may go without being asked.
+    *interval* is how long it may go without being asked. Where the database hands rows to many at once (PostgreSQL),
+    what *is_shared* is done by all processes, each what it takes, and all else by the holder of the lease.
     """
 
     name: str
     run: Callable[[Monitor], int]
     due_at: Callable[[Monitor], datetime | None]
     interval: timedelta = LONGEST
+    is_shared: bool = False
 
 
 ANSWER: Final = Job("answer", inbox.apply_due, inbox.due_at)
 SILENCE: Final = Job("silence", silences.end_over, silences.due_at)
 ADVANCE: Final = Job("advance", passage.advance, passage.due_at)
-RAISE: Final = Job("raise", raising.raise_due, raising.due_at)
+RAISE: Final = Job("raise", raising.raise_due, raising.due_at, is_shared=True)
 RETURN: Final = Job("return", absences.welcome_back, absences.due_at)
 DIGEST: Final = Job("digest", digest.bundle, digest.due_at)
 FOLLOW: Final = Job("follow", following.follow, following.due_at)
 SWEEP: Final = Job("sweep", outbox.sweep, outbox.lapse_at)
-DELIVER: Final = Job("deliver", outbox.deliver, outbox.due_at)
+DELIVER: Final = Job("deliver", outbox.deliver, outbox.due_at, is_shared=True)
 SHOW: Final = Job("show", posted.show, posted.due_at)
 PRESENCE: Final = Job("presence", presence.look, presence.due_at)
 WEEKLY: Final = Job("weekly", weekly.say, weekly.due_at)
@@ -86,6 +88,17 @@ def look(monitor: Monitor, jobs: Iterable[Job] = JOBS) -> datetime | None:
         if not did:
             soon = [now + timedelta(seconds=monitor.house.timings.poll)] if is_stuck else []
             return min([*planned, *soon], default=None)
+
+
+def assist(monitor: Monitor, jobs: Iterable[Job] = JOBS) -> None:
+    """Do a share of what is shared, beside the holder of the lease.
+
+    What stands before it in the catalogue is the holder's alone, and nobody helps while any of that is due: an answer
+    quiets steps, a term that renews ends them.
+    """
+    jobs = tuple(jobs)
+    while (job := _next_due(monitor, iter(jobs), [])) is not None and job.is_shared and job.run(monitor):
+        pass
 
 
 def _next_due(monitor: Monitor, asked: Iterator[Job], planned: list[datetime]) -> Job | None:

@@ -5,8 +5,7 @@ house, so that raising never waits for a mail server. What is due is a row, so a
 changes nothing.
 
 1. Of several processes on one database the holder of the lease looks; the others ask for it until it lapses. On
-   PostgreSQL all of them deliver, each what it claims. One raises, because what is due together must be seen together:
-   the fourth message to one reader within minutes waits for the others (DELIVERY.md Q3).
+   PostgreSQL all of them deliver, each what it claims, and help to raise when they hear that it has begun.
 2. A job that fails is told to the log, without its text, and is tried again with the next look; the others go on.
 3. The first audit comes before anything leaves.
 4. ``stop`` claims nothing new and waits for what is in flight, 20 seconds at most.
@@ -32,7 +31,7 @@ from engine.clock import SystemClock
 from engine.delivery.outbox import deliver
 from engine.watcher.audit import audit
 from engine.watcher.watching import watches
-from jobs.catalogue import DELIVER, JOBS, LONGEST, WATCH, Job, look
+from jobs.catalogue import DELIVER, JOBS, LONGEST, WATCH, Job, assist, look
 from jobs.lease import Lease
 from jobs.loop import Loop
 from jobs.watching import Watched
@@ -143,11 +142,13 @@ def _first_audit(monitor: Monitor) -> None:
 
 
 def _look(monitor: Monitor, jobs: tuple[Job, ...], lease: Lease | None, watched: Watched) -> timedelta:
-    """Look if it is ours to look; how long until the next look."""
+    """Look if it is ours to look, or help whoever does; how long until the next look."""
     longest = min(job.interval for job in jobs) if jobs else LONGEST
     if lease is not None:
         longest = min(longest, lease.every)
         if not lease.keep():
+            if not monitor.database.is_sqlite:
+                assist(monitor, jobs)
             return longest
     at = look(monitor, jobs)
     watched.keep()

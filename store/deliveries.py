@@ -32,6 +32,8 @@ _PICK: Final = """SELECT id FROM deliveries WHERE state IN ('pending','in_doubt'
   ORDER BY {order} LIMIT :most"""
 _TAKE: Final = """UPDATE deliveries SET state='sending', lease_token=:token, lease_until=:until, attempts=attempts+1,
   next_attempt_at=NULL, offered_at=NULL WHERE id IN ({picked}) RETURNING {columns}"""
+_GATHERING: Final = 0x47617468  # the advisory lock of whoever gathers messages
+_TURN: Final = Prepared(select(func.pg_advisory_xact_lock(_GATHERING)))
 _URGENT_FIRST: Final = "priority, next_attempt_at, id"
 _OLDEST_FIRST: Final = "next_attempt_at, id"
 
@@ -64,6 +66,11 @@ def _settling(names: tuple[str, ...]) -> Update:
 
 class Deliveries(OutboxQuestions):
     """The outbox, inside one transaction."""
+
+    def wait_for_turn(self) -> None:
+        """On PostgreSQL from here to the end of the transaction the only one; sees what all before it have written."""
+        if not self._session.is_sqlite:
+            self._session.find(_TURN).scalar()
 
     def add(self, new: Sequence[tuple[Delivery, Body | None]]) -> set[str]:
         """Put messages into the outbox; answer the ids of those whose key was not there yet."""

@@ -36,8 +36,10 @@ Message = tuple["Delivery", "Body | None"]
 def gathered(work: Work, made: list[Message], limits: Mapping[str, datetime]) -> list[Message]:
     """Messages about steps, before they go into the outbox: those that are too many wait for one another.
 
-    *limits* says by delivery until when it may be held.
+    *limits* says by delivery until when it may be held. Of many who raise at once one gathers after the other: what is
+    due together is seen together.
     """
+    work.deliveries.wait_for_turn()
     made = one_a_day(work, made)
     new = _by_reader(one for one, _ in made if _may_wait(one))
     if not new:

@@ -90,6 +90,9 @@ class PaperDeliveries:
         agendas = [agenda for state, agenda in self._agendas() if state in states]
         return min((at for agenda in agendas if (at := agenda.next_at)), default=None)
 
+    def wait_for_turn(self) -> None:
+        """Nobody else writes on paper."""
+
     def change(self, ids: Sequence[str], states: Sequence[str], **values: Any) -> list[str]:  # noqa: ANN401
         found = [one for one in ids if self._rows[one].state in states]
         for one in found:

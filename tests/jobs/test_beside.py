@@ -1,12 +1,14 @@
-"""Many processes on PostgreSQL: one raises, all send, and each hears when another has made something due."""
+"""Many processes on PostgreSQL: one keeps time, all raise and send, and each hears when another made something due."""
 
 import threading
 import time
+from contextlib import contextmanager
 
 import pytest
 
 from config.playbooks import shipped
-from engine import raising
+from engine import passage, raising
+from engine.points import Point
 from jobs.lease import Lease
 from jobs.scheduler import Scheduler
 from store.database import open_database
@@ -32,28 +34,62 @@ def until(holds, seconds=15):
     return holds()
 
 
+@contextmanager
+def second(place):
+    """A world, and the scheduler of a process beside the one that holds the lease."""
+    database = open_database(place)
+    scheduler = Scheduler("second")
+    world = World(database=database, wake=scheduler.wake)
+    world.playbooks(*shipped())
+    world.staff()
+    assert Lease(world.monitor, "first").keep()
+    try:
+        yield world, scheduler
+    finally:
+        assert scheduler.stop()
+        database.close()
+
+
 class TestOnPostgres:
     pytestmark = on_postgres
 
-    def test_a_process_without_the_lease_sends_and_does_not_raise(self, place):
-        database = open_database(place)
-        scheduler = Scheduler("second")
-        world = World(database=database, wake=scheduler.wake)
-        world.playbooks(*shipped())
-        world.staff()
-        assert Lease(world.monitor, "first").keep()
-        world.agreement(end="2026-03-09")
-        raising.raise_due(world.monitor)
-        world.agreement("BETA-1", end="2026-03-09")
-        scheduler.start(world.monitor)
-        try:
+    def test_a_process_without_the_lease_raises_and_sends(self, place):
+        with second(place) as (world, scheduler):
+            world.agreement(end="2026-03-09")
+            scheduler.start(world.monitor)
             assert until(lambda: len(world.mail.taken) == 2)
-            assert world.row("BETA-1 notice").cursor is None
             assert not scheduler.is_holder
             assert [line.partition(" ")[2] for line in world.unexpected] == ["09:00 ben olga: ACME-7 notice -7d.0"]
-        finally:
-            assert scheduler.stop()
-            database.close()
+
+    def test_nobody_helps_to_raise_while_something_is_due_that_comes_before(self, place):
+        with second(place) as (world, scheduler):
+            world.agreement(end="2026-03-09")
+            raising.raise_due(world.monitor)
+            world.agreement("BETA-1", end="2026-03-09")
+            world.clock.travel_to(world.instant("2026-03-11T08:00"))
+            assert Lease(world.monitor, "first").keep()
+            assert passage.due_at(world.monitor) <= world.clock.now(), "the day of the notice is over"
+            scheduler.start(world.monitor)
+            assert not until(lambda: world.row("BETA-1 notice").cursor is not None, seconds=0.7)
+            assert not scheduler.is_holder
+
+    def test_two_who_raise_at_once_gather_one_after_the_other(self, place):
+        with second(place) as (world, _):
+            first, other = world.monitor.work(point=Point.RAISED), world.monitor.work(point=Point.RAISED)
+            came = threading.Event()
+
+            def come():
+                with other as work:
+                    work.deliveries.wait_for_turn()
+                    came.set()
+
+            with first as work:
+                work.deliveries.wait_for_turn()
+                thread = threading.Thread(target=come)
+                thread.start()
+                assert not came.wait(0.3)
+            assert came.wait(5)
+            thread.join()
 
     def test_what_one_process_made_due_is_heard_by_the_others(self, place):
         here, there, heard = open_database(place), open_database(place), threading.Event()
