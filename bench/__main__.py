@@ -1,6 +1,5 @@
 """``python -m bench [T1 T14 ...]``: one JSON line per figure on stdout, progress on stderr; 1 when a target fails."""
 
-import re
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -16,14 +15,15 @@ def modules() -> dict[str, str]:
 
 
 def chosen(words: list[str]) -> Iterator[Figure]:
-    """The figures of these names; all without any. Exits with 2 on a name that there is not."""
+    """The figures of these names, ``T16`` or ``T16b``; all without any. Exits with 2 on a name that there is not."""
     there = modules()
     names = [word.upper() for word in words] or list(there)
-    strangers = [name for name in names if re.fullmatch(r"T\d+", name) is None or name not in there]
+    strangers = [name for name in names if name.rstrip("ABC") not in there]
     if strangers:
         sys.exit(f"No such figure: {', '.join(strangers)}. There are: {', '.join(there)}.")
     for name in names:
-        yield from import_module(there[name]).FIGURES
+        figures = import_module(there[name.rstrip("ABC")]).FIGURES
+        yield from (one for one in figures if name in there or one.name.upper() == name)
 
 
 def main() -> int:
