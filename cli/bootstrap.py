@@ -31,7 +31,7 @@ from engine.watcher.watching import Watching
 from lifecycle.playbooks.canonical import from_canonical
 from store.database import open_database
 from store.errors import StoreError
-from store.migrate import is_current, upgrade
+from store.migrate import is_current, must_not_be_newer, upgrade
 from store.queries.health import is_made
 
 if TYPE_CHECKING:
@@ -46,15 +46,15 @@ if TYPE_CHECKING:
     from notifiers.mailbox import MailboxSettings
 
 
-class OtherDatabase(StoreError):
-    """The database was made by another version of Longstop."""
+class OlderDatabase(StoreError):
+    """The database was made by an older version of Longstop."""
 
     code = "other-database"
 
     def __init__(self) -> None:
         super().__init__(
-            "The database has the form of another version of Longstop.",
-            remedy="Bring an older one here with `longstop db upgrade`; a newer one needs the newer Longstop.",
+            "The database has the form of an older version of Longstop.",
+            remedy="Make a backup with that version, then bring it here: `longstop db upgrade`.",
         )
 
 
@@ -113,11 +113,12 @@ def key(settings: Settings) -> str:
 
 
 def ready(monitor: Monitor, settings: Settings) -> None:
-    """Make the register at its first use. Raises OtherDatabase, NewerDatabase."""
+    """Make the register at its first use. Raises OlderDatabase, NewerDatabase."""
     if is_current(monitor.database):
         return
     if is_made(monitor.database):
-        raise OtherDatabase
+        must_not_be_newer(monitor.database)
+        raise OlderDatabase
     first_start(monitor, settings)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cli.errors import Failed, UsageRefused
 from store.copying import copy_register
 from store.database import open_database
-from store.migrate import is_current, upgrade
+from store.migrate import is_current, must_not_be_newer, upgrade
 
 if TYPE_CHECKING:
     from store.database import Database
@@ -32,6 +32,7 @@ def copied(from_url: str, to_url: str) -> dict[str, int]:
         )
     with ExitStack() as stack:
         source, target = (_opened(stack, one) for one in (from_url, to_url))
+        must_not_be_newer(source)
         if not is_current(source):
             remedy = "Bring it there first: `longstop db upgrade` with its URL in LONGSTOP_DATABASE_URL."
             raise Failed("The source is no register of this version.", remedy=remedy)

@@ -18,7 +18,7 @@ from config.holiday_calendars import business_calendar
 from engine.findings.standing import every_finding
 from lifecycle.errors import LifecycleError
 from notifiers.wording import counted
-from store.migrate import is_current
+from store.migrate import NewerDatabase, is_current, must_not_be_newer
 from store.queries.health import counts, is_made
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _database(settings: Settings, clock: Clock, *, with_register: bool) -> Itera
             yield Examined("database", WARNING, "There is no register yet", "It is made at the first use.")
             return
         if not is_current(monitor.database):
-            yield Examined("migrations", BAD, "It has the form of another version", "longstop db upgrade")
+            yield _other_form(monitor)
             return
         yield Examined("migrations", OK, "at this version's form")
         for check in (_contents, _log, _later, *AT_WORK, _people):
@@ -151,6 +151,15 @@ def _database(settings: Settings, clock: Clock, *, with_register: bool) -> Itera
         )
     finally:
         bootstrap.closed(monitor)
+
+
+def _other_form(monitor: Monitor) -> Examined:
+    """An older database is brought here; to one that is newer a newer program is brought."""
+    try:
+        must_not_be_newer(monitor.database)
+    except NewerDatabase as error:
+        return Examined("migrations", BAD, error.sentence, error.remedy)
+    return Examined("migrations", BAD, "It has the form of an older version", "longstop db upgrade")
 
 
 def _made(monitor: Monitor, check: Callable[[Work], Iterator[Examined]]) -> list[Examined]:

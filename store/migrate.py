@@ -64,6 +64,12 @@ def is_current(database: Database) -> bool:
         return _revision(connection) == _newest()
 
 
+def must_not_be_newer(database: Database) -> None:
+    """Raises NewerDatabase for one that a newer Longstop has written: no upgrade brings that here."""
+    with database.reading() as connection:
+        _known(_revision(connection))
+
+
 def create(database: Database) -> None:
     """Make all tables at once, for a database that lives only for a while (a rehearsal, a test)."""
     with database.writing() as connection:
@@ -81,12 +87,16 @@ def _upgraded(connection: Connection) -> tuple[str | None, str]:
     before, head = _revision(connection), _newest()
     if before == head:
         return before, head
-    if before is not None and before not in _revisions():
-        raise NewerDatabase(before)
+    _known(before)
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     return before, head
+
+
+def _known(revision: str | None) -> None:
+    if revision is not None and revision not in _revisions():
+        raise NewerDatabase(revision)
 
 
 def _config() -> Config:

@@ -41,11 +41,15 @@ def test_a_register_of_a_newer_longstop_is_left_alone(longstop):
     assert revision(longstop) == "9999_from_the_future"
 
 
-def test_other_commands_say_that_the_register_has_another_form(longstop):
-    set_revision(longstop, "9999_from_the_future")
-    told = longstop("deadlines", "--json", expect=1).document
-    assert told["code"] == "other-database"
-    assert "longstop db upgrade" in told["remedy"]
+def test_other_commands_say_that_the_register_has_another_form(longstop, tmp_path):
+    newest, here = revision(longstop), longstop.url or f"sqlite:///{longstop.data_dir / 'longstop.db'}"
+    copying = ("db", "copy", here, f"sqlite:///{tmp_path / 'moved.db'}", "--json")
+    for form, code, is_helped in (("9999_newer", "newer-database", False), ("0001", "other-database", True)):
+        set_revision(longstop, form)
+        told = longstop("deadlines", "--json", expect=1).document
+        assert (told["code"], "longstop db upgrade" in told["remedy"]) == (code, is_helped)
+        assert ("longstop db upgrade" in longstop(*copying, expect=1).document["remedy"]) is is_helped
+    set_revision(longstop, newest)
 
 
 def test_a_folder_that_cannot_be_made_is_a_failure(empty):
