@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.feeds import COLOURS, Detail, Feed, Reminders, must_be_possible
+from engine.feeds import must_be_possible
+from lifecycle.feeds import COLOURS, Detail, Feed, Reminders
 from web.feeds.once import UNKEPT, born_at
 from web.feeds.rendering import Reader, Style, rendered, scene_of
 
@@ -83,13 +84,6 @@ def rendered_now(run: Run, work: Work, wanted: Wanted, *, person: Person | None,
 def days_before(given: list[int] | None) -> tuple[int, ...]:
     """The days before a deadline on which a feed reminds, the longest first."""
     return tuple(sorted(set(given or (30, 7)), reverse=True))
-
-
-def write(file: Path, data: bytes) -> None:
-    """Let *file* be *data* at once: a calendar program that reads it meanwhile sees the old one or the new one."""
-    draft = file.with_name(f".{file.name}.new")
-    draft.write_bytes(data)
-    draft.replace(file)
 
 
 def file_document(file: Path | None, made: Rendered) -> dict[str, Any]:

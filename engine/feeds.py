@@ -13,9 +13,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.zones import zone
+from lifecycle import feeds as law
 from lifecycle.errors import LifecycleError
 from lifecycle.events import FeedChanged, FeedCreated, FeedRevoked, FeedRotated
-from lifecycle.feeds import MOST_FEEDS, Detail, Feed, FeedRefused, must_be_possible
+from lifecycle.feeds import MOST_FEEDS, Detail, Feed, FeedRefused
 from lifecycle.words import spoken
 from store.feeds import FeedAddress
 from store.queries.search import parse_search
@@ -60,7 +61,7 @@ def create_feed(work: Work, feed: Feed, *, most: Detail, expires_on: date | None
 
     Raises FeedRefused, TooMuchDetail, SearchRefused, TooManyFeeds.
     """
-    _must_be_possible(feed, most)
+    must_be_possible(feed, most)
     if len(work.feeds.listed(feed.person_id)) >= MOST_FEEDS:
         raise TooManyFeeds
     made = replace(feed, id=work.new_id(), name=feed.name.strip(), created_at=work.now, changed_at=work.now)
@@ -76,7 +77,7 @@ def change_feed(work: Work, feed: Feed, *, most: Detail) -> Feed:
     Raises NotFound, FeedEnded, FeedRefused, TooMuchDetail, SearchRefused.
     """
     known = work.feeds.get(feed.id)
-    _must_be_possible(feed, most)
+    must_be_possible(feed, most)
     _must_be_open(work, known)
     new = replace(feed, name=feed.name.strip(), person_id=known.person_id, created_at=known.created_at)
     changed = tuple(
@@ -119,6 +120,18 @@ def revoke_feeds(work: Work, person_id: str | None = None, *, because: str = "re
     return sum(revoke_feed(work, feed.id, because=because) for feed, _ in work.feeds.listed(person_id))
 
 
+def must_be_possible(feed: Feed, most: Detail) -> None:
+    """The one law of calendars that are subscribed to, looked at before and rendered once.
+
+    Raises FeedRefused for what none can be, TooMuchDetail above *most*, SearchRefused.
+    """
+    law.must_be_possible(feed, most)
+    said = {value for key, value in parse_search(feed.search).keyed if key == "is"}
+    if not said.isdisjoint(_NOT_TOLD):
+        told = f"A feed does not know what is {' or '.join(sorted(said & _NOT_TOLD))}."
+        raise FeedRefused("search", told, remedy="Leave the word out: an acknowledgement changes no calendar.")
+
+
 def hashed(token: str) -> str:
     """What the house keeps of a token."""
     return sha256(token.encode()).hexdigest()
@@ -138,14 +151,6 @@ def _issued(work: Work, feed: Feed, expires_on: date | None) -> str:
         FeedAddress(token_sha256=hashed(token), feed_id=feed.id, issued_at=work.now, expires_on=expires_on)
     )
     return token
-
-
-def _must_be_possible(feed: Feed, most: Detail) -> None:
-    must_be_possible(feed, most)
-    said = {value for key, value in parse_search(feed.search).keyed if key == "is"}
-    if not said.isdisjoint(_NOT_TOLD):
-        told = f"A feed does not know what is {' or '.join(sorted(said & _NOT_TOLD))}."
-        raise FeedRefused("search", told, remedy="Leave the word out: an acknowledgement changes no calendar.")
 
 
 def _must_be_open(work: Work, feed: Feed) -> FeedAddress:

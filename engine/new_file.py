@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 
 class FileThere(StoreError):
@@ -18,6 +21,25 @@ class FileThere(StoreError):
 
     def __init__(self, file: Path) -> None:
         super().__init__(f"There is already a file {file}.", remedy="Name a file that is not there yet, or move it.")
+
+
+@contextmanager
+def new_file(out: Path) -> Iterator[Path]:
+    """A path beside *out* to write to; what was written there, whole, is called *out* in the end.
+
+    Raises FileThere, before anything is done and in the end; OSError where nothing can be written.
+    """
+    must_be_new(out)
+    try:
+        folder = TemporaryDirectory(dir=out.parent, prefix=".longstop-")
+    except OSError as error:
+        error.filename = str(out)  # not the name that nobody has asked for
+        raise
+    with folder as made:
+        part = Path(made) / out.name
+        yield part
+        if part.exists():
+            put_new(part, out)
 
 
 def must_be_new(out: Path) -> None:

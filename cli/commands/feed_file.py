@@ -28,7 +28,9 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def render(
     run: Run,
     search: Search = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE.ics", dir_okay=False, help="Else stdout.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.ics", dir_okay=False, help="Nothing is overwritten; else stdout.")
+    ] = None,
     name: Annotated[str, typer.Option(metavar="TEXT", help="What calendars call it.")] = "Deadlines",
     detail: Annotated[
         Detail | None, typer.Option(help="How much it tells.", show_default="as much as the settings allow")
@@ -81,9 +83,11 @@ def render(
 
 def _tell(run: Run, out: Path | None, made: Rendered) -> None:
     from cli import feeds
+    from engine.new_file import new_file
 
     if out is not None:
-        feeds.write(out, made.body.data)
+        with new_file(out) as part:
+            part.write_bytes(made.body.data)
     if run.as_json:
         run.answer("feed", item=feeds.file_document(out, made))
     elif out is None:

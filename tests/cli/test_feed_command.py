@@ -130,12 +130,12 @@ def test_an_empty_feed_is_sound_and_the_same_tomorrow(longstop):
 
 def test_a_file_is_written_whole(longstop, tmp_path):
     longstop.agreement()
-    out = tmp_path / "deadlines.ics"
-    out.write_text("old")
+    out = tmp_path / "files" / "deadlines.ics"
+    out.parent.mkdir()
     told = longstop("feed", "render", "--out", out)
     assert told.lines == [f"{out}: {len(events(out.read_bytes()))} entries."]
     assert out.read_bytes() == body(longstop)
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".deadlines")] == []
+    assert list(out.parent.iterdir()) == [out]
 
 
 def test_a_to_do_list_holds_deadlines_alone(longstop):
@@ -164,6 +164,8 @@ def test_more_than_the_house_allows_is_refused(longstop, monkeypatch):
         ("--detail", "everything"),
         ("--kind", "party"),
         ("colour:red",),
+        ("is:acknowledged",),
+        ("tag:critical", "is:snoozed"),
     ],
 )
 def test_what_a_feed_cannot_be_is_wrong_usage(longstop, words):

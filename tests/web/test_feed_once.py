@@ -67,6 +67,7 @@ def test_nobody_gets_more_than_they_may_see(site):
     [
         ("months_ahead=2", "usage"),
         ("search=nonsense:word", "usage"),
+        ("search=is:acknowledged", "usage"),
         ("limit=3", "invalid"),
     ],
 )

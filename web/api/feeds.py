@@ -9,8 +9,8 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from engine.documents.feeds import address_of, feed_document
-from engine.feeds import create_feed, revoke_feed, revoke_feeds, rotate_feed
-from lifecycle.feeds import Detail, Feed, Reminders, must_be_possible
+from engine.feeds import create_feed, must_be_possible, revoke_feed, revoke_feeds, rotate_feed
+from lifecycle.feeds import Detail, Feed, Reminders
 from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.rights import Act
 from web.agreements.missing import Missing

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
-from engine.feeds import create_feed, revoke_feed, revoke_feeds, rotate_feed
+from engine.feeds import create_feed, must_be_possible, revoke_feed, revoke_feeds, rotate_feed
 from lifecycle.errors import LifecycleError
-from lifecycle.feeds import NAME_LIMIT, must_be_possible
+from lifecycle.feeds import NAME_LIMIT
 from lifecycle.rights import Act
 from store.queries.entering import NotFound
 from web.feeds import filling
