@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from cli.acting import permitted
@@ -9,7 +10,7 @@ from cli.errors import FOUND_WRONG, UsageRefused
 from cli.render import Column, one_line
 from config.import_maps import load_import_map
 from config.laws import lookup
-from engine.bulk import letting_others_write
+from engine.bulk import letting_others_write, patiently
 from engine.documents.imports import batch_document, import_document
 from engine.importing.rights import must_be_let_in
 from engine.importing.taking_in import ImportOptions, import_file
@@ -18,6 +19,7 @@ from engine.intake.corrections import Failed, write_corrections
 from engine.intake.export import write_template
 from engine.intake.headers import MAPPABLE
 from engine.intake.import_map import DayOrder, ImportMap, import_map
+from engine.new_file import new_file
 from lifecycle.rights import Act
 from notifiers.wording import instant
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from cli.run import Run
     from engine.importing.report import ImportReport
+    from engine.importing.undoing import Undone
     from engine.intake.findings import Finding
 
 _LONGEST_QUIET: Final = 14  # days (INTERFACE.md S8)
@@ -52,16 +55,18 @@ def options(run: Run, columns: Path | None, *, sheet: str, dates: str, quiet_unt
 
 
 def take_in(run: Run, file: Path, asked: ImportOptions, corrections: Path | None) -> int:
-    """Import and report; the exit code. Raises WorkbookError, Forbidden."""
+    """Import and report; the exit code. Raises FileThere for *corrections*, WorkbookError, Forbidden."""
     from dataclasses import replace
 
     with run.look() as work:
         person = run.person(work)
     must_be_let_in(person)
-    with run.terminal.progress(f"Importing {file.name}") as progress:
-        asked = replace(asked, person=person, progress=letting_others_write(progress), waits=_said_once(run))
-        report = import_file(run.monitor, file, asked)
-    written = _write_corrections(report, corrections)
+    with nullcontext() if corrections is None else new_file(corrections) as part:
+        with run.terminal.progress(f"Importing {file.name}") as progress:
+            asked = replace(asked, person=person, progress=letting_others_write(progress), waits=_said_once(run))
+            report = import_file(run.monitor, file, asked)
+        is_written = part is not None and _write_corrections(report, part)
+    written = str(corrections) if is_written else None
     if run.as_json:
         run.answer("import", item=import_document(report, corrections=written))
     else:
@@ -71,7 +76,7 @@ def take_in(run: Run, file: Path, asked: ImportOptions, corrections: Path | None
 
 
 def _said_once(run: Run) -> Callable[[], None]:
-    said = iter(["Somebody else writes to the register. The import waits for its turn, up to a minute."])
+    said = iter(["Somebody else writes to the register. This waits for its turn, up to a minute."])
 
     def waits() -> None:
         for sentence in said:
@@ -82,10 +87,15 @@ def _said_once(run: Run) -> Callable[[], None]:
 
 def undo(run: Run, batch: str) -> int:
     """Take an import back, but for what somebody has changed since. Raises NotFound, AlreadyUndone."""
-    with run.change() as work:
-        permitted(run, work, Act.REGISTER)
-        undone = undo_import(work, batch)
-        work.settle()
+
+    def taken_back() -> Undone:
+        with run.change() as work:
+            permitted(run, work, Act.REGISTER)
+            undone = undo_import(work, batch)
+            work.settle()
+            return undone
+
+    undone = patiently(taken_back, _said_once(run))
     if run.as_json:
         run.answer(
             "import-undone",
@@ -125,18 +135,19 @@ def tell_batches(run: Run) -> None:
 
 def write_empty(run: Run, path: Path) -> None:
     """The empty workbook, with a word at each header."""
-    write_template(path)
+    with new_file(path) as part:
+        write_template(part)
     if run.as_json:
         run.answer("template", item={"file": str(path)})
     else:
         run.terminal.line(f"{path} is ready to be filled in.")
 
 
-def _write_corrections(report: ImportReport, path: Path | None) -> str | None:
-    if path is None or not report.failed:
-        return None
-    write_corrections(path, [Failed(row.draft, row.findings) for row in report.failed if row.draft is not None])
-    return str(path)
+def _write_corrections(report: ImportReport, path: Path) -> bool:
+    """Whether any row has failed; only then there is a file."""
+    if report.failed:
+        write_corrections(path, [Failed(row.draft, row.findings) for row in report.failed if row.draft is not None])
+    return bool(report.failed)
 
 
 def _tell(run: Run, report: ImportReport, corrections: str | None) -> None:

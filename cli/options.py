@@ -27,4 +27,6 @@ Because = Annotated[
 ]
 IfBecause = Annotated[str, typer.Option("--because", metavar="TEXT", help="Why; it is kept in the log.")]
 ExitCode = Annotated[bool, typer.Option("--exit-code", help="End with 10 when there is something.")]
-OutFile = Annotated[Path, typer.Argument(metavar="OUT.xlsx", dir_okay=False, help="The workbook to write.")]
+OutFile = Annotated[
+    Path, typer.Argument(metavar="OUT.xlsx", dir_okay=False, help="The workbook to write; nothing is overwritten.")
+]

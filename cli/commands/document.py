@@ -106,13 +106,14 @@ def get(
     """Write a kept file, proven by its hash."""
     from cli.acting import queries
     from engine.documents.relationship import document_document
+    from engine.new_file import new_file
     from engine.shelf import kept_file
 
     with run.look() as work:
         known = queries(run, work).agreement(reference)
         found, content = kept_file(work, known, document)
-    with out.open("xb") as file:
-        file.write(content)
+    with new_file(out) as part:
+        part.write_bytes(content)
     if run.as_json:
         run.answer("document", item=document_document(found))
     else:

@@ -40,10 +40,14 @@ def import_register(
     sheet: Annotated[str, typer.Option(metavar="NAME", help="The sheet of agreements.", show_default=False)] = "",
     dates: Annotated[Order | None, typer.Option(help="How 03/04/2026 is meant.", show_default=False)] = None,
     quiet_until: Annotated[str, typer.Option(metavar="DATE", help="Tell newcomers later.", show_default=False)] = "",
-    corrections: Annotated[Path | None, typer.Option(metavar="OUT.xlsx", help="Write failed rows there.")] = None,
+    corrections: Annotated[
+        Path | None, typer.Option(metavar="OUT.xlsx", help="Write failed rows there, to a new file.")
+    ] = None,
     undo: Annotated[str, typer.Option(metavar="BATCH", help="Take an import back.", show_default=False)] = "",
     batches: Annotated[bool, typer.Option("--list", help="Imports so far.")] = False,
-    template: Annotated[Path | None, typer.Option(metavar="OUT.xlsx", help="Write an empty workbook.")] = None,
+    template: Annotated[
+        Path | None, typer.Option(metavar="OUT.xlsx", help="Write an empty workbook, to a new file.")
+    ] = None,
 ) -> None:
     """Take in a spreadsheet: findings by cell, each with its remedy. Importing twice changes nothing."""
     from cli import imports
@@ -72,13 +76,14 @@ def export(run: Run, out: OutFile) -> None:
     from cli.acting import queries
     from config.laws import lookup
     from engine.intake.export import write_register
+    from engine.new_file import new_file
     from store.queries.assets import assets_of
     from store.queries.search import NOTHING
 
-    with run.look() as work:
+    with new_file(out) as part, run.look() as work:
         agreements = list(queries(run, work).agreements(NOTHING))
         people = [one for one in work.people.all() if not one.is_disabled]
-        write_register(out, agreements, people, laws=lookup, assets=assets_of(work, agreements))
+        write_register(part, agreements, people, laws=lookup, assets=assets_of(work, agreements))
     told: dict[str, Any] = {"file": str(out), "agreements": len(agreements), "people": len(people)}
     if run.as_json:
         run.answer("export", item=told)

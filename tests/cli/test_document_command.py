@@ -36,7 +36,7 @@ def test_nothing_is_overwritten_and_what_is_kept_elsewhere_is_not_here(nda, tmp_
     (tmp_path / "a.txt").write_text("a")
     kept = nda("document", "add", "NDA-1", str(tmp_path / "a.txt"), "--json").item
     (tmp_path / "there.txt").write_text("mine")
-    nda("document", "get", "NDA-1", kept["id"], "--out", str(tmp_path / "there.txt"), expect=1)
+    nda("document", "get", "NDA-1", kept["id"], "--out", str(tmp_path / "there.txt"), expect=4)
     assert (tmp_path / "there.txt").read_text() == "mine"
 
 

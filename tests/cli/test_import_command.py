@@ -1,7 +1,16 @@
 """``import`` and ``export``: a spreadsheet in, the same spreadsheet out."""
 
+from dataclasses import replace
+
 import pytest
 import xlsxwriter
+
+from cli.imports import undo
+from cli.main import Given
+from cli.render import Terminal
+from cli.run import Asked, Run
+from engine.clock import VirtualClock
+from store.turns import Turns
 
 OLGA = "olga@example.com"
 HEAD = "reference,counterparty,kind,owner,effective_on,term,renewal,notice_period\n"
@@ -103,6 +112,65 @@ def test_an_import_is_one_thing_at_a_time(longstop, file, words):
 def test_the_empty_workbook_can_be_filled_in(longstop, tmp_path):
     longstop("import", "--template", tmp_path / "empty.xlsx", "--json")
     assert (tmp_path / "empty.xlsx").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("import", "--template", "OUT"),
+        ("import", "FILE", "--corrections", "OUT"),
+        ("export", "OUT"),
+        ("feed", "render", "--out", "OUT"),
+    ],
+)
+def test_what_lies_where_a_file_is_asked_for_stays_and_nothing_is_done(longstop, file, tmp_path, words):
+    file.write_text(HEAD + ACME.replace("60 days", "60") + BETA)
+    out = tmp_path / "out"
+    out.write_text("the last good one")
+    asked = [{"OUT": out, "FILE": file}.get(word, word) for word in words]
+    told = longstop(*asked, "--json", expect=4).document
+    assert (told["code"], str(out) in told["detail"], bool(told["remedy"])) == ("already-there", True, True)
+    assert out.read_text() == "the last good one"
+    assert longstop("agreement", "list", "--json").items == []
+
+
+def test_a_place_for_corrections_that_is_none_is_found_before_anything_is_taken_in(longstop, file, tmp_path):
+    out = tmp_path / "missing" / "mend.xlsx"
+    assert "missing/mend.xlsx" in longstop("import", file, "--corrections", out, expect=1).err
+    assert longstop("import", "--list", "--json").items == []
+
+
+def test_where_no_row_has_failed_no_file_is_left(longstop, file, tmp_path):
+    before = set(tmp_path.iterdir())
+    answer = longstop("import", file, "--corrections", tmp_path / "mend.xlsx", "--json")
+    assert (answer.item["corrections"], set(tmp_path.iterdir()) - before) == (None, set())
+
+
+class Doorkeeper(Terminal):
+    """Holds the turn to write until somebody says that they wait for it."""
+
+    def __init__(self, turns):
+        super().__init__()
+        self.notes, self.turns = [], turns
+        turns.__enter__()
+
+    def note(self, text):
+        self.notes.append(text)
+        self.turns.__exit__(None, None, None)
+
+
+def test_taking_back_waits_for_its_turn_and_says_so(longstop, file, monkeypatch):
+    batch = longstop("import", file, "--json").item["batch"]
+    if longstop.url:
+        monkeypatch.setenv("LONGSTOP_DATABASE_URL", longstop.url)
+    with Run(Given(data_dir=longstop.data_dir, clock=VirtualClock(longstop.now)), Asked()) as run:
+        turns = Turns(0.001)
+        monitor = replace(run.monitor, database=replace(run.monitor.database, turns=turns))
+        waiting = run.on(monitor)
+        waiting.terminal = Doorkeeper(turns)
+        assert undo(waiting, batch) == 0
+    assert ["waits for its turn" in one for one in waiting.terminal.notes] == [True]
+    assert longstop("agreement", "list", "--json").items == []
 
 
 def test_who_may_not_add_may_not_import(longstop, file):
