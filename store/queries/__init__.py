@@ -20,6 +20,7 @@ from store.milestones import Milestones
 from store.people import People
 from store.queries.search import NOTHING, Search, fits, fits_agreement, with_owners
 from store.schema import agreements, counterparties, milestones
+from store.schema.following import OWED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -169,6 +170,14 @@ class Queries:
                 near[row.key.holder].append(row)
         return near
 
+    def first_open(self, found: Sequence[Agreement]) -> dict[str, Milestone]:
+        """Of each agreement that has open deadlines the earliest, by its id; only these are read."""
+        first: dict[str, Milestone] = {}
+        for start in range(0, len(found), _AT_ONCE):
+            ids = self._session.execute(_first([one.id for one in found[start : start + _AT_ONCE]])).scalars()
+            first.update({row.key.holder: row for row in self._milestones.many(ids).values()})
+        return first
+
     def next_after(self, day: date) -> DeadlineRow | None:
         """The first deadline after *day*: for lists that are empty."""
         wanted = DeadlineFilter(from_on=day)
@@ -176,6 +185,17 @@ class Queries:
 
     def _meant(self, search: Search) -> Search:
         return with_owners(search, People(self._session).all()) if search.says("owner") else search
+
+
+def _first(agreement_ids: Sequence[str]) -> Select[tuple[str]]:
+    """Which deadline is the first of each agreement: one of several that are open."""
+    of_one = {"partition_by": milestones.c.agreement_id, "order_by": (milestones.c.safe_on, milestones.c.id)}
+    placed = (
+        select(milestones.c.id, func.row_number().over(**of_one).label("place"))
+        .where(milestones.c.agreement_id.in_(agreement_ids), text(OWED))
+        .subquery()
+    )
+    return select(placed.c.id).where(placed.c.place == 1)
 
 
 def _listed(wanted: DeadlineFilter) -> Select[tuple[str]]:

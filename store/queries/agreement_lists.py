@@ -74,9 +74,9 @@ def agreement_page(
     asked = _Asked(work, wanted, person)
     found, cursor = asked.some(after, limit)
     counts = asked.counts()
-    near = Queries.of(work).nearest(found)
+    first = Queries.of(work).first_open(found)
     return AgreementPage(
-        rows=tuple(AgreementRow(one, near[one.id][0] if near[one.id] else None) for one in found),
+        rows=tuple(AgreementRow(one, first.get(one.id)) for one in found),
         counts=counts,
         total=counts.get(wanted.status, 0) if wanted.status else sum(counts.values()),
         next_cursor=cursor,

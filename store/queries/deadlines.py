@@ -76,6 +76,13 @@ class Tiles:
     unverified: int
 
 
+class OnDay(NamedTuple):
+    """The deadlines of a last safe day: the first of them, and how many there are."""
+
+    rows: tuple[DeadlineRow, ...]
+    number: int
+
+
 class Load(NamedTuple):
     """How many deadlines somebody has in a week; *owner_id* None: nobody has them."""
 
@@ -156,6 +163,30 @@ class Deadlines:
             counted[place] = counted.get(place, 0) + number
         return tuple(Load(*place, number) for place, number in sorted(counted.items(), key=lambda one: one[0][1]))
 
+    def days(self, wanted: Wanted, *, most: int) -> Mapping[date, OnDay]:
+        """Each day that has deadlines, by day, with the first *most* of it; *wanted* has both its days."""
+        search = self._meant(wanted.search)
+        if not is_exact(search):
+            return self._days_read(wanted, most)
+        of_day = {"partition_by": milestones.c.safe_on}
+        placed = (
+            select(
+                milestones.c.id,
+                milestones.c.safe_on,
+                func.row_number().over(**of_day, order_by=milestones.c.id).label("place"),
+                func.count().over(**of_day).label("number"),
+            )
+            .where(*self._conditions(wanted, search), *self._of_no_archive(wanted))
+            .subquery()
+        )
+        first = select(placed).where(placed.c.place <= most).order_by(placed.c.safe_on, placed.c.id)
+        asked = self._work.session.execute(first).all()
+        found: dict[date, list[DeadlineRow]] = {}
+        for row in self._read([one.id for one in asked], search):
+            found.setdefault(row.milestone.safe_on, []).append(row)
+        numbers = {one.safe_on: one.number for one in asked}
+        return {on: OnDay(tuple(found.get(on, ())), number) for on, number in numbers.items()}
+
     def next_on(self) -> date | None:
         """The first last safe day after today: for lists that are empty."""
         owed = (_OWED, milestones.c.safe_on > self._today, *self._seen)
@@ -166,6 +197,20 @@ class Deadlines:
         """Whether there is no agreement that the reader may see."""
         seen = select(agreements.c.id).where(agreements.c.id.not_in(self._unseen)).limit(1)
         return self._work.session.execute(seen).first() is None
+
+    def _days_read(self, wanted: Wanted, most: int) -> Mapping[date, OnDay]:
+        """The same of a search that only the documents answer."""
+        found: dict[date, OnDay] = {}
+        for row in self.every(wanted, at_once=_AT_MOST):
+            rows, number = found.get(row.milestone.safe_on, OnDay((), 0))
+            found[row.milestone.safe_on] = OnDay((*rows, row) if number < most else rows, number + 1)
+        return found
+
+    @staticmethod
+    def _of_no_archive(wanted: Wanted) -> Iterator[_Condition]:
+        """What is owed hangs on no archive; what has ended may."""
+        if wanted.states != LIVE:
+            yield milestones.c.agreement_id.not_in(select(agreements.c.id).where(agreements.c.is_archived))
 
     def _counted(self, *given: _Condition, is_told_by_index: bool) -> ColumnElement[int]:
         inner = select(text("1")).select_from(milestones).where(_OWED, *given, *self._seen).limit(MOST)

@@ -4,11 +4,13 @@ import pytest
 
 from engine import operations as ops
 from lifecycle.people import Person
+from store.queries import Queries
 from store.queries.agreement_lists import AgreementFilter, agreement_page
 from store.queries.counterparty_lists import counterparties_seen
 from store.queries.cursors import CursorRefused
 from store.queries.search import parse_search
 from tests.support.agreements import agreement
+from tests.support.statements import asked_for, statements
 from tests.support.world import World
 
 
@@ -58,6 +60,15 @@ def test_a_member_of_the_team_finds_all(house):
     with house.look() as work:
         member = Person(id="m", email="m@example.com", teams=("board",))
         assert len(everything(work, person=member)) == 23
+
+
+def test_a_page_brings_the_nearest_deadline_of_each_and_reads_no_other(house):
+    with statements(house.database) as asked, house.look() as work:
+        rows = agreement_page(work, AgreementFilter(), None, limit=23).rows
+        assert asked_for(asked, "milestones.id IN") == {row.nearest.id for row in rows}
+        near = Queries.of(work).nearest([row.agreement for row in rows])
+    assert any(len(found) > 1 for found in near.values())
+    assert {row.agreement.id: row.nearest for row in rows} == {one: found[0] for one, found in near.items()}
 
 
 def test_a_counterparty_counts_what_its_reader_may_see(house):

@@ -10,11 +10,11 @@ from lifecycle.agreements.agreement import Money
 from lifecycle.milestones.milestone import LIVE, OUTCOMES
 from store.queries import DeadlineFilter, Queries
 from store.queries.cursors import CursorRefused
-from store.queries.deadlines import Deadlines, Load, Tiles, Wanted
+from store.queries.deadlines import Deadlines, Load, OnDay, Tiles, Wanted
 from store.queries.search import parse_search
 from tests.support.agreements import every as recurring
 from tests.support.databases import is_postgres
-from tests.support.statements import plan_of, statements
+from tests.support.statements import asked_for, plan_of, statements
 from tests.support.world import World
 
 TODAY = date(2026, 11, 23)
@@ -129,6 +129,28 @@ def test_a_load_counts_each_deadline_in_its_week(world, words):
             counted[place] = counted.get(place, 0) + 1
     assert counted
     assert sorted(load, key=str) == sorted((Load(*place, number) for place, number in counted.items()), key=str)
+
+
+@pytest.mark.parametrize("words", ["", "acme", "kind:notice", "owner:nobody"])
+@pytest.mark.parametrize("states", [LIVE, LIVE | OUTCOMES])
+def test_a_day_has_the_first_of_its_deadlines_and_the_number_of_all(world, words, states):
+    wanted = Wanted(search=parse_search(words), from_on=TODAY, until_on=TODAY + timedelta(days=400), states=states)
+    with world.monitor.look() as work:
+        read = {}
+        for row in lists(work).every(wanted):
+            read.setdefault(row.milestone.safe_on, []).append(row)
+        assert any(len(rows) > 1 for rows in read.values()) or words
+        days = lists(work).days(wanted, most=1)
+    assert list(days) == sorted(read)
+    assert days == {on: OnDay(tuple(rows[:1]), len(rows)) for on, rows in read.items()}
+
+
+def test_of_a_day_with_many_deadlines_only_the_first_are_read(world):
+    wanted = Wanted(from_on=TODAY, until_on=TODAY + timedelta(days=400))
+    with statements(world.monitor.database) as asked, world.monitor.look() as work:
+        days = lists(work).days(wanted, most=1)
+    assert asked_for(asked, "milestones.id IN") == {one.rows[0].milestone.id for one in days.values()}
+    assert max(one.number for one in days.values()) > 1
 
 
 def test_what_has_ended_is_listed_when_it_is_asked_for(world):

@@ -22,6 +22,12 @@ def statements(database):
         event.remove(database.engine, _MOMENT, heard)
 
 
+def asked_for(asked, words):
+    """Which values were given to the statements with these *words*; what fills up a list of them counts once."""
+    given = [parameters for statement, parameters in asked if words in statement]
+    return {one for values in given for one in (values.values() if isinstance(values, dict) else values)}
+
+
 def plan_of(database, statement, parameters, *, table):
     """The steps of SQLite's plan that look at *table*."""
     with database.reading() as connection:

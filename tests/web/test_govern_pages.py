@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from io import BytesIO, StringIO
+from types import SimpleNamespace
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -18,6 +19,9 @@ from engine.incidents import open_incident
 from lifecycle.terms.provisions import Provisions, Renewal, RenewalKind
 from store.queries import visible
 from tests.support.site import Site, text_of
+from tests.support.statements import asked_for, statements
+from web.govern.register_report import register
+from web.govern.report import Asked
 
 CANARY = "Zanzibar"
 
@@ -175,6 +179,17 @@ def test_the_register_has_every_agreement_that_is_seen(lived):
         sees = visible(work.people.get(lived.people["Sofia"]))
         seen = sorted(one.reference for one in work.agreements.all() if sees(one) and not one.is_archived)
     assert sorted(row.partition(",")[0] for row in rows) == seen
+
+
+def test_a_page_of_the_register_reads_what_it_shows_and_counts_the_rest(lived):
+    with lived.look() as work:
+        viewer = SimpleNamespace(person=work.people.get(lived.people["Sofia"]))
+        first, second, *_ = whole = work.agreements.ids()
+    asked = Asked(show="register", from_on=date(2026, 11, 1), until_on=date(2026, 12, 1), most=1)
+    with statements(lived.world.monitor.database) as told, lived.look() as work:
+        made = register(work, viewer, asked)
+    assert (len(made.table.rows), made.table.total) == (1, len(whole))
+    assert asked_for(told, "agreements.doc") == {first, second}, "one more tells whether there is one"
 
 
 def test_an_answer_counts_for_the_stage_that_was_asked_last(lived):

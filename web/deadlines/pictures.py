@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lifecycle.agreements.agreement import terms_of
 from lifecycle.days.dates import Period, after
@@ -16,7 +16,7 @@ from notifiers.wording import action, brief_day, capital, label
 from web.timeline import Lane, Mark, Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LANES: Final = 40
 LANES_AT_MOST: Final = 400  # also when all are asked for
 WEEKS: Final = 13
-_ENTRIES: Final = 3  # of one day of a month
+ENTRIES: Final = 3  # of one day of a month
 _SHADES: Final = (1, 3, 6, 10)  # deadlines in a week from which on a cell is darker
 _DAY: Final = timedelta(days=1)
 
@@ -83,6 +83,13 @@ class Entry:
     tone: str
 
 
+class Marked(NamedTuple):
+    """What stands on a day: the first ``ENTRIES``, and how many there are."""
+
+    entries: tuple[Entry, ...]
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class DayCell:
     """A day of a month; *more* entries are not told."""
@@ -113,14 +120,11 @@ def month_span(first_on: date) -> tuple[date, date]:
     return first_on - first_on.weekday() * _DAY, last_on + (6 - last_on.weekday()) * _DAY
 
 
-def month(first_on: date, entries: Iterable[tuple[date, Entry]], today: date) -> Month:
+def month(first_on: date, marked: Mapping[date, Marked], today: date) -> Month:
     """The month that begins on *first_on*, with what stands on its days."""
-    by_day: dict[date, list[Entry]] = defaultdict(list)
-    for on, entry in entries:
-        by_day[on].append(entry)
     start_on, end_on = month_span(first_on)
     days = [start_on + number * _DAY for number in range((end_on - start_on).days + 1)]
-    cells = [_cell(on, by_day[on], first_on, today) for on in days]
+    cells = [_cell(on, marked.get(on, Marked((), 0)), first_on, today) for on in days]
     weeks = tuple(tuple(cells[start : start + 7]) for start in range(0, len(cells), 7))
     before_on = (first_on - _DAY).replace(day=1)
     title = f"{MONTHS[first_on.month - 1]} {first_on.year}"
@@ -132,11 +136,11 @@ def entry(facts: Deadline, tone: str) -> Entry:
     return Entry(facts.milestone_id, capital(action(facts)), label(facts), tone)
 
 
-def _cell(on: date, entries: Sequence[Entry], first_on: date, today: date) -> DayCell:
+def _cell(on: date, marked: Marked, first_on: date, today: date) -> DayCell:
     is_inside = (on.year, on.month) == (first_on.year, first_on.month)
     weekend = on.weekday() >= 5
-    more = max(0, len(entries) - _ENTRIES)
-    return DayCell(on, on.day, is_inside, on == today, weekend, tuple(entries[:_ENTRIES]), more)
+    more = marked.number - len(marked.entries)
+    return DayCell(on, on.day, is_inside, on == today, weekend, marked.entries, more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
+from lifecycle.agreements.status import Status
 from notifiers.wording import counted
-from store.queries import Queries
-from store.queries.agreement_lists import AgreementFilter, matching
+from store.queries.agreement_lists import AgreementFilter, agreement_page
 from web.frame.words import readable
 from web.govern.charts import Bar, bars
-from web.govern.report import MOST, Asked, Report
+from web.govern.report import Asked, Report
 from web.govern.tables import Column, Link, Table
 
 if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.milestones.milestone import Milestone
+    from store.queries.agreement_lists import AgreementPage
     from web.frame.viewer import Viewer
     from web.govern.tables import Cell
 
 
 def register(work: Work, viewer: Viewer, asked: Asked) -> Report:
-    found = matching(work, AgreementFilter(), viewer.person, limit=MOST)
-    shown = found[: asked.most]
-    near = Queries.of(work).nearest(shown)
-    work.people.read(one.owner_id for one in shown)
-    by_status = Counter(readable(one.status.value) for one in found)
+    page = agreement_page(work, AgreementFilter(), viewer.person, limit=asked.most)
+    work.people.read(row.agreement.owner_id for row in page.rows)
     table = Table(
-        caption=counted(len(found), "agreement"),
+        caption=counted(page.total, "agreement"),
         columns=(
             Column("reference", "Reference"),
             Column("title", "Title"),
@@ -41,20 +38,25 @@ def register(work: Work, viewer: Viewer, asked: Asked) -> Report:
             Column("value", "Value", is_number=True),
             Column("currency", "Currency"),
         ),
-        rows=tuple(_agreement(work, one, near[one.id]) for one in shown),
-        total=len(found),
+        rows=tuple(_agreement(work, *row) for row in page.rows),
+        total=page.total,
     )
     return Report(
         key="register",
         title="Register",
         about="Every agreement that is not archived, with its nearest open deadline.",
         table=table,
-        chart=bars([Bar(name, number, len(found)) for name, number in by_status.items()], title="Agreements by status"),
+        chart=bars(_by_status(page), title="Agreements by status"),
     )
 
 
-def _agreement(work: Work, one: Agreement, near: list[Milestone]) -> tuple[Cell, ...]:
-    first = near[0] if near else None
+def _by_status(page: AgreementPage) -> list[Bar]:
+    """In the order in which an agreement comes through them."""
+    there = [status for status in Status if page.counts.get(status)]
+    return [Bar(readable(status.value), page.counts[status], page.total) for status in there]
+
+
+def _agreement(work: Work, one: Agreement, first: Milestone | None) -> tuple[Cell, ...]:
     return (
         Link(one.reference, f"/agreements/{one.id}"),
         one.title,

@@ -7,7 +7,6 @@ said in its place, and the rest stays.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
@@ -27,16 +26,15 @@ from web.frame.viewer import SignedIn
 from web.timeline import SPANS, drawing, head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
     from engine.monitor import Work
+    from store.queries import DeadlineRow
     from store.queries.deadlines import Tiles, Wanted
     from web.frame.site import Site
     from web.frame.viewer import Viewer
 
 _AT_ONCE = 50
-_IN_A_MONTH = 1000
 _NAME_MOST = 60
 
 
@@ -131,19 +129,19 @@ def _empty(lists: Deadlines, asked: Asked, counted: Tiles) -> str:
 
 def _month(work: Work, viewer: Viewer, lists: Deadlines, asked: Asked) -> pictures.Month:
     first_on = asked.month_on(viewer.today)
-    return pictures.month(first_on, _entries(work, viewer, lists, asked, first_on), viewer.today)
+    found = lists.days(_between(asked, viewer, *pictures.month_span(first_on)), most=pictures.ENTRIES)
+    told = [row for on_day in found.values() for row in on_day.rows]
+    work.people.read(one for row in told for one in (row.milestone.owner_id, row.agreement.owner_id))
+    marked = {
+        on: pictures.Marked(tuple(_entry(work, viewer, row) for row in rows), number)
+        for on, (rows, number) in found.items()
+    }
+    return pictures.month(first_on, marked, viewer.today)
 
 
-def _entries(
-    work: Work, viewer: Viewer, lists: Deadlines, asked: Asked, first_on: date
-) -> Iterator[tuple[date, pictures.Entry]]:
-    start_on, end_on = pictures.month_span(first_on)
-    wanted = _between(asked, viewer, start_on, end_on)
-    found = list(islice(lists.every(wanted), _IN_A_MONTH))
-    work.people.read(one for row in found for one in (row.milestone.owner_id, row.agreement.owner_id))
-    for milestone, agreement in found:
-        facts = facts_of(work, agreement, milestone, with_why=False)
-        yield milestone.safe_on, pictures.entry(facts, tone(milestone, viewer.today))
+def _entry(work: Work, viewer: Viewer, row: DeadlineRow) -> pictures.Entry:
+    facts = facts_of(work, row.agreement, row.milestone, with_why=False)
+    return pictures.entry(facts, tone(row.milestone, viewer.today))
 
 
 def _load(work: Work, viewer: Viewer, lists: Deadlines, asked: Asked) -> pictures.LoadTable:
