@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lifecycle.delivery import DeliveryKind
+from lifecycle.milestones.milestone import has_document
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time
@@ -81,6 +82,11 @@ class Deadline:
     is_restricted: bool = False
     url: str = ""
     answers: tuple[tuple[str, str], ...] = ()  # what the reader may answer, and the link to it
+
+    @property
+    def is_unverified(self) -> bool:
+        """Whether nobody has compared the day with the document, where there is one."""
+        return not self.is_verified and has_document(self.kind, self.subject)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

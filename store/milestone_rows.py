@@ -68,7 +68,7 @@ def row_of(milestone: Milestone) -> dict[str, Any]:
     row.update(zip(_KEY, milestone.key, strict=True))
     row.update(zip(_CURSOR, milestone.cursor or NO_CURSOR, strict=True))
     row["doc"] = dumps(_Doc(*_doc_of(milestone)), sparse=True)
-    row["is_verified"] = milestone.verified is not None
+    row["is_verified"] = not milestone.is_unverified
     return row
 
 

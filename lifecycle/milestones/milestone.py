@@ -58,6 +58,10 @@ MARKERS: Final = frozenset(
         MilestoneKind.RESTRICTION_END,
     }
 )
+#: Days that we set ourselves: by when it is to be signed, how we leave.
+_OUR_OWN: Final = frozenset({MilestoneKind.SIGNATURE, MilestoneKind.EXIT_STEP, MilestoneKind.EXIT_TEST})
+#: What follows from papers, of all that is owed under an id that nobody gave: audits and returns, licences.
+_OF_PAPERS: Final = frozenset({"audit-right", "audit-notice", "asset", "return"})
 #: These end with the term they are about: once it is over nobody can act any more (they are *mooted*).
 MOOTED_BY_TERM: Final = frozenset({MilestoneKind.NOTICE, MilestoneKind.OPTION, MilestoneKind.RENEWAL_AGREEMENT})
 
@@ -87,6 +91,20 @@ class MilestoneKey(NamedTuple):
     subject: str  # "term", "n1" (a notice), an obligation's id ...
     kind: MilestoneKind
     cycle: str  # the term's number or the occurrence: "2", "2026-Q3"
+
+    @property
+    def has_document(self) -> bool:
+        """Whether its day stands in a document, or follows from one, and can be compared with it.
+
+        What a checklist, an exit plan or a finding brings (``training.handbook``) is of our own making.
+        """
+        return has_document(self.kind, self.subject)
+
+
+def has_document(kind: MilestoneKind, subject: str) -> bool:
+    """The same of a milestone of *kind* that comes from *subject*."""
+    head, dot, _ = subject.partition(".")
+    return kind not in _OUR_OWN and (not dot or head in _OF_PAPERS)
 
 
 class Cursor(NamedTuple):
@@ -170,6 +188,11 @@ class Milestone:
     verified: Answer | None = None
     proposed: Proposed | None = None
     is_pinned: bool = False
+
+    @property
+    def is_unverified(self) -> bool:
+        """Whether nobody has compared its day with the document, where there is one."""
+        return self.verified is None and self.key.has_document
 
     @property
     def is_live(self) -> bool:

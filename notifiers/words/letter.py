@@ -118,7 +118,7 @@ def unknown_lines(deadline: Deadline) -> tuple[str, ...]:
     """What we do not know, and say: no owner, not verified, assumed, pinned (INTERFACE.md G8)."""
     said = (
         NO_OWNER if not deadline.owner else "",
-        "" if deadline.is_verified else NOT_VERIFIED,
+        NOT_VERIFIED if deadline.is_unverified else "",
         PINNED if deadline.is_pinned else "",
     )
     return (*(line for line in said if line), *assumption_lines(deadline))

@@ -144,7 +144,7 @@ def _card_lead(deadline: Deadline, today: date) -> str:
 
 def _ending(deadline: Deadline) -> list[str]:
     moves = sensitivity_line(deadline.sensitivities)
-    verified = "" if deadline.is_verified else "Not verified."
+    verified = "Not verified." if deadline.is_unverified else ""
     last = " ".join(part for part in (readings(deadline), moves, verified, DISCLAIMER) if part)
     return [*assumption_lines(deadline), last]
 

@@ -148,7 +148,7 @@ def _is_worth(value: str, agreement: Agreement) -> bool:
 
 _IS: Final[Mapping[str, Callable[[Milestone, date], bool]]] = {
     "overdue": lambda row, today: row.is_live and row.is_deadline and row.safe_on < today,
-    "unverified": lambda row, _: row.verified is None,
+    "unverified": lambda row, _: row.is_unverified,
     "acknowledged": lambda row, _: row.state is MilestoneState.ACKNOWLEDGED,
     "snoozed": lambda row, _: row.state is MilestoneState.SNOOZED,
     "pinned": lambda row, _: row.is_pinned,

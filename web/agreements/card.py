@@ -138,7 +138,7 @@ def key_date(row: Milestone, today: date) -> KeyDate:
         state_tone="red" if is_overdue else state_tone,
         shape="bad" if is_overdue else shape,
         next_at=row.next_step_at,
-        is_verified=row.verified is not None,
+        is_verified=not row.is_unverified,
         is_pinned=row.is_pinned,
     )
 

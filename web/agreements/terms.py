@@ -73,7 +73,7 @@ class Fact:
 
 def facts(agreement: Agreement, rows: Iterable[Milestone]) -> list[Fact]:
     """The terms, each fact with the place where it is written, and how many of its days nobody has compared."""
-    waiting = [row.key.kind for row in rows if row.is_live and row.verified is None]
+    waiting = [row.key.kind for row in rows if row.is_live and row.is_unverified]
     return [
         Fact(
             key=key if key in RESTING else "",

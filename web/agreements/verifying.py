@@ -20,9 +20,7 @@ def verified(work: Work, agreement: Agreement, fact: str) -> int:
     if kinds is None:
         raise FormRefused({"fact": f"Say one of {listed(sorted(RESTING))}."})
     waiting = [
-        row
-        for row in work.milestones.of(agreement.id)
-        if row.is_live and row.key.kind in kinds and row.verified is None
+        row for row in work.milestones.of(agreement.id) if row.is_live and row.key.kind in kinds and row.is_unverified
     ]
     for row in waiting:
         ops.verify(work, row.id)

@@ -186,7 +186,7 @@ def tone(milestone: Milestone, today: date) -> str:
 def marks(facts: Deadline) -> tuple[str, ...]:
     """What is not known of a day, or was set by hand (G8)."""
     said = (
-        ("Not verified", not facts.is_verified),
+        ("Not verified", facts.is_unverified),
         ("Assumed", bool(facts.assumptions)),
         ("Pinned", facts.is_pinned),
         ("Restricted", facts.is_restricted),
