@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from cli.errors import UsageRefused
 from config.checklists import load_checklists
-from lifecycle.words import listed
 from store.agreements import key_of
 from store.errors import NotFound
 from store.queries.counterparty_lists import counterparties_seen
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.obligations.checklist import Checklist
 
-_MOST_NEAR: Final = 3
-_NEAR: Final = 0.5  # how much of two names has to be the same
 OWN: Final = "checklists"  # playbooks lie beside this folder, which would be no playbooks
 
 
@@ -46,14 +42,3 @@ def must_be_no_counterparty(run: Run, work: Work, reference: str) -> None:
                 f"{reference} is a counterparty, and no agreement.",
                 remedy=f"Say --counterparty {shlex.quote(reference)}.",
             )
-
-
-def is_new(run: Run, work: Work, counterparty: str) -> tuple[str, ...]:
-    """That nobody knows this counterparty yet, and whom the register has under a name like it."""
-    words = counterparty.split()
-    if not words or work.counterparties.id_of(counterparty) is not None:
-        return ()
-    names = [one.name for one in counterparties_seen(work, run.person(work), named=words[0])]
-    near = get_close_matches(counterparty, names, n=_MOST_NEAR, cutoff=_NEAR)
-    meant = f" Known already: {listed(near)}." if near else ""
-    return (f"{' '.join(words)} is new: no agreement is with it.{meant}",)

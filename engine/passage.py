@@ -100,19 +100,26 @@ def _after_its_day(work: Work, agreement: Agreement, row: Milestone, today: date
     return row
 
 
+def _chance_after(work: Work, missed: Milestone) -> str:
+    """By when the same can be decided next; "" where it cannot any more."""
+    rows = work.milestones.of(missed.key.holder)
+    days = [row.safe_on for row in rows if row.is_live and row.key.kind is missed.key.kind and row.id != missed.id]
+    return f" The next such day is {spoken(min(days))}." if days else ""
+
+
 def _mooted(work: Work, agreement: Agreement, row: Milestone, over_on: date) -> Milestone:
     """Nobody can act any more: said once to all who answer for it, and it nags no more."""
     row = ended(row, MilestoneState.MOOTED)
     work.deliveries.cancel_of_milestone(row.id, "its term is over")
     work.record(MilestoneMooted(agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, over_on=over_on))
     if row.key.kind in MOOTED_BY_TERM and row.decision is None:
-        renewed = row.key.kind is MilestoneKind.NOTICE
+        renewed, chance = row.key.kind is MilestoneKind.NOTICE, _chance_after(work, row)
         open_incident(
             work,
             kind="renewed_without_decision" if renewed else "lapsed_without_decision",
             subject=row.id,
             agreement_id=agreement.id,
             text=f"{agreement.reference} {'renewed' if renewed else 'lapsed'} without a decision: "
-            f"its last safe day was {spoken(row.safe_on)}, its term ended on {spoken(over_on)}.",
+            f"its last safe day was {spoken(row.safe_on)}, its term ended on {spoken(over_on)}.{chance}",
         )
     return row

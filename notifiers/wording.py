@@ -13,6 +13,7 @@ from notifiers.words.happened import event_details, event_words
 from notifiers.words.inviting import invitation_subject
 from notifiers.words.letter import Letter, command, fields, letter, shorter, stage_line, unknown_lines
 from notifiers.words.lines import (
+    asked_words,
     decision_line,
     digest_heading,
     escalation_line,
@@ -62,6 +63,7 @@ __all__ = [
     "action",
     "addressed",
     "amount",
+    "asked_words",
     "assumption_lines",
     "brief_action",
     "brief_day",

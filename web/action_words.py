@@ -9,9 +9,9 @@ from engine.incoming.answers import Outcome, Result
 from engine.incoming.links import Operation
 from notifiers.wording import (
     addressed,
+    asked_words,
     decision_line,
     fields,
-    joined,
     label,
     lead_line,
     relative,
@@ -79,7 +79,7 @@ def content_of(seen: Shown, *, opened: str, typed: Mapping[str, str]) -> dict[st
         "snooze_latest": spoken_day(seen.snooze_until_on) if seen.snooze_until_on else "",
         "today": seen.today,
         "fields": (*fields(deadline), *_stage(seen)),
-        "next": [f"{spoken_day(step.on)}: {joined(step.audience)}" for step in seen.next_steps],
+        "next": [f"{spoken_day(step.on)}: {asked_words(step.audience)}" for step in seen.next_steps],
         "why": why_lines(deadline),
         "unknown": unknown_lines(deadline),
         "opened": typed.get("do", opened),

@@ -85,9 +85,9 @@ def apply(
     """
     from cli.acting import permitted, queries
     from cli.changes import tell_change
-    from cli.checklists import is_new, must_be_no_counterparty, named
+    from cli.checklists import must_be_no_counterparty, named
     from cli.errors import UsageRefused
-    from engine.operations import holder_of, lay_checklist
+    from engine.operations import holder_of, lay_checklist, new_side
     from lifecycle.rights import Act
     from notifiers.wording import counted
 
@@ -97,7 +97,7 @@ def apply(
         )
     checklist, on = named(run, name), run.day(from_day, "--from")
     with run.change() as work:
-        new_side: tuple[str, ...] = ()
+        is_new = ""
         if reference is not None:
             must_be_no_counterparty(run, work, reference)
             known = queries(run, work).agreement(reference)
@@ -105,9 +105,11 @@ def apply(
         else:
             permitted(run, work, Act.REGISTER)
             person = run.person(work)
-            new_side = is_new(run, work, counterparty or "")
+            is_new = new_side(work, counterparty or "", person)
             known = holder_of(work, counterparty or "", owner_id=person.id if person else None)
         laid = lay_checklist(work, known, checklist, on)
         beside = f"{counted(len(laid.new), 'obligation')} {'is' if len(laid.new) == 1 else 'are'} new."
         done = f"has the checklist {checklist.name}"
-        tell_change(run, work, laid.agreement, done, remarks=(*new_side, *laid.remarks), beside=beside)
+        tell_change(
+            run, work, laid.agreement, done, remarks=tuple(filter(None, (is_new, *laid.remarks))), beside=beside
+        )

@@ -10,7 +10,7 @@ from engine.operations.answering import Answered, AnswerRefused, Verdict
 from engine.operations.assets import add_asset, change_asset, retire_asset
 from engine.operations.auditing import Found, Retested, add_audit_right, end_audit_right, record_finding, retest
 from engine.operations.away import end_absences, set_absence
-from engine.operations.checklists import Laid, holder_of, lay_checklist
+from engine.operations.checklists import Laid, holder_of, lay_checklist, new_side
 from engine.operations.contacts import add_contact, contact_called, drop_contact, name_contact
 from engine.operations.disclosing import Disclosed, disclose, request_return, withdraw_disclosure
 from engine.operations.documents import Given, keep_document
@@ -88,6 +88,7 @@ __all__ = [
     "keep_document",
     "lay_checklist",
     "name_contact",
+    "new_side",
     "open_upload",
     "pin",
     "plan_exit",

@@ -7,6 +7,7 @@ holds its duties; when an agreement comes, the draft is archived or becomes it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from engine.counterparty_duties import holder_reference
@@ -21,14 +22,19 @@ from lifecycle.obligations.checklist import Checklist, Template, applied
 from lifecycle.obligations.duties import Obligation, Recurrence
 from lifecycle.obligations.rounds import next_round
 from lifecycle.people import Role
+from lifecycle.words import listed
+from store.queries.counterparty_lists import counterparties_seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
     from engine.monitor import Work
+    from lifecycle.people import Person
 
 _MOST_NAMED: Final = 3
+_MOST_NEAR: Final = 3
+_NEAR: Final = 0.5  # how much of two names has to be the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +121,24 @@ def holder_of(work: Work, counterparty: str, *, owner_id: str | None) -> Agreeme
         kind=AgreementKind.OTHER,
         counterparty_id="",
         counterparty=name,
-        title="Before an agreement",
+        title="Outside any agreement",
         owner_id=owner_id,
         backup_id=_backup(work, name, owner_id),
         calendar=work.house.calendar,
         time_zone=work.house.time_zone,
     )
     return register(work, draft)
+
+
+def new_side(work: Work, counterparty: str, person: Person | None) -> str:
+    """That nobody knows this counterparty yet, and whom *person* may see under a name like it; "" where it is known."""
+    words = counterparty.split()
+    if not words or work.counterparties.id_of(counterparty) is not None:
+        return ""
+    names = [one.name for one in counterparties_seen(work, person, named=words[0])]
+    near = get_close_matches(counterparty, names, n=_MOST_NEAR, cutoff=_NEAR)
+    meant = f" Known already: {listed(near)}." if near else ""
+    return f"{' '.join(words)} is new: no agreement is with it.{meant}"
 
 
 def _backup(work: Work, counterparty: str, owner_id: str | None) -> str | None:

@@ -78,19 +78,25 @@ def _says_whose(agreement: Agreement) -> bool:
 
 
 def _of_asset(asset: Asset, covering: Sequence[Agreement], today: date) -> Iterator[Finding]:
+    """What the other side owns it has to protect itself: nothing is found where no agreement of ours covers it."""
     about = tuple(one.reference for one in covering)
     if asset.holders and not any(one.status in RUNNING for one in covering):
         text = f"{', '.join(asset.holders)} has {asset.name}, and no agreement that covers it is in force."
         yield Finding("held-without-agreement", about, None, text)
-    elif (protection := longest(covering)) is not None and protection.until_on is not None:
-        is_over = protection.until_on < today
+    elif asset.ownership is not Ownership.THEM and (until_on := _covered_until(covering)) is not None:
+        is_over = until_on < today
         when = "has been covered by nothing since" if is_over else "is covered by nothing after"
-        text = f"{asset.name} {when} {spoken(protection.until_on)}."
-        yield Finding("asset-unprotected", about, protection.until_on, text)
+        yield Finding("asset-unprotected", about, until_on, f"{asset.name} {when} {spoken(until_on)}.")
     if asset.is_shared and asset.licence is None:
         text = f"{asset.name} {_WHOSE[asset.ownership]}, and no licence is recorded under which it may be used."
         yield Finding("no-licence", about, None, text)
     yield from _licence(asset, covering, today)
+
+
+def _covered_until(covering: Sequence[Agreement]) -> date | None:
+    """The last day of the longest cover; None where that has no end, or where nothing covers it."""
+    protection = longest(covering)
+    return protection.until_on if protection else None
 
 
 def _licence(asset: Asset, covering: Sequence[Agreement], today: date) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ _RETEST: Final = "audit-retest."
 _OURS: Final = (_RIGHT, _NOTICE, _FINDING, _RETEST)
 ANNOUNCE: Final = "Announce the audit"  # how the names of these obligations begin
 RETEST: Final = "Re-test"
+_ACCEPTED_UNTIL: Final = "until then the last result was accepted"
 _NAME_MOST: Final = 120  # characters of a finding that name its deadline
 
 
@@ -140,6 +141,7 @@ def laid(
 
 def _of_right(right: AuditRight) -> Iterator[Obligation]:
     due = Recurrence(right.every, right.due_on, first=0, announce=right.notice)
+    counted = _ACCEPTED_UNTIL if right.round > 1 else ""
     yield Obligation(
         id=right.subject,
         kind=ObligationKind.AUDIT,
@@ -148,6 +150,7 @@ def _of_right(right: AuditRight) -> Iterator[Obligation]:
         owner_id=right.owner_id,
         clause=right.clause,
         ended_on=right.ended_on,
+        counted=counted,
         evidence="Report of the audit",
     )
     if right.notice is not None:
@@ -159,6 +162,7 @@ def _of_right(right: AuditRight) -> Iterator[Obligation]:
             owner_id=right.owner_id,
             clause=right.clause,
             ended_on=right.ended_on,
+            counted=counted,
             evidence="The announcement as it was sent",
             announces=True,
         )

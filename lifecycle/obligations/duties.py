@@ -105,7 +105,7 @@ class Obligation:
     clause: Clause | None = None
     ended_on: date | None = None  # nothing is due after it
     checklist: str = ""  # the checklist that it came from
-    counted: str = ""  # how its day was counted when the checklist was applied, where it was counted from that day
+    counted: str = ""  # how its (first) day was found: counted from a checklist's application, or by an audit's result
     evidence: str = ""  # what proves that it was done
     needs: tuple[str, ...] = ()  # the ids of the duties that must be done before
     announces: bool = False  # what is due is to announce what recurs, not the thing itself
@@ -182,7 +182,8 @@ def _due(
         case Recurrence() as rule:
             if rule.continues.is_zero and not obligation.continues.is_zero:
                 rule = replace(rule, continues=obligation.continues)
-            series = Series(recurrence=rule, last_on=anchors.last_on, rules=rules, calendar=calendar)
+            said, last_on = obligation.counted, anchors.last_on
+            series = Series(recurrence=rule, last_on=last_on, rules=rules, calendar=calendar, said=said)
             if obligation.announces and rule.announce is not None:
                 yield from (_announcement(one, rule.announce, rules, calendar) for one in series.from_day(from_on))
             else:

@@ -94,6 +94,7 @@ class Series:
     last_on: date | None
     rules: RuleSet
     calendar: BusinessCalendar
+    said: str = ""  # what the first day rests on; "": it is stated
 
     def from_day(self, from_on: date) -> Iterator[Occurrence]:
         """The occurrences whose last safe day is *from_on* or later, in order, until they stop."""
@@ -161,7 +162,9 @@ class Series:
             text = f"the last day of {_cycle(rule.basis, number, base_on)}"
         else:
             inputs = (("every", code), ("times", str(number)), ("month_end", rule.month_end.value))
-            text = f"{spoken(rule.anchor_on)} + {number} x {words}" if number else "the first day, as stated"
+            text = (
+                f"{spoken(rule.anchor_on)} + {number} x {words}" if number else self.said or "the first day, as stated"
+            )
         return DerivationStep("recurs", rule.anchor_on, base_on, inputs, text, Source.AGREEMENT)
 
 

@@ -183,7 +183,7 @@ ACTS: Mapping[MilestoneKind, Act] = {
     _K.CERTIFICATE: Act(
         "have the new certificate[ {what}]",
         "from",
-        "it expires unreplaced",
+        "no valid one is at hand",
         "the certificate[ {what}]",
         "renew the certificate[ {what}]",
     ),

@@ -17,6 +17,7 @@ from notifiers.words.requesting import request_subject
 from notifiers.words.text import capital, counted, cut, joined, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from notifiers.sheet import Deadline, FactSheet
@@ -136,9 +137,19 @@ def decision_line(deadline: Deadline) -> str:
 def next_lines(facts: FactSheet) -> tuple[str, ...]:
     """``Mon 23 Nov: you and the backup``, a line for each step to come."""
     return tuple(
-        f"{short_day(step.on, facts.today)}: {joined(tuple(one_line(name, 60) for name in step.audience))}"
+        f"{short_day(step.on, facts.today)}: {asked_words([one_line(name, 60) for name in step.audience])}"
         for step in facts.next_steps
     )
+
+
+def asked_words(names: Sequence[str], meant: Sequence[str] = ()) -> str:
+    """``Olga and Ben``; where there is nobody, such as the manager of somebody who has none, why that is.
+
+    *meant* are those whom the step means: ``manager``.
+    """
+    if names:
+        return joined(tuple(names))
+    return f"nobody: no {' or '.join(meant)} is named" if meant else "nobody: whoever is asked then is not named"
 
 
 def outsider_line(deadline: Deadline) -> str:

@@ -138,7 +138,7 @@ def test_a_counterparty_without_an_agreement_holds_what_is_owed_before_there_is_
     again = nda("checklist", "apply", "training", "--counterparty", "nova labs", "--json").item
     assert again["reference"] == told["reference"]
     due = nda("deadlines", "Counterparty", "--within", "2y", "--json").items
-    assert {one["kind"] for one in due} >= {"screening", "due-diligence", "certificate", "training"}
+    assert {one["kind"] for one in due} >= {"due-diligence", "certificate", "training"}
     assert nda("checklist", "apply", "training", expect=2).err
     assert nda("checklist", "apply", "training", "NDA-1", "--counterparty", "Nova Labs", expect=2).err
 

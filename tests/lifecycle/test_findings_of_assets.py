@@ -117,6 +117,11 @@ def test_an_asset_that_is_covered_for_a_time_only_is_told_from_when_it_is_not():
     assert late.text == "Compiler has been covered by nothing since 31 Dec 2026."
 
 
+def test_what_the_other_side_owns_need_not_be_covered_by_us():
+    assert codes([nda()], [asset("NDA-1", ownership=Ownership.THEM)]) == []
+    assert codes([nda()], [asset("NDA-1", ownership=Ownership.US)]) != []
+
+
 def test_what_somebody_has_under_no_agreement_in_force_is_found():
     held = asset("NDA-1", holders=("Mira Labs",))
     assert codes([nda(end=None)], [held]) == []

@@ -191,6 +191,35 @@ def test_what_happens_next_is_a_line_for_each_step():
     assert wording.next_lines(facts()) == ("Mon 23 Nov: you and the backup", "Fri 27 Nov: head of procurement")
 
 
+def test_a_step_that_asks_somebody_who_is_not_there_says_why_it_reaches_nobody():
+    (step, *_) = facts().next_steps
+    assert wording.next_lines(facts(next_steps=(replace(step, audience=()),))) == (
+        "Mon 23 Nov: nobody: whoever is asked then is not named",
+    )
+    assert wording.asked_words((), ["manager", "backup"]) == "nobody: no manager or backup is named"
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "is_compared"),
+    [
+        (MilestoneKind.NOTICE, "n1", True),
+        (MilestoneKind.TRAINING, "o1", True),
+        (MilestoneKind.AUDIT, "audit-right.a1.2", True),
+        (MilestoneKind.FEE, "asset.k3.fee", True),
+        (MilestoneKind.RETURN, "return.d1", True),
+        (MilestoneKind.AUDIT, "audit-retest.f1", False),
+        (MilestoneKind.DUE_DILIGENCE, "supplier-selection.law", False),
+        (MilestoneKind.FEE, "exit.settlement", False),
+        (MilestoneKind.EXIT_STEP, "o2", False),
+        (MilestoneKind.SIGNATURE, "signature", False),
+    ],
+)
+def test_what_stands_in_no_document_is_not_said_to_be_uncompared(kind, subject, is_compared):
+    told = wording.unknown_lines(deadline(kind=kind, subject=subject))
+    assert [line.startswith("Not verified:") for line in told if "verified" in line] == [True] * is_compared
+    assert ("Not verified." in wording.why_card(deadline(kind=kind, subject=subject), TODAY)) is is_compared
+
+
 def test_a_decision_that_leaves_a_duty_is_shown_as_still_open():
     decision = Decision(choice="terminate", by="Dana", at=datetime(2026, 11, 1, 23, 30, tzinfo=UTC))
     said = wording.decision_line(deadline(decision=decision))

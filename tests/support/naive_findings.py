@@ -186,7 +186,7 @@ def assets(papers, thing):
     longest = max(certain_end(one) for one in covering)
     if thing.held_by and not any(one.start <= TODAY and not is_over(one) for one in covering):
         yield "held-without-agreement", thing.covered_by, None
-    elif longest != FOREVER:
+    elif longest != FOREVER and thing.whose != "them":
         yield "asset-unprotected", thing.covered_by, longest
     if thing.whose in {"third-party", "joint"} and not thing.has_licence:
         yield "no-licence", thing.covered_by, None

@@ -82,6 +82,9 @@ def test_a_checklist_that_is_applied_twice_is_applied_once(mei, agreement):
 def test_a_checklist_comes_to_a_counterparty_before_there_is_an_agreement(mei):
     done = mei.done("/checklists/supplier-selection/apply", {"counterparty": "Newcomer Ltd"})
     assert (done["counterparty"], done["status"], done["owner"]["name"]) == ("Newcomer Ltd", "draft", "Mei Tanaka")
+    assert done["remarks"][0] == "Newcomer Ltd is new: no agreement is with it."
+    again = mei.done("/checklists/supplier-selection/apply", {"counterparty": "Newcomer Ltd"})
+    assert not [one for one in again["remarks"] if "is new: no agreement" in one]
     assert mei.refused("/checklists/supplier-selection/apply", {}) == (422, "form-refused")
 
 

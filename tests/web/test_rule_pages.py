@@ -220,12 +220,15 @@ def test_an_agreement_that_is_not_seen_and_a_day_that_is_none_come_back_filled_i
 def test_a_checklist_comes_to_a_counterparty_with_whom_nothing_is_agreed_yet(site):
     mei, path = site.as_("mei"), "/checklists/supplier-selection"
     said = {"agreement": "", "counterparty": "Newcomer GmbH", "from_on": "2026-11-23"}
-    assert "What Counterparty: Newcomer GmbH would have" in text_of(mei.post(path, step="try", **said))
+    trial = text_of(mei.post(path, step="try", **said))
+    assert "What Counterparty: Newcomer GmbH would have" in trial
+    assert "Newcomer GmbH is new: no agreement is with it." in trial
     with site.look() as work:
         assert work.agreements.find("Counterparty: Newcomer GmbH") is None
     assert mei.post(path, step="keep", **said).status_code == 303
     with site.look() as work:
         draft = work.agreements.find("Counterparty: Newcomer GmbH")
+    assert "is new: no agreement is with it." not in text_of(mei.post(path, step="try", **said))
     assert (draft.counterparty, len(draft.obligations) > 0) == ("Newcomer GmbH", True)
     for holders in ({"agreement": "", "counterparty": ""}, {"agreement": "NDA-014", "counterparty": "Newcomer GmbH"}):
         answer = mei.post(path, step="try", from_on="2026-11-23", **holders)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Response
 
 from engine.documents.checklists import document, headed
-from engine.operations import holder_of, lay_checklist
+from engine.operations import holder_of, lay_checklist, new_side
 from lifecycle.rights import Act, Standing
 from store.queries.agreement_lists import agreement_by_id
 from web.agreements.acts import standing_of
@@ -60,10 +60,14 @@ def _apply(caller: Registers, name: str, said: Apply) -> Response:
         raise FormRefused({"agreement_id": "Name either the agreement, or a counterparty."})
 
     def change(work: Work) -> dict[str, Any]:
+        is_new = new_side(work, said.counterparty, caller.person)
         known = _holder(work, caller, said)
         checklist = named(rules_of(caller), name)
         laid = lay_checklist(work, known, checklist, said.from_on or work.today(known))
-        return {**told(caller, work, laid.agreement, "checklist-applied"), "remarks": list(laid.remarks)}
+        return {
+            **told(caller, work, laid.agreement, "checklist-applied"),
+            "remarks": [*filter(None, (is_new, *laid.remarks))],
+        }
 
     return changed(caller, "agreement-changed", change)
 

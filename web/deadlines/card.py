@@ -14,13 +14,13 @@ from lifecycle.milestones.deciding import choices
 from lifecycle.milestones.milestone import Cursor, MilestoneState
 from lifecycle.playbooks.ladder import steps
 from notifiers.wording import (
+    asked_words,
     assumption_lines,
     capital,
     clause_words,
     consequence,
     counted,
     decision_line,
-    joined,
     label,
     lead_line,
     readings,
@@ -224,12 +224,16 @@ def _rungs(work: Work, agreement: Agreement, milestone: Milestone, messages: lis
             at=raised.at if raised else step.at,
             stage=f"{keys.index(step.stage) + 1} of {len(keys)}: {stage_words(step.stage)}",
             step=_step_words(step),
-            people=capital(joined(recipients.words(work, step.audience, agreement, milestone))),
+            people=capital(asked_words(recipients.words(work, step.audience, agreement, milestone), _meant(step))),
             channels=_VIAS.get(step.channels, "") if isinstance(step.channels, str) else ", ".join(step.channels),
             state=state,
             tone=tint,
             reached=tuple(_reached(about)),
         )
+
+
+def _meant(step: PlannedStep) -> list[str]:
+    return [one.kind.value for one in step.audience]
 
 
 def _state(work: Work, milestone: Milestone, step: PlannedStep, *, is_raised: bool, is_next: bool) -> tuple[str, str]:

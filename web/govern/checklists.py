@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.operations import holder_of, lay_checklist
+from engine.operations import holder_of, lay_checklist, new_side
 from lifecycle.errors import LifecycleError
 from lifecycle.obligations.checklist import At, Counted, Every
 from lifecycle.rights import Act, Standing
@@ -59,7 +59,7 @@ class Brought:
     days: Table
     new: int
     waiting: tuple[str, ...]
-    remark: str  # why nothing is new, or that a new round begins
+    remark: str  # why nothing is new, or that a new round begins, or that nobody knows the counterparty
 
 
 def named(rules: Rules, name: str) -> Checklist:
@@ -121,6 +121,7 @@ def brought(work: Work, viewer: Viewer, checklist: Checklist, typed: Mapping[str
 
     Raises NoHolder, NotFound, Forbidden, and what deriving refuses.
     """
+    is_new = new_side(work, typed.get("counterparty", ""), viewer.person)
     known = _holder(work, viewer, typed.get("agreement", ""), typed.get("counterparty", ""))
     viewer.require(Act.REGISTER, standing_of(viewer.person, known))
     before = {row.id for row in work.milestones.of(known.id)}
@@ -129,7 +130,8 @@ def brought(work: Work, viewer: Viewer, checklist: Checklist, typed: Mapping[str
     rows = [row for row in work.milestones.of(known.id) if row.id not in before and row.is_live]
     table = Table(caption=counted(len(rows), "day"), columns=_DAYS, rows=tuple(map(_day, rows)), total=len(rows))
     waiting = tuple(one.name for one in laid.waiting)
-    return Brought(agreement=known, days=table, new=len(laid.new), waiting=waiting, remark=laid.remark)
+    remark = " ".join(filter(None, (is_new, laid.remark)))
+    return Brought(agreement=known, days=table, new=len(laid.new), waiting=waiting, remark=remark)
 
 
 def _holder(work: Work, viewer: Viewer, reference: str, counterparty: str) -> Agreement:
