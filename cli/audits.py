@@ -15,10 +15,9 @@ from engine.documents.changes import outcome
 from engine.operations import Came, Given, Wanted
 from lifecycle.obligations.evidence import EvidenceKind
 from notifiers.wording import counted, day, size_words, span_words
-from store.queries.audits import seen_evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from cli.run import Run
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.milestones.milestone import Milestone
     from lifecycle.obligations.evidence import Contact, EvidenceRequest
+    from store.queries.audits import SeenEvidence
 
 _LONGEST_NAME = 400
 
@@ -61,9 +61,9 @@ def given_by(run: Run, proof: str) -> Given:
     return Given(name=path.name, content=content)
 
 
-def tell_list(run: Run, work: Work, *, is_open: bool) -> None:
-    """Every report that whoever asks may see."""
-    documents = evidence_documents(work, seen_evidence(work, run.person(work), is_open=is_open))
+def tell_list(run: Run, work: Work, found: Sequence[SeenEvidence], *, is_all: bool) -> None:
+    """Reports in their order; that there are more is said where these are not all."""
+    documents = evidence_documents(work, found)
     if run.as_json:
         run.answer("audits", items=documents)
         return
@@ -92,6 +92,8 @@ def tell_list(run: Run, work: Work, *, is_open: bool) -> None:
     ]
     if rows:
         run.terminal.table(columns, rows)
+        if not is_all:
+            run.terminal.line(f"These are the first {len(rows)}. More of them: --limit N.")
     else:
         run.terminal.line("No report was asked for. Ask: `longstop audit request-evidence REFERENCE --to EMAIL`.")
 

@@ -21,14 +21,23 @@ app.add_typer(audit_evidence.app)
 Owner = Annotated[str, typer.Option(metavar="EMAIL", help="Whose it is; else the agreement's.", show_default=False)]
 
 
-@app.command("list", cls=Command, epilog="longstop audit list --open")
+@app.command("list", cls=Command, epilog="longstop audit list --open\nlongstop audit list MSA-004 --limit 20")
 @reading
-def list_evidence(run: Run, is_open: Annotated[bool, typer.Option("--open", help="Not accepted yet.")] = False) -> None:
-    """Every report: asked for, received, under review, accepted."""
+def list_evidence(
+    run: Run,
+    reference: Annotated[str, typer.Argument(metavar="REFERENCE", help="Only of this agreement.")] = "",
+    is_open: Annotated[bool, typer.Option("--open", help="Not accepted yet.")] = False,
+    limit: Annotated[int, typer.Option(metavar="N", help="How many at most.", min=1, max=10_000)] = 200,
+) -> None:
+    """Reports, the one that is due first at the head: asked for, received, under review, accepted."""
+    from cli.acting import queries
     from cli.audits import tell_list
+    from store.queries.audits import evidence_listed
 
     with run.look() as work:
-        tell_list(run, work, is_open=is_open)
+        of = queries(run, work).agreement(reference) if reference else None
+        found, after = evidence_listed(work, run.person(work), is_open=is_open, limit=limit, of=of.id if of else "")
+        tell_list(run, work, found, is_all=not after)
 
 
 @app.command(cls=Command, epilog="longstop audit show MSA-004")

@@ -56,21 +56,19 @@ class Covered(NamedTuple):
     reports: tuple[EvidenceRequest, ...]
 
 
-def seen_evidence(work: UnitOfWork, person: Person | None, *, is_open: bool = False) -> list[SeenEvidence]:
-    """What *person* may see of all evidence, the one that is due first at the head; *is_open*: as long as it is."""
-    found = _seen(work, person, _T.c.due_on.is_not(None)) if is_open else _seen(work, person)
-    return sorted(found, key=lambda one: (one.request.due_on, one.request.id))
-
-
-def evidence_listed(
-    work: UnitOfWork, person: Person | None, *, is_open: bool, after: str, limit: int
+def evidence_listed(  # noqa: PLR0913 - what a list is narrowed by, each by its name
+    work: UnitOfWork, person: Person | None, *, is_open: bool, limit: int, after: str = "", of: str = ""
 ) -> tuple[list[SeenEvidence], str]:
-    """So many of ``seen_evidence`` behind a cursor, and the cursor of the last one where there are more.
+    """What *person* may see, the one that is due first at the head: so many behind a cursor, and the last one's cursor.
+
+    The cursor is "" where there are no more; *is_open*: what is not accepted yet; *of*: the one agreement, by its id.
 
     Raises CursorRefused.
     """
     place = (_T.c.listed_on, _T.c.id)
     conditions: list[ColumnElement[bool]] = [_T.c.due_on.is_not(None)] if is_open else []
+    if of:
+        conditions.append(_T.c.agreement_id == of)
     if after:
         on, last = place_of(after)
         conditions += [_T.c.listed_on >= on, or_(_T.c.listed_on > on, _T.c.id > last)]

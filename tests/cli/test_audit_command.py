@@ -73,6 +73,12 @@ def test_what_came_by_itself_is_kept_by_its_kind_and_a_wrong_file_is_not(msa, re
     msa("audit", "receive", "MSA-1", link, "--kind", "iso-27001")
     (one,) = msa("audit", "list", "--json").items
     assert (one["what"], one["documents"][0]["link"]) == ("ISO 27001 certificate", link)
+    msa("audit", "receive", "MSA-1", link.replace("iso", "pen"), "--kind", "penetration-test")
+    (first,) = msa("audit", "list", "MSA-1", "--limit", "1", "--json").items
+    assert "These are the first 1. More of them: --limit N." in msa("audit", "list", "--limit", "1").out
+    assert {first["id"]} < {one["id"] for one in msa("audit", "list", "MSA-1", "--json").items}
+    assert "More of them" not in msa("audit", "list").out
+    msa("audit", "list", "MSA-404", expect=3)
     wrong = tmp_path / "report.pdf"
     wrong.write_bytes(b"MZ a program")
     assert "This kind of file is not taken" in msa("audit", "receive", "MSA-1", wrong, "--kind", "other", expect=4).err

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from lifecycle.obligations.evidence import EvidenceKind, EvidenceRequest, EvidenceState
 from store.migrate import upgrade
-from store.queries.audits import evidence_accepted, evidence_covering, evidence_listed, evidence_to_come, seen_evidence
+from store.queries.audits import evidence_accepted, evidence_covering, evidence_listed, evidence_to_come
 from store.queries.cursors import CursorRefused, cursor_of
 from store.schema import assets, import_batches
 from tests.support.databases import is_postgres
@@ -76,7 +76,7 @@ def leo(work):
 def test_what_is_to_come_stands_in_the_order_of_its_days(work):
     assert words(evidence_to_come(work, leo(work), limit=9)) == ["arrived", "asked"]
     assert words(evidence_to_come(work, leo(work), limit=1)) == ["arrived"]
-    assert words(seen_evidence(work, leo(work), is_open=True)) == ["arrived", "asked"]
+    assert words(evidence_listed(work, leo(work), is_open=True, limit=99)[0]) == ["arrived", "asked"]
 
 
 def test_a_list_is_read_a_page_at_a_time_in_the_order_of_its_days(work):
@@ -87,9 +87,16 @@ def test_a_list_is_read_a_page_at_a_time_in_the_order_of_its_days(work):
         if not after:
             break
         assert len(page) == 7
-    assert read == seen_evidence(work, leo(work))
+    assert read == evidence_listed(work, leo(work), is_open=False, limit=99)[0]
     assert len(read) == 27
+    days = [(one.request.due_on, one.request.id) for one in read]
+    assert days == sorted(days)
     assert words(evidence_listed(work, leo(work), is_open=True, after="", limit=1)[0]) == ["arrived"]
+
+
+def test_a_list_is_narrowed_to_one_agreement(work):
+    nova = work.agreements.find("N-1").id
+    assert words(evidence_listed(work, leo(work), is_open=False, limit=9, of=nova)[0]) == ["lapsed"]
 
 
 def test_a_place_that_no_list_has_given_out_is_refused(work):
