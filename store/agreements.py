@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, select, update
 from lifecycle.agreements.agreement import Agreement
 from store.codec import dumps, loads
 from store.errors import NotFound
+from store.lacking import lacks
 from store.prepared import Prepared, PreparedAmong
 from store.schema import agreement_versions, agreements, counterparties, obligations
 from store.session import chunks
@@ -282,5 +283,6 @@ def _row(agreement: Agreement, doc: str) -> dict[str, Any]:
         "version": agreement.version,
         "doc": doc,
         "search_key": search_key(agreement),
+        "lacks": lacks(agreement),
         "restricted_to": json.dumps(agreement.restricted_to) if agreement.restricted_to else "",
     }

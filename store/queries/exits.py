@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from lifecycle.agreements.status import Status
+from store.lacking import NO_EXIT_PLAN
 from store.queries.agreement_lists import seen_by
 from store.schema import agreements, milestones
 
@@ -25,21 +26,22 @@ if TYPE_CHECKING:
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 
-#: Tagged critical, however it is written: an agreement that nobody should have to leave without a plan.
-TAGGED_CRITICAL: Final = agreements.c.doc.ilike('%"tags":[%"critical"%],"restricted_to"%')
-HAS_EXIT_PLAN: Final = agreements.c.doc.like('%"exit":{"template":%')
+#: An agreement that nobody should have to leave without a plan, and that has none.
+WITHOUT_EXIT_PLAN: Final = and_(
+    agreements.c.status.not_in([Status.ENDED, Status.SURVIVING]), agreements.c.lacks.contains(NO_EXIT_PLAN)
+)
+_HAS_EXIT_PLAN: Final = agreements.c.doc.like('%"exit":{"template":%')
 _OF_EXITS: Final = ("exit.%", "exit-test.%")
 
 
 def with_exit_plan(work: UnitOfWork, person: Person | None) -> list[Agreement]:
     """The agreements with an exit plan, by reference; also those that are over, as long as they are no archive."""
-    return _read(work, person, HAS_EXIT_PLAN)
+    return _read(work, person, _HAS_EXIT_PLAN)
 
 
 def critical_without(work: UnitOfWork, person: Person | None) -> list[Agreement]:
     """The agreements in force that are tagged critical and have no exit plan, by reference."""
-    watched = agreements.c.status.not_in([Status.ENDED, Status.SURVIVING])
-    return _read(work, person, watched, TAGGED_CRITICAL, ~HAS_EXIT_PLAN)
+    return _read(work, person, WITHOUT_EXIT_PLAN)
 
 
 def rows_of_exits(work: UnitOfWork, agreement_ids: Sequence[str]) -> Mapping[str, list[Milestone]]:

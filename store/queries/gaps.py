@@ -1,8 +1,7 @@
 """What is missing in the register, as far as somebody may see it (INTERFACE.md P19).
 
-Gaps of agreements are conditions on their rows, so that all are counted in one question and only what is shown is
-read. What a document does not say is seen in the document as it is kept: quotes inside of texts are escaped there, so
-that no text can look like a fact.
+Gaps of agreements are conditions on their columns, all of which one index has: all are counted in one question that
+looks at no row, and only what is shown is read.
 """
 
 from __future__ import annotations
@@ -14,8 +13,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sqlalchemy import and_, case, func, or_, select
 
 from lifecycle.agreements.status import Status
+from store import lacking
+from store.hints import by_index
 from store.queries.agreement_lists import seen_by
-from store.queries.exits import HAS_EXIT_PLAN, TAGGED_CRITICAL
+from store.queries.exits import WITHOUT_EXIT_PLAN
 from store.schema import agreements, feed_tokens, feeds, incidents, people
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from store.unit_of_work import UnitOfWork
 
 UNREAD: Final = timedelta(days=30)  # a feed that nobody has fetched for so long helps nobody
+_INDEX: Final = "ix_agreements_listed"  # says all that gaps ask
 UNREACHED: Final = "no_recipient"  # the incident of a step that reached nobody
 
 
@@ -38,9 +40,9 @@ class Gap(StrEnum):
     NO_OWNER = "no-owner"
     OWNER_LEFT = "owner-left"
     NO_BACKUP = "no-backup"
-    NO_NOTICE_RULE = "no-notice-rule"
-    NO_RENEWAL_RULE = "no-renewal-rule"
-    NO_EXIT_PLAN = "no-exit-plan"
+    NO_NOTICE_RULE = lacking.NO_NOTICE_RULE
+    NO_RENEWAL_RULE = lacking.NO_RENEWAL_RULE
+    NO_EXIT_PLAN = lacking.NO_EXIT_PLAN
 
 
 class OpenIncident(NamedTuple):
@@ -64,13 +66,14 @@ class UnreadFeed(NamedTuple):
 def count_gaps(work: UnitOfWork, person: Person | None) -> Mapping[Gap, int]:
     """How many agreements have each gap, in one question."""
     sums = [func.sum(case((_LACKS[gap], 1), else_=0)).label(gap.name) for gap in Gap]
-    row = work.session.execute(select(*sums).select_from(_OWNED).where(*_watched(work, person))).one()
+    statement = by_index(select(*sums).where(*_watched(work, person)), agreements, _INDEX)
+    row = work.session.execute(statement).one()
     return {gap: int(getattr(row, gap.name) or 0) for gap in Gap}
 
 
 def agreements_with(work: UnitOfWork, gap: Gap, person: Person | None, *, limit: int) -> list[Agreement]:
     """The first of those that have it, by reference."""
-    statement = select(agreements.c.id).select_from(_OWNED).where(*_watched(work, person), _LACKS[gap])
+    statement = by_index(select(agreements.c.id).where(*_watched(work, person), _LACKS[gap]), agreements, _INDEX)
     ids = list(work.session.execute(statement.order_by(agreements.c.reference_key).limit(limit)).scalars())
     return list(work.agreements.many(ids).values())
 
@@ -109,27 +112,15 @@ def unread_feeds(work: UnitOfWork, owner_id: str | None) -> list[UnreadFeed]:
     return [UnreadFeed(row.name, row.person or row.email, row.issued_at, row.last_fetched_at) for row in rows]
 
 
-_OWNED: Final = agreements.outerjoin(people, people.c.id == agreements.c.owner_id)
 #: After notice was given, or when it is over, nobody waits for a notice or a renewal any more.
 _BEFORE_ITS_END: Final = agreements.c.status.not_in([Status.UNDER_NOTICE, Status.SURVIVING, Status.ENDED])
-
-
-def _says(*patterns: str) -> ColumnElement[bool]:
-    return or_(*(agreements.c.doc.like(f"%{pattern}%") for pattern in patterns))
-
-
-_RENEWS: Final = _says('"renewal":{"kind":"automatic"', '"renewal":{"kind":"by-option"')
 _LACKS: Final[Mapping[Gap, ColumnElement[bool]]] = {
     Gap.NO_OWNER: agreements.c.owner_id.is_(None),
-    Gap.OWNER_LEFT: func.coalesce(people.c.is_disabled, False),
+    Gap.OWNER_LEFT: agreements.c.owner_id.in_(select(people.c.id).where(people.c.is_disabled)),
     Gap.NO_BACKUP: agreements.c.backup_id.is_(None),
-    Gap.NO_NOTICE_RULE: and_(_BEFORE_ITS_END, _says('"notices":[]'), _RENEWS),
-    Gap.NO_RENEWAL_RULE: and_(
-        _BEFORE_ITS_END, _says('"assumed":[%"renewal"%],"exit_plan"', '"assumed":[%"end"%],"exit_plan"')
-    ),
-    Gap.NO_EXIT_PLAN: and_(
-        agreements.c.status.not_in([Status.SURVIVING, Status.ENDED]), TAGGED_CRITICAL, ~HAS_EXIT_PLAN
-    ),
+    Gap.NO_NOTICE_RULE: and_(_BEFORE_ITS_END, agreements.c.lacks.contains(lacking.NO_NOTICE_RULE)),
+    Gap.NO_RENEWAL_RULE: and_(_BEFORE_ITS_END, agreements.c.lacks.contains(lacking.NO_RENEWAL_RULE)),
+    Gap.NO_EXIT_PLAN: WITHOUT_EXIT_PLAN,
 }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import distinct, func, select, text
+from sqlalchemy import func, select, text
 
-from store.queries.agreement_lists import seen_by
-from store.schema import agreements, events, milestones, playbook_versions
+from store.hints import by_index
+from store.queries import hidden
+from store.schema import events, milestones, playbook_versions
 from store.schema.following import OWED
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
+
+
+_INDEX: Final = "ix_milestones_followed"  # says all that is counted
 
 
 class Followed(NamedTuple):
@@ -37,17 +41,18 @@ class Version(NamedTuple):
 
 def followed(work: UnitOfWork, person: Person | None) -> Mapping[str, Followed]:
     """By the names of playbooks, as far as *person* may see."""
-    statement = (
-        select(
-            milestones.c.playbook,
-            func.count().label("deadlines"),
-            func.count(distinct(milestones.c.agreement_id)).label("held"),
-        )
-        .join(agreements, agreements.c.id == milestones.c.agreement_id)
-        .where(text(OWED.replace("state", "milestones.state")), ~agreements.c.is_archived, *seen_by(work, person))
-        .group_by(milestones.c.playbook)
+    unseen = sorted(hidden(work.session, person))
+    seen = (milestones.c.agreement_id.not_in(unseen),) if unseen else ()
+    held = (
+        select(milestones.c.playbook, func.count().label("number"))
+        .where(text(OWED), *seen)
+        .group_by(milestones.c.playbook, milestones.c.agreement_id)
     )
-    return {row.playbook: Followed(row.deadlines, row.held) for row in work.session.execute(statement)}
+    of_each = by_index(held, milestones, _INDEX).subquery()
+    statement = select(
+        of_each.c.playbook, func.sum(of_each.c.number).label("deadlines"), func.count().label("held")
+    ).group_by(of_each.c.playbook)
+    return {row.playbook: Followed(int(row.deadlines), row.held) for row in work.session.execute(statement)}
 
 
 def versions_of(work: UnitOfWork, name: str) -> list[Version]:

@@ -97,6 +97,13 @@ milestones = Table(
         postgresql_where=text(OWED),
     ),
     Index(
+        "ix_milestones_followed",
+        "playbook",
+        "agreement_id",
+        sqlite_where=text(OWED),
+        postgresql_where=text(OWED),
+    ),
+    Index(
         "ix_milestones_owner_id",
         "owner_id",
         sqlite_where=text("owner_id IS NOT NULL"),

@@ -66,6 +66,7 @@ agreements = Table(
     Column("doc", Text, nullable=False),
     Column("search_key", Text, nullable=False, default="", server_default=""),  # what plain search words look in
     Column("restricted_to", Text, nullable=False, default="", server_default=""),  # a JSON list; "": everybody sees it
+    Column("lacks", String(64), nullable=False, default="", server_default=""),  # what its document does not say
     Index(
         "ix_agreements_next_passage_at",
         "next_passage_at",
@@ -81,6 +82,17 @@ agreements = Table(
         "id",
         sqlite_where=text("restricted_to <> ''"),
         postgresql_where=text("restricted_to <> ''"),
+    ),
+    Index(
+        "ix_agreements_listed",
+        "reference_key",
+        "status",
+        "owner_id",
+        "backup_id",
+        "lacks",
+        "id",
+        sqlite_where=text("is_archived = 0"),
+        postgresql_where=text("NOT is_archived"),
     ),
     Index("ix_agreements_parent", "parent", sqlite_where=text("parent <> ''"), postgresql_where=text("parent <> ''")),
 )

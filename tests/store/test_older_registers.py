@@ -19,6 +19,7 @@ from engine import operations as ops
 from engine.passage import pass_time
 from lifecycle.playbooks.canonical import from_canonical
 from store.agreements import search_key
+from store.lacking import lacks
 from store.migrate import is_current, upgrade
 from store.queries.agreement_lists import AgreementFilter, matching
 from store.queries.search import parse_search
@@ -110,11 +111,15 @@ def test_columns_that_came_later_hold_what_today_would_write(brought):
     world = World(LEFT_AT, database=brought[0])
     with world.monitor.look() as work:
         kept = {
-            row.id: row for row in work.connection.execute(text("SELECT id, search_key, restricted_to FROM agreements"))
+            row.id: row
+            for row in work.connection.execute(text("SELECT id, search_key, lacks, restricted_to FROM agreements"))
         }
         assert {one.id: search_key(one) for one in work.agreements.all()} == {
             row.id: row.search_key for row in kept.values()
         }
+        told = {one.id: lacks(one) for one in work.agreements.all()}
+        assert told == {row.id: row.lacks for row in kept.values()}
+        assert any(told.values())
         hidden = [one.reference for one in work.agreements.all() if kept[one.id].restricted_to]
         assert hidden == ["NOVA-1"]
         verified = set(work.connection.execute(text("SELECT id FROM milestones WHERE is_verified")).scalars())
