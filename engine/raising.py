@@ -94,7 +94,9 @@ class _Look:
     def __init__(self, work: Work, due: list[Unread]) -> None:
         """Have the agreements at hand, whose they are, and what was raised before."""
         self._work = work
-        parties = work.agreements.fetch(one.holder for one in due)
+        holders = [one.holder for one in due]
+        parties = work.agreements.fetch(holders)
+        work.evidence.look_ahead(holders)
         work.people.read([*parties.people, *(one.owner_id for one in due)])
         work.contacts.read(parties.counterparties)
         self._raised = work.milestones.raised_of_many(one.id for one in due)

@@ -28,6 +28,8 @@ class Evidence:
     def __init__(self, session: Session) -> None:
         """Speak on *session*."""
         self._session = session
+        self._ahead: dict[str, None] = {}
+        self._of: dict[str, list[EvidenceRequest]] = {}
 
     def get(self, request_id: str) -> EvidenceRequest:
         """The request with this id. Raises NotFound."""
@@ -43,7 +45,16 @@ class Evidence:
 
     def of(self, agreement_id: str) -> list[EvidenceRequest]:
         """Those of an agreement, the one that is due first at the head."""
-        return self.of_many([agreement_id])
+        if agreement_id not in self._of:
+            asked = self._ahead | {agreement_id: None}
+            self._ahead, self._of = {}, self._of | {one: [] for one in asked}
+            for found in self.of_many(asked):
+                self._of[found.agreement_id].append(found)
+        return list(self._of[agreement_id])
+
+    def look_ahead(self, agreement_ids: Iterable[str]) -> None:
+        """Should ``of`` be asked about one of these, it is asked about all of them."""
+        self._ahead |= dict.fromkeys(one for one in agreement_ids if one not in self._of)
 
     def of_many(self, agreement_ids: Iterable[str]) -> list[EvidenceRequest]:
         """Those of several agreements, in the same order."""
@@ -51,12 +62,18 @@ class Evidence:
         found = [loads(row.doc, EvidenceRequest) for row in rows]
         return sorted(found, key=lambda one: (one.due_on, one.id))
 
+    def forget_seen(self) -> None:
+        """What was read is read anew."""
+        self._of.clear()
+
     def add(self, request: EvidenceRequest) -> None:
         """Keep a new request."""
+        self.forget_seen()
         self._session.execute(insert(_T), [{"id": request.id, "agreement_id": request.agreement_id, **_row(request)}])
 
     def save(self, request: EvidenceRequest) -> None:
         """Keep new facts of a known request."""
+        self.forget_seen()
         self._session.execute(update(_T).where(_T.c.id == request.id).values(**_row(request)))
 
 

@@ -157,3 +157,4 @@ class UnitOfWork:
         self.people.forget_seen()
         self.contacts.forget_seen()
         self.keeping.forget_seen()
+        self.evidence.forget_seen()

@@ -50,7 +50,9 @@ def read_ahead(work: Work, asking: Sequence[Delivery]) -> None:
         if one.milestone_id is not None and (is_silence or work.deliveries.body(one.id) is None)
     ]
     if whole:
-        work.agreements.fetch(row.key.holder for row in work.milestones.fetch(whole))
+        holders = [row.key.holder for row in work.milestones.fetch(whole)]
+        work.agreements.fetch(holders)
+        work.evidence.look_ahead(holders)
         work.milestones.fetch_raised(whole)
 
 

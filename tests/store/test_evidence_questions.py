@@ -1,5 +1,6 @@
 """Evidence is asked for by what a page shows of it: what came and went years ago is not read."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 
@@ -131,6 +132,30 @@ def test_each_question_is_answered_by_its_index(world):
     assert used == ["due_on", "accepted_on", "strip", "strip", "listed_on"]
 
 
+def test_what_is_looked_at_ahead_is_asked_for_once_and_only_if_somebody_asks(world):
+    holders = [world.get(name).id for name in ("A-1", "N-1", "S-1")]
+    with world.monitor.look() as work:
+        alone = [work.evidence.of_many([one]) for one in holders]
+    with world.monitor.look() as work, statements(world.monitor.database) as asked:
+        work.evidence.look_ahead(holders)
+        assert asked == []
+        assert [work.evidence.of(one) for one in holders] == alone
+        assert len(asked) == 1
+        work.evidence.look_ahead(holders)
+        assert work.evidence.of(holders[0]) == alone[0]
+        assert len(asked) == 1, "what was read is not read again"
+
+
+def test_what_is_changed_after_it_was_read_is_read_anew(world):
+    holder = world.get("N-1").id
+    with world.monitor.work() as work:
+        (lapsed,) = work.evidence.of(holder)
+        work.evidence.save(replace(lapsed, what="renewed"))
+        assert [one.what for one in work.evidence.of(holder)] == ["renewed"]
+        work.evidence.save(lapsed)
+        assert work.evidence.of(holder) == [lapsed]
+
+
 @pytest.mark.skipif(is_postgres(), reason="what is written is the same")
 def test_a_register_without_these_columns_gets_what_today_would_write(world):
     columns = "id, due_on, accepted_on, strip, covered_until, listed_on"
@@ -140,6 +165,9 @@ def test_a_register_without_these_columns_gets_what_today_would_write(world):
             connection.execute(text(f"DROP INDEX ix_evidence_requests_{name}"))
         for name in ("due_on", "accepted_on", "strip", "covered_until", "listed_on"):
             connection.execute(text(f"ALTER TABLE evidence_requests DROP COLUMN {name}"))
+        for name in ("agreements_listed", "milestones_followed"):  # of later upgrades
+            connection.execute(text(f"DROP INDEX ix_{name}"))
+        connection.execute(text("ALTER TABLE agreements DROP COLUMN lacks"))
         connection.execute(text("DROP TABLE import_assets"))
         connection.execute(import_batches.insert().values(IMPORT))
         connection.execute(assets.insert().values(MAPS))
