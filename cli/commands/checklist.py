@@ -101,12 +101,11 @@ def apply(
         if reference is not None:
             must_be_no_counterparty(run, work, reference)
             known = queries(run, work).agreement(reference)
-            permitted(run, work, Act.REGISTER, known)
         else:
-            permitted(run, work, Act.REGISTER)
             person = run.person(work)
             is_new = new_side(work, counterparty or "", person)
             known = holder_of(work, counterparty or "", owner_id=person.id if person else None)
+        permitted(run, work, Act.REGISTER, known)
         laid = lay_checklist(work, known, checklist, on)
         beside = f"{counted(len(laid.new), 'obligation')} {'is' if len(laid.new) == 1 else 'are'} new."
         done = f"has the checklist {checklist.name}"

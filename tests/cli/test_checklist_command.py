@@ -156,3 +156,13 @@ def test_a_counterparty_that_nobody_knows_is_said_to_be_new(nda):
     assert again["remarks"] == ["Nobody answers for it: name an owner."]
     owned = nda("checklist", "apply", "training", "--counterparty", "Acme", "--as", "leo@example.com", "--json").item
     assert owned["remarks"] == []
+
+
+def test_whoever_may_add_agreements_of_their_own_lays_checklists_over_counterparties(nda):
+    """As on the page: what comes is theirs; what is somebody else's, and whoever only reads, is refused."""
+    nda("person", "add", "nina@example.com", "--name", "Nina", "--role", "contributor")
+    nda("person", "add", "otto@example.com", "--name", "Otto", "--role", "contributor")
+    lay = ("checklist", "apply", "training", "--counterparty", "Vega Ltd", "--json", "--as")
+    assert nda(*lay, "nina@example.com").item["owner"]["email"] == "nina@example.com"
+    for name in ("otto", "olga"):  # it is not Otto's; Olga only reads
+        assert "may not add or change agreements" in nda(*lay, f"{name}@example.com", expect=4).out
