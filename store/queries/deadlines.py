@@ -11,15 +11,16 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import and_, false, func, or_, select, text
 
+from lifecycle.delivery import DeliveryKind
 from lifecycle.milestones.milestone import LIVE
 from store.hints import by_index
 from store.queries import DeadlineRow, hidden, visible
 from store.queries.cursors import cursor_of, place_of
 from store.queries.narrowing import conditions, is_exact, owned
 from store.queries.search import NOBODY, NOTHING, Search, fits, with_owners
-from store.schema import agreements, milestones
+from store.schema import agreements, deliveries, milestones
 from store.schema.following import OWED
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Wanted:
     until_on: date | None = None
     states: frozenset[MilestoneState] = LIVE
     owner_id: str | None = None  # only what this person answers for
+    asked: Person | None = None  # only what others answer for and a step was sent to this person about
     kinds: frozenset[MilestoneKind] | None = None  # only of these
     assumed: bool | None = None  # of agreements of which something was assumed, or of the others
 
@@ -124,10 +126,10 @@ class Deadlines:
                 return
             after, at_once = (ids[-1].safe_on, ids[-1].id), min(at_once * 4, _AT_MOST)
 
-    def tiles(self, *, owner_id: str | None = None) -> Tiles:
-        """The six figures over the list, in one question; of *owner_id* alone where one is named."""
+    def tiles(self, whose: Wanted | None = None) -> Tiles:
+        """The six figures over the list, in one question; of *whose* only whose they are is looked at."""
         today, on = self._today, milestones.c.safe_on
-        mine = () if owner_id is None else (owned(frozenset({owner_id})),)
+        mine = () if whose is None else tuple(_whose(whose))
         asked: dict[str, tuple[_Condition, ...]] = {
             "overdue": (on < today,),
             **{f"within_{days}": (on >= today, on <= today + timedelta(days=days)) for days in (14, 30, 90)},
@@ -135,11 +137,18 @@ class Deadlines:
             "unverified": (text("NOT is_verified"),),
         }
         counts = [
-            self._counted(*given, *mine, is_told_by_index=owner_id is None and name != "nobodys").label(name)
+            self._counted(*given, *mine, is_told_by_index=not mine and name != "nobodys").label(name)
             for name, given in asked.items()
         ]
         found = self._work.session.execute(select(*counts)).one()
         return Tiles(**{one.name: getattr(found, one.name) for one in fields(Tiles)})
+
+    def number(self, wanted: Wanted) -> int:
+        """How many there are, at most ``MOST``; search words are not looked at."""
+        found: int = self._work.session.execute(
+            select(self._counted(*_whose(wanted), is_told_by_index=False))
+        ).scalar_one()
+        return found
 
     def load(self, wanted: Wanted) -> tuple[Load, ...]:
         """Deadlines per owner and week, by week; *wanted* has both its days, and so an end."""
@@ -231,8 +240,7 @@ class Deadlines:
             yield milestones.c.safe_on >= wanted.from_on
         if wanted.until_on is not None:
             yield milestones.c.safe_on <= wanted.until_on
-        if wanted.owner_id is not None:
-            yield owned(frozenset({wanted.owner_id}))
+        yield from _whose(wanted)
         if wanted.kinds is not None:
             yield milestones.c.kind.in_(sorted(wanted.kinds))
         if wanted.assumed is not None:
@@ -252,6 +260,17 @@ class Deadlines:
 
     def _meant(self, search: Search) -> Search:
         return with_owners(search, self._work.people.all()) if search.says("owner") else search
+
+
+def _whose(wanted: Wanted) -> Iterator[_Condition]:
+    if wanted.owner_id is not None:
+        yield owned(frozenset({wanted.owner_id}))
+    if wanted.asked is not None:
+        # By the address, which is indexed; whoever else has it is left out.
+        told = (deliveries.c.address == wanted.asked.email, deliveries.c.recipient_id == wanted.asked.id)
+        of_step = deliveries.c.kind == DeliveryKind.STEP.value
+        yield milestones.c.id.in_(select(deliveries.c.milestone_id).where(*told, of_step))
+        yield ~func.coalesce(owned(frozenset({wanted.asked.id})), false())
 
 
 def _owner(row: DeadlineRow) -> str | None:

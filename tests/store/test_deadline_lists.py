@@ -111,7 +111,7 @@ def test_tiles_count_what_their_filters_list(world, name):
 def test_tiles_of_one_person_count_what_they_answer_for(world):
     olga = world.id_of("olga")
     with world.monitor.look() as work:
-        mine = lists(work).tiles(owner_id=olga)
+        mine = lists(work).tiles(Wanted(owner_id=olga))
         assert mine.unverified == len(everything(work, "leo", "owner:olga is:unverified"))
         assert mine.nobodys == 0
 

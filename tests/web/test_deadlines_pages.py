@@ -5,6 +5,7 @@ import gzip
 import io
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 import web
 from engine import operations as ops
+from store.queries import DeadlineFilter, Queries
 from tests.support.site import Site, text_of
 from web.frame.assets import asset_path
 
@@ -104,6 +106,36 @@ def test_mine_shows_what_i_answer_for(site):
     mine = set(every(olga, "mine=1"))
     assert mine == set(every(olga, "q=owner:olga"))
     assert mine < set(every(olga))
+
+
+@pytest.mark.parametrize("name", ["amara", "olga"])
+def test_what_was_asked_of_me_is_what_i_was_told_and_others_answer_for(site, name):
+    with site.look() as work:
+        me = work.people.get(site.people[name.capitalize()])
+        meant = {
+            row.milestone.id
+            for row in Queries.of(work, person=me).deadlines(DeadlineFilter(), date(2026, 11, 23))
+            if me.id != (row.milestone.owner_id or row.agreement.owner_id)
+            and any(one.recipient_id == me.id for one in work.deliveries.of_milestone(row.milestone.id))
+        }
+    assert meant
+    assert set(every(site.as_(name), "told=1")) == meant
+
+
+def test_who_answers_for_nothing_is_led_to_what_they_were_asked_about(site):
+    amara = site.as_("amara")
+    empty = amara.get("/deadlines?mine=1")
+    asked = every(amara, "told=1")
+    assert f"You answer for no deadline. You were asked about {len(asked)} that others answer for." in text_of(empty)
+    assert 'href="/deadlines?told=1">Asked of me</a> <a class="button"' in empty.text
+    assert tiles(amara.get("/deadlines?told=1"))["Overdue"][0] == len(every(amara, "told=1&within=overdue"))
+    assert "You were asked" not in text_of(amara.get("/deadlines?mine=1&q=nosuchthing"))
+
+
+def test_who_was_asked_about_nothing_hears_what_there_is(henrik):
+    said = text_of(henrik.get("/deadlines?mine=1"))
+    assert "You answer for no deadline, and were asked about no other; " in said
+    assert "Asked of me" not in said.partition("You answer for")[2]
 
 
 def test_an_unknown_word_is_said_at_its_field_and_the_tiles_stay(henrik):

@@ -53,6 +53,7 @@ class Asked:
     q: str = ""
     within: str = ""
     mine: bool = False
+    told: bool = False  # what others answer for and the reader was asked about
     ended: bool = False  # also what has its outcome
     show: str = "list"
     month: str = ""  # 2026-12
@@ -68,6 +69,7 @@ class Asked:
             q=given.get("q", "").strip()[:500],
             within=_one_of(given.get("within", ""), WITHIN, ""),
             mine=given.get("mine") == "1",
+            told=given.get("told") == "1",
             ended=given.get("ended") == "1",
             show=_one_of(given.get("show", ""), SHOWS, "list"),
             month=given.get("month", ""),
@@ -91,7 +93,12 @@ class Asked:
     @property
     def is_narrowed(self) -> bool:
         """Whether anything is left out that the usual list has."""
-        return bool(self.q or self.within or self.mine)
+        return bool(self.q or self.within or self.mine or self.told)
+
+    @property
+    def is_all_mine(self) -> bool:
+        """Whether it is all that the reader answers for."""
+        return self.mine and not (self.q or self.within or self.told)
 
     def searched(self) -> tuple[Search, LifecycleError | None]:
         """The search words, and what is wrong with them."""
@@ -110,6 +117,7 @@ class Asked:
             until_on=until_on,
             states=LIVE | OUTCOMES if self.ended else LIVE,
             owner_id=viewer.person.id if self.mine else None,
+            asked=viewer.person if self.told else None,
         )
 
     def days(self, today: date) -> tuple[date | None, date | None]:

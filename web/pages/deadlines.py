@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from engine.delivery.composing import facts_of
 from lifecycle.errors import LifecycleError
 from notifiers.wording import day
-from store.queries.deadlines import MOST, Deadlines
+from store.queries.deadlines import MOST, Deadlines, Wanted
 from store.queries.entering import SavedView
 from web.deadlines import pictures
 from web.deadlines.asked import PAGE, Asked, questions, tiles
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from engine.monitor import Work
     from store.queries import DeadlineRow
-    from store.queries.deadlines import Tiles, Wanted
     from web.frame.site import Site
     from web.frame.viewer import Viewer
 
@@ -72,7 +71,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
 def _content(work: Work, viewer: Viewer, asked: Asked) -> dict[str, Any]:
     today = viewer.today
     lists = Deadlines(work, person=viewer.person, today=today)
-    counted = lists.tiles(owner_id=viewer.person.id if asked.mine else None)
+    counted = lists.tiles(asked.wanted(viewer, today))
     _, wrong = asked.searched()
     content: dict[str, Any] = {
         "wrong": wrong,
@@ -80,6 +79,7 @@ def _content(work: Work, viewer: Viewer, asked: Asked) -> dict[str, Any]:
         "views": work.kept.views(viewer.person.id, PAGE),
         "places": questions(viewer),
         "empty": "",
+        "instead": 0,
         "is_first": False,
         "groups": (),
         "cursor": "",
@@ -103,7 +103,8 @@ def _list(work: Work, viewer: Viewer, lists: Deadlines, asked: Asked) -> dict[st
     except LifecycleError as error:
         return {"wrong": error}
     if not page.rows:
-        return {"empty": _empty(lists, asked, lists.tiles()), "is_first": lists.is_empty()}
+        instead = lists.number(Wanted(asked=viewer.person)) if asked.mine else 0
+        return {"empty": _empty(lists, asked, instead), "instead": instead, "is_first": lists.is_empty()}
     most = pictures.LANES_AT_MOST if asked.every else pictures.LANES
     drawn = pictures.timeline(
         work, lists.every(wanted) if asked.every else page.rows, viewer.today, asked.span, most=most
@@ -118,11 +119,15 @@ def _list(work: Work, viewer: Viewer, lists: Deadlines, asked: Asked) -> dict[st
     }
 
 
-def _empty(lists: Deadlines, asked: Asked, counted: Tiles) -> str:
-    """What is said where nothing is listed, and where the next is."""
+def _empty(lists: Deadlines, asked: Asked, instead: int) -> str:
+    """What is said where nothing is listed, and where the next is; so many of others were asked of the reader."""
+    if asked.is_all_mine and instead:
+        return f"You answer for no deadline. You were asked about {instead} that others answer for."
     if asked.is_narrowed:
+        counted = lists.tiles()
         ahead = counted.within_90 + counted.overdue
-        return f"Nothing matches; {ahead} {'is' if ahead == 1 else 'are'} overdue or in the next 90 days."
+        none = "You answer for no deadline, and were asked about no other" if asked.is_all_mine else "Nothing matches"
+        return f"{none}; {ahead} {'is' if ahead == 1 else 'are'} overdue or in the next 90 days."
     next_on = lists.next_on()
     return f"Next: {day(next_on)}." if next_on else "Nothing is ahead."
 
