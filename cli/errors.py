@@ -8,6 +8,7 @@ With ``--json`` the error is one document on stdout, in the shape of RFC 9457.
 
 from __future__ import annotations
 
+import errno
 import re
 import secrets
 import traceback
@@ -50,6 +51,7 @@ _EXITS: Final = {
     "newer-database": FAILED,
     "other-database": FAILED,
 }
+_OF_SYSTEM: Final = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "Make room on that disk, then try again.")
 _LONGEST: Final = 1000  # characters of a sentence
 _LONG_WORD: Final = re.compile(r"(\S{60})\S{140,}(\S{20})")
 _LEFT_OUT: Final = " … "
@@ -129,7 +131,8 @@ def _said(error: BaseException) -> Told:
         return Told(INTERRUPTED, "interrupted", "Interrupted.")
     if isinstance(error, OSError) and error.strerror:
         place = f" {error.filename}" if error.filename else ""
-        return Told(FAILED, "system", f"The system refused{place}: {error.strerror}.", "Check the path and its rights.")
+        remedy = _OF_SYSTEM.get(error.errno or 0, "Check the path and its rights.")
+        return Told(FAILED, "system", f"The system refused{place}: {error.strerror}.", remedy)
     if type(error).__name__ in {"OperationalError", "InterfaceError", "DatabaseError"}:
         sentence = "The database could not do it, or is none; nothing of this change was kept."
         return Told(FAILED, "store", sentence, "Check it with `longstop doctor`.")

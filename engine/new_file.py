@@ -6,12 +6,15 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from store.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+#: How the folder begins in which a file is made before it has its name.
+BESIDE: Final = ".longstop-"
 
 
 class FileThere(StoreError):
@@ -27,19 +30,25 @@ class FileThere(StoreError):
 def new_file(out: Path) -> Iterator[Path]:
     """A path beside *out* to write to; what was written there, whole, is called *out* in the end.
 
-    Raises FileThere, before anything is done and in the end; OSError where nothing can be written.
+    Raises FileThere, before anything is done and in the end; OSError, of *out*, where nothing can be written.
     """
     must_be_new(out)
-    try:
-        folder = TemporaryDirectory(dir=out.parent, prefix=".longstop-")
-    except OSError as error:
-        error.filename = str(out)  # not the name that nobody has asked for
-        raise
-    with folder as made:
+    with asked_for(out), TemporaryDirectory(dir=out.parent, prefix=BESIDE) as made:
         part = Path(made) / out.name
         yield part
         if part.exists():
             put_new(part, out)
+
+
+@contextmanager
+def asked_for(out: Path) -> Iterator[None]:
+    """An OSError of what lies BESIDE *out*, or of nothing that it names, is one of *out*."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None or BESIDE in str(error.filename):
+            error.filename, error.filename2 = str(out), None
+        raise
 
 
 def must_be_new(out: Path) -> None:

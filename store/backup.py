@@ -7,6 +7,8 @@ one way only, and `db copy` brings it home again.
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,7 +17,7 @@ from sqlalchemy import func, select, text, update
 
 from store.copying import copy_register
 from store.database import open_database, sqlite_url
-from store.errors import StoreError
+from store.errors import DatabaseFull, StoreError
 from store.events import EventLog
 from store.migrate import upgrade
 from store.schema import deliveries, milestones
@@ -44,7 +46,16 @@ class Due(NamedTuple):
 
 
 def copy_to(database: Database, file: Path) -> None:
-    """Write the register to a new *file*. Raises OSError, DatabaseFull."""
+    """Write the register to a new *file*. Raises OSError, also where its disk is full."""
+    try:
+        _copied(database, file)
+    except (DatabaseFull, sqlite3.OperationalError) as error:
+        if isinstance(error, DatabaseFull) or "full" in str(error):  # it is the copy that grows
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file)) from error
+        raise
+
+
+def _copied(database: Database, file: Path) -> None:
     if not database.is_sqlite:
         target = open_database(sqlite_url(file))
         try:

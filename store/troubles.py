@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _FULL: Final = "53100"  # disk_full
 _BUSY: Final = frozenset({"40001", "40P01", "55P03", "57014", "53200", "53300"})  # serialization to connections
+# There is no room to open it: https://www.sqlite.org/rescode.html#ioerr_shmsize
+_NO_ROOM: Final = "SQLITE_IOERR_SHMSIZE"
 _AWAY: Final = frozenset({"25P03", "57P01", "57P02", "57P03", "57P05"})  # ended by the server; class 08: by the network
 
 
@@ -52,11 +54,12 @@ def _told(error: BaseException) -> StoreError | None:
     if not isinstance(error, DBAPIError):
         return None
     state = getattr(error.orig, "sqlstate", "")
-    return _of_sqlite(str(error.orig)) if state == "" else _of_postgres(error, state)
+    return _of_sqlite(error.orig) if state == "" else _of_postgres(error, state)
 
 
-def _of_sqlite(text: str) -> StoreError | None:
-    if "full" in text or "No space left" in text:
+def _of_sqlite(error: BaseException | None) -> StoreError | None:
+    text = str(error)
+    if "full" in text or "No space left" in text or getattr(error, "sqlite_errorname", "") == _NO_ROOM:
         return DatabaseFull()
     return DatabaseBusy() if "locked" in text or "busy" in text else None
 

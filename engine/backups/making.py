@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.new_file import must_be_new, put_new
+from engine.new_file import BESIDE, asked_for, must_be_new, put_new
 from engine.watcher.watching import watches
 from engine.zones import zone
 from store.backup import BackupDamaged, Due, copy_to, examine, wake
@@ -92,14 +92,14 @@ def due_at(monitor: Monitor) -> datetime | None:
 def create(monitor: Monitor, plan: Plan, out: Path | None = None) -> tuple[Path, Contents]:
     """Make one now, whole or not at all, at *out* or in the folder of all, where too old ones go.
 
-    Raises FileThere where something lies at *out*, OSError, DatabaseFull.
+    Raises FileThere where something lies at *out*, OSError of where it was to lie, also where that disk is full.
     """
     if out is not None:
         must_be_new(out)
     now = monitor.clock.now()
     target = out or plan.folder / f"longstop-{now:%Y%m%dT%H%M%SZ}.zip"
     target.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=target.parent, prefix=".backup-") as made:
+    with asked_for(target), TemporaryDirectory(dir=target.parent, prefix=BESIDE) as made:
         database, part = Path(made) / DATABASE, Path(made) / "part.zip"
         copy_to(monitor.database, database)
         position, head = examine(database)

@@ -6,6 +6,7 @@ Text never becomes a formula. Days are date cells, so that nobody has to ask whi
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +24,8 @@ class Book:
     def __init__(self, path: Path) -> None:
         import xlsxwriter
 
-        self._book = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
+        self._path, self._packed = path, BytesIO()  # so that a disk that is full leaves no half-open file behind
+        self._book = xlsxwriter.Workbook(self._packed, {"strings_to_formulas": False, "strings_to_urls": False})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
         self._amount = self._book.add_format({"num_format": "#,##0.00"})
         self._bold = self._book.add_format({"bold": True, "bottom": 1})
@@ -46,10 +48,11 @@ class Book:
 
         try:
             self._book.close()
-        except FileCreateError as error:
+        except FileCreateError as error:  # no room for its own scratch files
             raise (
                 error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error))
             ) from None
+        self._path.write_bytes(self._packed.getbuffer())
 
     def sheet(self, name: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> "Page":
         """Add a sheet with *headers* in its first row and *rows* below."""

@@ -1,5 +1,6 @@
 """Exit codes, and errors that name place, value and remedy; never a traceback."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -137,3 +138,10 @@ def test_a_reader_that_has_seen_enough_undoes_nothing(tmp_path):
         os.close(writing)
     assert (added.returncode, added.stderr) == (0, "")
     assert "olga@example.com" in run("--data-dir", str(tmp_path), "person", "list").out
+
+
+def test_a_full_disk_is_told_with_what_helps(capsys):
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/mnt/safe/out.zip")
+    code, _, said = told(full, capsys)
+    assert code == 1
+    assert ("/mnt/safe/out.zip: No space left" in said, "Make room on that disk" in said) == (True, True)
