@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -15,7 +16,10 @@ from cli.doctoring_surroundings import surroundings
 from cli.doctoring_work import AT_WORK
 from cli.examined import BAD, OK, WARNING, Examined
 from config.holiday_calendars import business_calendar
+from engine.backups.making import RESTORED
+from engine.delivery.shadow import is_restored
 from engine.findings.standing import every_finding
+from engine.watcher.surroundings import LEAST_FREE
 from lifecycle.errors import LifecycleError
 from notifiers.wording import counted
 from store.migrate import NewerDatabase, is_current, must_not_be_newer
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
     from engine.clock import Clock
     from engine.monitor import Monitor, Work
 
-_LEAST_FREE: Final = 500 * 1024 * 1024  # bytes
+_ENOUGH_FREE: Final = 500 * 1024 * 1024  # bytes
 _FIRST_SANE_YEAR: Final = 2025
 _NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "glusterfs", "ceph"})
 _SKEW: Final = timedelta(minutes=5)
@@ -76,12 +80,16 @@ def _folder(settings: Settings) -> Iterator[Examined]:
     if not folder.exists():
         yield Examined("data folder", WARNING, f"{folder} is not there yet", "It is made at the first use.")
         return
+    if not folder.is_dir():
+        yield Examined("data folder", BAD, f"{folder} is no folder", "Set LONGSTOP_DATA_DIR to one.")
+        return
     if not os.access(folder, os.W_OK):
         yield Examined("data folder", BAD, f"{folder} cannot be written", "Give this user the right to write there.")
     else:
         yield Examined("data folder", OK, str(folder.resolve()))
     free = shutil.disk_usage(folder).free
-    state, remedy = (OK, "") if free >= _LEAST_FREE else (WARNING, "Make room.")
+    state = OK if free >= _ENOUGH_FREE else WARNING if free >= LEAST_FREE else BAD
+    remedy = "" if state == OK else "Make room."
     yield Examined("disk", state, f"{free // (1024 * 1024)} MB free", remedy)
     kind = _file_system(folder)
     if kind in _NETWORK:
@@ -124,33 +132,46 @@ def _holidays(settings: Settings, clock: Clock) -> Iterator[Examined]:
 def _leaving(settings: Settings) -> Iterator[Examined]:
     if settings.shadow_mode:
         yield Examined("shadow mode", WARNING, "Nothing leaves", "Set LONGSTOP_SHADOW_MODE=false when you are ready.")
+    elif is_restored(settings.data_dir):
+        mark = settings.data_dir / RESTORED
+        remedy = f"End it at /admin/shadow, or take {mark} away; then start `longstop serve` anew."
+        yield Examined("shadow mode", WARNING, "Nothing leaves: this register was restored from a backup", remedy)
     if settings.heartbeat_url is None:
         yield Examined("heartbeat", WARNING, "Nobody notices if Longstop stands still", "Set LONGSTOP_HEARTBEAT_URL.")
 
 
 def _database(settings: Settings, clock: Clock, *, with_register: bool) -> Iterator[Examined]:
-    monitor = replace(bootstrap.assembled(settings), clock=clock)
-    try:
-        if not is_made(monitor.database):
-            yield Examined("database", WARNING, "There is no register yet", "It is made at the first use.")
-            return
-        if not is_current(monitor.database):
-            yield _other_form(monitor)
-            return
-        yield Examined("migrations", OK, "at this version's form")
-        for check in (_contents, _log, _later, *AT_WORK, _people):
-            yield from _made(monitor, check)
-        if with_register:
-            yield from _made(monitor, _register)
-    except Exception as error:  # noqa: BLE001 - a doctor says what is wrong and does not fall ill
-        yield Examined(
-            "database",
-            BAD,
-            f"It cannot be read ({type(error).__name__})",
-            "Restore a backup: `longstop backup restore ZIP --into DIR`.",
-        )
-    finally:
-        bootstrap.closed(monitor)
+    with ExitStack() as stack:
+        try:
+            monitor = replace(bootstrap.assembled(settings), clock=clock)
+            stack.callback(bootstrap.closed, monitor)
+            yield from _opened(monitor, with_register=with_register)
+        except Exception as error:  # noqa: BLE001 - a doctor says what is wrong and does not fall ill
+            yield _unreadable(error)
+
+
+def _unreadable(error: Exception) -> Examined:
+    """What is known to be wrong says its own remedy."""
+    if isinstance(error, LifecycleError):
+        return Examined("database", BAD, error.sentence, error.remedy)
+    if isinstance(error, OSError) and error.strerror:
+        return Examined("database", BAD, f"{error.filename}: {error.strerror}", "Check the path and its rights.")
+    told = f"It cannot be read ({type(error).__name__})"
+    return Examined("database", BAD, told, "Restore a backup: `longstop backup restore ZIP --into DIR`.")
+
+
+def _opened(monitor: Monitor, *, with_register: bool) -> Iterator[Examined]:
+    if not is_made(monitor.database):
+        yield Examined("database", WARNING, "There is no register yet", "It is made at the first use.")
+        return
+    if not is_current(monitor.database):
+        yield _other_form(monitor)
+        return
+    yield Examined("migrations", OK, "at this version's form")
+    for check in (_contents, _log, _later, *AT_WORK, _people):
+        yield from _made(monitor, check)
+    if with_register:
+        yield from _made(monitor, _register)
 
 
 def _other_form(monitor: Monitor) -> Examined:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from cli.examined import OK, WARNING, Examined
 from engine.watcher.surroundings import BACKUPS, OLD, newest_backup_at
+from notifiers.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,9 @@ def _address(settings: Settings) -> Examined:
         return Examined(
             "base url", WARNING, f"{told}: nobody else's machine", "Set LONGSTOP_BASE_URL to what people open."
         )
+    if address.hostname in _HERE and not settings.trusted_proxies and settings.port not in {0, address.port or 80}:
+        told = f"{told}, and Longstop listens at port {settings.port}"
+        return Examined("base url", WARNING, told, "Set LONGSTOP_BASE_URL to what people open.")
     if address.hostname not in _HERE and address.scheme == "http":
         return Examined("base url", WARNING, f"{told}, unencrypted", "Serve it by https, and say so in the address.")
     return Examined("base url", OK, told)
@@ -50,7 +54,7 @@ def _backup(settings: Settings, now: datetime) -> Examined:
     if made_at is None:
         folder = settings.data_dir / BACKUPS
         return Examined("backup", WARNING, f"None lies in {folder}", "Make one with `longstop backup create`.")
-    told = f"the newest is {(now - made_at).days} days old"
+    told = f"the newest is {counted((now - made_at).days, 'day')} old"
     if now - made_at > OLD:
         return Examined("backup", WARNING, told, "See why no newer one was made.")
     return Examined("backup", OK, told)

@@ -33,9 +33,9 @@ def _jobs(work: Work) -> Iterator[Examined]:
             "jobs", BAD, f"failed at their last run: {', '.join(failed)}", "See the log of `longstop serve`."
         )
     elif age > _LATE_MINUTES:
-        yield Examined("jobs", WARNING, f"none has run for {age} minutes", "Is `longstop serve` running?")
+        yield Examined("jobs", WARNING, f"none has run for {counted(age, 'minute')}", "Is `longstop serve` running?")
     else:
-        yield Examined("jobs", OK, f"the last look was {age} minutes ago")
+        yield Examined("jobs", OK, f"the last look was {counted(age, 'minute')} ago")
 
 
 def _audit(work: Work) -> Iterator[Examined]:
@@ -78,9 +78,8 @@ def _outbox(work: Work) -> Iterator[Examined]:
     at = oldest_due_at(work.connection)
     waits = round((work.now - at).total_seconds() / 60) if at and at < work.now else 0
     state = OK if waits <= _LATE_MINUTES else BAD
-    yield Examined(
-        "outbox", state, f"the longest due message waits {waits} minutes", "" if state == OK else "longstop outbox list"
-    )
+    told = f"the longest due message waits {counted(waits, 'minute')}"
+    yield Examined("outbox", state, told, "" if state == OK else "longstop outbox list")
 
 
 def _incidents(work: Work) -> Iterator[Examined]:

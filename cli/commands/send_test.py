@@ -33,4 +33,5 @@ def send_test(
         why = f": {told['why']}" if told["why"] else ""
         run.terminal.line(f"{told['state']}{tried}{why}")
     if told["state"] not in {"accepted", "delivered"} and not run.is_dry_run:
+        run.terminal.note("See what is wrong with the channel: `longstop doctor`.")
         raise typer.Exit(1)

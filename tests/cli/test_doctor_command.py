@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests.support.cli import Longstop
 from tests.support.databases import in_a_file
 from tests.support.imap_server import ImapServer, bounce
 from tests.support.smtp_server import SmtpServer
@@ -118,6 +119,38 @@ def test_links_that_lead_to_nobody_elses_machine_are_told(longstop, monkeypatch)
     assert found(longstop)["base url"]["state"] == "ok"
 
 
+def test_links_that_lead_to_another_port_of_this_machine_are_told(longstop, monkeypatch):
+    monkeypatch.setenv("LONGSTOP_PORT", "8099")
+    told = found(longstop)["base url"]
+    assert (told["state"], told["detail"]) == (
+        "warning",
+        "Links lead to http://localhost:8080, and Longstop listens at port 8099",
+    )
+    monkeypatch.setenv("LONGSTOP_BASE_URL", "http://localhost:8099")
+    assert found(longstop)["base url"]["state"] == "ok"
+
+
+def test_a_restored_register_that_says_nothing_yet_is_told(longstop):
+    assert "shadow mode" not in found(longstop)
+    mark = longstop.data_dir / "restored-in-shadow-mode"
+    mark.touch()
+    told = found(longstop)["shadow mode"]
+    assert (told["state"], str(mark) in told["remedy"]) == ("warning", True)
+
+
+def test_a_server_that_does_not_answer_is_no_reason_to_restore(tmp_path):
+    away = Longstop(tmp_path, url="postgresql://nobody@127.0.0.1:1/longstop")
+    told = found(away, expect=5)["database"]
+    assert ("does not answer" in told["detail"], "See that PostgreSQL runs" in told["remedy"]) == (True, True)
+
+
+def test_a_data_folder_that_is_a_file_is_told_among_the_rest(empty):
+    empty.data_dir.write_text("a file")
+    told = found(empty, expect=5)
+    assert told["data folder"]["detail"] == f"{empty.data_dir} is no folder"
+    assert (told["database"]["state"], "File exists" in told["database"]["detail"]) == ("bad", True)
+
+
 def test_a_proxy_that_nobody_trusts_is_told(longstop, monkeypatch):
     monkeypatch.setenv("LONGSTOP_ROOT_PATH", "/longstop")
     assert found(longstop)["proxies"]["state"] == "warning"
@@ -134,11 +167,11 @@ def test_the_age_of_the_newest_backup_is_told(longstop):
     copy = folder / "longstop.zip"
     copy.write_bytes(b"copy")
     now = datetime.fromisoformat(longstop("log", "verify", "--json").document["generated_at"])
-    for days, state in ((1, "ok"), (3, "warning")):
+    for days, told, state in ((1, "1 day", "ok"), (3, "3 days", "warning")):
         at = now - timedelta(days=days)
         os.utime(copy, (at.timestamp(), at.timestamp()))
         assert found(longstop)["backup"] | {"remedy": ""} == {
-            "check": "backup", "state": state, "detail": f"the newest is {days} days old", "remedy": ""
+            "check": "backup", "state": state, "detail": f"the newest is {told} old", "remedy": ""
         }  # fmt: skip
 
 
