@@ -4,7 +4,7 @@ An obligation that hangs on a day which is not known yet has no occurrence. Recu
 what continues after it; one that was ended has nothing due after that day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -32,6 +32,7 @@ __all__ = [
     "RecurrenceError",
     "Series",
     "amended_due",
+    "evidence_wanted",
     "obligation_occurrences",
     "occurrences",
 ]
@@ -109,6 +110,11 @@ class Obligation:
     evidence: str = ""  # what proves that it was done
     needs: tuple[str, ...] = ()  # the ids of the duties that must be done before
     announces: bool = False  # what is due is to announce what recurs, not the thing itself
+
+
+def evidence_wanted(obligations: Iterable[Obligation], subject: str) -> str:
+    """What proves that the duty with the id *subject* was done; "" where nobody has said."""
+    return next((one.evidence for one in obligations if one.id == subject), "")
 
 
 def amended_due(old: Due, *, on: date | None = None, every: Period | None = None, is_once: bool = False) -> Due:

@@ -117,6 +117,7 @@ def in_slack(world, _):
     reader, conversation = Reader(world), world.conversation("olga")
     at = next(n for n, one in enumerate(conversation) if "Screen the counterparty" in str(one["blocks"]))
     reader.press("olga", reader.button("olga", "done", at))
+    assert "Wanted: Search report. A file, a link or a sentence." in str(world.server.views[-1]["view"])
     reader.fill("olga", evidence="Search report of 4 March, no hits")
 
 
@@ -125,7 +126,9 @@ def by_mail(world, _):
     app = FastAPI()
     app.include_router(router(world.monitor))
     visitor = Client(app, base_url=BASE)
-    nonce = re.search('name="nonce" value="([^"]+)"', visitor.get(link).text)[1]
+    page = visitor.get(link).text
+    assert "Wanted: List of names on both sides." in unescape(page)
+    nonce = re.search('name="nonce" value="([^"]+)"', page)[1]
     given = {"nonce": nonce, "do": "done", "evidence": "List of 4 March: Ada, Ben; theirs: J. Doe"}
     assert visitor.post(link.partition("?")[0], data=given).status_code == 200
 
