@@ -2,6 +2,8 @@
 
 import re
 
+from tests.browser.chromium import PHONE
+
 
 def test_a_day_at_work_needs_no_script(chromium, house):
     house.password("olga", "a long enough password")
@@ -52,3 +54,17 @@ def test_the_list_and_a_search_are_whole_without_scripts(chromium, lived_in):
     assert seen[True] == seen[False]
     assert len(seen[True][0]) > 3
     assert re.search(r"Crane work", seen[True][1])
+
+
+def test_a_long_ladder_is_short_on_a_phone_until_it_is_asked_for_and_printed_whole(chromium, lived_in):
+    with chromium.window(lived_in, "mei", size=PHONE, java_script_enabled=False) as window:
+        window.go("/deadlines?q=kind:notice")
+        window.page.locator("[data-row] [data-key='o']").last.click()
+        ladder = window.page.locator(".ladder")
+        steps, shown = ladder.locator("tbody tr"), ladder.locator("tbody tr:visible")
+        assert shown.count() == 3 < steps.count()
+        window.page.emulate_media(media="print")
+        assert shown.count() == steps.count()
+        window.page.emulate_media(media="screen")
+        ladder.get_by_label("Show all").check()
+        assert shown.count() == steps.count()

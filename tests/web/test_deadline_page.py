@@ -86,7 +86,9 @@ def test_the_ladder_is_shown_as_it_will_run_in_my_zone(site):
         book = work.playbook(row.playbook, row.playbook_version)
         planned = ladder(row, book, work.calendar(agreement.calendar), zone(agreement.time_zone))
     dana = site.as_("dana")
-    shown = re.findall(r'<tr><td class="day">(\w{3} \d+ \w{3} \d{4}, [\d:]+ \w+)</td>', dana.get(where(row)).text)
+    shown = re.findall(
+        r'<tr(?: class="far")?><td class="day">(\w{3} \d+ \w{3} \d{4}, [\d:]+ \w+)</td>', dana.get(where(row)).text
+    )
     expected = [instant(one.at, zone("America/New_York")) for one in planned]
     assert shown[-4:] == expected[-4:]
     assert len(shown) == len(expected)
@@ -257,3 +259,28 @@ def test_what_has_happened_is_told(mei, due):
     mei.post(f"{where(due)}/assign", to="priya@hallingdal.example")
     said = text_of(mei.get(where(due)))
     assert "mei@hallingdal.example" in said[said.index("History") :]
+
+
+def ladder_of(site, mei, about):
+    """The states of the steps of a ladder in order, and which of them a small page leaves out at first."""
+    page = mei.get(f"/deadlines/{row_of(site, about).id}").text
+    shown = page.partition('<section class="card ladder">')[2].partition("</section>")[0]
+    steps = re.findall(
+        r'<tr( class="far")?><td class="day">.*?<span class="chip \w+">.*?</svg>(\w+)</span>', shown, re.DOTALL
+    )
+    return [state for _, state in steps], [state for far, state in steps if not far], shown
+
+
+def test_of_a_long_ladder_the_last_step_and_the_next_two_are_near(site, mei):
+    states, near, shown = ladder_of(site, mei, "NDA-015 notice")
+    assert states == ["said", "next", *["planned"] * 6]
+    assert near == ["said", "next", "planned"]
+    assert 'type="checkbox"> Show all 8 steps</label>' in shown
+    assert '<p class="quiet far">After that' in shown
+
+
+def test_a_short_ladder_is_shown_whole(site, mei):
+    states, near, shown = ladder_of(site, mei, "NDA-016 notice")
+    assert states == near == ["said", "next", "planned"]
+    assert "Show all" not in shown
+    assert '<p class="quiet">After that' in shown

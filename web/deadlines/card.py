@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from web.frame.viewer import Viewer
 
 _LONGEST: Final = 60  # steps of a ladder that are shown
+_NEAR: Final = 3  # of them that a small page shows first
+_FEW: Final = _NEAR + 1  # are shown at once: a fold would be as long as what it hides
+_AHEAD: Final = frozenset({"next", "planned", "quiet"})
 _VIAS: Final = {"best": "first channel", "all": "every channel"}
 _ENDINGS: Final = {
     MilestoneState.DONE: ("Done", "green", "good"),
@@ -62,7 +65,7 @@ _ENDINGS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
-    """A step of the ladder: when, what, whom, through what, and what became of it."""
+    """A step of the ladder: when, what, whom, through what, and what became of it; *is_near*: first on a small page."""
 
     at: datetime
     stage: str
@@ -72,6 +75,7 @@ class Rung:
     state: str
     tone: str
     reached: tuple[Reached, ...]
+    is_near: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ def card(work: Work, viewer: Viewer, row: DeadlineRow) -> Card:
     facts, today = replace(found.facts, decision=milestone.decision), work.today(agreement)
     messages = work.deliveries.of_milestone(milestone.id)
     first_on, last_on = snooze_days(work, milestone, agreement)
-    rungs = tuple(islice(_rungs(work, agreement, milestone, messages), _LONGEST))
+    rungs = _nearest(tuple(islice(_rungs(work, agreement, milestone, messages), _LONGEST)))
     return Card(
         id=milestone.id,
         agreement_id=agreement.id,
@@ -230,6 +234,15 @@ def _rungs(work: Work, agreement: Agreement, milestone: Milestone, messages: lis
             tone=tint,
             reached=tuple(_reached(about)),
         )
+
+
+def _nearest(rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
+    """What was done last and the two that come next are near; of a short ladder all."""
+    if len(rungs) <= _FEW:
+        return rungs
+    ahead = next((place for place, one in enumerate(rungs) if one.state in _AHEAD), len(rungs))
+    first = min(max(ahead - 1, 0), len(rungs) - _NEAR)
+    return tuple(replace(one, is_near=first <= place < first + _NEAR) for place, one in enumerate(rungs))
 
 
 def _meant(step: PlannedStep) -> list[str]:
