@@ -122,13 +122,15 @@ def test_nothing_is_called_done_when_it_was_not(capsys):
     assert capsys.readouterr().out == "Added.\n"
 
 
-def test_a_reader_that_has_seen_enough_undoes_nothing(tmp_path):
-    command = [sys.executable, "-m", "cli", "--data-dir", str(tmp_path), "person"]
+def test_a_reader_that_has_seen_enough_undoes_nothing(longstop):
+    command = [sys.executable, "-m", "cli", "--data-dir", str(longstop.data_dir), "person"]
+    around = os.environ | ({"LONGSTOP_DATABASE_URL": longstop.url} if longstop.url else {})
     reading, writing = os.pipe()
     os.close(reading)
     try:
         added = subprocess.run(
-            [*command, "add", "olga@example.com", "--json"],
+            [*command, "add", "zoe@example.com", "--json"],
+            env=around,
             stdout=writing,
             stderr=subprocess.PIPE,
             text=True,
@@ -137,7 +139,7 @@ def test_a_reader_that_has_seen_enough_undoes_nothing(tmp_path):
     finally:
         os.close(writing)
     assert (added.returncode, added.stderr) == (0, "")
-    assert "olga@example.com" in run("--data-dir", str(tmp_path), "person", "list").out
+    assert "zoe@example.com" in longstop("person", "list").out
 
 
 def test_a_full_disk_is_told_with_what_helps(capsys):

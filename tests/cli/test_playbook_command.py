@@ -143,10 +143,9 @@ def test_a_trial_keeps_nothing(longstop, file):
 
 
 def test_many_messages_at_once_need_a_yes(longstop, file):
-    longstop("agreement", "add", "BIG-1", "--counterparty", "Acme", "--effective-on", "2026-01-01", "--term",
-             "60 months", "--renewal", "never", "--owner", "olga@example.com")  # fmt: skip
-    for number in range(21):
-        longstop("obligation", "add", "BIG-1", "--kind", "duty", "--name", f"Duty {number}", "--due", "+40d")
+    rows = (f"L-{number},Acme,licence,olga@example.com,2026-02-01,12 months,automatic,30 days" for number in range(21))
+    head = "reference,counterparty,kind,owner,effective_on,term,renewal,notice_period"
+    longstop("import", file("\n".join((head, *rows)), "register.csv"))
     told = longstop("playbook", "apply", file(), "--json", expect=2).document
     assert "messages would leave within a day" in told["detail"]
     assert "--yes" in told["remedy"]

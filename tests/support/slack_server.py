@@ -122,7 +122,8 @@ class SlackServer:
     views: list[dict[str, Any]] = field(default_factory=list)  # opened, and published as {"user_id", "view"}
     users: dict[str, dict[str, Any]] = field(default_factory=dict)
     channels: dict[str, dict[str, Any]] = field(default_factory=dict)
-    socket_url: str = ""  # where apps.connections.open points to
+    socket_url: str = ""  # where apps.connections.open points to; none yet: it fails
+    asked: threading.Event = field(default_factory=threading.Event)  # somebody asked for that
     lag: int = 0  # so many of the newest messages history does not show yet
     port: int = 0
     host: str = "127.0.0.1"
@@ -287,6 +288,9 @@ class SlackServer:
         return {"members": list(self.users.values()), "response_metadata": {"next_cursor": ""}}
 
     def do_apps_connections_open(self, _said: dict[str, Any]) -> dict[str, Any]:
+        self.asked.set()
+        if not self.socket_url:
+            raise Refusal("internal_error")
         return {"url": self.socket_url}
 
     def do_views_open(self, said: dict[str, Any]) -> dict[str, Any]:

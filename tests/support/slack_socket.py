@@ -9,7 +9,11 @@ import queue
 import socket
 import struct
 import threading
-from typing import Any, Self
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _TEXT, _CLOSE, _PING, _PONG = 1, 8, 9, 10
@@ -50,6 +54,24 @@ class SlackSocket:
             return self._said.get(timeout=seconds)
         except queue.Empty:
             return None
+
+    @contextmanager
+    def talking(self) -> Iterator[None]:
+        """Ping all the time: a client that waits for words closes its socket seconds later, unless it hears some."""
+        is_over = threading.Event()
+
+        def talk() -> None:
+            while not is_over.wait(0.02):
+                with suppress(OSError, AttributeError):  # there is none yet, or none any more
+                    self._client.sendall(_frame(_PING, b""))  # type: ignore[union-attr]
+
+        thread = threading.Thread(target=talk, name="slack-socket-pings", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            thread.join()
 
     def drop(self) -> None:
         """Break the connection."""

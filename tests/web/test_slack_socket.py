@@ -1,7 +1,6 @@
 """Clicks that come by Slack's socket: the same deeds, acknowledged after they are kept."""
 
 import gc
-import threading
 import warnings
 from contextlib import contextmanager
 
@@ -38,7 +37,7 @@ def world(tmp_path):
 
 
 @contextmanager
-def listening(world, server):
+def listening(world, server, end):
     client = SlackClient(TOKEN, api_url=server.url, timeout=5.0)
     door = SlackDoor(world.monitor, client, Accounts(world.monitor, client))
     listener = SlackListener(door, app_token=APP_TOKEN, api_url=server.url)
@@ -46,7 +45,8 @@ def listening(world, server):
     try:
         yield listener
     finally:
-        listener.close()
+        with end.talking():
+            listener.close()
 
 
 def click(world, user, envelope, action="acknowledge"):
@@ -69,7 +69,7 @@ def click(world, user, envelope, action="acknowledge"):
 def test_an_envelope_is_acknowledged_after_it_was_kept_and_once_sent_again_acts_once(world):
     with SlackServer() as server, SlackSocket() as end:
         olga, server.socket_url = server.user("Olga"), end.url
-        with listening(world, server):
+        with listening(world, server, end):
             for count in range(2):
                 end.send(click(world, olga, f"e{count}"))
                 assert end.heard() == {"envelope_id": f"e{count}"}
@@ -80,7 +80,7 @@ def test_an_envelope_is_acknowledged_after_it_was_kept_and_once_sent_again_acts_
 def test_a_command_is_answered_in_its_acknowledgement(world):
     with SlackServer() as server, SlackSocket() as end:
         olga, server.socket_url = server.user("Olga"), end.url
-        with listening(world, server):
+        with listening(world, server, end):
             said = {"command": "/deadlines", "text": "", "team_id": "T0001", "user_id": olga, "user_name": "olga"}
             envelope = {"type": "slash_commands", "envelope_id": "e1", "payload": said}
             end.send({**envelope, "accepts_response_payload": True})
@@ -94,7 +94,7 @@ def test_what_could_not_be_kept_is_not_acknowledged(world):
         olga, server.socket_url = server.user("Olga"), end.url
         envelope = click(world, olga, "e1")
         whole, nothing = world.monitor.database, open_database("sqlite://")
-        with listening(world, server):
+        with listening(world, server, end):
             object.__setattr__(world.monitor, "database", nothing)
             end.send(envelope)
             assert end.heard(1.0) is None
@@ -108,9 +108,8 @@ def test_what_could_not_be_kept_is_not_acknowledged(world):
 def test_a_socket_that_cannot_be_opened_yet_is_tried_again(world):
     with SlackServer() as server, SlackSocket() as end:
         olga = server.user("Olga")
-        server.socket_url = "http://nowhere.invalid"  # apps.connections.open tells no socket yet
-        with listening(world, server):
-            threading.Event().wait(0.3)
+        with listening(world, server, end):
+            assert server.asked.wait(20), "nobody asks where the socket is"
             server.socket_url = end.url
             end.send(click(world, olga, "e1"))
             assert end.heard() == {"envelope_id": "e1"}
