@@ -33,7 +33,7 @@ _ANOTHER = {
 }
 
 
-def _waiting(path: Path) -> None:
+def waiting(path: Path) -> None:
     """The register of T3, and for each message that is due as many that are due next year as make the total."""
     t03_settle.raised(path)
     connection = sqlite3.connect(path)
@@ -47,7 +47,7 @@ def _waiting(path: Path) -> None:
 
 
 def _ours() -> float:
-    with postgres.copied(made("t16", _waiting)) as place:
+    with postgres.copied(made("t16", waiting)) as place:
         monitor = registers.house_on(open_database(place), "t16")
         assert isinstance(monitor.clock, VirtualClock)
         monitor.clock.travel_to(t02_raise.WHEN)
