@@ -136,9 +136,11 @@ def by_mail(world, _):
 def on_the_page(world, _):
     row = item(world, "file")
     file = {"file": ("nda-signed.pdf", PDF, "application/pdf")}
-    answer = browser(world, "olga").post(
-        f"/deadlines/{row.id}/done", revision=str(row.revision), evidence="", files=file
+    olga = browser(world, "olga")
+    assert "Wanted: The file or where the paper lies. A link or a sentence" in unescape(
+        olga.get(f"/deadlines/{row.id}").text
     )
+    answer = olga.post(f"/deadlines/{row.id}/done", revision=str(row.revision), evidence="", files=file)
     assert answer.status_code == 303
 
 

@@ -12,6 +12,7 @@ from engine.explaining import business_days_left, explained
 from engine.incoming.showing import snooze_days
 from lifecycle.milestones.deciding import choices
 from lifecycle.milestones.milestone import Cursor, MilestoneState
+from lifecycle.obligations.duties import evidence_wanted
 from lifecycle.playbooks.ladder import steps
 from notifiers.wording import (
     asked_words,
@@ -117,6 +118,7 @@ class Card:
     label: str
     kind: str
     what_else: str
+    proof: str  # what proves that it was done, where that is said
     safe_on: date
     target_on: date | None
     near: str
@@ -164,6 +166,7 @@ def card(work: Work, viewer: Viewer, row: DeadlineRow) -> Card:
         label=label(facts),
         kind=milestone.key.kind.value,
         what_else=consequence(facts),
+        proof=evidence_wanted(agreement.obligations, milestone.key.subject),
         safe_on=milestone.safe_on,
         target_on=milestone.target_on if milestone.target_on != milestone.safe_on else None,
         near=relative(milestone.safe_on, today),
@@ -224,11 +227,12 @@ def _rungs(work: Work, agreement: Agreement, milestone: Milestone, messages: lis
         about = [one for one in messages if one.place == step.place and one.safe_on == milestone.safe_on]
         state, tint = _state(work, milestone, step, is_raised=raised is not None, is_next=is_next)
         is_next = is_next and state != "next"
+        meant = [one.kind.value for one in step.audience]
         yield Rung(
             at=raised.at if raised else step.at,
             stage=f"{keys.index(step.stage) + 1} of {len(keys)}: {stage_words(step.stage)}",
             step=_step_words(step),
-            people=capital(asked_words(recipients.words(work, step.audience, agreement, milestone), _meant(step))),
+            people=capital(asked_words(recipients.words(work, step.audience, agreement, milestone), meant)),
             channels=_VIAS.get(step.channels, "") if isinstance(step.channels, str) else ", ".join(step.channels),
             state=state,
             tone=tint,
@@ -243,10 +247,6 @@ def _nearest(rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
     ahead = next((place for place, one in enumerate(rungs) if one.state in _AHEAD), len(rungs))
     first = min(max(ahead - 1, 0), len(rungs) - _NEAR)
     return tuple(replace(one, is_near=first <= place < first + _NEAR) for place, one in enumerate(rungs))
-
-
-def _meant(step: PlannedStep) -> list[str]:
-    return [one.kind.value for one in step.audience]
 
 
 def _state(work: Work, milestone: Milestone, step: PlannedStep, *, is_raised: bool, is_next: bool) -> tuple[str, str]:
