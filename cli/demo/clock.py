@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from engine.clock import SystemClock
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 _FILE = "demo-clock"
+_MORNING = time(9, 30)  # what leaves at 8:30 has left
 
 
 class MovableClock:
@@ -49,9 +50,12 @@ class MovableClock:
 
 
 def clock_in(folder: Path, day: date | None, zone: ZoneInfo) -> MovableClock:
-    """A clock whose day in *zone* is *day*, at the present time of day; None is where it was left, at first today."""
-    if day is not None:
-        here = SystemClock().now().astimezone(zone)
-        return MovableClock(timedelta(days=(day - here.date()).days))
+    """A clock that goes on from where it was left, at first from now; of a *day* in *zone* from that morning on.
+
+    So what is shown of a day does not hang on the hour at which it is asked for.
+    """
     kept = folder / _FILE
-    return MovableClock(timedelta(seconds=float(kept.read_text(encoding="utf-8"))) if kept.exists() else timedelta())
+    left = MovableClock(timedelta(seconds=float(kept.read_text(encoding="utf-8"))) if kept.exists() else timedelta())
+    if day is None or (kept.exists() and left.now().astimezone(zone).date() == day):
+        return left
+    return MovableClock(datetime.combine(day, _MORNING, zone) - SystemClock().now())

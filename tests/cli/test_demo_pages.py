@@ -174,6 +174,17 @@ def test_a_clock_goes_on_from_where_it_was_left(tmp_path):
     assert abs(again.now() - clock.now()) < timedelta(minutes=1)
 
 
+def test_a_day_begins_in_its_morning_whatever_the_hour_and_goes_on_where_it_was_left(tmp_path):
+    berlin, day = ZoneInfo("Europe/Berlin"), date(2027, 3, 28)
+    morning = datetime(2027, 3, 28, 9, 30, tzinfo=berlin)
+    first = clock_in(tmp_path, day, berlin)
+    assert abs(first.now() - morning) < timedelta(minutes=1)
+    first.travel_to(morning + timedelta(hours=5))
+    first.keep(tmp_path)
+    assert abs(clock_in(tmp_path, day, berlin).now() - morning) > timedelta(hours=4)
+    assert abs(clock_in(tmp_path, date(2027, 3, 30), berlin).now() - morning) > timedelta(hours=47)
+
+
 def test_a_workspace_is_the_same_after_the_next_start(tmp_path):
     def open_one():
         return Workspace(lambda: datetime(2026, 11, 24, 9, tzinfo=UTC), accounts(), tmp_path / "slack.jsonl")

@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,17 @@ def test_pages_follow_one_another_without_gap_or_repetition(henrik):
 def test_groups_come_in_the_order_of_time(henrik):
     titles = re.findall(r"<h2[^>]*>([\w ]+?) <span", henrik.get("/deadlines").text)
     assert titles[:4] == ["Overdue", "This week", "Next two weeks", "Dec 2026"]
+
+
+def test_the_timeline_has_the_agreements_in_the_order_of_the_list(site, henrik):
+    page = henrik.get("/deadlines")
+    with site.look() as work:
+        found = [Queries.of(work).milestone(one) for one in rows(page)]
+        told = [(row.milestone.safe_on, row.agreement.reference, row.milestone.key.kind) for row in found]
+        lanes = list(dict.fromkeys(f"{one.counterparty}: {one.title}" for _, one in found if one.title))
+    assert told == sorted(told)
+    drawn = page.text.partition('class="tl-box"')[2].partition("</section>")[0]
+    assert [one for one in map(unescape, re.findall(r">([^<>]+: [^<>]+)<", drawn)) if one in lanes] == lanes
 
 
 def test_mine_shows_what_i_answer_for(site):

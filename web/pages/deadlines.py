@@ -106,10 +106,9 @@ def _list(work: Work, viewer: Viewer, lists: Deadlines, asked: Asked) -> dict[st
         instead = lists.number(Wanted(asked=viewer.person)) if asked.mine else 0
         return {"empty": _empty(lists, asked, instead), "instead": instead, "is_first": lists.is_empty()}
     most = pictures.LANES_AT_MOST if asked.every else pictures.LANES
-    drawn = pictures.timeline(
-        work, lists.every(wanted) if asked.every else page.rows, viewer.today, asked.span, most=most
-    )
-    rows = sorted(rows_of(work, viewer, page.rows), key=lambda row: (row.on, row.reference, row.id))
+    listed = sorted(page.rows, key=_place)
+    drawn = pictures.timeline(work, lists.every(wanted) if asked.every else listed, viewer.today, asked.span, most=most)
+    rows = list(rows_of(work, viewer, listed))
     return {
         "groups": groups(rows, viewer.today),
         "may_answer": any(row.can for row in rows),
@@ -117,6 +116,12 @@ def _list(work: Work, viewer: Viewer, lists: Deadlines, asked: Asked) -> dict[st
         "shown": len(rows),
         "timeline": (head(drawn), drawing(drawn), len(drawn.lanes)),
     }
+
+
+def _place(row: DeadlineRow) -> tuple[date, str, str, str, str]:
+    """Where a deadline stands on its page, in the list and in the timeline; ids are left to chance and say nothing."""
+    key = row.milestone.key
+    return row.milestone.safe_on, row.agreement.reference, key.kind.value, key.cycle, key.subject
 
 
 def _empty(lists: Deadlines, asked: Asked, instead: int) -> str:
