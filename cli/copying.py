@@ -30,6 +30,9 @@ def copied(from_url: str, to_url: str) -> dict[str, int]:
         raise UsageRefused(
             f"There is no file {file}.", remedy="An absolute path has four strokes: sqlite:////data/longstop.db"
         )
+    folder = Path(to_url.removeprefix("sqlite:///")).parent
+    if to_url.startswith("sqlite:///") and not folder.is_dir():
+        raise UsageRefused(f"There is no folder {folder}.", remedy="Make it, or name another one.")
     with ExitStack() as stack:
         source, target = (_opened(stack, one) for one in (from_url, to_url))
         must_not_be_newer(source)

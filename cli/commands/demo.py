@@ -31,7 +31,9 @@ def demo(
         Path | None, typer.Option(metavar="FOLDER", help="Keep the register there; else a temporary folder.")
     ] = None,
     today: Annotated[str, typer.Option(metavar="DATE", help="As if it were this day.", show_default=False)] = "",
-    port: Annotated[int, typer.Option(help="Port of the pages; else 8080, or a free one.", show_default=False)] = -1,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port of the pages; else 8080, or a free one.")
+    ] = None,
     once: Annotated[bool, typer.Option("--once", help="Show it here and end, without pages.")] = False,
 ) -> None:
     """A sample register of 40 agreements, the real engine, its pages, a mail sink and a Slack. Ctrl-C ends it."""

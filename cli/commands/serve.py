@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cli.run import Run
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on; else LONGSTOP_PORT.")]
 
 
 @app.command(cls=Command, epilog="longstop serve\nlongstop serve --host 0.0.0.0 --port 80")
@@ -20,7 +21,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def serve(
     run: Run,
     host: Annotated[str, typer.Option(help="Address to listen on; else LONGSTOP_HOST.", show_default=False)] = "",
-    port: Annotated[int, typer.Option(help="Port to listen on; else LONGSTOP_PORT.", show_default=False)] = -1,
+    port: Port = None,
 ) -> None:
     """Upgrade the database, then scheduler, delivery and health pages in one process."""
     from cli import serving
@@ -54,7 +55,7 @@ def worker(
 def web(
     run: Run,
     host: Annotated[str, typer.Option(help="Address to listen on; else LONGSTOP_HOST.", show_default=False)] = "",
-    port: Annotated[int, typer.Option(help="Port to listen on; else LONGSTOP_PORT.", show_default=False)] = -1,
+    port: Port = None,
 ) -> None:
     """Pages without scheduler and delivery, beside `longstop worker`."""
     from cli import serving

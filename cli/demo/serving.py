@@ -29,12 +29,12 @@ _PORT: Final = 8080
 
 
 @contextmanager
-def listening(port: int) -> Iterator[socket.socket]:
-    """A socket of this machine alone; port -1 is the usual one, or a free one where that is taken. Raises Failed."""
+def listening(port: int | None) -> Iterator[socket.socket]:
+    """A socket of this machine alone; without *port* the usual one, or a free one if that is taken. Raises Failed."""
     try:
-        found = listen(HOST, _PORT if port < 0 else port)
+        found = listen(HOST, _PORT if port is None else port)
     except Failed:
-        if port >= 0:
+        if port is not None:
             raise
         found = listen(HOST, 0)
     with found:

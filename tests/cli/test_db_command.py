@@ -70,6 +70,11 @@ def test_a_register_moves_to_another_database_whole(longstop, tmp_path):
     assert told["code"] == "target-not-empty"
 
 
+def test_a_copy_needs_a_folder_that_is_there(longstop, tmp_path):
+    here = longstop.url or f"sqlite:///{longstop.data_dir / 'longstop.db'}"
+    assert "There is no folder" in longstop("db", "copy", here, f"sqlite:///{tmp_path}/none/x.db", expect=2).err
+
+
 @pytest.mark.parametrize(
     ("source", "said"),
     [("mysql://a/b", "no URL"), ("sqlite:////nowhere/at/all.db", "no file"), ("{there}", "same database")],

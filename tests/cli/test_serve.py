@@ -72,15 +72,13 @@ def test_serve_begins_with_nothing_becomes_ready_and_ends_in_order(tmp_path):
     assert run("--data-dir", str(tmp_path), "log", "verify").code == 0
 
 
-def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path):
+def test_a_port_that_is_taken_is_told_in_a_sentence(longstop):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        command = ["--data-dir", str(tmp_path), "serve", "--port", str(taken.getsockname()[1])]
-        done = subprocess.run([sys.executable, "-m", "cli", *command], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "cannot be listened on" in done.stderr
-    assert "Traceback" not in done.stderr
+        told = longstop("serve", "--port", taken.getsockname()[1], expect=1)
+    assert "cannot be listened on" in told.err
+    assert "Traceback" not in told.err
 
 
 def test_nobody_there_is_not_healthy():
@@ -98,6 +96,12 @@ def test_a_worker_does_what_is_due_and_ends(longstop):
     assert item["next_at"] is not None
     assert longstop("outbox", "list", "--state", "pending", "--json").items == []
     assert len(longstop("outbox", "list", "--json").items) >= before
+
+
+@pytest.mark.parametrize("command", ["serve", "web", "demo"])
+def test_a_port_that_is_none_is_wrong_usage_and_nothing_is_made(empty, command):
+    assert "less than or equal to 65535" in empty(command, "--port", "99999", expect=2).err
+    assert not empty.data_dir.exists()
 
 
 @pytest.mark.parametrize("words", [("serve", "--host", "no.such.host.invalid", "--port", "0")])
