@@ -284,3 +284,9 @@ def test_a_short_ladder_is_shown_whole(site, mei):
     assert states == near == ["said", "next", "planned"]
     assert "Show all" not in shown
     assert '<p class="quiet">After that' in shown
+
+
+def test_whom_a_step_has_reached_is_told_by_name(site, mei):
+    _, _, shown = ladder_of(site, mei, "DPA-006 notice")
+    names = re.findall(r"<li>(.+?) by ", shown.partition('<ul class="reached quiet">')[2].partition("</ul>")[0])
+    assert names == ["Amara Okafor", "Dana Whitfield", "Priya Nair"]

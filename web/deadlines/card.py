@@ -236,7 +236,7 @@ def _rungs(work: Work, agreement: Agreement, milestone: Milestone, messages: lis
             channels=_VIAS.get(step.channels, "") if isinstance(step.channels, str) else ", ".join(step.channels),
             state=state,
             tone=tint,
-            reached=tuple(_reached(about)),
+            reached=tuple(sorted(_reached(about))),
         )
 
 

@@ -195,18 +195,19 @@ def marks(facts: Deadline) -> tuple[str, ...]:
 
 
 def reached(milestone: Milestone, messages: Iterable[Delivery]) -> tuple[Reached, ...]:
-    """How far each recipient was told, by the newest message to them; who acknowledged comes as that."""
+    """How far each recipient was told, by name, by the newest message to them; who acknowledged comes as that."""
     newest: dict[str, Delivery] = {}
     for one in messages:
         if one.state in TOLD and one.kind in {DeliveryKind.STEP, DeliveryKind.CHANGED}:
             newest[one.recipient_id or one.address] = one
     had = milestone.acknowledged.by.casefold() if milestone.acknowledged else ""
-    return tuple(
+    found = (
         Reached(one.recipient_name or one.address, "acknowledged", is_bad=False)
         if one.address.casefold() == had
         else Reached(one.recipient_name or one.address, TOLD[one.state], one.state in {_D.FAILED, _D.IN_DOUBT})
         for one in newest.values()
     )
+    return tuple(sorted(found))
 
 
 def snoozes(work: Work, milestone: Milestone, agreement: Agreement) -> tuple[Choice, ...]:
