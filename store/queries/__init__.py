@@ -189,9 +189,11 @@ class Queries:
 
 def _first(agreement_ids: Sequence[str]) -> Select[tuple[str]]:
     """Which deadline is the first of each agreement: one of several that are open."""
-    of_one = {"partition_by": milestones.c.agreement_id, "order_by": (milestones.c.safe_on, milestones.c.id)}
+    place = func.row_number().over(
+        partition_by=milestones.c.agreement_id, order_by=(milestones.c.safe_on, milestones.c.id)
+    )
     placed = (
-        select(milestones.c.id, func.row_number().over(**of_one).label("place"))
+        select(milestones.c.id, place.label("place"))
         .where(milestones.c.agreement_id.in_(agreement_ids), text(OWED))
         .subquery()
     )

@@ -177,13 +177,13 @@ class Deadlines:
         search = self._meant(wanted.search)
         if not is_exact(search):
             return self._days_read(wanted, most)
-        of_day = {"partition_by": milestones.c.safe_on}
+        on = milestones.c.safe_on
         placed = (
             select(
                 milestones.c.id,
-                milestones.c.safe_on,
-                func.row_number().over(**of_day, order_by=milestones.c.id).label("place"),
-                func.count().over(**of_day).label("number"),
+                on,
+                func.row_number().over(partition_by=on, order_by=milestones.c.id).label("place"),
+                func.count().over(partition_by=on).label("number"),
             )
             .where(*self._conditions(wanted, search), *self._of_no_archive(wanted))
             .subquery()

@@ -24,8 +24,8 @@ def upgrade() -> None:
     """Add the column, fill it from the documents, make the indexes."""
     op.add_column("agreements", sa.Column("lacks", sa.String(64), server_default="", nullable=False))
     _fill(op.get_bind())
-    where = {"sqlite_where": sa.text("is_archived = 0"), "postgresql_where": sa.text("NOT is_archived")}
-    op.create_index("ix_agreements_listed", "agreements", _LISTED, **where)
+    sqlite, postgres = sa.text("is_archived = 0"), sa.text("NOT is_archived")
+    op.create_index("ix_agreements_listed", "agreements", _LISTED, sqlite_where=sqlite, postgresql_where=postgres)
     of_playbook = ["playbook", "agreement_id"]
     op.create_index("ix_milestones_followed", "milestones", of_playbook, sqlite_where=_OWED, postgresql_where=_OWED)
 
