@@ -131,8 +131,9 @@ def _scheduling(run: Run, monitor: Monitor, scheduler: Scheduler) -> Iterator[No
     watch(monitor)
     if not run.settings.smtp_host:
         run.terminal.note("No mail server is configured (LONGSTOP_SMTP_HOST): messages are written here instead.")
-    if run.settings.shadow_mode:
-        run.terminal.note("Shadow mode: everything is composed and logged, nothing leaves.")
+    if monitor.house.shadow_mode:
+        restored = "" if run.settings.shadow_mode else " The register was restored; /admin/shadow ends it."
+        run.terminal.note(f"Shadow mode: everything is composed and logged, nothing leaves.{restored}")
     keep_for_good()
     scheduler.start(monitor)
     try:

@@ -87,13 +87,26 @@ def _gathered(environ: Mapping[str, str], env_file: Path, secrets_dir: Path) -> 
     """1. What the three origins hold. 2. Secrets that are named by their file. 3. Names that are none of ours."""
     secret_files = {path.name.upper(): path for path in _entries(secrets_dir)}
     low = _ours({name: path.read_text().strip() for name, path in secret_files.items() if name in NAMES})
-    high = _ours({**(dotenv_values(env_file, interpolate=False) if env_file.is_file() else {}), **environ})
+    written, problems = _written(env_file)
+    high = _ours({**written, **environ})
     given = _Given({**low, **high})
+    given.problems += problems
     for file_name in FILES.keys() & given.values.keys():
         _read_file(given, file_name, given.values.pop(file_name), is_given=FILES[file_name] in high)
     for name in sorted(given.values.keys() - NAMES.keys()):
         given.problems.append(unknown(name, [*NAMES, *FILES]))
     return given
+
+
+def _written(env_file: Path) -> tuple[Mapping[str, str | None], list[SettingProblem]]:
+    """What the file for the environment holds, or why that is not to be known."""
+    if not env_file.is_file():
+        return {}, []
+    try:
+        return dotenv_values(env_file, interpolate=False), []
+    except UnicodeDecodeError:
+        name = env_file.name
+        return {}, [SettingProblem("error", name, f"{name} is no text in UTF-8.", "Write it anew, or take it away.")]
 
 
 def _read_file(given: _Given, file_name: str, path: str, *, is_given: bool) -> None:

@@ -72,13 +72,15 @@ def test_serve_begins_with_nothing_becomes_ready_and_ends_in_order(tmp_path):
     assert run("--data-dir", str(tmp_path), "log", "verify").code == 0
 
 
-def test_a_port_that_is_taken_is_told_in_a_sentence(longstop):
+def test_a_port_that_is_taken_is_told_in_a_sentence_and_so_is_shadow_mode(longstop):
+    (longstop.data_dir / "restored-in-shadow-mode").touch()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         told = longstop("serve", "--port", taken.getsockname()[1], expect=1)
     assert "cannot be listened on" in told.err
     assert "Traceback" not in told.err
+    assert "nothing leaves. The register was restored; /admin/shadow ends it." in told.err, "before it is served"
 
 
 def test_nobody_there_is_not_healthy():

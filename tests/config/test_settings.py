@@ -216,6 +216,12 @@ def test_the_environment_of_the_process_is_not_looked_at(read, monkeypatch):
     assert read().port == 8080
 
 
+def test_an_env_file_that_is_no_text_is_told_as_a_problem(tmp_path):
+    (tmp_path / ".env").write_bytes(b"\xff\xfe\x00")
+    (problem,) = checked({}, env_file=tmp_path / ".env", secrets_dir=tmp_path / "none")
+    assert (problem.level, problem.sentence) == ("error", ".env is no text in UTF-8.")
+
+
 def test_the_env_file_is_not_interpolated(read, monkeypatch):
     monkeypatch.setenv("HOME", "leaked")
     assert read(env_file="LONGSTOP_ORGANISATION=${HOME}").organisation == "${HOME}"
