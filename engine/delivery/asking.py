@@ -75,7 +75,7 @@ def tell_received(work: Work, event: EvidenceReceived) -> None:
     span = span_words(request.covers_from, request.covers_until)
     covers = f" It covers {span}." if span else ""
     text = (
-        f"For {agreement.reference} has come: {one_line(document.name, 120)}{size}.{version}{covers}\n"
+        f"Arrived for {agreement.reference}: {one_line(document.name, 120)}{size}.{version}{covers}\n"
         f"Look at it, then accept it or record what you found: "
         f"{work.house.base_url.rstrip('/')}/audits/{agreement.id}"
     )

@@ -167,7 +167,7 @@ def _add_about(component: Component, entry: FeedEntry, detail: Detail, link: str
 def add_ending(component: Component, entry: FeedEntry, detail: Detail, link: str) -> None:
     """What every VEVENT ends with."""
     _add_about(component, entry, detail, link)
-    status = "CANCELLED" if entry.closed else "CONFIRMED" if entry.is_verified else "TENTATIVE"
+    status = "CANCELLED" if entry.closed else "TENTATIVE" if entry.is_unverified else "CONFIRMED"
     add_all(component, ("STATUS", status), *_FREE)
 
 

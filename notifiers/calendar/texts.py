@@ -61,8 +61,8 @@ def description(entry: FeedEntry, detail: Detail, link: str) -> str:
     """Nothing at *busy*; whether it is verified at *redacted*; lead line, reason, people at *full*; then the link."""
     if detail is Detail.BUSY:
         return ""
-    lines = _full_lines(entry) if detail is Detail.FULL else [] if not entry.is_verified else ["Verified."]
-    if not entry.is_verified:
+    lines = _full_lines(entry) if detail is Detail.FULL else ["Verified."] if entry.is_verified else []
+    if entry.is_unverified:
         lines = ["Not verified. " + lines[0], *lines[1:]] if lines else ["Not verified."]
     text = clean("\n".join(lines), 2 * DESCRIPTION_LIMIT, is_multiline=True)
     return f"{cut(text, DESCRIPTION_LIMIT - len(link) - 1)}\n{link}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID, uuid5
 
 from lifecycle.feeds import COLOURS
+from lifecycle.milestones.milestone import has_document
 from notifiers import wording
 
 if TYPE_CHECKING:
@@ -98,6 +99,11 @@ class FeedEntry:
     def name(self) -> str:
         """What the entry's UIDs are made from: its key, never its day, title or feed."""
         return f"milestone/{self.holder}/{self.subject}/{self.kind}/{self.cycle}"
+
+    @property
+    def is_unverified(self) -> bool:
+        """Whether nobody has compared its day with the document, where there is one."""
+        return not self.is_verified and has_document(self.kind, self.subject)
 
     @property
     def is_open(self) -> bool:

@@ -135,6 +135,14 @@ def test_redacted_says_whether_it_is_verified_and_where_to_look():
     assert [part["STATUS"] for part in (first, second)] == ["CONFIRMED", "TENTATIVE"]
 
 
+def test_a_day_without_a_document_is_neither_verified_nor_unverified():
+    day = notice(subject="training.handbook", kind=MilestoneKind.TRAINING, is_verified=False)
+    for detail in (Detail.REDACTED, Detail.FULL):
+        (part,) = parts(body(day, detail=detail))
+        assert "erified" not in part["DESCRIPTION"]
+        assert part["STATUS"] == "CONFIRMED"
+
+
 def canary(**changes):
     word = "canary"
     secrets = {"counterparty": word, "title": word, "owner": word, "backup": word, "why": (word,), "action": word}
