@@ -47,6 +47,7 @@ _NEXT: Final = Prepared(
     .where(milestones.c.next_step_at.is_not(None))
     .order_by(milestones.c.next_step_at)
     .limit(1)
+    .offset(bindparam("behind"))
 )
 _LOOK_DUE: Final = Prepared(_DUE)
 _TAKE_DUE: Final = Prepared(_DUE.with_for_update(key_share=True, skip_locked=True))
@@ -137,9 +138,9 @@ class Milestones:
         rows = self._session.find(question, {"now": now, "most": most})
         return [Unread(row.id, row.agreement_id, row.owner_id, partial(milestone_of, row)) for row in rows]
 
-    def next_due_at(self) -> datetime | None:
-        """When the next step stands."""
-        return self._session.find(_NEXT).scalar()
+    def next_due_at(self, *, behind: int = 0) -> datetime | None:
+        """When the next step stands; the one *behind* so many others."""
+        return self._session.find(_NEXT, {"behind": behind}).scalar()
 
     def ahead(self) -> tuple[int, date | None]:
         """How many deadlines are live, and the earliest last safe day among them."""

@@ -21,7 +21,7 @@ from engine.delivery.settling import Claimed
 from engine.forecasting.desk import laid_out
 from engine.forecasting.telling import asks, item_of
 from engine.operations.quieting import acknowledge
-from engine.zones import midnight
+from engine.zones import midnight, zone
 from lifecycle.delivery import DeliveryState
 from lifecycle.errors import LifecycleError
 from store.errors import NotFound
@@ -46,6 +46,7 @@ _BEFORE: Final = (
     (absences.welcome_back, absences.due_at),
     (digest.bundle, digest.due_at),
 )
+AT_ONCE: Final = 2_000  # planned steps: what is foretold of them takes some seconds
 _ONLY_IF: Final = "nobody {}"
 _ACTS: Final = {"acknowledgement": "acknowledges", "decision": "decides", "outcome": "brings an outcome"}
 
@@ -71,11 +72,31 @@ class Forecast:
     totals: Mapping[str, int]
     unresolved: tuple[Unresolved, ...]
 
+    @property
+    def references(self) -> AbstractSet[str]:
+        """The agreements that it speaks of."""
+        told = (one.reference for item in self.items for one in (item, *item.about))
+        return {one for one in (*told, *(one.reference for one in self.unresolved)) if one is not None}
+
     def among(self, references: AbstractSet[str]) -> Forecast:
         """What of it concerns only agreements with these *references*; of a digest what it says of them."""
         items = tuple(one for each in self.items if (one := _among(each, references)) is not None)
         unresolved = tuple(one for one in self.unresolved if one.reference in references)
         return replace(self, items=items, totals=_totals(items), unresolved=unresolved)
+
+
+def reach(work: Work, until_on: date, *, most: int = AT_ONCE) -> date:
+    """How far a forecast of everything can look while somebody waits for it: *until_on*, or a day before that.
+
+    Until its end at most *most* steps, and as many passages, stand planned; today is always inside.
+    """
+    planned = (one.next_due_at(behind=most) for one in (work.milestones, work.agreements))
+    first_at = min((at for at in planned if at is not None), default=None)
+    if first_at is None:
+        return until_on
+    home = zone(work.house.time_zone)
+    last_on = first_at.astimezone(home).date() - timedelta(days=1)
+    return max(work.now.astimezone(home).date(), min(until_on, last_on))
 
 
 def forecast(

@@ -21,6 +21,7 @@ from store.people import People
 from store.queries.search import NOTHING, Search, fits, fits_agreement, with_owners
 from store.schema import agreements, counterparties, milestones
 from store.schema.following import OWED
+from store.session import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -92,6 +93,7 @@ class Queries:
         self._agreements = Agreements(session, now)
         self._milestones = Milestones(session)
         self._may_see = visible(person)
+        self._person = person
 
     @classmethod
     def of(cls, work: UnitOfWork, *, person: Person | None = None) -> Queries:
@@ -127,6 +129,16 @@ class Queries:
         found = self._agreements.find(reference)
         if found is None or not self._may_see(found):
             raise NotFound("agreement", reference, remedy="List them.", command="longstop agreement list")
+        return found
+
+    def ids_of(self, references: Iterable[str]) -> dict[str, str]:
+        """The ids of those agreements with these references that may be seen, by reference; none of them is read."""
+        unseen = hidden(self._session, self._person)
+        found: dict[str, str] = {}
+        for chunk in chunks(sorted({key_of(one) for one in references})):
+            where = agreements.c.reference_key.in_(chunk)
+            rows = self._session.execute(select(agreements.c.id, agreements.c.reference).where(where))
+            found |= {row.reference: row.id for row in rows if row.id not in unseen}
         return found
 
     def milestone(self, milestone_id: str) -> DeadlineRow:

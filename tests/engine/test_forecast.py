@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,8 +10,9 @@ from engine import operations as ops
 from engine.delivery.enqueueing import plain_delivery, put
 from engine.delivery.holding import hold
 from engine.delivery.recipients import Told
-from engine.forecasting.forecast import forecast
+from engine.forecasting.forecast import forecast, reach
 from engine.forecasting.items import document
+from engine.zones import midnight
 from jobs.rehearsal import Rehearsal, rehearse
 from lifecycle.delivery import DeliveryKind
 from store.errors import NotFound
@@ -21,6 +22,7 @@ from tests.support.world import World, staffed
 
 #: What a forecast says and a rehearsal cannot, or the other way round.
 HALF_A_YEAR = date(2026, 6, 30)
+DAY = timedelta(days=1)
 OF_ONE_SIDE = {"only_if", "path", "sha256", "delivery_id", "milestone_id", "dedupe_key"}
 
 
@@ -118,6 +120,20 @@ def test_one_recipient_shows_what_reaches_them_alone(house, half_a_year):
     alone = foretold(house, HALF_A_YEAR, recipient="LEO@example.com")
     assert alone.items == tuple(one for one in half_a_year.items if one.recipient.address == "leo@example.com")
     assert alone.totals["messages"] == len(alone.items) > 5
+
+
+def test_a_forecast_of_much_ends_with_a_whole_day_and_says_until_then_what_it_says_otherwise(house, half_a_year):
+    today = house.clock.now().astimezone(house.zone).date()
+    with house.monitor.look() as work:
+        assert reach(work, HALF_A_YEAR) == HALF_A_YEAR
+        ends = [reach(work, HALF_A_YEAR, most=most) for most in (0, 3, 10)]
+        planned = [len(work.milestones.due(midnight(on + DAY, "Europe/Berlin"), 99)) for on in ends]
+    assert today == ends[0] < ends[1] < ends[2] < HALF_A_YEAR
+    assert planned[1] <= 3
+    assert planned[2] <= 10
+    found = foretold(house, ends[2])
+    until = midnight(ends[2] + DAY, "Europe/Berlin")
+    assert [document(one) for one in found.items] == [document(one) for one in half_a_year.items if one.send_at < until]
 
 
 def test_whoever_acknowledges_is_not_escalated_but_asked_for_an_outcome_after_the_day(house):

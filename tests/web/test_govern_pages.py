@@ -3,7 +3,7 @@
 import csv
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 from types import SimpleNamespace
 
@@ -14,10 +14,12 @@ from sqlalchemy import event
 from cli.demo.sample import Shelf
 from cli.demo.seeding import samples
 from engine import operations as ops
-from engine.forecasting.forecast import forecast
+from engine.forecasting.forecast import AT_ONCE, forecast
 from engine.incidents import open_incident
 from lifecycle.terms.provisions import Provisions, Renewal, RenewalKind
 from store.queries import visible
+from store.schema import milestones
+from store.types import to_micros
 from tests.support.site import Site, text_of
 from tests.support.statements import asked_for, statements
 from web.govern.register_report import register
@@ -269,6 +271,26 @@ def test_the_forecast_tells_outsiders_nothing_of_a_restricted_agreement(lived):
         assert CANARY not in lived.as_("henrik").get(f"{path}?until=2027-12-01").text
     assert lived.as_("henrik").get(f"/forecast?agreement={CANARY}-1").status_code == 422
     assert CANARY in told(lived, "sofia", f"/forecast?agreement={CANARY}-1&until=2027-12-01")
+
+
+def test_where_much_is_planned_the_forecast_ends_before_and_says_so(lived):
+    far = datetime(2027, 9, 1, 8, tzinfo=UTC)
+    names = [column.name for column in milestones.c]
+    changed = {"id": "'far' || n", "cycle": "'far' || n", "next_step_at": str(to_micros(far))}
+    picked = ", ".join(changed.get(name, name) for name in names)
+    many = f"WITH RECURSIVE more(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < {AT_ONCE + 1}) "
+    row = "(SELECT * FROM milestones WHERE next_step_at IS NOT NULL ORDER BY id LIMIT 1) AS one"
+    with lived.monitor.database.writing() as connection:
+        said = f"INSERT INTO milestones ({', '.join(names)}) {many} SELECT {picked} FROM {row}, more"
+        connection.exec_driver_sql(said)
+    try:
+        shown = told(lived, "henrik", "/forecast?until=2027-12-01")
+        assert "every message until Tue 31 Aug 2027" in shown
+        assert "longstop forecast --until 2027-12-01" in shown
+        assert "looks until" not in told(lived, "henrik", "/forecast?until=2027-08-31")
+    finally:
+        with lived.monitor.database.writing() as connection:
+            connection.exec_driver_sql("DELETE FROM milestones WHERE id LIKE 'far%%'")
 
 
 @pytest.mark.parametrize("until", ["tomorrow", "2020-01-01", "2099-01-01"])

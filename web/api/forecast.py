@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import Query, Response
 
-from engine.forecasting.forecast import forecast
+from engine.forecasting.forecast import forecast, reach
 from engine.forecasting.items import document
 from lifecycle.errors import LifecycleError
-from store.queries.search import NOTHING
 from web.api.answers import Paged, items, some
 from web.api.bodies import Day, Text
 from web.api.caller import Reads
@@ -47,15 +46,20 @@ def routes(made: APIRouter) -> None:
 
 
 def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
-    """In the order in which they leave; totals and what reaches nobody are of the whole."""
+    """In the order in which they leave; totals and what reaches nobody are of the whole.
+
+    Of a register in which much is planned it ends before the day that was asked for: `until_on` says when. Of one
+    agreement it goes as far as asked.
+    """
     until_on = asked.until_on or caller.today + _USUAL
     if until_on > caller.today + _LONGEST:
         raise TooFar
     with caller.look() as work:
         seen = caller.queries(work)
         known = seen.agreement(asked.reference).reference if asked.reference else None
+        until_on = until_on if known else reach(work, until_on)
         found = forecast(work, until_on, reference=known, recipient=asked.recipient or None, assume=asked.assume)
-        found = found.among({one.reference for one in seen.agreements(NOTHING, with_archived=True)})
+        found = found.among(seen.ids_of(found.references).keys())
     told: list[dict[str, Any]] = [document(one) for one in found.items]
     page, following = some(told, lambda one: f"{one['send_at']} {one['dedupe_key']}", asked)
     beside = {

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine.forecasting.forecast import forecast
+from engine.forecasting.forecast import forecast, reach
 from lifecycle.delivery import DeliveryKind
 from lifecycle.errors import LifecycleError
 from notifiers.wording import brief_day, counted, joined, stage_words
 from store.queries import Queries
-from store.queries.search import NOTHING
 from web.frame.words import readable
 from web.govern.charts import Weeks, weeks
 from web.govern.tables import Column, Link, Table
@@ -85,9 +84,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What the page shows; *unresolved* are steps that will reach nobody, *people* who is told how much."""
+    """What the page shows; *unresolved* are steps that will reach nobody, *people* who is told how much.
+
+    *is_cut*: somebody asked for more days than can be looked through at once.
+    """
 
     until_on: date
+    is_cut: bool
     messages: Table
     unresolved: Table
     told: str
@@ -97,16 +100,18 @@ class Shown:
 
 def look_ahead(work: Work, viewer: Viewer, asked: Asked, *, most: int = SHOWN) -> Shown:
     """The forecast of what *viewer* may see. Raises TooFar, and NotFound for an agreement that they do not see."""
-    until_on = asked.until_on(viewer.today)
+    asked_on = asked.until_on(viewer.today)
     seen = Queries.of(work, person=viewer.person)
     reference = seen.agreement(asked.agreement).reference if asked.agreement else None
+    until_on = asked_on if reference else reach(work, asked_on)
     found = forecast(work, until_on, reference=reference, assume=asked.assume)
-    known = {one.reference: one.id for one in seen.agreements(NOTHING, with_archived=True)}
+    known = seen.ids_of(found.references)
     found = found.among(known.keys())
     items = [one for one in found.items if _is_for(one, asked.person)]
     people = load(items, viewer)
     return Shown(
         until_on=until_on,
+        is_cut=until_on < asked_on,
         messages=_messages(items, known, most),
         unresolved=_unresolved(found.unresolved, known, most),
         told=_told(items),
