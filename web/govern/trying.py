@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.forecasting.forecast import reach
 from engine.playbooks import versions as playbooks
 from engine.playbooks.trying import told_under
 from lifecycle.errors import LifecycleError
 from lifecycle.playbooks.plan import Change
 from notifiers.wording import brief_day, counted
 from store.queries import visible
-from store.queries.search import NOTHING
 from web.frame.words import readable
 from web.govern.charts import Weeks, weeks
 from web.govern.forecasts import WEEKS, load
@@ -55,6 +55,7 @@ class Trial:
     after: int
     people: Table
     chart: str
+    ends_on: date | None  # the last day of the forecasts, where more is planned than can be looked through at once
     is_much: bool  # more messages within a day than go without saying
 
 
@@ -64,13 +65,16 @@ def tried(work: Work, viewer: Viewer, new: Playbook) -> Trial:
     sees = visible(viewer.person)
     known = work.agreements.by_references(list({one.reference for one in intended.changes}))
     ids = {one.reference: one.id for one in known.values() if sees(one)}
-    was, would = (one.among(_references(work, viewer)) for one in told_under(work, new, _until(viewer)))
+    asked_on, seen = _until(viewer), viewer.queries(work)
+    until_on = reach(work, asked_on)
+    was, would = (one.among(seen.ids_of(one.references).keys()) for one in told_under(work, new, until_on))
     return Trial(
         digest=intended.digest,
         steps=_steps(intended, ids),
         agreements=len(ids),
         before=len(was.items),
         after=len(would.items),
+        ends_on=until_on if until_on < asked_on else None,
         is_much=intended.raises_within_a_day > MANY,
         **_loads(viewer, was, would),
     )
@@ -78,10 +82,6 @@ def tried(work: Work, viewer: Viewer, new: Playbook) -> Trial:
 
 def _until(viewer: Viewer) -> date:
     return viewer.today - timedelta(days=viewer.today.weekday()) + timedelta(weeks=WEEKS, days=-1)
-
-
-def _references(work: Work, viewer: Viewer) -> frozenset[str]:
-    return frozenset(one.reference for one in viewer.queries(work).agreements(NOTHING, with_archived=True))
 
 
 def _steps(intended: PlaybookPlan, ids: dict[str, str]) -> Table:
