@@ -75,8 +75,10 @@ class Forecast:
     @property
     def references(self) -> AbstractSet[str]:
         """The agreements that it speaks of."""
-        told = (one.reference for item in self.items for one in (item, *item.about))
-        return {one for one in (*told, *(one.reference for one in self.unresolved)) if one is not None}
+        told = [item.reference for item in self.items]
+        told += [one.reference for item in self.items for one in item.about]
+        told += [one.reference for one in self.unresolved]
+        return {one for one in told if one is not None}
 
     def among(self, references: AbstractSet[str]) -> Forecast:
         """What of it concerns only agreements with these *references*; of a digest what it says of them."""
