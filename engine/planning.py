@@ -16,18 +16,20 @@ from lifecycle.milestones.deriving import derive_one
 from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.milestones.of_terms import Basis
 from lifecycle.playbooks.frame import Frame
+from lifecycle.playbooks.ladder import steps
 from lifecycle.playbooks.matching import MatchFacts, choose
 from lifecycle.terms.reckoning import buffered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date, time, tzinfo
 
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.days.calendars import BusinessCalendar
     from lifecycle.days.dates import Period
-    from lifecycle.milestones.milestone import Derived, Milestone
+    from lifecycle.milestones.milestone import Cursor, Derived, Milestone
+    from lifecycle.playbooks.ladder import PlannedStep
     from lifecycle.playbooks.playbook import Playbook
 
 _ASSUMPTIONS = {"rules": "rule-set-assumed", "calendar": "national-calendar", "effective_on": "effective-assumed"}
@@ -87,6 +89,10 @@ class Planner:
             calendar = self._work.calendar(agreement.calendar)
             self._frames[key] = _frame(playbook, calendar, zone(agreement.time_zone), self._work.house.send_at)
         return self._frames[key]
+
+    def ahead(self, agreement: Agreement, milestone: Milestone, after: Cursor | None) -> Iterator[PlannedStep]:
+        """The steps of a milestone's ladder that follow *after*, endless for a deadline."""
+        return steps(milestone, self.frame(agreement, milestone), after=after)
 
     def basis(self, agreement: Agreement) -> Basis:
         """By what the milestones of an agreement are derived."""

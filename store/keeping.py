@@ -45,6 +45,7 @@ _NEWEST: Final = Prepared(
     .order_by(playbook_versions.c.playbook)
 )
 _INCIDENTS: Final = select(incidents).order_by(incidents.c.opened_at, incidents.c.id)
+_INCIDENT: Final = Prepared(select(incidents).where(incidents.c.id == bindparam("id")))
 _FACT: Final = Prepared(select(meta.c.value).where(meta.c.name == bindparam("fact")))
 _OPEN_INCIDENTS: Final = Prepared(_INCIDENTS.where(incidents.c.closed_at.is_(None)))
 
@@ -150,6 +151,10 @@ class Keeping:
         if self._open_incidents is None:
             self._open_incidents = list(self._session.ask(_OPEN_INCIDENTS))
         return self._open_incidents
+
+    def incident(self, incident_id: str) -> Any:  # noqa: ANN401 - a row
+        """One incident, open or closed. Raises NoResultFound for an id that nobody gave."""
+        return self._session.find(_INCIDENT, {"id": incident_id}).one()
 
     # -- leases and runs ---------------------------------------------------------------------------------------------
 

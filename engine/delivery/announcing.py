@@ -81,7 +81,7 @@ def tell_incident(work: Work, event: IncidentOpened) -> None:
     """
     if event.kind == OWNER_LEFT:
         return
-    row = next(one for one in work.keeping.incidents() if one.id == event.incident_id)
+    row = work.keeping.incident(event.incident_id)
     heading = _heading(work, row.kind, [row.agreement_id])
     for one in _concerned(work, row):
         at = quiet.their_hour(work, one) if row.kind in _CAN_WAIT else work.now

@@ -16,7 +16,6 @@ from engine.delivery.upload_links import reminding, upload_to_pass_on
 from engine.zones import zone
 from lifecycle import rights
 from lifecycle.delivery import DeliveryKind
-from lifecycle.playbooks.ladder import steps
 from notifiers.sheet import Deadline, FactSheet, NextStep, Recipient, Standing
 from store.deliveries import Body
 
@@ -241,10 +240,9 @@ def coming_steps(
     work: Work, agreement: Agreement, milestone: Milestone, after: Cursor | None
 ) -> tuple[NextStep, ...]:  # fmt: skip
     """What happens next if nobody acts."""
-    frame = work.planner.frame(agreement, milestone)
     quiet_until_at = milestone.acknowledged_until_at or milestone.snoozed_until_at
     found: list[NextStep] = []
-    for step in steps(milestone, frame, after=after):
+    for step in work.planner.ahead(agreement, milestone, after):
         if len(found) == _NEXT_SHOWN:
             break
         if step.at > work.now and (quiet_until_at is None or step.at >= quiet_until_at):

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery, SendResult
     from lifecycle.events import Actor, Event
-    from lifecycle.milestones.milestone import Derived, Milestone
+    from lifecycle.milestones.milestone import Cursor, Derived, Milestone
+    from lifecycle.playbooks.ladder import PlannedStep
     from notifiers.base import FindResult, Notifier, Outgoing
 
 _WAITING = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.IN_DOUBT)
@@ -73,10 +74,14 @@ class FactsOnly(OneWay):
 
 
 class _BriefPlanner(Planner):
-    """Derivations are told in letters, and no letter is written."""
+    """Derivations, and what comes next, are told in letters; no letter is written."""
 
     def explained(self, agreement: Agreement, milestone: Milestone) -> Derived | None:  # noqa: ARG002 - as in Planner
         return None
+
+    def ahead(self, agreement: Agreement, milestone: Milestone, after: Cursor | None) -> Iterator[PlannedStep]:
+        del agreement, milestone, after
+        return iter(())
 
 
 class PaperWork(Work):

@@ -201,6 +201,7 @@ class PaperKeeping:
         self._real = real
         self._facts: dict[str, str] = {}
         self._open: dict[tuple[str, str], Any] = {(row.kind, row.subject): row for row in real.incidents()}
+        self._opened: dict[str, Any] = {}
 
     def playbooks(self) -> list[PlaybookVersion]:
         return self._real.playbooks()
@@ -211,8 +212,11 @@ class PaperKeeping:
     def open_incident(self, row: dict[str, Any]) -> bool:
         if (row["kind"], row["subject"]) in self._open:
             return False
-        self._open[row["kind"], row["subject"]] = SimpleNamespace(**row)
+        self._open[row["kind"], row["subject"]] = self._opened[row["id"]] = SimpleNamespace(**row)
         return True
+
+    def incident(self, incident_id: str) -> Any:  # noqa: ANN401 - a row of the store
+        return self._opened[incident_id]
 
     def close_incident(self, kind: str, subject: str, at: datetime) -> str | None:
         del at

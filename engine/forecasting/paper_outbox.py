@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
@@ -41,7 +42,7 @@ class PaperDeliveries:
         self._bundles: dict[str, set[str]] = defaultdict(set)
         self._members: dict[str, set[str]] = {}
         self._bodies: dict[str, Body | None] = {}
-        self._by_address: dict[str, list[str]] = defaultdict(list)
+        self._by_address: dict[str, list[tuple[datetime, str]]] = defaultdict(list)  # when it came about, and its id
         self._asked: set[str] = set()  # addresses of which the register's outbox was read
         self._accepted: list[tuple[datetime, str]] = []
         self._read: set[str] = set()
@@ -196,9 +197,8 @@ class PaperDeliveries:
             if address not in self._asked:
                 self._asked.add(address)
                 self.take(self._real.recent([address], since_at - _A_DAY))
-            for one in reversed(self._by_address[address]):
-                if self._rows[one].created_at >= since_at:
-                    yield self._rows[one]
+            known = self._by_address[address]
+            yield from (self._rows[one] for _, one in known[bisect_left(known, (since_at, "")) :])
 
     def _read_of(self, milestone_id: str) -> None:
         """What the register's outbox has about a milestone."""
@@ -209,7 +209,7 @@ class PaperDeliveries:
 
     def _keep(self, row: Delivery) -> None:
         if row.id not in self._rows:
-            self._by_address[row.address].append(row.id)
+            insort(self._by_address[row.address], (row.created_at, row.id))
         if row.id not in self._rows and row.milestone_id is not None:
             self._of[row.milestone_id].append(row.id)
         if row.bundle_id is not None and row.tells_of is not None:
