@@ -64,6 +64,7 @@ class Deadline:
     side: str = "ours"
     subject: str = ""  # of the key: what it comes from
     name: str = ""  # of an obligation, a surviving duty, a restriction
+    proof: str = ""  # what proves that it was done, where that is said
     cutoff: time | None = None
     opens_on: date | None = None
     then: Period | None = None

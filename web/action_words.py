@@ -74,7 +74,7 @@ def content_of(seen: Shown, *, opened: str, typed: Mapping[str, str]) -> dict[st
         "possible": {one.value for one in seen.possible},
         "choices": [one.value for one in seen.choices],
         "required": seen.required,
-        "proof": seen.proof,
+        "proof": deadline.proof,
         "snooze_from": seen.snooze_from_on,
         "snooze_until": seen.snooze_until_on,
         "snooze_latest": spoken_day(seen.snooze_until_on) if seen.snooze_until_on else "",

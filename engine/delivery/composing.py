@@ -16,6 +16,7 @@ from engine.delivery.upload_links import reminding, upload_to_pass_on
 from engine.zones import zone
 from lifecycle import rights
 from lifecycle.delivery import DeliveryKind
+from lifecycle.obligations.duties import evidence_wanted
 from notifiers.sheet import Deadline, FactSheet, NextStep, Recipient, Standing
 from store.deliveries import Body
 
@@ -63,6 +64,7 @@ def facts_of(work: Work, agreement: Agreement, milestone: Milestone, *, with_why
         side=milestone.side,
         subject=milestone.key.subject,
         name=milestone.name,
+        proof=evidence_wanted(agreement.obligations, milestone.key.subject),
         cutoff=milestone.cutoff,
         opens_on=milestone.opens_on,
         then=milestone.then,

@@ -15,7 +15,6 @@ from engine.incoming.links import VALID_FOR, Operation
 from lifecycle.errors import LifecycleError
 from lifecycle.milestones.deciding import Choice, choices
 from lifecycle.milestones.milestone import MilestoneState
-from lifecycle.obligations.duties import evidence_wanted
 from lifecycle.playbooks.due import required, snooze_limit
 from lifecycle.playbooks.playbook import Require
 
@@ -56,7 +55,6 @@ class Shown:
     possible: frozenset[Operation]
     choices: tuple[Choice, ...]
     required: str  # what this stage asks for: acknowledgement, decision, outcome
-    proof: str = ""  # what proves that it was done, where that is said
     stage: str = ""  # the one that was raised last; "" before the first
     stage_number: int = 0  # of *stage_count*
     stage_count: int = 0
@@ -86,7 +84,6 @@ def shown(work: Work, link: ActionLink) -> Shown:
         possible=frozenset() if is_moved else possible(work, person, agreement, row),
         choices=choices(row.key.kind, is_deadline=row.is_deadline),
         required=required(row, work.planner.frame(agreement, row)).value,
-        proof=evidence_wanted(agreement.obligations, row.key.subject),
         stage=stage,
         stage_number=stages.index(stage) + 1 if stage in stages else 0,
         stage_count=len(stages),

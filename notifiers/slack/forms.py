@@ -35,9 +35,10 @@ def snooze_form(deadline: Deadline, today: date, meta: Mapping[str, Any], *, fir
     return _form("snooze", deadline, today, meta, [asked])
 
 
-def done_form(deadline: Deadline, today: date, meta: Mapping[str, Any], *, wanted: str = "") -> Block:
-    """What proves it, and when it was done; *wanted* is the proof that is asked for, where that is said."""
-    hint = f"Wanted: {one_line(wanted, 100)}. A file, a link or a sentence." if wanted else ""
+def done_form(deadline: Deadline, today: date, meta: Mapping[str, Any]) -> Block:
+    """What proves it, and when it was done."""
+    wanted = one_line(deadline.proof, 100)
+    hint = f"Wanted: {wanted}. A file, a link or a sentence." if wanted else ""
     proof = _input("evidence", "What proves it", _text(), hint=hint or "A file, a link or a sentence.")
     return _form("done", deadline, today, meta, [proof, _input("on", "When it was done", _day(today))])
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lifecycle.counting.derivation import DISCLAIMER
 from lifecycle.delivery import DeliveryKind
+from lifecycle.milestones.milestone import LIVE
 from notifiers.words.acts import is_marker
 from notifiers.words.days import amount, day, relative, stage_words
 from notifiers.words.groups import Group, Row, digest_groups
@@ -27,6 +28,7 @@ from notifiers.words.lines import (
     moved_line,
     next_lines,
     outsider_line,
+    proof_line,
 )
 from notifiers.words.requesting import draft_lines, request_heading, request_lines
 from notifiers.words.text import clean, cut, one_line
@@ -140,7 +142,7 @@ def _single(facts: FactSheet, deadline: Deadline) -> Letter:
         day=day(deadline.safe_on),
         beside=f"{'' if is_marker(deadline) else 'last safe day, '}{relative(deadline.safe_on, facts.today)}",
         before=tuple(line for line in special if line),
-        text=_paragraphs(facts.text),
+        text=_single_text(facts, deadline),
         fields=fields(deadline, facts),
         why=why_lines(deadline),
         unknown=unknown_lines(deadline),
@@ -151,6 +153,13 @@ def _single(facts: FactSheet, deadline: Deadline) -> Letter:
         url=_safe_url(deadline.url),
         ending=DISCLAIMER,
     )
+
+
+def _single_text(facts: FactSheet, deadline: Deadline) -> tuple[str, ...]:
+    """What proves that it was done, as long as that is asked, and what is written already."""
+    is_asked = facts.standing is None or facts.standing.state in LIVE
+    proof = proof_line(deadline) if is_asked else ""
+    return (*((proof,) if proof else ()), *_paragraphs(facts.text))
 
 
 def _invitation(facts: FactSheet, deadline: Deadline) -> Letter:

@@ -28,6 +28,7 @@ _LEGAL_FORMS = frozenset(
 DASH = "\N{EN DASH}"
 _SILENCES = {"acknowledgement": "No acknowledgement", "decision": "No decision", "outcome": "No outcome"}
 _SUBJECT_LIMIT = 200
+_PROOF_LIMIT = 300
 _NO_LONGER = frozenset({MilestoneKind.NOTICE, MilestoneKind.OPTION})  # what has no effect once its day is over
 
 
@@ -123,6 +124,12 @@ def moved_line(facts: FactSheet, deadline: Deadline) -> str:
     days = (deadline.safe_on - facts.moved_from_on).days
     way = "earlier" if days < 0 else "later"
     return f"The day has moved: it was {day(facts.moved_from_on)}, now it is {counted(abs(days), 'day')} {way}."
+
+
+def proof_line(deadline: Deadline) -> str:
+    """``Wanted as proof: Search report.``, where it is said what proves that it was done."""
+    wanted = one_line(deadline.proof, _PROOF_LIMIT)
+    return f"Wanted as proof: {wanted}{'' if wanted.endswith('.') else '.'}" if wanted else ""
 
 
 def decision_line(deadline: Deadline) -> str:

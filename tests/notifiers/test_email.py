@@ -61,6 +61,22 @@ SHEETS = {
         moved_from_on=date(2026, 12, 4),
         next_steps=(),
     ),
+    "item": facts(
+        deadline(
+            MilestoneKind.SCREENING,
+            name="Screen the counterparty before the first disclosure",
+            proof="Search report",
+            clause=None,
+            subject="nda-onboarding.screening",
+            url=LINK,
+            answers=ANSWERS,
+            assumptions=(),
+            why=(),
+            value=None,
+            cutoff=None,
+        ),
+        text="Ben is away; you stand in.",
+    ),
     "marker": facts(deadline(MilestoneKind.TERM_END, is_deadline=False, value=None, why=()), next_steps=()),
     "digest": digest(
         [
@@ -190,7 +206,9 @@ def test_html_is_one_column_with_its_styles_inside_and_nothing_remote(name):
 
 @pytest.mark.parametrize("title", vars(HOSTILE).values(), ids=vars(HOSTILE).keys())
 def test_hostile_titles_stay_where_they_belong(title):
-    hostile = deadline(title=title, counterparty=title, name=title, owner=title, backup=title, reference=title)
+    hostile = deadline(
+        title=title, counterparty=title, name=title, owner=title, backup=title, reference=title, proof=title
+    )
     told = facts(hostile, recipient=Recipient("dana@example.com", title), organisation=title)
     message = parsed(told)
     names = [name for name in message if name not in {"Content-Type", "MIME-Version"}]

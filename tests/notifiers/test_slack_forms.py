@@ -17,7 +17,7 @@ HOSTILE_TEXTS = pytest.mark.parametrize("text", vars(HOSTILE).values(), ids=vars
 
 
 def named(text):
-    return deadline(title=text, counterparty=text, name=text, reference=text, owner=text, backup=text)
+    return deadline(title=text, counterparty=text, name=text, reference=text, owner=text, backup=text, proof=text)
 
 
 def strings(value):

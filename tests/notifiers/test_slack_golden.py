@@ -41,6 +41,21 @@ SHEETS = {
     "moved": facts(
         deadline(is_verified=True), kind=DeliveryKind.CHANGED, moved_from_on=date(2026, 12, 4), next_steps=()
     ),
+    "item": facts(
+        deadline(
+            MilestoneKind.SCREENING,
+            name="Screen the counterparty before the first disclosure",
+            proof="Search report",
+            clause=None,
+            subject="nda-onboarding.screening",
+            url=LINK,
+            assumptions=(),
+            why=(),
+            value=None,
+            cutoff=None,
+        ),
+        text="Ben is away; you stand in.",
+    ),
     "marker": facts(deadline(MilestoneKind.TERM_END, is_deadline=False, value=None, why=()), next_steps=()),
     "digest": digest(
         [

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from lifecycle.counting.derivation import ASSUMPTIONS
 from lifecycle.delivery import DeliveryKind
-from lifecycle.milestones.milestone import MARKERS, Decision, MilestoneKind
+from lifecycle.milestones.milestone import MARKERS, Decision, MilestoneKind, MilestoneState
 from notifiers import wording
-from notifiers.sheet import Recipient
+from notifiers.sheet import Recipient, Standing
 from tests.support.facts import HOSTILE, TODAY, deadline, digest, facts
 
 KINDS = list(MilestoneKind)
@@ -226,6 +226,21 @@ def test_a_decision_that_leaves_a_duty_is_shown_as_still_open():
     assert said == "Decided by Dana on Mon 2 Nov 2026: terminate. Still open until it is done."
 
 
+@pytest.mark.parametrize(
+    ("proof", "said"),
+    [
+        ("Search report", ("Wanted as proof: Search report.",)),
+        ("The file, or where it lies.", ("Wanted as proof: The file, or where it lies.",)),
+        ("", ()),
+    ],
+)
+def test_what_proves_it_is_said_until_it_is_done(proof, said):
+    told = facts(deadline(MilestoneKind.SCREENING, proof=proof))
+    assert wording.letter(told).text == said
+    assert wording.letter(replace(told, standing=Standing(state=MilestoneState.ACKNOWLEDGED))).text == said
+    assert wording.letter(replace(told, standing=Standing(state=MilestoneState.DONE))).text == ()
+
+
 def test_nobody_as_owner_is_said():
     told = wording.letter(facts(deadline(owner="", backup="")))
     assert dict(told.fields)["Owner"] == "nobody"
@@ -298,7 +313,8 @@ def test_a_moved_day_says_from_where():
 def secret(**changes):
     canary = "canary"
     return deadline(
-        name=canary, title=canary, counterparty=canary, owner=canary, backup=canary, url=f"https://x.example/{canary}",
+        name=canary, title=canary, counterparty=canary, owner=canary, backup=canary, proof=canary,
+        url=f"https://x.example/{canary}",
         **changes,
     )  # fmt: skip
 
@@ -322,7 +338,12 @@ def test_an_outsiders_incident_does_not_show_what_was_written_about_it():
 
 def test_a_counterparty_reads_what_is_due_and_nothing_of_ours():
     report = deadline(
-        MilestoneKind.EVIDENCE, name="SOC 2 report", owner="canary", backup="canary", url="https://x.example/canary"
+        MilestoneKind.EVIDENCE,
+        name="SOC 2 report",
+        owner="canary",
+        backup="canary",
+        proof="canary",
+        url="https://x.example/canary",
     )
     told = facts(
         report, recipient=Recipient("sec@acme.example", "Ada", is_external=True), is_escalation=True, is_late=True

@@ -103,6 +103,10 @@ def browser(world, name):
     return made
 
 
+def text_of(mail):
+    return mail.get_body(("plain",)).get_content()
+
+
 def mailed(world, words):
     """The link of this name in the newest mail that asks for a thing."""
     for one in reversed(world.mail.taken):
@@ -151,6 +155,15 @@ def on_the_command_line(world, folder):
 
 
 WAYS = {"screening": in_slack, "need-to-know": by_mail, "file": on_the_page, "details": on_the_command_line}
+
+
+def test_each_is_asked_for_with_what_proves_it(asked):
+    in_slack = [str(one["blocks"]) for one in asked.conversation("olga")]
+    by_mail = [message_from_bytes(one.frozen.body, policy=default) for one in asked.mail.taken]
+    screening = [one for one in in_slack if "Screen the counterparty" in one]
+    names = [one for one in by_mail if "Name the people who may see confidential information" in text_of(one)]
+    assert [one.count("Wanted as proof: Search report.") for one in screening] == [1]
+    assert [text_of(one).count("Wanted as proof: List of names on both sides.") for one in names] == [1]
 
 
 def test_each_is_closed_with_evidence_where_somebody_is(asked, tmp_path):

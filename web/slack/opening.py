@@ -46,7 +46,7 @@ def _form(seen: Shown, operation: Operation, meta: Mapping[str, Any]) -> Block:
         return forms.decide_form(seen.deadline, seen.today, meta, choices=[one.value for one in seen.choices])
     if operation is Operation.ASSIGN:
         return forms.assign_form(seen.deadline, seen.today, meta)
-    return forms.done_form(seen.deadline, seen.today, meta, wanted=seen.proof)
+    return forms.done_form(seen.deadline, seen.today, meta)
 
 
 def _impossible(seen: Shown, operation: Operation) -> Block:
