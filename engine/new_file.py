@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,6 +39,21 @@ def new_file(out: Path) -> Iterator[Path]:
         yield part
         if part.exists():
             put_new(part, out)
+
+
+@contextmanager
+def new_folder(into: Path) -> Iterator[None]:
+    """The folder *into*, empty or not there yet, and so again where filling it breaks off. Raises OSError."""
+    made = [one for one in (into, *into.parents) if not one.exists()]
+    into.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        for path in into.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for one in made:
+            one.rmdir()
+        raise
 
 
 @contextmanager

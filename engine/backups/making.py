@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.new_file import BESIDE, asked_for, must_be_new, put_new
+from engine.new_file import BESIDE, asked_for, must_be_new, new_folder, put_new
 from engine.watcher.watching import watches
 from engine.zones import zone
 from store.backup import BackupDamaged, Due, copy_to, examine, wake
@@ -122,17 +122,21 @@ def verify(file: Path) -> Contents:
 
 
 def restore(file: Path, into: Path, now: datetime) -> tuple[Contents, Due]:
-    """Unpack a backup where nothing is, ready to be served in shadow mode. Raises NotEmpty, BackupDamaged."""
+    """Unpack a backup where nothing is, ready to be served in shadow mode.
+
+    Raises NotEmpty, and BackupDamaged, ChainBroken, OSError, DatabaseFull, after which *into* is as it was.
+    """
     if into.exists() and any(into.iterdir()):
         raise NotEmpty(into)
-    into.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=into, prefix=".restore-") as made:
-        contents = _unpacked(file, Path(made))
-        due = wake(Path(made) / DATABASE, made_at=contents.made_at, now=now)
-        for path in Path(made).iterdir():
-            path.rename(into / path.name)
     told = "Nothing leaves until this file is taken away and `longstop serve` is started anew.\n"
-    (into / RESTORED).write_text(told, encoding="utf-8")
+    with asked_for(into), new_folder(into):
+        # First of all: whoever breaks off a restore must not find a register that speaks.
+        (into / RESTORED).write_text(told, encoding="utf-8")
+        with TemporaryDirectory(dir=into, prefix=BESIDE) as made:
+            contents = _unpacked(file, Path(made))
+            due = wake(Path(made) / DATABASE, made_at=contents.made_at, now=now)
+            for path in Path(made).iterdir():
+                path.rename(into / path.name)
     return contents, due
 
 

@@ -10,8 +10,6 @@ The same register, asked the same on the same day, gives the same bytes.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +21,7 @@ from engine.evidence_pack.contents import Contents
 from engine.evidence_pack.log_rows import LogEnds, log_rows
 from engine.evidence_pack.standing import looking
 from engine.evidence_pack.writing import PackWriter
-from engine.new_file import must_be_new, put_new
+from engine.new_file import new_file
 from engine.shelf import FileDamaged
 from engine.zones import zone
 from lifecycle.events import EvidencePackMade
@@ -56,17 +54,11 @@ def export(monitor: Monitor, asked: Asked, person: Person | None, out: Path) -> 
 
     Another pack is never overwritten: the seal that was told of it would be of nothing any more.
     """
-    must_be_new(out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=".evidence-")
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "w+b") as file:
-            pack = write(monitor, asked, person, file)
-        put_new(part, out)
-    finally:
-        part.unlink(missing_ok=True)
-    return pack
+    with new_file(out) as part:
+        part.touch(0o600)  # it holds everything, also where its folder is open to others
+        with part.open("r+b") as file:
+            return write(monitor, asked, person, file)
 
 
 def write(monitor: Monitor, asked: Asked, person: Person | None, file: IO[bytes]) -> Pack:

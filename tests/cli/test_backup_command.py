@@ -1,6 +1,8 @@
 """``longstop backup``: what is made is whole, what was changed is found, what is restored sends nothing by itself."""
 
 import json
+import subprocess
+import sys
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from engine.backups.making import RESTORED
+from engine.new_file import BESIDE
+from tests.support.room import little_room
 
 
 @pytest.fixture
@@ -101,6 +105,43 @@ def test_nothing_is_restored_over_something(longstop, made, tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     longstop("backup", "restore", made["file"], "--into", str(tmp_path), expect=4)
     assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_restore_that_breaks_off_leaves_nothing_behind(longstop, made, tmp_path, is_there):
+    into = tmp_path / "some" / "where"
+    if is_there:
+        into.mkdir(parents=True)
+    damaged = changed(made, tmp_path, "documents/msa.txt", lambda _: b"forged")
+    longstop("backup", "restore", damaged, "--into", str(into), expect=5)
+    assert ((tmp_path / "some").exists(), into.exists()) == (is_there, is_there)
+    longstop("backup", "restore", made["file"], "--into", str(into))
+    assert (into / "documents" / "msa.txt").read_text() == "signed"
+
+
+def test_a_restore_on_a_full_disk_names_its_folder_and_leaves_it_empty(longstop, made, tmp_path):
+    into = tmp_path / "new"
+    into.mkdir()
+    with little_room():
+        said = longstop("backup", "restore", made["file"], "--into", str(into), expect=1).err
+    assert f"The system refused {into}: " in said
+    assert list(into.iterdir()) == []
+
+
+def test_a_restore_that_is_killed_leaves_no_register_that_speaks(made, tmp_path):
+    into = tmp_path / "new"
+    killed = f"""
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from engine.backups.making import restore
+sys.addaudithook(lambda name, told: os._exit(9) if name == "os.rename" and os.listdir({str(into)!r})[2:] else None)
+restore(Path({made["file"]!r}), Path({str(into)!r}), datetime.now(UTC))
+"""
+    assert subprocess.run([sys.executable, "-c", killed], check=False).returncode == 9
+    left = {path.name for path in into.iterdir() if not path.name.startswith(BESIDE)}
+    assert RESTORED in left
+    assert len(left) > 1
 
 
 def test_the_folder_of_backups_is_for_nobody_else(longstop, made):

@@ -1,24 +1,11 @@
 """A disk that is so full that SQLite cannot even open its files is told as what it is."""
 
-import resource
-from contextlib import contextmanager
-
 import pytest
 
 from store.database import open_database, sqlite_url
 from store.errors import DatabaseFull
 from store.migrate import create
-
-
-@contextmanager
-def little_room():
-    """As on a disk with a page left: no file of this process gets longer than that."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+from tests.support.room import little_room
 
 
 def test_a_register_that_cannot_be_opened_for_want_of_room_asks_for_room(tmp_path):

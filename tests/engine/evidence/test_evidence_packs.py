@@ -10,6 +10,7 @@ from engine.evidence_pack.asking import Asked, SpanRefused
 from engine.evidence_pack.verifying import verify
 from lifecycle.events import Actor
 from tests.support.packs import CANARY, YEAR, Unpacked
+from tests.support.room import little_room
 
 
 def exported(world, path, asked=YEAR, by=None):
@@ -186,3 +187,14 @@ def test_days_that_make_no_span_are_refused(lived, tmp_path, said, sentence):
 
 def _year():
     return {"from_on": YEAR.from_on, "until_on": YEAR.until_on}
+
+
+def test_a_pack_that_finds_no_room_names_its_file_and_leaves_none(lived, tmp_path):
+    out = tmp_path / "year.zip"
+    with little_room(), pytest.raises(OSError, match="File too large") as raised:
+        packing.export(lived.monitor, YEAR, None, out)
+    assert (raised.value.filename, list(tmp_path.iterdir())) == (str(out), [])
+
+
+def test_a_pack_is_for_nobody_else(made):
+    assert made[0].stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,15 @@
+"""A disk that is full, for a while."""
+
+import resource
+from contextlib import contextmanager
+
+
+@contextmanager
+def little_room():
+    """As on a disk with a page left: no file of this process gets longer than that."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
