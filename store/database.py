@@ -25,7 +25,7 @@ from store import disk
 from store.errors import DriverMissing
 from store.hints import hear_hints
 from store.prepared import say
-from store.troubles import told_clearly
+from store.troubles import told_before, told_clearly
 from store.turns import Turns
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view; nothing is written."""
-        with told_clearly(), self._begun("reads") as connection:
+        with told_before(), self._begun("reads") as connection:
             yield connection
 
     def tell(self, connection: Connection) -> None:
@@ -112,9 +112,12 @@ class Database:
 
     @contextmanager
     def _begun(self, kind: str) -> Iterator[Connection]:
-        connection, kept = self._connected(kind)
+        with told_before():
+            connection, kept = self._connected(kind)
         try:
-            with _transaction(connection), disk.ended(connection):
+            with told_before():
+                transaction = _transaction(connection)
+            with transaction, disk.ended(connection):
                 yield connection
         except BaseException:
             kept.pop(kind, None)  # whatever is wrong with it, the next transaction begins on another

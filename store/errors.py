@@ -39,12 +39,14 @@ class DatabaseAway(DatabaseBusy):
 
     code = "database-away"
 
-    def __init__(self) -> None:
-        """Say that nothing is known to be kept."""
+    def __init__(self, *, nothing_began: bool = False) -> None:
+        """Say that nothing is known to be kept; where *nothing_began*, that nothing was."""
+        kept = "nothing of this change was kept" if nothing_began else "whether this change was kept is not known"
+        then = "try again" if nothing_began else "look before trying again"
         StoreError.__init__(
             self,
-            "The database server does not answer; whether this change was kept is not known.",
-            remedy="See that PostgreSQL runs and LONGSTOP_DATABASE_URL leads to it, then look before trying again.",
+            f"The database server does not answer; {kept}.",
+            remedy=f"See that PostgreSQL runs and LONGSTOP_DATABASE_URL leads to it, then {then}.",
         )
 
 

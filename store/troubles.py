@@ -30,8 +30,16 @@ def told_clearly() -> _Clearly:
     return _CLEARLY
 
 
+def told_before() -> _Clearly:
+    """The same around what comes before a transaction, or keeps nothing: DatabaseAway says that nothing was kept."""
+    return _BEFORE
+
+
 class _Clearly(AbstractContextManager[None]):
     """Around every transaction: a generator would take twice as long."""
+
+    def __init__(self, *, nothing_began: bool) -> None:
+        self._nothing_began = nothing_began
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -44,10 +52,12 @@ class _Clearly(AbstractContextManager[None]):
         for wanted in (DatabaseFull, DatabaseBusy):
             for one in told:
                 if isinstance(one, wanted):
-                    raise one from error
+                    is_known = self._nothing_began and isinstance(one, DatabaseAway)
+                    raise (DatabaseAway(nothing_began=True) if is_known else one) from error
 
 
-_CLEARLY: Final = _Clearly()
+_CLEARLY: Final = _Clearly(nothing_began=False)
+_BEFORE: Final = _Clearly(nothing_began=True)
 
 
 def _told(error: BaseException) -> StoreError | None:

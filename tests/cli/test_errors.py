@@ -14,7 +14,7 @@ from engine.intake.findings import OpenQuote
 from engine.shelf import FileDamaged
 from lifecycle.errors import UnknownName
 from store.errors import ChainBroken, DatabaseAway, DatabaseBusy, DatabaseFull, NotFound
-from tests.support.cli import run
+from tests.support.cli import Longstop, run
 
 
 def told(error, capsys, *, as_json=False):
@@ -147,3 +147,10 @@ def test_a_full_disk_is_told_with_what_helps(capsys):
     code, _, said = told(full, capsys)
     assert code == 1
     assert ("/mnt/safe/out.zip: No space left" in said, "Make room on that disk" in said) == (True, True)
+
+
+@pytest.mark.parametrize("words", [("agreement", "list"), ("person", "add", "zoe@example.com")])
+def test_a_server_that_cannot_be_reached_has_kept_nothing(tmp_path, words):
+    said = Longstop(tmp_path, url="postgresql://nobody@127.0.0.1:1/longstop")(*words, expect=1).err
+    assert "The database server does not answer; nothing of this change was kept." in said
+    assert "LONGSTOP_DATABASE_URL leads to it, then try again." in said

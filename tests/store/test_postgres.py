@@ -176,7 +176,12 @@ def test_a_server_that_ends_a_connection_is_away_and_the_next_transaction_has_a_
         with postgres.asked(os.environ[postgres.FOLDER]) as ask:
             ask(end)
 
-    with pytest.raises(DatabaseAway), register.database.writing() as connection:
+    with pytest.raises(DatabaseAway, match="is not known"), register.database.writing() as connection:
+        _ended_within(connection, ends)
+    with (
+        pytest.raises(DatabaseAway, match="nothing of this change was kept"),
+        register.database.reading() as connection,
+    ):
         _ended_within(connection, ends)
     with register.database.reading() as connection:
         connection.execute(text("SELECT 1"))
@@ -193,8 +198,9 @@ def _ended_within(connection, ends):
 
 def test_a_server_that_is_not_there_is_away(tmp_path):
     database = open_database(postgres.url(tmp_path, "nothing"))
-    with pytest.raises(DatabaseAway), database.reading():
-        pass
+    for transaction in (database.reading, database.writing):
+        with pytest.raises(DatabaseAway, match="nothing of this change was kept"), transaction():
+            pass
 
 
 def test_what_does_not_fit_its_column_is_refused(register):
