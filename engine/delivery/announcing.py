@@ -5,6 +5,7 @@ Each exists once under its own name.
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.delivery import quiet, recipients
@@ -17,13 +18,14 @@ from notifiers.wording import counted, day, some
 from store.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from engine.delivery.recipients import Told
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.events import AccessTaken, ExitStarted, IncidentOpened
+    from lifecycle.people import Person
 
 #: An agreement's owner is gone; said at once, and every week until somebody else answers for it.
 CHANNEL_REFUSED: Final = "channel_refused"
@@ -31,6 +33,7 @@ OWNER_LEFT: Final = "owner_left"
 #: Incidents about an agreement, for which nobody need be woken; the others say that the house itself is in trouble.
 _CAN_WAIT: Final = frozenset({"renewed_without_decision", "lapsed_without_decision", "no_recipient", "request_failed"})
 _MOST_NAMED: Final = 3  # agreements in a heading
+_MOST_LISTED: Final = 50  # in a text
 #: Incidents of which those hear who answer for the agreement, beside the operators.
 _CONCERN_OWNERS: Final = frozenset(
     {"renewed_without_decision", "lapsed_without_decision", "request_failed", OWNER_LEFT}
@@ -95,9 +98,36 @@ def tell_owner_left(work: Work, rows: Iterable[Any]) -> None:
         for one in _concerned(work, row):
             concerned.setdefault(one, []).append(row)
     for one, said in concerned.items():
-        key, text = f"{OWNER_LEFT}:{work.now.isoformat()}", "\n\n".join(sorted(row.text for row in said))
-        heading = _heading(work, OWNER_LEFT, [row.agreement_id for row in said])
+        key, agreement_ids = f"{OWNER_LEFT}:{work.now.isoformat()}", [row.agreement_id for row in said]
+        heading, text = _heading(work, OWNER_LEFT, agreement_ids), _left(work, agreement_ids)
         _write(work, one, heading, text, key=key, agreement_id=None, at=quiet.their_hour(work, one))
+
+
+def left_line(person: Person | None, references: Sequence[str]) -> str:
+    """``Olga, the owner of MSA-9 and SOW-9B, has left.``; None: since then nobody owns them."""
+    owned = some(sorted(references, key=str.casefold), _MOST_LISTED)
+    if person is None:
+        return f"Nobody owns {owned} any more."
+    why = "has left" if person.is_disabled else "cannot be reached at any address"
+    return f"{person.label}, the owner of {owned}, {why}."
+
+
+def left_remedy(references: Sequence[str]) -> str:
+    """What is done meanwhile, and what there is to do."""
+    each, meant = ("", quote(references[0])) if len(references) == 1 else (" of each", "REFERENCE")
+    return (
+        f"The backup and the manager are asked instead. Name another owner{each} on its page, or with "
+        f"`longstop agreement amend {meant} --set owner=ADDRESS --because TEXT`."
+    )
+
+
+def _left(work: Work, agreement_ids: Iterable[str]) -> str:
+    """Each who has left once, with all that they owned; once what there is to do."""
+    owned: dict[str | None, list[str]] = {}
+    for one in work.agreements.many(set(agreement_ids)).values():
+        owned.setdefault(one.owner_id, []).append(one.reference)
+    lines = [left_line(work.people.get(person) if person else None, names) for person, names in owned.items()]
+    return "\n".join([*sorted(lines), left_remedy([name for names in owned.values() for name in names])])
 
 
 def _concerned(work: Work, row: Any) -> Iterable[Told]:  # noqa: ANN401 - a row of the store

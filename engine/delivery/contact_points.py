@@ -9,11 +9,10 @@ at once and every week (``engine.delivery.weekly``) until it has another owner.
 from __future__ import annotations
 
 from datetime import timedelta
-from shlex import quote
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery import recipients
-from engine.delivery.announcing import OWNER_LEFT, tell_owner_left
+from engine.delivery.announcing import OWNER_LEFT, left_line, left_remedy, tell_owner_left
 from engine.incidents import close_incident, open_incident
 from lifecycle.people import ContactPoint, ContactState
 from store.errors import NotFound
@@ -126,13 +125,10 @@ def _subject(one: Delivery) -> str:
 
 def _opened(work: Work, person: Person, agreement_id: str) -> str | None:
     reference = work.agreements.get(agreement_id).reference
-    why = "has left" if person.is_disabled else "cannot be reached at any address"
     return open_incident(
         work,
         kind=OWNER_LEFT,
         subject=agreement_id,
         agreement_id=agreement_id,
-        text=f"{person.label}, the owner of {reference}, {why}. The backup and the manager are asked instead. "
-        f"Name another owner on its page, or with "
-        f"`longstop agreement amend {quote(reference)} --set owner=ADDRESS --because TEXT`.",
+        text=f"{left_line(person, [reference])} {left_remedy([reference])}",
     )

@@ -39,7 +39,26 @@ def test_instead_of_an_owner_who_has_left_backup_and_manager_are_asked_and_it_is
     )
     assert world.incidents() == ["owner_left", "owner_left"]
     said = world.mail.sheets[world.mail.taken[-2].delivery_id].text
-    assert ("ACME-7" in said, "BETA-2" in said) == (True, True)
+    assert said == (
+        "Olga, the owner of ACME-7 and BETA-2, has left.\nThe backup and the manager are asked instead. Name another "
+        "owner of each on its page, or with `longstop agreement amend REFERENCE --set owner=ADDRESS --because TEXT`."
+    )
+
+
+def test_of_several_who_have_left_each_is_named_once_and_the_remedy_once(world):
+    world.agreement()
+    world.agreement("BETA-2", owner="leo")
+    world.agreement("BETA-3", owner="leo")
+    world.leave("olga")
+    world.leave("leo")
+    world.live_until("2026-01-19T09:00")
+    world.expect(*world.unexpected)
+    said = world.mail.sheets[world.mail.taken[-1].delivery_id].text
+    assert said.splitlines()[:2] == [
+        "Leo, the owner of BETA-2 and BETA-3, has left.",
+        "Olga, the owner of ACME-7, has left.",
+    ]
+    assert said.count("Name another owner of each") == 1
 
 
 def test_another_owner_ends_the_incident_of_one_who_has_left(world):
