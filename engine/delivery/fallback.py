@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery import recipients
-from engine.delivery.composing import changed_sheet, frozen
+from engine.delivery.composing import frozen
 from engine.delivery.enqueueing import again, depth_of, put
+from engine.delivery.late import step_sheet
 from engine.incidents import open_incident
 from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.milestones.milestone import LIVE
@@ -57,8 +58,9 @@ def after(work: Work, failed: Delivery, *, why: str, is_channel_dead: bool = Fal
         _nobody(work, failed, agreement, milestone, why)
         return
     delivery = again(work, failed, told, depth=depth_of(failed) + 1)
-    sheet = changed_sheet(work, agreement, milestone, told, delivery, moved_from_on=None)
-    put(work, [(delivery, frozen(work, told.channel, replace(sheet, text=text)))])
+    sheet = step_sheet(work, told, delivery)
+    said = " ".join(part for part in (sheet.text, text) if part)
+    put(work, [(delivery, frozen(work, told.channel, replace(sheet, text=said)))])
 
 
 def reached_by(work: Work, one: Delivery) -> set[str]:

@@ -51,10 +51,35 @@ def composed(work: Work, delivery: Delivery) -> Body:
         case DeliveryKind.CHANGED:
             sheet = _changed(work, told, delivery)
         case _:
-            sheet = _step(work, told, delivery)
+            sheet = step_sheet(work, told, delivery)
     body = frozen(work, delivery.channel, sheet)
     work.deliveries.keep_body(delivery.id, body)
     return body
+
+
+def step_sheet(work: Work, told: Told, delivery: Delivery) -> FactSheet:
+    """As it would have been composed when it was raised, but for the day and for whom it is now."""
+    milestone = work.milestones.get(delivery.milestone_id or "")
+    agreement = work.agreements.get(milestone.key.holder)
+    step = _step_at(work, agreement, milestone, delivery.place)
+    if step is None:
+        return changed_sheet(work, agreement, milestone, told, delivery, moved_from_on=None)
+    raised = [
+        one
+        for one in work.milestones.raised_of(milestone.id)
+        if one.safe_on == milestone.safe_on and one.stage == step.stage
+    ]
+    mine = next((one for one in raised if (one.step, one.repeat) == (step.step, step.repeat)), None)
+    home = zone(agreement.time_zone)
+    message = StepMessage(
+        agreement=agreement,
+        milestone=milestone,
+        step=step,
+        is_late=mine is not None and mine.at - step.at > LATE and mine.at.astimezone(home).date() > milestone.armed_on,
+        skipped=mine.skipped if mine else 0,
+        silent_since_on=raised[0].at.date() if step.step and raised and raised[0] is not mine else None,
+    )
+    return reminding(work, StepSheets(work, message).sheet(told, delivery), told, milestone)
 
 
 def is_stale(work: Work, delivery: Delivery) -> bool:
@@ -198,31 +223,6 @@ def _over(milestone: Milestone | Glance, one: Delivery) -> str:
     if milestone.safe_on != one.safe_on:
         return "the day has moved"
     return "" if milestone.generation == one.generation else "it was answered or changed"
-
-
-def _step(work: Work, told: Told, delivery: Delivery) -> FactSheet:
-    """As it would have been composed when it was raised, but for the day."""
-    milestone = work.milestones.get(delivery.milestone_id or "")
-    agreement = work.agreements.get(milestone.key.holder)
-    step = _step_at(work, agreement, milestone, delivery.place)
-    if step is None or delivery.fallback_of is not None:
-        return changed_sheet(work, agreement, milestone, told, delivery, moved_from_on=None)
-    raised = [
-        one
-        for one in work.milestones.raised_of(milestone.id)
-        if one.safe_on == milestone.safe_on and one.stage == step.stage
-    ]
-    mine = next((one for one in raised if (one.step, one.repeat) == (step.step, step.repeat)), None)
-    home = zone(agreement.time_zone)
-    message = StepMessage(
-        agreement=agreement,
-        milestone=milestone,
-        step=step,
-        is_late=mine is not None and mine.at - step.at > LATE and mine.at.astimezone(home).date() > milestone.armed_on,
-        skipped=mine.skipped if mine else 0,
-        silent_since_on=raised[0].at.date() if step.step and raised and raised[0] is not mine else None,
-    )
-    return reminding(work, StepSheets(work, message).sheet(told, delivery), told, milestone)
 
 
 def _step_at(work: Work, agreement: Agreement, milestone: Milestone, place: str) -> PlannedStep | None:

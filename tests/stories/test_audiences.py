@@ -81,6 +81,21 @@ def test_a_room_is_told_in_its_channel_and_never_of_what_is_restricted(house):
     )
 
 
+def test_whoever_is_told_instead_of_a_room_reads_at_which_stage_it_is(house):
+    house.slack.dead.add("#audits")
+    house.playbooks("""{playbook: mine, priority: 9, match: {kind: [NDA]}, ladder: [
+      {at: -30d, steps: [{ask: owner}, {after: 3bd, ask: "address:slack:#audits"}]},
+      {at: +1d, steps: [{ask: manager}]}]}""")
+    house.agreement("BOTH-1", owner="otto", backup="ben")
+    house.live_until("2026-11-05T09:00")
+    house.expect(
+        "2026-11-02 08:30 otto@slack: BOTH-1 notice -30d.0", "2026-11-05 08:30 ben: BOTH-1 notice -30d.1 instead"
+    )
+    told = house.mail.sheets[house.mail.taken[-1].delivery_id]
+    assert (told.stage, told.stage_number, told.stage_count) == ("-30d", 1, 2)
+    assert (told.is_escalation, told.silent_since_on) == (True, date(2026, 11, 2))
+
+
 def test_a_message_that_cannot_leave_before_its_hour_is_over_is_told_the_next_who_can_be_reached(house):
     """What is sent by courier counts until five o'clock of the last day."""
     courier = DeliveryMethod("courier", Period(), cutoff=time(17))
