@@ -49,8 +49,13 @@ def assign(work: Work, milestone_id: str, *, owner_id: str, backup_id: str | Non
 
 
 def verify(work: Work, milestone_id: str) -> Answered:
-    """A person compared the facts behind the day with the document."""
+    """A person compared the facts behind the day with the document. Raises AnswerRefused where there is none."""
     row = work.milestones.get(milestone_id)
+    if not row.key.has_document:
+        raise AnswerRefused(
+            "There is nothing to verify: we set this day ourselves, and no document states it.",
+            remedy="Change what it comes from, or pin another day.",
+        )
     if row.verified is not None:
         return Answered(Verdict.ALREADY, row, f"{row.verified.by} verified it already.")
     row = replace(row, verified=Answer(work.actor.name, work.now))

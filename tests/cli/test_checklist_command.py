@@ -69,6 +69,12 @@ def test_applied_it_gives_an_agreement_its_obligations_and_deadlines(nda):
     assert [one["safe_on"] for one in due] == ["2029-03-02"]  # 30 days after the last day, a Thursday; a Friday
 
 
+def test_an_item_is_not_verified_because_no_document_states_its_day(nda):
+    nda("checklist", "apply", "nda-onboarding", "NDA-1")
+    told = nda("verify", "NDA-1", "return", "--json", expect=4).document
+    assert (told["code"], "no document states it" in told["detail"]) == ("answer-refused", True)
+
+
 def test_twice_is_once(nda):
     nda("checklist", "apply", "nda-onboarding", "NDA-1")
     before = obligations(nda)

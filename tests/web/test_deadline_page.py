@@ -9,6 +9,7 @@ import pytest
 from engine.zones import zone
 from lifecycle.playbooks.ladder import ladder
 from notifiers.wording import day
+from tests.support.program import Program
 from tests.support.site import BASE, Site, text_of
 from web.frame.words import instant
 
@@ -201,6 +202,19 @@ def test_verifying_says_who_and_reopening_needs_a_reason(site, mei, due):
     mei.post(f"{where(due)}/reopen", because="it was not")
     assert now(site, due).is_live
     assert "it was not" in text_of(mei.get(where(due)))
+
+
+def test_a_day_that_no_document_states_is_not_offered_to_be_verified_and_says_why(site, mei):
+    row = row_of(site, "NDA-021 signature")
+    assert (f"{where(row)}/verify" in mei.get(where(row)).text, f"{where(row)}/pin" in mei.get(where(row)).text) == (
+        False,
+        True,
+    )
+    answer = mei.post(f"{where(row)}/verify")
+    assert "no document states it" in text_of(mei.followed(answer) if answer.status_code == 303 else answer)
+    program = Program(site, "Mei")
+    assert program.refused(f"/deadlines/{row.id}/verify") == (422, "answer-refused")
+    assert now(site, row).verified is None
 
 
 def test_a_viewer_who_was_not_asked_sees_no_buttons_and_may_not_act(site, due):
