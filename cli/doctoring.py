@@ -155,7 +155,8 @@ def _unreadable(error: Exception) -> Examined:
     if isinstance(error, LifecycleError):
         return Examined("database", BAD, error.sentence, error.remedy)
     if isinstance(error, OSError) and error.strerror:
-        return Examined("database", BAD, f"{error.filename}: {error.strerror}", "Check the path and its rights.")
+        place = f"{error.filename}: " if error.filename else ""
+        return Examined("database", BAD, f"{place}{error.strerror}", "Check the path and its rights.")
     told = f"It cannot be read ({type(error).__name__})"
     return Examined("database", BAD, told, "Restore a backup: `longstop backup restore ZIP --into DIR`.")
 

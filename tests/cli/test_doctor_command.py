@@ -8,6 +8,7 @@ import pytest
 from tests.support.cli import Longstop
 from tests.support.databases import in_a_file
 from tests.support.imap_server import ImapServer, bounce
+from tests.support.room import little_room
 from tests.support.smtp_server import SmtpServer
 
 
@@ -149,6 +150,12 @@ def test_a_data_folder_that_is_a_file_is_told_among_the_rest(empty):
     told = found(empty, expect=5)
     assert told["data folder"]["detail"] == f"{empty.data_dir} is no folder"
     assert (told["database"]["state"], "File exists" in told["database"]["detail"]) == ("bad", True)
+
+
+def test_a_disk_without_a_byte_left_is_told_as_what_it_is(empty):
+    with little_room(0):
+        told = found(empty, expect=5)["database"]
+    assert (told["state"], told["detail"]) == ("bad", "File too large")
 
 
 def test_a_proxy_that_nobody_trusts_is_told(longstop, monkeypatch):

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def little_room():
-    """As on a disk with a page left: no file of this process gets longer than that."""
+def little_room(size=4096):
+    """As on a disk with a page left: no file of this process gets longer than so many bytes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
         yield
     finally:
