@@ -132,20 +132,17 @@ def _tell_nothing(run: Run, work: Work, queries: Queries) -> None:
 
 def _csv(documents: list[dict[str, Any]]) -> str:
     from engine.documents.plain import jsonable
+    from engine.intake.texts import guarded
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_CSV)
     for document in documents:
         flat = {**document, "owner": _email(document["owner"]), "backup": _email(document["backup"])}
-        writer.writerow([_guarded(jsonable(flat[name])) for name in _CSV])
+        cells = (jsonable(flat[name]) for name in _CSV)
+        writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
     return out.getvalue().rstrip("\n")
 
 
 def _email(person: dict[str, Any] | None) -> str:
     return person["email"] if person else ""
-
-
-def _guarded(value: object) -> object:
-    """A text that a spreadsheet would take for a formula gets a quote before it."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@"} else value

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from codecs import BOM_UTF8
 from html import unescape
 from io import StringIO
 
@@ -82,8 +83,9 @@ def test_a_viewer_is_not_offered_what_they_may_not_do(site, amara):
 
 
 def test_the_export_holds_the_days_before_and_after(site, amara):
-    text = amara.get(f"{path(site)}.csv?notice_period=90+days").text
-    rows = list(csv.DictReader(StringIO(text)))
+    content = amara.get(f"{path(site)}.csv?notice_period=90+days").content
+    assert content.startswith(BOM_UTF8), "else spreadsheets take it for another code"
+    rows = list(csv.DictReader(StringIO(content.decode("utf-8-sig"))))
     assert rows[0] == {
         "reference": "NDA-014",
         "kind": "notice",
@@ -97,7 +99,7 @@ def test_the_export_holds_the_days_before_and_after(site, amara):
 
 def test_a_search_is_supposed_as_a_whole(amara):
     page = text_of(amara.get("/what-if?q=acme&notice_period=90+days"))
-    assert "1 agreements match" in page
+    assert "1 agreement matches" in page
     assert "Acme Labs NDA NDA-014 6 days," in page
 
 

@@ -5,16 +5,15 @@ The query string holds all that is supposed; for many agreements also the search
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
 from engine.forecasting.supposing import What
-from engine.intake.texts import guarded
+from engine.tabling import as_csv
 from lifecycle.errors import LifecycleError
+from notifiers.wording import counted
 from store.queries.agreement_lists import agreement_by_id, agreement_page
 from web.agreements.fields import filled
 from web.agreements.lines import ListAsked
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from engine.monitor import Work
+    from engine.tabling import Cell
     from lifecycle.agreements.agreement import Agreement
     from web.frame.site import Site
 
@@ -107,6 +107,7 @@ def _many(viewer: Viewer) -> HTMLResponse:
         found=found,
         matched=agreements,
         total=total,
+        match=f"{counted(total, 'agreement')} {'matches' if total == 1 else 'match'}",
         most=MOST,
         error=error,
         changed={one.agreement.id: _changed(one) for one in found},
@@ -142,19 +143,15 @@ def _suggestions(work: Work, agreement: Agreement) -> list[tuple[str, str]]:
 
 
 def _exported(found: Iterable[Supposed]) -> Response:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_HEADER)
-    for one in found:
-        writer.writerows([guarded(cell) for cell in row] for row in _rows(one))
+    text = as_csv(_HEADER, (row for one in found for row in _rows(one)))
     headers = {"Content-Disposition": 'attachment; filename="what-if.csv"', "Cache-Control": "no-store"}
-    return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _rows(one: Supposed) -> Iterator[tuple[str, ...]]:
+def _rows(one: Supposed) -> Iterator[tuple[Cell, ...]]:
     for each in one.difference.days if one.difference else ():
         row = each.row
-        was, now = (str(half.safe_on) if half else "" for half in (each.before, each.after))
+        was, now = (half.safe_on if half else None for half in (each.before, each.after))
         yield one.agreement.reference, row.key.kind.value, row.key.cycle, each.what.value, was, now, each.because
 
 
