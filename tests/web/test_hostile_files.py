@@ -82,6 +82,10 @@ _WIDE = "<table:table-cell office:value-type='string' {0}><text:p>x</text:p></ta
 
 HOSTILE = {
     "a part that says it is smaller than it is": (lambda: lying(100_000), NotAWorkbook),
+    "thousands of parts": (
+        lambda: zipped(**{f"xl/worksheets/sheet{n}.xml": "" for n in range(5_001)}),
+        WorkbookTooLarge,
+    ),
     "entities that expand": (
         lambda: xlsx(f'<row r="1">{cell("A1", "&i;")}</row>', prolog=_LAUGHS),
         NotAWorkbook,
