@@ -182,6 +182,12 @@ def test_a_hostile_file_is_refused_in_bounded_time_and_memory(what):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - most < 300 * 1024  # KiB
 
 
+@pytest.mark.parametrize("what", ["entities that expand", "an entity that reads a file"])
+def test_entities_are_refused_where_they_are_declared_and_not_where_a_library_fails(what):
+    with pytest.raises(NotAWorkbook, match="declares a document type of its own"):
+        read_workbook(HOSTILE[what][0](), "register.xlsx")
+
+
 @pytest.mark.parametrize(
     "what", ["a cell in the last corner", "an entity that reads a file", "a picture", "a page", "a password"]
 )
