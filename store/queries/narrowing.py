@@ -6,6 +6,7 @@ still looked at by ``fits``. ``is_exact`` says for which searches it lets throug
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ from sqlalchemy import and_, false, or_, select
 from lifecycle.agreements.agreement import AgreementKind
 from lifecycle.milestones.milestone import LIVE, MilestoneState
 from store.agreements import key_of
+from store.queries.letters import has_other_letters
 from store.queries.search import NOBODY, due_limit
 from store.schema import agreements, counterparties, milestones
 
@@ -40,7 +42,7 @@ def is_exact(search: Search) -> bool:
 def conditions(search: Search, today: date) -> Iterator[ColumnElement[bool]]:
     """Conditions on ``milestones``; the owners of *search* are known (``with_owners``)."""
     for word in search.words:
-        yield or_(_of_agreement(agreements.c.search_key.contains(word, autoescape=True)), _has(_NAMED))
+        yield or_(_of_agreement(agreements.c.search_key.contains(word, autoescape=True)), _named(word))
     for meant in search.owners:
         yield owned(meant)
     for key, value in search.keyed:
@@ -79,6 +81,15 @@ def owned(ids: frozenset[str]) -> ColumnElement[bool]:
 
 def _of_agreement(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return milestones.c.agreement_id.in_(select(agreements.c.id).where(condition))
+
+
+def _named(word: str) -> ColumnElement[bool]:
+    """A name of its own that may have *word* in it: of plain letters it is looked for, others have many forms."""
+    if not word.isascii():
+        return _has(_NAMED)
+    written = json.dumps(word)[1:-1]  # as it reads in a document
+    is_there = milestones.c.doc.icontains(written, autoescape=True)
+    return and_(_has(_NAMED), or_(is_there, has_other_letters(milestones.c.doc)))
 
 
 def _has(part: str) -> ColumnElement[bool]:

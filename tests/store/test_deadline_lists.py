@@ -18,6 +18,14 @@ from tests.support.statements import asked_for, plan_of, statements
 from tests.support.world import World
 
 TODAY = date(2026, 11, 23)
+NAMES = (
+    "Access review",
+    'Of "red" keys',
+    "Straßenprüfung",
+    "\uff37\uff29\uff24\uff25 audit",
+    "\ufb01re drill",
+    *["Access review"] * 3,
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +43,7 @@ def world():
             tags=("critical",) if number % 4 == 0 else (),
             value=Money(Decimal(50_000 * number), "EUR") if number % 2 else None,
             restricted_to=("olga@example.com",) if number % 8 == 3 else (),
-            obligations=(recurring("audit", "Access review", 12, since="2024-03-01"),) if number % 5 == 0 else (),
+            obligations=(recurring("audit", NAMES[number // 5], 12, since="2024-03-01"),) if number % 5 == 0 else (),
         )
     built.tick()
     built.say(ops.verify, "A-01 notice", by="leo")
@@ -59,7 +67,8 @@ def lists(work, name="leo"):
 
 
 WORDS = (
-    "", "acme", "BÖGEL söhne", "a-1", "review", "kind:notice", "kind:audit", "due:<40d", "due:>400d", "is:overdue",
+    "", "acme", "BÖGEL söhne", "a-1", "review", "REVIEW", '"red"', "strasse",
+    "PRÜFUNG", "wide", "fire", "acme review", "100%", "kind:notice", "kind:audit", "due:<40d", "due:>400d", "is:overdue",
     "is:unverified", "is:acknowledged", "is:snoozed", "is:pinned", "is:decided", "owner:olga", "owner:nobody",
     "owner:olga kind:notice", "owner:nemo", "status:in_force", "type:nda", "type:msa", "counterparty:cobalt",
     "tag:critical", "tag:crit", "parent:", "value:>100k", "value:<200k acme", "owner:nobody tag:critical due:<900d",
@@ -151,6 +160,15 @@ def test_of_a_day_with_many_deadlines_only_the_first_are_read(world):
         days = lists(work).days(wanted, most=1)
     assert asked_for(asked, "milestones.id IN") == {one.rows[0].milestone.id for one in days.values()}
     assert max(one.number for one in days.values()) > 1
+
+
+def test_a_word_that_no_name_has_reads_no_deadline_but_those_with_other_letters(world):
+    with world.monitor.look() as work:
+        other = {row.milestone.id for row in lists(work, None).every(Wanted()) if not row.milestone.name.isascii()}
+    with statements(world.monitor.database) as asked, world.monitor.look() as work:
+        assert lists(work, None).page(Wanted(search=parse_search("nothinghasthisname"))).rows == ()
+    assert other
+    assert asked_for(asked, "milestones.id IN") == other
 
 
 def test_what_has_ended_is_listed_when_it_is_asked_for(world):
