@@ -70,6 +70,18 @@ def test_the_heading_leads_with_the_last_safe_day(site, mei):
     assert big[1] == row.safe_on.isoformat()
 
 
+def test_the_heading_says_when_it_is_too_late(site, mei):
+    with site.look() as work:
+        today = work.now.date()
+        late = [row for one in work.agreements.all() for row in work.milestones.of(one.id) if row.is_live]
+        late = [row for row in late if row.latest_on < today and row.key.kind in {"notice", "option"}]
+    assert late
+    for row in late:
+        heading = re.search(r"<h1>(.*?)</h1>", mei.get(where(row)).text)[1]
+        assert heading.startswith("It is too late to ")
+        assert f"the last safe day was {day(row.safe_on)}" in heading
+
+
 def test_why_is_two_clicks_from_the_first_page(site, mei):
     row = row_of(site, "NDA-014 notice")
     assert f'href="{where(row)}#why"' in mei.get("/deadlines").text

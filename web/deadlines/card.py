@@ -135,7 +135,7 @@ def card(work: Work, viewer: Viewer, row: DeadlineRow) -> Card:
         reference=agreement.reference,
         revision=milestone.revision,
         generation=milestone.generation,
-        lead=lead_line(facts),
+        lead=lead_line(facts, today if milestone.is_live and today > milestone.safe_on else None),
         label=label(facts),
         kind=milestone.key.kind.value,
         what_else=consequence(facts),
