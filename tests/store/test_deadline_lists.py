@@ -68,7 +68,8 @@ def lists(work, name="leo"):
 
 WORDS = (
     "", "acme", "BÖGEL söhne", "a-1", "review", "REVIEW", '"red"', "strasse",
-    "PRÜFUNG", "wide", "fire", "acme review", "100%", "kind:notice", "kind:audit", "due:<40d", "due:>400d", "is:overdue",
+    "PRÜFUNG", "wide", "fire", "acme review", "100%", "kind:notice", "kind:audit", "due:<40d", "due:>400d",
+    "is:overdue",
     "is:unverified", "is:acknowledged", "is:snoozed", "is:pinned", "is:decided", "owner:olga", "owner:nobody",
     "owner:olga kind:notice", "owner:nemo", "status:in_force", "type:nda", "type:msa", "counterparty:cobalt",
     "tag:critical", "tag:crit", "parent:", "value:>100k", "value:<200k acme", "owner:nobody tag:critical due:<900d",
