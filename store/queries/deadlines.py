@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import and_, false, func, or_, select, text
 
-from lifecycle.delivery import DeliveryKind
+from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.milestones.milestone import LIVE
 from store.hints import by_index
 from store.queries import DeadlineRow, hidden, visible
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 MOST: Final = 10_000  # no tile counts further
 _AT_MOST: Final = 500  # milestones read at once
+_UNSAID: Final = (DeliveryState.CANCELLED.value, DeliveryState.EXPIRED.value)  # and never left
 _WEEK: Final = timedelta(days=7)
 _OWED: Final = text(OWED)
 _INDEX: Final = "ix_milestones_owed"  # says all that tiles ask but the owner
@@ -268,8 +269,8 @@ def _whose(wanted: Wanted) -> Iterator[_Condition]:
     if wanted.asked is not None:
         # By the address, which is indexed; whoever else has it is left out.
         told = (deliveries.c.address == wanted.asked.email, deliveries.c.recipient_id == wanted.asked.id)
-        of_step = deliveries.c.kind == DeliveryKind.STEP.value
-        yield milestones.c.id.in_(select(deliveries.c.milestone_id).where(*told, of_step))
+        of_step = (deliveries.c.kind == DeliveryKind.STEP.value, deliveries.c.state.not_in(_UNSAID))
+        yield milestones.c.id.in_(select(deliveries.c.milestone_id).where(*told, *of_step))
         yield ~func.coalesce(owned(frozenset({wanted.asked.id})), false())
 
 
