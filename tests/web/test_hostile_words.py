@@ -51,13 +51,15 @@ def test_the_name_of_a_kept_file_is_never_more_than_its_name(site, olga, name):
         holder = work.agreements.find("NDA-9")
         given = ops.Given(name=name, content=b"%PDF-1.7 " + name.encode(), media_type="text/html")
         kept = ops.keep_document(work, holder, given)
-    answer = olga.get(f"/agreements/{holder.id}/documents/{kept.id}")
-    told = answer.headers["content-disposition"]
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/octet-stream")
-    assert told.startswith("attachment; filename*=UTF-8''")
-    assert set(told.partition("''")[2]) & set("\r\n\"';/\\ ") == set()
-    assert "set-cookie" not in answer.headers
-    assert "sandbox" in answer.headers["content-security-policy"]
+    at_page = olga.get(f"/agreements/{holder.id}/documents/{kept.id}")
+    at_program = Program(site, "Olga").get(f"/documents/{holder.id}/{kept.id}/content")
+    for answer in (at_page, at_program):
+        told = answer.headers["content-disposition"]
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/octet-stream")
+        assert told.startswith("attachment; filename*=UTF-8''")
+        assert set(told.partition("''")[2]) & set("\r\n\"';/\\ ") == set()
+        assert "set-cookie" not in answer.headers
+    assert "sandbox" in at_page.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize("what", TEXTS)
