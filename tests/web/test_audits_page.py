@@ -65,6 +65,27 @@ def test_the_figures_on_top_count_the_parts_below(site):
     assert all(f'id="{target[1:]}"' in below for target in figures)
 
 
+def test_of_many_fifty_are_listed_and_the_next_follow():
+    site = Site()
+    with site.work() as work:
+        known = work.agreements.find("MSA-031")
+        for number in range(60):
+            duty = Obligation(id="", kind=ObligationKind.AUDIT, name=f"Site {number}", due=Once(date(2027, 2, 3)))
+            ops.add_obligation(work, work.agreements.get(known.id), duty)
+    mei = site.as_("mei")
+    found, address = [], "/audits"
+    while address:
+        page = mei.get(address).text
+        found.append(re.findall(r'href="/deadlines/([a-z0-9]{12})" data-key="o"', page))
+        further = re.search(r'href="(/audits\?after=[^"]*)" rel="next"', page)
+        address = further[1] if further else ""
+    number = int(re.search(r'href="#due"[^>]*><strong>(\d+)</strong><span>due', page)[1])
+    assert [len(one) for one in found] == [50, number - 50]
+    assert len({one for listed in found for one in listed}) == number > 60
+    assert mei.get("/audits?after=nonsense").status_code == 422
+    site.close()
+
+
 def test_what_is_restricted_is_neither_listed_nor_drawn(site):
     assert CANARY not in site.as_("henrik").get("/audits").text
     assert CANARY in site.as_("priya").get("/audits").text

@@ -50,7 +50,8 @@ KINDS: Final = frozenset(
 )
 _BACK: Final = 12  # months
 _AHEAD: Final = 12
-_SHOWN: Final = 200  # of each, read and laid out at once
+_SHOWN: Final = 200  # of each, read and drawn at once
+_LISTED: Final = 50  # of what is due, with its buttons
 
 
 class Proved(NamedTuple):
@@ -81,7 +82,9 @@ class Picture:
     open: tuple[Row, ...]
     proved: tuple[Proved, ...]
     timeline: tuple[str, str]
-    overdue: int
+    due: str  # how many are; "200+" where there are more than are read
+    overdue: str
+    following: str  # where the list of what is due goes on
     is_more: bool
     reports: tuple[Report, ...]  # asked for, received, under review; what is accepted stays a year
     covered: tuple[Strip, ...]
@@ -93,36 +96,44 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
     made = APIRouter(include_in_schema=False)
 
     @made.api_route("/audits", methods=["GET", "HEAD"])
-    def listed(viewer: SignedIn) -> HTMLResponse:
+    def listed(viewer: SignedIn, after: str = "") -> HTMLResponse:
         with viewer.look() as work:
-            return show(viewer, "audits.html", picture=_picture(work, viewer))
+            return show(viewer, "audits.html", picture=_picture(work, viewer, after), after=after)
 
     return made
 
 
-def _picture(work: Work, viewer: Viewer) -> Picture:
+def _picture(work: Work, viewer: Viewer, place: str) -> Picture:
+    """*place* is where the list of what is due goes on; figures and drawings are of the first. Raises CursorRefused."""
     today = viewer.today
     asked = Deadlines(work, person=viewer.person, today=today)
     year_ago = before(today, Period(months=_BACK))
     ahead = Wanted(kinds=KINDS, until_on=after(today, Period(months=_AHEAD)))
     done = Wanted(kinds=KINDS, from_on=year_ago, states=frozenset({MilestoneState.DONE}))
     page, closed = asked.page(ahead, limit=_SHOWN), asked.page(done, limit=_SHOWN)
-    rows = tuple(rows_of(work, viewer, page.rows))
+    listed = asked.page(ahead, cursor=place, limit=_LISTED)
+    overdue = sum(one.milestone.safe_on < today for one in page.rows)
     to_come = evidence_to_come(work, viewer.person, limit=_SHOWN + 1)
     accepted = evidence_accepted(work, viewer.person, since_on=year_ago, limit=_SHOWN + 1)
     covering = evidence_covering(work, viewer.person, since_on=needed_since(today), limit=_SHOWN + 1)
     covered = tuple(strip_on(*one, today) for one in covering[:_SHOWN])
     drawn = Timeline(lanes=_lanes((*closed.rows, *page.rows)), today=today, months=_AHEAD, months_back=_BACK)
     return Picture(
-        open=rows,
+        open=tuple(rows_of(work, viewer, listed.rows)),
+        following=listed.cursor,
         proved=tuple(_proved(one) for one in reversed(closed.rows)),
         timeline=(head(drawn), drawing(drawn)) if drawn.lanes else ("", ""),
-        overdue=sum(one.on < today for one in rows),
-        is_more=bool(page.cursor or closed.cursor) or any(len(one) > _SHOWN for one in (to_come, accepted, covering)),
+        due=_number(len(page.rows), is_more=bool(page.cursor)),
+        overdue=_number(overdue, is_more=bool(page.cursor) and overdue == _SHOWN),
+        is_more=bool(closed.cursor) or any(len(one) > _SHOWN for one in (to_come, accepted, covering)),
         reports=_reports(work, [*to_come[:_SHOWN], *accepted[:_SHOWN]]),
         covered=covered,
         strips=strips_drawn(covered),
     )
+
+
+def _number(found: int, *, is_more: bool) -> str:
+    return f"{found}+" if is_more else f"{found}"
 
 
 def _reports(work: Work, seen: Sequence[SeenEvidence]) -> tuple[Report, ...]:
