@@ -74,20 +74,26 @@ def tell_withdrawn(work: Work, event: MilestonesReplanned) -> None:
 
 
 def tell_owner(work: Work, agreement_id: str) -> None:
-    """An agreement is somebody else's: they hear in one message of the deadlines of which somebody had been told."""
+    """An agreement is somebody else's: they hear of its deadlines of which somebody had been told, else of the next.
+
+    All that they are handed is one message. What can wait for its own ladder waits for their next hour, and is not told
+    at all to those who want no digests.
+    """
     agreement = work.agreements.get(agreement_id)
     person = recipients.enabled(work, agreement.owner_id)
     rows = {row.id: row for row in work.milestones.of(agreement_id) if row.is_live and row.owner_id is None}
     if person is None or not rows:
         return
     known = [rows[one] for one, messages in work.deliveries.of_milestones(rows).items() if _told_by(work, messages)]
+    next_one = min(rows.values(), key=lambda row: (not row.is_deadline, row.safe_on, row.id))
     for told in recipients.addresses(work, person, "best"):
-        for row in known:
+        soon_at = max(quiet.their_hour(work, told), work.now + _TOGETHER)
+        for row in known or [next_one]:
             delivery = _change(work, row, told, what=f"{Change.OWNER}:{agreement.version}")
             if person.digests and not recipients.is_critical(work, agreement, row):
-                at = max(quiet.their_hour(work, told), work.now + _TOGETHER)
+                at = soon_at if known else quiet.next_hour(work, person, work.now)
                 put(work, [(replace(delivery, state=DeliveryState.HELD, next_attempt_at=at, why=Held.NEW), None)])
-            else:
+            elif person.digests or known:
                 _put(work, row, told, delivery, moved_from_on=None)
 
 

@@ -115,7 +115,7 @@ def wanted(work: Work, steps: Iterable[Delivery]) -> list[Delivery]:
     """Those among messages about steps, and about what is due no longer, that still say what holds."""
     given = [one for one in steps if one.tells_of is not None]
     rows = _told(work, given)
-    return [one for one in given if not _over(rows[one.tells_of or ""], one)]
+    return [one for one in given if not (_over(rows[one.tells_of or ""], one) or _is_handed_on(work, one))]
 
 
 def lines(work: Work, told: Told, rows: Iterable[Milestone]) -> list[Deadline]:
@@ -211,6 +211,13 @@ def _way_out(work: Work, told: Told, rows: Iterable[Milestone]) -> str:
              recipients.backup_of(work, agreements[row.key.holder], row)) for row in rows)  # fmt: skip
     answers = any(person in pair for pair in both)
     return "" if answers else links.digests_url(person.id)
+
+
+def _is_handed_on(work: Work, one: Delivery) -> bool:
+    """Whether what is told to be somebody's is by now somebody else's."""
+    if one.change is not Change.OWNER or one.agreement_id is None:
+        return False
+    return work.agreements.get(one.agreement_id).owner_id != one.recipient_id
 
 
 def _over(milestone: Milestone | Glance, one: Delivery) -> str:

@@ -97,6 +97,7 @@ def test_what_is_found_on_a_sunday_evening_is_told_at_their_hour_of_the_next_bus
     world.travel_to("2026-01-18T21:00")
     lived(world, "2026-01-20T23:00")
     world.expect(
+        "2026-01-18 21:00 nora: Yours now: OTHER-1 term-end",  # nobody was there to send it before
         MENDED.replace("01-05 09:00", "01-19 08:30").replace("2 things", "1 thing").replace(" and OTHER-1", ""),
         "2026-01-20 13:15 nora: 1 thing to mend: OTHER-1: ",  # Monday is Martin Luther King's
     )
@@ -233,7 +234,13 @@ def test_a_finding_that_speaks_of_a_restricted_agreement_is_for_those_who_see_it
     assert stands(world, by="olga") == ["no-backup"]
     assert codes(world, "NDA-1", by="olga") == {}
     world.live_until("2026-10-20T09:00")
-    world.expect("2026-01-05 09:00 leo: 2 things to mend: SLA-1: ", BACKUP, FIRST.replace("olga", "leo"), SECOND)
+    world.expect(
+        "2026-01-05 09:00 leo: 2 things to mend: SLA-1: ",
+        BACKUP,
+        "2026-01-06 08:30 leo: Yours now: SLA-1 notice",
+        FIRST.replace("olga", "leo"),
+        SECOND,
+    )
     assert all(ENDS_FIRST not in told for told in gaps(world)), "the NDA is Olga's, who may not see what it is for"
 
 

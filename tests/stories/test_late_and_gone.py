@@ -4,6 +4,8 @@ and who is gone: the one to whom a deadline was handed over.
 
 from datetime import timedelta
 
+import pytest
+
 from engine import operations as ops
 from engine.operations import leaving
 from lifecycle.delivery import NotSent
@@ -110,12 +112,47 @@ def test_whoever_becomes_the_owner_in_the_last_days_is_told_at_once(told):
     told.expect("2026-11-26 09:00 kim: ACME-7 notice is yours")
 
 
-def test_whoever_becomes_the_owner_of_what_nobody_was_told_of_hears_at_its_time(world):
+@pytest.fixture
+def handed(world):
+    """Three agreements of which nobody was told yet; Kim becomes the owner of two of them."""
     world.person("Kim", manager="mia")
+    for reference in ("ACME-7", "BETA-1", "COLT-2"):
+        world.agreement(reference)
+    for reference in ("ACME-7", "BETA-1"):
+        world.amend(reference, owner_id=world.id_of("kim"))
+    return world
+
+
+def test_whoever_becomes_the_owner_of_what_nobody_was_told_of_hears_of_the_next_days_in_one_message(handed):
+    handed.live_until("2026-01-05T15:00")
+    handed.amend("COLT-2", owner_id=handed.id_of("kim"))
+    handed.live_until("2026-09-08T09:00")
+    handed.expect(
+        "2026-01-06 08:30 kim: Yours now: ACME-7 notice, BETA-1 notice, COLT-2 notice",
+        "2026-09-07 08:30 kim: Your deadlines ahead: ACME-7 notice, BETA-1 notice, COLT-2 notice",
+    )
+
+
+def test_what_is_handed_on_before_it_was_told_is_told_to_the_last_alone(handed):
+    handed.amend("ACME-7", owner_id=handed.id_of("leo"))
+    handed.live_until("2026-01-07T09:00")
+    handed.expect("2026-01-06 08:30 kim: Yours now: BETA-1 notice", "2026-01-06 08:30 leo: Yours now: ACME-7 notice")
+
+
+def test_what_is_handed_over_on_a_saturday_night_and_can_wait_is_told_on_monday_morning(handed):
+    handed.live_until("2026-01-10T21:00")
+    handed.expect(*handed.unexpected)
+    handed.amend("COLT-2", owner_id=handed.id_of("kim"))
+    handed.live_until("2026-01-13T09:00")
+    handed.expect("2026-01-12 08:30 kim: Yours now: COLT-2 notice")
+
+
+def test_who_wants_no_digests_hears_of_what_nobody_was_told_of_at_its_time(world):
+    world.person("Kim", manager="mia", digests=False)
     world.agreement()
     world.amend(owner_id=world.id_of("kim"))
-    world.live_until("2026-09-08T09:00")
-    world.expect("2026-09-07 08:30 kim: Your deadlines ahead: ACME-7 notice")
+    world.live_until("2026-03-07T09:00")
+    world.expect()
 
 
 # -- too late ---------------------------------------------------------------------------------------------------------

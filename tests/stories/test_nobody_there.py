@@ -66,7 +66,7 @@ def test_another_owner_ends_the_incident_of_one_who_has_left(world):
     world.leave("olga")
     world.amend(owner_id=world.id_of("mia"))
     world.live_until("2026-01-20T09:00")
-    world.expect("2026-01-05 09:00 ada leo mia: ACME-7: owner left")
+    world.expect("2026-01-05 09:00 ada leo mia: ACME-7: owner left", "2026-01-06 08:30 mia: Yours now: ACME-7 notice")
     assert world.incidents() == []
 
 
