@@ -85,11 +85,12 @@ def signing_key(settings: Settings) -> SecretStr:
 
 def _gathered(environ: Mapping[str, str], env_file: Path, secrets_dir: Path) -> _Given:
     """1. What the three origins hold. 2. Secrets that are named by their file. 3. Names that are none of ours."""
+    given = _Given({})
     secret_files = {path.name.upper(): path for path in _entries(secrets_dir)}
-    low = _ours({name: path.read_text().strip() for name, path in secret_files.items() if name in NAMES})
+    low = _ours({name: _text(given, name, path) for name, path in secret_files.items() if name in NAMES})
     written, problems = _written(env_file)
     high = _ours({**written, **environ})
-    given = _Given({**low, **high})
+    given.values.update({**low, **high})
     given.problems += problems
     for file_name in FILES.keys() & given.values.keys():
         _read_file(given, file_name, given.values.pop(file_name), is_given=FILES[file_name] in high)
@@ -115,12 +116,18 @@ def _read_file(given: _Given, file_name: str, path: str, *, is_given: bool) -> N
         sentence, remedy = f"Both {name} and {file_name} are set.", "Leave one of them out."
         given.problems.append(SettingProblem("error", name, sentence, remedy))
         return
+    if (text := _text(given, file_name, Path(path))) is not None:
+        given.values[name] = text
+
+
+def _text(given: _Given, name: str, path: Path) -> str | None:
+    """What the file for *name* holds; None, with its problem, where that is not to be known."""
     try:
-        given.values[name] = Path(path).read_text().strip()
+        return path.read_text().strip()
     except (OSError, UnicodeDecodeError) as error:
-        sentence = f"{file_name} names {path}, which cannot be read: {_reason(error)}."
-        remedy = "Name a text file that this user may read."
-        given.problems.append(SettingProblem("error", file_name, sentence, remedy))
+        sentence = f"{name} names {path}, which cannot be read: {_reason(error)}."
+        given.problems.append(SettingProblem("error", name, sentence, "Name a text file that this user may read."))
+        return None
 
 
 def _built(values: Mapping[str, str]) -> tuple[Settings | None, list[SettingProblem]]:

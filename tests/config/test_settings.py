@@ -222,6 +222,13 @@ def test_an_env_file_that_is_no_text_is_told_as_a_problem(tmp_path):
     assert (problem.level, problem.sentence) == ("error", ".env is no text in UTF-8.")
 
 
+def test_a_secret_that_is_no_text_is_told_as_a_problem(tmp_path):
+    (tmp_path / "longstop_smtp_password").write_bytes(b"\xff\xfe\x00")
+    (problem,) = checked({}, env_file=tmp_path / ".env", secrets_dir=tmp_path)
+    assert (problem.level, problem.name) == ("error", "LONGSTOP_SMTP_PASSWORD")
+    assert problem.sentence.endswith("longstop_smtp_password, which cannot be read: it is no text.")
+
+
 def test_the_env_file_is_not_interpolated(read, monkeypatch):
     monkeypatch.setenv("HOME", "leaked")
     assert read(env_file="LONGSTOP_ORGANISATION=${HOME}").organisation == "${HOME}"
