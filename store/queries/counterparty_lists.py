@@ -12,6 +12,10 @@ from store.queries.agreement_lists import seen_by
 from store.schema import agreements, counterparties
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.sql import ColumnElement
+
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 
@@ -24,18 +28,36 @@ class CounterpartyRow(NamedTuple):
     agreements: int
 
 
-def counterparties_seen(work: UnitOfWork, person: Person | None, *, named: str = "") -> list[CounterpartyRow]:
+def counterparties_seen(
+    work: UnitOfWork, person: Person | None, *, named: str = "", skip: int = 0, limit: int | None = None
+) -> list[CounterpartyRow]:
     """The counterparties of what *person* may see and what is not archived, by name; a part of the name narrows."""
+    number = func.count().label("number")
     statement = (
-        select(counterparties.c.id, counterparties.c.name, func.count().label("number"))
+        select(counterparties.c.id, counterparties.c.name, number)
         .join(agreements, agreements.c.counterparty_id == counterparties.c.id)
-        .where(~agreements.c.is_archived, *seen_by(work, person))
+        .where(*_listed(work, person, named))
         .group_by(counterparties.c.id, counterparties.c.name, counterparties.c.name_key)
         .order_by(counterparties.c.name_key)
+        .offset(skip or None)
+        .limit(limit)
     )
-    if named:
-        statement = statement.where(counterparties.c.name_key.contains(key_of(named), autoescape=True))
     return [CounterpartyRow(row.id, row.name, row.number) for row in work.session.execute(statement)]
+
+
+def count_counterparties(work: UnitOfWork, person: Person | None, *, named: str = "") -> int:
+    """How many ``counterparties_seen`` lists."""
+    of_them = func.count(agreements.c.counterparty_id.distinct())
+    statement = select(of_them).join(counterparties, counterparties.c.id == agreements.c.counterparty_id)
+    found: int = work.session.execute(statement.where(*_listed(work, person, named))).scalar_one()
+    return found
+
+
+def _listed(work: UnitOfWork, person: Person | None, named: str) -> Iterator[ColumnElement[bool]]:
+    yield ~agreements.c.is_archived
+    yield from seen_by(work, person)
+    if named:
+        yield counterparties.c.name_key.contains(key_of(named), autoescape=True)
 
 
 def is_counterparty_seen(work: UnitOfWork, person: Person | None, counterparty_id: str) -> bool:

@@ -6,7 +6,7 @@ from engine import operations as ops
 from lifecycle.people import Person
 from store.queries import Queries
 from store.queries.agreement_lists import AgreementFilter, agreement_page
-from store.queries.counterparty_lists import counterparties_seen
+from store.queries.counterparty_lists import count_counterparties, counterparties_seen
 from store.queries.cursors import CursorRefused
 from store.queries.search import parse_search
 from tests.support.agreements import agreement
@@ -77,6 +77,15 @@ def test_a_counterparty_counts_what_its_reader_may_see(house):
         every = {row.name: row.agreements for row in counterparties_seen(work, None)}
     assert every == {"Party 0": 5, "Party 1": 5, "Party 2": 5, "Party 3": 4, "Party 4": 4}
     assert seen == {"Party 0": 4, "Party 1": 4, "Party 2": 4, "Party 3": 4, "Party 4": 3}
+
+
+@pytest.mark.parametrize(("named", "number"), [("", 5), ("party 3", 1), ("%", 0)])
+def test_counterparties_come_in_parts_that_are_all_of_them(house, named, number):
+    with house.look() as work:
+        every = counterparties_seen(work, None, named=named)
+        parts = [counterparties_seen(work, None, named=named, skip=skip, limit=2) for skip in (0, 2, 4)]
+        assert count_counterparties(work, None, named=named) == number == len(every)
+    assert [one for part in parts for one in part] == every
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "bm9uc2Vuc2U=", "AAAA", "é"])

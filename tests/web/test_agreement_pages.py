@@ -209,6 +209,23 @@ def test_a_counterparty_shows_all_that_is_agreed_with_it(site, mei, title):
     assert title in text_of(mei.get(f"/counterparties/{known(site, 'SLA-004').counterparty_id}"))
 
 
+def test_of_many_counterparties_a_hundred_are_listed_and_the_next_follow():
+    site = Site()
+    with site.work() as work:
+        for number in range(90):
+            ops.register(work, agreement(f"MANY-{number}", counterparty=f"Many {number}"))
+    mei = site.as_("mei")
+    first = mei.get("/counterparties")
+    total = int(re.search(r"(\d+) with agreements", text_of(first))[1])
+    second = mei.get(re.search(r'href="(/counterparties\?skip=100)" rel="next"', first.text)[1])
+    names = [re.findall(r'data-open href="/counterparties/\w+">([^<]+)<', one.text) for one in (first, second)]
+    assert [len(one) for one in names] == [100, total - 100]
+    assert len({*names[0], *names[1]}) == total > 100
+    narrowed = mei.get("/counterparties?q=many").text
+    assert ("Pages of the list" in narrowed, mei.get("/counterparties?skip=-1").status_code) == (False, 422)
+    site.close()
+
+
 def test_the_number_of_questions_does_not_grow_with_the_list(site, mei):
     few, many = (_questions(site, mei, path) for path in ("/agreements?q=nda-014", "/agreements"))
     assert many <= few + 2

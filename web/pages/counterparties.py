@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine import operations
@@ -14,7 +14,12 @@ from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Standing
 from store.queries import Queries
 from store.queries.agreement_lists import AgreementFilter, agreement_page
-from store.queries.counterparty_lists import counterparties_seen, counterparty_named, is_counterparty_seen
+from store.queries.counterparty_lists import (
+    count_counterparties,
+    counterparties_seen,
+    counterparty_named,
+    is_counterparty_seen,
+)
 from web.agreements.card import key_date
 from web.agreements.lines import lines
 from web.agreements.missing import Missing
@@ -31,17 +36,21 @@ if TYPE_CHECKING:
 
 _MOST: Final = 200  # agreements of one counterparty on its page
 _DATES: Final = 12
+_LISTED: Final = 100  # counterparties on a page
+_Skip = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
 def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
     made = APIRouter(include_in_schema=False)
 
     @made.api_route("/counterparties", methods=["GET", "HEAD"])
-    def listed(viewer: SignedIn, q: str = "") -> HTMLResponse:
+    def listed(viewer: SignedIn, q: str = "", skip: _Skip = 0) -> HTMLResponse:
         """The other sides by name."""
+        named = q.strip()
         with viewer.look() as work:
-            found = counterparties_seen(work, viewer.person, named=q.strip())
-        return show(viewer, "counterparties.html", places=REGISTER, query=q.strip(), found=found)
+            found = counterparties_seen(work, viewer.person, named=named, skip=skip, limit=_LISTED)
+            total = count_counterparties(work, viewer.person, named=named)
+        return show(viewer, "counterparties.html", places=REGISTER, query=named, found=found, total=total, skip=skip)
 
     @made.api_route("/counterparties/{counterparty_id}", methods=["GET", "HEAD"])
     def one(viewer: SignedIn, counterparty_id: str) -> HTMLResponse:

@@ -54,7 +54,7 @@ def _found(work: Work, viewer: Viewer, q: str, search: Search) -> dict[str, Any]
     page = Deadlines(work, person=person, today=viewer.today).page(Wanted(search=search), limit=_SHOWN)
     is_about_deadlines = any(search.says(key) for key in _ABOUT_DEADLINES)
     agreements = () if is_about_deadlines else matching(work, AgreementFilter(search=search), person, limit=_SHOWN)
-    named = () if search.keyed else counterparties_seen(work, person, named=q)[:_SHOWN]
+    named = () if search.keyed else counterparties_seen(work, person, named=q, limit=_SHOWN)
     return {
         "deadlines": tuple(rows_of(work, viewer, page.rows)),
         "agreements": agreements,
