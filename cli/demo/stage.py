@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections import Counter
 from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cli.demo.house import ZONE
@@ -17,8 +20,6 @@ from notifiers.wording import counted, day
 from store.queries import DeadlineFilter, DeadlineRow, Queries
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cli.demo.opened import Demo
     from cli.demo.sink import Mail, Sink
     from cli.render import Terminal
@@ -106,8 +107,16 @@ def show_summary(terminal: Terminal, demo: Demo) -> None:
 def show_what_to_try(terminal: Terminal, data_dir: Path) -> None:
     """Commands for a second terminal."""
     terminal.line()
-    terminal.line(f"  In another terminal: longstop --data-dir {data_dir} explain NDA-014 notice")
+    terminal.line(f"  In another terminal: {_program()} --data-dir {data_dir} explain NDA-014 notice")
     terminal.note("\nCtrl-C ends it.")
+
+
+def _program() -> str:
+    """What to type to call this program: its name, or where it lies if a terminal would not find that."""
+    beside = Path(sys.executable).with_name("longstop")
+    if shutil.which(beside.name) or not beside.exists():
+        return beside.name
+    return str(beside.relative_to(Path.cwd())) if beside.is_relative_to(Path.cwd()) else str(beside)
 
 
 def _is_quiet(monitor: Monitor) -> bool:

@@ -1,15 +1,19 @@
 """The demo on the web: who to be, what arrives, what can be pressed, and a clock that everything runs on."""
 
 import re
+import sys
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from cli.demo.clock import MovableClock, clock_in
 from cli.demo.people import accounts
+from cli.demo.stage import show_what_to_try
 from cli.demo.workspace import SlackRefusal, Workspace
+from cli.render import Terminal
 from lifecycle.milestones.milestone import MilestoneState
 from store.queries import DeadlineFilter, Queries
 from tests.support.demo import Visitor, forms, served
@@ -163,6 +167,16 @@ def test_what_waits_for_the_clock_is_there_too(demo):
         assert any(row.agreement.restricted_to for row in rows)
         assert [one.search for one in work.silences.open()] == ["tag:patent"]
         assert [work.people.get(one.person_id).name for one in work.absences.open()] == ["Dana Whitfield"]
+
+
+@pytest.mark.parametrize("is_found", [True, False])
+def test_what_to_type_is_found_by_a_terminal(monkeypatch, capsys, tmp_path, is_found):
+    folder = Path(sys.executable).parent
+    monkeypatch.setenv("PATH", str(folder) if is_found else "/nowhere")
+    show_what_to_try(Terminal(), tmp_path)
+    program = capsys.readouterr().out.partition("In another terminal: ")[2].partition(" --data-dir ")[0]
+    assert (program == "longstop") is is_found
+    assert (folder / program if is_found else Path(program)).resolve() == folder.resolve() / "longstop"
 
 
 def test_a_clock_goes_on_from_where_it_was_left(tmp_path):
