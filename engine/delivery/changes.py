@@ -64,6 +64,19 @@ def tell_moved(work: Work, event: MilestonesReplanned) -> None:
                 _tell_moved(work, milestone, one)
 
 
+def moved_from(work: Work, milestone: Milestone, told: Told, step: Delivery) -> date | None:
+    """The day that a reader of *step* knows, where it is another one by now and no other message tells them so."""
+    if not milestone.revision or told.is_external:
+        return None
+    names = [changed_key(milestone, told, revision=at) for at in range(milestone.revision + 1)]
+    changes = work.deliveries.named(names)
+    if any(one.state in _WAITING for one in changes):
+        return None
+    earlier = [one for one in work.deliveries.of_milestone(milestone.id) if one.id != step.id]
+    (knowing,) = _knowing([told], [*earlier, *changes], milestone.safe_on)
+    return knowing.day if knowing.day != milestone.safe_on else None
+
+
 def tell_withdrawn(work: Work, event: MilestonesReplanned) -> None:
     """A line in the next digest of those who had been told of a day by which nothing is to be done any more."""
     for milestone_id, messages in work.deliveries.of_milestones(event.withdrawn).items():

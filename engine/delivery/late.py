@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.delivery import recipients
 from engine.delivery.asking import no_longer_asked
+from engine.delivery.changes import moved_from
 from engine.delivery.composing import StepSheets, changed_sheet, digest_sheet, facts_of, frozen, is_inside
 from engine.delivery.enqueueing import StepMessage
 from engine.delivery.linking import linked
@@ -79,7 +80,10 @@ def step_sheet(work: Work, told: Told, delivery: Delivery) -> FactSheet:
         skipped=mine.skipped if mine else 0,
         silent_since_on=raised[0].at.date() if step.step and raised and raised[0] is not mine else None,
     )
-    return reminding(work, StepSheets(work, message).sheet(told, delivery), told, milestone)
+    sheet = replace(
+        StepSheets(work, message).sheet(told, delivery), moved_from_on=moved_from(work, milestone, told, delivery)
+    )
+    return reminding(work, sheet, told, milestone)
 
 
 def is_stale(work: Work, delivery: Delivery) -> bool:

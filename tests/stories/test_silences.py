@@ -1,5 +1,7 @@
 """Nothing but what is critical is told for a while; what was held leaves when it ends."""
 
+from datetime import date
+
 import pytest
 
 from engine import operations as ops
@@ -67,6 +69,8 @@ def test_of_a_change_and_a_step_of_one_deadline_under_a_silence_the_later_leaves
     told.amend(provisions=provided(end="2027-02-07"))
     told.live_until("2026-11-12T15:01")
     told.expect("2026-11-12 15:00 olga: ACME-7 notice -30d.0", "2026-11-12 15:00 ben: ACME-7 notice -30d.1")
+    moved_from = {one.address: told.mail.sheets[one.delivery_id].moved_from_on for one in told.mail.taken[-2:]}
+    assert moved_from == {"olga@example.com": date(2026, 12, 2), "ben@example.com": None}  # he knew no day
 
 
 def test_a_silence_that_is_called_off_lets_what_it_held_leave_at_once(told):
