@@ -72,13 +72,14 @@ def step_sheet(work: Work, told: Told, delivery: Delivery) -> FactSheet:
     ]
     mine = next((one for one in raised if (one.step, one.repeat) == (step.step, step.repeat)), None)
     home = zone(agreement.time_zone)
+    asked_on = raised[0].at.astimezone(home).date() if raised else None
     message = StepMessage(
         agreement=agreement,
         milestone=milestone,
         step=step,
         is_late=mine is not None and mine.at - step.at > LATE and mine.at.astimezone(home).date() > milestone.armed_on,
         skipped=mine.skipped if mine else 0,
-        silent_since_on=raised[0].at.date() if step.step and raised and raised[0] is not mine else None,
+        silent_since_on=asked_on if step.step and raised and raised[0] is not mine else None,
     )
     sheet = replace(
         StepSheets(work, message).sheet(told, delivery), moved_from_on=moved_from(work, milestone, told, delivery)

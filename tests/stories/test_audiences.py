@@ -96,6 +96,18 @@ def test_whoever_is_told_instead_of_a_room_reads_at_which_stage_it_is(house):
     assert (told.is_escalation, told.silent_since_on) == (True, date(2026, 11, 2))
 
 
+def test_since_when_nobody_answers_is_a_day_of_the_agreements_place(house):
+    """Half past eight in Auckland is the evening before in Greenwich."""
+    house.slack.dead.add("#audits")
+    house.playbooks("""{playbook: mine, priority: 9, match: {kind: [NDA]}, ladder: [
+      {at: -30d, steps: [{ask: owner}, {after: 3bd, ask: "address:slack:#audits"}]}]}""")
+    house.agreement("BOTH-1", owner="otto", backup="ben", time_zone="Pacific/Auckland")
+    house.live_until("2026-11-05T09:00")
+    house.expect(*house.unexpected)
+    told = house.mail.sheets[house.mail.taken[-1].delivery_id]
+    assert (told.stage, told.silent_since_on) == ("-30d", date(2026, 11, 2))
+
+
 def test_a_message_that_cannot_leave_before_its_hour_is_over_is_told_the_next_who_can_be_reached(house):
     """What is sent by courier counts until five o'clock of the last day."""
     courier = DeliveryMethod("courier", Period(), cutoff=time(17))
