@@ -285,5 +285,6 @@ def _row(agreement: Agreement, doc: str) -> dict[str, Any]:
         "doc": doc,
         "search_key": search_key(agreement),
         "lacks": lacks(agreement),
+        "has_exit_plan": agreement.exit is not None,
         "restricted_to": json.dumps(agreement.restricted_to) if agreement.restricted_to else "",
     }

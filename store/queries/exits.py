@@ -1,15 +1,11 @@
-"""Exit plans as somebody may see them, in a few questions however many there are.
-
-Whether an agreement has a plan is seen in its document as it is kept: quotes inside of texts are escaped there, so that
-no text can look like a plan.
-"""
+"""Exit plans as somebody may see them, in a few questions however many there are."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from lifecycle.agreements.status import Status
 from store.lacking import NO_EXIT_PLAN
@@ -30,18 +26,22 @@ if TYPE_CHECKING:
 WITHOUT_EXIT_PLAN: Final = and_(
     agreements.c.status.not_in([Status.ENDED, Status.SURVIVING]), agreements.c.lacks.contains(NO_EXIT_PLAN)
 )
-_HAS_EXIT_PLAN: Final = agreements.c.doc.like('%"exit":{"template":%')
 _OF_EXITS: Final = ("exit.%", "exit-test.%")
 
 
-def with_exit_plan(work: UnitOfWork, person: Person | None) -> list[Agreement]:
+def with_exit_plan(
+    work: UnitOfWork, person: Person | None, *, skip: int = 0, limit: int | None = None
+) -> list[Agreement]:
     """The agreements with an exit plan, by reference; also those that are over, as long as they are no archive."""
-    return _read(work, person, _HAS_EXIT_PLAN)
+    statement = select(agreements.c.id).where(*_left(work, person)).order_by(agreements.c.reference_key)
+    ids = work.session.execute(statement.offset(skip or None).limit(limit)).scalars()
+    return list(work.agreements.many(ids).values())
 
 
-def critical_without(work: UnitOfWork, person: Person | None) -> list[Agreement]:
-    """The agreements in force that are tagged critical and have no exit plan, by reference."""
-    return _read(work, person, WITHOUT_EXIT_PLAN)
+def count_exit_plans(work: UnitOfWork, person: Person | None) -> int:
+    """How many ``with_exit_plan`` lists."""
+    found: int = work.session.execute(select(func.count()).where(*_left(work, person))).scalar_one()
+    return found
 
 
 def rows_of_exits(work: UnitOfWork, agreement_ids: Sequence[str]) -> Mapping[str, list[Milestone]]:
@@ -56,10 +56,5 @@ def rows_of_exits(work: UnitOfWork, agreement_ids: Sequence[str]) -> Mapping[str
     return found
 
 
-def _read(work: UnitOfWork, person: Person | None, *conditions: ColumnElement[bool]) -> list[Agreement]:
-    statement = (
-        select(agreements.c.id)
-        .where(~agreements.c.is_archived, *conditions, *seen_by(work, person))
-        .order_by(agreements.c.reference_key)
-    )
-    return list(work.agreements.many(work.session.execute(statement).scalars()).values())
+def _left(work: UnitOfWork, person: Person | None) -> tuple[ColumnElement[bool], ...]:
+    return (agreements.c.has_exit_plan, ~agreements.c.is_archived, *seen_by(work, person))

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -67,6 +68,7 @@ agreements = Table(
     Column("search_key", Text, nullable=False, default="", server_default=""),  # what plain search words look in
     Column("restricted_to", Text, nullable=False, default="", server_default=""),  # a JSON list; "": everybody sees it
     Column("lacks", String(64), nullable=False, default="", server_default=""),  # what its document does not say
+    Column("has_exit_plan", Boolean, nullable=False, default=False, server_default=false()),
     Index(
         "ix_agreements_next_passage_at",
         "next_passage_at",
@@ -93,6 +95,13 @@ agreements = Table(
         "id",
         sqlite_where=text("is_archived = 0"),
         postgresql_where=text("NOT is_archived"),
+    ),
+    Index(
+        "ix_agreements_leaving",
+        "reference_key",
+        "id",
+        sqlite_where=text("has_exit_plan = 1 AND is_archived = 0"),
+        postgresql_where=text("has_exit_plan AND NOT is_archived"),
     ),
     Index("ix_agreements_parent", "parent", sqlite_where=text("parent <> ''"), postgresql_where=text("parent <> ''")),
 )

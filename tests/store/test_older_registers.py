@@ -112,7 +112,9 @@ def test_columns_that_came_later_hold_what_today_would_write(brought):
     with world.monitor.look() as work:
         kept = {
             row.id: row
-            for row in work.connection.execute(text("SELECT id, search_key, lacks, restricted_to FROM agreements"))
+            for row in work.connection.execute(
+                text("SELECT id, search_key, lacks, has_exit_plan, restricted_to FROM agreements")
+            )
         }
         assert {one.id: search_key(one) for one in work.agreements.all()} == {
             row.id: row.search_key for row in kept.values()
@@ -120,6 +122,9 @@ def test_columns_that_came_later_hold_what_today_would_write(brought):
         told = {one.id: lacks(one) for one in work.agreements.all()}
         assert told == {row.id: row.lacks for row in kept.values()}
         assert any(told.values())
+        assert {one.id: one.exit is not None for one in work.agreements.all()} == {
+            row.id: bool(row.has_exit_plan) for row in kept.values()
+        }
         hidden = [one.reference for one in work.agreements.all() if kept[one.id].restricted_to]
         assert hidden == ["NOVA-1"]
         verified = set(work.connection.execute(text("SELECT id FROM milestones WHERE is_verified")).scalars())

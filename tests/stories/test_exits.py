@@ -11,7 +11,7 @@ from engine.operations.exiting import Held
 from engine.operations.notices import NoticeFacts
 from lifecycle.assets.asset import Asset, AssetKind, Ownership
 from lifecycle.exits.plan import ExitKind
-from store.queries.exits import critical_without
+from store.queries.gaps import Gap, agreements_with
 from tests.support.agreements import NEVER, provided
 
 TEMPLATE = """
@@ -219,4 +219,4 @@ def test_critical_is_critical_however_the_tag_is_written(world):
     world.agreement("ACME-8", tags=("cloud", "Critical"))
     world.agreement("ACME-9", tags=("uncritical",))
     with world.monitor.look() as work:
-        assert [one.reference for one in critical_without(work, None)] == ["ACME-8"]
+        assert [one.reference for one in agreements_with(work, Gap.NO_EXIT_PLAN, None, limit=9)] == ["ACME-8"]

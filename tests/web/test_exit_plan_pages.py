@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from config.checklists import load_checklists
 from engine import operations as ops
+from tests.support.agreements import agreement
 from tests.support.site import Site, text_of
 
 CANARY = "Zanzibar"
@@ -41,6 +43,26 @@ def test_what_is_critical_and_has_no_plan_is_said_with_a_way_to_plan_it(site):
     assert CANARY not in told
     assert CANARY in page(site.as_("sofia"), "/exit-plans")
     assert seen.get(address(site, f"{CANARY}-1")).status_code == 404
+
+
+def test_of_many_plans_fifty_are_listed_and_of_many_without_one_twelve_are_offered():
+    site, template = Site(), next(one for one in load_checklists() if one.name == "exit-bpo")
+    with site.work() as work:
+        for number in range(60):
+            known = ops.register(work, agreement(f"MANY-{number:02}", tags=("critical",)))
+            if number % 20:
+                ops.plan_exit(work, known, template)
+    henrik = site.as_("henrik")
+    first = henrik.get("/exit-plans")
+    lacking, total = (
+        int(re.search(wanted, text_of(first))[1]) for wanted in (r"(\d+) agreements tagged", r"1 to 50 of (\d+)")
+    )
+    second = henrik.get("/exit-plans?skip=50")
+    listed = [re.findall(r'data-open href="/exit-plans/(\w+)"', one.text) for one in (first, second)]
+    assert ([len(one) for one in listed], len({*listed[0], *listed[1]})) == ([50, total - 50], total)
+    assert total >= 57
+    assert first.text.count(">Plan ") == min(lacking, 12)
+    site.close()
 
 
 def test_a_trial_shows_the_plan_and_keeps_nothing(site):

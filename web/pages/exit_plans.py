@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine import operations
@@ -16,7 +16,8 @@ from lifecycle.errors import LifecycleError
 from lifecycle.exits.plan import ExitKind, is_template
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
-from store.queries.exits import critical_without, with_exit_plan
+from store.queries.exits import count_exit_plans, with_exit_plan
+from store.queries.gaps import Gap, agreements_with, count_gaps
 from web.exits.chart import Bar, bars
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from web.frame.site import Site
     from web.frame.viewer import Viewer
 
+_LISTED: Final = 50  # plans on a page
+_OFFERED: Final = 12  # agreements without one
+_Skip = Annotated[int, Query(ge=0, le=1_000_000)]
 _SAID = {
     "plan": "The plan is made.",
     "start": "The exit has started: its steps are deadlines now.",
@@ -43,12 +47,14 @@ def router(site: Site) -> APIRouter:
     made = APIRouter(include_in_schema=False)
 
     @made.api_route("/exit-plans", methods=["GET", "HEAD"])
-    def listed(viewer: SignedIn) -> HTMLResponse:
-        """Every plan that may be seen, and what is critical and has none."""
+    def listed(viewer: SignedIn, skip: _Skip = 0) -> HTMLResponse:
+        """The plans that may be seen, and what is critical and has none."""
         with viewer.look() as work:
-            found = exit_documents(work, with_exit_plan(work, viewer.person))
-            without = critical_without(work, viewer.person)
-        return show(viewer, "exit-plans.html", found=found, without=without)
+            found = exit_documents(work, with_exit_plan(work, viewer.person, skip=skip, limit=_LISTED))
+            total = count_exit_plans(work, viewer.person)
+            without = agreements_with(work, Gap.NO_EXIT_PLAN, viewer.person, limit=_OFFERED)
+            lacking = count_gaps(work, viewer.person)[Gap.NO_EXIT_PLAN]
+        return show(viewer, "exit-plans.html", found=found, total=total, skip=skip, without=without, lacking=lacking)
 
     @made.api_route("/exit-plans/{agreement_id}", methods=["GET", "HEAD"])
     def one(viewer: SignedIn, agreement_id: str) -> HTMLResponse:
