@@ -94,9 +94,16 @@ def _folder(settings: Settings) -> Iterator[Examined]:
     kind = _file_system(folder)
     if kind in _NETWORK:
         yield Examined("disk", BAD, f"{folder} lies on a network disk ({kind})", "SQLite needs a disk of this machine.")
-    key = folder / "secret-key"
+    yield from _rights(folder)
+
+
+def _rights(folder: Path) -> Iterator[Examined]:
+    """Of what others on this machine must not read."""
+    key, register = folder / "secret-key", folder / "longstop.db"
     if key.exists() and key.stat().st_mode & 0o077:
         yield Examined("rights", BAD, "secret-key can be read by others", f"chmod 600 {key}")
+    if register.exists() and register.stat().st_mode & 0o077 and folder.stat().st_mode & 0o011:
+        yield Examined("rights", WARNING, "longstop.db can be read by others", f"chmod 700 {folder}")
 
 
 def _file_system(folder: Path) -> str:

@@ -12,7 +12,8 @@ Every commit is durable (SQLite: WAL, ``synchronous=FULL``). Whoever waits for a
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+import os
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from threading import local
 from typing import TYPE_CHECKING, Any, Final
@@ -169,6 +170,8 @@ def open_database(url: str) -> Database:
     hear_hints(engine)
     event.listen(engine, "connect", _prepare_sqlite if engine.dialect.name == "sqlite" else _prepare_postgres)
     event.listen(engine, "begin", _begin)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", _keep_private)
     is_file = engine.dialect.name == "sqlite" and not in_memory
     return Database(engine, Turns(PATIENCE) if is_file else None)
 
@@ -177,6 +180,13 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
     connection.isolation_level = None  # the driver opens no transaction of its own
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_private(_dialect: object, _record: object, given: Any, _named: object) -> None:  # noqa: ANN401 - see above
+    """A new file is its owner's alone; SQLite makes the files beside it as it is (https://www.sqlite.org/wal.html)."""
+    with suppress(OSError):  # where there can be none SQLite says so
+        if not given[0].startswith((":", "file:")):
+            os.close(os.open(given[0], os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare_postgres(connection: Any, _record: object) -> None:  # noqa: ANN401 - a connection of the driver

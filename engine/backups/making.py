@@ -180,6 +180,7 @@ def _unpacked(file: Path, into: Path) -> Contents:
                 if not target.resolve().is_relative_to(into.resolve()):
                     raise BackupDamaged(f"{name} leads out of it")
                 target.parent.mkdir(parents=True, exist_ok=True)
+                target.touch(0o600)  # what was its owner's alone stays so
                 with archive.open(name) as source, target.open("wb") as kept:
                     while piece := source.read(_PIECE):
                         kept.write(piece)

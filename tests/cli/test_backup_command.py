@@ -95,6 +95,7 @@ def test_what_is_restored_is_the_same_register_in_shadow_mode(longstop, made, tm
     told = longstop("backup", "restore", made["file"], "--into", str(into), "--json").item
     assert (told["events"], told["head"]) == (made["events"], made["head"])
     assert (into / "documents" / "msa.txt").read_text() == "signed"
+    assert {path.stat().st_mode & 0o077 for path in into.rglob("*") if path.is_file() and path.name != RESTORED} == {0}
     before = longstop("agreement", "list", "--json").items
     longstop.data_dir = into
     assert longstop("agreement", "list", "--json").items == before

@@ -158,6 +158,15 @@ def test_a_disk_without_a_byte_left_is_told_as_what_it_is(empty):
     assert (told["state"], told["detail"]) == ("bad", "File too large")
 
 
+@in_a_file
+def test_a_register_that_others_can_read_is_told(longstop):
+    (longstop.data_dir / "longstop.db").chmod(0o644)
+    longstop.data_dir.chmod(0o755)
+    assert found(longstop)["rights"]["remedy"] == f"chmod 700 {longstop.data_dir}"
+    longstop.data_dir.chmod(0o700)
+    assert "rights" not in found(longstop)
+
+
 def test_a_proxy_that_nobody_trusts_is_told(longstop, monkeypatch):
     monkeypatch.setenv("LONGSTOP_ROOT_PATH", "/longstop")
     assert found(longstop)["proxies"]["state"] == "warning"
