@@ -1,4 +1,4 @@
-"""Assets, and which agreements cover them. They are few beside agreements: a list is read at once."""
+"""Assets, and which agreements cover them."""
 
 from __future__ import annotations
 
@@ -44,6 +44,11 @@ class Assets:
             loads(doc, Asset)
             for doc in self._session.execute(select(assets.c.doc).order_by(assets.c.name_key)).scalars()
         ]
+
+    def behind(self, name_key: str, most: int) -> list[Asset]:
+        """The first assets whose name, in the form of ``key_of``, comes behind this one."""
+        next_ones = select(assets.c.doc).where(assets.c.name_key > name_key).order_by(assets.c.name_key).limit(most)
+        return [loads(doc, Asset) for doc in self._session.execute(next_ones).scalars()]
 
     def covered_by(self, agreement_ids: Iterable[str]) -> list[Asset]:
         """The assets that any of these agreements covers, by name."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import select
 
 from lifecycle.milestones.milestone import MilestoneKind
+from store.agreements import key_of
 from store.errors import NotFound
 from store.queries import visible
 from store.schema import milestones
@@ -30,9 +31,30 @@ class SeenAsset(NamedTuple):
     agreements: tuple[Agreement, ...]
 
 
+class AssetPage(NamedTuple):
+    """Some assets by name; *following* is behind what the next ones come, "" where there are none."""
+
+    rows: tuple[SeenAsset, ...]
+    following: str
+
+
 def seen_assets(work: UnitOfWork, person: Person | None = None) -> list[SeenAsset]:
     """All assets that *person* may see and that are still watched, by name; None sees all."""
     return _seen(work, (one for one in work.assets.all() if not one.is_retired), person)
+
+
+def asset_page(work: UnitOfWork, person: Person | None, *, after: str = "", limit: int) -> AssetPage:
+    """The next so many of ``seen_assets``; *after* is what the page before has said."""
+    found: list[SeenAsset] = []
+    after = key_of(after).replace("\0", "")  # which PostgreSQL takes in no text
+    while len(found) <= limit:
+        read = work.assets.behind(after, limit + 1)
+        found += _seen(work, (one for one in read if not one.is_retired), person)
+        if len(read) <= limit:
+            break
+        after = key_of(read[-1].name)
+    is_more = len(found) > limit
+    return AssetPage(tuple(found[:limit]), key_of(found[limit - 1].asset.name) if is_more else "")
 
 
 def assets_of(work: UnitOfWork, agreements: Iterable[Agreement]) -> list[Asset]:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from dataclasses import replace
 
 import pytest
@@ -67,6 +68,26 @@ def saved(page, path, **fields):
 
 
 # -- assets ----------------------------------------------------------------------------------------------------------
+
+
+def test_of_many_assets_fifty_are_listed_and_the_next_follow_without_what_is_not_theirs():
+    made = Site(filled=False)
+    with made.work() as work:
+        ours = ops.register(work, agreement("NDA-9", **OF_NDA))
+        secret = ops.register(work, agreement("NDA-8", restricted_to=(made.people["Sofia"],), **OF_NDA))
+        for number in range(130):
+            ops.add_asset(work, asset(f"Asset {number:03}", (secret if number < 20 or number > 120 else ours).id))
+        ops.retire_asset(work, work.assets.named("asset 021").id, because="sold")
+    henrik, address, found = made.as_("henrik"), "/assets", []
+    while address:
+        page = henrik.get(address).text
+        found.append(re.findall(r">(Asset \d+)<", page))
+        further = re.search(r'href="(/assets\?after=[^"]*)" rel="next"', page)
+        address = further[1].replace("&amp;", "&") if further else ""
+    wanted = [f"Asset {number:03}" for number in range(20, 121) if number != 21]
+    assert found == [wanted[:50], wanted[50:]]
+    assert henrik.get("/assets?after=%00").status_code == 200
+    made.close()
 
 
 def test_the_list_says_who_owns_it_what_covers_it_and_until_when(olga):

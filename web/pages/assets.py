@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -14,7 +14,7 @@ from engine.operations.assets import AssetRefused
 from lifecycle.errors import LifecycleError
 from lifecycle.findings.of_assets import findings_of
 from lifecycle.rights import Act, Standing
-from store.queries.assets import seen_asset, seen_assets
+from store.queries.assets import asset_page, seen_asset
 from web.agreements.said import FormRefused, refusal
 from web.frame.forms import Posted
 from web.frame.rendering import go, show
@@ -28,15 +28,17 @@ if TYPE_CHECKING:
     from web.frame.forms import Form
     from web.frame.site import Site
 
+_LISTED: Final = 50  # assets on a page
+
 
 def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
     """The list, one asset, and what is done with it."""
     made = APIRouter(include_in_schema=False)
 
     @made.api_route("/assets", methods=["GET", "HEAD"])
-    def listed(viewer: SignedIn) -> HTMLResponse:
-        """All that may be seen, with what does not fit."""
-        return _list(viewer)
+    def listed(viewer: SignedIn, after: str = "") -> HTMLResponse:
+        """What may be seen, by name, with what does not fit."""
+        return _list(viewer, after)
 
     @made.api_route("/assets/new", methods=["GET", "HEAD"])
     def adding(viewer: SignedIn) -> HTMLResponse:
@@ -74,11 +76,13 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
     return made
 
 
-def _list(viewer: Viewer) -> HTMLResponse:
+def _list(viewer: Viewer, after: str) -> HTMLResponse:
     with viewer.look() as work:
-        found = seen_assets(work, viewer.person)
-        rows = [(asset_document(one), one.agreements, _wrong(viewer, work, one)) for one in found]
-    return show(viewer, "assets.html", places=REGISTER, rows=rows, may_add=_adds(viewer))
+        page = asset_page(work, viewer.person, after=after, limit=_LISTED)
+        rows = [(asset_document(one), one.agreements, _wrong(viewer, work, one)) for one in page.rows]
+    return show(
+        viewer, "assets.html", places=REGISTER, rows=rows, may_add=_adds(viewer), after=after, following=page.following
+    )
 
 
 def _adds(viewer: Viewer) -> bool:
