@@ -11,7 +11,7 @@ import errno
 import os
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import func, select, text, update
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.database import Database
+
+_NUMBERS: Final = {"SQLITE_FULL": errno.ENOSPC, "SQLITE_IOERR_WRITE": errno.EIO}  # https://www.sqlite.org/rescode.html
 
 
 class BackupDamaged(StoreError):
@@ -46,13 +48,14 @@ class Due(NamedTuple):
 
 
 def copy_to(database: Database, file: Path) -> None:
-    """Write the register to a new *file*. Raises OSError, also where its disk is full."""
+    """Write the register to a new *file*. Raises OSError of that file, also where its disk is full."""
     try:
         _copied(database, file)
     except (DatabaseFull, sqlite3.OperationalError) as error:
-        if isinstance(error, DatabaseFull) or "full" in str(error):  # it is the copy that grows
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file)) from error
-        raise
+        number = errno.ENOSPC if isinstance(error, DatabaseFull) else _NUMBERS.get(error.sqlite_errorname)
+        if number is None:
+            raise
+        raise OSError(number, os.strerror(number), str(file)) from error
 
 
 def _copied(database: Database, file: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from engine.backups.making import RESTORED
 from engine.new_file import BESIDE
+from tests.support.databases import in_a_file
 from tests.support.room import little_room
 
 
@@ -51,6 +52,15 @@ def test_a_file_that_lies_there_is_not_overwritten(longstop, tmp_path):
     assert "not there yet" in refused["remedy"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "one.zip"]
     assert there.read_text() == "the last good one"
+
+
+@in_a_file
+def test_a_backup_that_finds_no_room_names_its_file_and_leaves_none(longstop, tmp_path):
+    out = tmp_path / "out.zip"
+    with little_room(64 * 1024):
+        said = longstop("backup", "create", "--out", str(out), expect=1).err
+    assert f"The system refused {out}: " in said
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_what_is_whole_is_told_so(longstop, made):
