@@ -87,7 +87,9 @@ def open_upload(work: Work, token: str) -> EvidenceRequest:
         raise UnknownUpload
     if not request.is_open:
         raise UploadOver(
-            f"The request is closed: {request.what} is {request.state.value} already.", remedy="You need not do more."
+            f"The request is closed: {request.what} is {request.state.value} already.",
+            remedy="You need not do more. What comes now is not kept: if it has to replace what you have sent, "
+            "write to whoever asked you.",
         )
     if not request.is_reachable(work.now):
         raise UploadOver("This link has expired.", remedy="Ask whoever wrote to you for a new one.")

@@ -180,7 +180,10 @@ def test_a_link_of_what_was_accepted_is_gone(house):
         ops.accept_evidence(work, request_id)
     answer = house.send(path, PDF + b"too late")
     assert answer.status == 410
-    assert "The request is closed: SOC 2 Type II report is accepted already." in answer.said
+    assert answer.said.endswith(
+        "The request is closed: SOC 2 Type II report is accepted already. You need not do more. What comes now is not "
+        "kept: if it has to replace what you have sent, write to whoever asked you."
+    )
     assert len(house.request(request_id).documents) == 1
 
 
