@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from engine.documents.agreements import agreement_documents
-from lifecycle.events import MilestonesReplanned
+from lifecycle.events import MilestoneDone, MilestonesReplanned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ def change_document(
 
 
 def outcome(work: Work) -> dict[str, int]:
-    """How many deadlines are new, moved, withdrawn and open again by what was done in this transaction."""
+    """How many deadlines are new, moved, withdrawn, open again and done by what was done in this transaction."""
     work.settle()
     counted: Counter[str] = Counter()
     for event in work.recorded:
@@ -40,7 +40,9 @@ def outcome(work: Work) -> dict[str, int]:
             counted["moved"] += len(event.moved)
             counted["withdrawn"] += len(event.withdrawn)
             counted["reopened"] += len(event.reopened)
-    return {name: counted[name] for name in ("new", "moved", "withdrawn", "reopened")}
+        elif isinstance(event, MilestoneDone):
+            counted["done"] += 1
+    return {name: counted[name] for name in ("new", "moved", "withdrawn", "reopened", "done")}
 
 
 def moves(work: Work) -> list[dict[str, Any]]:
