@@ -79,8 +79,8 @@ class NotFound(StoreError):
     code = "not-found"
 
     def __init__(self, what: str, name: str, *, remedy: str = "Check the spelling.", command: str = "") -> None:
-        """Name what was looked for."""
-        super().__init__(f"There is no {what} {name!r}.", remedy=remedy, command=command)
+        """Name what was looked for; *name* "": what cannot be told is not told."""
+        super().__init__(f"There is no {what} {repr(name) if name else 'here'}.", remedy=remedy, command=command)
 
 
 class AlreadyThere(StoreError):

@@ -198,7 +198,7 @@ def seen_by(work: UnitOfWork, person: Person | None) -> tuple[ColumnElement[bool
 
 
 def _unseen() -> NotFound:
-    return NotFound("agreement", "here", remedy="Look for it among the agreements.")
+    return NotFound("agreement", "", remedy="Look for it among the agreements.")
 
 
 def _behind(day: ColumnElement[object], on: date, reference_key: str) -> ColumnElement[bool]:

@@ -125,6 +125,20 @@ def test_the_message_log_is_for_legal_and_the_auditor_to_read_and_for_an_admin_t
     assert "Message log" not in site.as_("olga").get("/me").text
 
 
+def test_a_message_that_a_silence_holds_says_whose_it_is():
+    site = Site()
+    site.as_("mei").post("/silences", search="", mode="hold", until="2026-12-01", reason="The merger is being signed")
+    site.world.tick()
+    with site.look() as work:
+        (one,) = work.silences.open()
+    henrik = site.as_("henrik")
+    listed = henrik.get("/admin/outbox?state=held")
+    held = re.search(r'href="(/admin/outbox/[a-z0-9]{12})"', listed.text)[1]
+    for page in (text_of(listed), text_of(henrik.get(held))):
+        assert ("silenced by Mei Tanaka" in page, one.id in page) == (True, False)
+    site.close()
+
+
 def test_the_list_is_narrowed_by_state_channel_address_and_agreement(site, admin):
     one = next(each for each in messages(site, DeliveryState.ACCEPTED) if each.agreement_id)
     with site.look() as work:

@@ -268,3 +268,11 @@ def test_a_form_from_elsewhere_changes_nothing(site, mei):
         mei.post(path, on=path, because="x", step="save", headers={"sec-fetch-site": "cross-site"}).status_code == 403
     )
     assert not known(site, "NDA-014").is_archived
+
+
+def test_what_is_to_be_chosen_begins_with_a_capital_everywhere(site):
+    mei = site.as_("mei")
+    path = f"/agreements/{known(site, 'SVC-012').id}"
+    for page in ("/agreements/new", f"{path}/amend", f"{path}/add-obligation", f"{path}/what-if"):
+        names = [name for name in re.findall(r"<option[^>]*>([^<]+)</option>", mei.get(page).text) if name != "default"]
+        assert [name for name in names if name[0].islower() and ", version" not in name] == []

@@ -104,6 +104,7 @@ def test_a_restricted_agreement_is_not_found_in_any_part_by_an_outsider(site, me
     page = mei.get(f"/agreements/{known(site, f'{CANARY}-1').id}{part}")
     assert page.status_code == 404
     assert CANARY not in page.text
+    assert "There is no agreement here. Look for it among the agreements." in text_of(page)
 
 
 @pytest.mark.parametrize("path", ["/agreements", f"/agreements?q={CANARY.lower()}", "/counterparties", "/what-if"])

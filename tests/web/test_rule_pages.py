@@ -67,6 +67,16 @@ def fields_of(answer):
 # -- playbooks ---------------------------------------------------------------------------------------------------------
 
 
+def test_for_what_a_playbook_is_stands_in_words(site):
+    listed = text_of(site.as_("mei").get("/playbooks"))
+    for words in (
+        "deadlines of kind exit start or exit step",
+        "agreements of kind MSA or SOW, deadlines of kind notice or option",
+        "agreements of kind NDA, deadlines of kind notice or option, tagged critical, worth at least EUR 100,000",
+    ):
+        assert words in listed
+
+
 def test_a_playbook_is_read_as_sentences(site):
     text = shown(site, "amara", "/playbooks/default")
     assert "30 days before Tell the owner; if nobody answers, 3 business days later the backup" in text

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lifecycle.agreements.agreement import AgreementKind
 from lifecycle.assets.asset import Ownership
 from lifecycle.terms.terms import Anchor, CountsAs, EndConvention, RenewalKind
+from notifiers.wording import capital
 from web.agreements.laws import RULES
 
 if TYPE_CHECKING:
@@ -104,8 +105,13 @@ def _who(people: Iterable[Person], *, may_restrict: bool) -> Iterable[Field]:
         yield Field(name="restricted_to", label="Only seen by", hint=hint)
 
 
+def chosen(value: str) -> str:
+    """A value as a list to choose from says it."""
+    return capital(value.replace("-", " "))
+
+
 def _words(of: Iterable[str], *first: tuple[str, str]) -> tuple[tuple[str, str], ...]:
-    return (*first, *((str(one), str(one).replace("-", " ")) for one in of))
+    return (*first, *((str(one), chosen(one)) for one in of))
 
 
 _PERIOD: Final = 'Such as "60 days", "5 business days", "at least 3 months".'
@@ -125,7 +131,7 @@ _RENEWAL: Final = (
         label="How the next term comes",
         kind="choice",
         clause="",
-        choices=(_NOT_STATED, *((one.value.replace("-", " "), one.value.replace("-", " ")) for one in RenewalKind)),
+        choices=(_NOT_STATED, *((one.value.replace("-", " "), chosen(one.value)) for one in RenewalKind)),
     ),
     Field(name="renewal_term", label="Length of a renewal", hint="Empty: as long as the first term."),
     Field(name="renewal_limit", label="Renewals at most", hint="A number. Empty: without limit."),

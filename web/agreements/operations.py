@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from lifecycle.obligations.duties import ObligationKind
 from notifiers.wording import day
 from web.agreements import doing
-from web.agreements.fields import Field, Group
+from web.agreements.fields import Field, Group, chosen
 from web.agreements.said import Said
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _notice_fields(_work: Work, agreement: Agreement, today: date) -> tuple[Fiel
 def _duty_fields(work: Work, _agreement: Agreement, _today: date) -> tuple[Field, ...]:
     there = [one for one in work.people.all() if not one.is_disabled]
     people = (("", "The owner of the agreement"), *((one.email, one.label) for one in there))
-    kinds = tuple((one.value, one.value.replace("-", " ")) for one in ObligationKind)
+    kinds = tuple((one.value, chosen(one.value)) for one in ObligationKind)
     return (
         Field(name="name", label="What is to be done", is_required=True),
         Field(name="kind", label="Kind", kind="choice", choices=kinds, value="duty"),

@@ -19,7 +19,7 @@ from lifecycle.errors import LifecycleError
 from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.terms.terms import CountsAs, EndConvention, RenewalKind
 from notifiers.wording import amount
-from web.agreements.fields import Field, Group
+from web.agreements.fields import Field, Group, chosen
 from web.agreements.laws import RULES
 from web.agreements.said import CONTRADICTIONS, Said, refusal
 
@@ -96,7 +96,7 @@ def groups(work: Work) -> tuple[Group, ...]:
     ]
 
     def choices(of: Iterable[str]) -> tuple[tuple[str, str], ...]:
-        return (as_it_is, *((str(one), str(one).replace("-", " ")) for one in of))
+        return (as_it_is, *((str(one), chosen(str(one))) for one in of))
 
     renewals = tuple(one.value.replace("-", " ") for one in RenewalKind)
     return (

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from lifecycle.agreements.agreement import AgreementKind, Money
 from lifecycle.audience import Audience, AudienceKind
+from lifecycle.playbooks.matching import Comparison
 from lifecycle.playbooks.playbook import ALL, BEST, Require, Urgency
-from notifiers.wording import capital, counted, joined, stage_words
+from notifiers.wording import amount, capital, counted, joined, stage_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lifecycle.playbooks.matching import Worth
     from lifecycle.playbooks.playbook import Playbook, Stage, Step
     from web.frame.forms import Form
 
@@ -20,6 +23,14 @@ _LOUD = {
     Urgency.DIGEST: "with others in a digest",
     Urgency.INTERRUPT: "",
     Urgency.CRITICAL: "whatever the hour",
+}
+_KINDS: Final = {one.value.casefold(): one.value for one in AgreementKind}  # as a rule has them -> as people do
+_HELD: Final = {
+    Comparison.AT_LEAST: "at least",
+    Comparison.MORE: "more than",
+    Comparison.AT_MOST: "at most",
+    Comparison.LESS: "less than",
+    Comparison.EQUAL: "exactly",
 }
 URGENCIES = (("digest", "with others, in a digest"), ("interrupt", "at once"), ("critical", "whatever the hour"))
 REQUIRES = (("acknowledgement", "an acknowledgement"), ("decision", "a decision"), ("outcome", "an outcome"))
@@ -58,23 +69,29 @@ def matches(playbook: Playbook) -> str:
     """Which deadlines it is for, in words."""
     match = playbook.match
     told = [
-        f"{label} {' or '.join(sorted(str(getattr(one, 'value', one)) for one in values))}"
+        f"{label} {' or '.join(sorted(values))}"
         for label, values in (
-            ("kind", match.kind),
-            ("deadline", match.milestone),
+            ("agreements of kind", [_KINDS.get(one, one) for one in match.kind]),
+            ("deadlines of kind", [one.value.replace("-", " ") for one in match.milestone]),
             ("jurisdiction", match.jurisdiction),
             ("team", match.team),
         )
         if values
     ]
-    for label, rule in (("tag", match.tags), ("counterparty tag", match.counterparty_tags)):
+    for whose, rule in (("", match.tags), ("counterparty ", match.counterparty_tags)):
         if rule:
             told += [
-                f"{how} {label} {' or '.join(sorted(tags))}"
-                for how, tags in (("any", rule.any), ("every", rule.all), ("no", rule.none))
+                f"{whose}{how} {f' {link} '.join(sorted(tags))}"
+                for how, link, tags in (
+                    ("tagged", "or", rule.any), ("tagged", "and", rule.all), ("not tagged", "or", rule.none)
+                )
                 if tags
-            ]
-    return ", ".join([*told, *([f"value {match.value}"] if match.value else [])]) or "everything that no other is for"
+            ]  # fmt: skip
+    return ", ".join([*told, *([_worth(match.value)] if match.value else [])]) or "everything that no other is for"
+
+
+def _worth(bound: Worth) -> str:
+    return f"worth {_HELD[bound.comparison]} {amount(Money(bound.amount, bound.currency))}"
 
 
 def fields(playbook: Playbook) -> list[StageFields]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from engine.delivery import holding
+from engine.delivery import holding, silencing
 from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
@@ -100,11 +100,20 @@ def _listed(viewer: Viewer, work: Work) -> dict[str, Any]:
             ("", "Any channel"),
             *((one, words.CHANNELS.get(one, one)) for one in viewer.monitor.notifiers),
         ],
+        "silences": _silences(work),
         "may_act": viewer.may(Act.ADMINISTER),
         "here_path": f"{HERE}?{urlencode(said)}" if said else HERE,
         "next_path": f"{HERE}?{urlencode({**said, 'after': cursor})}" if cursor else "",
         "is_first": "after" not in asked,
     }
+
+
+def _silences(work: Work) -> dict[str, str]:
+    """What stands at a message that a silence holds -> whose silence that is, as people read it."""
+    known = list(work.silences.all())
+    work.people.read(one.author_id for one in known)
+    authors = {key: work.people.get(key).label for one in known if (key := one.author_id)}
+    return {silencing.why(one): f"silenced by {authors.get(one.author_id or '', 'the operator')}" for one in known}
 
 
 def _wanted(viewer: Viewer, work: Work) -> tuple[MessageFilter, str]:
@@ -142,6 +151,7 @@ def _story(viewer: Viewer, work: Work, delivery_id: str) -> dict[str, Any]:
         "states": words.STATES,
         "kinds": words.KINDS,
         "channel": words.CHANNELS.get(one.channel, one.channel),
+        "silences": _silences(work),
         "may_act": viewer.may(Act.ADMINISTER),
     }
 
