@@ -65,6 +65,16 @@ def test_the_figures_on_top_count_the_parts_below(site):
     assert all(f'id="{target[1:]}"' in below for target in figures)
 
 
+def test_several_are_answered_together_and_an_answer_leads_back_here(site):
+    page = site.as_("mei").get("/audits").text
+    assert ("Answer together" in page, 'type="checkbox" name="id"' in page) == (True, True)
+    amaras = site.as_("amara").get("/audits").text
+    assert ("Answer together" in amaras) is ('type="checkbox" name="id"' in amaras)
+    due = next(row for row in audits(site) if row.state.value == "open")
+    answer = site.as_("mei").post(f"/deadlines/{due.id}/ack?revision={due.revision}", back="/audits")
+    assert answer.headers["location"].partition("?")[0] == "/audits"
+
+
 def test_of_many_fifty_are_listed_and_the_next_follow():
     site = Site()
     with site.work() as work:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _TEXT_MOST: Final = 2000
 _NAME_MOST: Final = 120
-_BACK: Final = ("/deadlines", "/search", "/verify", "/agreements/")
+_BACK: Final = ("/audits", "/deadlines", "/search", "/verify", "/agreements/")
 
 
 class FieldRefused(LifecycleError):
