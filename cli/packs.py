@@ -37,9 +37,9 @@ def tell_pack(run: Run, out: Path, pack: Pack) -> None:
     made = "would be in it" if run.is_dry_run else f"{'is' if pack.agreements == 1 else 'are'} in {out}"
     tell(f"{counted(pack.agreements, 'agreement')} {made}.")
     if pack.left_out:
-        tell(f"{pack.left_out} agreements of the register are restricted to others and left out.")
-    if pack.missing:
-        tell(f"{pack.missing} kept files are gone or damaged; the manifest names them.")
+        tell(f"Left out, being restricted to others: {counted(pack.left_out, 'agreement')}.")
+    for name in pack.missing:
+        tell(f"Not in it, because the kept file is gone or was changed: {name}. See `longstop doctor`.")
     tell(", ".join(f"{number} {name.partition('.')[0]}" for name, number in pack.rows) + ".")
     if not run.is_dry_run:
         tell(f"Seal: {pack.seal}")
@@ -62,6 +62,8 @@ def tell_verified(run: Run, file: Path, found: Verified) -> None:
         tell(
             f"Whole: {told['from_on']} to {told['until_on']}, as known on {told['known_on']}, {events} rows of the log."
         )
+        for sha256 in told.get("missing_files", ()):
+            tell(f"Not in it, because it was gone or changed already: documents/{sha256}; documents.jsonl names it.")
         tell(f"Seal: {found.seal}")
 
 

@@ -16,7 +16,7 @@ def pack_document(pack: Pack, *, file: str | None) -> dict[str, Any]:
         "file": file,
         "agreements": pack.agreements,
         "restricted_to_others": pack.left_out,
-        "missing_files": pack.missing,
+        "missing_files": len(pack.missing),
         "rows": dict(pack.rows),
         "size": pack.size,
         "seal": pack.seal,

@@ -25,6 +25,7 @@ from engine.new_file import new_file
 from engine.shelf import FileDamaged
 from engine.zones import zone
 from lifecycle.events import EvidencePackMade
+from notifiers.wording import counted
 from store.queries.evidence_pack import Wanted, chosen, documents_of, playbooks_until
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Pack:
     agreements: int
     left_out: int
     rows: tuple[tuple[str, int], ...]  # file -> how many rows
-    missing: int  # kept files that are gone or damaged
+    missing: tuple[str, ...]  # kept files that are gone or damaged: ``r2.pdf of MSA-9``
     seal: str
     size: int  # bytes
 
@@ -99,7 +100,7 @@ class _Making:
 
 def _written(making: _Making) -> Pack:
     writer, contents = making.writer, making.contents
-    ends, missing = LogEnds(), list[str]()
+    ends, missing = LogEnds(), dict[str, str]()
     writer.file(form.README, _readme(contents, making.found).encode())
     rows = {
         name: writer.rows(name, made())
@@ -116,10 +117,10 @@ def _written(making: _Making) -> Pack:
     rows[form.DOCUMENT_ROWS] = writer.rows(form.DOCUMENT_ROWS, _documents(contents, missing))
     rows[form.EVENTS] = writer.rows(form.EVENTS, log_rows(contents, ends))
     _files(writer, contents)
-    seal = writer.seal(_manifest(contents, making.found, ends, missing))
+    seal = writer.seal(_manifest(contents, making.found, ends, list(missing)))
     return Pack(
         agreements=len(making.found.ids), left_out=making.found.left_out, rows=tuple(rows.items()),
-        missing=len(missing), seal=seal, size=0,
+        missing=tuple(missing.values()), seal=seal, size=0,
     )  # fmt: skip
 
 
@@ -132,13 +133,14 @@ def _playbooks(writer: PackWriter, work: Work, span: Span) -> int:
     return writer.rows(form.PLAYBOOK_ROWS, ({name: getattr(row, name) for name in told} for row in versions))
 
 
-def _documents(contents: Contents, missing: list[str]) -> Iterator[dict[str, Any]]:
-    """What is kept with the agreements; *missing* gets the hashes of files that are not what was kept."""
+def _documents(contents: Contents, missing: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """What is kept with the agreements; *missing* gets the files that are not what was kept, by their hash."""
     for row in _document_rows(contents):
         told = dict(row._mapping)  # noqa: SLF001 - sqlalchemy's public name for it
         is_there = row.sha256 is None or _taken(contents.work, row.sha256) is not None
         if not is_there:
-            missing.append(row.sha256)
+            reference = contents.work.agreements.get(row.agreement_id).reference
+            missing.setdefault(row.sha256, f"{row.name} of {reference}")
         yield {**told, "is_there": is_there}
 
 
@@ -197,7 +199,7 @@ def _readme(contents: Contents, found: Chosen) -> str:
     return (
         f"Evidence of {who}, {asked.from_on.isoformat()} to {asked.until_on.isoformat()}, as known on "
         f"{_known_on(contents).isoformat()} ({contents.work.house.time_zone}).\n{about}"
-        f"{len(found.ids)} agreements; {found.left_out} others of the register are restricted and not in it.\n\n"
+        f"{counted(len(found.ids), 'agreement')}; not in it, being restricted to others: {found.left_out}.\n\n"
         f"Every file of rows has one JSON document a line:\n{kept}"
         f"  {form.PLAYBOOKS:20} each version of a playbook\n"
         f"  {form.DOCUMENTS:20} the kept files, named by their SHA-256\n"

@@ -1,5 +1,7 @@
 """``evidence``: packs from the command line, and what is said of one that was changed."""
 
+import hashlib
+
 import pytest
 
 from tests.support.cli import Longstop
@@ -34,6 +36,23 @@ def test_what_was_changed_is_named_and_ends_with_5(filled, tmp_path):
     pack.change_row("register.jsonl", 0, counterparty="Somebody else")
     answer = filled("evidence", "verify", pack.write(out), expect=5)
     assert answer.lines == ["register.jsonl, row 1 (ACME-7): was changed"]
+
+
+def test_a_kept_file_that_was_changed_is_named_when_the_pack_is_made_and_when_it_is_verified(filled, tmp_path):
+    (tmp_path / "signed.pdf").write_bytes(b"%PDF-1.7 as it was signed")
+    filled("document", "add", "ACME-7", tmp_path / "signed.pdf", "--as", "olga@example.com")
+    sha256 = hashlib.sha256(b"%PDF-1.7 as it was signed").hexdigest()
+    kept = filled.data_dir / "documents" / sha256[:2] / sha256
+    kept.chmod(0o600)
+    kept.write_bytes(b"%PDF-1.7 as it was never signed")
+    made = filled("evidence", "export", *SPAN, "--out", tmp_path / "year.zip")
+    assert (
+        "Not in it, because the kept file is gone or was changed: signed.pdf of ACME-7. See `longstop doctor`."
+        in made.lines
+    )
+    found = filled("evidence", "verify", tmp_path / "year.zip")
+    assert f"documents/{sha256}; documents.jsonl names it." in found.out
+    kept.write_bytes(b"%PDF-1.7 as it was signed")
 
 
 def test_a_pack_takes_the_place_of_no_other(filled, tmp_path):

@@ -167,7 +167,9 @@ def test_a_kept_file_that_is_gone_is_said_and_stops_no_pack(lived, pack, tmp_pat
         told, without = exported(lived, tmp_path / "gone.zip")
     finally:
         place.write_bytes(content)
-    assert (told.missing, without.manifest["missing_files"]) == (1, [sha256])
+    name, agreement_id = (pack.rows("documents.jsonl")[0][key] for key in ("name", "agreement_id"))
+    reference = next(row["reference"] for row in pack.rows("register.jsonl") if row["id"] == agreement_id)
+    assert (told.missing, without.manifest["missing_files"]) == ((f"{name} of {reference}",), [sha256])
     assert without.rows("documents.jsonl")[0]["is_there"] is False
     assert verify(tmp_path / "gone.zip").damages == ()
 
