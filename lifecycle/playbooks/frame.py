@@ -56,11 +56,12 @@ class Laddered(Protocol):
 class Frame:
     """Playbook, calendar, zone and hour; immutable, but for what is found out of them."""
 
-    __slots__ = ("_deadline_rungs", "_rungs", "calendar", "firsts", "is_mixed", "playbook", "send_at", "zone")
+    __slots__ = ("_deadline_rungs", "_rungs", "calendar", "firsts", "is_mixed", "playbook", "send_at", "stands", "zone")
 
     def __init__(self, playbook: Playbook, calendar: BusinessCalendar, zone: tzinfo, send_at: time = SEND_AT) -> None:
         self.playbook, self.calendar, self.zone, self.send_at = playbook, calendar, zone, send_at
         self.firsts: dict[tuple[Any, ...], datetime | None] = {}  # kept by ``lifecycle.playbooks.due``
+        self.stands: dict[tuple[Any, ...], Any] = {}  # kept by ``lifecycle.playbooks.ladder``
         self._rungs = _rungs(playbook.stages)
         has_after = bool(playbook.stages) and playbook.stages[-1].at.number > 0
         self._deadline_rungs = self._rungs if has_after else (*self._rungs, *_rungs((AFTER_THE_DAY,)))

@@ -27,6 +27,7 @@ from lifecycle.playbooks.playbook import OffsetError, Playbook, Require, Step, U
 EVERY_AT_LAST: Final = 5  # business days between the last step's audience being asked again
 SILENT_AFTER: Final = timedelta(days=30)  # born so long after its day, a milestone is not spoken of
 SOON: Final = timedelta(days=14)  # born so close to its day, it does not wait for a digest
+_MOST_KNOWN: Final = 1 << 12  # stands of one frame
 
 
 class Mark(NamedTuple):
@@ -104,11 +105,11 @@ def marks(milestone: Laddered, frame: Frame, *, after: Cursor | None = None) -> 
     rungs = frame.rungs(milestone)
     if not rungs or milestone.armed_on - milestone.safe_on > SILENT_AFTER:
         return
-    stand = _Stand(milestone, frame, rungs)
+    stand = _stand(milestone, frame, rungs, is_followed=after is not None)
     first = stand.first if after is None else max(stand.first, rung_of(rungs, after))
-    last = None
+    stage_marks, last = stand.marks if after is None else stand.known, None
     for index in range(first, len(rungs)):
-        for last in stand.marks(index):
+        for last in stage_marks(index):
             if after is None or after.stage != last.rung.key or last[2:4] > after[1:]:
                 yield last
     if last is not None and milestone.is_deadline and last.on > milestone.safe_on:
@@ -151,21 +152,46 @@ def _finals(milestone: Laddered, frame: Frame, last: Mark, after: Cursor | None)
         yield Mark(day, last.rung, last.step, number, is_final=True)
 
 
+class _Days(NamedTuple):
+    """As much of a milestone as its stand hangs on."""
+
+    is_deadline: bool  # whose stages are others than a marker's
+    safe_on: date
+    target_on: date
+    armed_on: date
+    over_on: date | None
+
+
+def _stand(milestone: Laddered, frame: Frame, rungs: tuple[Rung, ...], *, is_followed: bool) -> _Stand:
+    """Where a milestone stands; while it is followed it is found once in a frame, for all that have the same days."""
+    days = _Days(
+        milestone.is_deadline, milestone.safe_on, milestone.target_on, milestone.armed_on, milestone.over_on
+    )  # fmt: skip
+    if not is_followed:
+        return _Stand(days, frame, rungs)
+    found: _Stand | None = frame.stands.get(days)
+    if found is None:
+        if len(frame.stands) >= _MOST_KNOWN:
+            frame.stands.clear()
+        found = frame.stands[days] = _Stand(days, frame, rungs)
+    return found
+
+
 class _Stand:
-    """How one milestone stands on its stages: which of them hold, on which days, and the steps of each."""
+    """How milestones with the same days stand on their stages: which of these hold, when, and the steps of each."""
 
-    __slots__ = ("_days", "_frame", "_milestone", "_rungs", "first", "is_late")
+    __slots__ = ("_days", "_first_on", "_frame", "_known", "_rungs", "first", "is_late")
 
-    def __init__(self, milestone: Laddered, frame: Frame, rungs: tuple[Rung, ...]) -> None:
+    def __init__(self, days: _Days, frame: Frame, rungs: tuple[Rung, ...]) -> None:
         """Find the first stage that holds: the latest of those past at birth, else the first there is (L5)."""
-        self._milestone, self._frame, self._rungs = milestone, frame, rungs
-        self._days: dict[int, date] = {}
+        self._days, self._frame, self._rungs = days, frame, rungs
+        self._first_on: dict[int, date] = {}
+        self._known: dict[int, tuple[Mark, ...]] = {}
         self.first, self.is_late = 0, False
-        armed_on = milestone.armed_on
-        if armed_on > milestone.safe_on:
+        if days.armed_on > days.safe_on:
             self.first = next((index for index, rung in enumerate(rungs) if rung.at.number > 0), len(rungs))
         for index in range(self.first, len(rungs)):
-            if self._day(index) > armed_on:
+            if self._day(index) > days.armed_on:
                 break
             self.first, self.is_late = index, True
 
@@ -183,40 +209,46 @@ class _Stand:
                 mark = Mark(min(on, limit_on), rung, number, repeat, on > limit_on)
                 yield self._born(mark, self._day(index)) if is_born else mark
 
+    def known(self, index: int) -> tuple[Mark, ...]:
+        """As ``marks``, found once."""
+        if index not in self._known:
+            self._known[index] = tuple(self.marks(index))
+        return self._known[index]
+
     def _day(self, index: int) -> date:
         """The first day of a stage: its own (L1), or that of the next where it is earlier (L3)."""
-        day = self._days.get(index)
+        day = self._first_on.get(index)
         if day is None:
-            day = self._frame.day(self._rungs[index].at, self._milestone.safe_on)
+            day = self._frame.day(self._rungs[index].at, self._days.safe_on)
             # Stages of one unit keep their order through every calendar; only days beside business days may cross.
             if self._frame.is_mixed and index + 1 < len(self._rungs):
                 day = min(day, self._day(index + 1))
-            self._days[index] = day
+            self._first_on[index] = day
         return day
 
     def _limit(self, index: int) -> date:
         limit_on = self._day(index + 1) if index + 1 < len(self._rungs) else date.max
         if self._rungs[index].at.number > 0:
             return limit_on
-        return min(limit_on, self._frame.calendar.previous(self._milestone.safe_on))
+        return min(limit_on, self._frame.calendar.previous(self._days.safe_on))
 
     def _until(self, rung: Rung) -> date:
         """After the day, nothing is asked once the subject is over."""
-        over_on = self._milestone.over_on
-        is_over = over_on is not None and rung.at.number > 0 and over_on >= self._milestone.safe_on
+        over_on = self._days.over_on
+        is_over = over_on is not None and rung.at.number > 0 and over_on >= self._days.safe_on
         return over_on if is_over and over_on is not None else date.max
 
     def _born_on(self) -> date:
         """From which day the steps of a stage past at birth are counted: at once from the target day on."""
-        armed_on = self._milestone.armed_on
-        return armed_on if armed_on >= self._milestone.target_on else self._frame.calendar.next(armed_on)
+        armed_on = self._days.armed_on
+        return armed_on if armed_on >= self._days.target_on else self._frame.calendar.next(armed_on)
 
     def _born(self, mark: Mark, stage_on: date) -> Mark:
         """No step before the birth; the first at once from the target day on, else told with all that is new."""
-        milestone, armed_on, is_first = self._milestone, self._milestone.armed_on, mark[2:4] == (0, 0)
-        if mark.on < armed_on or (is_first and armed_on >= milestone.target_on):
+        days, armed_on, is_first = self._days, self._days.armed_on, mark[2:4] == (0, 0)
+        if mark.on < armed_on or (is_first and armed_on >= days.target_on):
             mark = mark._replace(on=armed_on, is_at_once=True)
-        return mark._replace(is_new=is_first and stage_on < armed_on and milestone.safe_on - armed_on > SOON)
+        return mark._replace(is_new=is_first and stage_on < armed_on and days.safe_on - armed_on > SOON)
 
 
 def _distance(step: Step, repeat: int) -> int:

@@ -173,3 +173,16 @@ def test_an_acknowledgement_ends_with_another_stage_or_another_asking(drawn, dat
 @given(milestones(), playbooks(), CALENDARS, ZONES)
 def test_a_ladder_is_the_same_each_time_it_is_computed(subject, book, calendar, zone):
     assert ladder(subject, book, calendar, zone) == ladder(subject, from_canonical(canonical(book)), calendar, zone)
+
+
+@LAW
+@given(standing(), milestones())
+def test_what_a_frame_has_found_for_one_milestone_holds_for_no_other_days(drawn, other):
+    subject, used = drawn
+    names = ("is_deadline", "safe_on", "target_on", "armed_on", "over_on")
+    twins = [subject, *(replace(subject, **{name: getattr(other, name)}) for name in names)]
+    for first in islice(steps(subject, used), 2):
+        for twin in twins:
+            fresh = Frame(used.playbook, used.calendar, used.zone)
+            asked, anew = (islice(steps(twin, frame, after=first.cursor), 10) for frame in (used, fresh))
+            assert list(asked) == list(anew)
