@@ -20,6 +20,7 @@ from lifecycle.terms.provisions import Provisions, Renewal, RenewalKind
 from store.queries import visible
 from store.schema import milestones
 from store.types import to_micros
+from tests.support.agreements import agreement
 from tests.support.site import Site, text_of
 from tests.support.statements import asked_for, statements
 from web.govern.register_report import register
@@ -271,6 +272,22 @@ def test_the_forecast_tells_outsiders_nothing_of_a_restricted_agreement(lived):
         assert CANARY not in lived.as_("henrik").get(f"{path}?until=2027-12-01").text
     assert lived.as_("henrik").get(f"/forecast?agreement={CANARY}-1").status_code == 422
     assert CANARY in told(lived, "sofia", f"/forecast?agreement={CANARY}-1&until=2027-12-01")
+
+
+def test_of_steps_that_reach_nobody_the_first_are_told_in_words_and_the_others_counted():
+    site = Site()
+    with site.work() as work:
+        for number in range(25):
+            ops.register(
+                work,
+                agreement(f"ALONE-{number:02}", effective_on="2026-03-01", signed_on="2026-02-20", end="12 months"),
+            )
+    page = site.as_("henrik").get("/forecast")
+    section = page.text.partition('id="nobody"')[2].partition("</section>")[0]
+    found = re.search(r"The first 20 of (\d+)\.", section)
+    assert section.count("<tr data-row") == 20 < int(found[1])
+    assert ("the owner" in section, "role:" in section, ">owner" in section) == (True, False, False)
+    site.close()
 
 
 def test_where_much_is_planned_the_forecast_ends_before_and_says_so(lived):

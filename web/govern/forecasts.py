@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from engine.forecasting.forecast import forecast, reach
+from lifecycle.audience import parse_audience
 from lifecycle.delivery import DeliveryKind
 from lifecycle.errors import LifecycleError
 from notifiers.wording import brief_day, counted, joined, stage_words
 from store.queries import Queries
 from web.frame.words import readable
 from web.govern.charts import Weeks, weeks
+from web.govern.ladders import audience_words
 from web.govern.tables import Column, Link, Table
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 200  # rows of the page
 MOST: Final = 20_000  # of a file
+_UNREACHED: Final = 20  # steps that reach nobody; the messages stand below them
 _AHEAD: Final = timedelta(days=90)
 WEEKS: Final = 13
 FURTHEST: Final = timedelta(days=730)
@@ -113,7 +117,7 @@ def look_ahead(work: Work, viewer: Viewer, asked: Asked, *, most: int = SHOWN) -
         until_on=until_on,
         is_cut=until_on < asked_on,
         messages=_messages(items, known, most),
-        unresolved=_unresolved(found.unresolved, known, most),
+        unresolved=_unresolved(found.unresolved, known),
         told=_told(items),
         people=_people(people),
         chart=weeks([Weeks(name, numbers) for name, numbers in people.rows], title="Messages per person and week"),
@@ -197,7 +201,7 @@ def _message(one: Item, known: Mapping[str, str]) -> tuple[Cell, ...]:
     return (one.subject, one.send_at, told_name(one), one.channel, about, stage + escalates, one.only_if or "")
 
 
-def _unresolved(found: Sequence[Unresolved], known: Mapping[str, str], most: int) -> Table:
+def _unresolved(found: Sequence[Unresolved], known: Mapping[str, str]) -> Table:
     """One row for a step and all its repeats, in the order in which they come."""
     alike = Counter((one.reference, one.stage, one.step, one.audience) for one in found)
     return Table(
@@ -214,10 +218,10 @@ def _unresolved(found: Sequence[Unresolved], known: Mapping[str, str], most: int
                 Link(reference, f"/agreements/{known[reference]}"),
                 stage_words(stage),
                 f"escalation {step}" if step else "first message",
-                ", ".join(audience),
+                ", ".join(audience_words(parse_audience(one)) for one in audience),
                 times,
             )
-            for (reference, stage, step, audience), times in list(alike.items())[:most]
+            for (reference, stage, step, audience), times in islice(alike.items(), _UNREACHED)
         ),
         total=len(alike),
     )
