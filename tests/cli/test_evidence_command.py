@@ -40,7 +40,7 @@ def test_what_was_changed_is_named_and_ends_with_5(filled, tmp_path):
 
 def test_a_kept_file_that_was_changed_is_named_when_the_pack_is_made_and_when_it_is_verified(filled, tmp_path):
     (tmp_path / "signed.pdf").write_bytes(b"%PDF-1.7 as it was signed")
-    filled("document", "add", "ACME-7", tmp_path / "signed.pdf", "--as", "olga@example.com")
+    filled("document", "add", "ACME-7", tmp_path / "signed.pdf", "--as", "ada@example.com")
     sha256 = hashlib.sha256(b"%PDF-1.7 as it was signed").hexdigest()
     kept = filled.data_dir / "documents" / sha256[:2] / sha256
     kept.chmod(0o600)
