@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lifecycle.milestones.milestone import Cursor, MilestoneState
+from lifecycle.milestones.milestone import MilestoneState
 from lifecycle.playbooks.due import first_at, next_look, quiet_until
 
 if TYPE_CHECKING:
@@ -19,17 +19,18 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.milestones.milestone import Derived, Milestone
+    from lifecycle.playbooks.due import Places
     from lifecycle.playbooks.frame import Frame
 
 
-def raised_places(work: Work, row: Milestone) -> frozenset[Cursor]:
+def raised_places(work: Work, row: Milestone) -> Places:
     """Places that were raised for this last safe day: a day moved and moved back tells nobody twice."""
     return places(work.milestones.raised_of(row.id), row)
 
 
-def places(raised: Iterable[Any], row: Milestone) -> frozenset[Cursor]:
-    """As ``raised_places``, of rows that were *raised* for the milestone."""
-    return frozenset(Cursor(one.stage, one.step, one.repeat) for one in raised if one.safe_on == row.safe_on)
+def places(raised: Iterable[Any], row: Milestone) -> Places:
+    """As ``raised_places``, of rows that were *raised* for the milestone; made at each look, so plain tuples."""
+    return frozenset([(one.stage, one.step, one.repeat) for one in raised if one.safe_on == row.safe_on])
 
 
 def looked_at(work: Work, agreement: Agreement, row: Milestone) -> Milestone:
@@ -45,7 +46,7 @@ def look_anew(work: Work, agreement: Agreement) -> None:
     work.milestones.save([new for new, row in zip(anew, rows, strict=True) if new != row])
 
 
-def looked_at_anew(work: Work, agreement: Agreement, row: Milestone, raised: frozenset[Cursor]) -> Milestone:
+def looked_at_anew(work: Work, agreement: Agreement, row: Milestone, raised: Places) -> Milestone:
     """A live row of a ladder that is another one now; *raised* as ``raised_places``."""
     if row.state is MilestoneState.OPEN:
         return _looked_at(work, agreement, row, raised)
@@ -61,7 +62,7 @@ def first_instant(work: Work, derived: Derived, frame: Frame, armed_on: date) ->
     return _noted(work, first_at(derived, frame, work.now, armed_on=armed_on))
 
 
-def _looked_at(work: Work, agreement: Agreement, row: Milestone, raised: frozenset[Cursor]) -> Milestone:
+def _looked_at(work: Work, agreement: Agreement, row: Milestone, raised: Places) -> Milestone:
     look = next_look(row, work.planner.frame(agreement, row), work.now, raised=raised)
     return replace(row, next_step_at=_noted(work, look.at if look else None))
 

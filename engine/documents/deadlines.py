@@ -9,17 +9,18 @@ from engine.documents.plain import clause_document
 from engine.explaining import business_days_left
 from engine.looking import places, raised_places
 from engine.zones import zone
-from lifecycle.milestones.milestone import Cursor, Milestone, MilestoneState
+from lifecycle.milestones.milestone import Milestone, MilestoneState
 from lifecycle.playbooks.due import next_look
 from notifiers.wording import action, consequence, why_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
     from datetime import date
 
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.people import Person
+    from lifecycle.playbooks.due import Places
     from notifiers.sheet import Deadline
     from store.queries import DeadlineRow
 
@@ -34,7 +35,7 @@ def deadline_documents(work: Work, rows: Iterable[DeadlineRow]) -> list[dict[str
 
 
 def deadline_document(
-    work: Work, row: DeadlineRow, facts: Deadline | None = None, *, raised: Collection[Cursor] | None = None
+    work: Work, row: DeadlineRow, facts: Deadline | None = None, *, raised: Places | None = None
 ) -> dict[str, Any]:
     """All keys of ``deadlines``; *facts*, and the places that were *raised* before, where they are known already."""
     milestone, agreement = row
@@ -97,7 +98,7 @@ def _standing(milestone: Milestone, today: date) -> dict[str, Any]:
     }
 
 
-def _next_stage(work: Work, milestone: Milestone, agreement: Agreement, raised: Collection[Cursor]) -> str | None:
+def _next_stage(work: Work, milestone: Milestone, agreement: Agreement, raised: Places) -> str | None:
     """The stage of the step that is raised next: none that was raised already for the same day."""
     if not milestone.is_live:
         return None

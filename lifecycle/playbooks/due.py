@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from lifecycle.audience import Audience
-from lifecycle.milestones.milestone import Cursor, Derived, Milestone, MilestoneKey, MilestoneState
+from lifecycle.milestones.milestone import Derived, Milestone, MilestoneKey, MilestoneState
 from lifecycle.playbooks.frame import Frame, Laddered
 from lifecycle.playbooks.ladder import Mark, PlannedStep, marks, planned, rung_of
 from lifecycle.playbooks.playbook import Require
@@ -22,6 +22,7 @@ LONGEST_SNOOZE: Final = timedelta(days=30)
 ANY_ZONE: Final = timedelta(days=2)  # a day so long ago is over, even in a zone that skipped one (Apia, 2011-12-30)
 _MOST_KNOWN: Final = 1 << 14  # first instants of one frame
 LOOK_AGAIN: Final = timedelta(days=365)  # at a deadline of which nothing more is said
+Places = Collection[tuple[str, int, int]]  # stage, step and repeat: cursors, or as much as is equal to them
 
 
 class Look(NamedTuple):
@@ -52,9 +53,7 @@ class Due(NamedTuple):
     then: Look | None  # None: nothing more is planned for this marker
 
 
-def next_step(
-    milestone: Milestone, frame: Frame, now: datetime, *, raised: Collection[Cursor] = frozenset()
-) -> Due | None:
+def next_step(milestone: Milestone, frame: Frame, now: datetime, *, raised: Places = frozenset()) -> Due | None:
     """The step that is due at *now*, or None.
 
     *raised* are places that were raised for the same ``safe_on`` before: nothing is said twice. An acknowledgement
@@ -81,9 +80,7 @@ def next_step(
     )
 
 
-def next_look(
-    milestone: Milestone, frame: Frame, now: datetime, *, raised: Collection[Cursor] = frozenset()
-) -> Look | None:
+def next_look(milestone: Milestone, frame: Frame, now: datetime, *, raised: Places = frozenset()) -> Look | None:
     """When the milestone is looked at next, for a cursor that was just set; None only for a marker.
 
     Arm a milestone with its cursor None: then this is its first step by L5, whose instant may have come already.
@@ -143,7 +140,7 @@ def _together(due: list[Mark]) -> tuple[Audience, ...]:
     return tuple(dict.fromkeys(audience for ask in anew for audience in ask))
 
 
-def _coming(milestone: Milestone, frame: Frame, raised: Collection[Cursor]) -> Iterator[Mark]:
+def _coming(milestone: Milestone, frame: Frame, raised: Places) -> Iterator[Mark]:
     is_quiet = milestone.state is MilestoneState.ACKNOWLEDGED
     ahead = _beyond_stage(milestone, frame) if is_quiet else marks(milestone, frame, after=milestone.cursor)
     return (mark for mark in ahead if mark.cursor not in raised) if raised else ahead
