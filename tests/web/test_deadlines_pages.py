@@ -16,6 +16,7 @@ import web
 from engine import operations as ops
 from store.queries import DeadlineFilter, Queries
 from tests.support.site import Site, text_of
+from tests.support.statements import asked_for, statements
 from web.frame.assets import asset_path
 
 ROW = re.compile(r'<li class="dl (\w+)" data-row>.*?href="/deadlines/([a-z0-9]{12})" data-key="o"', re.DOTALL)
@@ -344,10 +345,21 @@ def test_all_that_is_to_be_verified_can_be_paged_through(henrik):
         page = henrik.get(address).text
         seen += re.findall(r'<article.*?href="/deadlines/([a-z0-9]{12})" data-key="o"', page, re.DOTALL)
         further = re.search(r'href="(/verify[^"]*)" rel="next"', page)
-        address = further and further[1]
-    shown = re.search(r"\d+ to (\d+) of (\d+)", text_of(henrik.get(f"/verify?skip={len(seen) // 20 * 20}")))
+        address = further and further[1].replace("&amp;", "&")
+        shown = re.search(r"\d+ to (\d+) of (\d+)", page)
     assert len(set(seen)) == len(seen) == int(shown[1]) == int(shown[2]) > 20
     assert henrik.get("/verify?skip=-1").status_code == 422
+    assert henrik.get("/verify?after=stated.nonsense").status_code == 422
+
+
+def test_a_later_page_of_what_is_to_be_verified_reads_no_earlier_one(site, henrik):
+    first = henrik.get("/verify").text
+    ids = set(re.findall(r'href="/deadlines/([a-z0-9]{12})" data-key="o"', first))
+    following = re.search(r'href="(/verify[^"]*)" rel="next"', first)[1].replace("&amp;", "&")
+    with statements(site.monitor.database) as asked:
+        henrik.get(following)
+    assert len(ids) == 20
+    assert ids & asked_for(asked, "milestones.id IN") == set()
 
 
 def test_search_finds_agreements_counterparties_and_deadlines(henrik):

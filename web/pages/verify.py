@@ -5,8 +5,8 @@ What was assumed comes first, then the nearest days, twenty at a time; beside ea
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import chain, islice
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import APIRouter, Query
@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 from engine.delivery.composing import facts_of
 from lifecycle.rights import Act
 from notifiers.wording import assumption_lines, clause_words, label, lead_line
+from store.queries.cursors import cursor_of
 from store.queries.deadlines import MOST, Deadlines, Wanted
 from store.queries.search import parse_search
 from web.agreements.terms import RESTING, Fact, facts
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 20
 _Skip = Annotated[int, Query(ge=0, le=MOST)]
+_ASSUMED: Final = "assumed"  # the part of the list in which a page ended
+_STATED: Final = "stated"
 _LINKS: Final = ("https://", "http://")
 
 
@@ -59,24 +62,39 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
     made = APIRouter(include_in_schema=False)
 
     @made.api_route("/verify", methods=["GET", "HEAD"])
-    def look(viewer: SignedIn, skip: _Skip = 0) -> HTMLResponse:
+    def look(viewer: SignedIn, after: str = "", skip: _Skip = 0) -> HTMLResponse:
+        """*after* is where the page before ended, *skip* how many stood on it and before it."""
         with viewer.look() as work:
             lists = Deadlines(work, person=viewer.person, today=viewer.today)
-            found = list(islice(_found(lists), skip, skip + _SHOWN + 1))
-            rows = [_waiting(work, viewer, row) for row in found[:_SHOWN]]
+            found = list(islice(_found(lists, after), _SHOWN + 1))
+            rows = [_waiting(work, viewer, row) for _, row in found[:_SHOWN]]
             total = lists.tiles().unverified
-        said = f"{MOST - 1:,}+" if total >= MOST else f"{total:,}"
-        after = skip + _SHOWN if len(found) > _SHOWN else 0
         return show(
-            viewer, "verify.html", rows=rows, total=said, skip=skip, after=after, may_verify=viewer.may(Act.GOVERN)
+            viewer,
+            "verify.html",
+            rows=rows,
+            total=f"{MOST - 1:,}+" if total >= MOST else f"{total:,}",
+            skip=skip if after else 0,
+            after=_place(*found[_SHOWN - 1]) if len(found) > _SHOWN else "",
+            may_verify=viewer.may(Act.GOVERN),
         )
 
     return made
 
 
-def _found(lists: Deadlines) -> Iterator[DeadlineRow]:
-    wanted = Wanted(search=parse_search("is:unverified"))
-    return chain(lists.every(replace(wanted, assumed=True)), lists.every(replace(wanted, assumed=False)))
+def _found(lists: Deadlines, after: str) -> Iterator[tuple[bool, DeadlineRow]]:
+    """Whether something was assumed, and the deadline; from behind a place on. Raises CursorRefused."""
+    part, _, cursor = after.partition(".")
+    for is_assumed in (False,) if part == _STATED else (True, False):
+        wanted = Wanted(search=parse_search("is:unverified"), assumed=is_assumed)
+        for row in lists.every(wanted, cursor=cursor, at_once=_SHOWN + 1):
+            yield is_assumed, row
+        cursor = ""
+
+
+def _place(is_assumed: bool, row: DeadlineRow) -> str:  # noqa: FBT001 - as it is found
+    cursor = cursor_of(row.milestone.safe_on, row.milestone.id)
+    return f"{_ASSUMED if is_assumed else _STATED}.{cursor}"
 
 
 def _waiting(work: Work, viewer: Viewer, row: DeadlineRow) -> Waiting:
