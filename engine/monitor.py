@@ -24,7 +24,7 @@ from engine.delivery import inviting
 from engine.incidents import open_incident
 from engine.planning import Planner
 from engine.points import SIDE_BY_SIDE, Moment, Point, Reached, go_on
-from engine.zones import zone
+from engine.zones import day_at
 from lifecycle.delivery import Timings
 from lifecycle.events import CLOCK
 from lifecycle.milestones.reconciling import Cause
@@ -181,7 +181,7 @@ class Work(UnitOfWork):
 
     def today(self, agreement: Agreement | Glance) -> date:
         """The day in the agreement's own zone."""
-        return self.now.astimezone(zone(agreement.time_zone)).date()
+        return day_at(self.now, agreement.time_zone)
 
     @contextmanager
     def alone(self, agreement_id: str) -> Iterator[list[bool]]:

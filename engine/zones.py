@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 
@@ -12,9 +12,21 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+@lru_cache(maxsize=1 << 10)  # all that is done in a transaction is done at one instant, mostly in a few zones
+def day_at(at: datetime, name: str) -> date:
+    """The day that it is at an instant in a zone."""
+    return at.astimezone(zone(name)).date()
+
+
+@lru_cache(maxsize=1 << 10)
+def instant(day: date, at: time, name: str) -> datetime:
+    """An hour of a day in a zone, in UTC: of two equal local times the first, in a gap by the offset before it."""
+    return datetime.combine(day, at, zone(name)).astimezone(UTC)
+
+
 def midnight(day: date, name: str) -> datetime:
     """The first instant of a day in a zone, in UTC."""
-    return datetime.combine(day, time.min, zone(name)).astimezone(UTC)
+    return instant(day, time.min, name)
 
 
 @cache

@@ -9,11 +9,11 @@ register and what can wait joins a digest; the rest leaves at the recipient's ho
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.delivery import recipients, silencing
-from engine.zones import midnight, zone
+from engine.zones import instant, midnight, zone
 from lifecycle.days.calendars import SAT_SUN
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
 from lifecycle.errors import UnknownCalendar
@@ -179,17 +179,17 @@ def next_hour(work: Work, person: Person, after_at: datetime) -> datetime:
 
 def hour_of(work: Work, agreement: Agreement | Glance, day: date) -> datetime:
     """The hour of a day at which messages about an agreement are planned."""
-    return _instant(day, work.house.send_at, agreement.time_zone)
+    return instant(day, work.house.send_at, agreement.time_zone)
 
 
 def hour_of_day(work: Work, day: date) -> datetime:
     """The hour of a day at which the organisation is told what waits."""
-    return _instant(day, work.house.send_at, work.house.time_zone)
+    return instant(day, work.house.send_at, work.house.time_zone)
 
 
 def hour_of_person(work: Work, person: Person, day: date) -> datetime:
     """The hour of a day at which somebody is told what waits."""
-    return _instant(day, _hour(work, person), person.time_zone or work.house.time_zone)
+    return instant(day, _hour(work, person), person.time_zone or work.house.time_zone)
 
 
 def midnight_of(work: Work, person: Person | None, day: date) -> datetime:
@@ -202,7 +202,7 @@ def next_window(work: Work, zone_name: str, after_at: datetime) -> datetime:
     day = after_at.astimezone(zone(zone_name)).date()
     ahead = (work.house.digest_weekday - day.weekday()) % 7
     windows = (
-        _instant(day + timedelta(days=days), work.house.digest_at, zone_name) for days in (ahead, ahead + 7)
+        instant(day + timedelta(days=days), work.house.digest_at, zone_name) for days in (ahead, ahead + 7)
     )  # fmt: skip
     return next(at for at in windows if at > after_at)
 
@@ -242,7 +242,3 @@ def _home(work: Work, told: Told, agreement: Agreement | Glance | None) -> str:
 
 def _told(work: Work, one: Delivery) -> Told:
     return recipients.told_before(work, one)
-
-
-def _instant(day: date, at: time, zone_name: str) -> datetime:
-    return datetime.combine(day, at, zone(zone_name)).astimezone(UTC)

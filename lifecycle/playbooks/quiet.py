@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def not_before(
     return held if held.because else own
 
 
+@lru_cache(maxsize=1 << 10)  # of many messages that are due together most are for the same hours
 def next_open(at: datetime, hours: Hours, quiet: Quiet) -> Leaving:
     """The first instant from *at* on that is neither in quiet hours nor on a day off.
 
