@@ -129,8 +129,8 @@ class PaperWork(Work):
     @contextmanager
     def alone(self, agreement_id: str) -> Iterator[list[bool]]:
         del agreement_id
-        with self.savepoint():
-            yield [True]
+        yield [True]
+        self.settle()
 
     def finish(self) -> None:
         self.settle()
@@ -190,6 +190,7 @@ def laid_out(real: Work, until: datetime, agreement_id: str | None) -> Desk:
             work.agreements.schedule(one, at)
     rows = real.milestones.due(until, _ALL) if agreement_id is None else real.milestones.of(agreement_id)
     work.rows.take(rows)
+    work.outbox.read_of(row.id for row in rows if row.next_step_at is not None and row.next_step_at < until)
     waiting = real.deliveries.listed(list(_WAITING), limit=_ALL)
     work.outbox.take(one for one in waiting if agreement_id in {None, one.agreement_id})
     return desk

@@ -12,7 +12,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from engine import absences, passage, raising, silences
 from engine.delivery import digest, weekly
@@ -202,10 +202,13 @@ class _Run:
     def _item(self, row: Delivery, now: datetime) -> Item:
         facts = self._desk.sheets.pop(row.id, None)
         item = item_of(self._work, row, facts, at=now, subject=self._desk.subject(row, facts))
-        only_if = _ONLY_IF.format(_ACTS[facts.require]) if facts is not None and (item.step or item.repeat) else None
-        about = tuple(replace(one, milestone_id=self._known_id(one.milestone_id)) for one in item.about)
-        is_known = None not in {one.milestone_id for one in about}
-        return replace(item, only_if=only_if, about=about, dedupe_key=item.dedupe_key if is_known else "")
+        known: dict[str, Any] = {}
+        if facts is not None and (item.step or item.repeat):
+            known["only_if"] = _ONLY_IF.format(_ACTS[facts.require])
+        if any(self._known_id(one.milestone_id) is None for one in item.about):
+            about = tuple(replace(one, milestone_id=self._known_id(one.milestone_id)) for one in item.about)
+            known |= {"about": about, "dedupe_key": ""}
+        return replace(item, **known) if known else item
 
     def _acknowledge(self, milestone_ids: list[str]) -> None:
         for one in milestone_ids:

@@ -10,8 +10,9 @@ import heapq
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lifecycle.milestones.glance import Glance
 from store.agreements import Parties
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from store.agreements import Agreements
     from store.keeping import Keeping, PlaybookVersion
     from store.milestones import Milestones, Place
+
+_GLANCED: Final = attrgetter(*(name for name in Glance._fields if name not in {"calendar", "time_zone"}))
 
 
 class Agenda:
@@ -123,11 +126,7 @@ class PaperMilestones:
     def glance(self, milestone_id: str) -> Glance:
         row = self.get(milestone_id)
         agreement = self._agreements.get(row.key.holder)
-        return Glance(
-            **{name: getattr(row, name) for name in Glance._fields if name not in {"calendar", "time_zone"}},
-            calendar=agreement.calendar,
-            time_zone=agreement.time_zone,
-        )
+        return Glance(*_GLANCED(row), calendar=agreement.calendar, time_zone=agreement.time_zone)
 
     def of(self, agreement_id: str) -> list[Milestone]:
         if agreement_id not in self._of:

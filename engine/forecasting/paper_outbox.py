@@ -56,10 +56,9 @@ class PaperDeliveries:
                 self._keep(replace(row, state=DeliveryState.PENDING) if doubt else row)
 
     def add(self, new: Sequence[tuple[Delivery, Body | None]]) -> set[str]:
+        self.read_of(one.milestone_id for one, _ in new if one.milestone_id is not None)
         kept = set()
         for delivery, body in new:
-            if delivery.milestone_id is not None:
-                self._read_of(delivery.milestone_id)
             if delivery.dedupe_key not in self._keys:
                 self._keep(delivery)
                 self._bodies[delivery.id] = body
@@ -68,16 +67,26 @@ class PaperDeliveries:
                 self.repeated.add(delivery.milestone_id)
         return kept
 
+    def read_of(self, milestone_ids: Iterable[str]) -> None:
+        """What the register's outbox has about milestones; read once, in one question for all of them."""
+        unread = {one for one in milestone_ids if one not in self._read and not self._milestones.is_born_on_paper(one)}
+        if unread:
+            self._read |= unread
+            for rows in self._real.of_milestones(unread).values():
+                self.take(rows)
+
     def milestones_in(self, row: Delivery) -> set[str]:
         """What a message is about."""
         return {row.milestone_id} if row.milestone_id is not None else self._bundles[row.id]
 
     def of_milestone(self, milestone_id: str) -> list[Delivery]:
-        self._read_of(milestone_id)
+        self.read_of([milestone_id])
         return [self._rows[one] for one in self._of[milestone_id]]
 
     def of_milestones(self, ids: Iterable[str]) -> dict[str, list[Delivery]]:
-        found = {one: self.of_milestone(one) for one in ids}
+        asked = list(ids)
+        self.read_of(asked)
+        found = {one: self.of_milestone(one) for one in asked}
         return {one: rows for one, rows in found.items() if rows}
 
     def held_until(self, now: datetime) -> list[Delivery]:
@@ -199,13 +208,6 @@ class PaperDeliveries:
                 self.take(self._real.recent([address], since_at - _A_DAY))
             known = self._by_address[address]
             yield from (self._rows[one] for _, one in known[bisect_left(known, (since_at, "")) :])
-
-    def _read_of(self, milestone_id: str) -> None:
-        """What the register's outbox has about a milestone."""
-        if milestone_id in self._read or self._milestones.is_born_on_paper(milestone_id):
-            return
-        self._read.add(milestone_id)
-        self.take(self._real.of_milestone(milestone_id))
 
     def _keep(self, row: Delivery) -> None:
         if row.id not in self._rows:
