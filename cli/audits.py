@@ -14,7 +14,7 @@ from engine.documents.audits import audit_document, evidence_documents
 from engine.documents.changes import outcome
 from engine.operations import Came, Given, Wanted
 from lifecycle.obligations.evidence import EvidenceKind
-from notifiers.wording import counted, day, size_words, span_words
+from notifiers.wording import counted, day, later_words, size_words, span_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -149,7 +149,8 @@ def tell_asked(run: Run, work: Work, asked: Asked) -> None:
     request = asked.request
     whom = request.contact.label if request.contact else ""
     if request.mailed_at is not None:
-        said = f"A mail with the link goes to {whom}."
+        home = work.agreements.get(request.agreement_id).time_zone
+        said = f"A mail with the link goes to {whom}{later_words(request.mailed_at, work.now, home)}."
     elif "email" in run.monitor.notifiers:
         said = f"The owner gets a mail to pass on to {whom} (LONGSTOP_EXTERNAL_MAIL=draft)."
     else:

@@ -38,7 +38,7 @@ from notifiers.words.provided import (
     restriction_words,
     survival_words,
 )
-from notifiers.words.requesting import AskedFor, received_heading, size_words, span_words
+from notifiers.words.requesting import AskedFor, later_words, received_heading, size_words, span_words
 from notifiers.words.standing import instant, standing_line
 from notifiers.words.text import capital, clean, counted, cut, joined, one_line, some
 from notifiers.words.why import (
@@ -96,6 +96,7 @@ __all__ = [
     "is_marker",
     "joined",
     "label",
+    "later_words",
     "late_line",
     "lead_line",
     "leaving_words",

@@ -10,9 +10,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from notifiers.words.days import brief_day, day
+from notifiers.words.standing import instant
 from notifiers.words.text import cut, one_line
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from notifiers.sheet import FactSheet
 
 _SUBJECT_LIMIT = 200
@@ -90,6 +93,13 @@ def draft_lines(facts: FactSheet, asked: AskedFor) -> tuple[str, ...]:
         f"Upload: {asked.upload_url}",
         *((sender,) if sender else ()),
     )
+
+
+def later_words(leaves_at: datetime, now: datetime, time_zone: str) -> str:
+    """When a mail leaves to somebody who was written to today already; "" of one that leaves now."""
+    if leaves_at <= now:
+        return ""
+    return f" on {instant(leaves_at, time_zone)}, for they are written to once a day"
 
 
 def received_heading(counterparty: str, what: str) -> str:

@@ -51,6 +51,17 @@ def test_a_request_shows_its_link_once_and_a_trial_shows_none(msa):
     assert "was asked for it today already" in again.err
 
 
+def test_a_request_says_that_its_mail_leaves_on_another_day(msa, monkeypatch):
+    for name, value in {"SMTP_HOST": "127.0.0.1", "MAIL_FROM": "a@example.com", "EXTERNAL_MAIL": "send"}.items():
+        monkeypatch.setenv(f"LONGSTOP_{name}", value)
+    given = ("audit", "request-evidence", "MSA-1", "--to", "jane@acme.example", "--kind")
+    assert "  A mail with the link goes to jane@acme.example." in msa(*given, "soc2-type-2").lines
+    assert (
+        "  A mail with the link goes to jane@acme.example on Mon 23 Nov 2026 08:30 UTC, for they are written to once a "
+        "day."
+    ) in msa(*given, "iso-27001").lines
+
+
 def test_a_report_is_received_reviewed_and_accepted_and_the_next_is_due(msa, report):
     request = asked(msa)["id"]
     span = ("--covers-from", "2025-10-01", "--covers-until", "2026-09-30")

@@ -13,7 +13,7 @@ from lifecycle.days.period_text import parse_period
 from lifecycle.errors import PeriodError
 from lifecycle.obligations.audits import AuditRefused, AuditRight, Severity
 from lifecycle.obligations.evidence import EvidenceKind
-from notifiers.wording import day
+from notifiers.wording import day, later_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -179,10 +179,11 @@ ACTS: Final[Mapping[str, Callable[[Work, Agreement, Form], Told]]] = {
 
 
 def _asked(work: Work, asked: Asked) -> Told:
-    contact = asked.request.contact
+    contact, leaves_at = asked.request.contact, asked.request.mailed_at
     whom = contact.label if contact else ""
-    if asked.request.mailed_at is not None:
-        return Told(f"A mail with the upload link goes to {whom}.", asked.url)
+    if leaves_at is not None:
+        home = work.agreements.get(asked.request.agreement_id).time_zone
+        return Told(f"A mail with the upload link goes to {whom}{later_words(leaves_at, work.now, home)}.", asked.url)
     if "email" in work.monitor.notifiers:
         return Told(f"The owner gets a mail with the upload link, to pass on to {whom}.", asked.url)
     return Told(f"There is no mail here: pass the upload link on to {whom} yourself.", asked.url)
