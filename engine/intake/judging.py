@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
+from engine.counterparty_duties import holder_reference
 from engine.intake.complaints import Complaint, remark
 from engine.intake.ends import ASSUMED_END
 from engine.intake.findings import Fault
@@ -85,6 +86,8 @@ def _column(field: str, said: AbstractSet[str]) -> str:
 
 
 def _gaps(made: Agreement) -> Iterator[Complaint]:
+    if holder_reference(made.counterparty) == made.reference:
+        return  # it is no agreement, and has no first day
     if first_day(made) is None:
         message = "No effective day and no day of signing: no days are derived."
         yield remark("effective_on", "no-first-day", message, "Fill in effective_on.")

@@ -145,6 +145,10 @@ def test_a_counterparty_without_an_agreement_holds_what_is_owed_before_there_is_
     assert again["reference"] == told["reference"]
     due = nda("deadlines", "Counterparty", "--within", "2y", "--json").items
     assert {one["kind"] for one in due} >= {"due-diligence", "certificate", "training"}
+    answer = nda("agreement", "amend", told["reference"], "--set", "note=Asked for", "--because", "it was")
+    assert answer.lines == [
+        "Counterparty: Nova Labs amended: draft. No deadline changed."
+    ]  # an agreement lacks its day
     assert nda("checklist", "apply", "training", expect=2).err
     assert nda("checklist", "apply", "training", "NDA-1", "--counterparty", "Nova Labs", expect=2).err
 
