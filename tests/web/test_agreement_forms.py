@@ -213,7 +213,9 @@ def test_a_notice_says_the_last_day_before_it_is_kept(site, mei):
 def test_an_operation_that_the_status_forbids_is_said_in_words(site, mei):
     page = mei.get(f"/agreements/{known(site, 'NDA-014').id}/sign")
     assert page.status_code == 409
-    assert "is in force: record the signature is not possible" in text_of(page)
+    assert "is in force: “Record the signature” is not possible." in text_of(page)
+    kept = text_of(mei.get(f"/agreements/{known(site, 'NDA-014').id}/restore"))
+    assert "NDA-014 is not in the archive: “Take back from the archive” is not possible." in kept
 
 
 def test_a_day_that_is_none_stands_at_its_field(site, mei):

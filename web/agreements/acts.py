@@ -60,11 +60,16 @@ class NotNow(LifecycleError):
     code = "illegal-transition"
 
     def __init__(self, agreement: Agreement, label: str) -> None:
-        where = "archived" if agreement.is_archived else agreement.status.value.replace("_", " ")
         super().__init__(
-            f"{agreement.reference} is {where}: {label.lower()} is not possible.",
-            remedy="Go back to it and see what is.",
+            f"{agreement.reference} is {_where(agreement, label)}: “{label}” is not possible.",
+            remedy="Its page offers what is.",
         )
+
+
+def _where(agreement: Agreement, label: str) -> str:
+    if agreement.is_archived or label == RESTORE.label:
+        return "in the archive" if agreement.is_archived else "not in the archive"
+    return "a draft" if agreement.status is _S.DRAFT else agreement.status.value.replace("_", " ")
 
 
 def standing_of(person: Person, agreement: Agreement) -> Standing:
