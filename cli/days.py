@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from cli.errors import UsageRefused
+from lifecycle.errors import FIRST_YEAR, LAST_YEAR, DayOutOfRange
 
 if TYPE_CHECKING:
     from lifecycle.days.dates import Period
@@ -24,9 +25,13 @@ def parse_day(text: str, today: date, option: str) -> date:
     if found := _RELATIVE.fullmatch(said):
         return _counted(found, today, option)
     try:
-        return date.fromisoformat(said)
+        on = date.fromisoformat(said)
     except ValueError:
         raise UsageRefused(f"{option}: {text!r} is no day.", remedy=_REMEDY) from None
+    if not FIRST_YEAR <= on.year <= LAST_YEAR:
+        error = DayOutOfRange(on)
+        raise UsageRefused(f"{option}: {error.sentence}", remedy=error.remedy)
+    return on
 
 
 def parse_length(text: str, option: str) -> Period:
@@ -45,7 +50,7 @@ def parse_length(text: str, option: str) -> Period:
 
 def _counted(found: re.Match[str], today: date, option: str) -> date:
     from lifecycle.days.dates import Period, after, before
-    from lifecycle.errors import DayOutOfRange, PeriodError
+    from lifecycle.errors import PeriodError
 
     sign, number, unit = found.groups()
     try:

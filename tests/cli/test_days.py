@@ -27,7 +27,9 @@ def test_a_day_is_iso_or_counted_from_today(text, day):
     assert parse_day(text, TODAY, "--on") == day
 
 
-@pytest.mark.parametrize("text", ["", "tomorrow", "01/02/2026", "2026-02-30", "+", "+3x", "99999y"])
+@pytest.mark.parametrize(
+    "text", ["", "tomorrow", "01/02/2026", "2026-02-30", "+", "+3x", "99999y", "9999-12-31", "0001-01-01"]
+)
 def test_what_is_no_day_names_its_option(text):
     with pytest.raises(UsageRefused, match="--on"):
         parse_day(text, TODAY, "--on")

@@ -72,3 +72,37 @@ def test_rules_that_mean_harm_are_refused_in_bounded_time(site, what):
     assert page.status_code == 422
     assert "line" in text_of(page).lower()
     assert program.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "status"),
+    [
+        ("/deadlines", {"span": "²"}, 200),
+        ("/deadlines", {"span": "9" * 5000}, 200),
+        ("/admin/log", {"before": "9" * 25}, 200),
+        ("/admin/log", {"before": "9" * 5000}, 200),
+        ("/admin/log", {"from": "0001-01-01"}, 422),
+        ("/admin/log", {"until": "9999-12-31"}, 422),
+        ("/reports", {"from": "2026-01-01", "until": "0001-01-01"}, 200),
+    ],
+)
+def test_a_number_or_a_day_out_of_all_bounds_in_an_address_fails_nothing(site, path, said, status):
+    assert site.as_("henrik").get(path, params=said).status_code == status
+
+
+def test_a_span_out_of_all_bounds_is_refused_beside_its_field(site):
+    henrik = site.as_("henrik")
+    for given in ({"from": "0001-01-01", "until": "2026-01-01"}, {"from": "2026-01-01", "until": "9999-12-31"}):
+        answer = henrik.post("/evidence", **given)
+        assert answer.status_code == 422
+        assert "is outside 1900 to 2200" in text_of(answer)
+
+
+@pytest.mark.parametrize("revision", ["²", "9" * 5000, "-1"])
+def test_a_revision_that_is_none_fails_nothing(site, olga, revision):
+    with site.look() as work:
+        known = work.milestones.of(work.agreements.find("NDA-9").id)
+    one = next(row.id for row in known if row.is_deadline)
+    answer = olga.post(f"/deadlines/{one}/ack", revision=revision)
+    together = olga.post("/deadlines/bulk", id=one, do="ack", **{f"revision-{one}": revision})
+    assert max(answer.status_code, together.status_code) < 500

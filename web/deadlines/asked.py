@@ -14,6 +14,7 @@ from lifecycle.milestones.milestone import LIVE, OUTCOMES
 from lifecycle.rights import Act
 from store.queries.deadlines import Wanted
 from store.queries.search import NOTHING, SearchRefused, parse_search
+from web.frame.forms import whole
 from web.timeline import SPANS
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Asked:
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Asked:
         """From the query string."""
-        span = given.get("span", "")
+        span = whole(given.get("span", ""))
         return cls(
             q=given.get("q", "").strip()[:500],
             within=_one_of(given.get("within", ""), WITHIN, ""),
@@ -73,7 +74,7 @@ class Asked:
             ended=given.get("ended") == "1",
             show=_one_of(given.get("show", ""), SHOWS, "list"),
             month=given.get("month", ""),
-            span=int(span) if span.isdigit() and int(span) in SPANS else _USUAL_MONTHS,
+            span=span if span in SPANS else _USUAL_MONTHS,
             every=given.get("every") == "1",
             cursor=given.get("cursor", ""),
         )

@@ -15,6 +15,7 @@ from lifecycle.errors import LifecycleError
 from notifiers.wording import action, capital, label
 from store.queries.entering import NotFound
 from web.deadlines.acting import FieldRefused, Given, acted, words_of
+from web.frame.forms import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,8 +63,7 @@ def answered(
         for one in ids[:MOST]:
             if (row := seen(work, viewer, one)) is None:
                 continue  # as if it had not been chosen
-            revision = form.get(f"revision-{one}")
-            given = Given(form, int(revision) if revision.isdigit() else None)
+            given = Given(form, whole(form.get(f"revision-{one}")))
             what = answer(work, viewer, row, operation, given)
             if isinstance(what, FieldRefused):
                 wrong[what.field] = words_of(what)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 CSRF: Final = "form_token"
 _FIELDS: Final = 2000
 _FIELD_MOST: Final = 256 * 1024  # bytes
+_DIGITS: Final = 9
 _SAME: Final = frozenset({"same-origin", "none"})
 
 
@@ -82,6 +83,11 @@ class Form:
     def typed(self) -> dict[str, str]:
         """Every field's text, to fill the form in again."""
         return {name: texts[-1] for name, texts in self.fields.items() if name != CSRF}
+
+
+def whole(text: str) -> int | None:
+    """A number of one to nine digits, as a page of ours writes it; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def token_for(seen: Visit) -> str:

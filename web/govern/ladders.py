@@ -10,6 +10,7 @@ from lifecycle.audience import Audience, AudienceKind
 from lifecycle.playbooks.matching import Comparison
 from lifecycle.playbooks.playbook import ALL, BEST, Require, Urgency
 from notifiers.wording import amount, capital, counted, joined, stage_words
+from web.frame.forms import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +103,8 @@ def fields(playbook: Playbook) -> list[StageFields]:
 
 def ladder_of(form: Form) -> list[dict[str, Any]]:
     """What a form says, as a playbook file says it; stages without a day and steps that ask nobody are left out."""
-    numbers = sorted(int(name[3:]) for name in form.fields if name.startswith("at-") and name[3:].isdecimal())
+    found = (whole(name[3:]) for name in form.fields if name.startswith("at-"))
+    numbers = sorted(one for one in found if one is not None)
     return [_stage_said(form, number) for number in numbers if form.get(f"at-{number}")]
 
 
@@ -184,7 +186,8 @@ def _step_said(texts: dict[str, str]) -> dict[str, Any]:
     said: dict[str, Any] = {"after": _business_days(texts["after"]), "ask": _several(texts["ask"])}
     said["via"] = _several(texts["via"])
     if texts["every"] or texts["times"]:
-        times = int(texts["times"]) if texts["times"].isdecimal() else texts["times"]
+        number = whole(texts["times"])
+        times = texts["times"] if number is None else number
         said["repeat"] = {"every": _business_days(texts["every"]), "times": times}
     return {key: value for key, value in said.items() if value}
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from lifecycle.errors import FIRST_YEAR, LAST_YEAR
 from lifecycle.rights import RIGHTS, Act, Right
 from web.govern.answer_reports import answers_per_stage, escalations
 from web.govern.register_report import register
@@ -51,6 +52,7 @@ def may_read_log(viewer: Viewer) -> bool:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        on = date.fromisoformat(text)
     except ValueError:
         return None
+    return on if FIRST_YEAR <= on.year <= LAST_YEAR else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.intake.headers import AGREEMENT_FIELDS, unit_named
 from engine.intake.import_map import import_map
 from lifecycle.errors import LifecycleError
+from web.frame.forms import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -80,10 +81,10 @@ def map_said(form: Form, seen: Seen) -> dict[str, Any]:
 
 def header_row(form: Form, seen: Seen) -> int:
     """The row of headers that the form says. Raises ColumnsRefused."""
-    text = form.get("header_row", str(seen.header_row))
-    if not text.isdecimal() or not 1 <= int(text) <= _LAST_ROW:
+    number = whole(form.get("header_row", str(seen.header_row)))
+    if number is None or not 1 <= number <= _LAST_ROW:
         raise ColumnsRefused({"header_row": "Write the number of the row that names the columns, such as 3."})
-    return int(text)
+    return number
 
 
 def _column(form: Form, column: SeenColumn, field: str, errors: dict[str, str]) -> dict[str, str]:

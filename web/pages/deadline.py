@@ -20,7 +20,7 @@ from lifecycle.rights import Act, Forbidden
 from web.agreements.history import told
 from web.deadlines.acting import FIELDS, OPERATIONS, UNDOABLE, FieldRefused, Given, acted, back_to, words_of
 from web.deadlines.card import card
-from web.frame.forms import Posted
+from web.frame.forms import Posted, whole
 from web.frame.rendering import go, show
 from web.frame.viewer import SignedIn
 
@@ -71,7 +71,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
 
 def _given(form: Form, query: Mapping[str, str]) -> Given:
     revision = form.get("revision") or query.get("revision", "")
-    return Given(form, int(revision) if revision.isdigit() and len(revision) < 10 else None, query.get("until", ""))
+    return Given(form, whole(revision), query.get("until", ""))
 
 
 def _answered(viewer: Viewer, deadline_id: str, operation: str, given: Given) -> Answered:

@@ -16,7 +16,7 @@ from engine.uploading.folder import shown_name
 from engine.uploading.running import DONE, TRIAL
 from engine.uploading.seeing import said_of
 from lifecycle.errors import LifecycleError
-from web.frame.forms import Posted
+from web.frame.forms import Posted, whole
 from web.frame.rendering import go, part, show
 from web.frame.viewer import SignedIn
 from web.imports.begun import LONGEST_QUIET, begun, is_quiet_day, must_be_open, own_batch, seen_of_batch
@@ -193,8 +193,7 @@ def _outcome(viewer: Viewer, told: dict[str, object] | None) -> Outcome | None:
     if told is None or "refused" in told:
         return None
     asked = viewer.request.query_params
-    page = asked.get("page", "1")
-    return Outcome(told=told, show=asked.get("show", ""), page=int(page) if page.isdecimal() and page != "0" else 1)
+    return Outcome(told=told, show=asked.get("show", ""), page=whole(asked.get("page", "")) or 1)
 
 
 def _quiet_error(viewer: Viewer, text: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
+from lifecycle.errors import FIRST_YEAR, LAST_YEAR
 from lifecycle.events import Event, IncidentOpened
 from lifecycle.rights import Act
 from notifiers.wording import event_details, event_words, milestone_words
@@ -19,7 +20,7 @@ from store.queries.entering import NotFound
 from store.queries.log import ChainBroken, EventFilter, exported, happened
 from web.agreements.history import through_words
 from web.agreements.missing import Missing
-from web.frame.forms import Posted
+from web.frame.forms import Posted, whole
 from web.frame.rendering import go
 from web.frame.viewer import SignedIn
 from web.pages.admin.frame import page, references
@@ -83,8 +84,8 @@ def _listed(viewer: Viewer, work: Work) -> dict[str, Any]:
     found: list[Recorded] = []
     before, wrong = 0, ""
     try:
-        place = int(asked.get("before", "0")) if asked.get("before", "0").isdecimal() else 0
-        found, before = happened(work, viewer.person, _wanted(viewer, work), before=place)
+        place = whole(asked.get("before", ""))
+        found, before = happened(work, viewer.person, _wanted(viewer, work), before=place or 0)
     except _Wrong as error:
         wrong = str(error)
     query = urlencode(said)
@@ -121,9 +122,12 @@ def _wanted(viewer: Viewer, work: Work) -> EventFilter:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        on = date.fromisoformat(text) if text else None
     except ValueError:
         raise _Wrong("Write days as 2026-12-01.") from None
+    if on and not FIRST_YEAR <= on.year <= LAST_YEAR:
+        raise _Wrong(f"Choose days from {FIRST_YEAR} to {LAST_YEAR}.")
+    return on
 
 
 def _midnight(viewer: Viewer, on: date | None) -> datetime | None:
