@@ -145,6 +145,7 @@ def test_done_without_evidence_is_refused_with_what_was_typed(site, mei, due):
     assert (answer.status_code, [field for field, _ in errors(answer)]) == (422, ["evidence"])
     assert 'value="2026-11-20"' in answer.text
     assert now(site, due).outcome is None
+    assert ">What proves it</label>" in answer.text  # it is not called optional: a file may stand in its place
 
 
 def test_done_on_a_day_to_come_is_refused(mei, due):
