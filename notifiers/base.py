@@ -126,6 +126,13 @@ class Wordless(Protocol):
         """What it says."""
 
 
+class Unhurried(Protocol):
+    """A ``Notifier`` that asks for the facts of a step itself, when they are wanted: of many they never are."""
+
+    def compose_from(self, delivery_id: str, facts: Callable[[], FactSheet]) -> Frozen:
+        """As ``compose``, of facts that are gathered when they are asked for."""
+
+
 class Notifier(Protocol):
     """A channel. Adding one is one module with this shape and one line in ``cli/bootstrap.py``."""
 

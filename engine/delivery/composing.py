@@ -6,8 +6,8 @@ composed never changes afterwards: every attempt offers the same bytes.
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from engine.delivery import outwards, recipients, silencing
 from engine.delivery.linking import linked
@@ -37,7 +37,10 @@ _NEXT_SHOWN = 2
 
 def frozen(work: Work, channel: str, sheet: FactSheet) -> Body:
     """The bytes that every attempt of this message offers."""
-    made = work.monitor.notifiers[channel].compose(sheet)
+    return _body(work.monitor.notifiers[channel].compose(sheet))
+
+
+def _body(made: Frozen) -> Body:
     return Body(made.subject, made.content_type, made.body)
 
 
@@ -104,11 +107,17 @@ class StepSheets:
 
     def body(self, told: Told, delivery: Delivery) -> Body:
         """What one recipient gets, frozen; the facts are gathered only for a channel that tells them."""
-        always: Frozen | None = getattr(self._work.monitor.notifiers[told.channel], "always", None)
+        notifier: Any = self._work.monitor.notifiers[told.channel]
+        always: Frozen | None = getattr(notifier, "always", None)
         if always is not None:
-            return Body(always.subject, always.content_type, always.body)
-        sheet = reminding(self._work, self.sheet(told, delivery), told, self._message.milestone)
-        return frozen(self._work, told.channel, sheet)
+            return _body(always)
+        facts = partial(self._facts, told, delivery)
+        if hasattr(notifier, "compose_from"):
+            return _body(notifier.compose_from(delivery.id, facts))
+        return frozen(self._work, told.channel, facts())
+
+    def _facts(self, told: Told, delivery: Delivery) -> FactSheet:
+        return reminding(self._work, self.sheet(told, delivery), told, self._message.milestone)
 
     def sheet(self, told: Told, delivery: Delivery) -> FactSheet:
         """The facts for one recipient."""

@@ -24,7 +24,6 @@ from engine.points import Point
 from lifecycle.delivery import Accepted, DeliveryState
 from lifecycle.events import CLOCK, StepRaised
 from notifiers.base import CannotTell, Frozen, OneWay
-from notifiers.sheet import FactSheet
 from notifiers.wording import mail_subject
 
 if TYPE_CHECKING:
@@ -37,6 +36,9 @@ if TYPE_CHECKING:
     from lifecycle.milestones.milestone import Cursor, Derived, Milestone
     from lifecycle.playbooks.ladder import PlannedStep
     from notifiers.base import FindResult, Notifier, Outgoing
+    from notifiers.sheet import FactSheet
+
+    Sheets = dict[str, Callable[[], FactSheet]]  # by the message's id; what never leaves is never asked for
 
 _WAITING = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.IN_DOUBT)
 _ALL = 1 << 30
@@ -48,7 +50,7 @@ class FactsOnly(OneWay):
 
     can_find = False
 
-    def __init__(self, real: Notifier, sheets: dict[str, FactSheet]) -> None:
+    def __init__(self, real: Notifier, sheets: Sheets) -> None:
         self._real, self._sheets = real, sheets
 
     @property
@@ -60,7 +62,10 @@ class FactsOnly(OneWay):
         return self._real.has_rooms
 
     def compose(self, facts: FactSheet) -> Frozen:
-        self._sheets[facts.delivery_id] = facts
+        return self.compose_from(facts.delivery_id, lambda: facts)
+
+    def compose_from(self, delivery_id: str, facts: Callable[[], FactSheet]) -> Frozen:
+        self._sheets[delivery_id] = facts
         return _NOTHING
 
     def send(self, outgoing: Outgoing, still_ours: Callable[[], bool]) -> SendResult:  # noqa: ARG002 - the protocol's shape
@@ -143,7 +148,7 @@ class Desk(Monitor):
     real: Work
     hands: VirtualClock  # the clock, to be moved
     paper: list[PaperWork] = field(default_factory=list)
-    sheets: dict[str, FactSheet] = field(default_factory=dict)
+    sheets: Sheets = field(default_factory=dict)
 
     @contextmanager
     def work(self, actor: Actor = CLOCK, *, point: Point = Point.ACTED) -> Iterator[Work]:
@@ -158,6 +163,11 @@ class Desk(Monitor):
         self.paper[0].now = self.clock.now()
         yield self.paper[0]
 
+    def facts(self, row: Delivery) -> FactSheet | None:
+        """What a message that leaves says; None of one that was composed before anybody looked."""
+        told = self.sheets.pop(row.id, None)
+        return told() if told else None
+
     def subject(self, row: Delivery, facts: FactSheet | None) -> str:
         """What stands over a message: of an older one, what was composed then."""
         if facts is not None:
@@ -168,7 +178,8 @@ class Desk(Monitor):
 
 def laid_out(real: Work, until: datetime, agreement_id: str | None) -> Desk:
     """A desk with everything on it that is due before *until*; of one agreement only, where one is named."""
-    monitor, sheets = real.monitor, dict[str, FactSheet]()
+    sheets: Sheets = {}
+    monitor = real.monitor
     hands = VirtualClock(real.now)
     desk = Desk(
         database=monitor.database,

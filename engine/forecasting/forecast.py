@@ -200,7 +200,7 @@ class _Run:
             self._acknowledge(sorted(heard))
 
     def _item(self, row: Delivery, now: datetime) -> Item:
-        facts = self._desk.sheets.pop(row.id, None)
+        facts = self._desk.facts(row)
         item = item_of(self._work, row, facts, at=now, subject=self._desk.subject(row, facts))
         known: dict[str, Any] = {}
         if facts is not None and (item.step or item.repeat):

@@ -126,7 +126,7 @@ class PaperMilestones:
     def glance(self, milestone_id: str) -> Glance:
         row = self.get(milestone_id)
         agreement = self._agreements.get(row.key.holder)
-        return Glance(*_GLANCED(row), calendar=agreement.calendar, time_zone=agreement.time_zone)
+        return Glance._make((*_GLANCED(row), agreement.calendar, agreement.time_zone))
 
     def of(self, agreement_id: str) -> list[Milestone]:
         if agreement_id not in self._of:

@@ -7,14 +7,17 @@ from datetime import date, timedelta
 import pytest
 
 from engine import operations as ops
-from engine.delivery.enqueueing import plain_delivery, put
+from engine.delivery.composing import StepSheets
+from engine.delivery.enqueueing import StepMessage, plain_delivery, put, step_delivery
 from engine.delivery.holding import hold
 from engine.delivery.recipients import Told
+from engine.forecasting.desk import laid_out
 from engine.forecasting.forecast import forecast, reach
 from engine.forecasting.items import document
 from engine.zones import midnight
 from jobs.rehearsal import Rehearsal, rehearse
 from lifecycle.delivery import DeliveryKind
+from lifecycle.playbooks.ladder import steps
 from store.errors import NotFound
 from tests.support.databases import in_memory
 from tests.support.mixed import mixed
@@ -166,6 +169,21 @@ def test_a_forecast_changes_nothing(house, half_a_year):
     with house.monitor.look() as work:
         assert (work.log.head(), [one.id for one in work.deliveries.listed([])]) == before
     assert again == half_a_year
+
+
+def test_of_a_step_the_facts_are_gathered_when_its_message_leaves(house):
+    olga = house.id_of("olga")
+    with house.monitor.look() as work:
+        desk = laid_out(work, midnight(HALF_A_YEAR, "UTC"), None)
+        paper, agreement = desk.paper[0], work.agreements.find("AUTO-1")
+        milestone = next(one for one in work.milestones.of(agreement.id) if one.is_live and one.is_deadline)
+        step = next(steps(milestone, paper.planner.frame(agreement, milestone)))
+        message = StepMessage(agreement=agreement, milestone=milestone, step=step)
+        told = Told(work.people.get(olga), "email", "olga@example.com")
+        sheets, delivery = StepSheets(paper, message), step_delivery(paper, message, told)
+        sheets.body(told, delivery)
+        assert "_deadline" not in vars(sheets)
+        assert [one.milestone_id for one in desk.facts(delivery).deadlines] == [milestone.id]
 
 
 def test_a_series_that_the_horizon_has_not_uncovered_yet_is_foretold_too():
