@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from engine import absences, passage, raising, silences
+from engine.bulk import uncollected
 from engine.delivery import digest, weekly
 from engine.delivery.gate import frozen_at_last, may_leave
 from engine.delivery.settling import Claimed
@@ -168,6 +169,10 @@ class _Run:
 
     def go(self) -> None:
         """As the jobs do, in their order."""
+        with uncollected():
+            self._go()
+
+    def _go(self) -> None:
         while (at := self._next_at()) is not None and at < self._until:
             self._desk.hands.travel_to(max(at, self._desk.hands.now()))
             for job, _ in _BEFORE:
