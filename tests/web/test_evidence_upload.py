@@ -133,6 +133,26 @@ def test_the_kinds_that_are_named_on_the_page_are_taken_whatever_their_name(hous
     assert house.request(request_id).state is EvidenceState.RECEIVED
 
 
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (("2026-01-01", "9999-12-31"), "is outside 1900 to 2200"),
+        (("0001-01-01", "2026-12-31"), "is outside 1900 to 2200"),
+        (("2026-12-31", "2026-01-01"), "before it begins"),
+        (("2026-13-01", ""), "no day"),
+    ],
+)
+def test_a_span_that_cannot_be_is_refused_and_breaks_no_page_of_the_house(house, span, said):
+    request_id, path = house.link()
+    before = now(house)
+    answer = house.send(path, PDF + b"of no span", covers_from=span[0], covers_until=span[1])
+    assert (answer.status, said in answer.said) == (422, True)
+    assert untouched(house, request_id, before)
+    olga = house.site.as_("olga")
+    audits = f"/audits/{house.request(request_id).agreement_id}"
+    assert [olga.get(page).status_code for page in ("/audits", audits)] == [200, 200]
+
+
 @pytest.mark.parametrize("size", [MOST + 1, MOST + 24 * 1024 * 1024], ids=["a byte", "far"])
 def test_a_file_that_is_too_large_is_refused_with_an_answer_that_arrives(house, size):
     request_id, path = house.link()

@@ -23,6 +23,7 @@ from engine.operations import Came, Given, Sent
 from engine.zones import zone
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
+from lifecycle.obligations.evidence import must_be_orderly
 from lifecycle.rights import Forbidden
 from notifiers.wording import day, one_line, size_words, span_words
 from web.arriving import Arrived, arrived
@@ -48,6 +49,7 @@ _STATUS: Final[Mapping[str, HTTPStatus]] = {
     "unsupported-media-type": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "file-empty": HTTPStatus.UNPROCESSABLE_ENTITY,
     "refused": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "day-out-of-range": HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 #: What is wrong with what came, by its status: sentence, remedy.
 _WRONG: Final[Mapping[int, tuple[str, str]]] = {
@@ -134,6 +136,7 @@ def _taken(site: Site, token: str, came: Arrived) -> HTMLResponse:
             covers_from=_day(came.fields, "covers_from"),
             covers_until=_day(came.fields, "covers_until"),
         )
+        must_be_orderly(sent.covers_from, sent.covers_until)
         if monitor.shelf is not None:
             monitor.shelf.put(came.content)  # the slow part, while nobody waits for the database
         with monitor.work(_actor(request)) as work:
