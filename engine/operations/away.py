@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from engine import absences
 from engine.zones import zone
+from lifecycle.days.dates import Period, after
+from lifecycle.days.day_rows import place
 from lifecycle.errors import LifecycleError
 from lifecycle.events import AbsenceSet
 
@@ -25,8 +27,10 @@ def set_absence(work: Work, absence: Absence) -> Absence:
     """Keep that somebody will be away. What is on its way to them then goes to the delegate at its gate.
 
     Raises AbsenceRefused where it is over already, ends before it begins, meets another one of theirs, or names nobody
-    who could stand in.
+    who could stand in; DayOutOfRange where they would never be back.
     """
+    place(after(absence.until_on, Period(days=1)))
+    place(absence.from_on)
     person, delegate = work.people.get(absence.person_id), work.people.get(absence.delegate_id)
     if delegate.id == person.id or delegate.is_disabled:
         raise AbsenceRefused(f"{delegate.label} cannot stand in for {person.label}.", remedy="Name somebody else.")

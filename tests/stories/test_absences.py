@@ -7,6 +7,7 @@ import pytest
 from engine import operations as ops
 from engine import raising
 from engine.operations.away import AbsenceRefused
+from lifecycle.errors import DayOutOfRange
 from lifecycle.people import Absence, AbsenceMode
 from tests.support.world import checked, staffed
 
@@ -99,6 +100,14 @@ def test_a_chain_that_is_too_long_ends_at_the_manager(told):
         away(told, name, delegate=delegate, since="2026-11-01", until="2026-11-03")
     told.live_until("2026-11-03T09:00")
     told.expect("2026-11-02 08:30 mia: ACME-7 notice -30d.0")
+
+
+@pytest.mark.parametrize(("since", "until"), [("2026-11-01", "9999-12-31"), ("0001-01-01", "2026-11-13")])
+def test_who_would_be_away_for_ever_is_refused_and_stops_nobodys_reminders(told, since, until):
+    with pytest.raises(DayOutOfRange):
+        away(told, "olga", delegate="kim", since=since, until=until)
+    told.live_until("2026-11-02T09:00")
+    told.expect("2026-11-02 08:30 olga: ACME-7 notice -30d.0")
 
 
 def test_what_was_on_its_way_goes_to_the_delegate_at_the_gate(told):
