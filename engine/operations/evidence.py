@@ -13,6 +13,7 @@ from engine.delivery.asking import ask_contact
 from engine.delivery.upload_links import newly_linked
 from engine.operations.duties import add_obligation
 from lifecycle.contacts import contact_for
+from lifecycle.days.day_rows import place
 from lifecycle.errors import LifecycleError
 from lifecycle.events import EvidenceRequested
 from lifecycle.obligations.duties import Obligation, ObligationKind, Once
@@ -69,10 +70,11 @@ class Asked(NamedTuple):
 
 
 def request_evidence(work: Work, agreement: Agreement, wanted: Wanted) -> Asked:
-    """Ask the other side for a report, with a link to upload it. Raises EvidenceRefused, NotFound."""
+    """Ask the other side for a report, with a link to upload it. Raises EvidenceRefused, NotFound, DayOutOfRange."""
     must_be_orderly(wanted.covers_from, wanted.covers_until)
     row = _answered(work, agreement, wanted.milestone_id)
     request = new_request(work, agreement, wanted.kind, what=wanted.what, row=row, due_on=wanted.due_on)
+    place(request.due_on)
     if request.due_on < work.today(agreement):
         raise EvidenceRefused(f"{request.due_on} is over.", remedy="Give a day by which they can answer.")
     request = replace(
