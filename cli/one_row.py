@@ -16,7 +16,7 @@ from cli.errors import UsageRefused
 from engine import operations
 from engine.intake.headers import AGREEMENT_FIELDS
 from engine.intake.one_row import from_row
-from lifecycle.days.dates import Period
+from lifecycle.days.dates import Period, parse_day
 from lifecycle.rights import Act
 from lifecycle.words import listed, shown
 
@@ -104,7 +104,7 @@ def _day(name: str, text: str) -> date | None:
     if text == "none":
         return None
     try:
-        return date.fromisoformat(text)
+        return parse_day(text)
     except ValueError:
         raise UsageRefused(f"{name}: {shown(text)} is no day.", remedy="Write it like 2026-12-01.") from None
 

@@ -17,6 +17,7 @@ from engine.delivery.posted import want
 from engine.incidents import open_incident
 from engine.incoming.links import Operation
 from engine.operations.answering import AnswerRefused, judged
+from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Forbidden, Standing, is_inside, may, require
 from store.errors import NotFound, StoreError
@@ -259,6 +260,6 @@ def _past(work: Work, row: Milestone, said: Mapping[str, str]) -> date:
 
 def _day(said: Mapping[str, str], name: str) -> date:
     try:
-        return date.fromisoformat(said.get(name, "").strip())
+        return parse_day(said.get(name, "").strip())
     except ValueError:
         raise AnswerRefused("That is no day.", remedy="Write it as 2026-12-01.") from None

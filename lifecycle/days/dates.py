@@ -28,6 +28,7 @@ __all__ = [
     "last_day",
     "latest_start",
     "month_end",
+    "parse_day",
     "parse_period",
     "quarter_end",
     "rolled",
@@ -37,6 +38,17 @@ __all__ = [
 _ONE_DAY = timedelta(days=1)
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FIRST, _LAST = FIRST_DAY.toordinal(), LAST_DAY.toordinal()
+
+
+def parse_day(text: str) -> date:
+    """A day as it is written, ``2026-12-31``. Raises ValueError for what is no day, and DayOutOfRange.
+
+    Who writes 9999-12-31 means: without end. Nothing could be counted from there.
+    """
+    on = date.fromisoformat(text)
+    if not FIRST_DAY <= on <= LAST_DAY:
+        raise DayOutOfRange(on)
+    return on
 
 
 def after(

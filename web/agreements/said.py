@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.intake.export import RegisterNames, row_of
 from engine.intake.one_row import AgreementRefused, from_row
-from lifecycle.days.dates import Period
+from lifecycle.days.dates import Period, parse_day
 from lifecycle.days.period_text import parse_period
-from lifecycle.errors import LifecycleError, PeriodError
+from lifecycle.errors import DayOutOfRange, LifecycleError, PeriodError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -80,10 +80,12 @@ class Said:
         """A day; None where none is said."""
         found = self.text(name, missing=missing)
         try:
-            return date.fromisoformat(found) if found else None
+            return parse_day(found) if found else None
+        except DayOutOfRange as refused:
+            self.errors[name] = f"{refused.sentence} {refused.remedy}"
         except ValueError:
             self.errors[name] = "That is no day. Write it as 2026-12-01."
-            return None
+        return None
 
     def length(self, name: str, *, missing: str = "") -> Period | None:
         """A length of time; None where none is said."""

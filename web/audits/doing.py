@@ -9,6 +9,7 @@ from engine import operations
 from engine.operations import Came, Given, Sent, Wanted
 from engine.operations.evidence import evidence_of
 from lifecycle.counting.derivation import Clause
+from lifecycle.days.dates import parse_day
 from lifecycle.days.period_text import parse_period
 from lifecycle.errors import PeriodError
 from lifecycle.obligations.audits import AuditRefused, AuditRight, Severity
@@ -206,6 +207,6 @@ def _severity(form: Form) -> Severity:
 def _day(form: Form, name: str) -> date | None:
     said = form.get(name).strip()
     try:
-        return date.fromisoformat(said) if said else None
+        return parse_day(said) if said else None
     except ValueError:
         raise AuditRefused(f"{said} is no day.", remedy="Write it like 2027-01-31.") from None

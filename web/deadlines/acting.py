@@ -16,6 +16,7 @@ from engine.incoming.answers import standing
 from engine.operations.documents import Given as Handed
 from engine.operations.documents import keep_document
 from lifecycle.agreements.documents import Purpose
+from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, require
 from notifiers.wording import one_line
@@ -62,7 +63,7 @@ class Given:
     def day(self, name: str, given: str = "") -> date:
         """A day that has to be there. Raises FieldRefused."""
         try:
-            return date.fromisoformat(given or self.form.get(name))
+            return parse_day(given or self.form.get(name))
         except ValueError:
             raise FieldRefused(name, "That is no day.", "Choose one, or write it as 2026-12-01.") from None
 

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
+from lifecycle.days.dates import parse_day
+from lifecycle.errors import DayOutOfRange, LifecycleError
 from lifecycle.milestones.milestone import LIVE, OUTCOMES
 from lifecycle.rights import Act
 from store.queries.deadlines import Wanted
@@ -20,7 +22,6 @@ from web.timeline import SPANS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lifecycle.errors import LifecycleError
     from store.queries.deadlines import Tiles
     from store.queries.search import Search
     from web.frame.viewer import Viewer
@@ -132,8 +133,8 @@ class Asked:
     def month_on(self, today: date) -> date:
         """The first day of the month that is shown."""
         try:
-            return date.fromisoformat(f"{self.month}-01")
-        except ValueError:
+            return parse_day(f"{self.month}-01")
+        except (ValueError, DayOutOfRange):
             return today.replace(day=1)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from lifecycle.days.dates import parse_day
 from lifecycle.feeds import COLOURS, MINE, MONTHS_AHEAD, Detail, Feed, FeedRefused, Reminders
 from lifecycle.milestones.milestone import MARKERS, MilestoneKind
 from web.frame.words import readable
@@ -60,7 +61,7 @@ def last_day(form: Form) -> date | None:
     """Until when the address holds; None: until it is revoked. Raises FeedRefused."""
     text = form.get("expires_on")
     try:
-        return date.fromisoformat(text) if text else None
+        return parse_day(text) if text else None
     except ValueError:
         raise FeedRefused("expires_on", "That is no day.", remedy="Write it like 2026-12-31.") from None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter
@@ -10,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine.findings.standing import judged_about
 from engine.known import counted_with
+from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
 from lifecycle.obligations.duties import Once
 from lifecycle.rights import Act, may
@@ -168,7 +168,7 @@ def _history(viewer: Viewer, work: Work, agreement: Agreement, as_of: str) -> HT
     then, then_on, error = None, None, ""
     if as_of:
         try:
-            then_on = date.fromisoformat(as_of)
+            then_on = parse_day(as_of)
             then = history.known_on(work, agreement, then_on)
         except LifecycleError as refused:
             error = f"{refused.sentence} {refused.remedy}"

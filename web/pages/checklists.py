@@ -5,12 +5,12 @@ One form: its first button runs the operation and rolls it back, so that the day
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import RIGHTS, Act, Right
 from notifiers.wording import counted
@@ -73,7 +73,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
 
 def _laid(viewer: Viewer, checklist: Checklist, typed: Mapping[str, str], *, is_kept: bool) -> Brought:
     try:
-        on = date.fromisoformat(typed.get("from_on", ""))
+        on = parse_day(typed.get("from_on", ""))
     except ValueError:
         raise NoDay from None
     with viewer.work(is_dry_run=not is_kept) as work:

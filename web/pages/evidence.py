@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from engine.evidence_pack.asking import Asked, SpanRefused
+from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
 from store.queries.evidence_log import packs_made
@@ -67,7 +68,7 @@ def _asked(form: Form) -> Asked:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return parse_day(text)
     except ValueError:
         raise SpanRefused(f"{text or 'Nothing'} is no day.", remedy="Write days as 2026-12-01.") from None
 

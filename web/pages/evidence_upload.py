@@ -21,6 +21,7 @@ from engine.file_types import ACCEPTED, media_type_of
 from engine.monitor import place_of
 from engine.operations import Came, Given, Sent
 from engine.zones import zone
+from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
 from lifecycle.obligations.evidence import must_be_orderly
@@ -174,7 +175,7 @@ def _day(fields: Mapping[str, str], name: str) -> date | None:
     """A day of the form. Raises NoDay."""
     said = fields.get(name, "")
     try:
-        return date.fromisoformat(said) if said else None
+        return parse_day(said) if said else None
     except ValueError:
         raise NoDay(said) from None
 

@@ -12,6 +12,7 @@ from engine import operations
 from engine.documents.exits import exit_document, exit_documents
 from engine.incoming.answers import standing
 from engine.operations.exiting import ExitRefused
+from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
 from lifecycle.exits.plan import ExitKind, is_template
 from lifecycle.rights import Act
@@ -127,7 +128,7 @@ def _kind(form: Form) -> ExitKind:
 def _day(form: Form, name: str) -> date | None:
     said = form.get(name).strip()
     try:
-        return date.fromisoformat(said) if said else None
+        return parse_day(said) if said else None
     except ValueError:
         raise ExitRefused(f"{said} is no day.", remedy="Write it like 2027-01-31.") from None
 

@@ -14,6 +14,7 @@ from engine.access.entering import set_password
 from engine.access.passwords import PasswordRefused
 from engine.access.tokens import LONGEST, SCOPES, create_token, revoke_token
 from engine.zones import names, zone
+from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
 from lifecycle.people import Absence, AbsenceMode
 from store.queries.entering import NotFound, Preferences
@@ -228,6 +229,6 @@ def _hour(text: str) -> time | None:
 
 def _day(form: Form, name: str) -> date:
     try:
-        return date.fromisoformat(form.get(name))
+        return parse_day(form.get(name))
     except ValueError:
         raise _Wrong(name, "Say a day, such as 2026-12-24.") from None

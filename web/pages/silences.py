@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
@@ -12,6 +11,7 @@ from engine import operations
 from engine.delivery import silencing
 from engine.delivery.quiet import hour_of_day
 from engine.operations.silencing import LONGEST, SilenceRefused
+from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
 from lifecycle.playbooks.quiet import Silence, SilenceMode
 from lifecycle.rights import Act
@@ -62,7 +62,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
 
 def _wanted(work: Work, viewer: Viewer, form: Form) -> Silence:
     try:
-        until = date.fromisoformat(form.get("until"))
+        until = parse_day(form.get("until"))
         mode = SilenceMode(form.get("mode"))
     except ValueError:
         raise SilenceRefused("A silence needs its last day.", remedy="Say a day, such as 2026-12-24.") from None

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.zones import zone
+from lifecycle.days.dates import parse_day
 from lifecycle.people import Person, Role, is_address
 from store.queries.entering import NotFound
 
@@ -66,6 +67,6 @@ def zone_name(name: str) -> str:
 
 def day_of(form: Form, name: str) -> date:
     try:
-        return date.fromisoformat(form.get(name))
+        return parse_day(form.get(name))
     except ValueError:
         raise Wrong(name, "Say the days, such as 2026-12-24.") from None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine.access.tokens import LONGEST, SCOPES, TokenRefused, create_token, revoke_token
+from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
 from web.frame.forms import Posted
@@ -61,7 +62,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
 
 def _made(work: Work, form: Form) -> Made:
     try:
-        expires_on = date.fromisoformat(form.get("expires_on"))
+        expires_on = parse_day(form.get("expires_on"))
     except ValueError:
         raise TokenRefused("A token needs its last day.", remedy="Say a day, such as 2026-12-24.") from None
     person = work.people.by_email(form.get("for"))
