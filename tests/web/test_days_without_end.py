@@ -6,11 +6,21 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.site import Site
+from tests.support.site import Site, text_of
 
-FOR_EVER = "9999-12-31"
+FOR_EVER, REFUSED = "9999-12-31", "31 Dec 9999 is outside 1900 to 2200."
 ID = re.compile(r"/[a-z0-9]{12}(?=/|$)|(?<=/)[A-Z]{2,}-\w+")
-PAGES = ("/deadlines", "/agreements", "/audits", "/exit-plans", "/forecast", "/reports", "/gaps", "/assets", "/admin/health")
+PAGES = (
+    "/deadlines",
+    "/agreements",
+    "/audits",
+    "/exit-plans",
+    "/forecast",
+    "/reports",
+    "/gaps",
+    "/assets",
+    "/admin/health",
+)
 #: What a field is given that nobody has filled yet, by its name; else a word.
 FILLED = {"email": "olga@hallingdal.example", "delegate": "olga@hallingdal.example", "person": "mei@hallingdal.example",
           "for": "mei@hallingdal.example", "to": "olga@hallingdal.example", "owner": "olga@hallingdal.example",
@@ -95,7 +105,8 @@ def test_no_form_takes_a_day_without_end_and_nothing_fails_after_it(site):
                 answer = browser.get(form["to"], params=fields)
             else:
                 answer = browser.post(form["to"], **fields)
-            taken[kind, day] = answer.status_code
-    assert {one: code for one, code in taken.items() if code != 422} == {}
+            if answer.status_code != 422 and REFUSED not in text_of(browser.followed(answer)):
+                taken[kind, day] = answer.status_code
+    assert taken == {}
     site.world.tick()
     assert [path for path in PAGES if browser.get(path).status_code != 200] == []
