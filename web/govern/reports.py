@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from lifecycle.errors import FIRST_YEAR, LAST_YEAR
+from lifecycle.days.dates import parse_day
+from lifecycle.errors import DayOutOfRange
 from lifecycle.rights import RIGHTS, Act, Right
 from web.govern.answer_reports import answers_per_stage, escalations
 from web.govern.register_report import register
@@ -52,7 +53,6 @@ def may_read_log(viewer: Viewer) -> bool:
 
 def _day(text: str) -> date | None:
     try:
-        on = date.fromisoformat(text)
-    except ValueError:
+        return parse_day(text)
+    except (ValueError, DayOutOfRange):
         return None
-    return on if FIRST_YEAR <= on.year <= LAST_YEAR else None
