@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import partial
+from typing import Final
 
 from lifecycle.counting.derivation import Clause, DerivationStep, Reading, Source
 from lifecycle.counting.rules import RuleSet, deadline_after, deadline_before
@@ -72,6 +73,14 @@ class OffsetFrom(StrEnum):
     SIGNED = "signed"
     LAST_DAY = "last-day"
     EXIT = "exit"  # the day the exit must be finished: a given one, else the last day
+
+
+TURNING_POINTS: Final = {
+    OffsetFrom.EFFECTIVE: "the effective day",
+    OffsetFrom.SIGNED: "the day of signing",
+    OffsetFrom.LAST_DAY: "the last day in force",
+    OffsetFrom.EXIT: "the exit day",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +214,12 @@ def _announcement(thing: Occurrence, notice: Period, rules: RuleSet, calendar: B
 
 
 def _offset(offset: Offset, anchor_on: date, rules: RuleSet, calendar: BusinessCalendar) -> Reading:
+    stated = partial(_stated_step, anchor_on, TURNING_POINTS[offset.anchor], Source.RULE_SET)
     if offset.period.is_zero:
-        words = offset.anchor.value.replace("-", " ")
-        stated = partial(_stated_step, anchor_on, f"the {words} day", Source.RULE_SET)
         return fixed(anchor_on, Roll.NONE, stated, rules=rules, calendar=calendar)
     count = deadline_before if offset.direction is Direction.BEFORE else deadline_after
-    return count(anchor_on, offset.period, rules=rules, calendar=calendar)
+    reading = count(anchor_on, offset.period, rules=rules, calendar=calendar)
+    return reading._replace(steps=Told(lambda: (stated(), *reading.steps)))
 
 
 def _said_by(obligation: Obligation) -> str:

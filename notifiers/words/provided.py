@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, assert_never
 
 from lifecycle.days.periods import Counting
-from lifecycle.obligations.duties import Basis, OffsetFrom, Once, Recurrence
+from lifecycle.obligations.duties import TURNING_POINTS, Basis, Once, Recurrence
 from lifecycle.terms.provisions import (
     Anchor,
     AppliesTo,
@@ -90,12 +90,6 @@ _ENDED: Final[Mapping[EndedHow, str]] = {
     EndedHow.LAPSED: "it lapsed",
     EndedHow.FULFILLED: "what it awaited has happened",
 }
-_POINTS: Final[Mapping[OffsetFrom, str]] = {
-    OffsetFrom.EFFECTIVE: "the effective day",
-    OffsetFrom.SIGNED: "the day of signing",
-    OffsetFrom.LAST_DAY: "the last day",
-    OffsetFrom.EXIT: "the day of the exit",
-}
 _BASES: Final[Mapping[Basis, str]] = {
     Basis.MONTH: "by calendar months",
     Basis.QUARTER: "by quarters",
@@ -164,7 +158,7 @@ def due_words(due: Due) -> str:
             counted = _BASES.get(due.basis, f"from {spoken(due.anchor_on)}")
             return f"every {due.every}, {counted}"
         case _:
-            point = _POINTS[due.anchor]
+            point = TURNING_POINTS[due.anchor]
             return f"on {point}" if due.period.is_zero else f"{due.period} {due.direction.value} {point}"
 
 

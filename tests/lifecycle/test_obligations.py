@@ -187,6 +187,13 @@ def test_an_exit_that_was_given_a_day_counts_from_that_day():
     assert [each.reading.nominal_on for each in due(step, anchors=anchors)] == [date(2026, 10, 24)]
 
 
+@pytest.mark.parametrize("length", [Period(), Period(days=30)], ids=["at once", "later"])
+def test_why_begins_with_the_turning_point_and_its_day(length):
+    (occurrence,) = due(Offset(length, Direction.AFTER, OffsetFrom.LAST_DAY))
+    first, *_ = occurrence.reading.steps
+    assert (first.on, first.text) == (date(2027, 1, 14), "the last day in force")
+
+
 def test_what_hangs_on_an_unknown_day_is_not_due_yet():
     assert list(due(Offset(Period(days=3), Direction.BEFORE, OffsetFrom.LAST_DAY), anchors=Anchors())) == []
 

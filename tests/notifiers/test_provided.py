@@ -113,7 +113,7 @@ def test_what_is_left_and_what_stays():
         (Once(date(2026, 5, 1)), "1 May 2026"),
         (Recurrence(YEAR, date(2026, 5, 1), Basis.ANCHOR), "every 12 months, from 1 May 2026"),
         (Recurrence(Period(months=3), date(2026, 5, 1), Basis.QUARTER), "every 3 months, by quarters"),
-        (Offset(Period(days=30), Direction.AFTER, OffsetFrom.LAST_DAY), "30 days after the last day"),
+        (Offset(Period(days=30), Direction.AFTER, OffsetFrom.LAST_DAY), "30 days after the last day in force"),
         (Offset(Period(), Direction.AFTER, OffsetFrom.EFFECTIVE), "on the effective day"),
     ],
 )
