@@ -47,7 +47,8 @@ def test_a_reason_says_something(acme):
     [
         (("deadlines", "--within", "30d", "--until", "+60d"), "--within and --until"),
         (("deadlines", "--csv", "--json"), "--csv and --json"),
-        (("explain", "ACME-7", "--today", "9999-12-31"), "--today: 9999-12-31 is too far away"),
+        (("explain", "ACME-7", "--today", "2199-12-31"), "--today: 2199-12-31 is too far away"),
+        (("explain", "ACME-7", "--today", "9999-12-31"), "--today: 31 Dec 9999 is outside 1900 to 2200."),
         (("agreement", "show", "ACME-7", "--as-of", "+30d"), "--as-of: nobody knows what"),
     ],
 )
