@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import IntEnum
-from operator import itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lifecycle.feeds import Detail, Reminders
@@ -32,10 +32,9 @@ class _Rank(IntEnum):
 
 
 class Piece(NamedTuple):
-    """One component: its place in the order, its rank, its bytes."""
+    """One component: its place in the order (when it starts, then its UID), its rank, its bytes."""
 
-    starts: str
-    uid: str
+    place: str  # one text: pairs of texts take longer to sort
     rank: _Rank
     data: bytes
 
@@ -69,7 +68,7 @@ def pieces(view: FeedView, entries: Iterable[FeedEntry], *, detail: Detail, remi
     has_events = reminders in {Reminders.EVENTS, Reminders.BOTH}
     for entry in entries:
         data = components.event(view, entry, detail, alarm_days=alarm_days)
-        yield Piece(components.starts(view, entry), view.uid(entry.name), _rank(entry), data)
+        yield Piece(f"{components.starts(view, entry)} {view.uid(entry.name)}", _rank(entry), data)
         if has_events and entry.is_open:
             yield from _reminders(view, entry, detail)
 
@@ -79,7 +78,7 @@ def todo_pieces(view: FeedView, entries: Iterable[FeedEntry], *, detail: Detail)
     for entry in entries:
         if entry.is_deadline:
             data = components.to_do(view, entry, detail)
-            yield Piece(f"{entry.safe_on:%Y%m%d}", view.uid(f"{entry.name}/todo"), _rank(entry), data)
+            yield Piece(f"{entry.safe_on:%Y%m%d} {view.uid(f'{entry.name}/todo')}", _rank(entry), data)
 
 
 def bound(view: FeedView, made: Iterable[Piece], *, detail: Detail, is_todo: bool = False) -> Body:
@@ -89,11 +88,13 @@ def bound(view: FeedView, made: Iterable[Piece], *, detail: Detail, is_todo: boo
     there = _entries(ordered)
     told = there if kept is ordered else _entries(kept)
     nothing = components.nothing_to_do if is_todo else components.nothing
-    data = [piece.data for piece in kept] or [nothing(view)]
+    data = list(map(_DATA, kept)) or [nothing(view)]
     return Body(components.calendar(view, detail, data, there - told), told, there - told)
 
 
-_PLACE: Final = itemgetter(0, 1)
+_PLACE: Final = attrgetter("place")
+_RANK: Final = attrgetter("rank")
+_DATA: Final = attrgetter("data")
 
 
 def _reminders(view: FeedView, entry: FeedEntry, detail: Detail) -> Iterator[Piece]:
@@ -101,7 +102,7 @@ def _reminders(view: FeedView, entry: FeedEntry, detail: Detail) -> Iterator[Pie
         on = entry.safe_on - timedelta(days=days)
         if on >= view.window.first_on:
             data = components.reminder(view, entry, detail, days)
-            yield Piece(f"{on:%Y%m%d}", view.uid(f"{entry.name}/r{days}"), _Rank.REMINDER, data)
+            yield Piece(f"{on:%Y%m%d} {view.uid(f'{entry.name}/r{days}')}", _Rank.REMINDER, data)
 
 
 def _rank(entry: FeedEntry) -> _Rank:
@@ -113,7 +114,7 @@ def _rank(entry: FeedEntry) -> _Rank:
 def _fitted(view: FeedView, ordered: list[Piece], detail: Detail) -> list[Piece]:
     """What stays of the pieces, with what the cap forbids dropped, pass by pass until it fits."""
     head = len(components.calendar(view, detail, [], 0))
-    over = head + sum(len(piece.data) for piece in ordered) - view.max_bytes
+    over = head + sum(map(len, map(_DATA, ordered))) - view.max_bytes
     if over <= 0:
         return ordered
     over += len(components.calendar(view, detail, [], len(ordered))) - head  # room for what is said of the rest
@@ -148,4 +149,4 @@ _PASSES: Final[tuple[tuple[Callable[[Piece], Piece | None], frozenset[_Rank]], .
 
 
 def _entries(some: list[Piece]) -> int:
-    return sum(piece.rank is not _Rank.REMINDER for piece in some)
+    return len(some) - list(map(_RANK, some)).count(_Rank.REMINDER)

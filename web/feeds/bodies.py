@@ -125,6 +125,7 @@ def _renewed(work: Work, scene: Scene, old: Ready, agreements: frozenset[str], a
 
 def _joined(scene: Scene, made: Mapping[str, tuple[Piece, ...]], at: Revision) -> Ready:
     body = body_of(scene, made)
-    size = len(body.data) + sum(len(piece.data) + _OVERHEAD for some in made.values() for piece in some)
+    kept = [len(piece.data) for some in made.values() for piece in some]
+    size = len(body.data) + sum(kept) + _OVERHEAD * len(kept)
     etag = f'"{sha256(body.data).hexdigest()[:_ETAG]}"'
     return Ready(at.position, scene.shown, body, etag, made, size)

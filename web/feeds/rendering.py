@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -121,7 +122,7 @@ def pieces_of(
 
 def body_of(scene: Scene, made: Mapping[str, tuple[Piece, ...]]) -> Body:
     """The whole calendar."""
-    together = (piece for some in made.values() for piece in some)
+    together = chain.from_iterable(made.values())
     return bound(scene.view, together, detail=scene.detail, is_todo=scene.is_todo)
 
 
