@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from cli.errors import UsageRefused
-from lifecycle.errors import FIRST_YEAR, LAST_YEAR, DayOutOfRange
+from lifecycle.days.years import must_be_within
+from lifecycle.errors import DayOutOfRange
 
 if TYPE_CHECKING:
     from lifecycle.days.dates import Period
@@ -26,11 +27,11 @@ def parse_day(text: str, today: date, option: str) -> date:
         return _counted(found, today, option)
     try:
         on = date.fromisoformat(said)
+        must_be_within(on)
     except ValueError:
         raise UsageRefused(f"{option}: {text!r} is no day.", remedy=_REMEDY) from None
-    if not FIRST_YEAR <= on.year <= LAST_YEAR:
-        error = DayOutOfRange(on)
-        raise UsageRefused(f"{option}: {error.sentence}", remedy=error.remedy)
+    except DayOutOfRange as error:
+        raise UsageRefused(f"{option}: {error.sentence}", remedy=error.remedy) from None
     return on
 
 

@@ -42,10 +42,10 @@ class DayOutOfRange(LifecycleError):
 
     def __init__(self, day: date | str) -> None:
         self.day = day
-        what = day if isinstance(day, str) else spoken(day)
+        what, checked = (spoken(day), "year") if isinstance(day, date) else (day, "year and the length of the period")
         super().__init__(
             f"{what} is outside {FIRST_YEAR} to {LAST_YEAR}.",
-            remedy="Check the year and the length of the period; a term without an end is open-ended.",
+            remedy=f"Check the {checked}; a term without an end is open-ended.",
         )
 
 

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.zones import midnight, zone
-from lifecycle.errors import FIRST_YEAR, LAST_YEAR, LifecycleError
+from lifecycle.days.years import must_be_within
+from lifecycle.errors import LifecycleError
 from lifecycle.words import spoken
 from store.queries.search import parse_search
 
@@ -54,12 +55,9 @@ class Asked:
 
 
 def span_of(asked: Asked, time_zone: str, now: datetime) -> Span:
-    """The instants that are asked for. Raises SpanRefused for days in the wrong order, or not here yet."""
+    """The instants asked for. Raises SpanRefused for days in the wrong order, or not here yet; DayOutOfRange."""
     today = now.astimezone(zone(time_zone)).date()
-    for on in filter(None, (asked.from_on, asked.until_on, asked.as_of_on)):
-        if not FIRST_YEAR <= on.year <= LAST_YEAR:
-            told = f"{spoken(on)} is outside {FIRST_YEAR} to {LAST_YEAR}."
-            raise SpanRefused(told, remedy="Check the year.")
+    must_be_within(asked.from_on, asked.until_on, asked.as_of_on)
     if asked.until_on < asked.from_on:
         told = f"{spoken(asked.from_on)} is after {spoken(asked.until_on)}."
         raise SpanRefused(told, remedy="Give the first day of the span, then its last.")

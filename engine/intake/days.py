@@ -14,7 +14,8 @@ from typing import Final
 
 from engine.intake.findings import Said, noted, refused
 from engine.intake.import_map import DayOrder
-from lifecycle.errors import FIRST_YEAR, LAST_YEAR
+from lifecycle.days.years import is_within
+from lifecycle.errors import DayOutOfRange
 from lifecycle.words import spoken
 
 
@@ -81,7 +82,7 @@ def read_day(cell: object, order: DayOrder | None, *, may_be_perpetual: bool = F
     """Read a cell of a column of days whose order is *order*; it never raises."""
     if isinstance(cell, str):
         return _read_text(cell, order, may_be_perpetual)
-    if type(cell) is date and FIRST_YEAR <= cell.year <= LAST_YEAR:
+    if type(cell) is date and is_within(cell):
         return Said(cell)
     found = _of_cell(cell)
     return _checked(found, may_be_perpetual)
@@ -123,9 +124,8 @@ def _checked(found: Said, may_be_perpetual: bool) -> Said:  # noqa: FBT001 - as 
     if found.value == _LAST_DAY and may_be_perpetual:
         message = "31 Dec 9999 stands for no last day: taken as perpetual."
         return noted(NoEnd.PERPETUAL, "perpetual_assumed", message, "Write perpetual.")
-    if not FIRST_YEAR <= found.value.year <= LAST_YEAR:
-        message = f"{spoken(found.value)} is outside {FIRST_YEAR} to {LAST_YEAR}."
-        return refused("day-out-of-range", message, "Check the year.")
+    if not is_within(found.value):
+        return refused(DayOutOfRange.code, DayOutOfRange(found.value).sentence, "Check the year.")
     return found
 
 

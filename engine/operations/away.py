@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine import absences
 from engine.zones import zone
 from lifecycle.days.dates import Period, after
-from lifecycle.days.day_rows import place
+from lifecycle.days.years import must_be_within
 from lifecycle.errors import LifecycleError
 from lifecycle.events import AbsenceSet
 
@@ -29,8 +29,7 @@ def set_absence(work: Work, absence: Absence) -> Absence:
     Raises AbsenceRefused where it is over already, ends before it begins, meets another one of theirs, or names nobody
     who could stand in; DayOutOfRange where they would never be back.
     """
-    place(after(absence.until_on, Period(days=1)))
-    place(absence.from_on)
+    must_be_within(absence.from_on, absence.until_on, after(absence.until_on, Period(days=1)))
     person, delegate = work.people.get(absence.person_id), work.people.get(absence.delegate_id)
     if delegate.id == person.id or delegate.is_disabled:
         raise AbsenceRefused(f"{delegate.label} cannot stand in for {person.label}.", remedy="Name somebody else.")

@@ -13,7 +13,7 @@ from engine.delivery.asking import ask_contact
 from engine.delivery.upload_links import newly_linked
 from engine.operations.duties import add_obligation
 from lifecycle.contacts import contact_for
-from lifecycle.days.day_rows import place
+from lifecycle.days.years import must_be_within
 from lifecycle.errors import LifecycleError
 from lifecycle.events import EvidenceRequested
 from lifecycle.obligations.duties import Obligation, ObligationKind, Once
@@ -74,7 +74,7 @@ def request_evidence(work: Work, agreement: Agreement, wanted: Wanted) -> Asked:
     must_be_orderly(wanted.covers_from, wanted.covers_until)
     row = _answered(work, agreement, wanted.milestone_id)
     request = new_request(work, agreement, wanted.kind, what=wanted.what, row=row, due_on=wanted.due_on)
-    place(request.due_on)
+    must_be_within(request.due_on)
     if request.due_on < work.today(agreement):
         raise EvidenceRefused(f"{request.due_on} is over.", remedy="Give a day by which they can answer.")
     request = replace(

@@ -17,7 +17,8 @@ from itertools import compress
 from typing import Any, Self
 
 from lifecycle.days.calendar_parts import Holiday, Joint, Provenance, Weekend
-from lifecycle.days.day_rows import CLOSED, FIRST_DAY, LAST_DAY, OPEN, ORIGIN, SIZE, joined, place, with_closed
+from lifecycle.days.day_rows import CLOSED, OPEN, ORIGIN, SIZE, joined, place, with_closed
+from lifecycle.days.years import FIRST_DAY, LAST_DAY
 from lifecycle.errors import DayOutOfRange
 from lifecycle.words import weekday
 

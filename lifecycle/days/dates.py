@@ -8,11 +8,12 @@ forward: ``before`` subtracts, ``latest_start`` fits. Days outside 1900 to 2200 
 from calendar import isleap
 from datetime import date, timedelta
 
-from lifecycle.days.calendars import FIRST_DAY, LAST_DAY, BusinessCalendar
+from lifecycle.days.calendars import BusinessCalendar
 from lifecycle.days.instants import cutoff_at, elapsed
 from lifecycle.days.period_text import parse_period
 from lifecycle.days.periods import MONTHS_A_YEAR, Counting, Period, StatedPeriod
 from lifecycle.days.rolls import MonthEnd, Roll, rolled
+from lifecycle.days.years import FIRST_DAY, LAST_DAY, must_be_within
 from lifecycle.errors import FIRST_YEAR, LAST_YEAR, CalendarRequired, DayOutOfRange, PeriodError
 
 __all__ = [
@@ -41,13 +42,9 @@ _FIRST, _LAST = FIRST_DAY.toordinal(), LAST_DAY.toordinal()
 
 
 def parse_day(text: str) -> date:
-    """A day as it is written, ``2026-12-31``. Raises ValueError for what is no day, and DayOutOfRange.
-
-    Who writes 9999-12-31 means: without end. Nothing could be counted from there.
-    """
+    """A day as it is written, ``2026-12-31``. Raises ValueError for what is no day, and DayOutOfRange."""
     on = date.fromisoformat(text)
-    if not FIRST_DAY <= on <= LAST_DAY:
-        raise DayOutOfRange(on)
+    must_be_within(on)
     return on
 
 

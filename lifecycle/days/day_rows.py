@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from lifecycle.days.calendar_parts import Joint, Weekend
-from lifecycle.errors import FIRST_YEAR, LAST_YEAR, DayOutOfRange
+from lifecycle.days.years import FIRST_DAY, LAST_DAY
+from lifecycle.errors import DayOutOfRange
 
-FIRST_DAY = date(FIRST_YEAR, 1, 1)
-LAST_DAY = date(LAST_YEAR, 12, 31)
 ORIGIN = FIRST_DAY.toordinal()
 SIZE = LAST_DAY.toordinal() - ORIGIN + 1
 DAYS_A_WEEK = 7

@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Final
 
 from lifecycle.days.dates import Period, after
-from lifecycle.errors import FIRST_YEAR, LAST_YEAR, DayOutOfRange, LifecycleError
+from lifecycle.days.years import must_be_within
+from lifecycle.errors import LifecycleError
 
 _OWN: Final = "evidence-request."
 _YEAR: Final = Period(months=12)
@@ -156,9 +157,7 @@ def must_be_possible(request: EvidenceRequest, act: EvidenceAct) -> None:
 
 def must_be_orderly(covers_from: date | None, covers_until: date | None) -> None:
     """Raises EvidenceRefused for a span that ends before it begins, DayOutOfRange for one that no calendar knows."""
-    for on in (covers_from, covers_until):
-        if on is not None and not FIRST_YEAR <= on.year <= LAST_YEAR:
-            raise DayOutOfRange(on)
+    must_be_within(covers_from, covers_until)
     if covers_from is not None and covers_until is not None and covers_until < covers_from:
         raise EvidenceRefused(
             f"The span that it covers ends on {covers_until}, before it begins.", remedy="Exchange the two days."

@@ -19,6 +19,7 @@ from lifecycle.days.dates import (
     rolled,
     year_end,
 )
+from lifecycle.days.years import FIRST_DAY, LAST_DAY, is_within, must_be_within
 from lifecycle.errors import CalendarRequired, DayOutOfRange, PeriodError, UnknownName, ZoneRequired
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
@@ -215,6 +216,20 @@ def test_months_quarters_and_years_end_on_their_last_day():
 def test_a_day_outside_1900_to_2200_is_refused(ask):
     with pytest.raises(DayOutOfRange):
         ask()
+
+
+@pytest.mark.parametrize("on", [date(1899, 12, 31), date(2201, 1, 1)])
+def test_a_given_day_outside_the_years_of_the_calendars_is_refused_with_its_remedy(on):
+    with pytest.raises(DayOutOfRange, match="is outside 1900 to 2200") as refused:
+        must_be_within(None, FIRST_DAY, LAST_DAY, on)
+    assert (refused.value.day, refused.value.remedy) == (on, "Check the year; a term without an end is open-ended.")
+    assert not is_within(on)
+
+
+def test_the_years_of_the_calendars_are_inside_to_their_last_day():
+    must_be_within(None, FIRST_DAY, LAST_DAY)
+    assert is_within(FIRST_DAY)
+    assert is_within(LAST_DAY)
 
 
 def test_hours_elapse_while_the_clocks_are_put_back():

@@ -184,7 +184,18 @@ def test_the_log_is_narrowed_by_agreement_type_actor_and_day(site, admin):
     assert lines(admin.get("/admin/log/events.jsonl", params={"from": "2026-11-23"})) == every
     shown = text_of(admin.get("/admin/log", params=asked))
     assert "the last day in force is" in shown
-    assert admin.get("/admin/log", params={"from": "yesterday"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"from": "yesterday"}, 'From: "yesterday" is no day. Write days as 2026-12-01.'),
+        ({"until": "9999-12-31"}, "Until: 31 Dec 9999 is outside 1900 to 2200. Check the year;"),
+    ],
+)
+def test_a_day_that_the_log_cannot_be_asked_for_is_named_with_its_place(admin, asked, told):
+    answer = admin.get("/admin/log", params=asked)
+    assert (answer.status_code, told in text_of(answer)) == (422, True), text_of(answer)
 
 
 def test_the_pages_of_the_log_hold_every_event_once(site, admin):

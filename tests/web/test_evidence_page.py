@@ -41,6 +41,19 @@ def test_the_page_lists_the_pack_with_its_seal(site, taken):
     assert "sofia@" in page
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"from": "soon"}, 'From: "soon" is no day. Write days as 2026-12-01.'),
+        ({"until": "9999-12-31"}, "Until: 31 Dec 9999 is outside 1900 to 2200. Check the year;"),
+        ({"as_of": "1899-12-31"}, "As known on: 31 Dec 1899 is outside 1900 to 2200. Check the year;"),
+    ],
+)
+def test_a_day_of_which_no_pack_can_be_made_is_named_with_its_place(site, wrong, told):
+    answer = site.as_("sofia").post("/evidence", **SPAN | wrong)
+    assert (answer.status_code, told in text_of(answer)) == (422, True), text_of(answer)
+
+
 def test_what_others_searched_for_is_not_told_to_those_who_do_not_see_all(site):
     assert site.as_("mei").post("/evidence", **SPAN, search="zanzibar").status_code == 200
     assert "zanzibar" in site.as_("mei").get("/evidence").text

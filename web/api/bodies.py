@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from lifecycle.errors import FIRST_YEAR, LAST_YEAR
+from lifecycle.days.years import FIRST_DAY, LAST_DAY
 
 _MOST: Final = 2000  # characters
 _LONGEST_FILE: Final = 28_000_000  # characters of 20 MB in Base64, and some
@@ -32,7 +32,7 @@ def _is_base64(text: str) -> str:
 
 Text = Annotated[str, Field(max_length=_MOST), AfterValidator(without_zero)]
 Said = Annotated[str, Field(min_length=1, max_length=_MOST), AfterValidator(without_zero)]
-Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 12, 31))]
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 Base64 = Annotated[str, Field(min_length=4, max_length=_LONGEST_FILE), AfterValidator(_is_base64)]
 
 

@@ -13,8 +13,9 @@ from fastapi.responses import HTMLResponse
 
 from engine.evidence_pack.asking import Asked, SpanRefused
 from lifecycle.days.dates import parse_day
-from lifecycle.errors import LifecycleError
+from lifecycle.errors import DayOutOfRange, LifecycleError
 from lifecycle.rights import Act
+from lifecycle.words import shown
 from store.queries.evidence_log import packs_made
 from web.frame.forms import Posted
 from web.frame.rendering import show
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _YEAR = timedelta(days=365)
 _SHOWN = 20
+_LABELS = {"from": "From", "until": "Until", "as_of": "As known on"}
 
 
 def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
@@ -56,21 +58,24 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
 
 
 def _asked(form: Form) -> Asked:
-    as_of = form.get("as_of")
     return Asked(
-        from_on=_day(form.get("from")),
-        until_on=_day(form.get("until")),
-        as_of_on=_day(as_of) if as_of else None,
+        from_on=_day(form, "from"),
+        until_on=_day(form, "until"),
+        as_of_on=_day(form, "as_of") if form.get("as_of") else None,
         search=form.get("search"),
         counterparty=form.get("counterparty"),
     )
 
 
-def _day(text: str) -> date:
+def _day(form: Form, name: str) -> date:
+    text = form.get(name)
     try:
         return parse_day(text)
     except ValueError:
-        raise SpanRefused(f"{text or 'Nothing'} is no day.", remedy="Write days as 2026-12-01.") from None
+        told = f"{_LABELS[name]}: {shown(text) if text else 'nothing'} is no day."
+        raise SpanRefused(told, remedy="Write days as 2026-12-01.") from None
+    except DayOutOfRange as error:
+        raise SpanRefused(f"{_LABELS[name]}: {error.sentence}", remedy=error.remedy) from None
 
 
 def _page(viewer: Viewer, typed: Mapping[str, str], error: LifecycleError | None = None) -> HTMLResponse:

@@ -8,6 +8,7 @@ import pytest
 from engine.evidence_pack import packing
 from engine.evidence_pack.asking import Asked, SpanRefused
 from engine.evidence_pack.verifying import verify
+from lifecycle.errors import DayOutOfRange
 from lifecycle.events import Actor
 from tests.support.packs import CANARY, YEAR, Unpacked
 from tests.support.room import little_room
@@ -184,6 +185,12 @@ def test_a_kept_file_that_is_gone_is_said_and_stops_no_pack(lived, pack, tmp_pat
 def test_days_that_make_no_span_are_refused(lived, tmp_path, said, sentence):
     with pytest.raises(SpanRefused, match=sentence):
         packing.export(lived.monitor, Asked(**_year() | said), None, tmp_path / "none.zip")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_span_outside_the_years_of_the_calendars_is_refused(lived, tmp_path):
+    with pytest.raises(DayOutOfRange, match="31 Dec 9999 is outside 1900 to 2200"):
+        packing.export(lived.monitor, Asked(**_year() | {"until_on": date(9999, 12, 31)}), None, tmp_path / "none.zip")
     assert list(tmp_path.iterdir()) == []
 
 

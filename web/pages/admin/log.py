@@ -11,9 +11,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
-from lifecycle.errors import FIRST_YEAR, LAST_YEAR
+from lifecycle.days.dates import parse_day
+from lifecycle.errors import DayOutOfRange
 from lifecycle.events import Event, IncidentOpened
 from lifecycle.rights import Act
+from lifecycle.words import shown
 from notifiers.wording import event_details, event_words, milestone_words
 from store.queries import Queries
 from store.queries.entering import NotFound
@@ -110,24 +112,24 @@ def _wanted(viewer: Viewer, work: Work) -> EventFilter:
             agreement_id = Queries.of(work, person=viewer.person).agreement(asked["agreement"].strip()).id
         except NotFound as error:
             raise _Wrong(error.sentence) from error
-    until_on = _day(asked.get("until", ""))
+    until_on = _day(viewer, "until")
     return EventFilter(
         agreement_id=agreement_id,
         type=asked.get("type", ""),
         actor=asked.get("actor", "").strip(),
-        from_at=_midnight(viewer, _day(asked.get("from", ""))),
+        from_at=_midnight(viewer, _day(viewer, "from")),
         until_at=_midnight(viewer, until_on + timedelta(days=1) if until_on else None),
     )
 
 
-def _day(text: str) -> date | None:
+def _day(viewer: Viewer, name: str) -> date | None:
+    text = viewer.request.query_params.get(name, "")
     try:
-        on = date.fromisoformat(text) if text else None
+        return parse_day(text) if text else None
     except ValueError:
-        raise _Wrong("Write days as 2026-12-01.") from None
-    if on and not FIRST_YEAR <= on.year <= LAST_YEAR:
-        raise _Wrong(f"Choose days from {FIRST_YEAR} to {LAST_YEAR}.")
-    return on
+        raise _Wrong(f"{name.capitalize()}: {shown(text)} is no day. Write days as 2026-12-01.") from None
+    except DayOutOfRange as error:
+        raise _Wrong(f"{name.capitalize()}: {error.sentence} {error.remedy}") from None
 
 
 def _midnight(viewer: Viewer, on: date | None) -> datetime | None:
