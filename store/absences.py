@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select, text, update
 
+from lifecycle.days.years import nearest
 from lifecycle.people import Absence, AbsenceMode
 from store.errors import NotFound
 from store.prepared import Prepared
@@ -59,5 +60,6 @@ class Absences:
 
 
 def _absence(row: Row[Any]) -> Absence:
-    values = row._asdict()
-    return Absence(**values | {"mode": AbsenceMode(row.mode)})
+    # Earlier versions took days of any year; nobody could say when somebody is back who is away until 9999-12-31.
+    days = {"from_on": nearest(row.from_on), "until_on": nearest(row.until_on)}
+    return Absence(**row._asdict() | days | {"mode": AbsenceMode(row.mode)})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select, update
 
+from lifecycle.days.years import is_within, nearest
 from lifecycle.obligations.coverage import strip_of
 from lifecycle.obligations.evidence import EvidenceRequest
 from store.codec import dumps, loads
@@ -36,12 +38,12 @@ class Evidence:
         doc = self._session.execute(select(_T.c.doc).where(_T.c.id == request_id)).scalar()
         if doc is None:
             raise NotFound("evidence request", request_id, remedy="List them.", command="longstop audit list")
-        return loads(doc, EvidenceRequest)
+        return request_in(doc)
 
     def by_link(self, sha256: str) -> EvidenceRequest | None:
         """The request whose link's token has this SHA-256; None for a link that nobody has given out."""
         doc = self._session.execute(select(_T.c.doc).where(_T.c.link_sha256 == sha256)).scalar()
-        return None if doc is None else loads(doc, EvidenceRequest)
+        return None if doc is None else request_in(doc)
 
     def of(self, agreement_id: str) -> list[EvidenceRequest]:
         """Those of an agreement, the one that is due first at the head."""
@@ -59,7 +61,7 @@ class Evidence:
     def of_many(self, agreement_ids: Iterable[str]) -> list[EvidenceRequest]:
         """Those of several agreements, in the same order."""
         rows = self._session.among(_OF, dict.fromkeys(agreement_ids))
-        found = [loads(row.doc, EvidenceRequest) for row in rows]
+        found = [request_in(row.doc) for row in rows]
         return sorted(found, key=lambda one: (one.due_on, one.id))
 
     def forget_seen(self) -> None:
@@ -75,6 +77,15 @@ class Evidence:
         """Keep new facts of a known request."""
         self.forget_seen()
         self._session.execute(update(_T).where(_T.c.id == request.id).values(**_row(request)))
+
+
+def request_in(doc: str) -> EvidenceRequest:
+    """The request that a document holds. Earlier versions took spans of any years: what is outside ours is not told."""
+    found = loads(doc, EvidenceRequest)
+    first_on, last_on = found.covers_from, found.covers_until
+    if all(day is None or is_within(day) for day in (first_on, last_on)):
+        return found
+    return replace(found, covers_from=first_on and nearest(first_on), covers_until=last_on and nearest(last_on))
 
 
 def _row(request: EvidenceRequest) -> dict[str, Any]:

@@ -16,6 +16,11 @@ def is_within(day: date) -> bool:
     return FIRST_DAY <= day <= LAST_DAY
 
 
+def nearest(day: date) -> date:
+    """*day*; the first or last day of these years where it lies outside them."""
+    return min(max(day, FIRST_DAY), LAST_DAY)
+
+
 def must_be_within(*days: date | None) -> None:
     """Raises DayOutOfRange for the first of *days* that lies outside these years; None is no day."""
     for day in days:

@@ -13,11 +13,13 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from lifecycle.days.dates import Period, after
+from lifecycle.days.dates import Period, after, before
+from lifecycle.days.years import LAST_DAY
 from lifecycle.obligations.evidence import EvidenceKind, EvidenceRequest, EvidenceState
 
 BRIDGE_MOST: Final = Period(months=3)
 _DAY: Final = timedelta(days=1)
+_LAST_BRIDGED: Final = before(LAST_DAY, BRIDGE_MOST)
 _SOC2: Final = "SOC 2"
 #: What is shown on one strip; kinds that stand nowhere cover no span.
 STRIPS: Final[Mapping[EvidenceKind, str]] = {
@@ -106,11 +108,13 @@ def _carried(span: Span, reports: Sequence[Span]) -> Span | None:
     """What of a span counts: of a bridge letter only what follows one of the *reports*, and not for long."""
     if not span.is_bridge:
         return span
-    before = [one for one in reports if one.first_on < span.first_on <= one.last_on + _DAY]
-    if not before:
+    reached = [one for one in reports if one.first_on < span.first_on <= one.last_on + _DAY]
+    if not reached:
         return None
-    carried = max(before, key=lambda one: one.last_on)
-    last_on = min(span.last_on, after(carried.last_on, BRIDGE_MOST))
+    carried = max(reached, key=lambda one: one.last_on)
+    last_on = span.last_on
+    if carried.last_on <= _LAST_BRIDGED:
+        last_on = min(last_on, after(carried.last_on, BRIDGE_MOST))
     if last_on < span.first_on:
         return None
     return span._replace(last_on=last_on, is_accepted=span.is_accepted and carried.is_accepted)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import or_, select
 
-from lifecycle.obligations.evidence import EvidenceRequest
-from store.codec import loads
+from store.evidence import request_in
 from store.queries.agreement_lists import seen_by
 from store.queries.cursors import cursor_of, place_of
 from store.schema import agreements, counterparties, evidence_requests, milestones
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.milestones.milestone import Milestone
+    from lifecycle.obligations.evidence import EvidenceRequest
     from lifecycle.people import Person
     from store.unit_of_work import UnitOfWork
 
@@ -108,7 +108,7 @@ def evidence_covering(work: UnitOfWork, person: Person | None, *, since_on: date
     for chunk in chunks(list(dict.fromkeys(row.id for row in strips))):
         known = _statement(work, person, _T.c.covered_until >= since_on, agreements.c.counterparty_id.in_(chunk))
         for row in work.session.execute(known.where(_T.c.strip.is_not(None))):
-            reports[row.counterparty_id, row.strip].append(loads(row.doc, EvidenceRequest))
+            reports[row.counterparty_id, row.strip].append(request_in(row.doc))
     return [Covered(row.name, row.strip, tuple(reports[row.id, row.strip])) for row in strips]
 
 
@@ -120,7 +120,7 @@ def _seen(
     limit: int | None = None,
 ) -> list[SeenEvidence]:
     statement = _statement(work, person, *conditions).order_by(*by).limit(limit)
-    found = [loads(row.doc, EvidenceRequest) for row in work.session.execute(statement)]
+    found = [request_in(row.doc) for row in work.session.execute(statement)]
     known = work.agreements.many({one.agreement_id for one in found})
     return [SeenEvidence(one, known[one.agreement_id]) for one in found]
 

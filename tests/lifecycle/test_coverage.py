@@ -30,6 +30,13 @@ def test_a_report_covers_its_days_both_inside_and_nothing_more():
     )
 
 
+def test_a_report_until_the_last_of_all_days_is_carried_on_no_further():
+    last = date(2200, 12, 31)
+    report = Span(day(3, 1), last, is_accepted=True)
+    letter = Span(date(2200, 11, 1), last, is_accepted=True, is_bridge=True)
+    assert strip([report, letter], from_on=day(3, 1), until_on=last) == (Stretch(day(3, 1), last, A),)
+
+
 def test_what_nobody_has_accepted_is_not_sure_and_what_is_accepted_beats_it():
     found = [Span(day(1, 1), day(9, 30), is_accepted=False), Span(day(1, 1), day(6, 30), is_accepted=True)]
     assert [(one.last_on, one.cover) for one in strip(found, **YEAR)] == [

@@ -60,6 +60,20 @@ def world():
     return built
 
 
+def test_a_span_without_end_that_an_earlier_version_took_ends_with_the_years_of_the_calendars():
+    built = World("2026-11-23T09:00")
+    built.staff()
+    span = {"covers_from": date(1, 1, 1), "covers_until": date(9999, 12, 31)}
+    holder = built.agreement("A-1", counterparty="Acme").id
+    with built.monitor.work() as work:
+        work.evidence.add(a_report(holder, "for ever", accepted_on=date(2026, 11, 1), **span))
+    with built.monitor.look() as work:
+        (covered,) = evidence_covering(work, None, since_on=SINCE, limit=9)
+        (listed,), _ = evidence_listed(work, None, is_open=False, limit=9)
+        found = [*covered.reports, listed.request, work.evidence.get(listed.request.id), *work.evidence.of(holder)]
+    assert {(one.covers_from, one.covers_until) for one in found} == {(date(1900, 1, 1), date(2200, 12, 31))}
+
+
 @pytest.fixture
 def work(world):
     with world.monitor.look() as looking:

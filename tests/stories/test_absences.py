@@ -110,6 +110,26 @@ def test_who_would_be_away_for_ever_is_refused_and_stops_nobodys_reminders(told,
     told.expect("2026-11-02 08:30 olga: ACME-7 notice -30d.0")
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "kept"),
+    [("2026-11-01", "9999-12-31", "until 2200-12-31"), ("0001-01-01", "2026-11-13", "from 1900-01-01")],
+)
+def test_an_absence_without_end_that_an_earlier_version_took_is_kept_and_stops_nothing(told, since, until, kept):
+    days = {"from_on": date.fromisoformat(since), "until_on": date.fromisoformat(until)}
+    with told.monitor.work() as work:
+        olga, kim = (work.people.by_email(f"{name}@example.com").id for name in ("olga", "kim"))
+        absence = Absence(id="a9999", person_id=olga, delegate_id=kim, mode=AbsenceMode.INSTEAD, **days)
+        work.absences.add(absence)
+    told.live_until("2026-11-02T09:00")
+    told.expect("2026-11-02 08:30 kim: ACME-7 notice -30d.0")
+    with told.monitor.work() as work:
+        (found,) = work.absences.open()
+        assert kept in f"from {found.from_on} until {found.until_on}"
+        ops.end_absences(work, olga)
+    told.live_until("2026-11-02T10:00")
+    told.expect("2026-11-02 09:00 olga: While you were away: ACME-7 notice")
+
+
 def test_what_was_on_its_way_goes_to_the_delegate_at_the_gate(told):
     told.travel_to("2026-11-02T08:30")
     raising.raise_due(told.monitor)
