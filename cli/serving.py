@@ -105,17 +105,17 @@ def _first_start(monitor: Monitor, settings: Settings) -> tuple[str | None, str]
 def serve(run: Run, part: Part, *, host: str, port: int | None) -> None:
     """Serve pages until SIGTERM or Ctrl-C; anew, on the same address, once the first run has told what house it is.
 
-    Without *host* or *port* those of the settings. Raises Failed where the address cannot be listened on.
+    Without *host* or *port* those of the settings. Raises Failed where the address cannot be listened on; then nothing
+    was begun.
     """
-    with ExitStack() as stack:
-        listening: socket.socket | None = None
-        is_over = False
+    settings = run.settings
+    with listen(host or settings.host, settings.port if port is None else port) as listening:
+        is_told = is_over = False
         while not is_over:
             with at_work(run, part) as work:
-                if listening is None:
-                    asked = (host or work.settings.host, work.settings.port if port is None else port)
-                    listening = stack.enter_context(listen(*asked))
+                if not is_told:
                     _say_where(run, work, listening)
+                    is_told = True
                 is_over = serve_pages(work, listening.dup())
 
 

@@ -72,15 +72,25 @@ def test_serve_begins_with_nothing_becomes_ready_and_ends_in_order(tmp_path):
     assert run("--data-dir", str(tmp_path), "log", "verify").code == 0
 
 
-def test_a_port_that_is_taken_is_told_in_a_sentence_and_so_is_shadow_mode(longstop):
-    (longstop.data_dir / "restored-in-shadow-mode").touch()
+@pytest.mark.parametrize("command", ["serve", "web"])
+def test_a_port_that_is_taken_is_told_in_a_sentence_before_anything_is_begun(empty, command):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        told = longstop("serve", "--port", taken.getsockname()[1], expect=1)
-    assert "cannot be listened on" in told.err
-    assert "Traceback" not in told.err
-    assert "nothing leaves. The register was restored; /admin/shadow ends it." in told.err, "before it is served"
+        told = empty(command, "--port", taken.getsockname()[1], expect=1)
+    assert told.err.count("Error: ") == 1
+    assert "cannot be listened on: Address already in use." in told.err
+    assert "Longstop" not in told.err
+    assert "database" not in told.err
+    assert not empty.data_dir.exists()
+
+
+def test_shadow_mode_is_told_at_the_start(longstop):
+    (longstop.data_dir / "restored-in-shadow-mode").touch()
+    with serving(longstop.data_dir) as (_, process):
+        code, err = ended(process)
+    assert code == 0
+    assert "nothing leaves. The register was restored; /admin/shadow ends it." in err
 
 
 def test_nobody_there_is_not_healthy():
