@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.documents.evidence_packs import pack_document
-from engine.evidence_pack import packing
+from engine.evidence_pack import form, packing
 from notifiers.wording import counted
 
 if TYPE_CHECKING:
@@ -29,7 +29,11 @@ def exported(run: Run, asked: Asked, person: Person | None, out: Path) -> Pack:
 
 
 def tell_pack(run: Run, out: Path, pack: Pack) -> None:
-    """What was made."""
+    """What was made; beside it, whether the log that it was made of is broken."""
+    if pack.log_broken_at is not None:
+        become = "the pack would say so" if run.is_dry_run else "the pack is made all the same, and says so"
+        sentence = f"The log is broken at position {pack.log_broken_at}: {become}."
+        run.terminal.error(sentence, "See how it is broken: `longstop log verify`.")
     if run.as_json:
         run.answer("evidence-export", item=pack_document(pack, file=None if run.is_dry_run else str(out)))
         return
@@ -56,6 +60,8 @@ def tell_verified(run: Run, file: Path, found: Verified) -> None:
     tell = run.terminal.line
     for one in found.damages:
         tell(one.said)
+    if found.log_broken_at is not None:
+        tell(form.broken_words(found.log_broken_at))
     if found.is_whole:
         told = found.manifest
         events = found.rows.get("events.jsonl", 0)
@@ -77,6 +83,7 @@ def _verified_document(file: Path, found: Verified) -> dict[str, Any]:
         "until_on": told.get("until_on"),
         "known_on": told.get("known_on"),
         "agreements": told.get("agreements"),
+        "log_broken_at": found.log_broken_at,
         "rows": dict(found.rows),
         "damages": [{"file": one.file, "where": one.where or None, "text": one.text} for one in found.damages],
     }

@@ -39,7 +39,10 @@ def export(
         str, typer.Option(metavar="DATE", help="What was known at the end of this day.", show_default=False)
     ] = "",
 ) -> None:
-    """Register, days with their derivation, messages, answers, rules, documents and log of a span, in one ZIP."""
+    """Register, days with their derivation, messages, answers, rules, documents and log of a span, in one ZIP.
+
+    5 where the log is broken: the pack is made all the same, and says so.
+    """
     from cli.acting import permitted
     from cli.packs import exported, tell_pack
     from engine.evidence_pack.asking import Asked
@@ -55,7 +58,10 @@ def export(
     with run.look() as work:
         permitted(run, work, Act.EXPORT_EVIDENCE)
         person = run.person(work)
-    tell_pack(run, out, exported(run, asked, person, out))
+    pack = exported(run, asked, person, out)
+    tell_pack(run, out, pack)
+    if pack.log_broken_at is not None:
+        raise typer.Exit(5)
 
 
 @app.command(cls=Command, epilog="longstop evidence verify evidence.zip --seal 5f1c...")

@@ -17,6 +17,7 @@ def pack_document(pack: Pack, *, file: str | None) -> dict[str, Any]:
         "agreements": pack.agreements,
         "restricted_to_others": pack.left_out,
         "missing_files": len(pack.missing),
+        "log_broken_at": pack.log_broken_at,
         "rows": dict(pack.rows),
         "size": pack.size,
         "seal": pack.seal,

@@ -36,6 +36,11 @@ ABOUT: Final = {
 }
 
 
+def broken_words(position: int) -> str:
+    """What is said of a pack that was made of a broken log."""
+    return f"The log of the house was broken at position {position} already when this pack was made."
+
+
 def playbook_file(name: str, version: int) -> str:
     """Where a version of a playbook lies in a pack."""
     return f"{PLAYBOOKS}{name}.{version}.json"

@@ -1,9 +1,10 @@
 """Making a pack: one consistent view of the register, written file by file into one ZIP.
 
 1. Which agreements: those that fit the search and may be seen; how many are restricted to others is said, no more.
-2. The register, the days and their derivations, messages, incidents, rules, documents, and the log of the span.
-3. The manifest with the hash of each; its own hash is the pack's seal.
-4. The log notes that a pack was made, by whom, of what, and its seal: so the house can tell its packs from others'.
+2. Whether the log of the house holds; where it is broken the pack is made all the same, and says so.
+3. The register, the days and their derivations, messages, incidents, rules, documents, and the log of the span.
+4. The manifest with the hash of each; its own hash is the pack's seal.
+5. The log notes that a pack was made, by whom, of what, and its seal: so the house can tell its packs from others'.
 
 The same register, asked the same on the same day, gives the same bytes.
 """
@@ -26,6 +27,7 @@ from engine.shelf import FileDamaged
 from engine.zones import zone
 from lifecycle.events import EvidencePackMade
 from notifiers.wording import counted
+from store.errors import ChainBroken
 from store.queries.evidence_pack import Wanted, chosen, documents_of, playbooks_until
 
 if TYPE_CHECKING:
@@ -40,12 +42,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """What was made. *left_out* is how many agreements of the register are restricted to others."""
+    """What was made. *left_out* is how many agreements of the register are restricted to others.
+
+    *log_broken_at* is the first position at which the log of the house does not hold; None where it is whole.
+    """
 
     agreements: int
     left_out: int
     rows: tuple[tuple[str, int], ...]  # file -> how many rows
     missing: tuple[str, ...]  # kept files that are gone or damaged: ``r2.pdf of MSA-9``
+    log_broken_at: int | None
     seal: str
     size: int  # bytes
 
@@ -70,7 +76,7 @@ def write(monitor: Monitor, asked: Asked, person: Person | None, file: IO[bytes]
         found = chosen(work, person, wanted)
         contents = Contents(work=work, asked=asked, span=span, ids=found.ids, sees_all=not found.left_out)
         with PackWriter(file) as writer:
-            pack = _written(_Making(writer, contents, found))
+            pack = _written(_Making(writer, contents, found, _broken_at(work)))
     return replace(pack, size=file.tell())
 
 
@@ -96,12 +102,21 @@ class _Making:
     writer: PackWriter
     contents: Contents
     found: Chosen
+    broken_at: int | None
+
+
+def _broken_at(work: Work) -> int | None:
+    try:
+        work.log.verify()
+    except ChainBroken as error:
+        return error.position
+    return None
 
 
 def _written(making: _Making) -> Pack:
     writer, contents = making.writer, making.contents
     ends, missing = LogEnds(), dict[str, str]()
-    writer.file(form.README, _readme(contents, making.found).encode())
+    writer.file(form.README, _readme(making).encode())
     rows = {
         name: writer.rows(name, made())
         for name, made in {
@@ -117,10 +132,10 @@ def _written(making: _Making) -> Pack:
     rows[form.DOCUMENT_ROWS] = writer.rows(form.DOCUMENT_ROWS, _documents(contents, missing))
     rows[form.EVENTS] = writer.rows(form.EVENTS, log_rows(contents, ends))
     _files(writer, contents)
-    seal = writer.seal(_manifest(contents, making.found, ends, list(missing)))
+    seal = writer.seal(_manifest(making, ends, list(missing)))
     return Pack(
         agreements=len(making.found.ids), left_out=making.found.left_out, rows=tuple(rows.items()),
-        missing=tuple(missing.values()), seal=seal, size=0,
+        missing=tuple(missing.values()), log_broken_at=making.broken_at, seal=seal, size=0,
     )  # fmt: skip
 
 
@@ -169,7 +184,8 @@ def _taken(work: Work, sha256: str) -> bytes | None:
         return None
 
 
-def _manifest(contents: Contents, found: Chosen, ends: LogEnds, missing: list[str]) -> dict[str, Any]:
+def _manifest(making: _Making, ends: LogEnds, missing: list[str]) -> dict[str, Any]:
+    contents, found = making.contents, making.found
     asked, house = contents.asked, contents.work.house
     return {
         "schema": form.SCHEMA,
@@ -183,6 +199,7 @@ def _manifest(contents: Contents, found: Chosen, ends: LogEnds, missing: list[st
         "agreements": {"included": len(found.ids), "restricted_to_others": found.left_out},
         "missing_files": missing,
         "chain": ends.document(),
+        "log_broken_at": making.broken_at,
     }
 
 
@@ -191,15 +208,18 @@ def _known_on(contents: Contents) -> Any:  # noqa: ANN401 - a day
     return contents.work.now.astimezone(zone(contents.work.house.time_zone)).date()
 
 
-def _readme(contents: Contents, found: Chosen) -> str:
+def _readme(making: _Making) -> str:
+    contents, found = making.contents, making.found
     asked = contents.asked
     who = contents.work.house.organisation or "this house"
     kept = "".join(f"  {name:20} {told}\n" for name, told in form.ABOUT.items())
+    broken = "" if making.broken_at is None else f"{form.broken_words(making.broken_at)}\n"
     about = f"It is about what fits: {asked.search} {asked.counterparty}".rstrip() + ".\n" if asked.is_narrowed else ""
     return (
         f"Evidence of {who}, {asked.from_on.isoformat()} to {asked.until_on.isoformat()}, as known on "
         f"{_known_on(contents).isoformat()} ({contents.work.house.time_zone}).\n{about}"
-        f"{counted(len(found.ids), 'agreement')}; not in it, being restricted to others: {found.left_out}.\n\n"
+        f"{counted(len(found.ids), 'agreement')}; not in it, being restricted to others: {found.left_out}.\n"
+        f"{broken}\n"
         f"Every file of rows has one JSON document a line:\n{kept}"
         f"  {form.PLAYBOOKS:20} each version of a playbook\n"
         f"  {form.DOCUMENTS:20} the kept files, named by their SHA-256\n"

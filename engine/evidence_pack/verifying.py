@@ -61,6 +61,12 @@ class Verified:
         """Whether nothing is wrong."""
         return not self.damages
 
+    @property
+    def log_broken_at(self) -> int | None:
+        """Where the log was broken already when the pack was made; the pack is whole all the same."""
+        position = self.manifest.get("log_broken_at")
+        return position if isinstance(position, int) else None
+
 
 def verify(file: Path, *, seal: str = "") -> Verified:
     """Look at everything. Raises NoPack, OSError where the file cannot be opened."""

@@ -95,6 +95,38 @@ def test_what_cannot_be_asked_is_refused(filled, tmp_path, words, code):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_pack_of_a_broken_log_is_made_and_says_so(longstop, tmp_path):
+    longstop.sql("UPDATE events SET actor = 'nobody' WHERE position = 3", unguarded="events")
+    out = tmp_path / "year.zip"
+    span = ("--from", "2025-01-01", "--until", "2025-12-31")  # a span in which nothing happened
+    told = longstop("evidence", "export", *span, "--out", out, expect=5)
+    assert told.err.splitlines() == [
+        "Error: The log is broken at position 3: the pack is made all the same, and says so.",
+        "  See how it is broken: `longstop log verify`.",
+    ]
+    assert f"0 agreements are in {out}." in told.lines or f"1 agreement is in {out}." in told.lines
+    words = "The log of the house was broken at position 3 already when this pack was made."
+    assert Unpacked(out).manifest["log_broken_at"] == 3
+    assert words in Unpacked(out).files["README.txt"].decode()
+    found = longstop("evidence", "verify", out)
+    assert found.lines[0] == words
+    assert longstop("evidence", "verify", out, "--json").item["log_broken_at"] == 3
+
+
+def test_a_trial_of_a_broken_log_says_so_too(longstop, tmp_path):
+    longstop.sql("UPDATE events SET actor = 'nobody' WHERE position = 3", unguarded="events")
+    told = longstop("evidence", "export", *SPAN, "--out", tmp_path / "x.zip", "--dry-run", "--json", expect=5)
+    assert told.item["log_broken_at"] == 3
+    assert "position 3: the pack would say so." in told.err
+    assert not (tmp_path / "x.zip").exists()
+
+
+def test_a_pack_of_a_whole_log_says_nothing_of_it(filled, tmp_path):
+    told = filled("evidence", "export", *SPAN, "--out", tmp_path / "year.zip", "--json")
+    assert (told.item["log_broken_at"], told.err) == (None, "")
+    assert "broken" not in Unpacked(tmp_path / "year.zip").files["README.txt"].decode()
+
+
 def test_what_is_no_pack_ends_with_5(filled, tmp_path):
     (tmp_path / "x.zip").write_text("nothing")
     assert filled("evidence", "verify", tmp_path / "x.zip", expect=5).err.startswith(

@@ -3,7 +3,10 @@
 import pytest
 
 from engine.evidence_pack.verifying import verify
+from tests.support.databases import unguard
 from tests.support.packs import Unpacked
+from tests.support.program import Program
+from tests.support.roles import registered
 from tests.support.site import Site, text_of
 
 SPAN = {"from": "2026-01-01", "until": "2026-12-31"}
@@ -21,6 +24,7 @@ def taken(site, tmp_path_factory):
     """What the auditor gets."""
     answer = site.as_("sofia").post("/evidence", **SPAN)
     assert answer.status_code == 200, text_of(answer)
+    assert "longstop-log-broken-at" not in answer.headers
     path = tmp_path_factory.mktemp("taken") / "pack.zip"
     path.write_bytes(answer.content)
     return answer, path
@@ -86,6 +90,42 @@ def test_others_neither_see_the_page_nor_get_a_pack(site, name):
     assert browser.get("/evidence").status_code == 403
     assert browser.post("/evidence", **SPAN).status_code == 403
     assert 'href="/evidence"' not in browser.get("/reports").text
+
+
+@pytest.fixture
+def broken():
+    """A house in which somebody has changed an event behind its back."""
+    made = Site(filled=False)
+    registered(made, "ACME-7", "olga")
+    with made.monitor.database.writing() as connection:
+        unguard(connection, "events")
+        connection.exec_driver_sql("UPDATE events SET actor = 'nobody' WHERE position = 3")
+    yield made
+    made.close()
+
+
+def test_a_pack_of_a_broken_log_is_made_for_who_asks_once_more(broken, tmp_path):
+    sofia = broken.as_("sofia")
+    answer = sofia.post("/evidence", **SPAN, search="tag:critical")
+    assert answer.status_code == 422
+    assert "The log is broken at position 3. No pack was made yet." in text_of(answer)
+    assert "Make it all the same" in text_of(answer)
+    assert 'value="tag:critical"' in answer.text
+    assert "No pack was made yet." in text_of(sofia.get("/evidence"))
+    taken = sofia.post("/evidence", **SPAN, all_the_same="on")
+    assert (taken.status_code, taken.headers["longstop-log-broken-at"]) == (200, "3")
+    (tmp_path / "pack.zip").write_bytes(taken.content)
+    assert Unpacked(tmp_path / "pack.zip").manifest["log_broken_at"] == 3
+    again = text_of(sofia.get("/evidence"))
+    assert taken.headers["longstop-seal"] in again
+    assert "Make it all the same" not in again
+
+
+def test_a_program_is_told_with_the_pack_where_the_log_is_broken(broken):
+    sofia = Program(broken, "Sofia")
+    span = {"from_on": SPAN["from"], "until_on": SPAN["until"]}
+    assert sofia.post("/evidence", span).headers["longstop-log-broken-at"] == "3"
+    assert sofia.done("/evidence?dry_run=true", span)["log_broken_at"] == 3
 
 
 def test_reports_lead_there(site):

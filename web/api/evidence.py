@@ -63,13 +63,16 @@ def _one(caller: Reads, position: int) -> Response:
 
 
 def _export(caller: Tries, said: Export) -> Response:
-    """The pack as a file, with its seal in ``Longstop-Seal``; a dry run tells what would be in it."""
+    """The pack as a file, with its seal in ``Longstop-Seal``; ``Longstop-Log-Broken-At`` says where its log is broken.
+
+    A dry run tells what would be in it.
+    """
     caller.require(Act.EXPORT_EVIDENCE)
     asked = Asked(**said.model_dump())
     if caller.is_dry_run:
         pack = packs.tried(caller, asked)
         return reckoned(caller, "evidence-export", lambda _: pack_document(pack, file=None))
-    return packs.sent(caller, asked)
+    return packs.sent(caller, asked, is_broken_taken=True)
 
 
 def _made(work: Work, caller: Caller) -> list[dict[str, Any]]:

@@ -85,7 +85,7 @@ SHAPES: Final[dict[str, str]] = {
     "Contact": "name:s email:s? person:s?",
     "Pack": "position:i at:t by:s from_on:d until_on:d as_of_on:d? search:s counterparty:s agreements:i "
     "restricted_to_others:i seal:s",
-    "PackMade": "file:s? agreements:i restricted_to_others:i missing_files:i rows:o size:i seal:s",
+    "PackMade": "file:s? agreements:i restricted_to_others:i missing_files:i log_broken_at:i? rows:o size:i seal:s",
     "LogVerified": "is_whole:b events:i? position:i head:s? said:s",
     "Playbook": _PLAYBOOK,
     "PlaybookShown": f"{_PLAYBOOK} steps:a",

@@ -50,7 +50,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
         """The pack; asked for by a form, so that no link on another page takes evidence along."""
         viewer.require(Act.EXPORT_EVIDENCE)
         try:
-            return sent(viewer, _asked(form))
+            return sent(viewer, _asked(form), is_broken_taken=form.is_on("all_the_same"))
         except LifecycleError as error:
             return _page(viewer, form.typed, error)
 
