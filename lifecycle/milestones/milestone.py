@@ -58,8 +58,10 @@ MARKERS: Final = frozenset(
         MilestoneKind.RESTRICTION_END,
     }
 )
-#: Days that we set ourselves: by when it is to be signed, how we leave.
-_OUR_OWN: Final = frozenset({MilestoneKind.SIGNATURE, MilestoneKind.EXIT_STEP, MilestoneKind.EXIT_TEST})
+#: Days that we set ourselves: by when it is to be signed, how we leave, by when what was found is remedied.
+_OUR_OWN: Final = frozenset(
+    {MilestoneKind.SIGNATURE, MilestoneKind.FINDING, MilestoneKind.EXIT_STEP, MilestoneKind.EXIT_TEST}
+)
 #: What follows from papers, of all that is owed under an id that nobody gave: audits and returns, licences.
 _OF_PAPERS: Final = frozenset({"audit-right", "audit-notice", "asset", "return"})
 #: These end with the term they are about: once it is over nobody can act any more (they are *mooted*).

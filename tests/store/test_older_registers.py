@@ -133,6 +133,18 @@ def test_columns_that_came_later_hold_what_today_would_write(brought):
         assert len(told) == 2, "one that somebody has verified, and a signature, which stands in no document"
 
 
+def test_a_finding_that_was_entered_as_an_obligation_waits_to_be_compared_with_no_document():
+    database = left()
+    asked = "SELECT id, is_verified FROM milestones WHERE kind IN ('finding', 'review')"
+    with database.writing() as connection:
+        connection.execute(text("UPDATE milestones SET kind = 'finding' WHERE kind = 'training'"))
+        (finding,) = connection.execute(text("SELECT id FROM milestones WHERE kind = 'finding'")).scalars()
+    upgrade(database)
+    with database.reading() as connection:
+        assert [row.id for row in connection.execute(text(asked)) if row.is_verified] == [finding]
+    database.close()
+
+
 @pytest.fixture
 def world():
     """The house goes on with it."""

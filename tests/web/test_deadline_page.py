@@ -217,8 +217,9 @@ def test_verifying_says_who_and_reopening_needs_a_reason(site, mei, due):
     assert "it was not" in text_of(mei.get(where(due)))
 
 
-def test_a_day_that_no_document_states_is_not_offered_to_be_verified_and_says_why(site, mei):
-    row = row_of(site, "NDA-021 signature")
+@pytest.mark.parametrize("about", ["NDA-021 signature", "SOW-102 finding"])
+def test_a_day_that_no_document_states_is_not_offered_to_be_verified_and_says_why(site, mei, about):
+    row = row_of(site, about)
     assert (f"{where(row)}/verify" in mei.get(where(row)).text, f"{where(row)}/pin" in mei.get(where(row)).text) == (
         False,
         True,
