@@ -28,8 +28,8 @@ class IntakeContext:
     *people* gives the ids of those who bear a name or an address; *counterparties* the id of a counterparty, known or
     new; *laws* what a governing law comes to, None for an unknown one; *calendars* raises LifecycleError for a code
     that is none. *teams* may stand in ``restricted_to``. *accept* names contradictions that are accepted, with the
-    reason, by *accepted_by*. *is_known* says whether a reference is in the register or in the same file. *sharing* is
-    one for all rows of a file.
+    reason, by *accepted_by*; with *has_map* they are named in a map. *is_known* says whether a reference is in the
+    register or in the same file. *sharing* is one for all rows of a file.
     """
 
     people: Callable[[str], Sequence[str]]
@@ -44,6 +44,7 @@ class IntakeContext:
     today: date | None = None  # nothing that has happened lies after it; None: nobody says
     accept: Mapping[str, str] = field(default_factory=dict)
     accepted_by: str = ""
+    has_map: bool = True
     sharing: Sharing = field(default_factory=Sharing)
 
 

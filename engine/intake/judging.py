@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from engine.counterparty_duties import holder_reference
 from engine.intake.complaints import Complaint, remark
+from engine.intake.context import IntakeContext
 from engine.intake.ends import ASSUMED_END
 from engine.intake.findings import Fault
 from lifecycle.agreements.agreement import Accepted, Agreement, first_day, terms_of
@@ -20,7 +21,8 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "survivals": "survival",
 }
 _REMEDIES: Final[Mapping[str, str]] = {
-    "notice-without-renewal": "Say under renewal how it renews",
+    "notice-without-renewal": "Write under renewal how it renews (automatic, by option or by agreement) and under "
+    'renewal_term for how long, such as 12 months; or write "-" under notice_period where it ends by itself',
     "renewal-of-open-ended": "Give the last day or the term",
     "two-ends": "Correct the day or the term",
     "option-without-notice": "Give the notice period",
@@ -33,6 +35,18 @@ _REMEDIES: Final[Mapping[str, str]] = {
 }
 
 
+#: What is refused unless somebody says why it is right (DATES.md E2).
+CONTRADICTIONS: Final = frozenset(
+    {
+        "two-ends",
+        "renewal-of-open-ended",
+        "notice-without-renewal",
+        "option-without-notice",
+        "notice-longer-than-term",
+    }
+)
+
+
 class Judged(NamedTuple):
     """What is accepted, with what was accepted before, and what is wrong."""
 
@@ -40,15 +54,15 @@ class Judged(NamedTuple):
     complaints: tuple[Complaint, ...]
 
 
-def judged(made: Agreement, said: AbstractSet[str], accept: Mapping[str, str], by: str) -> Judged:
-    """Judge *made*, of which a row *said* some fields; contradictions that *accept* names are kept with its reason."""
+def judged(made: Agreement, said: AbstractSet[str], context: IntakeContext) -> Judged:
+    """Judge *made*, of which a row *said* some fields; contradictions that are accepted are kept with the reason."""
     accepted = {each.code: each for each in made.accepted}
     complaints = list(_gaps(made))
     for problem in _problems(made):
-        reason = accept.get(problem.code)
+        reason = context.accept.get(problem.code)
         if problem.kind is ProblemKind.CONTRADICTION and reason and problem.code not in accepted:
-            accepted[problem.code] = Accepted(problem.code, reason, by)
-        complaints.append(_complaint(problem, said, is_accepted=problem.code in accepted))
+            accepted[problem.code] = Accepted(problem.code, reason, context.accepted_by)
+        complaints.append(_complaint(problem, said, context, is_accepted=problem.code in accepted))
     return Judged(tuple(accepted.values()), tuple(complaints))
 
 
@@ -60,16 +74,16 @@ def _problems(made: Agreement) -> tuple[Problem, ...]:
         return (Problem(error.code, ProblemKind.IMPOSSIBLE, "end", error.sentence),)
 
 
-def _complaint(problem: Problem, said: AbstractSet[str], *, is_accepted: bool) -> Complaint:
-    column = _column(problem.field, said)
+def _complaint(problem: Problem, said: AbstractSet[str], context: IntakeContext, *, is_accepted: bool) -> Complaint:
+    column, remedy = _column(problem.field, said), _REMEDIES.get(problem.code, "Correct it")
     match problem.kind:
         case ProblemKind.IMPOSSIBLE:
-            return Complaint(column, Fault(problem.code, problem.text, f"{_REMEDIES.get(problem.code, 'Correct it')}."))
+            return Complaint(column, Fault(problem.code, problem.text, f"{remedy}."))
         case ProblemKind.CONTRADICTION if is_accepted:
             return remark(column, problem.code, problem.text, "It is accepted.")
         case ProblemKind.CONTRADICTION:
-            remedy = f"{_REMEDIES.get(problem.code, 'Correct it')}, or name {problem.code} under accept in a map."
-            return Complaint(column, Fault(problem.code, problem.text, remedy))
+            why = f"; or say in a map why it is right, accept: {{{problem.code}: REASON}}" if context.has_map else ""
+            return Complaint(column, Fault(problem.code, problem.text, f"{remedy}{why}."))
         case ProblemKind.REMARK:
             return remark(column, problem.code, problem.text)
 

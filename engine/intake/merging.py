@@ -100,7 +100,7 @@ class _Merge:
             if not changes:
                 return self.existing
         made = replace(self.existing, **changes) if self.existing else Agreement(**changes)
-        accepted, complaints = judged(made, self.fields.keys(), self.context.accept, self.context.accepted_by)
+        accepted, complaints = judged(made, self.fields.keys(), self.context)
         self._complain(complaints)
         return made if accepted == made.accepted else replace(made, accepted=accepted)
 

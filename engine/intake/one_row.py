@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.intake.context import Directory, IntakeContext
 from engine.intake.headers import AGREEMENT_FIELDS
+from engine.intake.judging import CONTRADICTIONS
 from engine.intake.merging import to_agreement
 from engine.intake.reading import read_intake
 from engine.intake.workbook import Sheet, Workbook
@@ -24,8 +25,8 @@ class AgreementRefused(LifecycleError):
 
     code = "refused-terms"
 
-    def __init__(self, sentence: str, *, remedy: str, findings: Sequence[Finding] = ()) -> None:
-        super().__init__(sentence, remedy=remedy)
+    def __init__(self, sentence: str, *, remedy: str, command: str = "", findings: Sequence[Finding] = ()) -> None:
+        super().__init__(sentence, remedy=remedy, command=command)
         self.findings = tuple(findings)
 
 
@@ -49,7 +50,16 @@ def from_row(
     if agreement is None:
         sentence = " ".join(f"{one.column}: {one.message}" for one in wrong)
         remedy = " ".join(dict.fromkeys(one.remedy for one in wrong if one.remedy)) or "Correct it."
-        raise AgreementRefused(sentence, remedy=remedy, findings=wrong)
+        contradictions = [one.code for one in wrong if one.code in CONTRADICTIONS]
+        if not contradictions:
+            raise AgreementRefused(sentence, remedy=remedy, findings=wrong)
+        accepted = " ".join(f"--accept {code}" for code in contradictions)
+        raise AgreementRefused(
+            sentence,
+            remedy=f"{remedy} Or accept it with a reason.",
+            command=f"{accepted} --because TEXT",
+            findings=wrong,
+        )
     return agreement, tuple(finding for finding in findings if not finding.is_error)
 
 
@@ -66,4 +76,5 @@ def _context(work: Work, accept: Mapping[str, str]) -> IntakeContext:
         time_zone=work.house.time_zone,
         accept=accept,
         accepted_by=work.actor.name,
+        has_map=False,
     )

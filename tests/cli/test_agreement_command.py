@@ -62,6 +62,8 @@ def test_a_contradiction_is_refused_with_both_facts_unless_it_is_accepted(longst
              "--renewal", "automatic", "--notice-period", "24 months")  # fmt: skip
     refused = longstop(*words, "--json", expect=4)
     assert "24 months" in refused.document["detail"]
+    remedy = "Check the notice period and the term. Or accept it with a reason: "
+    assert f"{remedy}`--accept notice-longer-than-term --because TEXT`." in longstop(*words, expect=4).err
     longstop(*words, "--accept", "notice-longer-than-term", "--because", "so it is written")
     assert longstop("agreement", "show", "X-1", "--json").item["accepted"][0]["because"] == "so it is written"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.intake.export import RegisterNames, row_of
+from engine.intake.judging import CONTRADICTIONS
 from engine.intake.one_row import AgreementRefused, from_row
 from lifecycle.days.dates import Period, parse_day
 from lifecycle.days.period_text import parse_period
@@ -21,19 +21,8 @@ if TYPE_CHECKING:
     from lifecycle.agreements.agreement import Agreement
     from web.agreements.fields import Group
 
-#: The contradictions of DATES.md E2: refused unless somebody says why they are right.
-CONTRADICTIONS: Final = frozenset(
-    {
-        "two-ends",
-        "renewal-of-open-ended",
-        "notice-without-renewal",
-        "option-without-notice",
-        "notice-longer-than-term",
-    }
-)
 ACCEPT: Final = "accept_"
 _BESIDE: Final = frozenset({"exit_plan"})  # no spreadsheet has a column for it
-_UNDER_ACCEPT: Final = re.compile(r", or name [a-z-]+ under accept in a map\.")
 _PLACES: Final = {
     "no-right-to-leave": "by",
     "no-next-term": "lasting",
@@ -135,7 +124,7 @@ def _by_column(findings: Iterable[Finding]) -> FormRefused:
     errors: dict[str, str] = {}
     to_accept: dict[str, str] = {}
     for one in findings:
-        remedy = _UNDER_ACCEPT.sub(", or say why it is right.", one.remedy)
+        remedy = f"{one.remedy} Or say why it is right." if one.code in CONTRADICTIONS else one.remedy
         told = f"{one.message} {remedy}".strip()
         errors[one.column] = f"{errors[one.column]} {told}" if one.column in errors else told
         if one.code in CONTRADICTIONS:

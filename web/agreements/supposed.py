@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from engine import operations as ops
 from engine.forecasting.supposing import suppose, under_playbook
+from engine.intake.judging import CONTRADICTIONS
 from engine.intake.one_row import from_row
 from engine.operations import NoticeFacts
 from lifecycle.errors import LifecycleError
@@ -21,7 +22,7 @@ from lifecycle.terms.terms import CountsAs, EndConvention, RenewalKind
 from notifiers.wording import amount
 from web.agreements.fields import Field, Group, chosen
 from web.agreements.laws import RULES
-from web.agreements.said import CONTRADICTIONS, Said, refusal
+from web.agreements.said import Said, refusal
 
 if TYPE_CHECKING:
     from engine.forecasting.supposing import Difference, Picture

@@ -194,7 +194,14 @@ def test_notice_without_renewal_is_an_error_at_its_cell_unless_accepted():
     cells = START | {"term": "1 year", "notice_period": "60 days"}
     refused, findings = registered(**cells)
     assert (refused, codes(findings, errors=True)) == (None, ["E2 notice-without-renewal"])
-    assert "accept in a map" in next(each.remedy for each in findings if each.is_error)
+    assert next(each.remedy for each in findings if each.is_error) == (
+        "Write under renewal how it renews (automatic, by option or by agreement) and under renewal_term for how long, "
+        'such as 12 months; or write "-" under notice_period where it ends by itself; or say in a map why it is right, '
+        "accept: {notice-without-renewal: REASON}."
+    )
+    mended, _ = registered(**cells | {"renewal": "automatic", "renewal_term": "12 months"})
+    ending, _ = registered(**cells | {"notice_period": "-"})
+    assert (mended.provisions.renewal.kind, ending.provisions.notices) == (RenewalKind.AUTOMATIC, ())
     kept, _ = registered(known=context(accept={"notice-without-renewal": "courtesy"}), **cells)
     assert kept.provisions.notices == (Notice(Period(days=60), Side.EITHER),)
 
