@@ -53,7 +53,7 @@ class Audience:
     channel: str = ""
 
     def __str__(self) -> str:
-        return ":".join(part for part in (self.kind.value, self.channel, self.name) if part)
+        return ":".join(filter(None, (self.kind, self.channel, self.name)))
 
 
 OWNER: Final = Audience(AudienceKind.OWNER)

@@ -135,6 +135,8 @@ def required(milestone: Milestone, frame: Frame) -> Require:
 
 def _together(due: list[Mark]) -> tuple[Audience, ...]:
     """Whom all of them ask, each once; what a repeat asks again is not looked at again."""
+    if len(due) == 1:
+        return due[0].asks
     asks = [mark.asks for mark in due]
     anew = [ask for ask, before in zip(asks, [None, *asks], strict=False) if ask is not before]
     return tuple(dict.fromkeys(audience for ask in anew for audience in ask))

@@ -109,11 +109,12 @@ def marks(milestone: Laddered, frame: Frame, *, after: Cursor | None = None) -> 
     first = stand.first if after is None else max(stand.first, rung_of(rungs, after))
     stage_marks, last = stand.marks if after is None else stand.known, None
     for index in range(first, len(rungs)):
+        is_begun = after is not None and after.stage == rungs[index].key
         for last in stage_marks(index):
-            if after is None or after.stage != last.rung.key or last[2:4] > after[1:]:
+            if not is_begun or after is None or last[2:4] > after[1:]:
                 yield last
     if last is not None and milestone.is_deadline and last.on > milestone.safe_on:
-        yield from _finals(milestone, frame, last, after)
+        yield from stand.finals(last, after)
 
 
 def planned(mark: Mark, milestone: Laddered, frame: Frame) -> PlannedStep:
@@ -131,25 +132,14 @@ def planned(mark: Mark, milestone: Laddered, frame: Frame) -> PlannedStep:
 
 def rung_of(rungs: tuple[Rung, ...], cursor: Cursor) -> int:
     """Where the cursor's stage is or, where the playbook no longer has it, the first stage that comes after it."""
-    keys = [rung.key for rung in rungs]
-    if cursor.stage in keys:
-        return keys.index(cursor.stage)
+    for index, rung in enumerate(rungs):
+        if rung.key == cursor.stage:
+            return index
     try:
         gone = parse_offset(cursor.stage)
     except OffsetError:
         return 0
     return next((index for index, rung in enumerate(rungs) if rung.at.days > gone.days), len(rungs) - 1)
-
-
-def _finals(milestone: Laddered, frame: Frame, last: Mark, after: Cursor | None) -> Iterator[Mark]:
-    """The last step again, every five business days, until the subject is over (L7)."""
-    done = max(after.repeat - last.repeat, 0) if after and after[:2] == last.cursor[:2] else 0
-    day = frame.calendar.shift(last.on, EVERY_AT_LAST * done)
-    for number in count(last.repeat + done + 1):
-        day = frame.calendar.shift(day, EVERY_AT_LAST)
-        if milestone.over_on and day > milestone.over_on:
-            return
-        yield Mark(day, last.rung, last.step, number, is_final=True)
 
 
 class _Days(NamedTuple):
@@ -180,13 +170,14 @@ def _stand(milestone: Laddered, frame: Frame, rungs: tuple[Rung, ...], *, is_fol
 class _Stand:
     """How milestones with the same days stand on their stages: which of these hold, when, and the steps of each."""
 
-    __slots__ = ("_days", "_first_on", "_frame", "_known", "_rungs", "first", "is_late")
+    __slots__ = ("_again", "_days", "_first_on", "_frame", "_known", "_rungs", "first", "is_late")
 
     def __init__(self, days: _Days, frame: Frame, rungs: tuple[Rung, ...]) -> None:
         """Find the first stage that holds: the latest of those past at birth, else the first there is (L5)."""
         self._days, self._frame, self._rungs = days, frame, rungs
         self._first_on: dict[int, date] = {}
         self._known: dict[int, tuple[Mark, ...]] = {}
+        self._again: dict[date, dict[int, date]] = {}
         self.first, self.is_late = 0, False
         if days.armed_on > days.safe_on:
             self.first = next((index for index, rung in enumerate(rungs) if rung.at.number > 0), len(rungs))
@@ -214,6 +205,23 @@ class _Stand:
         if index not in self._known:
             self._known[index] = tuple(self.marks(index))
         return self._known[index]
+
+    def finals(self, last: Mark, after: Cursor | None) -> Iterator[Mark]:
+        """The last step again, every five business days, until the subject is over (L7)."""
+        done = max(after.repeat - last.repeat, 0) if after and after[:2] == last.cursor[:2] else 0
+        over_on = self._days.over_on
+        for number in count(done + 1):
+            day = self._asked_again(last.on, number)
+            if over_on and day > over_on:
+                return
+            yield Mark(day, last.rung, last.step, last.repeat + number, is_final=True)
+
+    def _asked_again(self, last_on: date, number: int) -> date:
+        """The day of the how-manieth time; each is found once, from the one before."""
+        days = self._again.setdefault(last_on, {0: last_on})
+        for next_one in range(len(days), number + 1):
+            days[next_one] = self._frame.calendar.shift(days[next_one - 1], EVERY_AT_LAST)
+        return days[number]
 
     def _day(self, index: int) -> date:
         """The first day of a stage: its own (L1), or that of the next where it is earlier (L3)."""
