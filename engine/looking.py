@@ -7,13 +7,12 @@ at anew. Then an acknowledgement ends with the first stage that begins now, if t
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lifecycle.milestones.milestone import MilestoneState
 from lifecycle.playbooks.due import first_at, next_look, quiet_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date, datetime
 
     from engine.monitor import Work
@@ -25,12 +24,7 @@ if TYPE_CHECKING:
 
 def raised_places(work: Work, row: Milestone) -> Places:
     """Places that were raised for this last safe day: a day moved and moved back tells nobody twice."""
-    return places(work.milestones.raised_of(row.id), row)
-
-
-def places(raised: Iterable[Any], row: Milestone) -> Places:
-    """As ``raised_places``, of rows that were *raised* for the milestone; made at each look, so plain tuples."""
-    return frozenset([(one.stage, one.step, one.repeat) for one in raised if one.safe_on == row.safe_on])
+    return work.milestones.places_raised(row, work.milestones.raised_of(row.id))
 
 
 def looked_at(work: Work, agreement: Agreement, row: Milestone) -> Milestone:
@@ -42,7 +36,9 @@ def look_anew(work: Work, agreement: Agreement) -> None:
     """All that is live of an agreement whose ladders stand at other instants now."""
     rows = [row for row in work.milestones.of(agreement.id) if row.is_live]
     raised = work.milestones.raised_of_many(row.id for row in rows)
-    anew = [looked_at_anew(work, agreement, row, places(raised.get(row.id, ()), row)) for row in rows]
+    anew = [
+        looked_at_anew(work, agreement, row, work.milestones.places_raised(row, raised.get(row.id, ()))) for row in rows
+    ]
     work.milestones.save([new for new, row in zip(anew, rows, strict=True) if new != row])
 
 

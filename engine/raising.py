@@ -13,6 +13,7 @@ An agreement stands or falls alone: one that makes trouble is looked at again in
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.bulk import LATER, Bulk, until_done
@@ -20,8 +21,8 @@ from engine.delivery import quiet, recipients
 from engine.delivery.enqueueing import StepMessage, put, step_deliveries
 from engine.delivery.gathering import gathered
 from engine.incidents import open_incident
-from engine.looking import places
 from engine.points import Point
+from lifecycle.changed import changed
 from lifecycle.events import MilestoneUndone, StepRaised
 from lifecycle.milestones.milestone import MilestoneState
 from lifecycle.playbooks.due import hurried, next_look, next_step
@@ -106,7 +107,7 @@ class _Look:
         """Decide and compose; nothing is written but incidents."""
         work, row, agreement = self._work, unread.read(), self._work.agreements.get(unread.holder)
         frame = work.planner.frame(agreement, row)
-        raised_before = places(self._raised.get(row.id, ()), row)
+        raised_before = work.milestones.places_raised(row, self._raised.get(row.id, ()))
         due = next_step(row, frame, work.now, raised=raised_before)
         awake = _woken(work, row)
         if due is None:
@@ -130,14 +131,15 @@ class _Look:
         """The day, in the agreement's zone, on which the stage began to ask, where this step is an escalation."""
         if due.step.step == 0:
             return None
-        asked = [one.at for one in self._raised.get(row.id, ()) if one.stage == due.step.stage]
-        return asked[0].astimezone(here).date() if asked else None
+        stage = due.step.stage
+        asked_at = next((one.at for one in self._raised.get(row.id, ()) if one.stage == stage), None)
+        return asked_at.astimezone(here).date() if asked_at else None
 
 
 def _write(work: Work, steps: list[_Step]) -> None:
     """All messages, all cursors and all events of the milestones that were looked at, each in one statement."""
     told = [(step.row, step.raised) for step in steps if step.raised is not None]
-    limits = {one.id: _limit(work, row, raised.due) for row, raised in told for one, _ in raised.messages}
+    limits = {one.id: partial(_limit, work, row, raised.due) for row, raised in told for one, _ in raised.messages}
     sent = set(put(work, gathered(work, [message for _, raised in told for message in raised.messages], limits)))
     work.milestones.note_raised([_raised_row(work, row, raised.due) for row, raised in told])
     work.milestones.advance(step.place for step in steps if not step.was_quiet)
@@ -192,7 +194,7 @@ def _advanced(work: Work, row: Milestone, due: Due) -> Place:
 
 
 def _at(row: Milestone, place: Place) -> Milestone:
-    return replace(row, cursor=place.cursor, next_step_at=place.next_step_at, is_final=place.is_final)
+    return changed(row, cursor=place.cursor, next_step_at=place.next_step_at, is_final=place.is_final)
 
 
 def _unheard(work: Work, message: StepMessage, place: Place, due: Due) -> Place:

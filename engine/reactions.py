@@ -32,6 +32,8 @@ _WHO_MAY_SEE = frozenset({"owner_id", "backup_id", "is_restricted", "restricted_
 def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - one table of decisions
     """Decide what follows from *event*."""
     match event:
+        case happened.StepRaised():  # first, for none is as frequent
+            inviting.touch(work, [event.milestone_id], begins=True)
         case happened.AgreementRegistered():
             _touch(work, event.agreement_id, "registered")
         case happened.AgreementAmended():
@@ -125,8 +127,6 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
         case happened.MilestoneReopened():
             _touch(work, event.agreement_id, "a deadline was reopened", Cause.TIME)  # time may have passed it meanwhile
             _shown_anew(work, [event.milestone_id])
-        case happened.StepRaised():
-            inviting.touch(work, [event.milestone_id], begins=True)
         case (
             happened.DeliveryAccepted()
             | happened.DeliveryDelivered()

@@ -15,7 +15,7 @@ from store.prepared import Prepared, PreparedAmong
 from store.schema import agreements, milestones, raised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Column, ColumnElement, Row
@@ -30,8 +30,8 @@ SEEN: Final = [(agreements if name in {"calendar", "time_zone"} else milestones)
 _GLANCES: Final = PreparedAmong(
     select(*SEEN).join(agreements, agreements.c.id == milestones.c.agreement_id), milestones.c.id
 )
-_OF: Final = _ALL.where(milestones.c.agreement_id == bindparam("agreement_id")).order_by(
-    milestones.c.safe_on, milestones.c.id
+_OF: Final = Prepared(
+    _ALL.where(milestones.c.agreement_id == bindparam("agreement_id")).order_by(milestones.c.safe_on, milestones.c.id)
 )
 _UPDATE: Final = update(milestones).where(milestones.c.id == bindparam("b_id"))
 _ADVANCE: Final = _UPDATE.values(
@@ -91,7 +91,7 @@ class Milestones:
 
     def of(self, agreement_id: str) -> list[Milestone]:
         """Every milestone of an agreement, ended ones too, earliest first."""
-        return [milestone_of(row) for row in self._session.execute(_OF, {"agreement_id": agreement_id})]
+        return [milestone_of(row) for row in self._session.find(_OF, {"agreement_id": agreement_id})]
 
     def many(self, ids: Iterable[str]) -> dict[str, Milestone]:
         """The milestones with these ids."""
@@ -199,6 +199,13 @@ class Milestones:
         for row in self._session.among(_RAISED_OF, ids):
             found.setdefault(row.milestone_id, []).append(row)
         return found
+
+    def places_raised(self, row: Milestone, raised: Iterable[Any]) -> Collection[tuple[str, int, int]]:
+        """Stage, step and repeat of what was *raised* for a milestone, for its last safe day as that is now.
+
+        A day moved and moved back tells nobody twice.
+        """
+        return frozenset([(one.stage, one.step, one.repeat) for one in raised if one.safe_on == row.safe_on])
 
     def postpone(self, ids: Sequence[str], at: datetime) -> None:
         """Look at rows that made trouble again later; what was to end before lasts until then."""

@@ -97,11 +97,11 @@ def _sort_of(work: Work, one: Delivery) -> str:
 def _bundle(work: Work, members: list[Delivery]) -> None:
     """One message for one recipient; for somebody who is away, to whoever stands in."""
     told = wanted(work, members)
-    _cancel(work, [one for one in members if one not in told], "no longer wanted")
+    _cancel(work, _but(members, told), "no longer wanted")
     told = [one for one in told if one.kind is not DeliveryKind.STEP or not handed_on(work, one)]
     untold = [one for one in told if _goes_untold(work, one)]
     _cancel(work, untold, quiet.UNTOLD)
-    told = [one for one in told if one not in untold]
+    told = _but(told, untold)
     if not told:
         return
     first = told[0]
@@ -119,6 +119,11 @@ def _bundle(work: Work, members: list[Delivery]) -> None:
         next_attempt_at=None,
         bundle_id=digest.id,
     )
+
+
+def _but(members: Iterable[Delivery], others: Iterable[Delivery]) -> list[Delivery]:
+    gone = {one.id for one in others}
+    return [one for one in members if one.id not in gone]
 
 
 def _goes_untold(work: Work, one: Delivery) -> bool:

@@ -100,13 +100,13 @@ def step_delivery(work: Work, message: StepMessage, told: Told) -> Delivery:
     state, at, why = quiet.wait(work, told, about)
     if step.is_new and milestone.revision and work.deliveries.is_known(changed_key(milestone, told)):
         state, why = DeliveryState.CANCELLED, "told already that the day has moved"
-    held_until = at if state is DeliveryState.HELD else None
+    held_until, place = at if state is DeliveryState.HELD else None, step.place
     return Delivery(
         id=work.new_id(),
         dedupe_key=step_dedupe_key(
             milestone_id=milestone.id,
             safe_on=milestone.safe_on.isoformat(),
-            place=step.place,
+            place=place,
             recipient=told.key,
             channel=told.channel,
             fallback=0,
@@ -121,8 +121,8 @@ def step_delivery(work: Work, message: StepMessage, told: Told) -> Delivery:
         milestone_id=milestone.id,
         generation=milestone.generation,
         safe_on=milestone.safe_on,
-        place=step.place,
-        urgency=urgency.value,
+        place=place,
+        urgency=str(urgency),
         priority=_priority(step, urgency),
         created_at=work.now,
         expires_at=_expires_at(work, agreement, milestone, held_until),

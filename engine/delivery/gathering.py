@@ -7,13 +7,15 @@ past the next planned step or the hour of its target day: rather one message too
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery import quiet, recipients
 from engine.delivery.outwards import one_a_day
 from engine.zones import midnight, zone
+from lifecycle.changed import changed
 from lifecycle.delivery import DeliveryKind, DeliveryState, Held
 from lifecycle.playbooks.playbook import Urgency
 
@@ -31,13 +33,14 @@ _MOST_A_DAY: Final = 10
 _A_DAY: Final = timedelta(days=1)
 
 Message = tuple["Delivery", "Body | None"]
+Limit = Callable[[], "datetime"]
 
 
-def gathered(work: Work, made: list[Message], limits: Mapping[str, datetime]) -> list[Message]:
+def gathered(work: Work, made: list[Message], limits: Mapping[str, Limit]) -> list[Message]:
     """Messages about steps, before they go into the outbox: those that are too many wait for one another.
 
-    *limits* says by delivery until when it may be held. Of many who raise at once one gathers after the other: what is
-    due together is seen together.
+    *limits* says by delivery until when it may be held; few are asked. Of many who raise at once one gathers after the
+    other: what is due together is seen together.
     """
     work.deliveries.wait_for_turn()
     made = one_a_day(work, made)
@@ -86,13 +89,13 @@ class _Day:
         self.new = [one for one in self.new if one.id not in gone]
         return found
 
-    def over(self, limits: Mapping[str, datetime]) -> list[Delivery]:
+    def over(self, limits: Mapping[str, Limit]) -> list[Delivery]:
         """Those that are left and too many for today."""
         excess = self.new[max(_MOST_A_DAY - self.spoken, 0) :]
         if not excess:
             return []
         at = quiet.next_window(self.work, self.home, self.work.now)
-        return [_held(one, Held.DIGEST, at) for one in excess if at <= limits.get(one.id, at)]
+        return [_held(one, Held.DIGEST, at) for one in excess if one.id not in limits or at <= limits[one.id]()]
 
 
 def _home(work: Work, one: Delivery) -> str:
@@ -134,4 +137,4 @@ def _leaves_at(one: Delivery) -> datetime:
 
 
 def _held(one: Delivery, why: Held, at: datetime) -> Delivery:
-    return replace(one, state=DeliveryState.HELD, why=why.value, next_attempt_at=at)
+    return changed(one, state=DeliveryState.HELD, why=why.value, next_attempt_at=at)

@@ -57,8 +57,9 @@ def resolve(
 ) -> tuple[Told, ...]:
     """Everybody whom an audience means, each once, in the audience's order; delegates of those who are away."""
     found: dict[tuple[str, str], Told] = {}
+    is_urgent = is_critical(work, agreement, milestone)
     for one in audience:
-        for told in _told(work, one, via, agreement, milestone):
+        for told in _told(work, one, via, agreement, milestone, is_urgent=is_urgent):
             found.setdefault((told.key, told.channel), told)
     return tuple(found.values())
 
@@ -67,8 +68,9 @@ def is_critical(
     work: Work, agreement: Agreement | Glance, milestone: Milestone | Glance, urgency: Urgency = Urgency.INTERRUPT
 ) -> bool:
     """Whether nothing holds a message back: it is said so, or today is in the days from target to last safe day."""
-    is_close = milestone.is_deadline and milestone.target_on <= work.today(agreement) <= milestone.safe_on
-    return is_close or urgency is Urgency.CRITICAL
+    if urgency is Urgency.CRITICAL:
+        return True
+    return milestone.is_deadline and milestone.target_on <= work.today(agreement) <= milestone.safe_on
 
 
 def owner_of(work: Work, agreement: Agreement, milestone: Milestone) -> Person | None:
@@ -90,8 +92,8 @@ def manager_of(work: Work, agreement: Agreement, milestone: Milestone) -> Person
 
 def enabled(work: Work, person_id: str | None) -> Person | None:
     """The person with this id, unless there is none or they have left."""
-    person = _known(work, person_id)
-    return person if person and not person.is_disabled else None
+    person = _known(work, person_id) if person_id is not None else None
+    return None if person is None or person.is_disabled else person
 
 
 def is_gone(work: Work, person: Person) -> bool:
@@ -131,7 +133,7 @@ def addresses(work: Work, person: Person, via: Via) -> tuple[Told, ...]:
         channels = wanted or channels[:1]
     elif via == "best":
         channels = channels[:1]
-    return tuple(Told(person, name, address_in(person, name)) for name in channels)
+    return tuple([Told(person, name, address_in(person, name)) for name in channels])
 
 
 def address_in(person: Person, channel: str) -> str:
@@ -154,7 +156,9 @@ def words(work: Work, audience: Iterable[Audience], agreement: Agreement, milest
     return tuple(dict.fromkeys(said))
 
 
-def _told(work: Work, one: Audience, via: Via, agreement: Agreement, milestone: Milestone) -> Iterator[Told]:
+def _told(  # noqa: PLR0913 - whom, how, about what
+    work: Work, one: Audience, via: Via, agreement: Agreement, milestone: Milestone, *, is_urgent: bool
+) -> Iterator[Told]:
     if one.kind is AudienceKind.ADDRESS:
         notifier = work.monitor.notifiers.get(one.channel)
         if notifier is not None and not (notifier.has_rooms and agreement.is_restricted):  # R4
@@ -162,7 +166,6 @@ def _told(work: Work, one: Audience, via: Via, agreement: Agreement, milestone: 
     elif one.kind is AudienceKind.COUNTERPARTY:
         yield from _outside(work, one.name, agreement, milestone)
     else:
-        is_urgent = is_critical(work, agreement, milestone)
         for named in _people(work, one, agreement, milestone):
             for person, away_id in present(work, named, is_urgent=is_urgent):
                 for told in addresses(work, person, via):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engine.delivery.composing import facts_of
 from engine.documents.plain import clause_document
 from engine.explaining import business_days_left
-from engine.looking import places, raised_places
+from engine.looking import raised_places
 from engine.zones import zone
 from lifecycle.milestones.milestone import Milestone, MilestoneState
 from lifecycle.playbooks.due import next_look
@@ -29,9 +29,8 @@ def deadline_documents(work: Work, rows: Iterable[DeadlineRow]) -> list[dict[str
     """As ``deadline_document``, of many; what was raised before is asked for all of them at once."""
     rows = list(rows)
     raised = work.milestones.raised_of_many(one.milestone.id for one in rows if one.milestone.is_live)
-    return [
-        deadline_document(work, row, raised=places(raised.get(row.milestone.id, ()), row.milestone)) for row in rows
-    ]
+    before = (work.milestones.places_raised(row.milestone, raised.get(row.milestone.id, ())) for row in rows)
+    return [deadline_document(work, row, raised=known) for row, known in zip(rows, before, strict=True)]
 
 
 def deadline_document(

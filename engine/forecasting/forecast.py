@@ -23,6 +23,7 @@ from engine.forecasting.desk import laid_out
 from engine.forecasting.telling import asks, item_of
 from engine.operations.quieting import acknowledge
 from engine.zones import midnight, zone
+from lifecycle.changed import changed
 from lifecycle.delivery import DeliveryState
 from lifecycle.errors import LifecycleError
 from store.errors import NotFound
@@ -210,10 +211,11 @@ class _Run:
         known: dict[str, Any] = {}
         if facts is not None and (item.step or item.repeat):
             known["only_if"] = _ONLY_IF.format(_ACTS[facts.require])
-        if any(self._known_id(one.milestone_id) is None for one in item.about):
-            about = tuple(replace(one, milestone_id=self._known_id(one.milestone_id)) for one in item.about)
+        ids = [self._known_id(one.milestone_id) for one in item.about]
+        if None in ids:
+            about = tuple(changed(one, milestone_id=its_id) for one, its_id in zip(item.about, ids, strict=True))
             known |= {"about": about, "dedupe_key": ""}
-        return replace(item, **known) if known else item
+        return changed(item, **known) if known else item
 
     def _acknowledge(self, milestone_ids: list[str]) -> None:
         for one in milestone_ids:

@@ -7,19 +7,19 @@ forecast runs the engine itself, without a database and without composing a mess
 from __future__ import annotations
 
 import heapq
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from operator import attrgetter
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
+from lifecycle.changed import changed
 from lifecycle.milestones.glance import Glance
 from store.agreements import Parties
 from store.milestones import Unread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from lifecycle.agreements.agreement import Agreement
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from store.keeping import Keeping, PlaybookVersion
     from store.milestones import Milestones, Place
 
+_EARLIEST: Final = attrgetter("safe_on", "id")
 _GLANCED: Final = attrgetter(*(name for name in Glance._fields if name not in {"calendar", "time_zone"}))
 
 
@@ -54,10 +55,12 @@ class Agenda:
     def due(self, now: datetime) -> list[str]:
         """Those whose instant has come, the longest due first; they stay planned until they are planned anew."""
         found: dict[str, datetime] = {}
-        while (at := self.next_at) is not None and at <= now:
-            found.setdefault(heapq.heappop(self._heap)[1], at)
-        for name, planned in found.items():
-            heapq.heappush(self._heap, (planned, name))
+        while self._heap and self._heap[0][0] <= now:
+            at, name = heapq.heappop(self._heap)
+            if self._at.get(name) == at:
+                found[name] = at
+        for name, at in found.items():
+            heapq.heappush(self._heap, (at, name))
         return list(found)
 
 
@@ -84,7 +87,9 @@ class PaperAgreements:
         return self._real.with_counterparty(counterparty_id)
 
     def fetch(self, ids: Iterable[str]) -> Parties:
-        known = self.many(ids).values()
+        asked = list(dict.fromkeys(ids))
+        self._real.fetch(one for one in asked if one not in self._known)
+        known = self.many(asked).values()
         people = {someone for one in known for someone in (one.owner_id, one.backup_id) if someone}
         return Parties(people, {one.counterparty_id for one in known})
 
@@ -110,6 +115,7 @@ class PaperMilestones:
         self._of: dict[str, set[str]] = {}
         self._born: set[str] = set()
         self._raised: dict[str, list[Any]] = {}
+        self._places: dict[str, dict[date, set[tuple[str, int, int]]]] = {}  # of what was raised, by last safe day
         self._live: dict[str, date] | None = None  # of the register, asked for once
 
     def take(self, rows: Iterable[Milestone]) -> None:
@@ -135,7 +141,7 @@ class PaperMilestones:
                 self._rows.setdefault(row.id, row)
             self._of[agreement_id] = {row.id for row in real}
         rows = [self._rows[one] for one in self._of[agreement_id]]
-        return sorted(rows, key=lambda row: (row.safe_on, row.id))
+        return sorted(rows, key=_EARLIEST)
 
     def many(self, ids: Iterable[str]) -> dict[str, Milestone]:
         return {one: self.get(one) for one in ids}
@@ -160,30 +166,36 @@ class PaperMilestones:
             self.of(row.key.holder)  # what the register has is read before anything is added to it
             self._of[row.key.holder].add(row.id)
             self._born.add(row.id)
-            self.save([row])
+            self._keep(row)
 
-    def save(self, changed: Sequence[Milestone]) -> None:
-        for row in changed:
-            self._rows[row.id] = row
-            self._agenda.plan(row.id, row.next_step_at)
+    def save(self, rows: Iterable[Milestone]) -> None:
+        for row in rows:
+            self._keep(row)
 
     def is_born_on_paper(self, milestone_id: str) -> bool:
         return milestone_id in self._born
 
     def note_raised(self, rows: Sequence[dict[str, Any]]) -> None:
         for row in rows:
-            self.raised_of(row["milestone_id"]).append(SimpleNamespace(**row))
+            self._note(row["milestone_id"], SimpleNamespace(**row))
 
     def raised_of(self, milestone_id: str) -> list[Any]:
         if milestone_id not in self._raised:
-            is_new = milestone_id in self._born
-            self._raised[milestone_id] = [] if is_new else list(self._real.raised_of(milestone_id))
+            self._raised[milestone_id], self._places[milestone_id] = [], {}
+            for row in () if milestone_id in self._born else self._real.raised_of(milestone_id):
+                self._note(milestone_id, row)
         return self._raised[milestone_id]
+
+    def places_raised(self, row: Milestone, raised: Iterable[Any]) -> Collection[tuple[str, int, int]]:
+        del raised  # they are known, with their places
+        self.raised_of(row.id)
+        return self._places[row.id].get(row.safe_on, ())
 
     def advance(self, places: Iterable[Place]) -> None:
         for one in places:
-            row = self.get(one.id)
-            self.save([replace(row, cursor=one.cursor, next_step_at=one.next_step_at, is_final=one.is_final)])
+            self._keep(
+                changed(self.get(one.id), cursor=one.cursor, next_step_at=one.next_step_at, is_final=one.is_final)
+            )
 
     def raised_of_many(self, ids: Iterable[str]) -> dict[str, list[Any]]:
         return {one: self.raised_of(one) for one in ids}
@@ -191,6 +203,14 @@ class PaperMilestones:
     def postpone(self, ids: Iterable[str], at: datetime) -> None:
         for one in ids:
             self._agenda.plan(one, at)
+
+    def _keep(self, row: Milestone) -> None:
+        self._rows[row.id] = row
+        self._agenda.plan(row.id, row.next_step_at)
+
+    def _note(self, milestone_id: str, row: Any) -> None:  # noqa: ANN401 - a row of the store
+        self.raised_of(milestone_id).append(row)
+        self._places[milestone_id].setdefault(row.safe_on, set()).add((row.stage, row.step, row.repeat))
 
 
 class PaperKeeping:

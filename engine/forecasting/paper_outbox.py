@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.forecasting.paper import Agenda
+from lifecycle.changed import changed
 from lifecycle.delivery import COUNTED, SPOKEN, DeliveryKind, DeliveryState, Waiting
 from lifecycle.playbooks.playbook import Urgency
 
@@ -36,6 +36,7 @@ class PaperDeliveries:
     def __init__(self, real: Deliveries, milestones: PaperMilestones, until: datetime) -> None:
         self._real, self._milestones = real, milestones
         self._held, self._pending = Agenda(until), Agenda(until)
+        self._waiting = ((DeliveryState.HELD, self._held), (DeliveryState.PENDING, self._pending))
         self._rows: dict[str, Delivery] = {}
         self._keys: dict[str, str] = {}  # what a message is called -> its id
         self._of: dict[str, list[str]] = defaultdict(list)
@@ -53,14 +54,14 @@ class PaperDeliveries:
         for row in rows:
             if row.id not in self._rows:
                 doubt = row.state is DeliveryState.IN_DOUBT
-                self._keep(replace(row, state=DeliveryState.PENDING) if doubt else row)
+                self._enter(changed(row, state=DeliveryState.PENDING) if doubt else row)
 
     def add(self, new: Sequence[tuple[Delivery, Body | None]]) -> set[str]:
         self.read_of(one.milestone_id for one, _ in new if one.milestone_id is not None)
         kept = set()
         for delivery, body in new:
             if delivery.dedupe_key not in self._keys:
-                self._keep(delivery)
+                self._enter(delivery)
                 self._bodies[delivery.id] = body
                 kept.add(delivery.id)
             elif delivery.milestone_id is not None:
@@ -97,7 +98,7 @@ class PaperDeliveries:
         )
 
     def next_at(self, states: Sequence[str]) -> datetime | None:
-        agendas = [agenda for state, agenda in self._agendas() if state in states]
+        agendas = (agenda for state, agenda in self._waiting if state in states)
         return min((at for agenda in agendas if (at := agenda.next_at)), default=None)
 
     def wait_for_turn(self) -> None:
@@ -106,18 +107,18 @@ class PaperDeliveries:
     def change(self, ids: Sequence[str], states: Sequence[str], **values: Any) -> list[str]:  # noqa: ANN401
         found = [one for one in ids if self._rows[one].state in states]
         for one in found:
-            self._keep(replace(self._rows[one], **values))
+            self._keep(changed(self._rows[one], **values))
         return found
 
     def settle(self, delivery_id: str, token: str, **values: Any) -> bool:  # noqa: ANN401 - columns of the table
         del token  # there is one sender on paper
-        self._keep(replace(self._rows[delivery_id], **values))
+        self._keep(changed(self._rows[delivery_id], **values))
         return True
 
     def unbundle(self, bundle_id: str, at: datetime) -> int:
         members = self.bundled(bundle_id)
         for one in members:
-            self._keep(replace(one, state=DeliveryState.PENDING, bundle_id=None, next_attempt_at=at))
+            self._keep(changed(one, state=DeliveryState.PENDING, bundle_id=None, next_attempt_at=at))
         return len(members)
 
     def bundled(self, bundle_id: str) -> list[Delivery]:
@@ -179,7 +180,7 @@ class PaperDeliveries:
     def wake_held(self, why: str, at: datetime) -> int:
         mine = [one for one in self._rows.values() if one.state is DeliveryState.HELD and one.why == why]
         for one in mine:
-            self._keep(replace(one, next_attempt_at=at))
+            self._keep(changed(one, next_attempt_at=at))
         return len(mine)
 
     def accepted_since(self, at: datetime, *, but: str) -> bool:
@@ -199,7 +200,7 @@ class PaperDeliveries:
     def accept(self, row: Delivery, now: datetime) -> None:
         """It leaves."""
         self._accepted.append((now, row.dedupe_key))
-        self._keep(replace(row, state=DeliveryState.ACCEPTED, accepted_at=now, next_attempt_at=None))
+        self._keep(changed(row, state=DeliveryState.ACCEPTED, accepted_at=now, next_attempt_at=None))
 
     def _recent(self, addresses: set[str], since_at: datetime) -> Iterator[Delivery]:
         for address in addresses:
@@ -209,18 +210,18 @@ class PaperDeliveries:
             known = self._by_address[address]
             yield from (self._rows[one] for _, one in known[bisect_left(known, (since_at, "")) :])
 
-    def _keep(self, row: Delivery) -> None:
-        if row.id not in self._rows:
-            insort(self._by_address[row.address], (row.created_at, row.id))
-        if row.id not in self._rows and row.milestone_id is not None:
+    def _enter(self, row: Delivery) -> None:
+        """One that was not here yet."""
+        insort(self._by_address[row.address], (row.created_at, row.id))
+        self._keys[row.dedupe_key] = row.id
+        if row.milestone_id is not None:
             self._of[row.milestone_id].append(row.id)
-        if row.bundle_id is not None and row.tells_of is not None:
-            self._bundles[row.bundle_id].add(row.tells_of)
+        self._keep(row)
+
+    def _keep(self, row: Delivery) -> None:
+        if row.bundle_id is not None and (tells_of := row.tells_of) is not None:
+            self._bundles[row.bundle_id].add(tells_of)
             self._members.setdefault(row.bundle_id, set()).add(row.id)
         self._rows[row.id] = row
-        self._keys[row.dedupe_key] = row.id
-        for state, agenda in self._agendas():
-            agenda.plan(row.id, row.next_attempt_at if row.state == state else None)
-
-    def _agendas(self) -> tuple[tuple[DeliveryState, Agenda], ...]:
-        return (DeliveryState.HELD, self._held), (DeliveryState.PENDING, self._pending)
+        self._held.plan(row.id, row.next_attempt_at if row.state is DeliveryState.HELD else None)
+        self._pending.plan(row.id, row.next_attempt_at if row.state is DeliveryState.PENDING else None)

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.bulk import LATER
-from engine.looking import places
 from engine.watcher.watching import Finding
 from lifecycle.milestones.milestone import MilestoneState
 from lifecycle.playbooks.due import next_look
@@ -83,5 +82,5 @@ def _is_late(work: Work, row: Milestone, raised: Sequence[object]) -> bool:
     if row.state is not MilestoneState.OPEN or not row.is_deadline or row.next_step_at is None:
         return False
     frame = work.planner.frame(work.agreements.get(row.key.holder), row)
-    look = next_look(row, frame, work.now, raised=places(raised, row))
+    look = next_look(row, frame, work.now, raised=work.milestones.places_raised(row, raised))
     return look is not None and look.step is not None and row.next_step_at > max(look.at, work.now + LATER)
