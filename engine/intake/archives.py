@@ -6,6 +6,8 @@
 4. No filled cell so far out that reserving the cells before it would exhaust the memory.
 5. No value that is repeated over thousands of cells, and no run of millions of blanks (.ods).
 
+Where formulas have failed is noted on the way (``failed_cells``).
+
 Parts are read in pieces, so that looking takes neither memory nor more time than their length.
 """
 
@@ -13,10 +15,11 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 from xml.parsers import expat
 
+from engine.intake.failed_cells import MOST_FAILED, FailedCells
 from engine.intake.findings import EncryptedWorkbook, NotAWorkbook, WorkbookTooLarge
 
 _LARGEST_UNPACKED: Final = 400 * 1024 * 1024
@@ -30,16 +33,18 @@ _DAMAGED: Final = (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, 
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,10})", re.ASCII)
 
 
-def refuse_hostile(data: bytes, name: str) -> None:
+def looked_through(data: bytes, name: str) -> FailedCells:
     """See the module. Raises WorkbookTooLarge, EncryptedWorkbook, NotAWorkbook."""
+    failed = FailedCells()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _look(archive, name)
+            _look(archive, name, failed)
     except _DAMAGED as error:
         raise NotAWorkbook(name, "it is damaged") from error
+    return failed
 
 
-def _look(archive: zipfile.ZipFile, name: str) -> None:
+def _look(archive: zipfile.ZipFile, name: str, failed: FailedCells) -> None:
     parts = archive.infolist()
     left = _LARGEST_UNPACKED
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > left:
@@ -47,7 +52,7 @@ def _look(archive: zipfile.ZipFile, name: str) -> None:
     for part in parts:
         declared, watch = part.file_size, None
         for piece in _pieces(archive, part, left):
-            watch = watch or _watch(part.filename, piece[:100], name)
+            watch = watch or _watch(part.filename, piece[:100], name, failed)
             left -= len(piece)
             if left < 0:
                 raise _bomb(name)
@@ -68,14 +73,14 @@ def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> Itera
             yield piece
 
 
-def _watch(part: str, head: bytes, name: str) -> "_Watch":
+def _watch(part: str, head: bytes, name: str, failed: FailedCells) -> "_Watch":
     """Who sees a part: sheets of .xlsx may be called anything, so that all XML is looked at as if it were one."""
     if part == "META-INF/manifest.xml":
         return _Manifest(name)
     if part == "content.xml":
-        return _OdsCells(name)
+        return _OdsCells(name, failed)
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        return _XlsxCells(name)
+        return _XlsxCells(name, part, failed)
     return _Watch(name)
 
 
@@ -116,6 +121,10 @@ class _Elements(_Watch):
     def element(self, kind: str, attributes: dict[str, str]) -> None:
         """Refuse what this kind of part may not have."""
 
+    def hear(self, heard: Callable[[str], None] | None) -> None:
+        """What to do with text, until it is said otherwise; None: nothing."""
+        self._parser.CharacterDataHandler = heard
+
     def _start(self, kind: str, attributes: dict[str, str]) -> None:
         self.element(kind.rpartition(":")[2], attributes)
 
@@ -132,13 +141,30 @@ class _Manifest(_Elements):
             raise EncryptedWorkbook(self.name)
 
 
-class _XlsxCells(_Elements):
+class _Cells(_Elements):
+    """The cells of sheets, and which of them have failed; *place* is where the one that is read belongs."""
+
+    def __init__(self, name: str, place: str, failed: FailedCells) -> None:
+        super().__init__(name)
+        self.place = place
+        self.failed = failed
+
+    def fail(self, rows: range, columns: range) -> None:
+        """The cells that begin have failed; the text in them says how."""
+        self.failed.note(self.place, rows, columns, "")
+        if self.failed.number > MOST_FAILED:
+            raise WorkbookTooLarge(self.name, "too many formulas that have failed", f"{MOST_FAILED:,}")
+        self.hear(lambda text: self.failed.note(self.place, rows, columns, text))
+
+
+class _XlsxCells(_Cells):
     """How far out a sheet goes: the last row and the last column with a cell that is more than a format."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
+    def __init__(self, name: str, part: str, failed: FailedCells) -> None:
+        super().__init__(name, part, failed)
         self._row = self._column = 0  # of the cell that is being read
         self._last_row = self._last_column = 1
+        self._has_failed = False
 
     def element(self, kind: str, attributes: dict[str, str]) -> None:
         if kind == "row":
@@ -149,8 +175,18 @@ class _XlsxCells(_Elements):
             found = _PLACE.fullmatch(attributes.get("r", ""))
             if found:
                 self._column, self._row = _column(found[1]), int(found[2])
+            if self._has_failed:
+                self.hear(None)
+            self._has_failed = attributes.get("t") == "e"
         elif kind in {"v", "is", "f"}:
             self._reach()
+            if self._has_failed and kind == "v":
+                self.fail(range(self._row, self._row + 1), range(self._column - 1, self._column))
+        elif kind == "sheet":
+            relation = next((text for name, text in attributes.items() if name.endswith(":id")), "")
+            self.failed.name_sheet(self.place, attributes.get("name", ""), relation)
+        elif kind == "Relationship":
+            self.failed.relate(self.place, attributes.get("Id", ""), attributes.get("Target", ""))
 
     def _reach(self) -> None:
         self._last_row = max(self._last_row, self._row)
@@ -160,23 +196,35 @@ class _XlsxCells(_Elements):
             raise WorkbookTooLarge(self.name, far, "20,000 rows and 1,000 columns")
 
 
-class _OdsCells(_Elements):
+class _OdsCells(_Cells):
     """How often rows and cells with something in them are repeated: empty ones may be, to the end of the sheet."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self._times = 1
+    def __init__(self, name: str, failed: FailedCells) -> None:
+        super().__init__(name, "", failed)
+        self._row = self._times = 1  # the row that is being read, and how often it stands there
+        self._column = 0  # of the next cell
 
     def element(self, kind: str, attributes: dict[str, str]) -> None:
         said = {name.rpartition(":")[2]: text for name, text in attributes.items()}
-        if kind == "table-row":
+        if kind == "table":
+            self.place, self._row, self._times = said.get("name", ""), 1, 0
+        elif kind == "table-row":
+            self._row, self._column = self._row + self._times, 0
             self._times = _number(said.get("number-rows-repeated"), 1)
-        elif kind == "table-cell" and "value-type" in said:
-            if self._times * _number(said.get("number-columns-repeated"), 1) > _MOST_REPEATED:
-                has = "one value in more than 1,000 cells beside or below one another"
-                raise WorkbookTooLarge(self.name, has, f"{_MOST_REPEATED:,}")
+        elif kind in {"table-cell", "covered-table-cell"}:
+            self._cell(said, has_failed="error" in attributes.values())
         elif kind == "s" and _number(said.get("c"), 1) > _MOST_REPEATED:
             raise WorkbookTooLarge(self.name, "too many blanks in a cell", f"{_MOST_REPEATED:,}")
+
+    def _cell(self, said: dict[str, str], *, has_failed: bool) -> None:
+        times = _number(said.get("number-columns-repeated"), 1)
+        if "value-type" in said and self._times * times > _MOST_REPEATED:
+            has = "one value in more than 1,000 cells beside or below one another"
+            raise WorkbookTooLarge(self.name, has, f"{_MOST_REPEATED:,}")
+        self.hear(None)
+        if has_failed and "value-type" in said:
+            self.fail(range(self._row, self._row + self._times), range(self._column, self._column + times))
+        self._column += times
 
 
 def _number(text: str | None, otherwise: int) -> int:

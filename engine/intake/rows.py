@@ -114,7 +114,10 @@ def read_rows(plan: ColumnPlan, known: SheetReaders, constants: Mapping[str, Any
 
 
 def _read(row: ReadRow, tasks: list[_Task]) -> bool:
-    """Fill *row* from its cells; False where it is blank. The hot loop of an import: one look-up for a known text."""
+    """Fill *row* from its cells; False where it is blank, but for formulas that find nothing.
+
+    The hot loop of an import: one look-up for a known text.
+    """
     cells, fields, found = row.cells, row.fields, False
     width = len(cells)
     for index, column, read, kept in tasks:
@@ -133,7 +136,7 @@ def _read(row: ReadRow, tasks: list[_Task]) -> bool:
             (row.clauses if column.is_clause else fields)[column.field] = value
             if warning is not None:
                 row.note(column, warning, is_error=False)
-        found = found or said is not EMPTY
+        found = found or (said is not EMPTY and said is not _FAILED)
     return found
 
 

@@ -18,7 +18,10 @@ class Cleared(Enum):
 
 CLEARED: Final = Cleared.CLEARED
 _CLEAR_WORDS: Final = frozenset({"none", "n/a", "n.a.", "-", "\u2013", "\u2014", "--"})
-_CELL_ERRORS: Final = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)")
+_CELL_ERRORS: Final = re.compile(
+    r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|NV|BEZUG!|WERT!|ZAHL!)|Err:\d{3}"
+)
+_ERRONEOUS: Final = frozenset("#E")
 _FORMULAS: Final = frozenset("=+-@")
 
 
@@ -65,4 +68,4 @@ def says_none(text: str) -> bool:
 
 def is_cell_error(text: str) -> bool:
     """Whether a formula has failed: ``#N/A``, ``#REF!``."""
-    return text[:1] == "#" and bool(_CELL_ERRORS.fullmatch(text))
+    return text[:1] in _ERRONEOUS and bool(_CELL_ERRORS.fullmatch(text))

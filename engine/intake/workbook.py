@@ -2,7 +2,8 @@
 
 Limits: 20 MB, 20,000 rows a sheet, 1,000 columns in use. What a reader library would choke on (a password, a cell in
 the last row and column of a sheet, a small archive of gigabytes) is refused before it is read (``archives``). Formulas
-are never computed: the value that the spreadsheet program kept is taken.
+are never computed: the value that the spreadsheet program kept is taken. Where one has failed its error stands in the
+cell (``failed_cells``), but in .xls, which says so nowhere that can be read: there the cell is empty.
 """
 
 import hashlib
@@ -12,8 +13,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from engine.intake.archives import refuse_hostile
+from engine.intake.archives import looked_through
 from engine.intake.delimited import MOST_COLUMNS, read_delimited
+from engine.intake.failed_cells import FailedCells, Row
 from engine.intake.findings import EmptyWorkbook, EncryptedWorkbook, NotAWorkbook, WorkbookTooLarge
 
 LARGEST_BYTES: Final = 20 * 1024 * 1024
@@ -74,11 +76,11 @@ def _bytes(source: Path | bytes, name: str) -> bytes:
 def _sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-    _refuse_hostile(data, name)
+    failed = _looked_through(data, name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-        reader = _Reader(name)
+        reader = _Reader(name, failed)
         sheets = tuple(reader.sheet(book.get_sheet_by_name(sheet)) for sheet in names)
     except PasswordError:
         raise EncryptedWorkbook(name) from None
@@ -94,26 +96,31 @@ def _sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     return sheets
 
 
-def _refuse_hostile(data: bytes, name: str) -> None:
+def _looked_through(data: bytes, name: str) -> FailedCells:
     if data.startswith(_ZIP):
-        refuse_hostile(data, name)
-    elif _ENCRYPTED_OLE in data:
+        return looked_through(data, name)
+    if _ENCRYPTED_OLE in data:
         raise EncryptedWorkbook(name)
+    return FailedCells()
 
 
 class _Reader:
     """Takes the filled cells of one sheet after the other, as many as there may be."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, failed: FailedCells) -> None:
         self._name = name
+        self._failed = failed
         self._cells = 0
 
     def sheet(self, sheet: Any) -> Sheet:  # noqa: ANN401 - the library ships its types without this class's fields
         top, left = sheet.start or (0, 0)
         rows: list[list[Cell]] = []
         blank: list[Cell] = []
-        filled = 0
-        for cells in islice(sheet.iter_rows(), top, None):  # they begin with the first row, but with the first column
+        filled, failed = 0, self._failed.of_sheet(sheet.name)
+        found = islice(sheet.iter_rows(), top, None)  # they begin with the first row, but with the first column in use
+        for number, cells in enumerate(found, start=top + 1):
+            if number in failed:
+                _fill(cells, failed[number], left)
             width = _width(cells)
             rows.append(cells[:width] if width else blank)
             filled += bool(width)
@@ -130,6 +137,14 @@ class _Reader:
             raise WorkbookTooLarge(self._name, f"{width:,} columns in sheet {sheet}", f"{MOST_COLUMNS:,}")
         if self._cells > _MOST_CELLS:
             raise WorkbookTooLarge(self._name, "too many cells", f"{_MOST_CELLS:,}")
+
+
+def _fill(cells: list[Cell], failed: Row, left: int) -> None:
+    """Put the errors of a row into its *cells*, of which the first stands in column *left*."""
+    for column, error in failed.items():
+        place = column - left
+        if 0 <= place < len(cells) and cells[place] == "":
+            cells[place] = error
 
 
 def _width(cells: list[Cell]) -> int:
