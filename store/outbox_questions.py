@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select, text
 
-from lifecycle.delivery import COUNTED, SPOKEN, Delivery, DeliveryKind, DeliveryState, Waiting
+from lifecycle.delivery import COUNTED, SPOKEN, Change, Delivery, DeliveryKind, DeliveryState, Waiting
 from lifecycle.playbooks.playbook import Urgency
 from store.errors import NotFound
 from store.prepared import Prepared, PreparedAmong, one_of
@@ -50,6 +50,10 @@ _SPOKEN: Final = PreparedAmong(
     select(deliveries.c.channel, deliveries.c.address, func.count().label("number"))
     .where(_RECENT, one_of(deliveries.c.kind, COUNTED), one_of(deliveries.c.state, SPOKEN))
     .group_by(deliveries.c.channel, deliveries.c.address),
+    deliveries.c.address,
+)
+_HELD_CHANGES: Final = PreparedAmong(
+    _ALL.where(text("state = 'held'"), one_of(deliveries.c.kind, [DeliveryKind.CHANGED])).order_by(deliveries.c.id),
     deliveries.c.address,
 )
 _WAITING_STEPS: Final = PreparedAmong(
@@ -234,6 +238,11 @@ class OutboxQuestions:
             deliveries.c.id,
         )
         return [delivery_of(row) for row in self._session.execute(statement.order_by(*order))]
+
+    def held_of_owners(self, addresses: Iterable[str]) -> list[Delivery]:
+        """Held messages to addresses that tell of agreements that are their readers' now, whenever they are due."""
+        rows = self._session.among(_HELD_CHANGES, sorted(set(addresses)))
+        return [one for one in map(delivery_of, rows) if one.change is Change.OWNER]
 
     def next_at(self, states: Sequence[str]) -> datetime | None:
         """When a message in one of *states* is looked at next."""

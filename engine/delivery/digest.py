@@ -59,6 +59,7 @@ def due_at(monitor: Monitor) -> datetime | None:
 def _looked_at(work: Work, *, apart: bool) -> int:
     """*apart*: the database has refused it all at once; each digest stands or falls alone."""
     held = work.deliveries.held_until(work.now)
+    held += _handed_over_as_well(work, held)
     sorts: defaultdict[str, list[Delivery]] = defaultdict(list)
     for one in held:
         sorts[_sort_of(work, one)].append(one)
@@ -70,6 +71,17 @@ def _looked_at(work: Work, *, apart: bool) -> int:
         else:
             _bundle(work, members)
     return len(held)
+
+
+def _handed_over_as_well(work: Work, held: list[Delivery]) -> list[Delivery]:
+    """What else is its reader's now and could wait for their next hour: all that they are handed is one message."""
+    readers = {(one.channel, one.address) for one in held if one.change is Change.OWNER and one.why == Held.NEW}
+    if not readers:
+        return []
+    known = {one.id for one in held}
+    waiting = work.deliveries.held_of_owners(address for _, address in readers)
+    mine = (one for one in waiting if (one.channel, one.address) in readers and one.why == Held.NEW)
+    return [one for one in mine if one.id not in known]
 
 
 def _bundle_alone(work: Work, members: list[Delivery]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.forecasting.paper import Agenda
 from lifecycle.changed import changed
-from lifecycle.delivery import COUNTED, SPOKEN, DeliveryKind, DeliveryState, Waiting
+from lifecycle.delivery import COUNTED, SPOKEN, Change, DeliveryKind, DeliveryState, Waiting
 from lifecycle.playbooks.playbook import Urgency
 
 if TYPE_CHECKING:
@@ -96,6 +96,11 @@ class PaperDeliveries:
             rows,
             key=lambda one: (one.recipient_id or "", one.channel, one.address, one.safe_on or date.max, one.id),
         )
+
+    def held_of_owners(self, addresses: Iterable[str]) -> list[Delivery]:
+        asked = set(addresses)
+        held = (one for one in self._rows.values() if one.state is DeliveryState.HELD and one.address in asked)
+        return [one for one in held if one.change is Change.OWNER]
 
     def next_at(self, states: Sequence[str]) -> datetime | None:
         agendas = (agenda for state, agenda in self._waiting if state in states)

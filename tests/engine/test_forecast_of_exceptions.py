@@ -71,6 +71,20 @@ def test_a_forecast_with_exceptions_is_what_a_rehearsal_sends(tmp_path):
     world.monitor.database.close()
 
 
+def test_a_forecast_tells_of_what_was_handed_over_in_the_one_message_that_a_rehearsal_sends(tmp_path):
+    world = World("2026-10-26T09:00")
+    world.staff()
+    world.person("Kim", manager="mia")
+    world.agreement()
+    world.agreement("BETA-1", end="2027-12-31")
+    world.live_until("2026-11-03T09:00")
+    for reference in ("ACME-7", "BETA-1"):
+        world.amend(reference, owner_id=world.id_of("kim"))
+    said = same(world, date(2026, 11, 6), tmp_path)
+    assert [row["subject"] for row in said if "Yours now" in row["subject"]] == ["Yours now: 2 ahead, next Wed 2 Dec 2026"]
+    world.monitor.database.close()
+
+
 @pytest.mark.rehearsal
 def test_a_forecast_of_a_year_with_exceptions_is_what_a_rehearsal_sends(tmp_path):
     world = house(1)

@@ -103,6 +103,32 @@ def test_whoever_becomes_the_owner_hears_what_others_had_been_told_in_one_messag
     told.expect("2026-11-03 09:10 kim: Yours now: ACME-7 notice, BETA-1 notice")
 
 
+@pytest.mark.parametrize("between", ["2026-11-03T09:00", "2026-11-03T09:08"])
+def test_what_others_had_been_told_and_what_they_had_not_is_handed_over_in_one_message(told, between):
+    """Of ACME-7 Olga was told already; the day of BETA-1 is a year ahead. Either may be handed over first."""
+    told.person("Kim", manager="mia")
+    told.agreement("BETA-1", end="2027-12-31", owner="ben", backup=None)
+    told.live_until("2026-11-03T09:00")
+    told.expect(*told.unexpected)
+    told.amend("ACME-7", owner_id=told.id_of("kim"))
+    told.live_until(between)
+    told.amend("BETA-1", owner_id=told.id_of("kim"))
+    told.live_until("2026-11-04T12:00")
+    told.expect("2026-11-03 09:10 kim: Yours now: ACME-7 notice, BETA-1 notice")
+
+
+def test_what_waits_for_the_next_morning_is_told_with_what_is_handed_over_late_at_night(told):
+    told.person("Kim", manager="mia")
+    told.agreement("BETA-1", end="2027-12-31", owner="ben", backup=None)
+    told.live_until("2026-11-03T21:00")
+    told.expect(*told.unexpected)
+    told.amend("BETA-1", owner_id=told.id_of("kim"))
+    told.live_until("2026-11-03T22:00")
+    told.amend("ACME-7", owner_id=told.id_of("kim"))
+    told.live_until("2026-11-04T12:00")
+    told.expect("2026-11-03 22:10 kim: Yours now: ACME-7 notice, BETA-1 notice")
+
+
 def test_whoever_becomes_the_owner_in_the_last_days_is_told_at_once(told):
     told.person("Kim", manager="mia")
     told.live_until("2026-11-26T09:00")
