@@ -81,7 +81,8 @@ def test_a_forecast_tells_of_what_was_handed_over_in_the_one_message_that_a_rehe
     for reference in ("ACME-7", "BETA-1"):
         world.amend(reference, owner_id=world.id_of("kim"))
     said = same(world, date(2026, 11, 6), tmp_path)
-    assert [row["subject"] for row in said if "Yours now" in row["subject"]] == ["Yours now: 2 ahead, next Wed 2 Dec 2026"]
+    told = [row["subject"] for row in said if "Yours now" in row["subject"]]
+    assert told == ["Yours now: 2 ahead, next Wed 2 Dec 2026"]
     world.monitor.database.close()
 
 
