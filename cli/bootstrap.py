@@ -87,10 +87,9 @@ def assembled(
     """
     notifiers = _notifiers(settings, stream or sys.stderr)
     house = _house(settings)
-    place = settings.database.get_secret_value()
-    if place.startswith("sqlite:///"):
-        Path(place.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    database = open_database(place)
+    if file := sqlite_file(settings):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database.get_secret_value())
     return Monitor(
         database=database,
         clock=SystemClock(),
@@ -105,6 +104,12 @@ def assembled(
         links=Links(key(settings), house.base_url),
         shelf=Shelf(settings.data_dir / "documents"),
     )
+
+
+def sqlite_file(settings: Settings) -> Path | None:
+    """The file of the database, whether or not it is there yet; None where it is no file."""
+    kind, is_file, path = settings.database.get_secret_value().partition("sqlite:///")
+    return Path(path) if is_file and not kind else None
 
 
 def key(settings: Settings) -> str:
@@ -191,10 +196,8 @@ def _watching(settings: Settings) -> Watching:
     from jobs.heartbeat import Heartbeat
 
     url = settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else ""
-    database = settings.database.get_secret_value()
-    file = Path(database.removeprefix("sqlite:///")) if database.startswith("sqlite:///") else None
     return Watching(
-        surroundings=Surroundings(settings.data_dir, file),
+        surroundings=Surroundings(settings.data_dir, sqlite_file(settings)),
         heartbeat=Heartbeat(url) if url else None,
         backups=backups.plan(settings),
         canaries={"slack": settings.slack_channel} if settings.slack_mode != "off" and settings.slack_channel else {},

@@ -38,6 +38,7 @@ _ENOUGH_FREE: Final = 500 * 1024 * 1024  # bytes
 _FIRST_SANE_YEAR: Final = 2025
 _NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "glusterfs", "ceph"})
 _SKEW: Final = timedelta(minutes=5)
+_NO_REGISTER: Final = Examined("database", WARNING, "There is no register yet", "It is made at the first use.")
 
 
 def examined(run: Run, *, is_offline: bool, with_register: bool) -> Iterator[Examined]:
@@ -148,6 +149,10 @@ def _leaving(settings: Settings) -> Iterator[Examined]:
 
 
 def _database(settings: Settings, clock: Clock, *, with_register: bool) -> Iterator[Examined]:
+    file = bootstrap.sqlite_file(settings)
+    if file and not file.exists() and not file.parent.is_file():  # to open it would make it
+        yield _NO_REGISTER
+        return
     with ExitStack() as stack:
         try:
             monitor = replace(bootstrap.assembled(settings), clock=clock)
@@ -170,7 +175,7 @@ def _unreadable(error: Exception) -> Examined:
 
 def _opened(monitor: Monitor, *, with_register: bool) -> Iterator[Examined]:
     if not is_made(monitor.database):
-        yield Examined("database", WARNING, "There is no register yet", "It is made at the first use.")
+        yield _NO_REGISTER
         return
     if not is_current(monitor.database):
         yield _other_form(monitor)

@@ -45,6 +45,7 @@ def test_where_nothing_is_yet_nothing_is_made(empty):
         "detail": "There is no register yet",
         "remedy": "It is made at the first use.",
     }
+    assert not empty.data_dir.exists()
 
 
 @pytest.mark.parametrize(("form", "remedy"), [("9999_newer", "Start the newer Longstop"), ("0001", "db upgrade")])
@@ -152,10 +153,13 @@ def test_a_data_folder_that_is_a_file_is_told_among_the_rest(empty):
     assert (told["database"]["state"], "File exists" in told["database"]["detail"]) == ("bad", True)
 
 
-def test_a_disk_without_a_byte_left_is_told_as_what_it_is(empty):
-    with little_room(0):
-        told = found(empty, expect=5)["database"]
-    assert (told["state"], told["detail"]) == ("bad", "File too large")
+@in_a_file
+def test_a_disk_without_room_for_the_register_is_told_as_what_it_is(longstop):
+    with little_room():
+        told = found(longstop, expect=5)["database"]
+    assert (told["state"], told["detail"]) == (
+        "bad", "The database has no room left; nothing of this change was kept."
+    )  # fmt: skip
 
 
 @in_a_file
