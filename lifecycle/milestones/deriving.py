@@ -18,8 +18,9 @@ from lifecycle.counting.steps import roll_step
 from lifecycle.days.dates import Period, Roll, after, before
 from lifecycle.exits.plan import is_owed_after_end
 from lifecycle.milestones.milestone import Derived, MilestoneKey, MilestoneKind
-from lifecycle.milestones.of_duties import of_obligations, of_restrictions, of_survivals
+from lifecycle.milestones.of_duties import OF_DUTIES, of_obligations, of_restrictions, of_survivals
 from lifecycle.milestones.of_terms import Basis, of_terms
+from lifecycle.terms.provisions import Terms
 from lifecycle.terms.reckoning import targeted
 from lifecycle.terms.term_steps import BUFFER
 
@@ -60,7 +61,7 @@ def derive_one(
     agreement: Agreement, key: MilestoneKey, basis: Basis, *, from_on: date, until_on: date
 ) -> Derived | None:
     """One milestone anew, with its steps; None where the facts do not hold it between *from_on* and *until_on*."""
-    for series in _series(agreement, basis, from_on):
+    for series in _that_may_hold(key, agreement, basis, from_on):
         for group in series:
             for one in group:
                 if one.key == key:
@@ -78,8 +79,26 @@ def _owes_something(agreement: Agreement) -> bool:
 def _series(agreement: Agreement, basis: Basis, from_on: date) -> Iterator[Iterator[list[Derived]]]:
     """The independent series of an agreement, each a stream of groups in the order of time."""
     terms = terms_of(agreement)
+    yield from _of_itself(agreement, terms, basis, from_on)
+    yield from of_obligations(agreement, agreement.obligations, terms, basis, from_on=from_on)
+
+
+def _that_may_hold(
+    key: MilestoneKey, agreement: Agreement, basis: Basis, from_on: date
+) -> Iterator[Iterator[list[Derived]]]:
+    """Those of the series in which a milestone can be; of a duty only its own."""
+    terms = terms_of(agreement)
+    if key.kind not in OF_DUTIES:
+        return _of_itself(agreement, terms, basis, from_on)
+    its_own = [one for one in agreement.obligations if one.id == key.subject]
+    return of_obligations(agreement, its_own, terms, basis, from_on=from_on)
+
+
+def _of_itself(
+    agreement: Agreement, terms: Terms | None, basis: Basis, from_on: date
+) -> Iterator[Iterator[list[Derived]]]:
+    """The series of all but its duties; of what is over there are none."""
     if agreement.status is Status.ENDED:
-        yield from of_obligations(agreement, terms, basis, from_on=from_on)
         return
     if agreement.status in UNSIGNED:
         yield iter([list(_signature(agreement, basis))])
@@ -90,7 +109,6 @@ def _series(agreement: Agreement, basis: Basis, from_on: date) -> Iterator[Itera
     if terms is not None:
         yield of_survivals(agreement, terms, today=from_on)
         yield of_restrictions(agreement, terms, today=from_on)
-    yield from of_obligations(agreement, terms, basis, from_on=from_on)
 
 
 def _last_of(group: list[Derived]) -> date:

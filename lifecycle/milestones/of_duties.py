@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Final
 
 from lifecycle.agreements.agreement import Agreement, first_day
 from lifecycle.agreements.disclosures import days_given
@@ -12,21 +13,33 @@ from lifecycle.counting.derivation import Reading
 from lifecycle.exits.plan import is_owed_after_end
 from lifecycle.milestones.milestone import Derived, MilestoneKey, MilestoneKind
 from lifecycle.milestones.of_terms import Basis
-from lifecycle.obligations.duties import Anchors, Obligation, Once, Recurrence, obligation_occurrences
+from lifecycle.obligations.duties import (
+    Anchors,
+    Obligation,
+    ObligationKind,
+    Once,
+    Recurrence,
+    obligation_occurrences,
+)
 from lifecycle.terms.provisions import RenewalKind, Terms
 from lifecycle.terms.reckoning import targeted
 from lifecycle.terms.renewals import last_number, term, term_on
 from lifecycle.terms.survivals import restriction_ends, survival_ends
 
+#: The kinds that come from obligations, and from nothing else.
+OF_DUTIES: Final = frozenset(MilestoneKind(kind.value) for kind in ObligationKind)
 _ONLY = "0"
 
 
 def of_obligations(
-    agreement: Agreement, terms: Terms | None, basis: Basis, *, from_on: date
+    agreement: Agreement, obligations: Iterable[Obligation], terms: Terms | None, basis: Basis, *, from_on: date
 ) -> Iterator[Iterator[list[Derived]]]:
-    """One series for each obligation; occurrences that were over before the registration are history."""
+    """One series for each of these *obligations* of an agreement.
+
+    Occurrences that were over before the registration are history.
+    """
     anchors = anchors_of(agreement, terms, from_on)
-    for obligation in agreement.obligations:
+    for obligation in obligations:
         if agreement.status is Status.ENDED and not is_owed_after_end(obligation):
             continue  # of what is over only the exit, and what has to come back, is still owed
         yield _of_obligation(agreement, obligation, anchors, basis, from_on)
