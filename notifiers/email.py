@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from email.utils import format_datetime, parseaddr
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from lifecycle.reports import Reports
 from notifiers.base import CannotTell, Frozen, OneWay
 from notifiers.bounces import report_in, return_address
 from notifiers.layout import plain
-from notifiers.mime import CalendarPart, header_text, mail, mailbox
+from notifiers.mime import CalendarPart, dated, header_text, mail, mailbox
 from notifiers.page import page
 from notifiers.smtp import Envelope, SmtpSender
 from notifiers.wording import invitation_subject, letter, mail_subject, shorter
@@ -70,6 +70,7 @@ class EmailNotifier(OneWay):
         self._sender = SmtpSender(settings)
         self._from_name, self._from_address = parseaddr(settings.mail_from)
         self._from = mailbox(self._from_name, self._from_address)
+        self._reply_to = mailbox("", settings.reply_to) if is_address(settings.reply_to) else ""
 
     @property
     def name(self) -> str:
@@ -161,11 +162,11 @@ class EmailNotifier(OneWay):
 
     def _headers(self, facts: FactSheet, subject: str) -> Iterator[tuple[str, str]]:
         to = facts.recipient
-        yield "Date", format_datetime(facts.composed_at)
+        yield "Date", dated(facts.composed_at)
         yield "From", self._from
         yield "To", mailbox(to.name, to.address) if is_address(to.address) else "undisclosed-recipients:;"
-        if is_address(self._settings.reply_to):
-            yield "Reply-To", mailbox("", self._settings.reply_to)
+        if self._reply_to:
+            yield "Reply-To", self._reply_to
         yield "Subject", header_text(subject)
         yield "Message-ID", self._message_id(facts.delivery_id)
         yield from self._thread(facts)

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from lifecycle.words import MONTHS, WEEKDAYS
 from notifiers.words.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
 _WORD_BYTES = 39  # of UTF-8 in one encoded word: its line stays within 76 letters beside a header's name (RFC 2047 2)
 _LINE = 76
@@ -72,9 +74,16 @@ def mailbox(name: str, address: str) -> str:
     return f"{_folded(_encoded_words(shown), 6)}\r\n <{ascii_address(address)}>"
 
 
+def dated(at: datetime) -> str:
+    """``Mon, 02 Nov 2026 08:12:00 +0000`` (RFC 5322 3.3), at the offset of *at*."""
+    return f"{WEEKDAYS[at.weekday()][:3]}, {at.day:02} {MONTHS[at.month - 1]} {at:%Y %H:%M:%S %z}"
+
+
 def ascii_address(address: str) -> str:
     """*address* with its domain in ASCII (IDNA); as it is where that cannot be."""
     local, _, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
     try:
         return f"{local}@{domain.encode('idna').decode('ascii')}"
     except UnicodeError:

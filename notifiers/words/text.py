@@ -25,7 +25,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 def clean(text: str, limit: int, *, is_multiline: bool = False) -> str:
     """*text* without what breaks readers, at most *limit* characters; line ends are LF, or spaces where one line is."""
-    if not _is_plain(text):
+    if not _is_plain(text.replace("\n", "") if is_multiline else text):
         text = _SURROGATES.sub("\ufffd", _LINE_ENDS.sub("\n", text)).replace("\t", " ")
         text = normalize("NFC", _UNWANTED.sub("", text if is_multiline else text.replace("\n", " ")))
     return cut(text, limit)
