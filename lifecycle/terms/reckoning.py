@@ -62,7 +62,7 @@ def counted_back(
         yield from widest(*(_told_before(what, end, each) for (_, end), each in zip(ends, readings, strict=True))).steps
         if sent_by:
             yield receipt_step(count_by_on, safe_on, sent_by, what.counts_as, by.calendar)
-        yield from buffer_steps(safe_on, by)
+        yield from buffer_steps(safe_on, target_on, by)
 
     assumptions = union(flags, by.assumptions, reading.assumptions, doubts, _assumed(what))
     return Reading(
@@ -75,9 +75,9 @@ def buffered(safe_on: date, by: Reckoning) -> date:
     return safe_on if by.buffer.is_zero else working_back(safe_on, by.buffer, by.calendar)
 
 
-def buffer_steps(safe_on: date, by: Reckoning) -> tuple[DerivationStep, ...]:
+def buffer_steps(safe_on: date, target_on: date, by: Reckoning) -> tuple[DerivationStep, ...]:
     """The step from *safe_on* to the target day, if there is a buffer."""
-    return () if by.buffer.is_zero else (buffer_step(safe_on, buffered(safe_on, by), by.buffer, by.calendar),)
+    return () if by.buffer.is_zero else (buffer_step(safe_on, target_on, by.buffer, by.calendar),)
 
 
 def targeted(reading: Reading, by: Reckoning) -> tuple[Reading, date]:
@@ -85,12 +85,15 @@ def targeted(reading: Reading, by: Reckoning) -> tuple[Reading, date]:
     safe_on, nominal_on, latest_on, steps, assumptions, calendars = reading
     if by.buffer.is_zero:
         return reading, safe_on
-    told = Told(partial(_with_buffer, steps, safe_on, by))
-    return Reading(safe_on, nominal_on, latest_on, told, assumptions, calendars), buffered(safe_on, by)
+    target_on = buffered(safe_on, by)
+    told = Told(partial(_with_buffer, steps, safe_on, target_on, by))
+    return Reading(safe_on, nominal_on, latest_on, told, assumptions, calendars), target_on
 
 
-def _with_buffer(steps: Sequence[DerivationStep], safe_on: date, by: Reckoning) -> tuple[DerivationStep, ...]:
-    return (*steps, *buffer_steps(safe_on, by))
+def _with_buffer(
+    steps: Sequence[DerivationStep], safe_on: date, target_on: date, by: Reckoning
+) -> tuple[DerivationStep, ...]:
+    return (*steps, *buffer_steps(safe_on, target_on, by))
 
 
 def _takes_time(what: Notice | ForConvenience, by: Reckoning) -> DeliveryMethod | None:

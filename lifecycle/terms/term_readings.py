@@ -46,14 +46,15 @@ def signing(terms: Terms, number: int, by: Reckoning) -> tuple[Reading, date]:
     """By when the next term must be signed: on a business day in term *number*; and our own target."""
     reading = end_reading(terms, number)
     safe_on = by.calendar.previous(reading.safe_on)
+    target_on = buffered(safe_on, by)
     flags = union(reading.assumptions, by.assumptions, by.calendar.doubts(safe_on, reading.latest_on))
 
     def told() -> tuple[DerivationStep, ...]:
         rolled = roll_step(reading.safe_on, safe_on, Roll.PRECEDING, by.calendar)
-        return (*reading.steps, rolled, *buffer_steps(safe_on, by))
+        return (*reading.steps, rolled, *buffer_steps(safe_on, target_on, by))
 
     days = (safe_on, reading.nominal_on, reading.latest_on)
-    return Reading(*days, Told(told), flags, by.calendar.provenance), buffered(safe_on, by)
+    return Reading(*days, Told(told), flags, by.calendar.provenance), target_on
 
 
 def _ends(counted: Course, number: int) -> tuple[Ends, tuple[str, ...]]:
