@@ -36,4 +36,5 @@ def _template() -> Template:
         comment_end_string="#-->",
         undefined=jinja2.StrictUndefined,
     )
+    environment.globals.clear()  # it needs none, and they would be copied for each mail
     return environment.from_string(inliner.inline(source))

@@ -130,6 +130,10 @@ class Playbook:
     quiet: Quiet = field(default_factory=Quiet)
     priority: int = 0
 
+    def __hash__(self) -> int:
+        """By its name alone: each transaction looks frames up by their playbooks, and a ladder is long to hash."""
+        return hash(self.name)
+
     def stage(self, key: str) -> Stage | None:
         """The stage that a cursor calls *key*."""
         return next((stage for stage in self.stages if stage.key == key), None)
