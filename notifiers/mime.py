@@ -76,7 +76,7 @@ def mailbox(name: str, address: str) -> str:
 
 def dated(at: datetime) -> str:
     """``Mon, 02 Nov 2026 08:12:00 +0000`` (RFC 5322 3.3), at the offset of *at*."""
-    return f"{WEEKDAYS[at.weekday()][:3]}, {at.day:02} {MONTHS[at.month - 1]} {at:%Y %H:%M:%S %z}"
+    return f"{WEEKDAYS[at.weekday()][:3]}, {at.day:02} {MONTHS[at.month - 1]} {at.year:04} {at:%H:%M:%S %z}"
 
 
 def ascii_address(address: str) -> str:

@@ -1,12 +1,14 @@
 import re
+from datetime import timedelta, timezone
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.policy import default
+from email.utils import format_datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers.mime import header_text, mail, mailbox
+from notifiers.mime import ascii_address, dated, header_text, mail, mailbox
 from notifiers.wording import one_line
 
 
@@ -30,6 +32,22 @@ def test_a_name_comes_back_beside_its_address(name):
     # RFC 2047 6.2 drops the space between encoded words; the parser's display_name keeps it, decode_header does not
     phrase = written.removesuffix("<dana@example.com>").replace("\r\n ", " ").strip()
     assert str(make_header(decode_header(phrase))) == one_line(name, 60)
+
+
+@given(st.datetimes(), st.integers(-1439, 1439))
+def test_a_date_is_written_as_the_standard_library_writes_it(at, minutes):
+    local = at.replace(tzinfo=timezone(timedelta(minutes=minutes)))
+    assert dated(local) == format_datetime(local)
+
+
+@given(st.lists(st.text("äx-", max_size=70), min_size=1, max_size=3))
+def test_a_domain_becomes_ascii_where_it_can(labels):
+    domain = ".".join(labels)
+    try:
+        ascii_domain = domain.encode("idna").decode()
+    except UnicodeError:
+        ascii_domain = domain
+    assert ascii_address(f"dana@{domain}") == f"dana@{ascii_domain}"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.just("\n"), max_size=2000))

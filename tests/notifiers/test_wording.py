@@ -421,6 +421,12 @@ def test_cleaning_twice_is_cleaning_once(text):
     assert len(once) <= 200
 
 
+@given(st.lists(st.text(st.characters(exclude_characters="\n\r\u2028\u2029"), max_size=30), min_size=1))
+def test_several_lines_are_cleaned_as_each_alone(lines):
+    cleaned = wording.clean("\n".join(lines), 10_000, is_multiline=True)
+    assert cleaned == "\n".join(wording.clean(line, 10_000) for line in lines)
+
+
 def test_a_letter_in_two_parts_becomes_one():
     assert wording.clean("Kru\u0308ger", 60) == wording.one_line("Kru\u0308ger") == "Krüger"
 
