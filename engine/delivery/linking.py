@@ -6,11 +6,11 @@ marker has nothing to answer.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.incoming.links import ActionLink, Operation
 from lifecycle import rights
+from lifecycle.changed import changed
 
 if TYPE_CHECKING:
     from engine.delivery.recipients import Told
@@ -30,4 +30,4 @@ def linked(work: Work, deadline: Deadline, told: Told, agreement: Agreement, *, 
     if not rights.is_inside(person, agreement):
         return deadline
     link = links.url(ActionLink(deadline.milestone_id, person.id, deadline.revision, stage))
-    return replace(deadline, url=link, answers=tuple((one.value, f"{link}?do={one.value}") for one in _OFFERED))
+    return changed(deadline, url=link, answers=tuple((one.value, f"{link}?do={one.value}") for one in _OFFERED))
