@@ -13,28 +13,24 @@ from functools import lru_cache
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from engine.intake.days import redacted
 from engine.intake.findings import Fault, Said, noted, refused
-from engine.intake.headers import plain, unit_named
+from engine.intake.headers import plain
 from engine.intake.kinds import AGREEMENT_KINDS
+from engine.intake.lengths import read_period, read_term
 from engine.intake.money import read_currency, read_money
 from lifecycle.agreements.agreement import AgreementKind
 from lifecycle.assets.asset import Ownership
 from lifecycle.counting.rules import rule_set
-from lifecycle.days.dates import Period, parse_period
-from lifecycle.errors import LifecycleError, UnknownName
+from lifecycle.days.dates import Period
+from lifecycle.errors import UnknownName
 from lifecycle.terms.terms import Anchor, CountsAs, EndConvention, RenewalKind
 from lifecycle.words import listed
 
 _Member = TypeVar("_Member", bound=StrEnum)
 
 
-_BARE_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
-_NUMBER_AND_WORD: Final = re.compile(r"(\d{1,5})\s*([^\W\d_]+)\.?")
 LONGEST_REFERENCE: Final = 100
 LONGEST_TEXT: Final = 10_000
-_LONGEST_PERIOD: Final = 200
-_REMEDY_PERIOD: Final = 'Write a number and a unit, such as "60 days".'
 
 _RENEWALS: Final[Mapping[str, RenewalKind]] = {
     plain(word): kind
@@ -96,38 +92,12 @@ def read_reference(text: str, _: str = "") -> Said:
     return said
 
 
-@lru_cache(maxsize=8192)
-def read_period(text: str, unit: str = "") -> Said:
-    """A StatedPeriod, as ``parse_period`` reads it; a bare number takes *unit*."""
-    if redacted(text):
-        return refused("redacted", "The length is blanked out.", f'{_REMEDY_PERIOD} "-" says that there is none.')
-    if _BARE_NUMBER.fullmatch(text) and not unit:
-        return refused("unit_missing", f"{text} what?", f"Write {text} days or {text} business days.")
-    try:
-        stated = parse_period(_with_known_unit(text[: _LONGEST_PERIOD + 1]), _singular(unit) if unit else None)
-    except LifecycleError as error:
-        return Said(None, None, Fault(error.code, error.sentence, error.remedy))
-    if stated.period is not None and stated.period.hours:
-        return refused("hours", "Hours are no length of an agreement.", "Write it in days.")
-    if stated.period is None and not stated.perpetual:
-        return refused("period", "No length is said here.", _REMEDY_PERIOD)
-    return Said(stated)
-
-
-def _with_known_unit(text: str) -> str:
-    """A number and a word for its unit, as headers name units ("3 Monate"), in the words of periods."""
-    found = _NUMBER_AND_WORD.fullmatch(text)
-    unit = unit_named(found[2]) if found else None
-    # "Werktage" may count Saturdays: somebody has to say what is meant.
-    return f"{found[1]} {unit}" if found and unit and unit != "business days" else text
-
-
 @lru_cache(maxsize=4096)
 def read_renewal(text: str, unit: str = "") -> Said:
     """How it renews; a length here means: automatically, for that long."""
     if kind := _RENEWALS.get(plain(text)):
         return Said(SaidRenewal(kind))
-    said = read_period(text, unit)
+    said = read_term(text, unit)
     if said.fault is not None:
         if said.fault.code in {"redacted", "ambiguous-period", "unit_missing"}:
             return said
@@ -212,10 +182,6 @@ def _one_of(members: type[_Member], *, what: str) -> Reader:
     return read
 
 
-def _singular(unit: str) -> str:
-    return unit_named(unit) or unit
-
-
 AGREEMENT_READERS: Final[Mapping[str, Reader]] = {
     "reference": read_reference,
     "counterparty": read_text,
@@ -232,14 +198,14 @@ AGREEMENT_READERS: Final[Mapping[str, Reader]] = {
     "currency": read_currency,
     "owner": read_text,
     "backup": read_text,
-    "term": read_period,
+    "term": read_term,
     "renewal": read_renewal,
-    "renewal_term": read_period,
+    "renewal_term": read_term,
     "renewal_limit": read_count,
     "notice_period": read_period,
     "notice_via": read_text,
     "notice_counts": _one_of(CountsAs, what="way to count a notice"),
-    "survival": read_period,
+    "survival": read_term,
     "survival_from": _one_of(Anchor, what="day to count survival from"),
     "time_zone": read_zone,
     "governing_law": read_text,

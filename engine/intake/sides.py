@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.intake.cells import read_period, read_reference, read_text, read_words, read_zone
+from engine.intake.cells import read_reference, read_text, read_words, read_zone
 from engine.intake.columns import ColumnPlan
 from engine.intake.findings import Fault, Finding, Said, noted, refused
 from engine.intake.headers import plain
 from engine.intake.import_map import DayOrder
+from engine.intake.lengths import read_period
 from engine.intake.rows import ReadRow, SheetReaders, read_rows, settled
 from engine.intake.texts import CLEARED
 from lifecycle.obligations.duties import ObligationKind

@@ -36,6 +36,16 @@ def said(field, text, unit=""):
         ("3", "months", StatedPeriod(Period(months=3))),
         ("3", "business days", StatedPeriod(Period(business_days=3))),
         ("60 days", "months", StatedPeriod(Period(days=60))),
+        ("drei Monate", "", StatedPeriod(Period(months=3))),
+        ("1,5 Jahre", "", StatedPeriod(Period(years=1, months=6))),
+        ("4 Wochen zum Ende der Laufzeit", "", StatedPeriod(Period(weeks=4))),
+        ("3 Monate vor Vertragsende.", "", StatedPeriod(Period(months=3))),
+        ("10 Arbeitstage", "", StatedPeriod(Period(business_days=10))),
+        ("vierteljährlich", "", StatedPeriod(Period(months=3))),
+        ("unbefristet", "", StatedPeriod(None, perpetual=True)),
+        ("6 Monate zum Quartalsende", "", "period"),
+        ("5 Jahre nach Vertragsende", "", "period"),
+        ("10 Werktage", "", "ambiguous-period"),
         ("60", "", "unit_missing"),
         ("60 days; 180 days", "", "ambiguous-period"),
         ("180 days / 6 months", "", "ambiguous-period"),
@@ -52,6 +62,18 @@ def test_periods(text, unit, value):
 def test_a_bare_number_is_answered_with_what_to_write():
     fault = AGREEMENT_READERS["notice_period"]("60", "").fault
     assert (fault.message, fault.remedy) == ("60 what?", "Write 60 days or 60 business days.")
+
+
+@pytest.mark.parametrize("field", ["term", "renewal_term", "survival", "renewal"])
+def test_what_lasts_for_years_is_asked_for_months_or_years(field):
+    fault = AGREEMENT_READERS[field]("12", "").fault
+    assert (fault.message, fault.remedy) == ("12 what?", "Write 12 months or 12 years.")
+
+
+def test_what_stands_behind_a_german_length_is_named_where_it_may_change_the_meaning():
+    fault = AGREEMENT_READERS["notice_period"]("6 Monate zum Quartalsende", "").fault
+    assert fault.message == 'Behind 6 months it says "zum Quartalsende", which is not understood.'
+    assert fault.remedy == "Write 6 months, if that is what it means."
 
 
 @pytest.mark.parametrize(
