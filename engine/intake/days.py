@@ -71,6 +71,7 @@ _MONTHS: Final = {
     for name in names.split()
 }
 _LONGEST: Final = 60
+_SHORTEST_MONTH: Final = 3  # letters
 _NO_END: Final = (
     "perpetual perpetually evergreen indefinite indefinitely open-ended open open-end unlimited forever "
     "unbefristet unbegrenzt ongoing until-terminated bis-auf-weiteres no-end "
@@ -168,7 +169,9 @@ def _of_text(text: str, order: DayOrder | None) -> Said:  # noqa: PLR0911 - one 
 
 def _of_name(day: str, month: str, year: str) -> Said:
     word = month.casefold()
-    number = next((number for name, number in _MONTHS.items() if len(word) > 2 and name.startswith(word)), None)
+    if len(word) < _SHORTEST_MONTH:  # "Q2 2025"
+        return refused("unreadable_day", "This is no day.", _WRITE)
+    number = next((number for name, number in _MONTHS.items() if name.startswith(word)), None)
     if number is None:
         return refused("unreadable_day", f"There is no month {month}.", _WRITE)
     return _built(year.removeprefix("'"), number, int(day))

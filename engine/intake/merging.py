@@ -20,7 +20,7 @@ from engine.intake.given import merged_disclosures
 from engine.intake.judging import judged
 from engine.intake.lawful import LAW_DEFAULTS, LAW_FIELDS, lawful
 from engine.intake.money import SaidMoney, has_thousandths, rounded
-from engine.intake.naming import named, unknown_person
+from engine.intake.naming import named, people_named, unknown_person
 from engine.intake.provided import ASSUMABLE, PROVIDED_FIELDS, UNKNOWN, UNSTATED, Known, provide
 from engine.intake.texts import CLEARED
 from lifecycle.agreements.agreement import Agreement, AgreementKind, Money
@@ -58,12 +58,14 @@ def to_agreement(
     Where nothing changes the result is *existing* itself, and its terms are not judged again. A new agreement is a
     draft: what it is by its days is decided when it is registered.
     """
-    if draft.errors:
-        return None, draft.findings
     merge = _Merge(draft, existing, context)
-    agreement = merge.agreement()
+    agreement = None
+    if draft.errors:
+        merge.look_for_people()
+    else:
+        agreement = merge.agreement()
     findings = (*draft.findings, *merge.findings)
-    return (None if any(finding.is_error for finding in merge.findings) else agreement), findings
+    return (None if any(finding.is_error for finding in findings) else agreement), findings
 
 
 class _Merge:
@@ -75,6 +77,10 @@ class _Merge:
         self.existing = existing
         self.context = context
         self.findings: list[Finding] = []
+
+    def look_for_people(self) -> None:
+        """Of a row that is not taken: whom it names who is not known, so that all of it can be mended at once."""
+        self._complain(people_named(self.draft, self.existing or _BLANK, self.context, {}))
 
     def agreement(self) -> Agreement | None:
         base = self.existing or _BLANK

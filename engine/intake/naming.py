@@ -16,17 +16,22 @@ def named(draft: Draft, base: Agreement, context: IntakeContext, changes: dict[s
     """Put what the names of *draft* stand for into *changes*; yield what stands for nothing."""
     said = draft.fields
     _counterparty(said.get("counterparty"), base, context, changes)
-    for field in ("owner", "backup"):
-        if (name := said.get(field)) is not None:
-            yield from _person(field, name, context, changes)
-    if (names := said.get("restricted_to")) is not None:
-        yield from _restricted(() if names is CLEARED else names, base, context, changes)
+    yield from people_named(draft, base, context, changes)
     if (zone := said.get("time_zone")) is not None:
         changes["time_zone"] = context.time_zone if zone is CLEARED else zone
     parent = said.get("parent")
     if parent not in {None, CLEARED, base.parent} and not context.is_known(parent):
         message = f"No agreement has the reference {shown(parent)}."
         yield remark("parent", "unknown_parent", message, "Add it, or correct the reference.")
+
+
+def people_named(draft: Draft, base: Agreement, context: IntakeContext, changes: dict[str, Any]) -> Iterator[Complaint]:
+    """The same of people and teams alone."""
+    for field in ("owner", "backup"):
+        if (name := draft.fields.get(field)) is not None:
+            yield from _person(field, name, context, changes)
+    if (names := draft.fields.get("restricted_to")) is not None:
+        yield from _restricted(() if names is CLEARED else names, base, context, changes)
 
 
 def unknown_person(name: str, found: int) -> Fault:

@@ -74,12 +74,17 @@ def test_a_day_is_read_without_an_order(cell, day):
         ("1/1/20200", "unreadable_day"),
         ("1026-01-01", "day-out-of-range"),
         (date(2400, 1, 1), "day-out-of-range"),
+        ("Q2 2025", "unreadable_day"),
     ],
 )
 def test_what_is_no_day_is_refused_by_its_reason(cell, code):
     said = read_day(cell, None)
     assert (said.value, said.fault.code) == (None, code)
     assert said.fault.remedy
+
+
+def test_a_quarter_is_not_taken_for_a_month():
+    assert read_day("Q2 2025", None).fault.message == "This is no day."
 
 
 @pytest.mark.parametrize(("order", "day"), [(MDY, date(2026, 3, 4)), (DMY, date(2026, 4, 3))])

@@ -382,3 +382,13 @@ def test_a_counterparty_that_is_blanked_out_gets_a_name_of_its_own():
     agreement, findings = registered(counterparty="[ * * * ]")
     assert agreement.counterparty == "Unknown (A-1)"
     assert "B2 placeholder" in codes(findings, errors=False)
+
+
+def test_whom_nobody_knows_is_said_with_all_else_that_is_wrong_in_a_row():
+    made, findings = registered(
+        term="12", owner="Nobody", backup="Max Meyer", restricted_to="strangers", effective_on="soon"
+    )
+    assert made is None
+    assert sorted(codes(findings, errors=True)) == [
+        "C2 unit_missing", "D2 unknown_person", "E2 ambiguous_person", "F2 unknown_person", "G2 unreadable_day"
+    ]  # fmt: skip
