@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.closing import close_as_done
+from engine.intake.methods import delivery_method
 from engine.operations.begun import check_begun
 from engine.operations.outcomes import reopen_row
 from engine.operations.registering import checked_terms
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
+    from lifecycle.days.calendars import BusinessCalendar
+    from lifecycle.terms.provisions import CountsAs, DeliveryMethod
 
 _SIDES = {"us": Side.OURS, "them": Side.THEIRS}
 _BY_HAND = {MilestoneKind.OPTION, MilestoneKind.RENEWAL_AGREEMENT}
@@ -196,20 +199,34 @@ def _effect(work: Work, agreement: Agreement, terms: Terms, facts: NoticeFacts) 
         for window in windows_from(terms, side, terms.effective_on, by):
             notice = window.notice
             method, counts_as = (notice.method, notice.counts_as) if notice else (None, None)
-            counted_on = facts.received_on or counts_on(facts.sent_on, method, calendar, counts_as=counts_as)
+            counted_on = _counted_on(facts, method, calendar, counts_as)
             if counted_on <= window.reading.latest_on and window.term.last_on is not None:
                 found.append((window.term.last_on, counted_on))
                 break
     for leave in terms.for_convenience:
         if leave.side in {side, Side.EITHER}:
-            counted_on = facts.received_on or counts_on(
-                facts.sent_on, leave.method, calendar, counts_as=leave.counts_as
-            )
+            counted_on = _counted_on(facts, leave.method, calendar, leave.counts_as)
             found.append((end_if_noticed(terms, leave, counted_on), counted_on))
     if not found:
         raise NoRightToLeave(agreement.reference, facts.by)
     last_on, counted_on = min(found)
     return counted_on, last_on
+
+
+def _counted_on(
+    facts: NoticeFacts, agreed: DeliveryMethod | None, calendar: BusinessCalendar, counts_as: CountsAs | None
+) -> date:
+    """When it counts: when it arrived, else when it usually does by the way it went."""
+    return facts.received_on or counts_on(facts.sent_on, _way(facts.method, agreed), calendar, counts_as=counts_as)
+
+
+def _way(said: str, agreed: DeliveryMethod | None) -> DeliveryMethod | None:
+    """How it went: as *agreed* where nothing else is said, nothing known, or what takes as long."""
+    if not said:
+        return agreed
+    method, is_known = delivery_method(said)
+    is_agreed = agreed is not None and (not is_known or method.receipt == delivery_method(agreed.name)[0].receipt)
+    return agreed if is_agreed else method
 
 
 def _cycle_ending(terms: Terms, last_on: date) -> str | None:

@@ -1,13 +1,19 @@
 """How terms end and begin because somebody said so: what cannot be is refused, the last word holds."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from engine import operations as ops
 from engine.operations.notices import EndsSooner
+from lifecycle.days.dates import Period
 from lifecycle.errors import TermsError
-from tests.support.agreements import NEVER
+from lifecycle.terms.terms import DeliveryMethod
+from tests.support.agreements import NEVER, provided
+
+COURIER, LETTER = (DeliveryMethod(name, Period(business_days=days)) for name, days in (("courier", 1), ("letter", 5)))
+THIS, NEXT = date(2027, 1, 31), date(2028, 1, 31)
 
 
 def last_days(world):
@@ -44,3 +50,27 @@ def test_nothing_is_terminated_for_a_day_before_its_first(world):
     with pytest.raises(TermsError, match="31 Jan 1926, is before the first, 1 Feb 2024"):
         world.do(ops.terminate, last_on=date(1926, 1, 31), because="a slip of the pen")
     assert world.get().status == "in_force"
+
+
+@pytest.mark.parametrize(
+    ("agreed", "via", "said", "counts", "last_on"),
+    [
+        (None, "", {}, "2026-12-02", THIS),
+        (None, "email", {}, "2026-12-02", THIS),
+        (None, "post", {}, "2026-12-04", NEXT),
+        (None, "post", {"received_on": date(2026, 12, 2)}, "2026-12-02", THIS),
+        (None, "pigeon", {}, "2026-12-04", NEXT),
+        (COURIER, "", {}, "2026-12-03", NEXT),
+        (COURIER, "email", {}, "2026-12-02", THIS),
+        (COURIER, "DHL-4711", {}, "2026-12-03", NEXT),
+        (LETTER, "Einschreiben", {}, "2026-12-09", NEXT),
+    ],
+)
+def test_a_notice_counts_when_it_arrives_by_the_way_it_went(world, agreed, via, said, counts, last_on):
+    """Sent on 2 December, the last day on which notice for this term may arrive."""
+    (notice,) = provided().notices
+    world.agreement(provisions=replace(provided(), notices=(replace(notice, method=agreed),)))
+    world.travel_to("2026-12-02T10:00")
+    world.do(ops.give_notice, "ACME-7", ops.NoticeFacts(sent_on=date(2026, 12, 2), by="us", method=via, **said))
+    served = world.get().notice
+    assert (served.counts_on.isoformat(), served.last_on) == (counts, last_on)
