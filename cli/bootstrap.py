@@ -179,6 +179,7 @@ def _house(settings: Settings) -> House:
         digest_at=settings.digest_at.at,
         horizon_months=settings.horizon_months,
         base_url=settings.base_url,
+        senders=settings.senders,
         shadow_mode=settings.shadow_mode or (settings.data_dir / RESTORED).exists(),
         external_mail=settings.external_mail,
         copy_in_doubt=settings.mail_in_doubt,

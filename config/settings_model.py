@@ -18,6 +18,7 @@ from lifecycle.delivery import Timings
 Port = Annotated[int, Field(ge=0, le=65535)]
 Count = Annotated[int, Field(ge=0)]
 Number = Annotated[int, Field(ge=1)]
+Few = Annotated[int, Field(ge=1, le=32)]
 Seconds = Annotated[float, Field(gt=0)]
 CalendarCode = Annotated[str, Written("a calendar's code, such as DE-BE, GB-ENG or XECB")]
 
@@ -47,6 +48,9 @@ class Operation(BaseModel):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
     shadow_mode: bool = Field(default=False, description="All is composed and logged, nothing leaves.")
+    senders: Few = Field(
+        8, description="How many messages are handed over at once; fewer where a mail server takes fewer connections."
+    )
     heartbeat_url: written.SecretWebUrl | None = Field(
         None, description="Called after a clean self-audit; its silence is the alarm."
     )

@@ -77,7 +77,7 @@ class House:
     copy_in_doubt: str = "resend"  # resend, hold: where a second copy is known as the first's
     post_in_doubt: str = "fallback"  # fallback, hold: where it would stand below the first
     channels: tuple[str, ...] = (MAIL,)  # in the order in which people are tried
-    senders: int = 4
+    senders: int = 8  # messages on the wire at once, of all channels together
     room: tuple[str, str] | None = None  # channel and address; hears what reached nobody
     playbook_approval_over: int = 0  # agreements that one person may put under another playbook; 0: any number
     says_all_quiet: bool = True  # to the operators, after a week in which nothing else left

@@ -10,17 +10,19 @@
 
 One recipient in a transaction, because ``smtplib``'s ``send_message`` hides the phase and takes partial refusals for
 success. Lines are kept, one for each mail that is under way at the same time, whatever threads come and go; one that
-turns out dead is dialled anew once, before anything was offered.
+turns out dead is dialled anew once, before anything was offered. Where a server takes fewer lines than there are mails,
+mails wait for one another: for a minute no further line is dialled beside those that it took.
 """
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 
 from lifecycle.delivery import Accepted, InDoubt, NotSent, Refused, Scope
 from lifecycle.people import is_address
-from notifiers.smtp_line import Answered, Envelope, Line, SmtpSettings, Unready, said, verdict
+from notifiers.smtp_line import Answered, Envelope, Line, SmtpSettings, Undialled, Unready, said, verdict
 from notifiers.words.text import one_line
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from lifecycle.delivery import SendResult
 
 __all__ = ["Envelope", "SmtpSender", "SmtpSettings"]
+_ENOUGH: Final = 60.0  # seconds
 
 
 class SmtpSender:
@@ -38,7 +41,8 @@ class SmtpSender:
         self._settings = settings
         self._lines: set[Line] = set()
         self._idle: list[Line] = []  # the one that was used last is at the end
-        self._lock = threading.Lock()
+        self._enough_until = 0.0  # on the steady clock
+        self._changed = threading.Condition()  # guards the lines; told when one comes back or is gone
 
     def send(self, envelope: Envelope, still_ours: Callable[[], bool]) -> SendResult:
         """Offer *envelope* once. Raises nothing: what is unforeseen is *InDoubt*."""
@@ -48,7 +52,13 @@ class SmtpSender:
             return Refused("the sender is no mail address: check MAIL_FROM", Scope.CHANNEL)
         line = self._take()
         try:
-            return _offer(line, envelope, still_ours)
+            try:
+                return _offer(line, envelope, still_ours)
+            except Undialled:
+                if (other := self._instead_of(line)) is None:
+                    raise
+                line = other
+                return _offer(line, envelope, still_ours)
         except Answered as answered:
             return answered.result
         except Exception as unforeseen:  # noqa: BLE001 - whatever it was, it must not be taken for certain
@@ -62,28 +72,44 @@ class SmtpSender:
 
     def close(self) -> None:
         """Let go of all lines."""
-        with self._lock:
+        with self._changed:
             lines, self._lines = self._lines, set()
             self._idle.clear()
+            self._changed.notify_all()
         for line in lines:
             line.drop()
 
     def _take(self) -> Line:
-        with self._lock:
+        """A kept line, or a new one; where the server takes no further one, the next that another mail gives back."""
+        with self._changed:
+            if monotonic() < self._enough_until:
+                self._changed.wait_for(lambda: self._idle or not self._lines, self._settings.timeout)
             if self._idle:
                 return self._idle.pop()
             line = Line(self._settings)
             self._lines.add(line)
             return line
 
+    def _instead_of(self, undialled: Line) -> Line | None:
+        """A line of another mail, when that is done; None where there is no other: the server takes none at all."""
+        with self._changed:
+            self._lines.discard(undialled)
+            if not self._lines:
+                return None
+            self._enough_until = monotonic() + _ENOUGH
+        return self._take()
+
     def _put_back(self, line: Line) -> None:
         """Keep it for the next mail, unless it is closed or everything was let go of meanwhile."""
-        with self._lock:
-            if line in self._lines and line.is_open:
+        with self._changed:
+            is_kept = line in self._lines and line.is_open
+            if is_kept:
                 self._idle.append(line)
-                return
-            self._lines.discard(line)
-        line.drop()
+            else:
+                self._lines.discard(line)
+            self._changed.notify_all()
+        if not is_kept:
+            line.drop()
 
 
 def _offer(line: Line, envelope: Envelope, still_ours: Callable[[], bool]) -> SendResult:

@@ -74,6 +74,10 @@ class Unready(Answered):
     """The answer is that the server is closing the connection."""
 
 
+class Undialled(Answered):
+    """The server refused a connection for now, before it heard of any mail."""
+
+
 class Line:
     """One connection after the other; for one mail at a time."""
 
@@ -126,7 +130,7 @@ class Line:
             if settings.username:
                 self._expect(lambda: connection.login(settings.username, settings.password))
         except smtplib.SMTPConnectError as refused:
-            raise Answered(verdict(refused.smtp_code, refused.smtp_error, Scope.CHANNEL)) from refused
+            raise _undialled(refused) from refused
         except smtplib.SMTPNotSupportedError as missing:
             self.drop()
             what = "STARTTLS" if "STARTTLS" in str(missing) else "AUTH"
@@ -146,7 +150,7 @@ class Line:
             command()
         except smtplib.SMTPResponseException as refused:
             self.drop()
-            raise Answered(verdict(refused.smtp_code, refused.smtp_error, Scope.CHANNEL)) from refused
+            raise _undialled(refused) from refused
 
     def _ask(self, connection: smtplib.SMTP, commands: tuple[bytes, ...]) -> None:
         is_at_once = connection.has_extn("pipelining")
@@ -176,6 +180,11 @@ class Line:
 
 #: Of MAIL, RCPT and DATA: what a refusal is about, and with which answer it goes on.
 _STEPS: Final = ((Scope.CHANNEL, _DONE), (Scope.ADDRESS, _DONE), (Scope.MESSAGE, _SEND_NOW))
+
+
+def _undialled(refused: smtplib.SMTPResponseException) -> Answered:
+    result = verdict(refused.smtp_code, refused.smtp_error, Scope.CHANNEL)
+    return Undialled(result) if isinstance(result, NotSent) else Answered(result)
 
 
 def verdict(code: int, text: bytes | str, scope: Scope) -> SendResult:

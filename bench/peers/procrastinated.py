@@ -9,10 +9,11 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.utils import utcnow
 
 from bench.harness import seconds
+from engine.monitor import House
 
 FAR = timedelta(days=400)
 _FILLED_AT_ONCE = 10_000
-_CONCURRENCY = 4  # as our default senders
+_CONCURRENCY = House().senders  # as ours
 
 
 def fill(url: str, total: int, due: int) -> None:

@@ -76,3 +76,9 @@ def test_slacks_socket_is_heard_in_socket_mode_alone():
                     end.send({"type": "hello", "envelope_id": "e0", "payload": {}})
                 assert end.connections == connections
     world.monitor.database.close()
+
+
+def test_as_many_messages_are_handed_over_at_once_as_is_set(tmp_path):
+    monitor = bootstrap.assembled(bootstrap.settings_of({"DATA_DIR": str(tmp_path), "SENDERS": "3"}))
+    bootstrap.closed(monitor)
+    assert monitor.house.senders == 3

@@ -45,6 +45,7 @@ def test_without_any_environment_the_defaults_hold(read):
     assert settings.digest_at == Weekly(0, time(8, 30))
     assert settings.feed_refresh == timedelta(hours=6)
     assert settings.horizon_months == 60
+    assert settings.senders == 8
     assert settings.timings == Timings()
 
 
@@ -111,6 +112,8 @@ def test_values_are_typed(read):
         ("BACKUP_KEEP", "0"),
         ("SLACK_RATE", "0"),
         ("HORIZON_MONTHS", "-1"),
+        ("SENDERS", "0"),
+        ("SENDERS", "33"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_with_its_remedy(name, value):

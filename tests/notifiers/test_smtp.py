@@ -4,7 +4,9 @@ import socket
 import ssl
 import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from time import monotonic
 
 import pytest
 
@@ -40,6 +42,12 @@ def ours():
     return True
 
 
+def at_once(sender, count):
+    """What becomes of so many mails, each sent in a thread of its own."""
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(lambda _: sender.send(MAIL, ours), range(count), timeout=20))
+
+
 def test_an_accepted_mail_arrives_byte_for_byte(server, sender):
     assert sender.send(MAIL, ours) == Accepted("2.0.0 kept as 1")
     (mail,) = server.accepted
@@ -60,6 +68,34 @@ def test_mails_that_are_under_way_at_the_same_time_have_connections_of_their_own
     for thread in threads:
         thread.join(10)
     assert sorted(mail.connection for mail in server.accepted) == [1, 2]
+
+
+def test_where_a_server_takes_few_connections_mails_wait_for_one_another(server, sender):
+    server.most = 2
+    server.script("content", Slow(0.05))
+    assert all(isinstance(result, Accepted) for result in at_once(sender, 8))
+    dialled = server.connections
+    assert all(isinstance(result, Accepted) for result in at_once(sender, 8))
+    assert {mail.connection for mail in server.accepted} < set(range(1, dialled + 1))
+    assert server.connections == dialled, "a connection was asked for that the server does not take"
+
+
+def test_after_a_while_a_server_that_took_few_connections_is_asked_for_more(server, sender, monkeypatch):
+    server.most = 1
+    server.script("content", Slow(0.05))
+    at_once(sender, 2)
+    server.most = 2
+    monkeypatch.setattr("notifiers.smtp.monotonic", lambda: monotonic() + 61)
+    at_once(sender, 2)
+    assert len({mail.connection for mail in server.accepted}) == 2
+
+
+def test_a_server_that_takes_no_connection_at_all_is_waited_for_by_nobody(server, sender):
+    server.most = 0
+    results = at_once(sender, 3)
+    assert [(type(one), one.why, one.is_unreachable) for one in results] == [
+        (NotSent, "421 4.3.2 too many connections", True)
+    ] * 3
 
 
 def test_threads_that_come_and_go_leave_no_connections_behind(server, sender):

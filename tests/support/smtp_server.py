@@ -86,6 +86,7 @@ class SmtpServer:
     tls: ssl.SSLContext | None = None
     utf8: bool = True
     pipelining: bool = True  # as most servers have it
+    most: int = 100  # connections at once; who comes then is sent away
     accepted: list[Mail] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)  # recipients whose mail was answered with 250
     connections: int = 0
@@ -206,7 +207,8 @@ class _Session(SMTP):
     async def push(self, status: str | bytes) -> None:
         if not self._greeted:
             self._greeted = True
-            status = await self.obey("connect") or status
+            too_many = "421 4.3.2 too many connections" if len(self.owner._sessions) > self.owner.most else None
+            status = await self.obey("connect") or too_many or status
         await super().push(status)
 
     async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802 - aiosmtpd's name
