@@ -113,7 +113,7 @@ def give_notice(
         proof=proof,
     )
     _change(
-        run, reference, Act.GOVERN, "is under notice",
+        run, reference, Act.GOVERN, "will end",
         lambda work, known: operations.give_notice(work, known, facts), _ends,
     )  # fmt: skip
 

@@ -161,18 +161,20 @@ class Queries:
         """
         agreement = self._agreements.find(name)
         if agreement is None and not kind:
-            return self.milestone(name)
+            return self._by_id(name)
         agreement = self.agreement(name)
         rows = self.milestones_of(agreement)
         meant = [row for row in rows if _is_meant(row, kind, cycle, is_ended=is_ended)]
         live = [row for row in meant if row.is_live and not is_ended]
         if live or meant:
             return DeadlineRow(live[0] if live else meant[-1], agreement)
-        state = "ended" if is_ended else "open"
-        what = f"{state} deadline of {agreement.reference}" if not kind else f"{kind} of {agreement.reference}"
-        of_kind = [row.key.cycle for row in rows if cycle and row.key.kind.value == kind]
-        there = ", ".join(dict.fromkeys(of_kind or (row.key.kind.value for row in rows)))
-        raise NotFound(what, cycle or kind or name, remedy=f"It has: {there}." if there else "It has no milestones.")
+        raise _no_such(agreement.reference, rows, kind, cycle, is_ended=is_ended)
+
+    def _by_id(self, name: str) -> DeadlineRow:
+        try:
+            return self.milestone(name)
+        except NotFound:
+            raise NotFound("agreement or deadline", name, remedy="List them.", command="longstop deadlines") from None
 
     def nearest(self, found: Sequence[Agreement]) -> dict[str, list[Milestone]]:
         """The open deadlines of each agreement by its id, earliest first, in one question for many."""
@@ -237,6 +239,18 @@ def _conditions(wanted: DeadlineFilter) -> Iterable[ColumnElement[bool]]:
         yield milestones.c.kind.in_(sorted(wanted.kinds))
     if wanted.owner_id is not None:
         yield func.coalesce(milestones.c.owner_id, agreements.c.owner_id) == wanted.owner_id
+
+
+def _no_such(reference: str, rows: Sequence[Milestone], kind: str, cycle: str, *, is_ended: bool) -> NotFound:
+    """None of an agreement's milestones is meant: which there are."""
+    state = "ended deadline" if is_ended else "open deadline" if not kind else "deadline"
+    asked = " ".join(filter(None, (kind, cycle, "of", reference)))
+    known = [row for row in rows if not (is_ended and row.is_live)]
+    of_kind = [row.key.cycle for row in known if cycle and row.key.kind.value == kind]
+    there = ", ".join(dict.fromkeys(of_kind or (row.key.kind.value for row in known)))
+    nothing = "None of its milestones has ended." if is_ended else "It has no milestones."
+    remedy = f"It has: {there}." if there else nothing
+    return NotFound(state, asked, remedy=remedy) if kind else NotFound(f"{state} of", reference, remedy=remedy)
 
 
 def _is_meant(row: Milestone, kind: str, cycle: str, *, is_ended: bool) -> bool:

@@ -67,6 +67,29 @@ def test_a_cycle_that_is_not_there_is_answered_by_those_that_are(acme):
     assert "It has: 0, 1" in refused.err
 
 
+@pytest.mark.parametrize(
+    ("words", "told", "remedy"),
+    [
+        (("explain", "ACME-8"), "There is no agreement or deadline 'ACME-8'.", "List them: `longstop deadlines`."),
+        (("explain", "ACME-7", "audit"), "There is no deadline 'audit of ACME-7'.", "It has: notice, renewal."),
+        (
+            ("explain", "ACME-7", "notice", "--cycle", "99"),
+            "There is no deadline 'notice 99 of ACME-7'.",
+            "It has: 0, 1",
+        ),
+        (
+            ("reopen", "ACME-7", "notice", "--because", "x"),
+            "There is no ended deadline 'notice of ACME-7'.",
+            "None of its ",
+        ),
+    ],
+)
+def test_a_deadline_that_is_not_there_is_named_with_those_that_are(acme, words, told, remedy):
+    refused = acme(*words, expect=3).err.splitlines()
+    assert refused[0] == f"Error: {told}"
+    assert refused[1].strip().startswith(remedy)
+
+
 def test_a_silence_of_everything_is_asked_for_by_name(acme):
     refused = acme("silence", "add", " ", "--until", "+5d", "--because", "Moving house", expect=2)
     assert "holds back what is told of every deadline" in refused.err
