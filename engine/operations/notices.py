@@ -216,17 +216,14 @@ def _effect(work: Work, agreement: Agreement, terms: Terms, facts: NoticeFacts) 
 def _counted_on(
     facts: NoticeFacts, agreed: DeliveryMethod | None, calendar: BusinessCalendar, counts_as: CountsAs | None
 ) -> date:
-    """When it counts: when it arrived, else when it usually does by the way it went."""
-    return facts.received_on or counts_on(facts.sent_on, _way(facts.method, agreed), calendar, counts_as=counts_as)
-
-
-def _way(said: str, agreed: DeliveryMethod | None) -> DeliveryMethod | None:
-    """How it went: as *agreed* where nothing else is said, nothing known, or what takes as long."""
-    if not said:
-        return agreed
-    method, is_known = delivery_method(said)
-    is_agreed = agreed is not None and (not is_known or method.receipt == delivery_method(agreed.name)[0].receipt)
-    return agreed if is_agreed else method
+    """When it counts: when it arrived, else when it usually does by the way it went, or agreed if that takes longer."""
+    if facts.received_on is not None:
+        return facts.received_on
+    ways = [agreed]
+    if facts.method:
+        went, is_known = delivery_method(facts.method)
+        ways = [agreed, went] if is_known else [agreed or went]  # what nobody knows is mostly the number of a parcel
+    return max(counts_on(facts.sent_on, way, calendar, counts_as=counts_as) for way in ways)
 
 
 def _cycle_ending(terms: Terms, last_on: date) -> str | None:
