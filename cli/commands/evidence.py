@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="Proof of a span of days: export, verify."
 )
-Pack = Annotated[Path, typer.Argument(metavar="ZIP", help="An evidence pack.")]
+Pack = Annotated[Path, typer.Argument(metavar="ZIP", exists=True, dir_okay=False, help="An evidence pack.")]
 
 
 @app.command(

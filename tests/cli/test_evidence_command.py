@@ -127,6 +127,11 @@ def test_a_pack_of_a_whole_log_says_nothing_of_it(filled, tmp_path):
     assert "broken" not in Unpacked(tmp_path / "year.zip").files["README.txt"].decode()
 
 
+def test_a_pack_that_is_not_there_is_wrong_usage_as_with_every_file(filled, tmp_path):
+    assert "nope.zip' does not exist." in filled("evidence", "verify", tmp_path / "nope.zip", expect=2).err
+    assert "is a directory." in filled("evidence", "verify", tmp_path, expect=2).err
+
+
 def test_what_is_no_pack_ends_with_5(filled, tmp_path):
     (tmp_path / "x.zip").write_text("nothing")
     assert filled("evidence", "verify", tmp_path / "x.zip", expect=5).err.startswith(
