@@ -144,12 +144,13 @@ def standing(
 ) -> Standing:
     """How somebody stands to an agreement and one of its deadlines: it is their own, or they were asked.
 
+    Who was away when a delegate was asked for them was asked: they are told so on their return.
     *messages* are those about the milestone, where they are at hand.
     """
     is_own = person.id in {agreement.owner_id, agreement.backup_id}
     is_asked = milestone is not None and (
         person.id in {milestone.owner_id, milestone.backup_id}
-        or any(one.recipient_id == person.id for one in _about(work, milestone, messages))
+        or any(person.id in {one.recipient_id, one.stands_in_for} for one in _about(work, milestone, messages))
     )
     return Standing(is_own=is_own, is_asked=is_asked)
 

@@ -6,6 +6,8 @@ import pytest
 
 from engine import operations as ops
 from engine import raising
+from engine.incoming.answers import Asked, Outcome, answer
+from engine.incoming.links import Operation
 from engine.operations.away import AbsenceRefused
 from lifecycle.errors import DayOutOfRange
 from lifecycle.people import Absence, AbsenceMode
@@ -52,6 +54,22 @@ def test_the_delegate_is_asked_instead_and_on_return_the_owner_hears_of_it(told)
     )
     kims = next(one for one in told.mail.taken if one.address == "kim@example.com")
     assert told.mail.sheets[kims.delivery_id].text == "Olga is away; you stand in."
+
+
+def test_who_only_reads_answers_on_return_what_the_delegate_was_asked(world):
+    world.person("Vera", role="viewer")
+    world.person("Kim")
+    world.agreement(owner="vera", backup="ben")
+    away(world, "vera", delegate="kim", since="2026-09-01", until="2026-09-11")
+    world.live_until("2026-09-14T09:00")
+    world.expect(
+        "2026-09-07 08:30 kim: Your deadlines ahead: ACME-7 notice",
+        "2026-09-12 08:30 vera: While you were away: ACME-7 notice",
+    )
+    row, vera = world.row("ACME-7 notice"), world.id_of("vera")
+    asked = Asked(operation=Operation.ACKNOWLEDGE, milestone_id=row.id, revision=row.revision, person_id=vera)
+    with world.monitor.work() as work:
+        assert answer(work, asked).outcome is Outcome.APPLIED
 
 
 def test_the_delegate_may_be_asked_as_well(told):
