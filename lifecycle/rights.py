@@ -90,7 +90,8 @@ def may(role: Role, act: Act, standing: Standing | None = None) -> bool:
 def require(person: Person, act: Act, standing: Standing | None = None) -> None:
     """Raises Forbidden, with who may."""
     if person.is_disabled or not may(person.role, act, standing):
-        raise Forbidden(f"{person.label} ({person.role.value}) may not {act.value} here.", remedy=_who_may(act))
+        remedy = _who_may(act, is_own=standing is not None and standing.is_own)
+        raise Forbidden(f"{person.label} ({person.role.value}) may not {act.value} here.", remedy=remedy)
 
 
 def is_inside(person: Person, agreement: Agreement) -> bool:
@@ -110,8 +111,12 @@ def is_named(person: Person, restricted_to: Collection[str], *, always: Collecti
     return not mine.isdisjoint(name.casefold() for name in restricted_to)
 
 
-def _who_may(act: Act) -> str:
-    roles = [role.value for role in _ROLES if RIGHTS[act][role] is Right.YES]
-    others = ", or the owner or backup of the agreement" if Right.OWN in RIGHTS[act].values() else ""
+def _who_may(act: Act, *, is_own: bool) -> str:
+    """Who is refused what is their own is not sent to themselves."""
+    roles = " or ".join(role.value for role in _ROLES if RIGHTS[act][role] is Right.YES)
+    owners = Right.OWN in RIGHTS[act].values()
+    if owners and is_own:
+        return f"Ask an admin for the role contributor, which owners and backups need, or somebody who is {roles}."
+    others = ", or the owner or backup of the agreement" if owners else ""
     asked = ", or whoever was asked" if act in _ANSWERS else ""
-    return f"Ask somebody who is {' or '.join(roles)}{others}{asked}."
+    return f"Ask somebody who is {roles}{others}{asked}."

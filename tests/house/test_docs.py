@@ -14,6 +14,7 @@ from config.settings_model import Settings
 from lifecycle.agreements.status import Status
 from lifecycle.delivery import DeliveryState
 from lifecycle.milestones.milestone import MARKERS, MilestoneKind, MilestoneState
+from lifecycle.rights import RIGHTS, Act
 from tests.support.house import PROJECT, ROOMS, texts
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
@@ -142,6 +143,15 @@ def test_every_link_leads_somewhere(name):
     path = PROJECT / name
     targets = [target for target in LINK.findall(path.read_text()) if "://" not in target]
     assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+def test_who_may_what_is_said_as_it_is():
+    text = page("access.md").partition("\n## Who may what\n")[2].partition("\n## ")[0]
+    told = [[cell.strip() for cell in line.split("|")[2:-1]] for line in text.splitlines() if line.startswith("|")]
+    acts = (Act.READ, Act.ANSWER, Act.REGISTER, Act.GOVERN, Act.READ_LOG, Act.EXPORT_EVIDENCE, Act.ADMINISTER)
+    assert told[2:] == [[right.value for right in RIGHTS[act].values()] for act in acts]
+    assert RIGHTS[Act.TRY] == RIGHTS[Act.READ]
+    assert RIGHTS[Act.DECIDE] == RIGHTS[Act.ANSWER]
 
 
 def test_files_that_contributors_are_sent_to_exist():

@@ -52,6 +52,13 @@ def test_a_refusal_says_who_may():
     assert refused.value.remedy == "Ask somebody who is legal or admin, or the owner or backup of the agreement."
 
 
+def test_who_is_refused_what_is_their_own_is_not_sent_to_themselves():
+    with pytest.raises(Forbidden) as refused:
+        require(person(role=Role.VIEWER), Act.ANSWER, OWN)
+    needed = "Ask an admin for the role contributor, which owners and backups need, or somebody who is legal or admin."
+    assert refused.value.remedy == needed
+
+
 def test_who_has_left_may_nothing():
     with pytest.raises(Forbidden):
         require(person(role=Role.ADMIN, is_disabled=True), Act.READ)
