@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.acting import permitted, queries
 from cli.days import parse_length
 from cli.errors import UsageRefused
+from cli.texts import text_of
 from engine import operations
 from engine.intake.headers import AGREEMENT_FIELDS
 from engine.intake.one_row import from_row
@@ -83,11 +84,7 @@ def from_yaml(path: Path) -> dict[str, str]:
     from config.yaml_source import Source, YamlRefused
 
     source = Source(str(path))
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise UsageRefused(f"{path} is no text in UTF-8.", remedy="Save it as UTF-8.") from None
-    document = next(iter(source.documents(text)), None)
+    document = next(iter(source.documents(text_of(path))), None)
     known = dict.fromkeys((*AGREEMENT_FIELDS, *EXTRAS), False)
     found = {} if document is None else source.mapping(document, known)
     said = {name: source.text(node) for name, node in found.items()}

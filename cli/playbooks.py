@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli.errors import UsageRefused
 from cli.playbook_facts import register_facts
+from cli.texts import text_of
 from config.playbooks import YamlRefused, check, parse_playbooks
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def read(work: Work, file: Path) -> tuple[Playbook, ...]:
     """The playbooks of a file, beside those in force. Raises YamlRefused with all errors."""
-    text = _text(file)
+    text = text_of(file)
     errors = [one for one in _findings(work, file, text, None) if not one.is_warning]
     if errors:
         raise YamlRefused(errors)
@@ -37,7 +37,7 @@ def unreached(
 
 def checked(work: Work, file: Path) -> list[dict[str, Any]]:
     """Everything that is wrong with a file, beside the playbooks in force and for the agreements that there are."""
-    text = _text(file)
+    text = text_of(file)
     try:
         facts = register_facts(work, parse_playbooks(text, str(file)))
     except YamlRefused:  # nobody knows what it would match; its errors are told below
@@ -58,10 +58,3 @@ def checked(work: Work, file: Path) -> list[dict[str, Any]]:
 def _findings(work: Work, file: Path, text: str, facts: RegisterFacts | None) -> tuple[YamlFinding, ...]:
     others, channels = tuple(work.playbooks.values()), work.monitor.notifiers
     return check(text, str(file), others=others, channels=channels, facts=facts)
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise UsageRefused(f"{file} is no text in UTF-8.", remedy="Save it as UTF-8.") from None

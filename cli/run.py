@@ -160,6 +160,18 @@ class Run:
             raise UsageRefused(f"{option}: nobody knows what {spoken(day)} will bring.", remedy="Give a past day.")
         return day
 
+    def coming_day(self, text: str, option: str) -> date:
+        """A day as people type it up to which time can be followed: today, or one ahead. Raises UsageRefused."""
+        from lifecycle.words import spoken
+
+        if (day := self.countable_day(text, option)) < self.today:
+            raise UsageRefused(f"{option}: {spoken(day)} is over.", remedy="Give today, or a day to come.")
+        return day
+
+    def countable_day(self, text: str, option: str) -> date:
+        """A day as people type it, around which there are years enough to count in. Raises UsageRefused."""
+        return _countable(self.day(text, option), option)
+
     def confirm(self, question: str, option: str = "--yes") -> None:
         """Ask before something that cannot be undone; without a terminal the command ends and names the option."""
         if self.asked.is_yes or self.is_dry_run:
@@ -182,15 +194,18 @@ class Run:
 
     def _fixed(self, house: House) -> date:
         from engine.zones import zone
-        from lifecycle.days.calendars import FIRST_DAY, LAST_DAY
 
         real = self.clock.now().astimezone(zone(house.time_zone)).date()
-        day = parse_day(self.asked.today, real, "--today")
-        if not FIRST_DAY + _ROOM <= day <= LAST_DAY - _ROOM:
-            raise UsageRefused(
-                f"--today: {day} is too far away to be counted from.", remedy="Give a day from 1910 to 2190."
-            )
-        return day
+        return _countable(parse_day(self.asked.today, real, "--today"), "--today")
+
+
+def _countable(day: date, option: str) -> date:
+    from lifecycle.days.years import FIRST_DAY, LAST_DAY
+
+    if not FIRST_DAY + _ROOM <= day <= LAST_DAY - _ROOM:
+        sentence = f"{option}: {day} is too far away to be counted from."
+        raise UsageRefused(sentence, remedy="Give a day from 1910 to 2190.")
+    return day
 
 
 def _system_user() -> str:

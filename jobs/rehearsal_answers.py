@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from engine import operations
-from lifecycle.errors import LifecycleError
+from lifecycle.days.dates import parse_day
+from lifecycle.errors import DayOutOfRange, LifecycleError
 from lifecycle.events import Actor
+from lifecycle.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from lifecycle.milestones.milestone import Milestone
 
 _ASKED: Final = ("at", "by", "deadline", "operation")
+_DAYS: Final = ("until", "on")
 
 
 class AnswersRefused(LifecycleError):
@@ -88,13 +91,25 @@ def _read(number: int, line: str, time_zone: str) -> Answer:
             operation=said["operation"],
             said={name: str(value) for name, value in said.items() if name not in _ASKED},
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise AnswersRefused(number, f"it is not understood ({type(error).__name__}).") from error
     if answer.operation not in _OPERATIONS:
         raise AnswersRefused(number, f"there is no operation {answer.operation}.")
     if missing := [name for name in _NEEDED.get(answer.operation, ()) if name not in answer.said]:
         raise AnswersRefused(number, f"{answer.operation} needs {missing[0]}.")
+    for name in _DAYS:
+        _must_be_day(number, name, answer.said.get(name))
     return answer
+
+
+def _must_be_day(number: int, name: str, text: str | None) -> None:
+    try:
+        if text:
+            parse_day(text)
+    except ValueError:
+        raise AnswersRefused(number, f"{name}: {shown(text or '')} is no day; write 2026-12-01.") from None
+    except DayOutOfRange as error:
+        raise AnswersRefused(number, f"{name}: {error.sentence}") from None
 
 
 def _row(work: Work, name: str) -> Milestone:
@@ -120,12 +135,12 @@ def _assign(work: Work, row_id: str, said: Mapping[str, str]) -> Answered:
 
 def _done(work: Work, row_id: str, said: Mapping[str, str]) -> Answered:
     on = said.get("on")
-    return operations.done(work, row_id, evidence=said["evidence"], on=date.fromisoformat(on) if on else None)
+    return operations.done(work, row_id, evidence=said["evidence"], on=parse_day(on) if on else None)
 
 
 _OPERATIONS: Final[Mapping[str, Callable[[Any, str, Mapping[str, str]], Any]]] = {
     "ack": lambda work, row_id, _: operations.acknowledge(work, row_id),
-    "snooze": lambda work, row_id, said: operations.snooze(work, row_id, until=date.fromisoformat(said["until"])),
+    "snooze": lambda work, row_id, said: operations.snooze(work, row_id, until=parse_day(said["until"])),
     "done": _done,
     "decide": lambda work, row_id, said: operations.decide(
         work, row_id, choice=said["choice"], note=said.get("note", "")

@@ -42,7 +42,7 @@ def forecast(
     from engine.forecasting.items import document
     from store.queries.search import NOTHING
 
-    until_on = run.day(until, "--until")
+    until_on = run.coming_day(until, "--until")
     with run.look() as work:
         seen = queries(run, work)
         known = seen.agreement(reference).reference if reference else None

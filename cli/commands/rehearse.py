@@ -68,15 +68,16 @@ def _plan(
 ) -> Rehearsal:
     from cli.errors import UsageRefused
     from cli.feeds_rehearsed import all_of
+    from cli.texts import text_of
     from jobs.rehearsal import Rehearsal
     from jobs.rehearsal_answers import read_answers
 
-    from_on, until_on = run.day(from_day, "--from"), run.day(until, "--until")
+    from_on, until_on = run.countable_day(from_day, "--from"), run.countable_day(until, "--until")
     if until_on < from_on:
         raise UsageRefused(f"{until_on} is before {from_on}.", remedy="Say a later --until.")
     if out.exists() and any(out.iterdir()):
         raise UsageRefused(f"{out} is not empty.", remedy="Name a folder that is not there yet.")
-    lines = answers.read_text(encoding="utf-8").splitlines() if answers else ()
+    lines = text_of(answers).splitlines() if answers else ()
     span = max((until_on - from_on).days, 1)
 
     def hear(day: date) -> None:

@@ -50,6 +50,9 @@ def test_a_reason_says_something(acme):
         (("explain", "ACME-7", "--today", "2199-12-31"), "--today: 2199-12-31 is too far away"),
         (("explain", "ACME-7", "--today", "9999-12-31"), "--today: 31 Dec 9999 is outside 1900 to 2200."),
         (("agreement", "show", "ACME-7", "--as-of", "+30d"), "--as-of: nobody knows what"),
+        (("forecast", "--until", "2020-01-01"), "--until: 1 Jan 2020 is over."),
+        (("forecast", "--until", "2199-12-31"), "--until: 2199-12-31 is too far away"),
+        (("rehearse", "--from", "today", "--until", "2199-12-31", "--out", "x"), "--until: 2199-12-31 is too far away"),
     ],
 )
 def test_what_contradicts_itself_or_cannot_be_known_is_wrong_usage(acme, words, told):
@@ -127,6 +130,13 @@ def test_a_file_that_is_no_text_is_named(acme, tmp_path):
     (tmp_path / "facts.yaml").write_bytes(b"\xff\xfe\x00")
     refused = acme("agreement", "add", "ZZ-1", "--from", tmp_path / "facts.yaml", expect=2)
     assert "facts.yaml is no text in UTF-8." in refused.err
+    rehearse = ("rehearse", "--from", "today", "--until", "+1d", "--out", tmp_path / "x", "--answers")
+    assert "facts.yaml is no text in UTF-8." in acme(*rehearse, tmp_path / "facts.yaml", expect=2).err
+
+
+def test_the_mark_that_editors_put_before_a_text_is_no_part_of_it(acme, tmp_path):
+    (tmp_path / "facts.yaml").write_text("\ufeffcounterparty: Beta\n", encoding="utf-8")
+    acme("agreement", "add", "ZZ-2", "--from", tmp_path / "facts.yaml")
 
 
 def test_a_workbook_that_cannot_be_written_names_its_place(acme, tmp_path):

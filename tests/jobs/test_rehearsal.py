@@ -109,6 +109,10 @@ def test_calendars_are_rendered_on_the_first_day_each_new_year_and_the_last(worl
         (ACK.replace('"ack"', '"forget"'), "there is no operation forget"),
         (ACK.replace('"ack"', '"snooze"'), "snooze needs until"),
         (ACK.replace("2026-11-02T10:00", "tomorrow"), "it is not understood"),
+        (ACK.replace("2026-11-02T10:00", "9999-12-31T23:59:59-12:00"), "it is not understood"),
+        (ACK.replace('"ack"', '"snooze", "until": "soon"'), 'until: "soon" is no day; write 2026-12-01.'),
+        (ACK.replace('"ack"', '"snooze", "until": "9999-12-31"'), "until: 31 Dec 9999 is outside 1900 to 2200."),
+        (ACK.replace('"ack"', '"done", "evidence": "x", "on": "13/2026"'), 'on: "13/2026" is no day'),
     ],
 )
 def test_a_line_that_cannot_be_understood_is_named(line, why):

@@ -65,6 +65,14 @@ def test_a_derivation_is_what_explain_tells(mei):
     assert faults(document) == []
 
 
+@pytest.mark.parametrize(
+    ("until", "told"), [("2026-11-22", "22 Nov 2026 is over."), ("2029-01-01", "1 Jan 2029 is too far ahead.")]
+)
+def test_a_forecast_reaches_from_today_to_two_years_ahead(mei, until, told):
+    answer = mei.get(f"/forecast?until_on={until}")
+    assert (answer.status_code, answer.json()["detail"]) == (422, told)
+
+
 def test_a_forecast_of_a_deadline_tells_of_it_alone(mei):
     one = next(one for one in mei.get("/deadlines").json()["items"] if (one["next_step_at"] or "9") < "2026-12")
     told = mei.get(f"/deadlines/{one['id']}/forecast").json()["items"]

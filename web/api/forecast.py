@@ -10,12 +10,15 @@ from fastapi import Query, Response
 from engine.forecasting.forecast import forecast, reach
 from engine.forecasting.items import document
 from lifecycle.errors import LifecycleError
+from lifecycle.words import spoken
 from web.api.answers import Paged, items, some
 from web.api.bodies import Day, Text
 from web.api.caller import Reads
 from web.api.routing import get
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from fastapi import APIRouter
 
 _USUAL: Final = timedelta(days=90)
@@ -23,12 +26,14 @@ _LONGEST: Final = timedelta(days=731)
 
 
 class TooFar(LifecycleError):
-    """A forecast of more than two years."""
+    """A forecast of more than two years, or of days that are over."""
 
     code = "too-far"
 
-    def __init__(self) -> None:
-        super().__init__("That is too far ahead.", remedy=f"Ask for {_LONGEST.days} days at most.")
+    def __init__(self, until_on: date, today: date) -> None:
+        why = "is over" if until_on < today else "is too far ahead"
+        remedy = f"Ask for a day from today on, {_LONGEST.days} days ahead at most."
+        super().__init__(f"{spoken(until_on)} {why}.", remedy=remedy)
 
 
 class Listing(Paged):
@@ -52,8 +57,8 @@ def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
     agreement it goes as far as asked.
     """
     until_on = asked.until_on or caller.today + _USUAL
-    if until_on > caller.today + _LONGEST:
-        raise TooFar
+    if not caller.today <= until_on <= caller.today + _LONGEST:
+        raise TooFar(until_on, caller.today)
     with caller.look() as work:
         seen = caller.queries(work)
         known = seen.agreement(asked.reference).reference if asked.reference else None
