@@ -84,11 +84,13 @@ class Planner:
     def frame_of(self, agreement: Agreement, named: tuple[str, int]) -> Frame:
         """What ladders of an agreement stand in by one playbook, *named* by name and version."""
         key = (named, agreement.calendar, agreement.time_zone)
-        if key not in self._frames:
+        found = self._frames.get(key)
+        if found is None:
             playbook = self._playbooks.get(named) or self._work.playbook(*named)
             calendar = self._work.calendar(agreement.calendar)
-            self._frames[key] = _frame(playbook, calendar, zone(agreement.time_zone), self._work.house.send_at)
-        return self._frames[key]
+            found = _frame(playbook, calendar, zone(agreement.time_zone), self._work.house.send_at)
+            self._frames[key] = found
+        return found
 
     def ahead(self, agreement: Agreement, milestone: Milestone, after: Cursor | None) -> Iterator[PlannedStep]:
         """The steps of a milestone's ladder that follow *after*, endless for a deadline."""

@@ -57,6 +57,7 @@ _COLUMNS: Final = (
     "snooze_limit_at", "missed_at", "owner_id",
 )  # fmt: skip
 _columns_of: Final = attrgetter(*_COLUMNS)
+_NAMES: Final = (*_COLUMNS, *_DOC_NAMES)
 _KEY: Final = ("agreement_id", "subject", "kind", "cycle")
 _CURSOR: Final = ("stage", "step", "repeat")
 NO_CURSOR: Final = (None, None, None)
@@ -83,7 +84,7 @@ def change_of(milestone: Milestone) -> dict[str, Any]:
 def milestone_of(row: Row[Any]) -> Milestone:
     """The milestone of a row. Raises ValueError where its document makes no sense."""
     doc = loads(row.doc, _Doc)
-    values = dict(zip(_COLUMNS, _columns_of(row), strict=True)) | dict(zip(_DOC_NAMES, _doc_of(doc), strict=True))
+    values = dict(zip(_NAMES, (*_columns_of(row), *_doc_of(doc)), strict=True))
     values["state"] = MilestoneState(row.state)
     values["key"] = MilestoneKey(row.agreement_id, row.subject, MilestoneKind(row.kind), row.cycle)
     values["cursor"] = None if row.stage is None else Cursor(row.stage, row.step, row.repeat)

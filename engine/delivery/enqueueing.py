@@ -6,9 +6,9 @@ for a digest is composed with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.delivery import quiet, recipients
 from engine.delivery.composing import StepSheets
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from lifecycle.playbooks.ladder import PlannedStep
     from store.deliveries import Body
 
+_A_DAY: Final = timedelta(days=1)
+_A_WEEK: Final = timedelta(days=7)
 _STILL_OF_USE: Final = timedelta(days=10)  # a message about a missed day, or about no day
 _CRITICAL, _ESCALATION, _FIRST, _REST = range(4)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepMessage:
+class StepMessage(NamedTuple):
     """A step of a ladder that is being told."""
 
     agreement: Agreement
@@ -187,10 +188,10 @@ def _expires_at(work: Work, agreement: Agreement, milestone: Milestone, held_unt
     if milestone.cutoff is not None:
         end = cutoff_at(milestone.safe_on, milestone.cutoff, zone(agreement.time_zone))
     else:
-        end = midnight(milestone.safe_on + timedelta(days=1), agreement.time_zone)
+        end = midnight(milestone.safe_on + _A_DAY, agreement.time_zone)
     if end <= work.now:
         end = work.now + _STILL_OF_USE
-    return end if held_until is None else max(end, held_until + timedelta(days=7))
+    return end if held_until is None else max(end, held_until + _A_WEEK)
 
 
 def _priority(step: PlannedStep, urgency: Urgency) -> int:

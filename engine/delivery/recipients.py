@@ -243,11 +243,11 @@ def _people(work: Work, one: Audience, agreement: Agreement, milestone: Mileston
         case AudienceKind.MANAGER:
             found = [manager_of(work, agreement, milestone)]
         case AudienceKind.TEAM:
-            found = list(work.people.in_team(one.name))
+            return work.people.in_team(one.name)
         case AudienceKind.ROLE:
-            found = list(work.people.with_role(Role(one.name)))
+            return work.people.with_role(Role(one.name))
         case _:
-            found = []
+            return []
     return [person for person in found if person is not None]
 
 

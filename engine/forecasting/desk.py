@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from lifecycle.events import Actor, Event
     from lifecycle.milestones.milestone import Cursor, Derived, Milestone
     from lifecycle.playbooks.ladder import PlannedStep
+    from lifecycle.playbooks.playbook import Playbook
     from notifiers.base import FindResult, Notifier, Outgoing
     from notifiers.sheet import FactSheet
 
@@ -132,6 +133,13 @@ class PaperWork(Work):
     def planner(self) -> Planner:
         return _BriefPlanner(self, self.playbooks)
 
+    def playbook(self, name: str, version: int) -> Playbook:
+        return self.playbooks.get((name, version)) or super().playbook(name, version)
+
+    def settle(self) -> None:
+        if self._unanswered or self.to_replan or self.to_invite:  # else nothing follows: it is asked again and again
+            super().settle()
+
     def record(self, event: Event) -> None:
         self._unanswered.append(event)
         if isinstance(event, StepRaised):
@@ -183,6 +191,13 @@ class Desk(Monitor):
         self.paper[0].now = self.clock.now()
         yield self.paper[0]
 
+    def clear(self) -> None:
+        """Let go of all that lies on it, so that nobody has to look for cycles in it."""
+        for work in self.paper:
+            work.__dict__.clear()
+        self.paper.clear()
+        self.sheets.clear()
+
     def facts(self, row: Delivery) -> FactSheet | None:
         """What a message that leaves says; None of one that was composed before anybody looked."""
         told = self.sheets.pop(row.id, None)
@@ -221,7 +236,9 @@ def laid_out(real: Work, until: datetime, agreement_id: str | None) -> Desk:
             work.agreements.schedule(one, at)
     rows = real.milestones.due(until, _ALL) if agreement_id is None else real.milestones.of(agreement_id)
     work.rows.take(rows)
-    work.outbox.read_of(row.id for row in rows if row.next_step_at is not None and row.next_step_at < until)
+    followed = [row.id for row in rows if row.next_step_at is not None and row.next_step_at < until]
+    work.rows.read_raised(followed)
+    work.outbox.read_of(followed)
     waiting = real.deliveries.listed(list(_WAITING), limit=_ALL)
     work.outbox.take(one for one in waiting if agreement_id in {None, one.agreement_id})
     return desk

@@ -172,6 +172,7 @@ class _Run:
         """As the jobs do, in their order."""
         with uncollected():
             self._go()
+            self._desk.clear()
 
     def _go(self) -> None:
         while (at := self._next_at()) is not None and at < self._until:

@@ -72,9 +72,10 @@ class PaperAgreements:
         self._known: dict[str, Agreement] = {}
 
     def get(self, agreement_id: str) -> Agreement:
-        if agreement_id not in self._known:
-            self._known[agreement_id] = self._real.get(agreement_id)
-        return self._known[agreement_id]
+        found = self._known.get(agreement_id)
+        if found is None:
+            found = self._known[agreement_id] = self._real.get(agreement_id)
+        return found
 
     def many(self, ids: Iterable[str]) -> dict[str, Agreement]:
         return {one: self.get(one) for one in dict.fromkeys(ids)}
@@ -125,9 +126,10 @@ class PaperMilestones:
             self._agenda.plan(row.id, row.next_step_at)
 
     def get(self, milestone_id: str) -> Milestone:
-        if milestone_id not in self._rows:
-            self._rows[milestone_id] = self._real.get(milestone_id)
-        return self._rows[milestone_id]
+        found = self._rows.get(milestone_id)
+        if found is None:
+            found = self._rows[milestone_id] = self._real.get(milestone_id)
+        return found
 
     def glance(self, milestone_id: str) -> Glance:
         row = self.get(milestone_id)
@@ -176,19 +178,26 @@ class PaperMilestones:
         return milestone_id in self._born
 
     def note_raised(self, rows: Sequence[dict[str, Any]]) -> None:
+        self.read_raised([row["milestone_id"] for row in rows])
         for row in rows:
             self._note(row["milestone_id"], SimpleNamespace(**row))
 
     def raised_of(self, milestone_id: str) -> list[Any]:
-        if milestone_id not in self._raised:
-            self._raised[milestone_id], self._places[milestone_id] = [], {}
-            for row in () if milestone_id in self._born else self._real.raised_of(milestone_id):
-                self._note(milestone_id, row)
+        self.read_raised([milestone_id])
         return self._raised[milestone_id]
 
+    def read_raised(self, ids: Iterable[str]) -> None:
+        """What the register has of steps that were raised; read once, in one question for all of them."""
+        unread = [one for one in ids if one not in self._raised]
+        kept = [one for one in unread if one not in self._born]
+        found = self._real.raised_of_many(kept) if kept else {}
+        for one in unread:
+            self._raised[one], self._places[one] = [], {}
+            for row in found.get(one, ()):
+                self._note(one, row)
+
     def places_raised(self, row: Milestone, raised: Iterable[Any]) -> Collection[tuple[str, int, int]]:
-        del raised  # they are known, with their places
-        self.raised_of(row.id)
+        del raised  # they were read, with their places
         return self._places[row.id].get(row.safe_on, ())
 
     def advance(self, places: Iterable[Place]) -> None:
@@ -198,7 +207,9 @@ class PaperMilestones:
             )
 
     def raised_of_many(self, ids: Iterable[str]) -> dict[str, list[Any]]:
-        return {one: self.raised_of(one) for one in ids}
+        asked = list(ids)
+        self.read_raised(asked)
+        return {one: self._raised[one] for one in asked}
 
     def postpone(self, ids: Iterable[str], at: datetime) -> None:
         for one in ids:
@@ -209,7 +220,7 @@ class PaperMilestones:
         self._agenda.plan(row.id, row.next_step_at)
 
     def _note(self, milestone_id: str, row: Any) -> None:  # noqa: ANN401 - a row of the store
-        self.raised_of(milestone_id).append(row)
+        self._raised[milestone_id].append(row)
         self._places[milestone_id].setdefault(row.safe_on, set()).add((row.stage, row.step, row.repeat))
 
 

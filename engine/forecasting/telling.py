@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery import recipients
@@ -36,7 +37,7 @@ def item_of(work: Work, row: Delivery, facts: FactSheet | None, *, at: datetime,
         stage=stage,
         step=int(step) if step else None,
         repeat=int(repeat) if repeat else None,
-        audience=_asked(work, row) if is_step else (),
+        audience=_asked(work, row, stage or "", int(step or 0)) if is_step else (),
         channel=row.channel,
         urgency=row.urgency,
         recipient=Told(id=row.recipient_id, name=row.recipient_name, address=row.address),
@@ -47,6 +48,7 @@ def item_of(work: Work, row: Delivery, facts: FactSheet | None, *, at: datetime,
     )
 
 
+@lru_cache(maxsize=1 << 10)  # there are few steps, and many messages
 def asks(playbook: Playbook, stage: str, step: int) -> tuple[str, ...]:
     """Whom a step asks; a stage that the playbook does not have is the one that follows every deadline."""
     found = playbook.stage(stage) or AFTER_THE_DAY
@@ -68,12 +70,11 @@ def _shifted(work: Work, row: Delivery, at: datetime) -> tuple[datetime, str] | 
     return row.created_at, first.because or _HELD
 
 
-def _asked(work: Work, row: Delivery) -> tuple[str, ...]:
+def _asked(work: Work, row: Delivery, stage: str, step: int) -> tuple[str, ...]:
     if row.milestone_id is None:
         return ()
     milestone = work.milestones.get(row.milestone_id)
-    stage, step, _ = row.place.rsplit(".", 2)
-    return asks(work.playbook(milestone.playbook, milestone.playbook_version), stage, int(step))
+    return asks(work.playbook(milestone.playbook, milestone.playbook_version), stage, step)
 
 
 def _about(deadline: Deadline) -> About:

@@ -123,7 +123,10 @@ class Obligation:
 
 def evidence_wanted(obligations: Iterable[Obligation], subject: str) -> str:
     """What proves that the duty with the id *subject* was done; "" where nobody has said."""
-    return next((one.evidence for one in obligations if one.id == subject), "")
+    for one in obligations:
+        if one.id == subject:
+            return one.evidence
+    return ""
 
 
 def amended_due(old: Due, *, on: date | None = None, every: Period | None = None, is_once: bool = False) -> Due:

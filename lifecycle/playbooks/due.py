@@ -145,7 +145,7 @@ def _together(due: list[Mark]) -> tuple[Audience, ...]:
 def _coming(milestone: Milestone, frame: Frame, raised: Places) -> Iterator[Mark]:
     is_quiet = milestone.state is MilestoneState.ACKNOWLEDGED
     ahead = _beyond_stage(milestone, frame) if is_quiet else marks(milestone, frame, after=milestone.cursor)
-    return (mark for mark in ahead if mark.cursor not in raised) if raised else ahead
+    return (mark for mark in ahead if (mark.rung.key, mark.step, mark.repeat) not in raised) if raised else ahead
 
 
 def _beyond_stage(milestone: Milestone, frame: Frame) -> Iterator[Mark]:

@@ -119,14 +119,13 @@ def marks(milestone: Laddered, frame: Frame, *, after: Cursor | None = None) -> 
 
 def planned(mark: Mark, milestone: Laddered, frame: Frame) -> PlannedStep:
     """All that there is to say of a step."""
-    on, rung, number, repeat, *_ = mark
+    on, rung, number, repeat, is_clamped, _, is_new, is_final = mark
     stage, step = rung.stage, rung.stage.steps[number]
     is_critical = milestone.is_deadline and milestone.target_on <= on <= milestone.safe_on
     urgency = Urgency.CRITICAL if is_critical else stage.urgency
-    is_new = mark.is_new and urgency is not Urgency.CRITICAL
     return PlannedStep(
         mark.at(frame), rung.key, number, repeat, step.ask, step.via, urgency, stage.require, on,
-        mark.is_clamped, is_new, mark.is_final,
+        is_clamped, is_new and urgency is not Urgency.CRITICAL, is_final,
     )  # fmt: skip
 
 
@@ -154,16 +153,14 @@ class _Days(NamedTuple):
 
 def _stand(milestone: Laddered, frame: Frame, rungs: tuple[Rung, ...], *, is_followed: bool) -> _Stand:
     """Where a milestone stands; while it is followed it is found once in a frame, for all that have the same days."""
-    days = _Days(
-        milestone.is_deadline, milestone.safe_on, milestone.target_on, milestone.armed_on, milestone.over_on
-    )  # fmt: skip
+    days = (milestone.is_deadline, milestone.safe_on, milestone.target_on, milestone.armed_on, milestone.over_on)
     if not is_followed:
-        return _Stand(days, frame, rungs)
+        return _Stand(_Days(*days), frame, rungs)
     found: _Stand | None = frame.stands.get(days)
     if found is None:
         if len(frame.stands) >= _MOST_KNOWN:
             frame.stands.clear()
-        found = frame.stands[days] = _Stand(days, frame, rungs)
+        found = frame.stands[days] = _Stand(_Days(*days), frame, rungs)
     return found
 
 

@@ -76,17 +76,26 @@ def not_before(
 
     It is held to no instant behind one of *until_at* that is still ahead: then it leaves as early as it may.
     """
-    limits = [limit for limit in until_at if limit > at]
-    own = _their_hour(at, hours) if is_planned else Leaving(at)
-    if any(own.at > limit for limit in limits):
+    own, held = _own_and_open(at, hours, quiet, is_planned)
+    if held.at == at:
+        return held
+    limit_at = min([limit for limit in until_at if limit > at], default=None)
+    if limit_at is not None and own.at > limit_at:
         return Leaving(at)
-    held = next_open(own.at, hours, quiet)
-    if any(held.at > limit for limit in limits):
+    if limit_at is not None and held.at > limit_at:
         return own
     return held if held.because else own
 
 
 @lru_cache(maxsize=1 << 10)  # of many messages that are due together most are for the same hours
+def _own_and_open(
+    at: datetime, hours: Hours, quiet: Quiet, is_planned: bool  # noqa: FBT001 - a name would be kept with each
+) -> tuple[Leaving, Leaving]:  # fmt: skip
+    """The recipient's hour, and from then on the next open one."""
+    own = _their_hour(at, hours) if is_planned else Leaving(at)
+    return own, next_open(own.at, hours, quiet)
+
+
 def next_open(at: datetime, hours: Hours, quiet: Quiet) -> Leaving:
     """The first instant from *at* on that is neither in quiet hours nor on a day off.
 

@@ -1,5 +1,6 @@
 """A forecast says what a rehearsal sends: every message, to whom, when."""
 
+import gc
 import json
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,9 +12,11 @@ from engine.delivery.composing import StepSheets
 from engine.delivery.enqueueing import StepMessage, plain_delivery, put, step_delivery
 from engine.delivery.holding import hold
 from engine.delivery.recipients import Told
-from engine.forecasting.desk import laid_out
+from engine.forecasting.desk import Desk, laid_out
 from engine.forecasting.forecast import forecast, reach
 from engine.forecasting.items import document
+from engine.forecasting.paper import PaperMilestones
+from engine.forecasting.paper_outbox import PaperDeliveries
 from engine.zones import midnight
 from jobs.rehearsal import Rehearsal, rehearse
 from lifecycle.delivery import DeliveryKind
@@ -206,3 +209,38 @@ def test_messages_that_a_person_holds_are_no_riddle_whether_they_have_a_day_or_n
         for one in (plain, dated):
             hold(work, one.id, because="Not now")
     assert foretold(house, date(2026, 3, 1)).items
+
+
+def on_desks():
+    return sum(1 for one in gc.get_objects() if type(one) in {Desk, PaperDeliveries, PaperMilestones})
+
+
+def test_nothing_of_what_lay_on_the_desk_is_left_for_the_collector(house):
+    gc.collect()
+    gc.disable()
+    try:
+        before = on_desks()
+        foretold(house, date(2026, 2, 28))
+        assert on_desks() == before
+    finally:
+        gc.enable()
+
+
+def test_what_was_raised_for_a_day_is_known_on_paper_as_it_is_in_the_register(house):
+    with house.monitor.look() as work:
+        paper = laid_out(work, work.now + 365 * DAY, None).paper[0].milestones
+        rows = list(work.milestones.live())
+        kept = {row.id: work.milestones.places_raised(row, work.milestones.raised_of(row.id)) for row in rows}
+        found = {row.id: paper.places_raised(row, paper.raised_of(row.id)) for row in rows}
+        assert any(kept.values())
+        assert {one: set(places) for one, places in found.items()} == kept
+
+
+def test_what_is_raised_on_paper_is_not_raised_there_again_for_the_same_day(house):
+    with house.monitor.look() as work:
+        paper = laid_out(work, work.now + 365 * DAY, None).paper[0].milestones
+        row = next(iter(work.milestones.live()))
+        before = set(paper.places_raised(row, paper.raised_of(row.id)))
+        told = {"milestone_id": row.id, "stage": "-1d", "step": 0, "repeat": 0, "at": work.now, "skipped": 0}
+        paper.note_raised([{**told, "safe_on": row.safe_on}, {**told, "stage": "-2d", "safe_on": row.safe_on + DAY}])
+        assert set(paper.places_raised(row, paper.raised_of(row.id))) == before | {("-1d", 0, 0)}
