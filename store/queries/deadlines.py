@@ -19,7 +19,7 @@ from store.hints import by_index
 from store.queries import DeadlineRow, hidden, visible
 from store.queries.cursors import cursor_of, place_of
 from store.queries.narrowing import conditions, is_exact, owned
-from store.queries.search import NOBODY, NOTHING, Search, fits, with_owners
+from store.queries.search import NOTHING, Search, fits, nobodys, with_owners
 from store.schema import agreements, deliveries, milestones
 from store.schema.following import OWED
 
@@ -134,7 +134,7 @@ class Deadlines:
         asked: dict[str, tuple[_Condition, ...]] = {
             "overdue": (on < today,),
             **{f"within_{days}": (on >= today, on <= today + timedelta(days=days)) for days in (14, 30, 90)},
-            "nobodys": (owned(frozenset({NOBODY})),),
+            "nobodys": (owned(nobodys(self._work.people.all())),),
             "unverified": (text("NOT is_verified"),),
         }
         counts = [

@@ -69,18 +69,25 @@ def parse_search(text: str) -> Search:
 
 
 def with_owners(search: Search, people: Iterable[Person], *, me: Person | None = None) -> Search:
-    """*search* with the people whom ``owner:`` means: a part of a name or address; ``owner:nobody`` has none.
+    """*search* with the people whom ``owner:`` means: a part of a name or address.
 
-    ``owner:me`` is *me*, who reads; where nobody in particular reads, it is nobody that there is.
+    ``owner:nobody`` has none, or one who has left. ``owner:me`` is *me*, who reads; where nobody in particular reads,
+    it is nobody that there is.
     """
-    known = [(key_of(f"{one.name} {one.email}"), one.id) for one in people]
+    everybody = list(people)
+    known = [(key_of(f"{one.name} {one.email}"), one.id) for one in everybody]
     wanted = [value for key, value in search.keyed if key == "owner"]
-    special = {NOBODY: frozenset({NOBODY}), _ME: frozenset({me.id} if me else ())}
+    special = {NOBODY: nobodys(everybody), _ME: frozenset({me.id} if me else ())}
     owners = [
         special[value] if value in special else frozenset(id_ for told, id_ in known if value in told)
         for value in wanted
     ]
     return replace(search, owners=tuple(owners))
+
+
+def nobodys(people: Iterable[Person]) -> frozenset[str]:
+    """Among the ids of owners those of nobody: ``NOBODY``, and of these *people* whoever has left."""
+    return frozenset({NOBODY, *(one.id for one in people if one.is_disabled)})
 
 
 def fits(search: Search, row: Milestone, agreement: Agreement, today: date) -> bool:

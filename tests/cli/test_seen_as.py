@@ -97,6 +97,8 @@ def test_an_owner_is_searched_by_a_part_of_the_name(house):
     assert found("owner:OLGA@example.com") == ["CANARY-1", "OPEN-1"]
     assert found("owner:nobody") == ["LONE-1"]
     assert found("owner:zeppelin") == []
+    house("person", "disable", "mia@example.com", "--yes")
+    assert found("owner:nobody") == ["LONE-1", "MIA-1"]
     listed = house("deadlines", "owner:ben", "--within", "400d", "--json").items
     assert {(one["reference"], one["owner"]["name"]) for one in listed} == {("CANARY-1", "Ben")}
     house("agreement", "list", "owner:", expect=2)

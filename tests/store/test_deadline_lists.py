@@ -30,7 +30,7 @@ NAMES = (
 
 @pytest.fixture(scope="module")
 def world():
-    """Forty agreements; one in eight is Olga's secret, one in ten has no owner, some deadlines were answered."""
+    """Forty agreements; one in eight is Olga's secret, one in ten has no owner, Ben left, some were answered."""
     built = World("2026-11-23T09:00")
     built.staff()
     for number in range(40):
@@ -50,6 +50,7 @@ def world():
     built.say(ops.acknowledge, "A-02 notice", by="mia")
     built.say(ops.waive, "A-04 notice", by="leo", because="settled")
     built.say(ops.assign, "A-05 notice", by="leo", owner_id=built.id_of("olga"))
+    built.leave("ben")
     return built
 
 
@@ -116,6 +117,13 @@ def test_tiles_count_what_their_filters_list(world, name):
         )
         assert ahead
         assert len(ahead) < len(every)
+
+
+def test_what_somebody_owns_who_has_left_is_nobodys(world):
+    with world.monitor.look() as work:
+        bens = set(everything(work, None, "owner:ben"))
+        assert bens
+        assert bens <= set(everything(work, None, "owner:nobody"))
 
 
 def test_tiles_of_one_person_count_what_they_answer_for(world):
@@ -203,4 +211,5 @@ def test_tiles_and_pages_are_answered_by_the_index_of_what_is_owed(world):
         assert steps
         assert not [one for one in steps if "ix_milestones" not in one and "AUTOINDEX" not in one.upper()]
     tiles = plan_of(world.monitor.database, *wanted[0], table="milestones")
-    assert ["ix_milestones_owed" in one for one in tiles] == [True] * 4 + [False, True], "rows are read to count them"
+    counted = [True] * 4 + [False] * 3 + [True]  # nobody's: of those who have left, by themselves and by agreement
+    assert ["ix_milestones_owed" in one for one in tiles] == counted, "rows are read to count them"

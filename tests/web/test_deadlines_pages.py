@@ -15,8 +15,10 @@ from python_calamine import CalamineWorkbook
 import web
 from engine import operations as ops
 from store.queries import DeadlineFilter, Queries
+from store.queries.deadlines import Load
 from tests.support.site import Site, text_of
 from tests.support.statements import asked_for, statements
+from web.deadlines.pictures import load_table
 from web.frame.assets import asset_path
 
 ROW = re.compile(r'<li class="dl (\w+)" data-row>.*?href="/deadlines/([a-z0-9]{12})" data-key="o"', re.DOTALL)
@@ -178,6 +180,13 @@ def test_an_empty_register_says_how_to_begin():
 def test_a_place_that_no_list_gave_out_is_refused(henrik):
     answer = henrik.get("/deadlines?cursor=xyz")
     assert "This place in the list is not known." in text_of(answer)
+
+
+def test_the_load_of_somebody_who_has_left_is_nobodys(site):
+    monday = date(2026, 11, 23)
+    with site.look() as work:
+        table = load_table(work, (Load(site.people["Lars"], monday, 2), Load(None, monday, 1)), monday)
+    assert [(row.name, row.search, row.total) for row in table.rows] == [("Nobody", "owner:nobody", 3)]
 
 
 @pytest.mark.parametrize(

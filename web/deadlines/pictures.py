@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -177,13 +177,15 @@ def load_span(today: date) -> tuple[date, date]:
 
 
 def load_table(work: Work, loads: Iterable[Load], today: date) -> LoadTable:
-    """A table of owners and weeks."""
+    """A table of owners and weeks; what those who have left still own is nobody's."""
     monday, _ = load_span(today)
     weeks = [monday + timedelta(weeks=number) for number in range(WEEKS)]
-    counted: dict[str | None, dict[date, int]] = defaultdict(dict)
-    for one in loads:
-        counted[one.owner_id][one.week_on] = one.number
-    work.people.read(counted)
+    counted: dict[str | None, Counter[date]] = defaultdict(Counter)
+    found = tuple(loads)
+    work.people.read(one.owner_id for one in found)
+    for one in found:
+        owner = None if one.owner_id is None else work.people.get(one.owner_id)
+        counted[None if owner is None or owner.is_disabled else owner.id][one.week_on] += one.number
     rows = [_load_row(work, owner_id, weeks, by_week) for owner_id, by_week in counted.items()]
     totals = tuple(sum(row.cells[number].count for row in rows) for number in range(WEEKS))
     ordered = tuple(sorted(rows, key=lambda row: (-row.total, row.name)))
