@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from operator import attrgetter
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lifecycle.changed import changed
 from lifecycle.milestones.glance import Glance
@@ -29,7 +29,17 @@ if TYPE_CHECKING:
     from store.milestones import Milestones, Place
 
 _EARLIEST: Final = attrgetter("safe_on", "id")
-_GLANCED: Final = attrgetter(*(name for name in Glance._fields if name not in {"calendar", "time_zone"}))
+_OF_AGREEMENT: Final = frozenset({"calendar", "time_zone"})
+_GLANCED: Final = attrgetter(
+    *(f"agreement.{name}" if name in _OF_AGREEMENT else f"milestone.{name}" for name in Glance._fields)
+)
+
+
+class _Seen(NamedTuple):
+    """What a glance looks at."""
+
+    milestone: Milestone
+    agreement: Agreement
 
 
 class Agenda:
@@ -133,8 +143,7 @@ class PaperMilestones:
 
     def glance(self, milestone_id: str) -> Glance:
         row = self.get(milestone_id)
-        agreement = self._agreements.get(row.key.holder)
-        return Glance._make((*_GLANCED(row), agreement.calendar, agreement.time_zone))
+        return Glance._make(_GLANCED(_Seen(row, self._agreements.get(row.key.holder))))
 
     def of(self, agreement_id: str) -> list[Milestone]:
         if agreement_id not in self._of:

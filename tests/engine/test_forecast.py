@@ -244,3 +244,12 @@ def test_what_is_raised_on_paper_is_not_raised_there_again_for_the_same_day(hous
         told = {"milestone_id": row.id, "stage": "-1d", "step": 0, "repeat": 0, "at": work.now, "skipped": 0}
         paper.note_raised([{**told, "safe_on": row.safe_on}, {**told, "stage": "-2d", "safe_on": row.safe_on + DAY}])
         assert set(paper.places_raised(row, paper.raised_of(row.id))) == before | {("-1d", 0, 0)}
+
+
+def test_a_glance_on_paper_is_the_one_of_the_register(first_day):
+    with first_day.monitor.look() as work:
+        rows = [row for one in work.agreements.all() for row in work.milestones.of(one.id)]
+        (paper,) = laid_out(work, work.now + timedelta(days=90), None).paper
+        seen = [(paper.milestones.glance(row.id), work.milestones.glance(row.id)) for row in rows]
+    assert len(seen) > 20
+    assert [one for one, other in seen if one != other] == []
