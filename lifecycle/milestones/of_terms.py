@@ -24,7 +24,8 @@ from lifecycle.terms.course import course
 from lifecycle.terms.provisions import Side, Terms
 from lifecycle.terms.reckoning import Reckoning, targeted
 from lifecycle.terms.renewals import Term, count, last_number, term_on
-from lifecycle.terms.term_readings import end_reading
+from lifecycle.terms.renewals import term as numbered
+from lifecycle.terms.term_readings import end_reading, settled_end
 from lifecycle.terms.windows import ACTS, Act, Window, windows_in
 
 _ONE_DAY: Final = timedelta(days=1)
@@ -54,6 +55,9 @@ class Basis:
 def of_terms(agreement: Agreement, terms: Terms, basis: Basis, *, from_on: date) -> Iterator[list[Derived]]:
     """The milestones of each term from the one that runs on *from_on*, a list per term, for ever if it renews so."""
     bound = course(terms).bound
+    if bound.last_on is None and terms.ended is not None:
+        yield _left(agreement, terms, basis)
+        return
     if bound.last_on is None and bound.not_before_on is not None:
         yield [_confirm_end(agreement, terms, basis, bound.not_before_on)]
         return
@@ -69,12 +73,18 @@ def of_terms(agreement: Agreement, terms: Terms, basis: Basis, *, from_on: date)
         yield group
 
 
+def _left(agreement: Agreement, terms: Terms, basis: Basis) -> list[Derived]:
+    """What follows where no last day was agreed, or not yet known, and somebody has ended it."""
+    only = numbered(terms, 0)
+    return [*_exit_start(agreement, only, basis, ()), _at_the_end(agreement, terms, only, is_last=True)]
+
+
 def _kind_of_windows(terms: Terms) -> MilestoneKind:
     return _KINDS[ACTS.get(terms.renewal.kind, Act.NOT_RENEW)]
 
 
 def _at_the_end(agreement: Agreement, terms: Terms, term: Term, *, is_last: bool) -> Derived:
-    reading = end_reading(terms, term.number) if terms.ended is None else _settled(term)
+    reading = end_reading(terms, term.number) if terms.ended is None else settled_end(terms, term)
     if is_last:
         return _marker(agreement, "term", MilestoneKind.TERM_END, str(term.number), reading)
     return _renewal(agreement, terms, term, reading)
@@ -140,11 +150,6 @@ def _renewal(agreement: Agreement, terms: Terms, term: Term, reading: Reading) -
     key = MilestoneKey(agreement.id, "term", MilestoneKind.RENEWAL, str(term.number + 1))
     then = course(terms).renewal
     return Derived(key=key, is_deadline=False, reading=begins, target_on=on, then=then, then_on=term.expires_on)
-
-
-def _settled(term: Term) -> Reading:
-    on = term.last_on or term.first_on
-    return Reading(on, on, on)
 
 
 def _marker(agreement: Agreement, subject: str, kind: MilestoneKind, cycle: str, reading: Reading) -> Derived:

@@ -192,10 +192,15 @@ def _ended(terms: Terms, as_of: date | None) -> Reading | None:
 
 
 def _expiry(terms: Terms, as_of: date | None) -> Reading | None:
-    """The last day of the current term, even if it was ended before; None where no last day is known."""
+    """The last day of the current term, even if it was ended before; of what had none, the day on which it ended.
+
+    None where no last day is known.
+    """
+    if not _is_known(terms):
+        return Reading(*(terms.ended.last_on,) * 3) if terms.ended else None
     last = last_number(terms)
     number = number_on(terms, as_of, last) if as_of is not None and terms.ended is None else last
-    return None if number is None or not _is_known(terms) else end_reading(terms, number)
+    return None if number is None else end_reading(terms, number)
 
 
 def _is_known(terms: Terms) -> bool:

@@ -15,10 +15,11 @@ from lifecycle.counting.steps import roll_step
 from lifecycle.counting.told import Told
 from lifecycle.days.dates import Roll
 from lifecycle.errors import NoSuchTerm
-from lifecycle.terms.course import Course, found
+from lifecycle.terms.course import Course, course, found
 from lifecycle.terms.provisions import Terms
 from lifecycle.terms.reckoning import Reckoning, buffer_steps, buffered
-from lifecycle.terms.term_steps import awaited_step, term_end_step
+from lifecycle.terms.renewals import Term
+from lifecycle.terms.term_steps import awaited_step, ended_step, term_end_step
 
 Ends = tuple[tuple[date, Telling], ...]
 
@@ -40,6 +41,12 @@ def end_reading(terms: Terms, number: int) -> Reading:
     ends, flags = ends_of(terms, number)
     days = [on for on, _ in ends]
     return Reading(min(days), days[0], max(days), Told(lambda: [tell() for _, tell in ends]), flags)
+
+
+def settled_end(terms: Terms, run: Term) -> Reading:
+    """The last day of a term of what somebody has ended: one day, with the step that led to it."""
+    on = run.last_on or run.first_on
+    return Reading(on, on, on, Told(lambda: [_settled_step(terms, run.number, on)]))
 
 
 def signing(terms: Terms, number: int, by: Reckoning) -> tuple[Reading, date]:
@@ -71,6 +78,15 @@ def _ends(counted: Course, number: int) -> tuple[Ends, tuple[str, ...]]:
         ends += ((other_on, partial(term_end_step, counted.other, number)),)
         flags += ("end-convention-unstated",)
     return ends, (*flags, "leap-day-anchor") if _leaps(counted, last_on) else flags
+
+
+def _settled_step(terms: Terms, number: int, on: date) -> DerivationStep:
+    """As the term was agreed, or else why it is cut short."""
+    counted = course(terms)
+    as_agreed = counted.bound.last_on is not None and counted.last_on(number) == on
+    if as_agreed or terms.ended is None:
+        return term_end_step(counted, number)
+    return ended_step(terms.ended)
 
 
 def _leaps(counted: Course, last_on: date) -> bool:

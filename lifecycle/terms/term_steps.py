@@ -1,14 +1,26 @@
 """The steps of a derivation that come from the terms: the end of a term, the way of a notice, the buffer."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
 from lifecycle.counting.derivation import Clause, DerivationStep, Source
 from lifecycle.days.calendars import BusinessCalendar
 from lifecycle.days.dates import Period
 from lifecycle.terms.bounds import Bound
 from lifecycle.terms.course import Course
-from lifecycle.terms.provisions import CountsAs, DeliveryMethod, End, EndConvention, Lasting, Until, Upon
+from lifecycle.terms.provisions import (
+    CountsAs,
+    DeliveryMethod,
+    End,
+    EndConvention,
+    Ended,
+    EndedHow,
+    Lasting,
+    Until,
+    Upon,
+)
 from lifecycle.terms.sending import on_the_way
 from lifecycle.words import listed, spoken, weekday
 
@@ -18,6 +30,12 @@ TERM_END = "term-end"
 RECEIPT = "receipt"
 BUFFER = "buffer"
 
+ENDED: Final[Mapping[EndedHow, str]] = {
+    EndedHow.NOTICE_GIVEN: "notice was given",
+    EndedHow.TERMINATED: "it was terminated",
+    EndedHow.LAPSED: "it lapsed",
+    EndedHow.FULFILLED: "what it awaited has happened",
+}
 _ENDINGS = {
     EndConvention.ANNIVERSARY: "",
     EndConvention.MONTH_END: ", on to the end of the month",
@@ -44,6 +62,12 @@ def awaited_step(end: End, known: Bound, on: date) -> DerivationStep:
     text = f"not before {spoken(on)}; {listed(known.waiting_for)} is awaited"
     inputs = (("not_before", on.isoformat()),)
     return DerivationStep(TERM_END, on, on, inputs, text, *_agreed(clause_of(end)))
+
+
+def ended_step(ended: Ended) -> DerivationStep:
+    """Why it ends on a day that its terms alone do not lead to."""
+    inputs = (("day", ended.last_on.isoformat()),)
+    return DerivationStep(TERM_END, ended.last_on, ended.last_on, inputs, ENDED[ended.how], Source.AGREEMENT)
 
 
 def receipt_step(

@@ -16,7 +16,6 @@ from lifecycle.terms.provisions import (
     CountsAs,
     EarlierOf,
     EndConvention,
-    EndedHow,
     EndsAt,
     Lasting,
     LaterOf,
@@ -26,6 +25,7 @@ from lifecycle.terms.provisions import (
     Until,
     Upon,
 )
+from lifecycle.terms.term_steps import ENDED
 from lifecycle.words import spoken
 from notifiers.words.text import one_line
 from notifiers.words.why import clause_words
@@ -84,12 +84,6 @@ _ANCHORS: Final[Mapping[Anchor, str]] = {
     Anchor.EACH_DISCLOSURE: "each disclosure",
     Anchor.LAST_DISCLOSURE: "the last disclosure",
 }
-_ENDED: Final[Mapping[EndedHow, str]] = {
-    EndedHow.NOTICE_GIVEN: "notice was given",
-    EndedHow.TERMINATED: "it was terminated",
-    EndedHow.LAPSED: "it lapsed",
-    EndedHow.FULFILLED: "what it awaited has happened",
-}
 _BASES: Final[Mapping[Basis, str]] = {
     Basis.MONTH: "by calendar months",
     Basis.QUARTER: "by quarters",
@@ -146,7 +140,7 @@ def restriction_words(one: Restriction) -> str:
 
 def ended_words(ended: Ended) -> str:
     """When it ends, and why there is no further term."""
-    return f"{spoken(ended.last_on)}: {_ENDED[ended.how]}"
+    return f"{spoken(ended.last_on)}: {ENDED[ended.how]}"
 
 
 def due_words(due: Due) -> str:

@@ -1,0 +1,67 @@
+"""Terms that are hard to read: what a lawyer works out by hand is what the register says."""
+
+from dataclasses import replace
+from datetime import date
+
+from engine import operations as ops
+from lifecycle.days.dates import Period
+from lifecycle.terms.terms import Anchor, ForConvenience, Lasting, LaterOf, Side, Survival, Upon
+from tests.support.agreements import NEVER, provided
+
+
+def evergreen(period, *survivals):
+    """No last day was agreed: either side may leave."""
+    leave = ForConvenience(Side.EITHER, period)
+    return replace(provided(end=None, renewal=NEVER), for_convenience=(leave,), survivals=survivals)
+
+
+def given(world, sent_on, **said):
+    world.do(ops.give_notice, "ACME-7", ops.NoticeFacts(sent_on=date.fromisoformat(sent_on), by="us", **said))
+
+
+def days(world, reference="ACME-7"):
+    """Kind and last safe day of what is live."""
+    with world.monitor.look() as work:
+        rows = work.milestones.of(work.agreements.find(reference).id)
+        return {row.key.kind.value: row.safe_on.isoformat() for row in rows if row.is_live}
+
+
+def why(world, about):
+    row = world.row(about)
+    with world.monitor.look() as work:
+        return [step.text for step in work.planner.explained(work.agreements.get(row.key.holder), row).reading.steps]
+
+
+def test_the_last_day_of_what_had_none_is_told_once_somebody_leaves(world):
+    world.agreement(provisions=evergreen(Period(months=3)), exit_plan=Period(months=1))
+    assert days(world) == {}
+    given(world, "2026-01-05", method="email")
+    assert days(world) == {"exit-start": "2026-03-05", "term-end": "2026-04-05"}
+    assert why(world, "ACME-7 term-end") == ["notice was given"]
+    world.do(ops.revoke_notice, because="new prices")
+    assert days(world) == {}
+
+
+def test_an_end_that_hung_on_a_fact_is_asked_for_no_more_once_it_was_terminated(world):
+    later = LaterOf((Lasting(Period(years=3)), Upon("completion of the works")))
+    world.agreement(provisions=replace(provided(renewal=NEVER), end=later))
+    assert days(world) == {"confirm-end": "2027-01-29"}
+    world.do(ops.terminate, last_on=date(2026, 3, 31), because="insolvency")
+    assert days(world) == {"term-end": "2026-03-31"}
+    assert why(world, "ACME-7 term-end") == ["it was terminated"]
+
+
+def test_what_survives_the_expiry_of_what_had_no_last_day_is_counted_from_the_day_on_which_it_ended(world):
+    secrecy = Survival("confidentiality", Period(years=2), Anchor.EXPIRY)
+    world.agreement(provisions=evergreen(Period(days=30), secrecy))
+    given(world, "2026-01-05", method="email")
+    assert days(world) == {"term-end": "2026-02-04", "survival-end": "2028-02-04"}
+    world.live_until("2026-02-05T00:00")
+    assert world.get().status == "surviving"
+
+
+def test_a_term_that_ends_as_agreed_is_still_explained_after_notice(world):
+    world.agreement()
+    given(world, "2026-01-05", method="email")
+    assert days(world) == {"term-end": "2027-01-31"}
+    assert why(world, "ACME-7 term-end") == ["1 Feb 2024 + 36 months - 1 day"]
