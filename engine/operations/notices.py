@@ -206,7 +206,7 @@ def _effect(work: Work, agreement: Agreement, terms: Terms, facts: NoticeFacts) 
     for leave in terms.for_convenience:
         if leave.side in {side, Side.EITHER}:
             counted_on = _counted_on(facts, leave.method, calendar, leave.counts_as)
-            found.append((end_if_noticed(terms, leave, counted_on), counted_on))
+            found.append((end_if_noticed(terms, leave, counted_on, calendar), counted_on))
     if not found:
         raise NoRightToLeave(agreement.reference, facts.by)
     last_on, counted_on = min(found)

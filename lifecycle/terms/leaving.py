@@ -33,12 +33,14 @@ class EndNotPossible(LifecycleError):
         )
 
 
-def end_if_noticed(terms: Terms, leave: ForConvenience, counts_on: date) -> date:
+def end_if_noticed(
+    terms: Terms, leave: ForConvenience, counts_on: date, calendar: BusinessCalendar | None = None
+) -> date:
     """The last day in force if a notice under *leave* counts on *counts_on*.
 
-    Raises CalendarRequired for notice in business days: count it with ``deadline_for_end``.
+    Raises CalendarRequired for notice in business days without a *calendar*.
     """
-    return _next_end(terms, leave, _earliest(leave, counts_on, None))
+    return _next_end(terms, leave, _earliest(leave, counts_on, calendar))
 
 
 def deadline_for_end(  # noqa: PLR0913 - a day and a reckoning, each part by its name

@@ -65,3 +65,11 @@ def test_a_term_that_ends_as_agreed_is_still_explained_after_notice(world):
     given(world, "2026-01-05", method="email")
     assert days(world) == {"term-end": "2027-01-31"}
     assert why(world, "ACME-7 term-end") == ["1 Feb 2024 + 36 months - 1 day"]
+
+
+def test_notice_in_business_days_ends_what_had_no_last_day(world):
+    """Ten business days after Mon 30 March 2026 in Berlin, without Good Friday and Easter Monday, 3 and 6 April."""
+    world.agreement(provisions=evergreen(Period(business_days=10)))
+    world.travel_to("2026-03-30T10:00")
+    given(world, "2026-03-30", method="email")
+    assert days(world) == {"term-end": "2026-04-15"}
