@@ -19,7 +19,7 @@ from lifecycle.errors import LifecycleError
 from lifecycle.events import AgreementTerminated, NoticeGiven, NoticeRevoked, TermRenewed
 from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
 from lifecycle.terms.leaving import end_if_noticed
-from lifecycle.terms.provisions import Ended, EndedHow, Extension, Provisions, RenewalKind, Side, Terms
+from lifecycle.terms.provisions import CountsAs, Ended, EndedHow, Extension, Provisions, RenewalKind, Side, Terms
 from lifecycle.terms.renewals import count, last_certain, prospective, term_on
 from lifecycle.terms.sending import counts_on
 from lifecycle.terms.windows import windows_from
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.days.calendars import BusinessCalendar
-    from lifecycle.terms.provisions import CountsAs, DeliveryMethod
+    from lifecycle.terms.provisions import DeliveryMethod
 
 _SIDES = {"us": Side.OURS, "them": Side.THEIRS}
 _BY_HAND = {MilestoneKind.OPTION, MilestoneKind.RENEWAL_AGREEMENT}
@@ -216,8 +216,12 @@ def _effect(work: Work, agreement: Agreement, terms: Terms, facts: NoticeFacts) 
 def _counted_on(
     facts: NoticeFacts, agreed: DeliveryMethod | None, calendar: BusinessCalendar, counts_as: CountsAs | None
 ) -> date:
-    """When it counts: when it arrived, else when it usually does by the way it went, or agreed if that takes longer."""
-    if facts.received_on is not None:
+    """When it counts: when it arrived, else when it usually does by the way it went, or agreed if that takes longer.
+
+    Where the agreement says that it counts when sent, or so long after that, nobody asks when it arrived.
+    """
+    is_deemed = counts_as is CountsAs.DEEMED and agreed is not None and agreed.deemed is not None
+    if facts.received_on is not None and counts_as is not CountsAs.SENT and not is_deemed:
         return facts.received_on
     ways = [agreed]
     if facts.method:

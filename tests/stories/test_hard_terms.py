@@ -5,7 +5,7 @@ from datetime import date
 
 from engine import operations as ops
 from lifecycle.days.dates import Period
-from lifecycle.terms.terms import Anchor, ForConvenience, Lasting, LaterOf, Side, Survival, Upon
+from lifecycle.terms.terms import Anchor, CountsAs, ForConvenience, Lasting, LaterOf, Side, Survival, Upon
 from tests.support.agreements import NEVER, provided
 
 
@@ -30,6 +30,13 @@ def why(world, about):
     row = world.row(about)
     with world.monitor.look() as work:
         return [step.text for step in work.planner.explained(work.agreements.get(row.key.holder), row).reading.steps]
+
+
+def is_assumed(world, about, code):
+    row = world.row(about)
+    with world.monitor.look() as work:
+        reading = work.planner.explained(work.agreements.get(row.key.holder), row).reading
+    return code in reading.assumptions
 
 
 def test_the_last_day_of_what_had_none_is_told_once_somebody_leaves(world):
@@ -73,3 +80,13 @@ def test_notice_in_business_days_ends_what_had_no_last_day(world):
     world.travel_to("2026-03-30T10:00")
     given(world, "2026-03-30", method="email")
     assert days(world) == {"term-end": "2026-04-15"}
+
+
+def test_a_notice_that_counts_when_sent_asks_not_when_it_arrived(world):
+    """It left on the last day, 2 December 2026, and came two days late."""
+    (notice,) = provided().notices
+    world.agreement(provisions=replace(provided(), notices=(replace(notice, counts_as=CountsAs.SENT),)))
+    world.travel_to("2026-12-07T10:00")
+    given(world, "2026-12-02", method="post", received_on=date(2026, 12, 4))
+    served = world.get().notice
+    assert (served.counts_on, served.last_on) == (date(2026, 12, 2), date(2027, 1, 31))
