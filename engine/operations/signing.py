@@ -52,7 +52,13 @@ def sign(
     """
     check(agreement.reference, agreement.status, "AgreementSigned")
     check_begun(work, on, "Signed")
-    signed = replace(agreement, signed_on=on, document=document or agreement.document, signature_requested_on=None)
+    signed = replace(
+        agreement,
+        signed_on=on,
+        document=document or agreement.document,
+        signature_requested_on=None,
+        assumed=_assumed(agreement),
+    )
     today = work.today(agreement)
     known = replace(
         signed,
@@ -65,6 +71,12 @@ def sign(
     work.agreements.save(known)
     work.record(AgreementSigned(agreement_id=known.id, signed_on=on, document=document))
     return _reviewed(work, known, on, review_every) if review_every else known
+
+
+def _assumed(agreement: Agreement) -> tuple[str, ...]:
+    """What nobody stated: where no effective day is known, the day of signing is taken."""
+    unstated = {"effective_on"} if agreement.effective_on is None else set()
+    return tuple(sorted({*agreement.assumed} | unstated))
 
 
 def _reviewed(work: Work, agreement: Agreement, signed_on: date, every: Period) -> Agreement:

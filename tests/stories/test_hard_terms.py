@@ -90,3 +90,10 @@ def test_a_notice_that_counts_when_sent_asks_not_when_it_arrived(world):
     given(world, "2026-12-02", method="post", received_on=date(2026, 12, 4))
     served = world.get().notice
     assert (served.counts_on, served.last_on) == (date(2026, 12, 2), date(2027, 1, 31))
+
+
+def test_a_day_of_signing_that_is_taken_for_the_effective_day_is_said_to_be_assumed(world):
+    world.agreement(effective_on=None, signed_on=None)
+    world.do(ops.sign, on=date(2026, 1, 5))
+    assert world.row("ACME-7 notice").safe_on == date(2028, 11, 3)
+    assert is_assumed(world, "ACME-7 notice", "effective-assumed")
