@@ -10,11 +10,14 @@ import structlog
 from lifecycle.events import IncidentClosed, IncidentOpened
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from engine.monitor import Work
 
 log = structlog.get_logger(__name__)
 #: A channel answers nobody; its subject is the channel (``engine.delivery.outages``).
 CHANNEL_DOWN: Final = "channel_down"
+_UNREACHED: Final = "no_recipient"  # nobody could be told of a deadline, which is its subject
 
 
 def open_incident(work: Work, *, kind: str, subject: str, text: str, agreement_id: str | None = None) -> str | None:
@@ -53,3 +56,11 @@ def close_incident(
         return False
     work.record(IncidentClosed(incident_id=incident_id, because=because))
     return True
+
+
+def close_of_ended(work: Work, milestone_ids: Iterable[str]) -> None:
+    """Close what says of one of these deadlines that nobody could be told, where nobody has to be any more."""
+    unreached = {one.subject for one in work.keeping.incidents() if one.kind == _UNREACHED}
+    for milestone_id in sorted(unreached.intersection(milestone_ids)):
+        if not work.milestones.get(milestone_id).is_live:
+            close_incident(work, kind=_UNREACHED, subject=milestone_id, because="the deadline has ended")

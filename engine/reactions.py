@@ -16,6 +16,7 @@ from engine.delivery.asking import tell_received
 from engine.delivery.changes import tell_assigned, tell_moved, tell_owner, tell_withdrawn
 from engine.delivery.contact_points import owner_changed, owner_left, person_changed
 from engine.feeds import revoke_feeds
+from engine.incidents import close_of_ended
 from engine.looking import look_anew
 from engine.replanning import replan
 from lifecycle import events as happened
@@ -100,6 +101,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             tell_moved(work, event)
             tell_withdrawn(work, event)
             _shown_anew(work, [*(one for one, _, _ in event.moved), *event.withdrawn, *event.reopened])
+            close_of_ended(work, event.withdrawn)
         case happened.MilestoneAssigned():
             tell_assigned(work, event)
             _shown_anew(work, [event.milestone_id])
@@ -115,15 +117,19 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
         case (
             happened.MilestoneAcknowledged()
             | happened.MilestoneSnoozed()
-            | happened.MilestoneDone()
-            | happened.MilestoneDecided()
-            | happened.MilestoneWaived()
             | happened.MilestoneUndone()
             | happened.MilestoneVerified()
             | happened.MilestoneMissed()
+        ):
+            _shown_anew(work, [event.milestone_id])
+        case (
+            happened.MilestoneDone()
+            | happened.MilestoneDecided()
+            | happened.MilestoneWaived()
             | happened.MilestoneMooted()
         ):
             _shown_anew(work, [event.milestone_id])
+            close_of_ended(work, [event.milestone_id])
         case happened.MilestoneReopened():
             _touch(work, event.agreement_id, "a deadline was reopened", Cause.TIME)  # time may have passed it meanwhile
             _shown_anew(work, [event.milestone_id])

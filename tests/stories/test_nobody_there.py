@@ -14,6 +14,20 @@ def test_a_step_that_reaches_nobody_hurries_to_the_next(world):
     assert world.incidents() == ["no_recipient"]
 
 
+def test_that_nobody_could_be_told_is_over_with_the_deadline(world):
+    world.agreement(owner=None, backup=None, end="2026-02-09")
+    world.agreement("BETA-2", owner=None, backup=None, end="2026-02-09")
+    world.tick()
+    world.expect("2026-01-05 09:00 ada: ACME-7: no recipient", "2026-01-05 09:00 ada: BETA-2: no recipient")
+    assert world.incidents() == ["no_recipient", "no_recipient"]
+    world.say(ops.acknowledge, "ACME-7 notice", by="leo")
+    assert world.incidents() == ["no_recipient", "no_recipient"]
+    world.say(ops.done, "ACME-7 notice", by="leo", evidence="courier receipt 4711")
+    assert world.incidents() == ["no_recipient"]
+    world.do(ops.archive, "BETA-2", by="leo", because="it was never signed")
+    assert world.incidents() == []
+
+
 def test_whoever_was_to_be_told_is_named_where_nobody_is_there(world):
     world.agreement(owner=None, backup=None, end="2026-02-09")
     world.tick()
