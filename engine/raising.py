@@ -121,7 +121,7 @@ class _Look:
             is_late=due.is_late,
             skipped=due.skipped,
             silent_since_on=self._silent_since(row, due, frame.zone),
-            next_at=due.then.at if due.then else None,
+            next_at=due.then_at,
         )
         raised = _Raised(due, step_deliveries(work, message, told))
         place = _advanced(work, awake, due)
@@ -151,7 +151,7 @@ def _write(work: Work, steps: list[_Step]) -> None:
 def _limit(work: Work, row: Milestone, due: Due) -> datetime:
     """Until when the messages of a step may be held: the next planned step, or the hour of the target day."""
     target_at = quiet.hour_of(work, work.agreements.get(row.key.holder), row.target_on)
-    then_at = due.then.at if due.then else target_at
+    then_at = due.then_at or target_at
     return min(target_at, then_at) if target_at > work.now else then_at
 
 
@@ -187,10 +187,9 @@ def _woken(work: Work, row: Milestone) -> Milestone:
 
 
 def _advanced(work: Work, row: Milestone, due: Due) -> Place:
-    at = due.then.at if due.then else None
-    if at is not None and at <= work.now:
+    if due.then_at is not None and due.then_at <= work.now:
         work.made_due = True
-    return Place(row.id, due.step.cursor, at, due.step.is_final)
+    return Place(row.id, due.step.cursor, due.then_at, due.step.is_final)
 
 
 def _at(row: Milestone, place: Place) -> Milestone:

@@ -70,12 +70,21 @@ class People:
 
     def get(self, person_id: str) -> Person:
         """The person with this id. Raises NotFound."""
-        if person_id not in self._seen:
+        found = self.find(person_id)
+        if found is None:
+            raise NotFound("person", person_id)
+        return found
+
+    def find(self, person_id: str | None) -> Person | None:
+        """The person with this id; None where nobody has it, or there is none."""
+        if person_id is None:
+            return None
+        found = self._seen.get(person_id)
+        if found is None:
             row = next(iter(self._session.ask_among(_BY_ID, [person_id])), None)
-            if row is None:
-                raise NotFound("person", person_id)
-            self._seen[person_id] = _person(row)
-        return self._seen[person_id]
+            if row is not None:
+                found = self._seen[person_id] = _person(row)
+        return found
 
     def read(self, ids: Iterable[str | None]) -> None:
         """Read the people with these ids in one question, for bulk work that will ask for each.

@@ -18,7 +18,6 @@ from lifecycle.contacts import contact_for
 from lifecycle.people import AbsenceMode, Person, Role
 from lifecycle.playbooks.playbook import Urgency
 from notifiers.base import MAIL
-from store.errors import NotFound
 
 __all__ = [
     "Told",
@@ -86,13 +85,13 @@ def backup_of(work: Work, agreement: Agreement, milestone: Milestone) -> Person 
 def manager_of(work: Work, agreement: Agreement, milestone: Milestone) -> Person | None:
     """The owner's manager, also of an owner who has left."""
     owner_id = milestone.owner_id or agreement.owner_id
-    owner = _known(work, owner_id)
+    owner = work.people.find(owner_id)
     return enabled(work, owner.manager_id) if owner else None
 
 
 def enabled(work: Work, person_id: str | None) -> Person | None:
     """The person with this id, unless there is none or they have left."""
-    person = _known(work, person_id) if person_id is not None else None
+    person = work.people.find(person_id)
     return None if person is None or person.is_disabled else person
 
 
@@ -226,7 +225,7 @@ def _owners(work: Work, agreement: Agreement, milestone: Milestone) -> list[Pers
 
     Where it was assigned to somebody who is gone, the agreement's owner is asked again.
     """
-    owner = _known(work, milestone.owner_id or agreement.owner_id)
+    owner = work.people.find(milestone.owner_id or agreement.owner_id)
     before = enabled(work, milestone.handed_over_by_id)
     if owner is None or not is_gone(work, owner):
         return [owner, before]
@@ -249,12 +248,3 @@ def _people(work: Work, one: Audience, agreement: Agreement, milestone: Mileston
         case _:
             return []
     return [person for person in found if person is not None]
-
-
-def _known(work: Work, person_id: str | None) -> Person | None:
-    if person_id is None:
-        return None
-    try:
-        return work.people.get(person_id)
-    except NotFound:
-        return None

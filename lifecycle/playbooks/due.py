@@ -44,13 +44,13 @@ class _Unborn(NamedTuple):
 
 
 class Due(NamedTuple):
-    """The step to raise now; once it is raised the cursor is ``step.cursor`` and the next look is ``then``."""
+    """The step to raise now; once it is raised the cursor is ``step.cursor`` and the next look is at ``then_at``."""
 
     step: PlannedStep
     audience: tuple[Audience, ...]  # of all that are due, in their order, each once
     skipped: int  # how many steps were passed over
     is_late: bool  # planned more than an hour ago
-    then: Look | None  # None: nothing more is planned for this marker
+    then_at: datetime | None  # None: nothing more is planned for this marker
 
 
 def next_step(milestone: Milestone, frame: Frame, now: datetime, *, raised: Places = frozenset()) -> Due | None:
@@ -76,7 +76,7 @@ def next_step(milestone: Milestone, frame: Frame, now: datetime, *, raised: Plac
         audience=_together(due),
         skipped=len(due) - 1,
         is_late=now - step.at > LATE and now.astimezone(frame.zone).date() > milestone.armed_on,
-        then=_look(milestone, frame, following, now),
+        then_at=following.at(frame) if following else _unstepped_at(milestone, frame, now),
     )
 
 

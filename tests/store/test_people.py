@@ -2,6 +2,7 @@
 
 import pytest
 
+from store.errors import NotFound
 from tests.support.register import OLGA, Register
 
 
@@ -21,3 +22,11 @@ def test_everybody_is_who_there_is_now():
         assert [one.name for one in work.people.all()] == ["Olga"]
         work.people.add(type(OLGA)(id="p-2", email="ben@example.com", name="Ben"))
         assert [one.name for one in work.people.all()] == ["Ben", "Olga"]
+
+
+def test_somebody_whom_nobody_knows_is_found_as_nobody_and_refused_where_they_are_named():
+    with Register().with_acme().work() as work:
+        work.people.forget_seen()
+        assert [work.people.find(one) for one in (OLGA.id, "p-2", None)] == [OLGA, None, None]
+        with pytest.raises(NotFound):
+            work.people.get("p-2")
