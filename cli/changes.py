@@ -35,6 +35,7 @@ def _tell(run: Run, document: dict[str, Any], told: str, beside: str) -> None:
     if beside:
         run.terminal.line(f"  {beside}")
     for move in document["moved"]:
-        run.terminal.line(f"  {move['kind'].value} moves from {spoken(move['old_on'])} to {spoken(move['new_on'])}")
+        which = one_line(f"{move['kind'].value} {move['name']}").rstrip()
+        run.terminal.line(f"  {which} moves from {spoken(move['old_on'])} to {spoken(move['new_on'])}")
     for remark in document["remarks"]:
         run.terminal.line(f"  {one_line(remark)}")

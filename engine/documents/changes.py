@@ -53,7 +53,6 @@ def moves(work: Work) -> list[dict[str, Any]]:
         if isinstance(event, MilestonesReplanned):
             for milestone_id, old_on, new_on in event.moved:
                 row = work.milestones.get(milestone_id)
-                found.append(
-                    {"id": row.id, "kind": row.key.kind, "cycle": row.key.cycle, "old_on": old_on, "new_on": new_on}
-                )
+                moved = {"id": row.id, "kind": row.key.kind, "name": row.name, "cycle": row.key.cycle}
+                found.append(moved | {"old_on": old_on, "new_on": new_on})
     return found

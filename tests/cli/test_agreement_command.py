@@ -167,6 +167,7 @@ def test_a_duty_comes_back_and_can_end(acme):
     assert added.item["deadlines"]["new"] > 0
     (duty,) = acme("obligation", "list", "ACME-7", "--json").items
     amend = ("obligation", "amend", "ACME-7", duty["id"], "--because", "agreed", "--json")
+    assert "  audit SOC 2 moves from 31 Mar" in acme(*amend[:-1], "--due", "2027-06-30", "--dry-run").out
     moved = acme(*amend, "--due", "2027-06-30", "--name", "SOC 2 report").item["moved"]
     assert ("2027-03-31", "2027-06-30") in {(one["old_on"], one["new_on"]) for one in moved}
     assert acme("obligation", "list", "ACME-7", "--json").items[0]["name"] == "SOC 2 report"
