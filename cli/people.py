@@ -11,7 +11,6 @@ from lifecycle.people import is_address
 from lifecycle.rights import Act, require
 
 if TYPE_CHECKING:
-    from engine.monitor import Work
     from lifecycle.people import Person
 
 
@@ -44,8 +43,3 @@ def may_be_away(actor: Person | None, person: Person) -> None:
     """Everybody says for themselves when they are away, an admin for all. Raises Forbidden."""
     if actor is not None and actor.id != person.id:
         require(actor, Act.ADMINISTER)
-
-
-def owned(work: Work, person: Person) -> int:
-    """How many agreements somebody owns."""
-    return sum(1 for one in work.agreements.all() if one.owner_id == person.id and not one.is_archived)

@@ -142,25 +142,50 @@ def password(
         tell_password(run, work, person, said if generate else "")
 
 
-@app.command(cls=Command, epilog="longstop person disable olga@example.com")
+@app.command(
+    cls=Command, epilog="longstop person disable olga@example.com\n"
+    "longstop person disable olga@example.com --to kim@example.com"
+)  # fmt: skip
 @changing
-def disable(run: Run, email: Email) -> None:
+def disable(
+    run: Run,
+    email: Email,
+    to: Annotated[
+        str, typer.Option("--to", metavar="EMAIL", help="Who owns what they owned.", show_default=False)
+    ] = "",
+) -> None:
     """Somebody left: nothing is sent to them any more, backup and manager take over."""
-    from cli.acting import permitted
-    from cli.people import owned
-    from engine import operations
+    from cli.acting import permitted, present
+    from engine.operations.leaving import leave, owned_by
     from engine.operations.people import keep_an_admin
     from lifecycle.rights import Act
+    from notifiers.wording import counted
+    from store.queries import visible
 
     with run.change() as work:
         permitted(run, work, Act.ADMINISTER)
         known = work.people.by_email(email)
         keep_an_admin(work, known)
-        number = owned(work, known)
-    if number:
-        run.confirm(f"{known.label} owns {number} agreements; their backups and managers will be asked.")
+        number = len(owned_by(work, known, visible(run.person(work))))
+    if number and not to:
+        theirs = counted(number, "agreement")
+        run.confirm(f"{known.label} owns {theirs}. Without --to EMAIL nobody will; backups and managers will be asked.")
     with run.change() as work:
-        _tell(run, work, operations.disable_person(work, known), "disabled")
+        taker = present(work, to) if to else None
+        leave(work, known, agreements=owned_by(work, known, visible(run.person(work))), to=taker)
+        _tell(run, work, work.people.get(known.id), "disabled")
+
+
+@app.command(cls=Command, epilog="longstop person enable olga@example.com")
+@changing
+def enable(run: Run, email: Email) -> None:
+    """They are here again; what others own by now is not given back."""
+    from cli.acting import permitted
+    from lifecycle.rights import Act
+
+    with run.change() as work:
+        permitted(run, work, Act.ADMINISTER)
+        _tell(run, work, _changed(work, email, {"is_disabled": False}), "changed")
 
 
 @app.command(

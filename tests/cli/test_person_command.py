@@ -78,10 +78,31 @@ def test_the_last_admin_stays(longstop):
 def test_somebody_who_owns_agreements_leaves_only_with_a_yes(longstop):
     longstop.agreement()
     told = longstop("person", "disable", "olga@example.com", "--json", expect=2).document
-    assert "owns 1 agreements" in told["detail"]
+    assert "Olga owns 1 agreement. Without --to EMAIL nobody will" in told["detail"]
     assert person(longstop, "olga")["is_disabled"] is False
     longstop("person", "disable", "olga@example.com", "--yes")
     assert person(longstop, "olga")["is_disabled"] is True
+
+
+def test_what_somebody_owned_who_leaves_is_handed_over_in_the_same_step(longstop):
+    longstop.agreement()
+    longstop.agreement("BETA-2")
+    longstop("person", "disable", "olga@example.com", "--to", "olga@example.com", expect=4)
+    assert person(longstop, "olga")["is_disabled"] is False
+    longstop("person", "disable", "olga@example.com", "--to", "mia@example.com")
+    owners = {one["reference"]: one["owner"]["name"] for one in longstop("agreement", "list", "--json").items}
+    assert owners == {"ACME-7": "Mia", "BETA-2": "Mia"}
+    assert person(longstop, "olga")["is_disabled"] is True
+
+
+def test_who_comes_back_is_there_again_and_owns_what_nobody_else_does_by_now(longstop):
+    longstop.agreement()
+    longstop("person", "disable", "olga@example.com", "--yes")
+    longstop("person", "enable", "olga@example.com", "--as", "mia@example.com", expect=4)
+    longstop("person", "enable", "olga@example.com")
+    assert person(longstop, "olga")["is_disabled"] is False
+    listed = longstop("deadlines", "--within", "400d", "--json").items
+    assert {one["owner"]["name"] for one in listed} == {"Olga"}
 
 
 def test_who_has_left_acts_no_more_and_is_given_nothing(longstop):
