@@ -60,4 +60,5 @@ def copy(
         run.answer("db-copy", item={"rows": rows})
         return
     run.terminal.line(f"{sum(rows.values())} rows were copied, and the log is whole.")
+    run.terminal.note("Kept files stay in the data folder: take it along where the copy is served on another machine.")
     run.terminal.note("Let LONGSTOP_DATABASE_URL lead to the copy, and never start the old one again.")

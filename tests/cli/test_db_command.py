@@ -70,6 +70,13 @@ def test_a_register_moves_to_another_database_whole(longstop, tmp_path):
     assert told["code"] == "target-not-empty"
 
 
+def test_a_copy_says_that_kept_files_are_no_part_of_it(longstop, tmp_path):
+    longstop("person", "list")
+    here = longstop.url or f"sqlite:///{longstop.data_dir / 'longstop.db'}"
+    told = longstop("db", "copy", here, f"sqlite:///{tmp_path / 'moved.db'}")
+    assert "Kept files stay in the data folder: take it along" in told.err
+
+
 def test_a_copy_needs_a_folder_that_is_there(longstop, tmp_path):
     here = longstop.url or f"sqlite:///{longstop.data_dir / 'longstop.db'}"
     assert "There is no folder" in longstop("db", "copy", here, f"sqlite:///{tmp_path}/none/x.db", expect=2).err
