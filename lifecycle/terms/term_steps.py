@@ -1,13 +1,14 @@
 """The steps of a derivation that come from the terms: the end of a term, the way of a notice, the buffer."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
 from lifecycle.counting.derivation import Clause, DerivationStep, Source
+from lifecycle.counting.seeking import days_on, months_long
 from lifecycle.days.calendars import BusinessCalendar
-from lifecycle.days.dates import Period
+from lifecycle.days.dates import Period, after
 from lifecycle.terms.bounds import Bound
 from lifecycle.terms.course import Course
 from lifecycle.terms.provisions import (
@@ -102,6 +103,7 @@ def clause_of(end: End) -> Clause | None:
 
 _ONE_BUSINESS_DAY = Period(business_days=1)
 _ZERO = Period()
+_ONE_DAY = timedelta(days=1)
 
 
 def _agreed(clause: Clause | None) -> tuple[Source, Clause | None]:
@@ -123,7 +125,7 @@ def _reckoned(counted: Course, number: int) -> tuple[date, Inputs, str]:
         )
     anchor_on, times = (before.last_on, number - before.number) if before else (counted.last_on(0), number)
     inputs = (*_renewal_inputs(counted, times), ("from", "next-day"))
-    return anchor_on, inputs, f"{spoken(anchor_on)} + {_times(counted.renewal, times)}"
+    return anchor_on, inputs, _from_next_day(anchor_on, counted.renewal or _ZERO, times, counted.last_on(number))
 
 
 def _from_first_day(counted: Course, period: Period, number: int) -> tuple[date, Inputs, str]:
@@ -134,7 +136,27 @@ def _from_first_day(counted: Course, period: Period, number: int) -> tuple[date,
     if number:
         inputs += _renewal_inputs(counted, number)
         text += f" + {_times(counted.renewal, number)}"
-    return counted.from_on, inputs, text + _ENDINGS.get(convention, " - 1 day")
+    if convention in _ENDINGS:
+        return counted.from_on, inputs, text + _ENDINGS[convention]
+    return counted.from_on, inputs, text + _day_before(counted.from_on, period, counted.renewal or _ZERO, number)
+
+
+def _from_next_day(anchor_on: date, renewal: Period, times: int, on: date) -> str:
+    """In the words that lead to *on*: from 28 February two months are counted as from 1 March."""
+    months = months_long(renewal.total_months * times)
+    length = _times(renewal, times)
+    if days_on(after(anchor_on, months), renewal.total_days * times) == on:
+        return f"{spoken(anchor_on)} + {length}"
+    first_on = anchor_on + _ONE_DAY
+    return f"{spoken(first_on)} + {length}{_day_before(first_on, _ZERO, renewal, times)}"
+
+
+def _day_before(first_on: date, period: Period, renewal: Period, times: int) -> str:
+    """The day before the corresponding day; where its month has none, no day is taken off (DATES.md P5)."""
+    months = period.total_months + renewal.total_months * times
+    if after(first_on, months_long(months)).day == first_on.day:
+        return " - 1 day"
+    return "" if period.total_days or (times and renewal.total_days) else ", the last day of that month"
 
 
 def _renewal_inputs(counted: Course, times: int) -> Inputs:

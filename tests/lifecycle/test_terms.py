@@ -36,6 +36,7 @@ from lifecycle.terms.terms import (
     term,
     term_on,
 )
+from lifecycle.words import spoken
 
 FIRST = date(2024, 2, 1)
 THREE_YEARS = Lasting(Period(years=3))
@@ -225,3 +226,31 @@ def test_only_a_term_with_a_known_end_may_be_followed():
     assert not may_renew(terms_of(), 0)
     assert not may_renew(terms_of(OpenEnded(), renewal=YEARLY), 0)
     assert may_renew(terms_of(LaterOf((THREE_YEARS, Upon("completion"))), renewal=YEARLY), 0)
+
+
+@pytest.mark.parametrize(
+    ("first_on", "end", "renewal", "number", "told"),
+    [
+        ("2026-08-30", Lasting(Period(months=3)), Period(months=3), 0, "29 Nov 2026: 30 Aug 2026 + 3 months - 1 day"),
+        ("2026-08-31", Lasting(Period(months=6)), Period(months=1), 0,
+         "28 Feb 2027: 31 Aug 2026 + 6 months, the last day of that month"),
+        ("2026-08-31", Lasting(Period(months=6)), Period(months=1), 1,
+         "30 Mar 2027: 31 Aug 2026 + 6 months + 1 month - 1 day"),
+        ("2024-02-29", Lasting(Period(years=1)), Period(years=1), 2,
+         "28 Feb 2027: 29 Feb 2024 + 1 year + 2 x 1 year, the last day of that month"),
+        ("2026-08-31", Lasting(Period(months=6)), Period(months=6, days=3), 1,
+         "2 Sep 2027: 31 Aug 2026 + 6 months + 6 months, 3 days - 1 day"),
+        ("2026-08-31", Lasting(Period(months=6, days=3)), None, 0, "3 Mar 2027: 31 Aug 2026 + 6 months, 3 days"),
+        ("2026-01-01", Until(date(2027, 2, 28)), Period(years=1), 1, "29 Feb 2028: 1 Mar 2027 + 1 year - 1 day"),
+        ("2026-01-01", Until(date(2027, 3, 31)), Period(years=1), 1, "31 Mar 2028: 31 Mar 2027 + 1 year"),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_last_day_lead_to_it(first_on, end, renewal, number, told):
+    terms = Terms(
+        effective_on=date.fromisoformat(first_on),
+        end=end,
+        convention=EndConvention.EXPLICIT if isinstance(end, Until) else EndConvention.DAY_BEFORE,
+        renewal=Renewal(RenewalKind.AUTOMATIC, renewal),
+    )
+    step = end_reading(terms, number).steps[0]
+    assert f"{spoken(step.on)}: {step.text}" == told
