@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lifecycle.counting.derivation import ASSUMPTIONS, DISCLAIMER, Source
+from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.words import spoken
 from notifiers.words.acts import consequence, is_marker
 from notifiers.words.days import amount, brief_day
@@ -27,6 +28,7 @@ _TEXT_WIDTH = 110
 _BUFFER = "buffer"
 _HEADS = {"term-end": "the term ends: ", "pin": "pinned: "}
 _COUNTED_BACK = frozenset({"notice-before", "months-fit", _BUFFER})
+_OUTLIVING = frozenset({MilestoneKind.SURVIVAL_END, MilestoneKind.RESTRICTION_END})
 _LENGTH = re.compile(r"\d+ (business )?[a-z]+(, \d+ (business )?[a-z]+)*")
 #: Another fact than the one taken, as a reader of agreements would say it.
 _OTHERWISE = {
@@ -82,7 +84,7 @@ def why_card(deadline: Deadline, today: date) -> str:
 def readings(deadline: Deadline) -> str:
     """``Nominal 2 Dec, latest 2 Dec.``; nothing where all three days are one."""
     if is_marker(deadline) or deadline.safe_on == deadline.nominal_on == deadline.latest_on:
-        return ""
+        return _outliving(deadline)
     nominal, latest = (brief_day(on, deadline.safe_on) for on in (deadline.nominal_on, deadline.latest_on))
     return f"Nominal {nominal}, latest {latest}."
 
@@ -91,11 +93,18 @@ def readings_line(deadline: Deadline) -> str:
     """``Readings: safe 1, nominal 2, latest 2 Dec 2026.``; nothing where all three days are one."""
     days = (deadline.safe_on, deadline.nominal_on, deadline.latest_on)
     if is_marker(deadline) or len(set(days)) == 1:
-        return ""
+        return _outliving(deadline)
     safe, nominal, latest = days
     spoken_days = [_as_far_as(safe, latest), _as_far_as(nominal, latest), spoken(latest)]
     named = zip(("safe", "nominal", "latest"), spoken_days, strict=True)
     return f"Readings: {', '.join(f'{name} {on}' for name, on in named)}."
+
+
+def _outliving(deadline: Deadline) -> str:
+    """Of a duty that outlives the agreement, what either side has to reckon with (DATES.md S2)."""
+    if deadline.kind not in _OUTLIVING or deadline.safe_on == deadline.latest_on:
+        return ""
+    return f"Rely on it until {spoken(deadline.safe_on)}, keep to it until {spoken(deadline.latest_on)}."
 
 
 def _as_far_as(on: date, last: date) -> str:

@@ -285,6 +285,15 @@ def test_a_digest_tells_25_rows_and_counts_the_rest():
     ]
 
 
+def test_what_outlives_the_agreement_is_relied_on_shorter_than_it_is_kept():
+    days = {"safe_on": date(2029, 1, 1), "nominal_on": date(2029, 12, 31), "latest_on": date(2030, 1, 1)}
+    told = deadline(kind=MilestoneKind.SURVIVAL_END, is_deadline=False, name="confidentiality", **days)
+    expected = "Rely on it until 1 Jan 2029, keep to it until 1 Jan 2030."
+    assert wording.readings(told) == wording.readings_line(told) == expected
+    one_day = dict.fromkeys(days, date(2029, 1, 1))
+    assert wording.readings(replace(told, **one_day)) == wording.readings_line(replace(told, **one_day)) == ""
+
+
 def test_a_marker_that_passed_is_not_called_overdue():
     passed = deadline(MilestoneKind.TERM_END, is_deadline=False, safe_on=TODAY - timedelta(days=9))
     late = deadline(safe_on=TODAY - timedelta(days=1))
