@@ -50,7 +50,7 @@ def _row(row: ImportedRow) -> dict[str, Any]:
 
 def _finding(one: Finding) -> dict[str, Any]:
     return {
-        "cell": f"{one.sheet}!{one.cell}" if one.cell else one.sheet,
+        "cell": one.place,
         "column": one.column,
         "value": one.value,
         "code": one.code,

@@ -163,6 +163,7 @@ def _doubled(sheet: Sheet, columns: Sequence[Column], row: int) -> list[Finding]
         if first is not column:
             cell = cell_name(sheet.left + column.index, row)
             message = f"{first.text} and {column.text} both hold {column.field}."
-            remedy = "Remove one of the two columns, or name one under ignore in a map."
+            ignored = "" if first.text == column.text else ", or name one under ignore in a map"
+            remedy = f"Remove one of the two columns{ignored}."
             findings.append(Finding(sheet.name, cell, column.text, column.text, "doubled_column", message, remedy))
     return findings

@@ -49,12 +49,19 @@ class Finding:
     message: str
     remedy: str = ""
     is_error: bool = True
+    row: int = 0  # where no cell of it is to blame: its column is not there
+
+    @property
+    def place(self) -> str:
+        """``agreements!H17``, ``agreements, row 17``, or the sheet."""
+        if self.cell:
+            return f"{self.sheet}!{self.cell}"
+        return f"{self.sheet}, row {self.row}" if self.row else self.sheet
 
     def __str__(self) -> str:
         """``agreements!H17 "60": 60 what? Write 60 days or 60 business days``."""
-        place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
         value = f" {shown(self.value)}" if self.value and not self.message.startswith(shown(self.value)) else ""
-        return f"{place}{value}: {self.message} {self.remedy}".rstrip()
+        return f"{self.place}{value}: {self.message} {self.remedy}".rstrip()
 
 
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -45,6 +45,8 @@ CONTRADICTIONS: Final = frozenset(
         "notice-longer-than-term",
     }
 )
+#: What the length of a renewal is to blame for, where it stands in a column of its own.
+_OF_LENGTH: Final = frozenset({"zero-renewal", "convention-and-period", "uncountable-length"})
 
 
 class Judged(NamedTuple):
@@ -75,7 +77,7 @@ def _problems(made: Agreement) -> tuple[Problem, ...]:
 
 
 def _complaint(problem: Problem, said: AbstractSet[str], context: IntakeContext, *, is_accepted: bool) -> Complaint:
-    column, remedy = _column(problem.field, said), _REMEDIES.get(problem.code, "Correct it")
+    column, remedy = _column(problem, said), _REMEDIES.get(problem.code, "Correct it")
     match problem.kind:
         case ProblemKind.IMPOSSIBLE:
             return Complaint(column, Fault(problem.code, problem.text, f"{remedy}."))
@@ -88,11 +90,11 @@ def _complaint(problem: Problem, said: AbstractSet[str], context: IntakeContext,
             return remark(column, problem.code, problem.text)
 
 
-def _column(field: str, said: AbstractSet[str]) -> str:
-    name = field.partition("[")[0].partition(".")[0]
+def _column(problem: Problem, said: AbstractSet[str]) -> str:
+    name = problem.field.partition("[")[0].partition(".")[0]
     if name == "end":
         return "last_on" if "last_on" in said else "term"
-    if name == "renewal" and "renewal" not in said and "renewal_term" in said:
+    if name == "renewal" and "renewal_term" in said and ("renewal" not in said or problem.code in _OF_LENGTH):
         return "renewal_term"
     if name == "effective_on" and "effective_on" not in said:
         return "signed_on"

@@ -18,6 +18,7 @@ from lifecycle.words import shown
 _LONGEST: Final = 200
 _REMEDY: Final = 'Write a number and a unit, such as "60 days".'
 _BARE_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
+_DECIMAL: Final = re.compile(r"\d+,\d", re.ASCII)
 _LENGTH: Final = re.compile(r"(\d{1,5}(?:[.,]\d)?|[^\W\d_]+)\s*([^\W\d_]+)\.?(?:\s+(.+?))?\.?", re.DOTALL)
 _NUMBERS: Final = {
     plain(word): number
@@ -112,6 +113,8 @@ def _in_english(text: str) -> str | Fault:
         return "perpetual"
     if length := _EVERY.get(plain(text)):
         return length
+    if _DECIMAL.fullmatch(text):
+        return text.replace(",", ".")
     found = _LENGTH.fullmatch(text)
     number = _number(found[1]) if found else ""
     return _with_unit(text, number, found[2], found[3] or "") if found and number else text

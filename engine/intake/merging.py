@@ -17,6 +17,7 @@ from engine.intake.duties import merged_obligations
 from engine.intake.ends import FirstDays
 from engine.intake.findings import Fault, Finding
 from engine.intake.given import merged_disclosures
+from engine.intake.headers import SheetKind
 from engine.intake.judging import judged
 from engine.intake.lawful import LAW_DEFAULTS, LAW_FIELDS, lawful
 from engine.intake.money import SaidMoney, has_thousandths, rounded
@@ -25,6 +26,7 @@ from engine.intake.provided import ASSUMABLE, PROVIDED_FIELDS, UNKNOWN, UNSTATED
 from engine.intake.texts import CLEARED
 from lifecycle.agreements.agreement import Agreement, AgreementKind, Money
 from lifecycle.counting.derivation import Clause
+from lifecycle.words import shown
 
 _PLAIN: Final[dict[str, Any]] = {
     "title": "",
@@ -98,8 +100,7 @@ class _Merge:
         if self.draft.beside.disclosures:
             self._disclose(base, changes)
         if self.existing is None and "counterparty" not in changes:
-            fault = Fault("required", "A new agreement needs a counterparty.", "Name the other side.")
-            self.findings.append(self.draft.row.finding("counterparty", fault))
+            self.findings.append(self._nobody())
             return None
         if self.existing is not None:
             changes = {name: value for name, value in changes.items() if getattr(self.existing, name) != value}
@@ -109,6 +110,15 @@ class _Merge:
         accepted, complaints = judged(made, self.fields.keys(), self.context)
         self._complain(complaints)
         return made if accepted == made.accepted else replace(made, accepted=accepted)
+
+    def _nobody(self) -> Finding:
+        """A new agreement without its other side; what stands on a sheet beside them speaks of none that there is."""
+        if self.draft.row.plan.kind is SheetKind.AGREEMENTS:
+            fault = Fault("required", "A new agreement needs a counterparty.", "Name the other side.")
+            return self.draft.row.finding("counterparty", fault)
+        message = f"No agreement has the reference {shown(self.draft.reference)}."
+        fault = Fault("unknown_reference", message, "Correct it, or add a row for the agreement.")
+        return self.draft.row.finding("reference", fault)
 
     def _identity(self) -> dict[str, Any]:
         """What only a new agreement is given."""

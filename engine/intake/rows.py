@@ -54,15 +54,17 @@ class ReadRow:
         return as_text(self.cells[column.index]) if column and column.index < len(self.cells) else ""
 
     def _at(self, column: Column | None, name: str, fault: Fault, *, is_error: bool) -> Finding:
+        cell = self.plan.cell(column, self.number)
         return Finding(
             self.plan.sheet.name,
-            self.plan.cell(column, self.number),
+            cell,
             column.text if column else name,
             self.written(column),
             fault.code,
             fault.message,
             fault.remedy,
             is_error,
+            0 if cell else self.number,
         )
 
 

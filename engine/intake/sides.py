@@ -1,5 +1,6 @@
 """The sheets beside the agreements: people, who are read first, and obligations by reference."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from lifecycle.obligations.duties import ObligationKind
 from lifecycle.people import Role, is_address
 from lifecycle.words import listed
 
+_EACH: Final = re.compile(r"^(?:alle|jede[nrs]?)\s+", re.IGNORECASE)
 _KINDS: Final = {plain(kind.value): kind for kind in ObligationKind}
 _ROLES: Final = {plain(role.value): role for role in Role}
 
@@ -33,6 +35,7 @@ def read_every(text: str, unit: str = "") -> Said:
     """How often something comes back, as a Period; *once* clears it."""
     if plain(text) in {"once", "einmalig"}:
         return Said(CLEARED)
+    text = _EACH.sub("", text)
     said = read_period(text, unit)
     if said.fault is not None and said.fault.code == "period":
         said = read_period(f"1 {text}", unit)  # "month", "each year"

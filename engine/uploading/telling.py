@@ -33,6 +33,7 @@ def finding_document(one: Finding) -> dict[str, Any]:
     return {
         "sheet": one.sheet,
         "cell": one.cell,
+        "place": one.place,
         "column": one.column,
         "value": one.value[:200],
         "code": one.code,

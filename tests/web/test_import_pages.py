@@ -130,6 +130,20 @@ def test_a_foreign_register_with_errors_is_corrected_and_taken_in(site, mei):
     assert known(site, "V-013") is None
 
 
+def test_a_contradiction_is_accepted_with_a_reason_and_not_written_over(site, mei):
+    row = b"LEAVE-1,Acme,mei@hallingdal.example,2026-01-01,1 year,60 days\n"
+    address = begin(mei, b"Reference,Counterparty,Owner,Start,Term,Notice\n" + row)
+    page = ready(mei, f"{address}/check")
+    assert 'name="accept-notice-without-renewal"' in page.text
+    assert 'name="mend-0"' not in page.text
+    reason = {"accept-notice-without-renewal": "It is a right to leave."}
+    assert mei.post(f"{address}/check", on=f"{address}/check", **reason).status_code == 303
+    ready(mei, take_in(mei, address).headers["location"])
+    with site.look() as work:
+        (accepted,) = work.agreements.find("LEAVE-1").accepted
+    assert (accepted.code, accepted.because) == ("notice-without-renewal", "It is a right to leave.")
+
+
 def test_of_more_than_a_hundred_the_number_is_typed(site, mei):
     address = begin(
         mei, plain(*(f"M-{number:03},Firma {number},Rahmen,mei@hallingdal.example" for number in range(101)))

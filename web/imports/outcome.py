@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.intake.judging import CONTRADICTIONS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -140,13 +142,15 @@ class Outcome:
 
 
 def place_of(finding: Mapping[str, Any]) -> str:
-    """``agreements!H17``, or the sheet."""
-    return f"{finding['sheet']}!{finding['cell']}" if finding["cell"] else str(finding["sheet"])
+    """``agreements!H17``, ``agreements, row 17``, or the sheet."""
+    if finding["cell"]:
+        return f"{finding['sheet']}!{finding['cell']}"
+    return str(finding.get("place", finding["sheet"]))  # of a file brought before rows were told
 
 
 def is_acceptable(finding: Mapping[str, Any]) -> bool:
     """Whether it is a contradiction of the terms that may be so, for a reason."""
-    return f"name {finding['code']} under accept" in str(finding["remedy"])
+    return finding["code"] in CONTRADICTIONS
 
 
 def accepted_said(form: Form) -> dict[str, str]:

@@ -43,6 +43,8 @@ def said(field, text, unit=""):
         ("10 Arbeitstage", "", StatedPeriod(Period(business_days=10))),
         ("vierteljährlich", "", StatedPeriod(Period(months=3))),
         ("unbefristet", "", StatedPeriod(None, perpetual=True)),
+        ("1,5", "years", StatedPeriod(Period(years=1, months=6))),
+        ("1,500", "days", StatedPeriod(Period(days=1500))),
         ("6 Monate zum Quartalsende", "", "period"),
         ("5 Jahre nach Vertragsende", "", "period"),
         ("10 Werktage", "", "ambiguous-period"),

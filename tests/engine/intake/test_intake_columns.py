@@ -56,6 +56,21 @@ def test_two_columns_for_one_field_refuse_the_sheet():
     intake = read([*HEAD, "Owner", "Responsible"], [*ROW, "a", "b"])
     assert (intake.is_refused, intake.drafts) == (True, ())
     assert codes(intake.findings) == ["D1 doubled_column"]
+    (twice,) = read([*HEAD, "Owner", "Owner"], [*ROW, "a", "b"]).findings
+    assert (intake.findings[0].remedy, twice.remedy) == (
+        "Remove one of the two columns, or name one under ignore in a map.",
+        "Remove one of the two columns.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "every"),
+    [("alle 2 Jahre", Period(years=2)), ("jedes Quartal", Period(months=3)), ("alle drei Monate", Period(months=3))],
+)
+def test_how_often_a_duty_comes_back_is_read_in_german_too(text, every):
+    duties = [["Reference", "Name", "First due on", "Every"], ["A-1", "Review", "2026-06-30", text]]
+    (draft,) = read(HEAD, ROW, obligations=duties).drafts
+    assert draft.beside.obligations[0].fields["every"] == every
 
 
 def test_a_map_says_what_a_column_is_and_which_are_ignored():

@@ -392,3 +392,19 @@ def test_whom_nobody_knows_is_said_with_all_else_that_is_wrong_in_a_row():
     assert sorted(codes(findings, errors=True)) == [
         "C2 unit_missing", "D2 unknown_person", "E2 ambiguous_person", "F2 unknown_person", "G2 unreadable_day"
     ]  # fmt: skip
+
+
+def test_what_stands_beside_the_agreements_and_belongs_to_none_names_its_own_cell():
+    intake = read(["Reference", "Counterparty"], obligations=[["Reference", "Name"], ["A-9", "Report"]])
+    (found,) = intake.drafts
+    made_of, findings = to_agreement(found, None, context())
+    assert made_of is None
+    assert [str(one) for one in findings] == [
+        "obligations, row 2: An obligation needs a day on which it is first due. Fill in first_due_on.",
+        'obligations!A2 "A-9": No agreement has the reference "A-9". Correct it, or add a row for the agreement.',
+    ]
+
+
+def test_a_renewal_of_no_length_is_said_of_the_length():
+    made_of, findings = registered(**START, term="1 year", renewal="automatic", renewal_term="0 months")
+    assert (made_of, codes(findings, errors=True)) == (None, ["F2 zero-renewal"])
