@@ -163,6 +163,8 @@ def _pins(run: _Run) -> Iterator[Finding]:
                 f"{run.of.reference} {each.subject} is pinned to {spoken(each.pin.on)}; when that was done it was "
                 f"computed as {spoken(each.derived_on)}, now as {spoken(each.reading.safe_on)}."
             )
+            if each.pin.on > each.reading.latest_on:  # facts that were amended since leave it no reading
+                text += f" The pinned day is after the latest arguable one, {spoken(each.reading.latest_on)}."
             yield Finding("pin-differs", (run.of.reference,), min(each.pin.on, each.reading.safe_on), text)
 
 

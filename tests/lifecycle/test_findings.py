@@ -155,6 +155,13 @@ def test_a_pin_is_found_only_when_the_computed_day_has_moved():
     assert told(replace(MSA, pins=(moved,))) == [("pin-differs", ("M-1",), date(2026, 10, 1))]
 
 
+def test_a_pin_that_no_reading_holds_any_more_is_found_to_be_too_late():
+    pin = Pin(date(2026, 11, 20), "agreed by mail", "olga", datetime(2026, 5, 1, tzinfo=UTC))
+    moved = PinnedReading("notice", pin, date(2026, 12, 1), reading(date(2026, 10, 30)))
+    (finding,) = findings([replace(MSA, pins=(moved,))], TODAY)
+    assert finding.text.endswith("The pinned day is after the latest arguable one, 30 Oct 2026.")
+
+
 def test_findings_come_in_the_order_of_the_register():
     other = replace(MSA, reference="A-9", notice=reading(date(2026, 11, 1)), audits=(("SOC 2", reading(END_2026)),))
     assert [finding.about[0] for finding in findings([other, NDA, MSA], TODAY)] == ["A-9", "N-1", "N-1"]
