@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from lifecycle.playbooks.ladder import PlannedStep
     from lifecycle.playbooks.playbook import Playbook
 
-_ASSUMPTIONS = {"rules": "rule-set-assumed", "calendar": "national-calendar", "effective_on": "effective-assumed"}
+_ASSUMPTIONS = {"rules": "rule-set-assumed", "calendar": "weekends-assumed", "effective_on": "effective-assumed"}
 _FAR = timedelta(days=400)
 _ONE_DAY = timedelta(days=1)
 #: What outlives an agreement is counted from the end of the term that runs today.

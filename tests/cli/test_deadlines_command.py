@@ -108,6 +108,16 @@ def test_explain_goes_from_the_clause_to_the_day(acme):
     assert {one["fact"] for one in item["sensitivity"]} >= {"convention", "counts_as"}
 
 
+def test_where_no_law_is_known_it_says_that_no_holidays_are_counted(longstop):
+    longstop.agreement()
+    said = longstop("explain", "ACME-7", "notice").lines
+    assert "No law and no calendar is known: only weekends are taken into account, no holidays." in said
+    assert "No rules of counting are stated, and no law that gives them: US contract rules are taken." in said
+    longstop("agreement", "amend", "ACME-7", "--set", "governing_law=Germany", "--because", "cl. 20")
+    told = longstop("explain", "ACME-7", "notice").out
+    assert ("no holidays" in told, "are taken" in told) == (False, False)
+
+
 def test_explain_tells_what_moved_the_day_and_why(acme):
     acme("agreement", "amend", "ACME-7", "--set", "notice_period=90 days", "--because", "Amendment 2")
     (move,) = acme("explain", "ACME-7", "notice", "--json").item["changes"]

@@ -110,6 +110,7 @@ def test_every_assumption_has_its_sentence():
         "receipt-assumed",
         "method-assumed",
         "national-calendar",
+        "weekends-assumed",
         "estimated-holiday",
         "beyond-calendar",
         "leap-day-anchor",
