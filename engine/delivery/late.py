@@ -20,8 +20,8 @@ from engine.delivery.upload_links import reminding
 from engine.zones import zone
 from lifecycle.delivery import Change, DeliveryKind, Held
 from lifecycle.milestones.milestone import LIVE, Cursor, MilestoneState
+from lifecycle.playbooks import ladder
 from lifecycle.playbooks.due import LATE
-from lifecycle.playbooks.ladder import PlannedStep, marks, planned
 from notifiers.wording import no_longer_line, outsider_line, some
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from lifecycle.delivery import Delivery
     from lifecycle.milestones.glance import Glance
     from lifecycle.milestones.milestone import Milestone
+    from lifecycle.playbooks.ladder import PlannedStep
     from notifiers.sheet import Deadline, FactSheet
     from store.deliveries import Body
 
@@ -81,9 +82,9 @@ def step_sheet(work: Work, told: Told, delivery: Delivery) -> FactSheet:
         skipped=mine.skipped if mine else 0,
         silent_since_on=asked_on if step.step and raised and raised[0] is not mine else None,
     )
-    sheet = replace(
-        StepSheets(work, message).sheet(told, delivery), moved_from_on=moved_from(work, milestone, told, delivery)
-    )
+    sheet, moved_from_on = StepSheets(work, message).sheet(told, delivery), moved_from(work, milestone, told, delivery)
+    if moved_from_on is not None:
+        sheet = replace(sheet, moved_from_on=moved_from_on)
     return reminding(work, sheet, told, milestone)
 
 
@@ -241,10 +242,6 @@ def _step_at(work: Work, agreement: Agreement, milestone: Milestone, place: str)
     """The step of a ladder that a message names; None where the ladder no longer has it."""
     stage, number, repeat = place.rsplit(".", 2)
     wanted = Cursor(stage, int(number), int(repeat))
-    frame = work.planner.frame(agreement, milestone)
-    for mark in marks(milestone, frame):
-        if mark.cursor == wanted:
-            return planned(mark, milestone, frame)
-        if mark.is_final and mark.repeat > wanted.repeat:
-            return None
-    return None
+    frame, before = work.planner.frame(agreement, milestone), wanted._replace(repeat=wanted.repeat - 1)
+    step = next(ladder.steps(milestone, frame, after=before), None)
+    return step if step is not None and step.cursor == wanted else None

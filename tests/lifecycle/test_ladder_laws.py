@@ -93,6 +93,13 @@ def test_steps_are_in_the_order_of_their_instants_and_none_is_there_twice(drawn)
 
 @LAW
 @given(standing())
+def test_a_step_is_the_first_after_the_cursor_just_before_it(drawn):
+    for step in islice(steps(*drawn), 30):
+        assert next(steps(*drawn, after=step.cursor._replace(repeat=step.repeat - 1))) == step
+
+
+@LAW
+@given(standing())
 def test_a_step_stands_on_a_business_day_unless_it_speaks_at_birth(drawn):
     subject, frame = drawn
     for step in islice(steps(subject, frame), 30):
