@@ -18,10 +18,17 @@ Ids = Annotated[list[str] | None, typer.Argument(metavar="ID...", help="As `outb
 All = Annotated[bool, typer.Option("--all", help="All that can be chosen.")]
 
 
-@app.command("list", cls=Command, epilog="longstop outbox list --state in_doubt")
+@app.command(
+    "list", cls=Command, epilog="longstop outbox list --state in_doubt\n"
+    "longstop outbox list ACME-7 --to olga@example.com"
+)  # fmt: skip
 @reading
 def list_deliveries(
     run: Run,
+    reference: Annotated[
+        str, typer.Argument(metavar="[REFERENCE]", help="Only about this agreement.", show_default=False)
+    ] = "",
+    to: Annotated[str, typer.Option(metavar="EMAIL", help="Only to this address.", show_default=False)] = "",
     state: Annotated[
         list[str] | None, typer.Option(metavar="STATE", help="pending, held, in_doubt, failed ...")
     ] = None,
@@ -29,14 +36,18 @@ def list_deliveries(
     exit_code: ExitCode = False,
 ) -> None:
     """Messages, the newest first; each with what became of it."""
+    from cli.acting import queries
     from cli.choices import chosen
-    from cli.mailing import delivery_table
-    from engine.documents.messages import delivery_document, seen_deliveries
+    from cli.mailing import delivery_table, found_deliveries
+    from engine.documents.messages import delivery_document
     from lifecycle.delivery import DeliveryState
+    from store.queries.outbox import MessageFilter
 
-    states = [chosen(DeliveryState, one, "--state") for one in state or ()]
+    states = frozenset(chosen(DeliveryState, one, "--state") for one in state or ())
     with run.look() as work:
-        documents = [delivery_document(work, one) for one in seen_deliveries(work, run.person(work), states, limit)]
+        about = queries(run, work).agreement(reference).id if reference else ""
+        wanted = MessageFilter(states=states, to=to, agreement_id=about)
+        documents = [delivery_document(work, one) for one in found_deliveries(run, work, wanted, limit)]
     if run.as_json:
         run.answer("outbox", items=documents)
     elif documents:
@@ -45,6 +56,18 @@ def list_deliveries(
         run.terminal.line("The outbox is empty.")
     if exit_code and documents:
         raise typer.Exit(10)
+
+
+@app.command(cls=Command, epilog="longstop outbox show 7k2m9qxw4tzb")
+@reading
+def show(
+    run: Run, delivery: Annotated[str, typer.Argument(metavar="ID", help="As `outbox list` shows it.")]
+) -> None:  # fmt: skip
+    """One message: what became of it, each try, and what it says."""
+    from cli.mailing import show_delivery
+
+    with run.look() as work:
+        show_delivery(run, work, delivery)
 
 
 @app.command(cls=Command, epilog="longstop outbox retry --all\nlongstop outbox retry 7k2m9qxw4tzb --again")

@@ -22,7 +22,11 @@ def seen_deliveries(
 
     Nobody reads what is about an agreement that they do not see.
     """
-    found = work.deliveries.listed(states, most)
+    return readable_by(work, person, work.deliveries.listed(states, most))
+
+
+def readable_by(work: Work, person: Person | None, found: list[Delivery]) -> list[Delivery]:
+    """Those of these messages that whoever asks may read."""
     if person is None:
         return found
     about = work.agreements.many({one.agreement_id for one in found if one.agreement_id})

@@ -1,5 +1,7 @@
 """``longstop outbox``: what waits, and what a person does about it."""
 
+from datetime import timedelta
+
 import pytest
 
 
@@ -28,6 +30,41 @@ def test_a_list_tells_whom_and_what_about(longstop, waiting):
     [row] = longstop("outbox", "list").lines[1:]
     assert waiting in row
     assert "olga@example.com" in row
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_list_is_about_one_agreement_and_to_one_address(longstop):
+    longstop.now += timedelta(minutes=1)
+    longstop.agreement("BETA-2", owner="ben@example.com")
+    longstop("assign", "BETA-2", "notice", "--to", "mia@example.com")
+
+    def found(*words):
+        return [row["address"] for row in longstop("outbox", "list", *words, "--json").items]
+
+    assert found() == ["mia@example.com", "olga@example.com"]
+    assert found("BETA-2") == ["mia@example.com"]
+    assert found("--to", "olga@example.com") == found("ACME-7") == ["olga@example.com"]
+    assert found("ACME-7", "--to", "mia@example.com") == found("ACME-7", "--state", "failed") == []
+    assert found("--limit", "1") == ["mia@example.com"]
+    longstop("outbox", "list", "NONE-1", expect=3)
+
+
+def test_a_message_is_shown_with_its_tries_and_what_it_says(longstop, waiting):
+    assert longstop("outbox", "show", waiting, "--json").item["tries"] == []
+    longstop("worker", "--once")
+    shown = longstop("outbox", "show", waiting, "--json").item
+    assert [(one["action"], one["result"]) for one in shown["tries"]] == [("send", "accepted")]
+    assert "Send non-renewal notice to Acme Labs" in shown["text"]
+    read = longstop("outbox", "show", waiting).out
+    assert "send: accepted" in read
+    assert "Send non-renewal notice to Acme Labs" in read
+    longstop("outbox", "show", "nothing", expect=3)
+
+
+def test_a_message_is_shown_to_those_who_may_read_it(longstop, waiting):
+    codes = {name: longstop("outbox", "show", waiting, "--as", f"{name}@example.com", expect=None).code
+             for name in ("olga", "leo", "ada", "mia")}  # fmt: skip
+    assert codes == {"olga": 0, "leo": 0, "ada": 0, "mia": 3}
 
 
 def test_a_held_message_waits_until_it_is_released(longstop, waiting):
