@@ -10,7 +10,7 @@ from engine.evidence_pack.standing import Standing, earlier, milestones_known
 from engine.known import counted_with, end_of, known_on
 from engine.zones import zone
 from lifecycle.words import spoken
-from notifiers.wording import amount, day, relative
+from notifiers.wording import amount, day, doubt_words, relative
 from store.errors import NotFound
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cli.render import Terminal
     from engine.monitor import Work
-    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.agreements.agreement import Agreement, ServedNotice
     from lifecycle.milestones.milestone import Milestone
     from store.events import Recorded
 
@@ -118,6 +118,10 @@ def _row(document: dict[str, Any], today: date) -> list[Cell]:
     ]
 
 
+def _notice(notice: ServedNotice) -> str:
+    return f"{notice.sent_on} by {notice.by}. {doubt_words(notice)}".removesuffix(". ")
+
+
 def _facts(agreement: Agreement, document: dict[str, Any]) -> list[tuple[str, str]]:
     provided = document["provisions"]
     people = [document[name] for name in ("owner", "backup")]
@@ -134,7 +138,7 @@ def _facts(agreement: Agreement, document: dict[str, Any]) -> list[tuple[str, st
         ("Effective", spoken(agreement.effective_on) if agreement.effective_on else ""),
         ("Last day", spoken(document["last_on"]) if document["last_on"] else "none known"),
         *((name, _lines(provided[key])) for name, key in _PROVIDED),
-        ("Notice given", f"{agreement.notice.sent_on} by {agreement.notice.by}" if agreement.notice else ""),
+        ("Notice given", _notice(agreement.notice) if agreement.notice else ""),
         ("Law", ", ".join(filter(None, (agreement.governing_law, agreement.calendar, agreement.rules)))),
         ("Assumed", ", ".join(agreement.assumed)),
         ("Hangs on", agreement.parent),

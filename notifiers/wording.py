@@ -29,6 +29,7 @@ from notifiers.words.lines import (
     title_line,
 )
 from notifiers.words.provided import (
+    doubt_words,
     due_words,
     end_words,
     ended_words,
@@ -81,6 +82,7 @@ __all__ = [
     "decision_line",
     "digest_groups",
     "digest_heading",
+    "doubt_words",
     "due_words",
     "end_words",
     "ended_words",

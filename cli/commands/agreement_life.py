@@ -193,8 +193,8 @@ def _change(
 
 
 def _ends(agreement: Agreement) -> str:
-    from notifiers.wording import day
+    from notifiers.wording import day, doubt_words
 
-    ended = agreement.provisions.ended
-    counts = f" The notice counts on {day(agreement.notice.counts_on)}." if agreement.notice else ""
+    ended, notice = agreement.provisions.ended, agreement.notice
+    counts = f" The notice counts on {day(notice.counts_on)}. {doubt_words(notice)}".rstrip() if notice else ""
     return f"Its last day in force is {day(ended.last_on)}.{counts}" if ended else ""

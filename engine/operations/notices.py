@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.closing import close_as_done
 from engine.intake.methods import delivery_method
@@ -96,7 +96,8 @@ def give_notice(work: Work, agreement: Agreement, facts: NoticeFacts) -> Agreeme
     terms = terms_of(agreement)
     if terms is None:
         raise NoRightToLeave(agreement.reference, facts.by)
-    counted_on, last_on = _effect(work, agreement, terms, facts)
+    effect = _effect(work, agreement, terms, facts)
+    counted_on, last_on = effect.counts_on, effect.last_on
     served = ServedNotice(
         sent_on=facts.sent_on,
         by=facts.by,
@@ -105,6 +106,8 @@ def give_notice(work: Work, agreement: Agreement, facts: NoticeFacts) -> Agreeme
         last_on=last_on,
         received_on=facts.received_on,
         proof=facts.proof,
+        opens_on=effect.opens_on,
+        closes_on=effect.closes_on,
     )
     ended = replace(agreement.provisions, ended=Ended(last_on, EndedHow.NOTICE_GIVEN))
     known = _changed(agreement, provisions=ended, notice=served, status=Status.UNDER_NOTICE)
@@ -189,11 +192,18 @@ def _changed(agreement: Agreement, **fields: Any) -> Agreement:  # noqa: ANN401 
     return replace(agreement, version=agreement.version + 1, **fields)
 
 
-def _effect(work: Work, agreement: Agreement, terms: Terms, facts: NoticeFacts) -> tuple[date, date]:
+class _Effect(NamedTuple):
+    last_on: date
+    counts_on: date
+    opens_on: date | None = None
+    closes_on: date | None = None
+
+
+def _effect(work: Work, agreement: Agreement, terms: Terms, facts: NoticeFacts) -> _Effect:
     """When the notice counts, and the last day in force that it leads to: the earliest that the terms allow."""
     side = _SIDES[facts.by]
     calendar = work.calendar(agreement.calendar)
-    found: list[tuple[date, date]] = []  # last day, counting day
+    found: list[_Effect] = []
     by = work.planner.basis(agreement).reckoning(MilestoneKind.NOTICE)
     if terms.renewal.kind is RenewalKind.AUTOMATIC:
         for window in windows_from(terms, side, terms.effective_on, by):
@@ -201,16 +211,15 @@ def _effect(work: Work, agreement: Agreement, terms: Terms, facts: NoticeFacts) 
             method, counts_as = (notice.method, notice.counts_as) if notice else (None, None)
             counted_on = _counted_on(facts, method, calendar, counts_as)
             if counted_on <= window.reading.latest_on and window.term.last_on is not None:
-                found.append((window.term.last_on, counted_on))
+                found.append(_Effect(window.term.last_on, counted_on, window.opens_on, window.reading.nominal_on))
                 break
     for leave in terms.for_convenience:
         if leave.side in {side, Side.EITHER}:
             counted_on = _counted_on(facts, leave.method, calendar, leave.counts_as)
-            found.append((end_if_noticed(terms, leave, counted_on, calendar), counted_on))
+            found.append(_Effect(end_if_noticed(terms, leave, counted_on, calendar), counted_on))
     if not found:
         raise NoRightToLeave(agreement.reference, facts.by)
-    last_on, counted_on = min(found)
-    return counted_on, last_on
+    return min(found, key=lambda effect: (effect.last_on, effect.counts_on))
 
 
 def _counted_on(

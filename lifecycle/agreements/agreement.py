@@ -55,6 +55,8 @@ class ServedNotice:
     last_on: date  # the last day in force that it leads to
     received_on: date | None = None
     proof: str = ""
+    opens_on: date | None = None  # the first day on which it may be given not to renew, where there is one
+    closes_on: date | None = None  # the last one by the ordinary reading; what counts later rests on another
 
 
 @dataclass(frozen=True, slots=True)

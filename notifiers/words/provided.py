@@ -27,12 +27,14 @@ from lifecycle.terms.provisions import (
 )
 from lifecycle.terms.term_steps import ENDED
 from lifecycle.words import spoken
+from notifiers.words.days import day
 from notifiers.words.text import one_line
 from notifiers.words.why import clause_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lifecycle.agreements.agreement import ServedNotice
     from lifecycle.counting.derivation import Clause
     from lifecycle.obligations.duties import Due
     from lifecycle.terms.provisions import (
@@ -141,6 +143,18 @@ def restriction_words(one: Restriction) -> str:
 def ended_words(ended: Ended) -> str:
     """When it ends, and why there is no further term."""
     return f"{spoken(ended.last_on)}: {ENDED[ended.how]}"
+
+
+def doubt_words(notice: ServedNotice) -> str:
+    """Why somebody may say that a notice does not end it on that day; nothing where nobody can."""
+    who = "they" if notice.by == "us" else "we"
+    if notice.opens_on is not None and notice.counts_on < notice.opens_on:
+        return f"It may be given from {day(notice.opens_on)} on: {who} may say that it came too early."
+    if notice.closes_on is not None and notice.counts_on > notice.closes_on:
+        return (
+            f"By the ordinary reading it had to count by {day(notice.closes_on)}: {who} may say that it came too late."
+        )
+    return ""
 
 
 def due_words(due: Due) -> str:

@@ -113,6 +113,18 @@ def test_a_notice_ends_the_term_and_its_revocation_renews_it(acme):
     assert status(acme) == "in_force"
 
 
+def test_a_notice_that_may_be_disputed_is_said_to_be(longstop):
+    """60 days before 14 January 2027 is Sunday, 15 November 2026; that Monday does as well is only an argument."""
+    facts = {"counterparty": "D", "effective-on": "2026-01-15", "last-on": "2027-01-14", "renewal": "automatic"}
+    facts |= {"renewal-term": "1 year", "notice-period": "60 days", "notice-counts": "sent", "rules": "us-contract"}
+    longstop("agreement", "add", "D-1", "--calendar", "SAT_SUN", *(f"--{name}={said}" for name, said in facts.items()))
+    answer = longstop("agreement", "give-notice", "D-1", "--sent-on", "2026-11-16", "--by", "us")
+    doubt = "By the ordinary reading it had to count by Sun 15 Nov 2026: they may say that it came too late."
+    assert f"The notice counts on Mon 16 Nov 2026. {doubt}" in " ".join(answer.out.split())
+    assert doubt in " ".join(longstop("agreement", "show", "D-1").out.split())
+    assert longstop("agreement", "show", "D-1", "--json").item["notice"]["closes_on"] == "2026-11-15"
+
+
 def test_what_the_status_does_not_allow_is_refused(acme):
     acme("agreement", "sign", "ACME-7", "--on", "today", "--json", expect=4)
 

@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from engine import operations as ops
 from lifecycle.days.dates import Period
 from lifecycle.terms.terms import Anchor, CountsAs, ForConvenience, Lasting, LaterOf, Side, Survival, Upon
+from notifiers.wording import doubt_words
 from tests.support.agreements import NEVER, provided
 
 
@@ -97,3 +100,36 @@ def test_a_day_of_signing_that_is_taken_for_the_effective_day_is_said_to_be_assu
     world.do(ops.sign, on=date(2026, 1, 5))
     assert world.row("ACME-7 notice").safe_on == date(2028, 11, 3)
     assert is_assumed(world, "ACME-7 notice", "effective-assumed")
+
+
+def weekend_window():
+    """It ends on 31 January 2027: 56 days before is Sun 6 December, 90 days before Mon 2 November 2026."""
+    (notice,) = provided(notice_days=56).notices
+    notices = (replace(notice, opens=Period(days=90)),)
+    return {"rules": "us-contract", "calendar": "SAT_SUN", "provisions": replace(provided(), notices=notices)}
+
+
+@pytest.mark.parametrize(
+    ("sent_on", "doubt"),
+    [
+        ("2026-10-30", "It may be given from Mon 2 Nov 2026 on: they may say that it came too early."),
+        ("2026-11-02", ""),
+        ("2026-12-04", ""),
+        (
+            "2026-12-07",
+            "By the ordinary reading it had to count by Sun 6 Dec 2026: they may say that it came too late.",
+        ),
+    ],
+)
+def test_a_notice_that_may_be_disputed_is_said_to_be(world, sent_on, doubt):
+    world.agreement(**weekend_window())
+    world.travel_to(f"{sent_on}T10:00")
+    given(world, sent_on, method="email")
+    served = world.get().notice
+    assert (served.last_on, doubt_words(served)) == (date(2027, 1, 31), doubt)
+
+
+def test_a_right_to_leave_has_no_window(world):
+    world.agreement(provisions=evergreen(Period(months=3)))
+    given(world, "2026-01-05", method="email")
+    assert doubt_words(world.get().notice) == ""

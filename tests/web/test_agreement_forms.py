@@ -210,6 +210,16 @@ def test_a_notice_says_the_last_day_before_it_is_kept(site, mei):
     assert known(site, "LIC-044").status.value == "in_force"
 
 
+def test_a_notice_that_may_be_disputed_is_said_to_be(site, mei):
+    """MSA-033 asks for it within 180 days before its last day."""
+    path = f"/agreements/{known(site, 'MSA-033').id}"
+    filling = Filling(mei, f"{path}/give-notice")
+    early = "they may say that it came too early."
+    assert early in text_of(filling.look(sent_on="2026-01-05", by="us", method="email"))
+    assert filling.save().status_code == 303
+    assert early in text_of(mei.get(f"{path}/terms"))
+
+
 def test_an_operation_that_the_status_forbids_is_said_in_words(site, mei):
     page = mei.get(f"/agreements/{known(site, 'NDA-014').id}/sign")
     assert page.status_code == 409

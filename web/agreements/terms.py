@@ -14,6 +14,7 @@ from lifecycle.terms.problems import problems
 from notifiers.wording import (
     clause_words,
     day,
+    doubt_words,
     end_words,
     ended_words,
     leaving_words,
@@ -130,7 +131,8 @@ def _told(agreement: Agreement) -> Iterator[tuple[str, str, str, Clause | None]]
         via = f" by {notice.method}" if notice.method else ""
         who_gave = {"us": "us", "them": "them"}[notice.by]
         proof = f"; proof: {notice.proof}" if notice.proof else ""
-        yield "notice", "Notice given", f"by {who_gave}{via} on {day(notice.sent_on)}{proof}", None
+        doubt = f". {doubt}" if (doubt := doubt_words(notice)) else ""
+        yield "notice", "Notice given", f"by {who_gave}{via} on {day(notice.sent_on)}{proof}{doubt}", None
     yield "law", "Governing law", agreement.governing_law or "not stated", clauses.get("governing_law")
     yield "calendar", "Business days", agreement.calendar, clauses.get("calendar")
     yield "rules", "Rules of counting", rule_words(agreement.rules), clauses.get("rules")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from notifiers.wording import cycle_words, day
+from notifiers.wording import cycle_words, day, doubt_words
 from web.frame.assets import asset_path
 from web.frame.banners import banners
 from web.frame.forms import token_for
@@ -94,5 +94,5 @@ def _environment() -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    made.globals |= {"cycle_words": cycle_words, "day": day, "readable": readable}
+    made.globals |= {"cycle_words": cycle_words, "day": day, "doubt_words": doubt_words, "readable": readable}
     return made
