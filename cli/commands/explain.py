@@ -43,8 +43,9 @@ def explain(run: Run, deadline: DeadlineName, kind: Kind = "", cycle: Cycle = ""
 
 def _tell(run: Run, work: Work, row: DeadlineRow, found: Explained) -> None:
     from cli.render import printable
+    from engine.delivery.composing import standing_of
     from lifecycle.words import spoken
-    from notifiers.wording import decision_line, why_card
+    from notifiers.wording import decision_line, standing_line, why_card
 
     today = work.today(row.agreement)
     if row.milestone.outcome is not None:
@@ -53,6 +54,8 @@ def _tell(run: Run, work: Work, row: DeadlineRow, found: Explained) -> None:
         run.terminal.line(f"It is {outcome.kind.value}, by {outcome.by} on {spoken(outcome.on)}: {printable(told)}")
     elif not row.milestone.is_live:
         run.terminal.line(f"It is {row.milestone.state.value}.")
+    elif line := standing_line(standing_of(row.milestone), row.agreement.time_zone):
+        run.terminal.line(printable(line))
     run.terminal.line(printable(why_card(replace(found.facts, decision=row.milestone.decision), today)))
     if row.agreement.template:
         run.terminal.line(printable(f"{row.agreement.reference} was drawn up from {row.agreement.template}."))

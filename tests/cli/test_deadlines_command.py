@@ -118,6 +118,14 @@ def test_where_no_law_is_known_it_says_that_no_holidays_are_counted(longstop):
     assert ("no holidays" in told, "are taken" in told) == (False, False)
 
 
+def test_explain_tells_who_has_it_since_when_and_until_when_it_is_quiet(acme):
+    assert "Acknowledged" not in acme("explain", "ACME-7", "notice").out
+    acme("ack", "ACME-7", "notice", "--as", "leo@example.com")
+    first = acme("explain", "ACME-7", "notice").lines[0]
+    assert first.startswith("Acknowledged by leo@example.com, Sun 22 Nov 2026 09:00")
+    assert first.endswith("Still open.")
+
+
 def test_explain_tells_what_moved_the_day_and_why(acme):
     acme("agreement", "amend", "ACME-7", "--set", "notice_period=90 days", "--because", "Amendment 2")
     (move,) = acme("explain", "ACME-7", "notice", "--json").item["changes"]
