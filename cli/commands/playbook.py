@@ -132,9 +132,14 @@ def apply(
         plans = [playbooks.apply(work, one, expect=expect) for one in new]
         work.settle()
         nobody = unreached(work, new)
+        versions = {name: version for name, version in work.playbooks if name in {book.name for book in new}}
     if proposed := [book.name for book, one in zip(new, plans, strict=True) if one.is_proposed]:
         raise NeedsApproval(proposed)
     _tell(run, plans, "playbook-applied", unreached=nobody)
+    if not run.as_json:
+        tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
+        for name, version in versions.items():
+            run.terminal.line(f"{name} holds as version {version}{tried}.")
 
 
 def _tell(run: Run, plans: list[PlaybookPlan], schema: str, *, unreached: list[dict[str, Any]]) -> None:

@@ -128,6 +128,13 @@ def test_another_plan_than_the_one_that_was_seen_is_refused(longstop, file):
     assert longstop("playbook", "show", "default", "--json").item["version"] == 1
 
 
+def test_what_was_applied_is_told_from_what_was_planned(longstop, file):
+    assert "holds as" not in longstop("playbook", "plan", file()).out
+    tried = longstop("playbook", "apply", file(), "--dry-run").lines[-1]
+    assert tried == "default holds as version 2 (a trial: nothing is kept)."
+    assert longstop("playbook", "apply", file()).lines[-1] == "default holds as version 2."
+
+
 def test_the_same_content_is_no_new_version(longstop, file):
     longstop("playbook", "apply", file())
     longstop("playbook", "apply", file("# with a remark\n" + QUIETER))
