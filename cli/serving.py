@@ -22,6 +22,7 @@ from cli.doors import doors, hearing_slack, site
 from cli.listening import listen, orderly, server_of
 from config.logging import configure_logging
 from engine.bulk import patiently
+from engine.delivery import shadow
 from engine.watcher.calendar_watch import watch
 from jobs.catalogue import DELIVER, JOBS, look
 from jobs.heap import keep_for_good
@@ -179,6 +180,8 @@ def work_off(run: Run) -> dict[str, Any]:
     lease = Lease(run.monitor, _holder())
     try:
         if lease.keep():
+            with run.monitor.work() as work:
+                shadow.release(work)  # as every start does
             return {"is_holder": True, "next_at": look(run.monitor)}
         jobs = () if run.monitor.database.is_sqlite else (DELIVER,)
         return {"is_holder": False, "next_at": look(run.monitor, jobs)}

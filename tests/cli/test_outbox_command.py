@@ -144,6 +144,16 @@ def set_to(longstop, delivery_id, values):
     longstop.sql(f"UPDATE deliveries SET {values} WHERE id = '{delivery_id}'")
 
 
+def test_what_shadow_mode_held_leaves_also_where_nothing_but_single_looks_are_run(longstop, waiting, monkeypatch):
+    monkeypatch.setenv("LONGSTOP_SHADOW_MODE", "true")
+    longstop("worker", "--once")
+    longstop("worker", "--once")
+    assert states(longstop) == {waiting: "held"}
+    monkeypatch.delenv("LONGSTOP_SHADOW_MODE")
+    longstop("worker", "--once")
+    assert states(longstop) == {waiting: "accepted"}
+
+
 FAILED = "state = 'failed', next_attempt_at = NULL, why = '550 no such mailbox'"
 IN_DOUBT = "state = 'in_doubt', in_doubt_since = 1700000000000000, next_attempt_at = 9000000000000000"
 
