@@ -198,7 +198,7 @@ class Queries:
         return next(self.deadlines(wanted, day), None)
 
     def _meant(self, search: Search) -> Search:
-        return with_owners(search, People(self._session).all()) if search.says("owner") else search
+        return with_owners(search, People(self._session).all(), me=self._person) if search.says("owner") else search
 
 
 def _first(agreement_ids: Sequence[str]) -> Select[tuple[str]]:

@@ -99,7 +99,7 @@ class Deadlines:
 
     def __init__(self, work: UnitOfWork, *, person: Person | None, today: date) -> None:
         """Read what *person* may see; None is the operator. *today* is the reader's."""
-        self._work, self._today = work, today
+        self._work, self._today, self._person = work, today, person
         self._may_see = visible(person)
         unseen = sorted(hidden(work.session, person))
         self._unseen = unseen
@@ -260,7 +260,7 @@ class Deadlines:
                 yield row
 
     def _meant(self, search: Search) -> Search:
-        return with_owners(search, self._work.people.all()) if search.says("owner") else search
+        return with_owners(search, self._work.people.all(), me=self._person) if search.says("owner") else search
 
 
 def _whose(wanted: Wanted) -> Iterator[_Condition]:

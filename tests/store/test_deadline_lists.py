@@ -74,6 +74,7 @@ WORDS = (
     "is:unverified", "is:acknowledged", "is:snoozed", "is:pinned", "is:decided", "owner:olga", "owner:nobody",
     "owner:olga kind:notice", "owner:nemo", "status:in_force", "type:nda", "type:msa", "counterparty:cobalt",
     "tag:critical", "tag:crit", "parent:", "value:>100k", "value:<200k acme", "owner:nobody tag:critical due:<900d",
+    "owner:me",
 )  # fmt: skip
 
 
@@ -124,6 +125,14 @@ def test_what_somebody_owns_who_has_left_is_nobodys(world):
         bens = set(everything(work, None, "owner:ben"))
         assert bens
         assert bens <= set(everything(work, None, "owner:nobody"))
+
+
+def test_whoever_reads_is_me_and_the_operator_is_nobody(world):
+    with world.monitor.look() as work:
+        mine = {row.milestone.id for row in lists(work, "olga").every(Wanted(search=parse_search("owner:me")))}
+        assert mine
+        assert mine == set(everything(work, "olga", "owner:olga")) == set(everything(work, "olga", "owner:me"))
+        assert everything(work, None, "owner:me") == []
 
 
 def test_tiles_of_one_person_count_what_they_answer_for(world):
