@@ -22,6 +22,7 @@ from engine.findings.standing import every_finding
 from engine.watcher.surroundings import LEAST_FREE
 from lifecycle.errors import LifecycleError
 from notifiers.wording import counted
+from store.database import open_database
 from store.migrate import NewerDatabase, is_current, must_not_be_newer
 from store.queries.health import counts, is_made
 
@@ -149,17 +150,28 @@ def _leaving(settings: Settings) -> Iterator[Examined]:
 
 
 def _database(settings: Settings, clock: Clock, *, with_register: bool) -> Iterator[Examined]:
-    file = bootstrap.sqlite_file(settings)
-    if file and not file.exists() and not file.parent.is_file():  # to open it would make it
-        yield _NO_REGISTER
-        return
     with ExitStack() as stack:
         try:
+            if not _may_be_there(settings):
+                yield _NO_REGISTER
+                return
             monitor = replace(bootstrap.assembled(settings), clock=clock)
             stack.callback(bootstrap.closed, monitor)
             yield from _opened(monitor, with_register=with_register)
         except Exception as error:  # noqa: BLE001 - a doctor says what is wrong and does not fall ill
             yield _unreadable(error)
+
+
+def _may_be_there(settings: Settings) -> bool:
+    """Whether there is something to open, or to fail at: to look for it makes neither a register nor a key."""
+    file = bootstrap.sqlite_file(settings)
+    if settings.data_dir.is_file() or file is not None:
+        return file is None or file.exists() or file.parent.is_file()
+    database = open_database(settings.database.get_secret_value())
+    try:
+        return is_made(database)
+    finally:
+        database.close()
 
 
 def _unreadable(error: Exception) -> Examined:
