@@ -173,15 +173,17 @@ def _begin_anew(anew: threading.Event, server: Server) -> None:
 
 
 def work_off(run: Run) -> dict[str, Any]:
-    """Do what is due and end. What is planned next stands in the answer.
+    """As every start, look at the calendars and at what shadow mode held; do what is due and end.
 
-    Where another process schedules: nothing on SQLite, on PostgreSQL what is to be sent.
+    What is planned next stands in the answer. Where another process schedules: nothing on SQLite, on PostgreSQL what is
+    to be sent.
     """
     lease = Lease(run.monitor, _holder())
     try:
         if lease.keep():
+            watch(run.monitor)
             with run.monitor.work() as work:
-                shadow.release(work)  # as every start does
+                shadow.release(work)
             return {"is_holder": True, "next_at": look(run.monitor)}
         jobs = () if run.monitor.database.is_sqlite else (DELIVER,)
         return {"is_holder": False, "next_at": look(run.monitor, jobs)}

@@ -110,6 +110,17 @@ def test_a_worker_does_what_is_due_and_ends(longstop):
     assert len(longstop("outbox", "list", "--json").items) >= before
 
 
+def test_a_single_look_takes_over_business_days_that_have_changed(longstop):
+    longstop.agreement("ACME-7", "--calendar", "DE-BE")
+    longstop("worker", "--once")
+    kept = "SELECT digest FROM calendar_snapshots WHERE code = 'DE-BE' AND is_current"
+    [(digest,)] = longstop.sql(kept)
+    longstop.sql("UPDATE calendar_snapshots SET digest = 'another' WHERE code = 'DE-BE'")
+    longstop("worker", "--once")
+    assert [row.digest for row in longstop.sql(kept)] == [digest]
+    assert len(longstop.sql("SELECT * FROM events WHERE type = 'CalendarChanged'")) == 1
+
+
 @pytest.mark.parametrize("command", ["serve", "web", "demo"])
 def test_a_port_that_is_none_is_wrong_usage_and_nothing_is_made(empty, command):
     assert "less than or equal to 65535" in empty(command, "--port", "99999", expect=2).err
