@@ -164,9 +164,10 @@ def _database(settings: Settings, clock: Clock, *, with_register: bool) -> Itera
 
 def _may_be_there(settings: Settings) -> bool:
     """Whether there is something to open, or to fail at: to look for it makes neither a register nor a key."""
-    file = bootstrap.sqlite_file(settings)
-    if settings.data_dir.is_file() or file is not None:
-        return file is None or file.exists() or file.parent.is_file()
+    if settings.data_dir.is_file():
+        return True
+    if file := bootstrap.sqlite_file(settings):
+        return file.exists() or file.parent.is_file()
     database = open_database(settings.database.get_secret_value())
     try:
         return is_made(database)
