@@ -15,6 +15,7 @@ from lifecycle.terms.problem_texts import Problem, contradiction, pair, possessi
 from lifecycle.terms.provisions import (
     AppliesTo,
     EndConvention,
+    EndedHow,
     Lasting,
     Notice,
     OpenEnded,
@@ -23,7 +24,7 @@ from lifecycle.terms.provisions import (
     Terms,
     Until,
 )
-from lifecycle.terms.renewals import initial_end, may_renew
+from lifecycle.terms.renewals import initial_end, last_number, may_renew
 from lifecycle.words import spoken
 
 _STATED_BY_THE_DAY = (EndConvention.DAY_BEFORE, EndConvention.ANNIVERSARY)
@@ -121,6 +122,21 @@ def _signed_after_effective(terms: Terms) -> Iterator[Problem]:
         yield remark("signed-after-effective", "signed_on", text)
 
 
+def _notice_for_another_day(terms: Terms) -> Iterator[Problem]:
+    """Notice not to renew ends a term; one that was amended since goes on beyond it, and may not be meant to end."""
+    ended = terms.ended
+    is_of_term = ended is not None and ended.how is EndedHow.NOTICE_GIVEN and not terms.for_convenience
+    if ended is None or not is_of_term or initial_end(terms).last_on is None:
+        return
+    last_on = course(terms).last_on(last_number(terms) or 0)
+    if last_on != ended.last_on:
+        text = (
+            f"Notice was given for {spoken(ended.last_on)}, and it still ends then; "
+            f"by its terms as they are now that term ends on {spoken(last_on)}."
+        )
+        yield remark("notice-for-another-day", "end", text)
+
+
 CONTRADICTIONS = (
     _notice_longer_than_term,
     _two_ends,
@@ -134,6 +150,7 @@ REMARKS = (
     _notice_in_earlier_term,
     _leap_day_anchor,
     _signed_after_effective,
+    _notice_for_another_day,
 )
 
 

@@ -113,6 +113,13 @@ def test_a_notice_ends_the_term_and_its_revocation_renews_it(acme):
     assert status(acme) == "in_force"
 
 
+def test_terms_that_are_amended_under_notice_are_said_to_end_all_the_same(acme):
+    acme("agreement", "give-notice", "ACME-7", "--sent-on", "2026-11-20", "--by", "us", "--via", "courier")
+    answer = acme("agreement", "amend", "ACME-7", "--set", "term=60 months", "--because", "x", "--json")
+    (remark,) = (one for one in answer.item["remarks"] if "Notice was given" in str(one))
+    assert "it still ends then" in str(remark)
+
+
 def test_a_notice_that_may_be_disputed_is_said_to_be(longstop):
     """60 days before 14 January 2027 is Sunday, 15 November 2026; that Monday does as well is only an argument."""
     facts = {"counterparty": "D", "effective-on": "2026-01-15", "last-on": "2027-01-14", "renewal": "automatic"}

@@ -13,7 +13,10 @@ from lifecycle.terms.terms import (
     AppliesTo,
     EarlierOf,
     EndConvention,
+    Ended,
+    EndedHow,
     Extension,
+    ForConvenience,
     Lasting,
     Notice,
     OpenEnded,
@@ -203,7 +206,31 @@ CASES = [
             "It was signed on 3 Mar 2024, after it took effect on 1 Feb 2024.",
         ),
     ),
+    (
+        changed(ended=Ended(date(2026, 1, 31), EndedHow.NOTICE_GIVEN)),
+        Problem(
+            "notice-for-another-day",
+            REMARK,
+            "end",
+            "Notice was given for 31 Jan 2026, and it still ends then; by its terms as they are now that term ends on "
+            "31 Jan 2027.",
+        ),
+    ),
 ]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"ended": Ended(date(2027, 1, 31), EndedHow.NOTICE_GIVEN)},
+        {"ended": Ended(date(2028, 1, 31), EndedHow.NOTICE_GIVEN)},
+        {"ended": Ended(date(2026, 5, 31), EndedHow.TERMINATED)},
+        {"ended": Ended(date(2026, 5, 31), EndedHow.NOTICE_GIVEN),
+         "for_convenience": (ForConvenience(Side.EITHER, Period(months=3)),)},
+    ],
+)  # fmt: skip
+def test_what_ends_on_the_day_of_its_notice_needs_no_remark(more):
+    assert problems(changed(**more)) == ()
 
 
 def test_sound_terms_have_no_problem():
