@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from lifecycle.counting.derivation import Clause, DerivationStep, Sensitivity
     from notifiers.sheet import Deadline
 
+    _Numbered = tuple[int, DerivationStep]
+
 _TEXT_WIDTH = 110
 _BUFFER = "buffer"
 _HEADS = {"term-end": "the term ends: ", "pin": "pinned: "}
@@ -164,16 +166,28 @@ def _visible(deadline: Deadline) -> list[tuple[int, DerivationStep]]:
 
 
 def _leading(deadline: Deadline) -> list[tuple[int, DerivationStep]]:
-    """The steps that lead to the last safe day, each from where the one before it came to, and the buffer behind."""
+    """The steps that lead to the last safe day, each from where the one before it came to, and the buffer behind.
+
+    Where several readings come to that day, it is the ordinary one, which is told first.
+    """
     steps = list(enumerate(deadline.why, 1))
     reached = [each for each in steps if each[1].on == deadline.safe_on and each[1].rule != _BUFFER]
     if not reached:
         return steps
-    chain = [reached[-1]]
-    for each in reversed(steps[: chain[0][0] - 1]):
-        if each[1].on == chain[0][1].was_on:
-            chain.insert(0, each)
+    ends = reached[-1:] if reached[-1][1].rule == "pin" else reached
+    chain = _ordinary([_chain(steps, each) for each in reversed(ends)])
     return chain + [each for each in steps[reached[-1][0] :] if each[1].rule == _BUFFER]
+
+
+def _chain(steps: list[_Numbered], last: _Numbered) -> list[_Numbered]:
+    """The way to a step, from where it begins."""
+    before = [each for each in steps[: last[0] - 1] if each[1].on == last[1].was_on]
+    return [*_ordinary([_chain(steps, each) for each in reversed(before)]), last] if before else [last]
+
+
+def _ordinary(chains: list[list[_Numbered]]) -> list[_Numbered]:
+    """The first of the ways that begins with the first step, else the first of all."""
+    return next((chain for chain in chains if chain[0][0] == 1), chains[0])
 
 
 def _step_text(step: DerivationStep, deadline: Deadline, *, is_safe: bool) -> str:

@@ -6,9 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.holiday_calendars import business_calendar
 from lifecycle.counting.derivation import ASSUMPTIONS
+from lifecycle.counting.rules import US_CONTRACT
+from lifecycle.days.periods import Period
 from lifecycle.delivery import DeliveryKind
 from lifecycle.milestones.milestone import MARKERS, Decision, MilestoneKind, MilestoneState
+from lifecycle.terms.terms import (
+    CountsAs,
+    Lasting,
+    Notice,
+    Reckoning,
+    Renewal,
+    RenewalKind,
+    Side,
+    Terms,
+    window_of,
+)
 from notifiers import wording
 from notifiers.sheet import Recipient, Standing
 from tests.support.facts import HOSTILE, TODAY, deadline, digest, facts
@@ -282,6 +296,23 @@ def test_a_digest_tells_25_rows_and_counts_the_rest():
         ("Overdue", 10, 0),
         ("In the next 14 days", 15, 0),
         ("In the next 30 days", 0, 15),
+    ]
+
+
+def test_of_several_readings_that_come_to_one_day_the_ordinary_one_is_told():
+    """Two years before 31 December 2026, and before the anniversary, where New Year's Day is rolled back."""
+    terms = Terms(
+        effective_on=date(2026, 1, 1),
+        end=Lasting(Period(months=12)),
+        renewal=Renewal(RenewalKind.AUTOMATIC),
+        notices=(Notice(Period(months=24), Side.OURS, counts_as=CountsAs.SENT),),
+    )
+    by = Reckoning(rules=US_CONTRACT, calendar=business_calendar("US-NY"))
+    safe_on, nominal_on, latest_on, steps, *_ = window_of(terms, 0, 0, by).reading
+    told = deadline(safe_on=safe_on, nominal_on=nominal_on, latest_on=latest_on, why=tuple(steps))
+    assert [(row.on, row.text) for row in wording.why_rows(told)] == [
+        (date(2026, 12, 31), "the term ends: 1 Jan 2026 + 12 months - 1 day"),
+        (date(2024, 12, 31), "24 months before, back to the corresponding day. LAST SAFE DAY, 17:00 Europe/Berlin"),
     ]
 
 
