@@ -64,7 +64,8 @@ def content_of(seen: Shown, *, opened: str, typed: Mapping[str, str]) -> dict[st
         "lead": lead_line(deadline, seen.today),
         "day": spoken_day(deadline.safe_on),
         "beside": f"last safe day, {relative(deadline.safe_on, seen.today)}",
-        "moved": f"The day has moved since that message. The day is now {spoken_day(deadline.safe_on)}."
+        "moved": "The day has moved since that message, or an answer was taken back. "
+        f"The day is now {spoken_day(deadline.safe_on)}. Answer from a newer message about it, or on its page."
         if seen.is_moved
         else "",
         "standing": standing_line(seen.standing, deadline.time_zone),

@@ -1,6 +1,6 @@
 """A deadline as the reader of a signed link may see it now, and what they may answer.
 
-Looking changes nothing. A link whose day has moved shows the day that holds, and nothing can be answered with it.
+Looking changes nothing. A link that told what no longer holds shows the day that does; nothing can be answered by it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Shown:
     standing: Standing
     today: date  # in the agreement's zone
     generation: int
-    is_moved: bool  # the link told of another day
+    is_moved: bool  # the link told what no longer holds: the day has moved, or an outcome was taken back
     possible: frozenset[Operation]
     choices: tuple[Choice, ...]
     required: str  # what this stage asks for: acknowledgement, decision, outcome
@@ -71,7 +71,7 @@ def shown(work: Work, link: ActionLink) -> Shown:
     if today > row.safe_on + VALID_FOR:
         raise LinkExpired
     first_on, last_on = snooze_days(work, row, agreement)
-    is_moved = link.revision != row.revision
+    is_moved = row.is_live and link.revision != row.revision
     stages = [rung.key for rung in work.planner.frame(agreement, row).rungs(row)]
     stage = row.cursor.stage if row.cursor else ""
     return Shown(

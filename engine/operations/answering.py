@@ -3,7 +3,7 @@
 applied   it is so now
 already   it was so before, and by whom
 noted     kept, but the stage asks for more
-stale     the day has moved since the person was told; nothing changed
+stale     what the person was told no longer holds, mostly because the day has moved; nothing changed
 """
 
 from __future__ import annotations
@@ -59,16 +59,19 @@ def judged(row: Milestone, revision: int | None) -> Answered | None:
     if row.outcome is not None:
         return Answered(Verdict.ALREADY, row, f"{row.outcome.by} closed it already: {row.outcome.kind}.")
     if revision is not None and revision != row.revision:
-        return Answered(Verdict.STALE, row, f"The day is now {row.safe_on:%a %-d %b %Y}.")
+        said = f"The day is now {row.safe_on:%a %-d %b %Y}." if row.is_live else _over(row)
+        return Answered(Verdict.STALE, row, said)
     must_be_live(row)
     return None
 
 
 def must_be_live(row: Milestone) -> None:
     if row.state not in LIVE:
-        raise AnswerRefused(
-            f"It is {row.state}: nothing is open.", remedy="Look at what is.", command="longstop deadlines"
-        )
+        raise AnswerRefused(_over(row), remedy="Look at what is.", command="longstop deadlines")
+
+
+def _over(row: Milestone) -> str:
+    return f"It is {row.state}: nothing is open."
 
 
 def taken_over(work: Work, row: Milestone) -> Milestone:

@@ -226,12 +226,26 @@ def test_a_day_that_has_moved_is_said_and_nothing_can_be_answered(told):
     assert after.status == 409
     assert "The day is now" in after.text
     seen = visitor.look()
-    assert "The day has moved since that message. The day is now Wed 25 Nov 2026." in seen.text
+    assert "The day has moved since that message, or an answer was taken back." in seen.text
+    assert "The day is now Wed 25 Nov 2026. Answer from a newer message about it, or on its page." in seen.text
     assert re.findall("<button[^>]*>([^<]+)", seen.html) == ["Not you?"]
     unchanged = {name: rows for name, rows in before.items() if name != "inbox"}
     assert {name: rows for name, rows in dump(told).items() if name != "inbox"} == unchanged
     told.live_until("2026-11-02T10:00")
     assert [line for line in told.unexpected if "moved from 2026-12-02 to 2026-11-25" in line]
+    told.expect(*told.unexpected)
+
+
+def test_a_link_to_what_was_withdrawn_says_so_and_speaks_of_no_day_that_has_moved(told):
+    visitor = Visitor(told)
+    visitor.look()
+    told.do(ops.archive, because="signed by mistake")
+    after = visitor.say("acknowledge")
+    assert (after.status, "It is withdrawn: nothing is open." in after.text) == (409, True)
+    seen = visitor.look()
+    assert "No longer due: its reason is gone. Nobody has to do anything." in seen.text
+    assert "day has moved" not in seen.text
+    told.live_until("2026-11-09T09:00")
     told.expect(*told.unexpected)
 
 

@@ -355,7 +355,27 @@ def test_a_deadline_that_has_ended_opens_no_form(slack):
     payload = slack.pressed("Ben", "done")
     payload["actions"][0]["value"] = value
     slack.interact(payload)
-    assert slack.windows()[0].startswith("It is so already | Done on Mon 2 Nov 2026 by olga@example.com")
+    assert slack.windows()[0].startswith("Nothing is open | Done on Mon 2 Nov 2026 by olga@example.com")
+
+
+def test_a_button_of_a_deadline_that_was_withdrawn_says_so_and_no_day(slack):
+    done, acknowledge = (slack.pressed("Olga", action) for action in ("done", "acknowledge"))
+    slack.world.do(ops.archive, because="signed by mistake")
+    slack.interact(done)
+    slack.interact(acknowledge)
+    assert slack.windows() == [
+        "Nothing is open | No longer due: its reason is gone. Nobody has to do anything.",
+        "Nothing was changed | It is withdrawn: nothing is open.",
+    ]
+
+
+def test_whoever_may_not_answer_is_told_so_also_where_somebody_else_has_answered(slack):
+    slack.world.person("Stranger")
+    slack.world.say(ops.acknowledge, "ACME-7 notice")
+    slack.click("Stranger", "done")
+    slack.click("Stranger", "snooze", action_ts="1793606402.000100")
+    refused = "That is not possible | You may not answer this deadline. | Ask the owner of the agreement, or legal."
+    assert slack.windows() == [refused, refused]
 
 
 def test_every_form_is_one_that_slack_takes(slack):

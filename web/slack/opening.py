@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engine.incoming.links import ActionLink, Operation
 from engine.incoming.showing import shown
 from lifecycle.errors import LifecycleError
+from lifecycle.milestones.milestone import LIVE
 from notifiers.slack import forms, home
 from notifiers.wording import day, standing_line
 
@@ -50,10 +51,9 @@ def _form(seen: Shown, operation: Operation, meta: Mapping[str, Any]) -> Block:
 
 
 def _impossible(seen: Shown, operation: Operation) -> Block:
-    standing = standing_line(seen.standing, seen.deadline.time_zone)
-    if not seen.possible and standing:
-        return forms.notice("It is so already", standing)
-    if operation is Operation.SNOOZE and seen.snooze_until_on is None:
+    if seen.standing.state not in LIVE:
+        return forms.notice("Nothing is open", standing_line(seen.standing, seen.deadline.time_zone))
+    if operation is Operation.SNOOZE and seen.snooze_until_on is None and seen.possible:
         return forms.notice(_NO, "It is too late to snooze: the last safe day is too near.",
                             "Acknowledge it, decide, or say done.")  # fmt: skip
     return forms.notice(_NO, "You may not answer this deadline.", "Ask the owner of the agreement, or legal.")
