@@ -11,6 +11,8 @@ from lifecycle.people import is_address
 from lifecycle.rights import Act, require
 
 if TYPE_CHECKING:
+    from cli.run import Run
+    from engine.monitor import Work
     from lifecycle.people import Person
 
 
@@ -43,3 +45,14 @@ def may_be_away(actor: Person | None, person: Person) -> None:
     """Everybody says for themselves when they are away, an admin for all. Raises Forbidden."""
     if actor is not None and actor.id != person.id:
         require(actor, Act.ADMINISTER)
+
+
+def tell_nobodys(run: Run, work: Work, left: Person) -> None:
+    """How many open deadlines nobody answers for, now that somebody has left: of agreements, and assigned to them."""
+    from notifiers.wording import counted
+    from store.queries.deadlines import Deadlines, Wanted
+
+    number = Deadlines(work, person=run.person(work), today=run.today).number(Wanted(owner_id=left.id))
+    if number and not run.as_json:
+        theirs = counted(number, "open deadline")
+        run.terminal.note(f"Nobody answers now for {theirs} of {left.label}: `longstop deadlines owner:nobody`.")

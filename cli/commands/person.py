@@ -156,6 +156,7 @@ def disable(
 ) -> None:
     """Somebody left: nothing is sent to them any more, backup and manager take over."""
     from cli.acting import permitted, present
+    from cli.people import tell_nobodys
     from engine.operations.leaving import leave, owned_by
     from engine.operations.people import keep_an_admin
     from lifecycle.rights import Act
@@ -174,6 +175,7 @@ def disable(
         taker = present(work, to) if to else None
         leave(work, known, agreements=owned_by(work, known, visible(run.person(work))), to=taker)
         _tell(run, work, work.people.get(known.id), "disabled")
+        tell_nobodys(run, work, known)
 
 
 @app.command(cls=Command, epilog="longstop person enable olga@example.com")

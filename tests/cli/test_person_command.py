@@ -95,6 +95,17 @@ def test_what_somebody_owned_who_leaves_is_handed_over_in_the_same_step(longstop
     assert person(longstop, "olga")["is_disabled"] is True
 
 
+def test_deadlines_for_which_nobody_answers_any_more_are_told_when_somebody_leaves(longstop):
+    longstop.agreement(owner="ben@example.com")
+    longstop("assign", "ACME-7", "notice", "--to", "olga@example.com")
+    told = longstop("person", "disable", "olga@example.com").err
+    assert told == "Nobody answers now for 1 open deadline of Olga: `longstop deadlines owner:nobody`.\n"
+    [found] = longstop("deadlines", "owner:nobody", "--json").items
+    assert (found["reference"], found["kind"]) == ("ACME-7", "notice")
+    longstop.agreement("BETA-2", owner="mia@example.com")
+    assert longstop("person", "disable", "mia@example.com", "--to", "ben@example.com").err == ""
+
+
 def test_who_comes_back_is_there_again_and_owns_what_nobody_else_does_by_now(longstop):
     longstop.agreement()
     longstop("person", "disable", "olga@example.com", "--yes")
