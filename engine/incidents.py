@@ -60,7 +60,7 @@ def close_incident(
 
 def close_of_ended(work: Work, milestone_ids: Iterable[str]) -> None:
     """Close what says of one of these deadlines that nobody could be told, where nobody has to be any more."""
-    unreached = {one.subject for one in work.keeping.incidents() if one.kind == _UNREACHED}
-    for milestone_id in sorted(unreached.intersection(milestone_ids)):
+    ended = set(milestone_ids)
+    for milestone_id in sorted(work.keeping.open_about(_UNREACHED, ended) if ended else ()):
         if not work.milestones.get(milestone_id).is_live:
             close_incident(work, kind=_UNREACHED, subject=milestone_id, because="the deadline has ended")

@@ -25,6 +25,7 @@ from store.schema import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from sqlalchemy import Row
@@ -151,6 +152,10 @@ class Keeping:
         if self._open_incidents is None:
             self._open_incidents = list(self._session.ask(_OPEN_INCIDENTS))
         return self._open_incidents
+
+    def open_about(self, kind: str, subjects: AbstractSet[str]) -> set[str]:
+        """Those among *subjects* about which an incident of this kind is open."""
+        return {one.subject for one in self.incidents() if one.kind == kind and one.subject in subjects}
 
     def incident(self, incident_id: str) -> Any:  # noqa: ANN401 - a row
         """One incident, open or closed. Raises NoResultFound for an id that nobody gave."""

@@ -20,6 +20,7 @@ from store.milestones import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from lifecycle.agreements.agreement import Agreement
@@ -261,6 +262,9 @@ class PaperKeeping:
         del at
         row = self._open.pop((kind, subject), None)
         return row and str(row.id)
+
+    def open_about(self, kind: str, subjects: AbstractSet[str]) -> set[str]:
+        return {one for one in subjects if (kind, one) in self._open}
 
     def incidents(self) -> list[Any]:
         return list(self._open.values())
