@@ -229,11 +229,12 @@ def _assigned(work: Work, row: Milestone, asked: Asked) -> Answered:
         return early
     email = asked.values.get("to", "").strip()
     if not email:
-        raise AnswerRefused("Nobody is named.", remedy="Write the e-mail address of whoever answers for it.")
-    try:
-        owner = present(work, work.people.by_email(email).id)
-    except NotFound:
-        raise AnswerRefused(f"Nobody here has the address {email}.", remedy="Check the spelling.") from None
+        raise AnswerRefused("Nobody is named.", remedy="Name somebody whose e-mail address is known here.")
+    owner = known_person(work, email)
+    if owner is None:
+        raise AnswerRefused(f"Nobody here has the address {email}.", remedy="Check it, or ask an admin to add them.")
+    if owner.is_disabled:
+        raise AnswerRefused(f"{owner.label} has left.", remedy="Name somebody who is there.")
     return ops.assign(work, row.id, owner_id=owner.id)
 
 

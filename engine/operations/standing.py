@@ -25,9 +25,10 @@ def assign(work: Work, milestone_id: str, *, owner_id: str, backup_id: str | Non
     """Somebody else answers for it; they are told. Until they answer, whoever had it before is asked as well (M3)."""
     row, agreement = asked(work, milestone_id)
     must_be_live(row)
-    if row.owner_id == owner_id and backup_id in {None, row.backup_id}:
-        return Answered(Verdict.ALREADY, row, "It is theirs already.")
     before_id = row.owner_id or agreement.owner_id
+    is_own = work.people.get(owner_id).email.casefold() == work.actor.name.casefold()
+    if before_id == owner_id and backup_id in {None, row.backup_id or agreement.backup_id}:
+        return Answered(Verdict.ALREADY, row, f"It is {'yours' if is_own else 'theirs'} already.")
     row = replace(
         row,
         owner_id=owner_id,
@@ -45,7 +46,7 @@ def assign(work: Work, milestone_id: str, *, owner_id: str, backup_id: str | Non
             backup_id=row.backup_id,
         )
     )
-    return Answered(Verdict.APPLIED, row, "Assigned; they are told.")
+    return Answered(Verdict.APPLIED, row, "It is yours now." if is_own else "Assigned; they are told.")
 
 
 def verify(work: Work, milestone_id: str) -> Answered:

@@ -163,6 +163,22 @@ def test_who_is_assigned_is_told_and_asked(told):
     )
 
 
+def test_what_somebody_owns_already_is_assigned_to_them_by_nobody(told):
+    again = told.say(ops.assign, "ACME-7 notice", owner_id=told.id_of("olga"))
+    assert (again.result, again.said) == (Verdict.ALREADY, "It is yours already.")
+    again = told.say(ops.assign, "ACME-7 notice", owner_id=told.id_of("olga"), backup_id=told.id_of("ben"), by="mia")
+    assert (again.result, again.said) == (Verdict.ALREADY, "It is theirs already.")
+    told.live_until("2026-11-02T10:00")
+    told.expect()
+    other = told.say(ops.assign, "ACME-7 notice", owner_id=told.id_of("olga"), backup_id=told.id_of("leo"), by="mia")
+    assert other.result is Verdict.APPLIED
+
+
+def test_whoever_takes_it_is_not_told_that_others_are_told(told):
+    answer = told.say(ops.assign, "ACME-7 notice", owner_id=told.id_of("ben"), by="ben")
+    assert (answer.result, answer.said) == (Verdict.APPLIED, "It is yours now.")
+
+
 def test_until_the_new_owner_answers_the_old_one_is_asked_too(told):
     told.person("Kim", manager="mia")
     told.say(ops.assign, "ACME-7 notice", owner_id=told.id_of("kim"))

@@ -340,6 +340,21 @@ def test_it_is_assigned_to_the_person_behind_the_account_that_was_picked(slack):
     slack.world.expect("2026-11-02 09:00 ben: ACME-7 notice is yours")
 
 
+def test_whoever_has_left_is_refused_at_the_field_and_somebody_else_can_be_picked(slack):
+    slack.click("Olga", "assign")
+    slack.world.leave("ben")
+    form = slack.form()
+    assert slack.submit("Olga", form, to=slack.ids["Ben"]).json() == {
+        "response_action": "errors",
+        "errors": {"to": "Ben has left. Name somebody who is there."},
+    }
+    told = slack.submit("Olga", form, to="U-of-a-robot").json()
+    assert told["errors"]["to"] == "Nobody is named. Name somebody whose e-mail address is known here."
+    assert shown(slack.submit("Olga", form, to=slack.ids["Leo"]).json()["view"]).startswith("Recorded | Assigned")
+    slack.world.live_until("2026-11-02T10:00")
+    slack.world.expect("2026-11-02 09:00 leo: ACME-7 notice is yours")
+
+
 def test_a_form_that_was_opened_before_somebody_else_answered_overwrites_nothing(slack):
     slack.click("Ben", "snooze")
     form = slack.form()
