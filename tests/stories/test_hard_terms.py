@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 
 from engine import operations as ops
+from lifecycle.agreements.running import last_day_of
 from lifecycle.days.dates import Period
 from lifecycle.terms.terms import Anchor, CountsAs, ForConvenience, Lasting, LaterOf, Side, Survival, Upon
 from notifiers.wording import doubt_words
-from tests.support.agreements import NEVER, provided
+from tests.support.agreements import BY_OPTION, NEVER, provided
 
 
 def evergreen(period, *survivals):
@@ -133,3 +134,17 @@ def test_a_right_to_leave_has_no_window(world):
     world.agreement(provisions=evergreen(Period(months=3)))
     given(world, "2026-01-05", method="email")
     assert doubt_words(world.get().notice) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "last_on"),
+    [
+        ({"end": "24 months", "renewal": NEVER}, date(2026, 1, 31)),
+        ({"end": "12 months", "renewal": BY_OPTION}, date(2025, 1, 31)),
+        ({"end": None, "renewal": NEVER}, None),
+    ],
+)
+def test_what_is_over_keeps_its_last_day(world, said, last_on):
+    world.agreement(**said)
+    world.live_until("2026-02-03T00:00")
+    assert last_day_of(world.get(), date(2026, 2, 3)) == last_on
