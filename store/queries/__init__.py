@@ -157,7 +157,7 @@ class Queries:
         """DEADLINE as people name it: an id, or a reference with a kind.
 
         Of a kind it is the earliest live cycle, else the one that ended last; without a kind the nearest live deadline.
-        *is_ended* asks for one that has ended. Raises NotFound.
+        *is_ended* asks for one that has ended, if there is one by an outcome. Raises NotFound.
         """
         agreement = self._agreements.find(name)
         if agreement is None and not kind:
@@ -167,7 +167,7 @@ class Queries:
         meant = [row for row in rows if _is_meant(row, kind, cycle, is_ended=is_ended)]
         live = [row for row in meant if row.is_live and not is_ended]
         if live or meant:
-            return DeadlineRow(live[0] if live else meant[-1], agreement)
+            return DeadlineRow(live[0] if live else _ended_last(meant), agreement)
         raise _no_such(agreement.reference, rows, kind, cycle, is_ended=is_ended)
 
     def _by_id(self, name: str) -> DeadlineRow:
@@ -251,6 +251,12 @@ def _no_such(reference: str, rows: Sequence[Milestone], kind: str, cycle: str, *
     nothing = "None of its milestones has ended." if is_ended else "It has no milestones."
     remedy = f"It has: {there}." if there else nothing
     return NotFound(state, asked, remedy=remedy) if kind else NotFound(f"{state} of", reference, remedy=remedy)
+
+
+def _ended_last(rows: Sequence[Milestone]) -> Milestone:
+    """The one whose outcome was given last; where none has an outcome, the one with the last day."""
+    decided = [(row.outcome.at, place) for place, row in enumerate(rows) if row.outcome is not None]
+    return rows[max(decided)[1] if decided else -1]
 
 
 def _is_meant(row: Milestone, kind: str, cycle: str, *, is_ended: bool) -> bool:

@@ -53,6 +53,14 @@ def test_an_outcome_can_be_taken_back(acme):
     assert acme("reopen", "ACME-7", "notice", "--because", "it came back", "--json").item["deadline"]["state"] == "open"
 
 
+def test_what_was_withdrawn_later_is_not_taken_for_the_outcome_that_is_taken_back(acme):
+    acme("done", "ACME-7", "notice", "--evidence", "by courier")
+    answer = acme("agreement", "amend", "ACME-7", "--set", "term=60 months", "--because", "Amendment 2", "--json")
+    assert answer.item["deadlines"]["withdrawn"] > 0
+    acme("reopen", "ACME-7", "notice", "--because", "the courier lost it")
+    assert state(acme) == "open"
+
+
 def test_a_decision_that_leaves_a_duty_says_what_is_left(acme):
     item = acme("decide", "ACME-7", "notice", "stop-renewal", "--json").item
     assert "not been told" in item["said"]
