@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.incoming.answers import Outcome, Result
 from engine.incoming.links import Operation
+from lifecycle.milestones.milestone import LIVE
 from notifiers.wording import (
     addressed,
     asked_words,
@@ -69,7 +70,7 @@ def content_of(seen: Shown, *, opened: str, typed: Mapping[str, str]) -> dict[st
         if seen.is_moved
         else "",
         "standing": standing_line(seen.standing, deadline.time_zone),
-        "decided": decision_line(deadline),
+        "decided": decision_line(deadline) if seen.standing.state in LIVE else "",
         "who": seen.person.label,
         "email": seen.person.email,
         "possible": {one.value for one in seen.possible},

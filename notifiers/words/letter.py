@@ -135,7 +135,8 @@ def command(deadline: Deadline) -> str:
 
 
 def _single(facts: FactSheet, deadline: Deadline) -> Letter:
-    special = (moved_line(facts, deadline), escalation_line(facts), late_line(facts), decision_line(deadline))
+    decided = decision_line(deadline) if _is_asked(facts) else ""
+    special = (moved_line(facts, deadline), escalation_line(facts), late_line(facts), decided)
     offered = tuple((ANSWERS[name], url) for name, url in deadline.answers if name in ANSWERS and _safe_url(url))
     return Letter(
         heading=lead_line(deadline, facts.today),
@@ -157,9 +158,13 @@ def _single(facts: FactSheet, deadline: Deadline) -> Letter:
 
 def _single_text(facts: FactSheet, deadline: Deadline) -> tuple[str, ...]:
     """What proves that it was done, as long as that is asked, and what is written already."""
-    is_asked = facts.standing is None or facts.standing.state in LIVE
-    proof = proof_line(deadline) if is_asked else ""
+    proof = proof_line(deadline) if _is_asked(facts) else ""
     return (*((proof,) if proof else ()), *_paragraphs(facts.text))
+
+
+def _is_asked(facts: FactSheet) -> bool:
+    """Whether an answer is still wanted, as far as is known."""
+    return facts.standing is None or facts.standing.state in LIVE
 
 
 def _invitation(facts: FactSheet, deadline: Deadline) -> Letter:

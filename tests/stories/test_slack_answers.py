@@ -68,3 +68,14 @@ def test_whoever_comes_second_is_told_alone_who_has_it(told):
     reader.press("ben", button)
     assert reader.window() == "olga@example.com has it already."
     assert [one for one in told.conversation("ben") if "has it already" in json.dumps(one)] == []
+
+
+def test_a_decision_that_ended_it_is_not_said_to_be_open_still(told):
+    told.say(ops.decide, "ACME-7 notice", choice="terminate", note="too dear")
+    told.live_until("2026-11-02T09:02")
+    assert "terminate. Still open until it is done." in told.reads("olga")
+    told.say(ops.decide, "ACME-7 notice", choice="renew", note="cheaper now")
+    told.live_until("2026-11-02T09:04")
+    now = told.reads("olga")
+    assert "Decided on Mon 2 Nov 2026 by olga@example.com, Mon 2 Nov 2026 09:02 Europe/Berlin: renew" in now
+    assert "open" not in now.lower()

@@ -249,6 +249,14 @@ def test_a_link_to_what_was_withdrawn_says_so_and_speaks_of_no_day_that_has_move
     told.expect(*told.unexpected)
 
 
+@pytest.mark.parametrize(("choice", "is_open"), [("renew", False), ("terminate", True)])
+def test_only_a_decision_that_leaves_a_duty_is_said_to_be_open_still(told, choice, is_open):
+    visitor = Visitor(told)
+    visitor.look()
+    after = visitor.say("decide", choice=choice, note="the board")
+    assert (after.status, "Still open until it is done." in after.text) == (200, is_open)
+
+
 def test_what_was_answered_meanwhile_is_not_overwritten(told):
     visitor = Visitor(told, "ben")
     visitor.look()
