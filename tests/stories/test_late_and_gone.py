@@ -9,11 +9,26 @@ import pytest
 from engine import operations as ops
 from engine.operations import leaving
 from lifecycle.delivery import NotSent
+from tests.support.agreements import once
 
 DAY = 86_400.0  # seconds
 
 
 # -- late -------------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_reopened_long_after_its_day_is_said_to_remind_nobody(world):
+    world.agreement(obligations=(once("evidence", "SOC 2", "2026-01-20"),))
+    world.say(ops.done, "ACME-7 evidence", evidence="the report of 2025")
+    world.travel_to("2026-02-19T09:00")
+    assert world.say(ops.reopen, "ACME-7 evidence", because="of the wrong year").said == "Open again."
+    world.say(ops.done, "ACME-7 evidence", evidence="the report of 2025")
+    world.travel_to("2026-02-20T09:00")
+    said = world.say(ops.reopen, "ACME-7 evidence", because="of the wrong year").said
+    silent = "Its day was over for more than 30 days: it stands among what is overdue, and nobody is reminded."
+    assert said == f"Open again. {silent}"
+    world.live_until("2026-05-05T09:00")
+    world.expect()
 
 
 def test_what_is_overdue_when_it_is_registered_is_missed_once_and_only_asked_for_what_is_left(world):
