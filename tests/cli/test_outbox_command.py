@@ -4,6 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from lifecycle.delivery import DeliveryKind, DeliveryState
+from tests.support import schemas
+
 
 @pytest.fixture
 def waiting(longstop):
@@ -47,6 +50,12 @@ def test_a_list_is_about_one_agreement_and_to_one_address(longstop):
     assert found("ACME-7", "--to", "mia@example.com") == found("ACME-7", "--state", "failed") == []
     assert found("--limit", "1") == ["mia@example.com"]
     longstop("outbox", "list", "NONE-1", expect=3)
+
+
+@pytest.mark.parametrize("name", ["outbox", "outbox-changed", "message"])
+def test_a_message_of_every_kind_and_state_is_described(name):
+    assert schemas.choices(name, "kind") == [[kind.value for kind in DeliveryKind]]
+    assert schemas.choices(name, "state") == [[state.value for state in DeliveryState]]
 
 
 def test_a_message_is_shown_with_its_tries_and_what_it_says(longstop, waiting):

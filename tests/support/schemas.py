@@ -38,6 +38,21 @@ def faults(document: Any) -> list[str]:
     return list(_faults(document, schema, schema, "$"))
 
 
+def choices(name: str, key: str) -> list[Any]:
+    """What the schema lets *key* be, wherever it says so by a list."""
+    return list(_choices(_schema(name), key))
+
+
+def _choices(value: Any, key: str) -> Iterator[Any]:
+    if isinstance(value, dict):
+        if isinstance(value.get(key), dict) and "enum" in value[key]:
+            yield value[key]["enum"]
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from _choices(one, key)
+
+
 @cache
 def _schema(name: str) -> Any:
     return json.loads((FOLDER / f"{name}.schema.json").read_text())
