@@ -21,7 +21,9 @@ def next_passage_at(
     agreement: Agreement, live: Iterable[Milestone], today: date, extend_on: date | None
 ) -> datetime | None:  # fmt: skip
     """Midnight, in the agreement's zone, of the first day on which time changes something."""
-    days = [on for on in (next_change_on(agreement, today), extend_on) if on is not None and on > today]
+    change_on = next_change_on(agreement, today)
+    days = [] if change_on is None else [max(change_on, today)]
+    days += [] if extend_on is None or extend_on <= today else [extend_on]
     days += [on for row in live if (on := next_time_on(row, today)) is not None]
     return midnight(min(days), agreement.time_zone) if days else None
 

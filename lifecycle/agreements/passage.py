@@ -84,7 +84,10 @@ def _moved(agreement: Agreement, event: TimeEvent, today: date) -> tuple[Status,
 
 
 def next_change_on(agreement: Agreement, today: date) -> date | None:
-    """The first day after *today* on which ``passage`` may have something to say; None if there is none."""
+    """The first day on which ``passage`` may have something to say; None if there is none.
+
+    It is after *today*, but for what was recorded only when its day was over.
+    """
     terms = terms_of(agreement)
     if terms is None or agreement.status in UNSIGNED or agreement.status is Status.ENDED:
         return None
@@ -94,7 +97,9 @@ def next_change_on(agreement: Agreement, today: date) -> date | None:
         until_on = survives_until(terms, days_given(agreement.disclosures))
         return until_on and until_on + _ONE_DAY
     running = term_on(terms, today)
-    return running.expires_on if running else None
+    if running is None:  # a notice, say, of a term that is over by now
+        return today if _next(agreement, today) else None
+    return running.expires_on
 
 
 def _next(agreement: Agreement, today: date) -> TimeEvent | None:

@@ -148,3 +148,23 @@ def test_what_is_over_keeps_its_last_day(world, said, last_on):
     world.agreement(**said)
     world.live_until("2026-02-03T00:00")
     assert last_day_of(world.get(), date(2026, 2, 3)) == last_on
+
+
+def test_a_notice_that_is_recorded_when_its_term_is_over_ends_it_at_once(world):
+    world.agreement(end="12 months", effective_on="2024-02-01")
+    assert world.get().term_number == 1
+    given(world, "2024-11-04", method="email")
+    assert world.get().notice.last_on == date(2025, 1, 31)
+    world.tick()
+    assert world.get().status == "ended"
+
+
+def test_what_survives_no_more_once_a_disclosure_is_withdrawn_ends_at_once(world):
+    secrecy = Survival("confidentiality", Period(years=1), Anchor.LAST_DISCLOSURE)
+    world.agreement(provisions=replace(provided(end="12 months", renewal=NEVER), survivals=(secrecy,)))
+    world.do(ops.disclose, given_on=date(2024, 6, 3), what="drawings")
+    world.do(ops.disclose, given_on=date(2025, 6, 3), what="by mistake")
+    assert world.get().status == "surviving"
+    world.do(ops.withdraw_disclosure, disclosure_id="d2", because="it was another agreement")
+    world.tick()
+    assert world.get().status == "ended"
