@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from notifiers.slack import limits, parts
 from notifiers.slack.escaping import escape
@@ -17,11 +17,17 @@ if TYPE_CHECKING:
     from notifiers.slack.parts import Block
 
 UNKNOWN = "Longstop does not know whose account this is. Ask an admin to add you with the address of this account."
+_NONE: Final = "Nothing is open that you own."
+_UNFOUND: Final = (
+    "Nothing that is open fits. Write a part of a reference or a name, "
+    "or words like owner:me, kind:notice, due:<30d, is:overdue."
+)
 
 
 def home(deadlines: Sequence[Deadline], today: date, *, more: int) -> Block:
     """The app's home: my next deadlines."""
-    return {"type": "home", "blocks": [parts.header("Your next deadlines"), *_rows(deadlines, today, more)]}
+    rows = _rows(deadlines, today, more, nothing=_NONE)
+    return {"type": "home", "blocks": [parts.header("Your next deadlines"), *rows]}
 
 
 def home_of_nobody() -> Block:
@@ -31,8 +37,9 @@ def home_of_nobody() -> Block:
 
 def listed(deadlines: Sequence[Deadline], today: date, *, more: int, search: str) -> Block:
     """The answer to a command, for whoever gave it alone."""
-    title = f"Deadlines: {one_line(search, limits.HEADER)}" if search.strip() else "Your next deadlines"
-    blocks = [parts.header(title), *_rows(deadlines, today, more)]
+    is_search = bool(search.strip())
+    title = f"Deadlines: {one_line(search, limits.HEADER)}" if is_search else "Your next deadlines"
+    blocks = [parts.header(title), *_rows(deadlines, today, more, nothing=_UNFOUND if is_search else _NONE)]
     text = f"{escape(title, limits.HEADER)}: {counted(len(deadlines) + more, 'deadline')}"
     return {"response_type": "ephemeral", "text": text, "blocks": parts.fitted(blocks)}
 
@@ -43,9 +50,9 @@ def said(text: str) -> Block:
     return {"response_type": "ephemeral", "text": escape(told, limits.TEXT), "blocks": [parts.section(told)]}
 
 
-def _rows(deadlines: Sequence[Deadline], today: date, more: int) -> list[Block]:
+def _rows(deadlines: Sequence[Deadline], today: date, more: int, *, nothing: str) -> list[Block]:
     if not deadlines:
-        return [parts.section("Nothing is open.")]
+        return [parts.section(nothing)]
     shown = [_row(Row.of(each, today), each) for each in deadlines]
     return [*shown, *parts.context([f"and {more} more"] if more else [])]
 

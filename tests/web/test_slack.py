@@ -419,11 +419,12 @@ def test_the_command_answers_with_my_next_deadlines(slack):
     answer = slack.command("Olga").json()
     assert (answer["response_type"], answer["text"].split(":")[0]) == ("ephemeral", "Your next deadlines")
     assert "*Wed 2 Dec 2026*  (in 30 days)  Acme Labs: send non-renewal notice" in json.dumps(answer["blocks"])
-    assert "Nothing is open." in json.dumps(slack.command("Ben").json())
+    assert "Nothing is open that you own." in json.dumps(slack.command("Ben").json())
 
 
 def test_the_command_finds_and_says_what_it_does_not_understand(slack):
     assert "Acme Labs" in json.dumps(slack.command("Ben", "acme kind:notice").json())
+    assert "Nothing that is open fits. Write a part of" in json.dumps(slack.command("Ben", "help").json())
     assert slack.command("Ben", "colour:red").json()["text"].startswith('There is no search word "colour".')
 
 
