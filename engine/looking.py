@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lifecycle.milestones.milestone import MilestoneState
-from lifecycle.playbooks.due import first_at, next_look, quiet_until
+from lifecycle.playbooks.due import first_at, next_look, quiet_until, resumed
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -59,7 +59,10 @@ def first_instant(work: Work, derived: Derived, frame: Frame, armed_on: date) ->
 
 
 def _looked_at(work: Work, agreement: Agreement, row: Milestone, raised: Places) -> Milestone:
-    look = next_look(row, work.planner.frame(agreement, row), work.now, raised=raised)
+    frame = work.planner.frame(agreement, row)
+    if row.cursor is None and raised:  # begun anew in a stage that its readers know: an answer to it counts
+        row = replace(row, cursor=resumed(row, frame, raised))
+    look = next_look(row, frame, work.now, raised=raised)
     return replace(row, next_step_at=_noted(work, look.at if look else None))
 
 

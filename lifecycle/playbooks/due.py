@@ -7,12 +7,14 @@ which it is looked at again, even when nothing more will be said of it.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from lifecycle.audience import Audience
-from lifecycle.milestones.milestone import Derived, Milestone, MilestoneKey, MilestoneState
+from lifecycle.milestones.milestone import Cursor, Derived, Milestone, MilestoneKey, MilestoneState
 from lifecycle.playbooks.frame import Frame, Laddered
 from lifecycle.playbooks.ladder import Mark, PlannedStep, marks, planned, rung_of
 from lifecycle.playbooks.playbook import Require
@@ -86,6 +88,13 @@ def next_look(milestone: Milestone, frame: Frame, now: datetime, *, raised: Plac
     Arm a milestone with its cursor None: then this is its first step by L5, whose instant may have come already.
     """
     return _look(milestone, frame, next(_coming(milestone, frame, raised), None), now)
+
+
+def resumed(milestone: Milestone, frame: Frame, raised: Places) -> Cursor | None:
+    """Where a ladder that begins anew goes on: behind those of its first steps that were all raised before."""
+    again = takewhile(lambda mark: mark.cursor in raised, marks(milestone, frame))
+    last = next(iter(deque(again, maxlen=1)), None)
+    return last.cursor if last else None
 
 
 def first_at(derived: Derived, frame: Frame, now: datetime, *, armed_on: date) -> datetime | None:

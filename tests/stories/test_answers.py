@@ -127,6 +127,20 @@ def test_what_is_reopened_tells_nobody_twice(told):
     told.expect("2026-11-25 08:30 ben mia olga: ACME-7 notice -7d.0")
 
 
+def test_an_acknowledgement_of_what_was_reopened_quiets_the_rest_of_its_stage(told):
+    told.say(ops.done, "ACME-7 notice", evidence="registered letter")
+    told.live_until("2026-11-03T09:00")
+    told.say(ops.reopen, "ACME-7 notice 0", because="it went to the wrong address")
+    told.live_until("2026-11-03T10:00")
+    answer = told.say(ops.acknowledge, "ACME-7 notice")
+    assert (answer.result, answer.said) == (
+        Verdict.APPLIED,
+        "Quiet until Wed 25 Nov 2026 08:30 Europe/Berlin; still open.",
+    )
+    told.live_until("2026-11-25T09:00")
+    told.expect("2026-11-25 08:30 ben olga: ACME-7 notice -7d.0")
+
+
 def test_a_closing_decision_that_was_taken_back_can_be_made_again(told):
     told.say(ops.decide, "ACME-7 notice", choice="renew")
     told.say(ops.reopen, "ACME-7 notice 0", because="the price has risen")
@@ -224,6 +238,15 @@ def test_where_a_decision_is_required_an_acknowledgement_is_only_noted(asked):
     assert answer.said == "Noted. This stage asks for a decision: still open."
     asked.live_until("2026-10-21T09:00")
     asked.expect("2026-10-21 08:30 leo mia: M-1 notice -45d.1")
+
+
+def test_what_was_reopened_in_a_stage_that_asks_for_a_decision_still_asks_for_it(asked):
+    asked.say(ops.done, "M-1 notice", evidence="registered letter")
+    asked.say(ops.reopen, "M-1 notice 0", because="it went to the wrong address")
+    answer = asked.say(ops.acknowledge, "M-1 notice")
+    assert (answer.result, answer.said) == (Verdict.NOTED, "Noted. This stage asks for a decision: still open.")
+    asked.live_until("2026-10-22T09:00")
+    asked.expect("2026-10-22 08:30 leo mia: M-1 notice -45d.1")
 
 
 def test_a_decision_that_leaves_a_duty_quiets_its_stage_and_the_deadline_lives_on(asked):
