@@ -97,9 +97,12 @@ def _stage(seen: Shown) -> tuple[tuple[str, str], ...]:
     return (("Stage now", f"{seen.stage_number} of {seen.stage_count}, {stage_words(seen.stage)}"),)
 
 
-def told_of(operation: Operation, result: Result) -> Told:
+def told_of(operation: Operation, result: Result, *, was_open: bool) -> Told:
+    """What became of an answer to a deadline that *was_open* when it came, or had ended."""
     heading = _HEADING.get(result.outcome, _DID[operation])
-    if result.outcome is Outcome.ALREADY or (result.is_repeat and result.outcome is Outcome.APPLIED):
+    if result.outcome is Outcome.ALREADY and not was_open:
+        heading = "Already closed"
+    elif result.outcome is Outcome.ALREADY or (result.is_repeat and result.outcome is Outcome.APPLIED):
         heading = f"Already {_DID[operation].lower()}"
     if operation is Operation.NOT_ME and result.is_good:
         heading = _DID[operation]

@@ -22,6 +22,7 @@ from engine.incoming.showing import LinkExpired, shown
 from engine.monitor import place_of
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
+from lifecycle.milestones.milestone import LIVE
 from lifecycle.rights import Forbidden
 from web.action_words import TYPED, Told, content_of, told_of
 from web.bodies import form, limited
@@ -97,14 +98,14 @@ def _acted(monitor: Monitor, links: Links, token: str, given: Mapping[str, str])
         except (UnknownLink, ValueError):
             return _plain(HTTPStatus.FORBIDDEN, "That form is not ours. Nothing was changed.", "Open the link again.")
         with monitor.look() as work:
-            shown(work, link)
+            was_open = shown(work, link).standing.state in LIVE
         if monitor.clock.now() - (_EPOCH + timedelta(microseconds=filled.shown_at)) > _FORM_HOLDS:
             told = Told("Nothing was changed", "This page was old.", "See how it stands, then say it again.", False)  # noqa: FBT003
             return _show(monitor, links, token, HTTPStatus.CONFLICT, told=told, typed=given)
         result = receive(monitor, _incoming(monitor, link, operation, filled.generation, given))
         return _show(
             monitor, links, token, _STATUS[result.outcome],
-            told=told_of(operation, result), typed={} if result.is_good else given,
+            told=told_of(operation, result, was_open=was_open), typed={} if result.is_good else given,
         )  # fmt: skip
     except Exception as error:  # noqa: BLE001 - whatever it is, a page says so
         return _refused(error)

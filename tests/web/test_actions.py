@@ -269,6 +269,15 @@ def test_what_was_answered_meanwhile_is_not_overwritten(told):
     assert state(told) == "snoozed"
 
 
+@pytest.mark.parametrize(("do", "values"), [("acknowledge", {}), ("snooze", {"until": "2026-11-10"})])
+def test_what_somebody_closed_meanwhile_is_said_to_be_closed_and_not_as_it_was_asked(told, do, values):
+    visitor = Visitor(told)
+    visitor.look()
+    told.say(ops.done, "ACME-7 notice", evidence="courier 4711", by="ben")
+    after = visitor.say(do, **values)
+    assert (after.status, "Already closed ben@example.com closed it already: done." in after.text) == (200, True)
+
+
 def test_a_snooze_beyond_its_limit_is_refused_with_the_latest_day(told):
     visitor = Visitor(told)
     assert 'min="2026-11-03" max="2026-12-01"' in visitor.look("snooze").html
