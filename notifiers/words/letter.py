@@ -29,6 +29,7 @@ from notifiers.words.lines import (
     next_lines,
     outsider_line,
     proof_line,
+    yours_line,
 )
 from notifiers.words.requesting import draft_lines, request_heading, request_lines
 from notifiers.words.text import clean, cut, one_line
@@ -136,7 +137,8 @@ def command(deadline: Deadline) -> str:
 
 def _single(facts: FactSheet, deadline: Deadline) -> Letter:
     decided = decision_line(deadline) if _is_asked(facts) else ""
-    special = (moved_line(facts, deadline), escalation_line(facts), late_line(facts), decided)
+    changed = (moved_line(facts, deadline), yours_line(facts, deadline))
+    special = (*changed, escalation_line(facts), late_line(facts), decided)
     offered = tuple((ANSWERS[name], url) for name, url in deadline.answers if name in ANSWERS and _safe_url(url))
     return Letter(
         heading=lead_line(deadline, facts.today),

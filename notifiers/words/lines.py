@@ -126,6 +126,13 @@ def moved_line(facts: FactSheet, deadline: Deadline) -> str:
     return f"The day has moved: it was {day(facts.moved_from_on)}, now it is {counted(abs(days), 'day')} {way}."
 
 
+def yours_line(facts: FactSheet, deadline: Deadline) -> str:
+    """Tells the new owner of a deadline so, as long as the message is new."""
+    is_handed_over = facts.kind is DeliveryKind.CHANGED and facts.moved_from_on is None and facts.standing is None
+    is_theirs = bool(deadline.owner) and facts.recipient.name == deadline.owner
+    return "You answer for it now." if is_handed_over and is_theirs else ""
+
+
 def proof_line(deadline: Deadline) -> str:
     """``Wanted as proof: Search report.``, where it is said what proves that it was done."""
     wanted = one_line(deadline.proof, _PROOF_LIMIT)

@@ -187,6 +187,8 @@ def test_an_owner_who_changes_is_shown_and_the_new_one_is_told(told):
     told.say(ops.assign, "ACME-7 notice", owner_id=told.id_of("ben"))
     told.live_until("2026-11-02T09:05")
     assert "Ben" in told.reads("olga")
+    assert "You answer for it now." in told.reads("ben")
+    assert "You answer for it now." not in told.reads("olga")
     assert told.buttons("ben") == ["acknowledge", "snooze", "done", "decide", "assign"]
     told.expect("2026-11-02 09:00 ben@slack: ACME-7 notice is yours")
 
