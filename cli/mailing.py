@@ -10,6 +10,7 @@ from cli.render import Cell, Column, printable
 from engine.documents.messages import delivery_document, readable_by
 from lifecycle.delivery import DeliveryState
 from lifecycle.rights import Act
+from notifiers.wording import counted
 from store.errors import NotFound
 from store.queries.outbox import Messages
 
@@ -93,7 +94,7 @@ def tell_moved(run: Run, work: Work, ids: list[str], what: str) -> None:
         run.answer("outbox-changed", items=documents, operation=what, is_dry_run=run.is_dry_run)
         return
     tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
-    run.terminal.line(f"{what}{tried}: {len(documents)} messages.")
+    run.terminal.line(f"{what}{tried}: {counted(len(documents), 'message')}.")
     for one in documents:
         run.terminal.line(f"  {one['id']}  {one['address']}  {one['state'].value}")
 

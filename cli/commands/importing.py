@@ -77,6 +77,7 @@ def export(run: Run, out: OutFile) -> None:
     from config.laws import lookup
     from engine.intake.export import write_register
     from engine.new_file import new_file
+    from notifiers.wording import counted
     from store.queries.assets import assets_of
     from store.queries.search import NOTHING
 
@@ -88,7 +89,8 @@ def export(run: Run, out: OutFile) -> None:
     if run.as_json:
         run.answer("export", item=told)
     else:
-        run.terminal.line(f"{out}: {told['agreements']} agreements, {told['people']} people.")
+        who = "1 person" if len(people) == 1 else f"{len(people)} people"
+        run.terminal.line(f"{out}: {counted(len(agreements), 'agreement')}, {who}.")
 
 
 def _end(exit_code: int) -> None:

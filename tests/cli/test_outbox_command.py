@@ -98,7 +98,7 @@ def test_a_trial_keeps_nothing(longstop, waiting):
 
 def test_all_that_is_held_by_hand_is_released_at_once(longstop, waiting):
     longstop("outbox", "hold", "--all", "--because", "Freeze")
-    assert longstop("outbox", "release", "--all").lines[0] == "release: 1 messages."
+    assert longstop("outbox", "release", "--all").lines[0] == "release: 1 message."
     assert states(longstop) == {waiting: "pending"}
 
 

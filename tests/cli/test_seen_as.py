@@ -63,6 +63,7 @@ def test_what_somebody_does_not_see_is_not_there(shown, words):
 def test_an_export_holds_what_its_reader_sees(house, tmp_path):
     assert house("export", tmp_path / "leo.xlsx", "--as", "leo@example.com", "--json").item["agreements"] == 1
     assert house("export", tmp_path / "all.xlsx", "--json").item["agreements"] == 2
+    assert house("export", tmp_path / "ben.xlsx", "--as", "leo@example.com").out.endswith(": 1 agreement, 5 people.\n")
 
 
 def test_messages_are_read_by_those_whose_they_are_and_by_those_who_keep_the_log(house):
