@@ -53,6 +53,8 @@ def quieted_by_decision(work: Work, agreement: Agreement, row: Milestone) -> Mil
     frame = work.planner.frame(agreement, row)
     look = quiet_until(row, frame, work.now) if row.state is MilestoneState.OPEN else None
     if look is None or not required(row, frame).is_met_by(Require.DECISION):
+        # What is quiet has nothing on its way that another generation would call back.
+        row = row if row.state is MilestoneState.OPEN else replace(row, generation=row.generation + 1)
         work.milestones.save([row])
         return row
     work.record(

@@ -269,6 +269,17 @@ def test_what_was_answered_meanwhile_is_not_overwritten(told):
     assert state(told) == "snoozed"
 
 
+def test_a_decision_that_was_made_meanwhile_is_not_overwritten_unseen(told):
+    told.say(ops.acknowledge, "ACME-7 notice")
+    visitor = Visitor(told, "ben")
+    visitor.look()
+    told.say(ops.decide, "ACME-7 notice", choice="terminate", note="the board")
+    after = visitor.say("decide", choice="renew", note="I like them")
+    assert (after.status, state(told)) == (409, "acknowledged")
+    assert "Somebody has answered since you opened this page." in after.text
+    assert told.row("ACME-7 notice").decision.choice == "terminate"
+
+
 @pytest.mark.parametrize(("do", "values"), [("acknowledge", {}), ("snooze", {"until": "2026-11-10"})])
 def test_what_somebody_closed_meanwhile_is_said_to_be_closed_and_not_as_it_was_asked(told, do, values):
     visitor = Visitor(told)
