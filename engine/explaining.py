@@ -1,4 +1,4 @@
-"""Why a day is what it is, with everything that hangs on it: derived anew from the facts of this moment."""
+"""Why a day is what it is, with everything that hangs on it: derived anew from the facts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.delivery.composing import facts_of
+from engine.known import derived_of
 from lifecycle.agreements.agreement import terms_of
 from lifecycle.events import MilestonesReplanned, MoveAccepted
 from lifecycle.milestones.milestone import MOOTED_BY_TERM
@@ -49,13 +50,21 @@ class Explained:
 def explained(work: Work, row: DeadlineRow) -> Explained:
     """All that can be said about a day."""
     milestone, agreement = row
-    facts = facts_of(work, agreement, milestone)
+    derived = derived_of(work, agreement, milestone)
     return Explained(
-        facts=replace(facts, sensitivities=sensitivities(work, agreement, milestone)),
-        derived=work.planner.explained(agreement, milestone),
+        facts=replace(with_reasons(work, row, derived), sensitivities=sensitivities(work, agreement, milestone)),
+        derived=derived,
         pin=pin_of(agreement, milestone),
         moves=tuple(moves_of(work, milestone)),
     )
+
+
+def with_reasons(work: Work, row: DeadlineRow, derived: Derived | None) -> Deadline:
+    """What any surface may say of a milestone, with the steps of its derivation where there is one."""
+    facts = facts_of(work, row.agreement, row.milestone, with_why=False)
+    if derived is None:
+        return facts
+    return replace(facts, why=tuple(derived.reading.steps), assumptions=derived.reading.assumptions)
 
 
 def sensitivities(work: Work, agreement: Agreement, milestone: Milestone) -> tuple[Sensitivity, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.delivery.composing import facts_of
 from engine.documents.plain import clause_document
-from engine.explaining import business_days_left
+from engine.explaining import business_days_left, with_reasons
+from engine.known import derived_of
 from engine.looking import raised_places
 from engine.zones import zone
 from lifecycle.milestones.milestone import Milestone, MilestoneState
@@ -40,7 +40,7 @@ def deadline_document(
     milestone, agreement = row
     if raised is None:
         raised = raised_places(work, milestone) if milestone.is_live else ()
-    facts = facts or facts_of(work, agreement, milestone)
+    facts = facts or with_reasons(work, row, derived_of(work, agreement, milestone))
     today = work.today(agreement)
     return {
         "id": milestone.id,

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.clock import VirtualClock
+from engine.known import derived_of, held_before
 from engine.monitor import Work
 from lifecycle import events as happened
 from lifecycle.days.dates import Period
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from engine.monitor import Monitor
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.counting.derivation import Reading
-    from lifecycle.milestones.milestone import Derived
+    from lifecycle.milestones.milestone import Derived, MilestoneKey
     from lifecycle.playbooks.playbook import Playbook
     from store.events import Recorded
 
@@ -102,7 +103,7 @@ def _reading(work: Work, agreement: Agreement, row: Milestone, asked: Standing) 
     if not asked.with_readings:
         return None
     try:
-        derived = work.planner.explained(agreement, row)
+        derived = derived_of(work, agreement, row)
     except LifecycleError:
         return None
     return derived.reading if derived else None
@@ -114,8 +115,10 @@ def _then(
     """The days that followed from the facts of then, of the milestones that stood in the register."""
     born, gone = _born_and_gone(history)
     there = {row.key: row for row in rows if row.id in born}
-    derived = _derived(work, agreement, min([from_on, *(row.safe_on for row in there.values())]))
-    for one in sorted(derived, key=lambda each: (each.safe_on, each.key)):
+    since_on = min([from_on, *(row.safe_on for row in there.values())])
+    derived = {one.key: one for one in _derived(work, agreement, since_on)}
+    derived |= _answered(work, agreement, there, derived)
+    for one in sorted(derived.values(), key=lambda each: (each.safe_on, each.key)):
         row = there.get(one.key)
         if row is None or row.id in gone:
             continue
@@ -126,6 +129,15 @@ def _then(
             stood = replace(stood, state=MilestoneState.PASSED)
         if stood.is_live or stood.safe_on >= from_on:
             yield Known(stood, one.reading)
+
+
+def _answered(
+    work: Work, agreement: Agreement, there: Mapping[MilestoneKey, Milestone], derived: Mapping[MilestoneKey, Derived]
+) -> dict[MilestoneKey, Derived]:
+    """What had been answered by then and followed from earlier facts than those of then."""
+    answered = [row for row in there.values() if row.outcome and row.outcome.at <= work.now]
+    gone = [row for row in answered if row.key not in derived or derived[row.key].safe_on != row.safe_on]
+    return {row.key: one for row in gone if (one := held_before(work, agreement, row))}
 
 
 def _derived(work: Work, agreement: Agreement, from_on: date) -> tuple[Derived, ...]:

@@ -5,11 +5,14 @@ from datetime import date
 
 import pytest
 
+from engine import operations as ops
 from engine.evidence_pack import packing
 from engine.evidence_pack.asking import Asked, SpanRefused
 from engine.evidence_pack.verifying import verify
+from engine.operations.notices import NoticeFacts
 from lifecycle.errors import DayOutOfRange
 from lifecycle.events import Actor
+from tests.support.agreements import provided
 from tests.support.packs import CANARY, YEAR, Unpacked
 from tests.support.room import little_room
 
@@ -54,6 +57,26 @@ def test_every_day_has_its_derivation(pack):
     days = {row["id"]: row["safe_on"] for row in pack.rows("deadlines.jsonl")}
     assert derived == days
     assert {"renewal", "notice", "survival-end"} <= {row["kind"] for row in pack.rows("deadlines.jsonl")}
+
+
+@pytest.mark.parametrize("as_of_on", [None, date(2026, 12, 3)])
+@pytest.mark.parametrize("changed", ["notice given", "notice period amended"])
+def test_what_was_answered_keeps_the_reasons_of_its_day_whatever_becomes_of_the_facts(
+    lived, tmp_path, as_of_on, changed
+):
+    world = lived.twin()
+    if changed == "notice given":
+        world.do(ops.give_notice, "ACME-7", NoticeFacts(sent_on=date(2026, 11, 24), by="us", method="post"))
+    else:
+        world.amend(provisions=provided(notice_days=90, survival=24))
+    world.travel_to("2026-12-04T09:00")
+    _, pack = exported(world, tmp_path / "pack.zip", Asked(**_year(), as_of_on=as_of_on))
+    row = notice(pack)
+    assert (row["state"], row["safe_on"]) == ("done", "2026-12-02")
+    [derived] = [one for one in pack.rows("derivations.jsonl") if one["deadline_id"] == row["id"]]
+    assert (derived["safe_on"], derived["steps"][0]["on"]) == ("2026-12-02", "2027-01-31")
+    assert row["why"].endswith("2 Dec 2026: 60 days before, the day of notice not counted.")
+    world.monitor.database.close()
 
 
 def test_a_message_stands_there_with_its_reader_its_tries_and_the_answers_that_followed(lived, pack):
