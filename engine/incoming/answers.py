@@ -54,11 +54,20 @@ class Result:
     said: str
     remedy: str = ""
     is_repeat: bool = False  # the same came in before: nothing was done now
+    at_field: str = ""  # of what was typed, where one is wrong and it is not the main one
 
     @property
     def is_good(self) -> bool:
         """It is as the person wanted, or is kept until it is."""
         return self.outcome in {Outcome.APPLIED, Outcome.ALREADY, Outcome.NOTED, Outcome.KEPT}
+
+
+class FieldRefused(AnswerRefused):
+    """Something that was typed beside the answer itself is not possible."""
+
+    def __init__(self, at_field: str, sentence: str, *, remedy: str) -> None:
+        super().__init__(sentence, remedy=remedy)
+        self.at_field = at_field
 
 
 #: What each answer needs the right to.
@@ -102,7 +111,8 @@ def answer(work: Work, asked: Asked) -> Result:
     except StoreError:
         raise
     except LifecycleError as error:
-        return Result(Outcome.REFUSED, error.sentence, error.remedy)
+        at_field = error.at_field if isinstance(error, FieldRefused) else ""
+        return Result(Outcome.REFUSED, error.sentence, error.remedy, at_field=at_field)
     if result.outcome in {Outcome.STALE, Outcome.ALREADY}:
         want(work, [asked.milestone_id])  # they read a message that no longer holds
     return result
@@ -216,7 +226,7 @@ def _operate(work: Work, row: Milestone, asked: Asked) -> Answered:
         case Operation.DECIDE:
             note = said.get("note", "").strip()
             if not note and judged(row, revision) is None:
-                raise AnswerRefused("A decision needs a note.", remedy="Write why, in a sentence.")
+                raise FieldRefused("note", "A decision needs a note.", remedy="Write why, in a sentence.")
             return ops.decide(work, row.id, choice=said.get("choice", ""), note=note, revision=revision)
         case Operation.ASSIGN:
             return _assigned(work, row, asked)
@@ -256,7 +266,7 @@ def asked_by(person: Person | None) -> str:
 def _past(work: Work, row: Milestone, said: Mapping[str, str]) -> date:
     on = _day(said, "on")
     if on > work.today(work.agreements.get(row.key.holder)):
-        raise AnswerRefused(f"{on} has not come yet.", remedy="Say when it was done.")
+        raise FieldRefused("on", f"{on} has not come yet.", remedy="Say when it was done.")
     return on
 
 

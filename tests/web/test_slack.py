@@ -322,6 +322,15 @@ def test_a_mistake_is_said_at_its_field_and_can_be_mended(slack):
     assert state(slack) == "snoozed"
 
 
+def test_a_day_to_come_and_a_decision_without_a_reason_are_said_at_their_own_fields(slack):
+    slack.click("Olga", "done")
+    wrong = slack.submit("Olga", slack.form(), evidence="Courier 4711", on="2026-11-03").json()
+    assert wrong["errors"] == {"on": "2026-11-03 has not come yet. Say when it was done."}
+    slack.click("Olga", "decide", action_ts="1793606402.000100")
+    wrong = slack.submit("Olga", slack.form(), choice="terminate", note=" ").json()
+    assert wrong["errors"] == {"note": "A decision needs a note. Write why, in a sentence."}
+
+
 def test_a_decision_is_chosen_from_those_that_the_deadline_knows(slack):
     slack.click("Olga", "decide")
     choices = next(one["element"]["options"] for one in slack.form()["blocks"] if one.get("block_id") == "choice")

@@ -129,7 +129,8 @@ class SlackDoor:
         result = self._receive(account, asked, f"{view.get('id', '')}:{operation.value}:{typed}")
         if result.outcome is Outcome.REFUSED:
             told = f"{result.said} {result.remedy}".strip()
-            return Reply({"response_action": "errors", "errors": {forms.MAIN_FIELD[operation.value]: told}})
+            at_field = result.at_field or forms.MAIN_FIELD[operation.value]
+            return Reply({"response_action": "errors", "errors": {at_field: told}})
         return _replaced(_notice(result))
 
     def _command(self, payload: Payload) -> Reply:
