@@ -22,11 +22,12 @@ from engine.delivery.enqueueing import StepMessage, put, step_deliveries
 from engine.delivery.gathering import gathered
 from engine.incidents import open_incident
 from engine.points import Point
+from lifecycle.audience import AudienceKind
 from lifecycle.changed import changed
 from lifecycle.events import MilestoneUndone, StepRaised
 from lifecycle.milestones.milestone import MilestoneState
 from lifecycle.playbooks.due import hurried, next_look, next_step
-from lifecycle.words import spoken
+from lifecycle.words import listed, spoken
 from store.milestones import Place
 
 if TYPE_CHECKING:
@@ -207,12 +208,19 @@ def _unheard(work: Work, message: StepMessage, place: Place, due: Due) -> Place:
         subject=row.id,
         agreement_id=agreement.id,
         text=f"{agreement.reference}: nobody could be told about {row.key.kind.value} of {spoken(row.safe_on)}: "
-        f"{asked} to nobody. Name an owner, a backup or a manager.",
+        f"{asked} to nobody. {_remedy(row, due)}",
     )
     if hurried(_at(row, place), work.planner.frame(agreement, row)) is None:
         return place
     work.made_due = True
     return place._replace(next_step_at=work.now)
+
+
+def _remedy(row: Milestone, due: Due) -> str:
+    if all(one.kind is AudienceKind.ADDRESS for one in due.audience):
+        channels = listed(sorted({one.channel for one in due.audience}))
+        return f"Set up {channels}, or let the playbook {row.playbook} ask people."
+    return "Name an owner, a backup or a manager."
 
 
 def _raised_row(work: Work, row: Milestone, due: Due) -> dict[str, Any]:

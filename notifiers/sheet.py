@@ -146,6 +146,7 @@ class FactSheet:
     standing: Standing | None = None  # of a message that is shown anew; None at its first offer
     can_snooze: bool = True  # false where the last safe day is too near
     ahead: tuple[int, date | None] | None = None  # of an "all quiet" digest: how many, and the next day
+    overdue: int = 0  # of the same: how many are, though nothing was said of them
     gaps: tuple[str, ...] = ()  # of a digest: what is missing in the register, in sentences
     unsubscribe_url: str = ""  # of a digest that can be switched off
     invite: Invite | None = None  # of an invitation

@@ -142,12 +142,17 @@ class Milestones:
         """When the next step stands; the one *behind* so many others."""
         return self._session.find(_NEXT, {"behind": behind}).scalar()
 
-    def ahead(self) -> tuple[int, date | None]:
-        """How many deadlines are live, and the earliest last safe day among them."""
+    def ahead(self, today: date) -> tuple[int, date | None, int]:
+        """How many live deadlines are ahead, the earliest last safe day among them, and how many are overdue."""
         live = milestones.c.state.in_([MilestoneState.OPEN, MilestoneState.ACKNOWLEDGED, MilestoneState.SNOOZED])
-        counted = select(func.count().label("number"), func.min(milestones.c.safe_on).label("first_on"))
+        is_ahead = milestones.c.safe_on >= today
+        counted = select(
+            func.count().filter(is_ahead).label("number"),
+            func.min(milestones.c.safe_on).filter(is_ahead).label("first_on"),
+            func.count().filter(~is_ahead).label("overdue"),
+        )
         found = self._session.execute(counted.where(live, milestones.c.is_deadline)).one()
-        return found.number, found.first_on
+        return found.number, found.first_on, found.overdue
 
     def live(self) -> Iterable[Milestone]:
         """Every live milestone, earliest last safe day first, read as it is asked for."""

@@ -18,6 +18,7 @@ from engine.delivery.late import AHEAD
 from engine.delivery.previewing import preview, step_at, without_links
 from engine.delivery.weekly import QUIET
 from engine.file_types import ACCEPTED
+from engine.zones import day_at
 from lifecycle.delivery import DeliveryKind
 from lifecycle.obligations.evidence import NAMES, EvidenceKind
 from lifecycle.playbooks.ladder import steps
@@ -100,9 +101,8 @@ def _sheet(work: Work, kind: Specimen, told: Told, about: tuple[Agreement, Miles
             rows = [facts_of(work, agreement, row, with_why=False) for row in live[:_ROWS]]
             return digest_sheet(work, told, delivery, rows, heading=AHEAD)
         case Specimen.QUIET:
-            number, next_on = work.milestones.ahead()
-            ahead = (number, max(next_on, work.now.date()) if next_on else None)  # it leaves when nothing is overdue
-            return replace(digest_sheet(work, told, delivery, (), heading=QUIET), ahead=ahead)
+            number, next_on, _ = work.milestones.ahead(day_at(work.now, work.house.time_zone))
+            return replace(digest_sheet(work, told, delivery, (), heading=QUIET), ahead=(number, next_on))
         case Specimen.REQUEST:
             return replace(plain_sheet(work, told, delivery, heading="", text=""), asked=_asked(agreement, milestone))
         case Specimen.INCIDENT:

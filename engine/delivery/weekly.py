@@ -1,7 +1,8 @@
 """What is said once a week, at the organisation's digest hour.
 
 An owner who has left is named again until somebody else answers for the agreement. And if nothing else has left the
-house for a week, the operators hear that all is quiet: silence alone proves nothing (DELIVERY.md Q5, A5).
+house for a week, the operators hear that all is quiet, or what is overdue and nobody is reminded of any more: silence
+alone proves nothing (DELIVERY.md Q5, A5).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from engine.delivery import quiet, recipients
 from engine.delivery.announcing import OWNER_LEFT, tell_owner_left
 from engine.delivery.composing import digest_sheet, frozen
 from engine.delivery.enqueueing import plain_delivery, put
+from engine.zones import day_at
 from lifecycle.delivery import DeliveryKind
 from lifecycle.people import Role
 
@@ -63,7 +65,7 @@ def _gone(work: Work) -> list[Any]:
 
 
 def _all_quiet(work: Work) -> None:
-    count, next_on = work.milestones.ahead()
+    number, next_on, overdue = work.milestones.ahead(day_at(work.now, work.house.time_zone))
     for person in work.people.with_role(Role.ADMIN):
         for told in recipients.addresses(work, person, "best"):
             digest = plain_delivery(
@@ -74,5 +76,6 @@ def _all_quiet(work: Work) -> None:
                 at=quiet.their_hour(work, told),
                 expires_at=quiet.next_window_of(work, told),
             )
-            sheet = replace(digest_sheet(work, told, digest, (), heading=QUIET), ahead=(count, next_on))
+            sheet = digest_sheet(work, told, digest, (), heading=QUIET)
+            sheet = replace(sheet, ahead=(number, next_on), overdue=overdue)
             put(work, [(digest, frozen(work, told.channel, sheet))])

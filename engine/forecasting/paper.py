@@ -165,13 +165,14 @@ class PaperMilestones:
     def next_due_at(self) -> datetime | None:
         return self._agenda.next_at
 
-    def ahead(self) -> tuple[int, date | None]:
+    def ahead(self, today: date) -> tuple[int, date | None, int]:
         if self._live is None:
             self._live = {row.id: row.safe_on for row in self._real.live() if row.is_deadline}
         now = {row.id: row.safe_on for row in self._rows.values() if row.is_live and row.is_deadline}
         ended = self._rows.keys() - now.keys()
-        found = {one: on for one, on in (self._live | now).items() if one not in ended}
-        return len(found), min(found.values(), default=None)
+        found = [on for one, on in (self._live | now).items() if one not in ended]
+        ahead = [on for on in found if on >= today]
+        return len(ahead), min(ahead, default=None), len(found) - len(ahead)
 
     def add(self, new: Sequence[Milestone]) -> None:
         for row in new:

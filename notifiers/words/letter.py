@@ -32,7 +32,7 @@ from notifiers.words.lines import (
     yours_line,
 )
 from notifiers.words.requesting import draft_lines, request_heading, request_lines
-from notifiers.words.text import clean, cut, one_line
+from notifiers.words.text import clean, counted, cut, one_line
 from notifiers.words.why import assumption_lines, clause_words, cutoff_words, why_lines
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _digest(facts: FactSheet) -> Letter:
     if not facts.deadlines and facts.ahead is not None:
         number, next_on = facts.ahead
         ahead = f" {number} ahead; the next is {day(next_on)}." if next_on else " None is ahead."
-        quiet = f"Longstop works, and no deadline needs you now.{ahead}"
+        quiet = f"Longstop works, and {_quiet(facts.overdue)}.{ahead}"
     return Letter(
         heading=digest_heading(facts),
         before=tuple(line for line in (late_line(facts),) if line),
@@ -199,6 +199,12 @@ def _digest(facts: FactSheet) -> Letter:
         ending=DISCLAIMER if facts.deadlines else "",
         way_out=_safe_url(facts.unsubscribe_url),
     )
+
+
+def _quiet(overdue: int) -> str:
+    if not overdue:
+        return "no deadline needs you now"
+    return f"nothing else left in a week; but {counted(overdue, 'deadline')} {'is' if overdue == 1 else 'are'} overdue"
 
 
 def _written(facts: FactSheet) -> Letter:

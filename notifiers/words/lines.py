@@ -91,8 +91,8 @@ def mail_subject(facts: FactSheet, *, is_redacted: bool = False) -> str:
 def digest_heading(facts: FactSheet) -> str:
     """``Your deadlines: 2 overdue, 5 ahead, next Tue 1 Dec 2026``; of a quiet week ``All quiet, next ...``."""
     if not facts.deadlines and facts.ahead is not None:
-        next_on = facts.ahead[1]
-        return f"All quiet, next {day(next_on)}" if next_on else "All quiet, nothing ahead"
+        next_on, but = facts.ahead[1], f" but for {facts.overdue} overdue" if facts.overdue else ""
+        return f"All quiet{but}, next {day(next_on)}" if next_on else f"All quiet{but}, nothing ahead"
     late = sum(1 for each in facts.deadlines if not is_marker(each) and each.safe_on < facts.today)
     ahead = sorted(each.safe_on for each in facts.deadlines if each.safe_on >= facts.today)
     said = [f"{late} overdue"] if late else []

@@ -96,6 +96,19 @@ def test_whoever_is_told_instead_of_a_room_reads_at_which_stage_it_is(house):
     assert (told.is_escalation, told.silent_since_on) == (True, date(2026, 11, 2))
 
 
+def test_an_address_of_a_channel_that_is_not_set_up_is_mended_by_setting_it_up(world):
+    world.playbooks("""{playbook: mine, priority: 9, match: {kind: [NDA]}, ladder: [
+      {at: -30d, steps: [{ask: owner}, {after: 3bd, ask: "address:webhook:erp"}]}]}""")
+    world.agreement("BOTH-1", owner="olga", backup="ben")
+    world.live_until("2026-11-05T09:00")
+    world.expect("2026-11-02 08:30 olga: BOTH-1 notice -30d.0", "2026-11-05 08:30 ada: BOTH-1: no recipient")
+    with world.monitor.look() as work:
+        (found,) = [one for one in work.keeping.incidents() if one.kind == "no_recipient"]
+    assert found.text.endswith(
+        "address:webhook:erp resolves to nobody. Set up webhook, or let the playbook mine ask people."
+    )
+
+
 def test_since_when_nobody_answers_is_a_day_of_the_agreements_place(house):
     """Half past eight in Auckland is the evening before in Greenwich."""
     house.slack.dead.add("#audits")

@@ -5,6 +5,7 @@ from datetime import date
 from engine import operations as ops
 from engine import raising
 from engine.delivery import digest
+from tests.support.agreements import once
 from tests.support.world import living
 
 WESTWARD = (
@@ -101,7 +102,17 @@ def test_after_a_week_without_a_message_the_operators_hear_that_all_is_quiet():
         world.live_until("2026-01-20T09:00")
         world.expect("2026-01-12 08:30 ada: All quiet: ", "2026-01-19 08:30 ada: All quiet: ")
         sheet = world.mail.sheets[world.mail.taken[-1].delivery_id]
-        assert sheet.ahead == (5, date(2026, 12, 2))
+        assert (sheet.ahead, sheet.overdue) == ((5, date(2026, 12, 2)), 0)
+
+
+def test_a_quiet_week_says_what_is_overdue_though_nobody_is_reminded_any_more():
+    with living(says_all_quiet=True) as world:
+        world.staff()
+        world.agreement(backup=None, obligations=(once("return", "Return the samples", "2025-11-03"),))
+        world.live_until("2026-01-13T09:00")
+        world.expect("2026-01-12 08:30 ada: All quiet: ")
+        sheet = world.mail.sheets[world.mail.taken[-1].delivery_id]
+        assert (sheet.ahead, sheet.overdue) == ((5, date(2026, 12, 2)), 1)
 
 
 def test_in_a_week_in_which_something_was_told_nobody_says_that_all_is_quiet():
