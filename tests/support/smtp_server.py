@@ -169,6 +169,7 @@ class SmtpServer:
             _Handler(self), owner=self, number=self.connections, hostname="mail.test", ident="test",
             enable_SMTPUTF8=self.utf8, tls_context=self.starttls, loop=self._loop, **login,
         )  # fmt: skip
+        session.is_sent_away = sum(not one.is_sent_away for one in self._sessions) >= self.most
         self._sessions.add(session)
         return session
 
@@ -184,6 +185,7 @@ class _Session(SMTP):
         super().__init__(handler, **settings)
         self.owner = owner
         self.number = number
+        self.is_sent_away = False
         self._greeted = False
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -207,7 +209,7 @@ class _Session(SMTP):
     async def push(self, status: str | bytes) -> None:
         if not self._greeted:
             self._greeted = True
-            too_many = "421 4.3.2 too many connections" if len(self.owner._sessions) > self.owner.most else None
+            too_many = "421 4.3.2 too many connections" if self.is_sent_away else None
             status = await self.obey("connect") or too_many or status
         await super().push(status)
 
