@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.intake.import_map import ImportMap, import_map
+from store.errors import NotFound
 from store.kept import KeptForm
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 KIND: Final = "import"
 MAP_KIND: Final = "import-map"
 KEPT: Final = timedelta(days=7)
+_AGAIN: Final = "Bring it again: what is not confirmed waits for seven days, for whoever brought it."
 _MAP_KEPT: Final = timedelta(days=400)  # a register comes once a year
 
 
@@ -63,7 +65,10 @@ class Pending:
 
 def pending(work: Work, person_id: str, pending_id: str) -> Pending:
     """Somebody's own import. Raises NotFound, also for one that was begun too long ago."""
-    return _read(work.kept.form(person_id, pending_id, work.now))
+    try:
+        return _read(work.kept.form(person_id, pending_id, work.now))
+    except NotFound as error:
+        raise NotFound("import that waits", pending_id, remedy=_AGAIN) from error
 
 
 def unfinished(work: Work, person_id: str) -> list[Pending]:

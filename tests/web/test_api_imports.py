@@ -61,7 +61,8 @@ def test_a_trial_keeps_nothing_and_can_be_confirmed_by_nobody(mei, site):
     tried = mei.done(f"/imports/{brought['pending']}/confirm?dry_run=true")
     assert (tried["is_dry_run"], "IMP-2" in references(mei)) == (True, False)
     other = Program(site, "Henrik")
-    assert other.refused(f"/imports/{brought['pending']}/confirm") == (404, "not-found")
+    refused = other.post(f"/imports/{brought['pending']}/confirm").json()
+    assert (refused["status"], refused["detail"]) == (404, f"There is no import that waits '{brought['pending']}'.")
 
 
 def test_rows_are_brought_as_a_file_is_and_null_clears(mei):
