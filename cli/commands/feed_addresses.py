@@ -174,4 +174,6 @@ def _told(run: Run, work: Work, feed_id: str, done: str, *, url: str | None = No
     run.terminal.line(f"Feed {item['id']} of {item['person']} {done}{tried}: {item['name']}.")
     if url:
         run.terminal.line(url)
+        if item["todo"]:
+            run.terminal.line(f"Things to do: {url.removesuffix('.ics')}/todo.ics")
         run.terminal.line("Whoever has this address can read it. It is shown this once.")

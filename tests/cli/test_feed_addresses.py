@@ -34,6 +34,13 @@ def test_the_address_is_shown_when_it_is_made_and_never_again(longstop):
     assert ADDRESS.fullmatch(told.lines[1])
 
 
+def test_a_list_of_things_to_do_is_told_with_its_address(longstop):
+    _, calendar, todo, warning = longstop("feed", "create", "--for", OLGA, "--todo").lines
+    assert ADDRESS.fullmatch(calendar)
+    assert todo == f"Things to do: {calendar.removesuffix('.ics')}/todo.ics"
+    assert warning.startswith("Whoever has this address")
+
+
 def test_every_setting_is_kept_and_another_can_be_changed(longstop):
     feed = made(
         longstop, "tag:critical", "--name", "Critical", "--detail", "redacted", "--kind", "notice", "--reminders",
