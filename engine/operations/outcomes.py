@@ -14,7 +14,7 @@ from engine.replanning import begun_anew
 from lifecycle.events import MilestoneDecided, MilestoneDone, MilestoneReopened, MilestoneWaived
 from lifecycle.milestones.deciding import verdict
 from lifecycle.milestones.milestone import LIVE, OUTCOMES, Decision, Milestone, MilestoneState, Outcome
-from lifecycle.playbooks.ladder import SILENT_AFTER
+from lifecycle.playbooks.ladder import SILENT_AFTER, is_silent
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
 
-_SILENT = (
+SILENT = (
     f"Its day was over for more than {SILENT_AFTER.days} days: it stands among what is overdue, and nobody is reminded."
 )
 
@@ -105,8 +105,8 @@ def reopen(work: Work, milestone_id: str, *, because: str) -> Answered:
     if row.state not in OUTCOMES:
         raise AnswerRefused(f"It is {row.state}: there is no outcome to take back.", remedy="Amend the agreement.")
     row = reopen_row(work, agreement, row, because=because)
-    is_silent = row.is_deadline and row.armed_on - row.safe_on > SILENT_AFTER
-    return Answered(Verdict.APPLIED, row, f"Open again. {_SILENT}" if is_silent else "Open again.")
+    silent = f" {SILENT}" if row.is_deadline and is_silent(row) else ""
+    return Answered(Verdict.APPLIED, row, f"Open again.{silent}")
 
 
 def reopen_row(work: Work, agreement: Agreement, row: Milestone, *, because: str) -> Milestone:

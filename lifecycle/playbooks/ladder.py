@@ -100,10 +100,15 @@ def steps(milestone: Laddered, frame: Frame, *, after: Cursor | None = None) -> 
     return (planned(mark, milestone, frame) for mark in marks(milestone, frame, after=after))
 
 
+def is_silent(milestone: Laddered) -> bool:
+    """Whether it was born, or reopened, so long after its day that nobody is told of it (L5)."""
+    return milestone.armed_on - milestone.safe_on > SILENT_AFTER
+
+
 def marks(milestone: Laddered, frame: Frame, *, after: Cursor | None = None) -> Iterator[Mark]:
     """As ``steps``, but no more of each than it takes to know whether it has come."""
     rungs = frame.rungs(milestone)
-    if not rungs or milestone.armed_on - milestone.safe_on > SILENT_AFTER:
+    if not rungs or is_silent(milestone):
         return
     stand = _stand(milestone, frame, rungs, is_followed=after is not None)
     first = stand.first if after is None else max(stand.first, rung_of(rungs, after))

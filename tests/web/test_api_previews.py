@@ -8,9 +8,11 @@ from urllib.parse import quote
 
 import pytest
 
+from engine import operations
 from engine.access import setup
 from engine.delivery.specimens import Specimen
 from notifiers.slack.checking import Workspace
+from tests.support.agreements import once
 from tests.support.program import Program
 from tests.support.roles import registered
 from tests.support.site import Site
@@ -109,6 +111,17 @@ def test_a_step_reads_as_it_will_be_for_its_own_recipient(olga, notice):
     assert "/act/" not in last["text"] + last["html"]
     assert olga.get(f"{notice}/preview?to=nobody@example.com").status_code == 404
     assert olga.get(f"{notice}/preview?place=-1d.9.9").status_code == 404
+
+
+def test_of_a_deadline_that_came_long_after_its_day_it_is_said_that_nobody_is_told(site, olga):
+    agreement_id = registered(site, "OLD-1", "olga", effective_on="2024-01-01")
+    with site.work() as work:
+        duty = once("return", "Return the samples", "2025-01-10", id="o1")
+        operations.add_obligation(work, work.agreements.get(agreement_id), duty)
+    (silent,) = [one for one in olga.items("/deadlines?search=OLD-1") if one["kind"] == "return"]
+    answer = olga.get(f"/deadlines/{silent['id']}/preview")
+    assert answer.status_code == 404
+    assert "Its day was over for more than 30 days" in answer.text
 
 
 def test_a_test_goes_to_whoever_asks_and_to_nobody_else(site, notice):

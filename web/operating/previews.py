@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from engine.delivery.previewing import step_at
 from engine.delivery.recipients import Told, resolve
 from engine.delivery.specimens import Specimen, places, specimen
+from engine.operations.outcomes import SILENT
+from lifecycle.playbooks.ladder import is_silent
 from store.queries import Queries
 from store.queries.entering import NotFound
 from store.queries.search import NOTHING
@@ -60,7 +62,8 @@ def step_of(work: Work, agreement: Agreement, milestone: Milestone, place: str) 
     """A step of a ladder by its place, else its first. Raises Missing, NotFound."""
     chosen = place or next(iter(places(work, agreement, milestone)), "")
     if not chosen:
-        raise Missing("message of this deadline", "No playbook tells anybody of it.")
+        why = SILENT if is_silent(milestone) else "No playbook tells anybody of it."
+        raise Missing("message of this deadline", why)
     return step_at(work, agreement, milestone, chosen)
 
 
