@@ -114,7 +114,7 @@ class Cursor(NamedTuple):
 
     stage: str  # the stage's name, else its ``at``
     step: int  # 0 is the stage's first message
-    repeat: int  # 0, or the how-manieth repetition
+    repeat: int  # 0, or which repetition it is
 
 
 class Derived(NamedTuple):

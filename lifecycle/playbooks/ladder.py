@@ -219,7 +219,7 @@ class _Stand:
             yield Mark(day, last.rung, last.step, last.repeat + number, is_final=True)
 
     def _asked_again(self, last_on: date, number: int) -> date:
-        """The day of the how-manieth time; each is found once, from the one before."""
+        """The day of this *number* of repetitions; each is found once, from the one before."""
         days = self._again.setdefault(last_on, {0: last_on})
         for next_one in range(len(days), number + 1):
             days[next_one] = self._frame.calendar.shift(days[next_one - 1], EVERY_AT_LAST)
