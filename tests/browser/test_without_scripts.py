@@ -60,6 +60,7 @@ def test_a_long_ladder_is_short_on_a_phone_until_it_is_asked_for_and_printed_who
     with chromium.window(lived_in, "mei", size=PHONE, java_script_enabled=False) as window:
         window.go("/deadlines?q=kind:notice")
         window.page.locator("[data-row] [data-key='o']").last.click()
+        window.page.wait_for_load_state()  # with its style, which hides
         ladder = window.page.locator(".ladder")
         steps, shown = ladder.locator("tbody tr"), ladder.locator("tbody tr:visible")
         assert shown.count() == 3 < steps.count()
