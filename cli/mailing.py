@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.acting import permitted
 from cli.errors import UsageRefused
 from cli.render import Cell, Column, printable
-from engine.documents.messages import delivery_document, readable_by
+from engine.documents.messages import delivery_document
 from lifecycle.delivery import DeliveryState
 from lifecycle.rights import Act
 from notifiers.wording import counted
-from store.errors import NotFound
 from store.queries.outbox import Messages
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from cli.run import Run
     from engine.monitor import Work
     from lifecycle.delivery import Delivery
-    from store.queries.outbox import MessageFilter
 
 _MOST: Final = 10_000
 _BAD: Final = frozenset({DeliveryState.FAILED, DeliveryState.IN_DOUBT, DeliveryState.EXPIRED})
@@ -36,26 +34,12 @@ _COLUMNS: Final = (
 )
 
 
-def found_deliveries(run: Run, work: Work, wanted: MessageFilter, most: int) -> list[Delivery]:
-    """The newest of those that are wanted, as far as whoever asks may read them."""
-    person = run.person(work)
-    messages, cursor = Messages(work, person), ""
-    found: list[Delivery] = []
-    while len(found) < most:
-        page, cursor = messages.page(wanted, cursor=cursor)
-        found += readable_by(work, person, [row.delivery for row in page])
-        if not cursor:
-            break
-    return found[:most]
-
-
 def show_delivery(run: Run, work: Work, delivery_id: str) -> None:
     """One message, each try, and what it says; links of its recipient are blotted out. Raises NotFound."""
     from web.agreements.messages import readable
 
     messages = Messages(work, run.person(work))
-    if not readable_by(work, run.person(work), [one := messages.one(delivery_id)]):
-        raise NotFound("message", delivery_id, remedy="List them.", command="longstop outbox list")
+    one = messages.one(delivery_id)
     body = work.deliveries.body(one.id) if messages.may_read(one) else None
     text = readable(body).text if body else None
     tries = [_try(row) for row in work.deliveries.attempts_of(one.id)]

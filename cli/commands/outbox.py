@@ -38,16 +38,17 @@ def list_deliveries(
     """Messages, the newest first; each with what became of it."""
     from cli.acting import queries
     from cli.choices import chosen
-    from cli.mailing import delivery_table, found_deliveries
+    from cli.mailing import delivery_table
     from engine.documents.messages import delivery_document
     from lifecycle.delivery import DeliveryState
-    from store.queries.outbox import MessageFilter
+    from store.queries.outbox import MessageFilter, Messages
 
     states = frozenset(chosen(DeliveryState, one, "--state") for one in state or ())
     with run.look() as work:
         about = queries(run, work).agreement(reference).id if reference else ""
         wanted = MessageFilter(states=states, to=to, agreement_id=about)
-        documents = [delivery_document(work, one) for one in found_deliveries(run, work, wanted, limit)]
+        page, _ = Messages(work, run.person(work)).page(wanted, limit=limit)
+        documents = [delivery_document(work, row.delivery) for row in page]
     if run.as_json:
         run.answer("outbox", items=documents)
     elif documents:

@@ -1,7 +1,8 @@
 """The outbox as people read it: newest first, a page at a time, without what is about an agreement they do not see.
 
-A message that is about no single agreement (a digest, a test) may name any: its text is for its reader, and for whoever
-sees everything. The cost follows what is shown; only what waits is counted.
+Whoever may read no log reads what was told to them, and a contributor what is about their own agreements. A message
+that is about no single agreement (a digest, a test) may name any: its text is for its reader, and for whoever sees
+everything. The cost follows what is shown; only what waits is counted.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import and_, func, or_, select, text, union_all
 
 from lifecycle.delivery import DeliveryKind, DeliveryState
+from lifecycle.rights import Act, Standing, may
 from store.errors import NotFound
 from store.queries import hidden
 from store.queries.cursors import CursorRefused, cursor_of, place_of
-from store.schema import bodies, deliveries, milestones
+from store.schema import agreements, bodies, deliveries, milestones
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,25 +64,24 @@ class Messages:
         self._person = person
         self._hidden = hidden(work.session, person)
 
-    def page(self, wanted: MessageFilter, *, cursor: str = "") -> tuple[list[MessageRow], str]:
-        """The messages from *cursor* on, and the cursor of the next page, "" at the end. Raises CursorRefused."""
+    def page(self, wanted: MessageFilter, *, cursor: str = "", limit: int = SHOWN) -> tuple[list[MessageRow], str]:
+        """So many messages from *cursor* on, and the cursor of the next page, "" at the end. Raises CursorRefused."""
         asked = select(deliveries.c.id).where(*self._conditions(wanted))
         if cursor:
             asked = asked.where(_behind(cursor))
-        asked = asked.order_by(deliveries.c.created_at.desc(), deliveries.c.id.desc()).limit(SHOWN + 1)
-        ids = list(self._work.session.execute(asked).scalars())
-        rows = self._rows(ids[:SHOWN])
-        if len(ids) <= SHOWN:
+        asked = asked.order_by(deliveries.c.created_at.desc(), deliveries.c.id.desc()).limit(limit + 1)
+        ids = self._ids(asked)
+        rows = self._rows(ids[:limit])
+        if len(ids) <= limit:
             return rows, ""
         last = rows[-1].delivery
         return rows, cursor_of(last.created_at.date(), f"{last.created_at.isoformat()} {last.id}")
 
     def one(self, delivery_id: str) -> Delivery:
-        """One message. Raises NotFound, also for one that is about an agreement they do not see."""
-        found = self._work.deliveries.get(delivery_id)
-        if found.agreement_id in self._hidden:
-            raise NotFound("message", delivery_id, remedy="Look at the outbox again.")
-        return found
+        """One message. Raises NotFound, also for one that is not theirs to see."""
+        if not self._ids(select(deliveries.c.id).where(deliveries.c.id == delivery_id, *self._seen())):
+            raise NotFound("message", delivery_id, remedy="List them.", command="longstop outbox list")
+        return self._work.deliveries.get(delivery_id)
 
     def may_read(self, one: Delivery) -> bool:
         """Whether the text of a message is theirs to read."""
@@ -138,19 +139,39 @@ class Messages:
         found = self._seen()
         if wanted.states:
             found.append(deliveries.c.state.in_(sorted(wanted.states)))
-        for column, value in (
-            ("channel", wanted.channel),
-            ("address", wanted.to),
-            ("agreement_id", wanted.agreement_id),
-        ):
+        for column, value in (("channel", wanted.channel), ("address", wanted.to)):
             if value:
                 found.append(deliveries.c[column] == value)
+        if wanted.agreement_id:
+            found += _about(wanted.agreement_id)
         return found
 
     def _seen(self) -> list[ColumnElement[bool]]:
-        if not self._hidden:
-            return []
-        return [or_(deliveries.c.agreement_id.is_(None), deliveries.c.agreement_id.not_in(self._hidden))]
+        found: list[ColumnElement[bool]] = []
+        if self._hidden:
+            found.append(or_(deliveries.c.agreement_id.is_(None), deliveries.c.agreement_id.not_in(self._hidden)))
+        if self._person is not None and not may(self._person.role, Act.READ_LOG):
+            found.append(_theirs(self._person))
+        return found
+
+
+def _about(agreement_id: str) -> list[ColumnElement[bool]]:
+    """What is about one agreement: about its milestones, which is indexed, or among what is about no milestone."""
+    its = select(milestones.c.id).where(milestones.c.agreement_id == agreement_id)
+    stepwise = select(deliveries.c.id).where(deliveries.c.milestone_id.in_(its))
+    other = select(deliveries.c.id).where(
+        deliveries.c.milestone_id.is_(None), deliveries.c.agreement_id == agreement_id
+    )
+    return [deliveries.c.id.in_(union_all(stepwise, other)), deliveries.c.agreement_id == agreement_id]
+
+
+def _theirs(person: Person) -> ColumnElement[bool]:
+    """What was told to them and, where their role reads the log of its own, what is about their agreements."""
+    told = deliveries.c.recipient_id == person.id
+    if not may(person.role, Act.READ_LOG, Standing(is_own=True)):
+        return told
+    answers_for = or_(agreements.c.owner_id == person.id, agreements.c.backup_id == person.id)
+    return or_(told, deliveries.c.agreement_id.in_(select(agreements.c.id).where(answers_for)))
 
 
 def _instead(delivery_id: str) -> Select[tuple[str]]:

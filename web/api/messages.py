@@ -8,13 +8,14 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from engine.delivery import holding
-from engine.documents.messages import delivery_document, seen_deliveries
+from engine.documents.messages import delivery_document
 from lifecycle.delivery import DeliveryState
 from lifecycle.rights import Act
-from store.queries.outbox import Messages
+from store.queries import Queries
+from store.queries.outbox import MessageFilter, Messages
 from web.agreements.messages import readable
 from web.agreements.missing import Missing
-from web.api.answers import Paged, changed, item, items, some
+from web.api.answers import Paged, changed, item, items
 from web.api.bodies import Because, Nothing
 from web.api.caller import Administers, Caller, Reads
 from web.api.routing import get, post
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.delivery import Delivery
 
-_MOST = 10_000  # the newest messages: older ones stand in the log
-
 
 class Listing(Paged):
-    """Which."""
+    """Which, as `longstop outbox list`."""
 
+    reference: Annotated[str, Field(max_length=100, description="Only about this agreement.")] = ""
+    to: Annotated[str, Field(max_length=320, description="Only to this address.")] = ""
     state: Annotated[tuple[DeliveryState, ...], Field(description="Several times; else all.")] = ()
 
 
@@ -47,31 +48,31 @@ def routes(made: APIRouter) -> None:
 
 
 def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
-    """By when they were made."""
+    """The newest first."""
     with caller.look() as work:
-        found = _seen(work, caller, asked.state)
-        page, following = some(found, lambda one: f"{one.created_at.isoformat()} {one.id}", asked)
-        return items(caller, "outbox", [document(work, caller, one) for one in page], following)
+        about = Queries.of(work, person=caller.person).agreement(asked.reference).id if asked.reference else ""
+        wanted = MessageFilter(states=frozenset(asked.state), to=asked.to, agreement_id=about)
+        page, following = Messages(work, caller.person).page(wanted, cursor=asked.cursor, limit=asked.limit)
+        return items(caller, "outbox", [document(work, caller, row.delivery) for row in page], following)
 
 
 def _one(caller: Reads, delivery_id: str) -> Response:
     """One message; its text is not in it."""
     with caller.look() as work:
-        for one in _seen(work, caller, ()):
-            if one.id == delivery_id:
-                return item(caller, "outbox", document(work, caller, one))
-    raise Missing("such message", "List those that you may read.")
+        one = Messages(work, caller.person).one(delivery_id)
+        return item(caller, "outbox", document(work, caller, one))
 
 
 def _text(caller: Reads, delivery_id: str) -> Response:
     """How it reads; links that are its recipient's alone are blotted out."""
     with caller.look() as work:
-        for one in _seen(work, caller, ()):
-            body = work.deliveries.body(one.id) if one.id == delivery_id else None
-            if body is not None and Messages(work, caller.person).may_read(one):
-                told = readable(body)
-                found = {"id": one.id, "subject": told.subject, "text": told.text, "html": told.html or None}
-                return item(caller, "message-text", found)
+        seen = Messages(work, caller.person)
+        one = seen.one(delivery_id)
+        body = work.deliveries.body(one.id)
+        if body is not None and seen.may_read(one):
+            told = readable(body)
+            found = {"id": one.id, "subject": told.subject, "text": told.text, "html": told.html or None}
+            return item(caller, "message-text", found)
     raise Missing("text of this message", "It was not composed yet, or it is not yours to read.")
 
 
@@ -100,10 +101,6 @@ def _moved(caller: Caller, delivery_id: str, move: Callable[[Work], object]) -> 
         return document(work, caller, work.deliveries.get(delivery_id))
 
     return changed(caller, "outbox", change)
-
-
-def _seen(work: Work, caller: Caller, states: tuple[DeliveryState, ...]) -> list[Delivery]:
-    return seen_deliveries(work, caller.person, states, _MOST)
 
 
 def document(work: Work, caller: Caller, one: Delivery) -> dict[str, Any]:
