@@ -77,19 +77,26 @@ def done(
     evidence: Annotated[str, typer.Option(metavar="FILE|URL|TEXT", help="What proves it.")],
     kind: Kind = "",
     on: Annotated[str, typer.Option(metavar="DATE", help="When it was done.")] = "today",
+    result: Annotated[
+        str, typer.Option(metavar="HOW", help="Of an audit or a test: passed or failed.", show_default=False)
+    ] = "",
+    remedy_by: Annotated[
+        str, typer.Option(metavar="DATE", help="Where it failed, by when that is remedied.", show_default=False)
+    ] = "",
+    retest_by: Annotated[str, typer.Option(metavar="DATE", help="And tested again.", show_default=False)] = "",
     cycle: Cycle = "",
     revision: Revision = None,
 ) -> None:
-    """It was done, and this proves it. Nothing more is sent about it."""
-    from cli.evidence import keep_evidence, told_evidence
+    """It was done, and this proves it. Nothing more is sent about it; what a test has shown is a finding."""
+    from cli.evidence import keep_evidence, result_said, told_evidence
     from engine import operations
     from lifecycle.rights import Act
 
-    day = run.day(on, "--on")
+    day, shown = run.day(on, "--on"), result_said(run, result, remedy_by, retest_by)
 
     def act(work: Work, row: DeadlineRow) -> Answered:
         proof = told_evidence(evidence) if run.is_dry_run else keep_evidence(work, row, evidence)
-        return operations.done(work, row.milestone.id, evidence=proof, on=day, revision=revision)
+        return operations.done(work, row.milestone.id, evidence=proof, on=day, revision=revision, result=shown)
 
     _answer(run, (deadline, kind, cycle), Act.ANSWER, act)
 

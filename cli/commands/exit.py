@@ -79,7 +79,7 @@ def stop(run: Run, reference: Reference, because: Because) -> None:
         tell_plan(run, work, operations.stop_exit(work, known, because=because))
 
 
-@app.command("test", cls=Command, epilog='longstop exit test MSA-004 --result "Escrow keys were missing" --failed')
+@app.command("test", cls=Command, epilog='longstop exit test MSA-004 --result "No keys" --failed --remedy-by +30d')
 @changing
 def at_the_table(
     run: Run,
@@ -88,8 +88,13 @@ def at_the_table(
     result: Annotated[str, typer.Option(metavar="TEXT", help="Record what it has shown.", show_default=False)] = "",
     on: Annotated[str, typer.Option(metavar="DATE", help="The day on which it was held.")] = "today",
     failed: Annotated[bool, typer.Option("--failed", help="The plan did not hold.")] = False,
+    remedy_by: Annotated[str, typer.Option(metavar="DATE", help="Then by when.", show_default=False)] = "",
+    retest_by: Annotated[str, typer.Option(metavar="DATE", help="And tested again.", show_default=False)] = "",
 ) -> None:
-    """Plan a rehearsal of the plan at a table (--due), or record one that was held (--result)."""
+    """Plan a rehearsal of the plan at a table (--due), or record one that was held (--result).
+
+    What did not hold is a finding: to remedy it is a deadline.
+    """
     from cli.acting import permitted, queries
     from cli.errors import UsageRefused
     from cli.exits import tell_plan
@@ -99,15 +104,18 @@ def at_the_table(
     if bool(due) == bool(result):
         raise UsageRefused("It is not said what about the test.", remedy="Give --due DATE, or --result TEXT.")
     by, held_on = run.day(due, "--due") if due else None, run.day(on, "--on")
+    remedied_on = run.day(remedy_by, "--remedy-by") if remedy_by else None
+    again_on = run.day(retest_by, "--retest-by") if retest_by else None
     with run.change() as work:
         known = queries(run, work).agreement(reference)
         permitted(run, work, Act.REGISTER, known)
         if by is not None:
             changed = operations.plan_test(work, known, due_on=by)
         else:
-            changed = operations.record_test(
-                work, known, operations.Held(on=held_on, is_passed=not failed, result=result)
+            held = operations.Held(
+                on=held_on, is_passed=not failed, result=result, remedy_by_on=remedied_on, retest_by_on=again_on
             )
+            changed = operations.record_test(work, known, held)
         tell_plan(run, work, changed)
 
 

@@ -19,7 +19,7 @@ from engine.operations.evidence import Wanted, ask_again, contact_named, request
 from engine.operations.exiting import Held, plan_exit, plan_test, record_test, start_exit, stop_exit
 from engine.operations.findings import FindingRefused, accept_finding, reopen_finding
 from engine.operations.notices import NoticeFacts, give_notice, renew, revoke_notice, terminate
-from engine.operations.outcomes import decide, done, reopen, waive
+from engine.operations.outcomes import decide, reopen, waive
 from engine.operations.people import add_person, change_person, disable_person
 from engine.operations.quieting import acknowledge, snooze, undo
 from engine.operations.receiving import (
@@ -36,6 +36,7 @@ from engine.operations.registering import amend, archive, register, restore
 from engine.operations.signing import abandon, request_signature, sign
 from engine.operations.silencing import end_silence, silence
 from engine.operations.standing import accept, assign, pin, verify
+from engine.operations.tested import Result, done
 
 __all__ = [
     "AnswerRefused",
@@ -48,6 +49,7 @@ __all__ = [
     "Held",
     "Laid",
     "NoticeFacts",
+    "Result",
     "Retested",
     "Sent",
     "Taken",

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine import exits
-from engine.closing import close_as_done
 from engine.exits import NoExitPlan
+from engine.operations.auditing import Found, record_finding
 from engine.operations.checklists import owner_named
+from engine.operations.outcomes import done
 from lifecycle.days.dates import Period
 from lifecycle.errors import LifecycleError
 from lifecycle.events import ExitPlanned, ExitTested, ExitTestPlanned
 from lifecycle.exits.plan import ExitKind, ExitPlan, ExitTest, held, joined, steps_of
-from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.obligations.audits import Severity
 from lifecycle.obligations.duties import Obligation, ObligationKind, Once
 
 if TYPE_CHECKING:
@@ -32,11 +33,14 @@ class ExitRefused(LifecycleError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What a test at the table has shown."""
+    """What a test at the table has shown; where the plan did not hold, by when that is remedied, and tested again."""
 
     on: date
     is_passed: bool
     result: str
+    remedy_by_on: date | None = None
+    retest_by_on: date | None = None
+    owner_id: str | None = None  # of the finding; None: the agreement's owner
 
 
 def plan_exit(
@@ -117,17 +121,18 @@ def plan_test(work: Work, agreement: Agreement, *, due_on: date) -> Agreement:
     return changed
 
 
-def record_test(work: Work, agreement: Agreement, told: Held) -> Agreement:
-    """The plan was rehearsed: the first test that was planned and not held, else one that nobody had planned.
+def record_test(work: Work, agreement: Agreement, told: Held, *, subject: str = "") -> Agreement:
+    """The plan was rehearsed: the test of *subject*, else the first that was planned and not held, else a new one.
 
-    Raises NoExitPlan, ExitRefused for a day to come or without a result.
+    1. The deadline of the test is done.
+    2. A plan that did not hold is a finding, owed by the day that is told.
+    3. Where it is said by when it is tested again, that test is planned.
+
+    Raises NoExitPlan, ExitRefused for a day to come, without a result or without a day for what did not hold.
     """
     plan = _plan(agreement)
-    if told.on > work.today(agreement):
-        raise ExitRefused(f"{told.on} has not come yet.", remedy="Record a test when it was held.")
-    if not told.result.strip():
-        raise ExitRefused("A test needs a result.", remedy="Say in a sentence what it has shown, or where it stands.")
-    waiting = [one for one in plan.tests if one.held_on is None]
+    _must_be_recordable(work, agreement, told)
+    waiting = [one for one in plan.tests if one.held_on is None and subject in {"", one.subject}]
     test = min(waiting, key=lambda one: one.due_on, default=ExitTest(id=f"t{len(plan.tests) + 1}", due_on=told.on))
     test = replace(test, held_on=told.on, is_passed=told.is_passed, result=told.result.strip())
     _close_test(work, agreement, test)
@@ -142,7 +147,40 @@ def record_test(work: Work, agreement: Agreement, told: Held) -> Agreement:
             result=test.result,
         )
     )
-    return changed
+    if told.is_passed or told.remedy_by_on is None:
+        return changed
+    return _followed_up(work, work.agreements.get(agreement.id), told, told.remedy_by_on)
+
+
+def _must_be_recordable(work: Work, agreement: Agreement, told: Held) -> None:
+    if told.on > work.today(agreement):
+        raise ExitRefused(f"{told.on} has not come yet.", remedy="Record a test when it was held.")
+    if not told.result.strip():
+        raise ExitRefused("A test needs a result.", remedy="Say in a sentence what it has shown, or where it stands.")
+    if not told.is_passed and told.remedy_by_on is None:
+        raise ExitRefused(
+            "The plan did not hold, and nobody knows by when that is remedied.",
+            remedy="Say by when.",
+            command="--remedy-by DATE",
+        )
+    if told.is_passed and (told.remedy_by_on or told.retest_by_on):
+        raise ExitRefused("The plan held, so there is nothing to remedy.", remedy="Leave the days out.")
+    if told.retest_by_on and told.remedy_by_on and told.retest_by_on < told.remedy_by_on:
+        raise ExitRefused("It would be tested again before it is remedied.", remedy="Give a later day for the test.")
+
+
+def _followed_up(work: Work, agreement: Agreement, told: Held, remedy_by_on: date) -> Agreement:
+    """What did not hold is owed, and the plan is tested again where that is said."""
+    gaps = Found(
+        text=f"The exit test of {told.on:%-d %b %Y} failed: {told.result.strip()}",
+        severity=Severity.HIGH,
+        remedy_by_on=remedy_by_on,
+        owner_id=told.owner_id,
+    )
+    changed, _ = record_finding(work, agreement, gaps)
+    if told.retest_by_on is None:
+        return changed
+    return plan_test(work, work.agreements.get(agreement.id), due_on=told.retest_by_on)
 
 
 def _plan(agreement: Agreement) -> ExitPlan:
@@ -162,15 +200,8 @@ def _kept(work: Work, agreement: Agreement, plan: ExitPlan) -> Agreement:
 
 
 def _close_test(work: Work, agreement: Agreement, test: ExitTest) -> None:
-    """The deadline of a test that was planned is done; of others there is none."""
-    rows = [row for row in work.milestones.of(agreement.id) if row.key.subject == test.subject and row.is_live]
+    """The deadline of a test that was planned is done, and of that test alone; of others there is none."""
     verdict = "passed" if test.is_passed else "not passed"
-    for row in rows:
-        close_as_done(
-            work,
-            agreement,
-            {MilestoneKind.EXIT_TEST},
-            on=test.held_on or work.today(agreement),
-            evidence=f"{verdict}: {test.result}",
-            cycle=row.key.cycle,
-        )
+    for row in work.milestones.of(agreement.id):
+        if row.key.subject == test.subject and row.is_live:
+            done(work, row.id, evidence=f"{verdict}: {test.result}", on=test.held_on)

@@ -82,6 +82,9 @@ def event_words(event: Event, about: Callable[[str], str]) -> str:  # noqa: C901
         case happened.AuditFindingRetested():
             verdict = "passed" if event.is_passed else "did not pass"
             return f"A finding was tested again on {spoken(event.on)} and {verdict}."
+        case happened.ExitTested():
+            verdict = "held" if event.is_passed else "did not hold"
+            return f"The exit plan was tested on {spoken(event.held_on)} and {verdict}: {_because(event.result)}"
         case happened.ObligationAdded():
             return f"An obligation was added: {one_line(event.name)} ({event.kind})."
         case happened.ObligationEnded():

@@ -43,11 +43,26 @@ def test_steps_become_deadlines_when_it_starts_and_are_withdrawn_when_it_stops(m
 def test_a_test_is_planned_and_recorded(msa):
     msa("exit", "plan", "MSA-1")
     msa("exit", "test", "MSA-1", "--due", "2026-12-15")
-    held = msa("exit", "test", "MSA-1", "--result", "Keys were missing", "--failed", "--json").item
-    (one,) = held["tests"]
+    failed = ("exit", "test", "MSA-1", "--result", "Keys were missing", "--failed")
+    assert "--remedy-by" in msa(*failed, expect=4).err
+    (one,) = msa(*failed, "--remedy-by", "+30d", "--json").item["tests"]
+    (finding,) = msa("deadlines", "--kind", "finding", "--json").items
+    assert (finding["safe_on"], finding["owner"]["email"]) == ("2026-12-22", "olga@example.com")
     assert (one["due_on"], one["held_on"], one["is_passed"]) == ("2026-12-15", "2026-11-22", False)
     assert "not passed on Sun 22 Nov 2026: Keys were missing" in msa("exit", "status", "MSA-1").out
     msa("exit", "test", "MSA-1", expect=2)
+
+
+def test_a_test_is_done_when_it_is_said_what_it_has_shown(msa):
+    msa("exit", "plan", "MSA-1")
+    msa("exit", "test", "MSA-1", "--due", "2026-12-15")
+    done = ("done", "MSA-1", "exit-test", "--evidence", "The minutes")
+    assert "--result passed|failed" in msa(*done, expect=4).err
+    msa(*done, "--result", "well", expect=2)
+    msa(*done, "--remedy-by", "+30d", expect=2)
+    assert "--remedy-by" in msa(*done, "--result", "failed", expect=4).err
+    msa(*done, "--result", "passed")
+    assert "passed on Sun 22 Nov 2026: The minutes" in msa("exit", "status", "MSA-1").out
 
 
 def test_what_cannot_be_is_refused_with_a_remedy(msa):

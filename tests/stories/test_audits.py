@@ -250,6 +250,29 @@ def test_a_finding_is_remedied_and_tested_again_until_it_passes(house):
     house.expect(*house.unexpected)
 
 
+def test_an_audit_that_has_shown_gaps_is_done_and_leaves_a_finding(house):
+    house.do(ops.add_audit_right, "ACME-7", RIGHT)
+    house.travel_to("2026-06-20T10:00")
+    shown = ops.Result(is_passed=False, remedy_by_on=date(2026, 7, 31), retest_by_on=date(2026, 8, 31))
+    house.say(ops.done, "ACME-7 audit 0", evidence="Two leavers had access", result=shown)
+    assert rows(house, "audit-right")["audit-right.a1", "0"] == ("done", date(2026, 6, 30))
+    assert rows(house, "audit-finding", "audit-retest") == {
+        ("audit-finding.f1", "1"): ("open", date(2026, 7, 31)),
+        ("audit-retest.f1", "1"): ("open", date(2026, 8, 31)),
+    }
+    house.travel_to("2026-08-20T10:00")
+    agreement_id = house.get().id
+    with house.monitor.work(Actor("olga@example.com", "test")) as work:
+        again = next(row for row in work.milestones.of(agreement_id) if row.key.subject == "audit-retest.f1")
+        with pytest.raises(ops.AnswerRefused, match="what it has shown"):
+            ops.done(work, again.id, evidence="Seen")
+        ops.done(work, again.id, evidence="Seen", result=ops.Result(is_passed=True))
+    assert house.get().audit_findings[0].is_passed is True
+    assert {state for state, _ in rows(house, "audit-finding", "audit-retest").values()} == {"done"}
+    house.tick()
+    house.expect(*house.unexpected)
+
+
 def test_a_request_is_repeated_with_a_new_link_the_next_day_and_withdrawn_with_its_deadline(house):
     asked = house.do(ops.request_evidence, "ACME-7", SOC2)
     with pytest.raises(AskedToday), house.monitor.work() as work:

@@ -1,5 +1,6 @@
 """Leaving: a plan is made, notice is given, the steps become deadlines by themselves, and a late one escalates."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ from engine.forecasting.forecast import forecast
 from engine.operations.exiting import Held
 from engine.operations.notices import NoticeFacts
 from lifecycle.assets.asset import Asset, AssetKind, Ownership
+from lifecycle.errors import LifecycleError
 from lifecycle.exits.plan import ExitKind
 from store.queries.gaps import Gap, agreements_with
 from tests.support.agreements import NEVER, provided
@@ -183,12 +185,67 @@ def test_a_test_at_the_table_is_a_deadline_until_it_was_held(planned):
         "open",
         date(2026, 12, 1),
     )
+    planned.do(ops.plan_test, due_on=date(2027, 1, 15))
     planned.travel_to("2026-10-06T09:00")
-    planned.do(ops.record_test, "ACME-7", Held(on=date(2026, 10, 6), is_passed=False, result="No key to the escrow"))
-    row = planned.row("ACME-7 exit-test")
-    assert (row.state, row.outcome.evidence) == ("done", "not passed: No key to the escrow")
+    planned.do(ops.record_test, "ACME-7", Held(on=date(2026, 10, 6), is_passed=True, result="It holds"))
+    row = planned.row("ACME-7 exit-test 1")
+    assert shown(planned) == {"exit-test.t1": ("done", "passed: It holds"), "exit-test.t2": ("open", None)}
+    first, second = planned.get().exit.tests
+    assert (first.held_on, first.is_passed, second.held_on) == (date(2026, 10, 6), True, None)
+    assert planned.get().audit_findings == ()
+    assert row.is_live
+
+
+FAILED = Held(on=date(2026, 10, 6), is_passed=False, result="No key to the escrow")
+
+
+def shown(world):
+    with world.monitor.look() as work:
+        rows = work.milestones.of(work.agreements.find("ACME-7").id)
+    return {
+        row.key.subject: (row.state.value, row.outcome and row.outcome.evidence)
+        for row in rows
+        if row.key.kind == "exit-test"
+    }
+
+
+def test_a_plan_that_did_not_hold_is_a_finding_with_an_owner_and_a_day_and_is_tested_again(planned):
+    planned.do(ops.plan_test, due_on=date(2026, 12, 1))
+    planned.travel_to("2026-10-06T09:00")
+    with pytest.raises(LifecycleError, match="nobody knows by when"):
+        planned.do(ops.record_test, "ACME-7", FAILED)
+    told = replace(FAILED, remedy_by_on=date(2026, 11, 6), retest_by_on=date(2026, 11, 27))
+    planned.do(ops.record_test, "ACME-7", told)
+    assert shown(planned) == {
+        "exit-test.t1": ("done", "not passed: No key to the escrow"),
+        "exit-test.t2": ("open", None),
+    }
+    row = planned.row("ACME-7 finding")
+    assert (row.state, row.safe_on, row.owner_id) == ("open", date(2026, 11, 6), None)
+    (finding,) = planned.get().audit_findings
+    assert (finding.text, finding.severity) == ("The exit test of 6 Oct 2026 failed: No key to the escrow", "high")
+    said = [one["type"] for one in planned.events("ExitTested", "AuditFindingRecorded", "ExitTestPlanned")]
+    assert said == ["ExitTestPlanned", "ExitTested", "AuditFindingRecorded", "ExitTestPlanned"]
+    planned.live_until("2026-11-09T09:00")
+    assert "2026-11-09 08:30 ben mia olga: ACME-7 finding +1d.0" in planned.unexpected
+    planned.expect(*planned.unexpected)
+
+
+def test_a_test_is_not_done_until_it_is_said_what_it_has_shown(planned):
+    planned.do(ops.plan_test, due_on=date(2026, 12, 1))
+    planned.travel_to("2026-10-06T09:00")
+    with pytest.raises(ops.AnswerRefused, match="what it has shown"):
+        planned.say(ops.done, "ACME-7 exit-test", evidence="The minutes")
+    with pytest.raises(ops.AnswerRefused, match="nobody knows by when"):
+        planned.say(ops.done, "ACME-7 exit-test", evidence="The minutes", result=ops.Result(is_passed=False))
+    gaps = ops.Result(is_passed=False, remedy_by_on=date(2026, 11, 6))
+    answered = planned.say(ops.done, "ACME-7 exit-test", evidence="No key to the escrow", result=gaps)
+    assert answered.said == "Done. What it has shown is a finding: to remedy it is a deadline now."
     (test,) = planned.get().exit.tests
     assert (test.held_on, test.is_passed) == (date(2026, 10, 6), False)
+    assert planned.row("ACME-7 finding").safe_on == date(2026, 11, 6)
+    with pytest.raises(ops.AnswerRefused, match="Only an audit or a test"):
+        planned.say(ops.done, "ACME-7 finding", evidence="Keys came", result=ops.Result(is_passed=True))
 
 
 def test_the_start_of_an_exit_follows_its_plan_and_is_done_when_it_starts(planned):

@@ -157,7 +157,26 @@ def test_a_test_of_an_exit_is_either_to_come_or_was_held(mei, agreement):
     assert mei.refused(f"{path}/test", {"due_on": "2027-03-01", "result": "Held"}) == (422, "form-refused")
     (test,) = mei.done(f"{path}/test", {"due_on": "2027-03-01"})["tests"]
     assert (test["due_on"], test["held_on"]) == ("2027-03-01", None)
-    held = mei.done(f"{path}/test", {"result": "Keys were missing", "on": "2026-11-20"})["tests"]
-    assert [(one["held_on"], one["is_passed"], one["result"]) for one in held] == [
-        ("2026-11-20", False, "Keys were missing")
+    shown = {"result": "Keys were missing", "on": "2026-11-20"}
+    assert mei.refused(f"{path}/test", shown) == (422, "refused")
+    held = mei.done(f"{path}/test", shown | {"remedy_by_on": "2027-01-29", "retest_by_on": "2027-02-26"})["tests"]
+    assert [(one["due_on"], one["held_on"], one["is_passed"], one["result"]) for one in held] == [
+        ("2027-03-01", "2026-11-20", False, "Keys were missing"),
+        ("2027-02-26", None, None, None),
     ]
+    due = mei.items(f"/deadlines?search={agreement['reference']}&kind=finding")
+    assert [one["safe_on"] for one in due] == ["2027-01-29"]
+
+
+def test_a_deadline_that_is_a_test_is_done_when_it_is_said_what_it_has_shown(mei, agreement):
+    mei.done("/exit-plans", {"agreement_id": agreement["id"], "exit_on": "2028-12-31"}, 201)
+    mei.done(f"/exit-plans/{agreement['id']}/test", {"due_on": "2027-03-01"})
+    (test,) = mei.items(f"/deadlines?search={agreement['reference']}&kind=exit-test")
+    path, said = f"/deadlines/{test['id']}/done", {"evidence": "The minutes"}
+    assert mei.refused(path, said) == (422, "answer-refused")
+    assert mei.refused(path, said | {"result": "failed"}) == (422, "field-refused")
+    assert mei.refused(path, said | {"remedy_by_on": "2027-01-29"}) == (422, "field-refused")
+    told = mei.done(path, said | {"result": "failed", "remedy_by_on": "2027-01-29"})
+    assert told["deadline"]["state"] == "done"
+    (finding,) = mei.items(f"/deadlines?search={agreement['reference']}&kind=finding")
+    assert (finding["safe_on"], finding["owner"]) == ("2027-01-29", test["owner"])

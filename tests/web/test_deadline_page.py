@@ -148,6 +148,19 @@ def test_done_without_evidence_is_refused_with_what_was_typed(site, mei, due):
     assert ">What proves it</label>" in answer.text  # it is not called optional: a file may stand in its place
 
 
+def test_an_audit_with_gaps_is_done_and_leaves_a_finding(site, mei, due):
+    assert "What it has shown" not in text_of(mei.get(where(due)))
+    row = row_of(site, "MSA-031 audit")
+    assert "What it has shown" in text_of(mei.get(where(row)))
+    said = {"revision": row.revision, "evidence": "Two leavers had access", "result": "failed"}
+    refused = mei.post(f"{where(row)}/done", on=where(row), **said)
+    assert (refused.status_code, 'id="remedy_by_on-error"' in refused.text) == (422, True)
+    assert ">Gaps: they become a finding<" in refused.text.replace(" selected", "")
+    mei.followed(mei.post(f"{where(row)}/done", on=where(row), **said, remedy_by_on="2027-01-29"))
+    assert now(site, row).state.value == "done"
+    assert row_of(site, "MSA-031 finding").safe_on == date(2027, 1, 29)
+
+
 def test_done_on_a_day_to_come_is_refused(mei, due):
     answer = mei.post(f"{where(due)}/done", done_on="2026-12-24", evidence="sent", revision=str(due.revision))
     assert errors(answer) == [("done_on", "That day has not come yet. Say when it was done.")]

@@ -90,8 +90,16 @@ def test_a_plan_is_made_started_tested_and_stopped_and_its_page_says_how_it_stan
     with site.look() as work:
         rows = {one.key.subject: one for one in work.milestones.of(path.rpartition("/")[2])}
     assert f'/deadlines/{rows["exit.team"].id}"' in browser.get(path).text
-    browser.followed(browser.post(f"{path}/test", on=path, on_day="", result="No key", verdict="failed"))
+    refused = browser.post(f"{path}/test", on=path, result="No key", verdict="failed")
+    assert (refused.status_code, "nobody knows by when" in text_of(refused)) == (422, True)
+    days = {"remedy_by_on": "2027-01-29", "retest_by_on": "2027-02-26"}
+    browser.followed(browser.post(f"{path}/test", on=path, result="No key", verdict="failed", **days))
     assert "not passed" in page(browser, path)
+    found = page(browser, path.replace("exit-plans", "audits"))
+    assert "failed: No key" in found
+    assert "Fri 29 Jan 2027" in found
+    history = page(browser, path.replace("exit-plans", "agreements") + "/history")
+    assert "and did not hold: No key" in history
     browser.followed(browser.post(f"{path}/stop", on=path, because="They lowered the price"))
     assert "Start exit" in page(browser, path)
 

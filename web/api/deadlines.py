@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import Query, Response
 from pydantic import Field
@@ -69,11 +69,17 @@ class Proof(Body):
 
 
 class Done(Revision):
-    """*evidence* is a link or a sentence; it, a *file*, or both."""
+    """*evidence* is a link or a sentence; it, a *file*, or both. A test says its *result*, an audit may.
+
+    What failed is a finding, to be remedied by a day and, where that is said, tested again.
+    """
 
     evidence: Text = ""
     file: Proof | None = None
     on: Day | None = None
+    result: Literal["passed", "failed"] | None = None
+    remedy_by_on: Day | None = None
+    retest_by_on: Day | None = None
 
 
 class Decision(Revision):

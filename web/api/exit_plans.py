@@ -51,12 +51,17 @@ class Start(Because):
 
 
 class Test(Body):
-    """A test to come says by when; one that was held says what it has shown, and on which day (else today)."""
+    """A test to come says by when; one that was held says what it has shown, and on which day (else today).
+
+    Where it was not passed, also by when that is remedied: it is a finding, and that day its deadline.
+    """
 
     due_on: Day | None = None
     result: Text = ""
     on: Day | None = None
     passed: bool = False
+    remedy_by_on: Day | None = None
+    retest_by_on: Day | None = None
 
 
 class PlanThere(LifecycleError):
@@ -135,7 +140,13 @@ def _test(caller: Registers, agreement_id: str, said: Test) -> Response:
     def change(work: Work, known: Agreement) -> Agreement:
         if said.due_on is not None:
             return operations.plan_test(work, known, due_on=said.due_on)
-        held = operations.Held(on=said.on or work.today(known), is_passed=said.passed, result=said.result)
+        held = operations.Held(
+            on=said.on or work.today(known),
+            is_passed=said.passed,
+            result=said.result,
+            remedy_by_on=said.remedy_by_on,
+            retest_by_on=said.retest_by_on,
+        )
         return operations.record_test(work, known, held)
 
     return _changed(caller, agreement_id, change)

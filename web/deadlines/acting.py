@@ -95,7 +95,22 @@ def _done(work: Work, row: DeadlineRow, given: Given) -> Answered:
     if on is not None and on > work.today(row.agreement):
         raise FieldRefused("done_on", "That day has not come yet.", "Say when it was done.")
     evidence = "; ".join(told)[:_TEXT_MOST]
-    return ops.done(work, row.milestone.id, evidence=evidence, on=on, revision=given.revision)
+    return ops.done(
+        work, row.milestone.id, evidence=evidence, on=on, revision=given.revision, result=_result(given)
+    )  # fmt: skip
+
+
+def _result(given: Given) -> ops.Result | None:
+    """What an audit or a test has shown, where that is said."""
+    said = given.form.get("result")
+    remedied, again = (given.day(name) if given.form.get(name) else None for name in ("remedy_by_on", "retest_by_on"))
+    if said not in {"passed", "failed"}:
+        if said or remedied or again:
+            raise FieldRefused("result", "It is not said what it has shown.", "Say passed, or failed.")
+        return None
+    if said == "failed" and remedied is None:
+        raise FieldRefused("remedy_by_on", "It did not hold, and nobody knows by when that is remedied.", "Give a day.")
+    return ops.Result(is_passed=said == "passed", remedy_by_on=remedied, retest_by_on=again)
 
 
 def _decide(work: Work, row: DeadlineRow, given: Given) -> Answered:

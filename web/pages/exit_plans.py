@@ -99,6 +99,8 @@ def _acted(site: Site, work: Work, agreement: Agreement, act: str, form: Form) -
                 on=_day(form, "on") or work.today(agreement),
                 is_passed=form.get("verdict") == "passed",
                 result=form.get("result"),
+                remedy_by_on=_day(form, "remedy_by_on"),
+                retest_by_on=_day(form, "retest_by_on"),
             )
             return operations.record_test(work, agreement, held)
         case "test":

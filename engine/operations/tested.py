@@ -1,0 +1,115 @@
+"""What an audit or a test has shown: what did not hold is a finding, with somebody who answers for it and a day.
+
+A test that is closed without saying what it has shown would look like one that passed, so its result is asked for. An
+audit may be closed as any deadline is; where it is said to have shown gaps, they are owed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from engine.operations import outcomes
+from engine.operations.answering import Answered, AnswerRefused, Verdict, asked, judged
+from engine.operations.auditing import Found, Retested, record_finding, retest
+from engine.operations.begun import check_begun
+from engine.operations.exiting import Held, record_test
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.obligations.audits import Severity, tests_again
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.monitor import Work
+    from lifecycle.agreements.agreement import Agreement
+    from lifecycle.milestones.milestone import Milestone
+
+#: Of these a result can be said.
+WITH_RESULT: Final = frozenset({MilestoneKind.AUDIT, MilestoneKind.EXIT_TEST})
+_OWED: Final = "Done. What it has shown is a finding: to remedy it is a deadline now."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """Whether it held; where it did not, by when that is remedied, and tested again."""
+
+    is_passed: bool
+    remedy_by_on: date | None = None
+    retest_by_on: date | None = None
+
+
+def done(  # noqa: PLR0913 - an answer, and what it has shown
+    work: Work,
+    milestone_id: str,
+    *,
+    evidence: str,
+    on: date | None = None,
+    revision: int | None = None,
+    result: Result | None = None,
+) -> Answered:
+    """The act was done; of an audit or a test *result* says what it has shown.
+
+    Raises AnswerRefused without evidence, for a test without a result and for a result of anything else, NotYet for a
+    day to come, AuditRefused and ExitRefused for gaps without a day.
+    """
+    row, agreement = asked(work, milestone_id)
+    if (early := judged(row, revision)) is not None:
+        return early
+    must_be_said = row.key.kind is MilestoneKind.EXIT_TEST or tests_again(row.key.subject)
+    if result is None and not must_be_said:
+        return outcomes.done(work, milestone_id, evidence=evidence, on=on)
+    _must_be_sayable(row, evidence, result)
+    check_begun(work, on or work.today(agreement), "Done")
+    assert result is not None  # noqa: S101 - it was refused above
+    return _closed(work, row, agreement, evidence, on or work.today(agreement), result)
+
+
+def _closed(  # noqa: PLR0913, PLR0917 - one answer, taken apart
+    work: Work, row: Milestone, agreement: Agreement, evidence: str, on: date, result: Result
+) -> Answered:
+    remedy_by_on, again_on = result.remedy_by_on, result.retest_by_on
+    if row.key.kind is MilestoneKind.EXIT_TEST:
+        held = Held(
+            on=on, is_passed=result.is_passed, result=evidence, remedy_by_on=remedy_by_on, retest_by_on=again_on,
+            owner_id=row.owner_id,
+        )  # fmt: skip
+        record_test(work, agreement, held, subject=row.key.subject)
+    elif tests_again(row.key.subject):
+        (finding,) = (one for one in agreement.audit_findings if one.retest_subject == row.key.subject)
+        told = Retested(
+            on=on, is_passed=result.is_passed, result=evidence, remedy_by_on=remedy_by_on, retest_by_on=again_on
+        )
+        retest(work, agreement, finding.id, told)
+    else:
+        outcomes.done(work, row.id, evidence=evidence, on=on)
+        if remedy_by_on is not None:
+            gaps = Found(
+                text=evidence, severity=Severity.MEDIUM, remedy_by_on=remedy_by_on, retest_by_on=again_on,
+                owner_id=row.owner_id,
+            )  # fmt: skip
+            record_finding(work, agreement, gaps)
+    said = "Done. Nothing more is sent about it." if result.is_passed else _OWED
+    return Answered(Verdict.APPLIED, work.milestones.get(row.id), said)
+
+
+def _must_be_sayable(row: Milestone, evidence: str, result: Result | None) -> None:
+    if result is None:
+        raise AnswerRefused(
+            "A test is done when it is said what it has shown.",
+            remedy="Open its page and say whether it held.",
+            command="longstop done ... --result passed|failed",
+        )
+    if row.key.kind not in WITH_RESULT:
+        raise AnswerRefused("Only an audit or a test has a result.", remedy="Leave the result out.")
+    if not evidence.strip():
+        raise AnswerRefused(
+            "Done needs evidence.", remedy="Name a file, a link or a sentence.", command="--evidence ..."
+        )
+    if result.is_passed and (result.remedy_by_on or result.retest_by_on):
+        raise AnswerRefused("It held, so there is nothing to remedy.", remedy="Leave the days out, or say it failed.")
+    if not result.is_passed and result.remedy_by_on is None:
+        raise AnswerRefused(
+            "It did not hold, and nobody knows by when that is remedied.",
+            remedy="Say by when.",
+            command="--remedy-by DATE",
+        )
