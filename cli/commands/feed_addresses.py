@@ -158,22 +158,22 @@ def revoke(
 
 
 def _opened(run: Run, work: Work, opened: Opened, done: str) -> None:
-    from engine.documents.feeds import address_of
+    from engine.documents.feeds import addresses_of
 
-    _told(run, work, opened.feed.id, done, url=address_of(work.house.base_url, opened.token))
+    _told(run, work, opened.feed.id, done, **addresses_of(work.house.base_url, opened))
 
 
-def _told(run: Run, work: Work, feed_id: str, done: str, *, url: str | None = None) -> None:
+def _told(run: Run, work: Work, feed_id: str, done: str, **addresses: str | None) -> None:
     from cli.feed_changes import document
 
-    item = document(work, feed_id, url=url)
+    item = document(work, feed_id) | addresses
     if run.as_json:
         run.answer("feed-changed", item={**item, "result": done, "is_dry_run": run.is_dry_run})
         return
     tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
     run.terminal.line(f"Feed {item['id']} of {item['person']} {done}{tried}: {item['name']}.")
-    if url:
-        run.terminal.line(url)
-        if item["todo"]:
-            run.terminal.line(f"Things to do: {url.removesuffix('.ics')}/todo.ics")
+    if item["url"]:
+        run.terminal.line(item["url"])
+        if item["todo_url"]:
+            run.terminal.line(f"Things to do: {item['todo_url']}")
         run.terminal.line("Whoever has this address can read it. It is shown this once.")

@@ -217,7 +217,8 @@ def absence(
         person = present(work, email)
         may_be_away(run.person(work), person)
         if end:
-            _tell_absences(run, work, operations.end_absences(work, person.id), f"{person.email} is back")
+            ended = operations.end_absences(work, person.id)
+            _tell_absences(run, work, person, ended, "back" if ended else "here already")
             return
         wanted = Absence(
             id="",
@@ -227,19 +228,20 @@ def absence(
             from_on=run.day(from_, "--from"),
             until_on=run.day(until, "--until"),
         )
-        kept = operations.set_absence(work, wanted)
-        _tell_absences(run, work, [kept], f"{person.email} is away until {kept.until_on}")
+        _tell_absences(run, work, person, [operations.set_absence(work, wanted)], "away")
 
 
-def _tell_absences(run: Run, work: Work, absences: list[Absence], done: str) -> None:
-    from engine.documents.silences import absence_row
+def _tell_absences(run: Run, work: Work, person: Person, absences: list[Absence], result: str) -> None:
+    from engine.documents.silences import absence_changed
 
     work.settle()
     if run.as_json:
-        items = [absence_row(work, one) for one in absences]
-        run.answer("absences", items=items, result=done, is_dry_run=run.is_dry_run)
-    else:
-        run.terminal.line(f"{done}{' (a trial: nothing is kept)' if run.is_dry_run else ''}.")
+        item = absence_changed(work, person, absences, result)
+        run.answer("absence-changed", item={**item, "is_dry_run": run.is_dry_run})
+        return
+    tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
+    until = f" until {absences[0].until_on}" if result == "away" else ""
+    run.terminal.line(f"{person.email} is {result}{until}{tried}.")
 
 
 def _changed(work: Work, email: str, said: dict[str, Any]) -> Person:

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 from engine.feeds import today
 
 if TYPE_CHECKING:
+    from engine.feeds import Opened
     from engine.monitor import Work
     from lifecycle.feeds import Feed
     from store.feeds import FeedAddress
 
 
-def address_of(base_url: str, token: str) -> str:
-    """Where a feed is; *token* is known once, when it is issued."""
-    return f"{base_url.rstrip('/')}/feeds/{token}.ics"
+def addresses_of(base_url: str, opened: Opened) -> dict[str, str | None]:
+    """Where a feed is, and its list of things to do if it has one; the token is known once, when it is issued."""
+    bare = f"{base_url.rstrip('/')}/feeds/{opened.token}"
+    return {"url": f"{bare}.ics", "todo_url": f"{bare}/todo.ics" if opened.feed.todo else None}
 
 
-def feed_document(work: Work, feed: Feed, address: FeedAddress, *, url: str | None = None) -> dict[str, Any]:
-    """A feed as scripts read it; its address only in the answer that makes one."""
+def feed_document(work: Work, feed: Feed, address: FeedAddress) -> dict[str, Any]:
+    """A feed as scripts read it, without its addresses: they stand in the answer that makes them."""
     ended = address.ended_because or ("expired" if not address.is_open(today(work)) else None)
     return {
         "id": feed.id,
@@ -41,5 +43,6 @@ def feed_document(work: Work, feed: Feed, address: FeedAddress, *, url: str | No
         "last_fetched_at": address.last_fetched_at,
         "last_fetched_by": address.last_fetched_by,
         "fetches": address.fetches,
-        "url": url,
+        "url": None,
+        "todo_url": None,
     }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.delivery import silencing
 
+_OF_ABSENCE: Final = ("id", "person", "delegate", "mode", "from_on", "until_on")
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.monitor import Work
-    from lifecycle.people import Absence
+    from lifecycle.people import Absence, Person
     from lifecycle.playbooks.quiet import Silence
 
 
@@ -25,6 +29,13 @@ def silence_row(work: Work, silence: Silence) -> dict[str, Any]:
         "ended_at": silence.ended_at,
         "held": work.deliveries.count_held(silencing.why(silence)),
     }
+
+
+def absence_changed(work: Work, person: Person, touched: Sequence[Absence], result: str) -> dict[str, Any]:
+    """What became of somebody's absences: all that began or ended, and beside them the first; none: null."""
+    rows = [absence_row(work, one) for one in touched]
+    first = rows[0] if rows else dict.fromkeys(_OF_ABSENCE)
+    return {**first, "person": person.email, "absences": rows, "result": result}
 
 
 def absence_row(work: Work, absence: Absence) -> dict[str, Any]:

@@ -38,6 +38,10 @@ def test_a_list_of_things_to_do_is_told_with_its_address(longstop):
     _, calendar, todo, warning = longstop("feed", "create", "--for", OLGA, "--todo").lines
     assert ADDRESS.fullmatch(calendar)
     assert todo == f"Things to do: {calendar.removesuffix('.ics')}/todo.ics"
+    feed = made(longstop, "--todo")
+    assert feed["todo_url"] == f"{feed['url'].removesuffix('.ics')}/todo.ics"
+    assert {one["todo_url"] for one in listed(longstop)} == {None}
+    assert made(longstop)["todo_url"] is None
     assert warning.startswith("Whoever has this address")
 
 

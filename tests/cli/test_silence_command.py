@@ -31,19 +31,24 @@ def test_only_who_governs_may_silence(longstop):
 
 def test_somebody_is_away_and_back(longstop):
     words = ("person", "absence", "olga@example.com")
-    away = longstop(*words, "--until", "2026-12-24", "--delegate", "ben@example.com", "--json").items
-    assert [(one["delegate"], one["mode"], one["from_on"], one["until_on"]) for one in away] == [
+    away = longstop(*words, "--until", "2026-12-24", "--delegate", "ben@example.com", "--json").item
+    assert [(one["delegate"], one["mode"], one["from_on"], one["until_on"]) for one in (away, *away["absences"])] == [
         ("ben@example.com", "instead", "2026-11-22", "2026-12-24")
-    ]
+    ] * 2
+    assert away["result"] == "away"
     assert longstop(*words, "--until", "2026-12-30", "--delegate", "ben@example.com", "--json", expect=4).document[
         "code"
     ] == "absence-refused"  # fmt: skip
     assert longstop(*words, "--end").out == "olga@example.com is back.\n"
+    here = longstop(*words, "--end", "--json").item
+    assert (here["result"], here["person"], here["id"], here["absences"]) == (
+        "here already", "olga@example.com", None, []
+    )  # fmt: skip
 
 
 def test_both_may_be_asked(longstop):
     words = ("--until", "2026-12-24", "--delegate", "ben@example.com", "--also", "--json")
-    assert longstop("person", "absence", "olga@example.com", *words).items[0]["mode"] == "also"
+    assert longstop("person", "absence", "olga@example.com", *words).item["mode"] == "also"
 
 
 def test_everybody_says_for_themselves_when_they_are_away(longstop):

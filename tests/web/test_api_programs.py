@@ -137,6 +137,27 @@ def test_who_has_left_can_be_here_again(site, henrik):
     assert henrik.done(f"/people/{lars}/return")["is_disabled"] is False
 
 
+def test_the_address_of_a_list_of_things_to_do_is_told_once(mei):
+    made = mei.post("/feeds", {"name": "Mine", "todo": True}, idempotency_key="feed-1").json()["item"]
+    assert made["todo_url"] == f"{made['url'].removesuffix('.ics')}/todo.ics"
+    again = mei.post("/feeds", {"name": "Mine", "todo": True}, idempotency_key="feed-1").json()["item"]
+    assert (again["id"], again["url"], again["todo_url"]) == (made["id"], None, None)
+
+
+def test_absences_have_one_shape_on_the_command_line_and_here(mei):
+    lars, mei_s = "lars@hallingdal.example", "mei@hallingdal.example"
+    said = {"person": mei_s, "delegate": lars, "from_on": "2026-12-21", "until_on": "2027-01-04"}
+    made = mei.post("/absences", said)
+    assert (made.status_code, faults(made.json())) == (201, [])
+    listed = mei.get("/absences").json()
+    assert faults(listed) == []
+    assert listed["items"] == made.json()["item"]["absences"] != []
+    ended = mei.post(f"/absences/{made.json()['item']['id']}/end").json()
+    assert (faults(ended), ended["item"]["result"]) == ([], "back")
+    again = mei.post(f"/absences/{made.json()['item']['id']}/end").json()
+    assert (faults(again), again["item"]["result"]) == ([], "here already")
+
+
 def test_nobody_but_an_admin_sees_or_changes_them(mei):
     assert [mei.get(path).status_code for path in ("/hooks", "/incoming", "/webhooks")] == [403, 403, 403]
     said = {"name": "mine", "url": "https://example.org/in"}

@@ -51,6 +51,7 @@ SAME = {
     "Forecast": "forecast",
     "Silence": "silences",
     "Absence": "absences",
+    "AbsenceChanged": "absence-changed",
     "Contact": "contacts",
     "PackMade": "evidence-export",
     "FeedsRevoked": "feeds-revoked",

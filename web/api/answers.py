@@ -89,11 +89,11 @@ def some(found: Sequence[T], key: Callable[[T], str], asked: Paged) -> tuple[lis
 
 
 def changed(
-    caller: Caller, schema: str, change: Callable[[Work], Any], *, status: int = 200, once: str = ""
+    caller: Caller, schema: str, change: Callable[[Work], Any], *, status: int = 200, once: Sequence[str] = ()
 ) -> Response:  # fmt: skip
     """Do it, once for each idempotency key; what *change* answers is the item. Raises what it raises.
 
-    The key *once* of the item is told once: it is not kept with the answer.
+    The keys *once* of the item are told once: they are not kept with the answer.
     """
     if (before := _known(caller)) is not None:
         return before
@@ -103,7 +103,7 @@ def changed(
         work.settle()
         text = _written(caller, schema, done)
         if caller.asked is not None:
-            kept = _written(caller, schema, {**done, once: None}) if once else text
+            kept = _written(caller, schema, {**done, **dict.fromkeys(once)}) if once else text
             idempotency.keep(work, caller.asked, idempotency.Answer(status, kept))
     return _changed(status, text)
 

@@ -224,7 +224,7 @@ def _changed(
         url = links[-1] if links and not caller.is_dry_run else None
         return {**document, "url": url, "result": "done", "is_dry_run": caller.is_dry_run, "deadlines": counts}
 
-    return changed(caller, "evidence", act, once="url")
+    return changed(caller, "evidence", act, once=("url",))
 
 
 def _known(caller: Caller, work: Work, agreement_id: str) -> Agreement:

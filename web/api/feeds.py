@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import Query, Response
 from pydantic import Field
 
-from engine.documents.feeds import address_of, feed_document
+from engine.documents.feeds import addresses_of, feed_document
 from engine.feeds import create_feed, must_be_possible, revoke_feed, revoke_feeds, rotate_feed
 from lifecycle.feeds import Detail, Feed, Reminders
 from lifecycle.milestones.milestone import MilestoneKind
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 _ICS: Final = "text/calendar"
+_ONCE: Final = ("url", "todo_url")
 
 
 class Settings(Body):
@@ -92,7 +93,7 @@ def _one(caller: Reads, feed_id: str) -> Response:
 
 
 def _create(caller: Acts, said: Create) -> Response:
-    """Subscribe; ``url`` is told in this answer alone."""
+    """Subscribe; ``url``, and with ``todo`` ``todo_url``, are told in this answer alone."""
 
     def change(work: Work) -> dict[str, Any]:
         settings = said.model_dump(exclude_none=True, exclude={"expires_on"})
@@ -101,9 +102,9 @@ def _create(caller: Acts, said: Create) -> Response:
             id="", person_id=caller.person.id, name="", detail=most, created_at=work.now, changed_at=work.now
         )  # fmt: skip
         opened = create_feed(work, replace(blank, **settings), most=most, expires_on=said.expires_on)
-        return _document(work, opened.feed.id, url=address_of(caller.site.base_url, opened.token))
+        return _document(work, opened.feed.id) | addresses_of(caller.site.base_url, opened)
 
-    return changed(caller, "feeds", change, status=201, once="url")
+    return changed(caller, "feeds", change, status=201, once=_ONCE)
 
 
 def _rendered(caller: Reads, asked: Annotated[Render, Query()]) -> Response:
@@ -138,9 +139,9 @@ def _rotate(caller: Acts, feed_id: str, said: Rotate | None = None) -> Response:
     def change(work: Work) -> dict[str, Any]:
         known = _known(work, caller, feed_id)
         opened = rotate_feed(work, known.id, expires_on=said.expires_on if said else None)
-        return _document(work, known.id, url=address_of(caller.site.base_url, opened.token))
+        return _document(work, known.id) | addresses_of(caller.site.base_url, opened)
 
-    return changed(caller, "feeds", change, once="url")
+    return changed(caller, "feeds", change, once=_ONCE)
 
 
 def _revoke(caller: Acts, feed_id: str, said: Nothing | None = None) -> Response:
@@ -174,7 +175,7 @@ def _known(work: Work, caller: Caller, feed_id: str, *, by_admin: bool = False) 
     return found
 
 
-def _document(work: Work, feed_id: str, *, url: str | None = None) -> dict[str, Any]:
+def _document(work: Work, feed_id: str) -> dict[str, Any]:
     feed = work.feeds.get(feed_id)
     listed = work.feeds.listed(feed.person_id, with_ended=True)
-    return next(feed_document(work, one, address, url=url) for one, address in listed if one.id == feed_id)
+    return next(feed_document(work, one, address) for one, address in listed if one.id == feed_id)

@@ -13,7 +13,7 @@ from engine import operations as ops
 from engine.access.password_links import HOLDS, link_for
 from engine.access.tokens import SCOPES
 from engine.documents.people import person_row
-from engine.documents.silences import absence_row
+from engine.documents.silences import absence_changed, absence_row
 from engine.incoming.answers import present
 from engine.operations.leaving import leave, owned_by
 from engine.operations.people import keep_an_admin
@@ -96,8 +96,8 @@ def routes(made: APIRouter) -> None:
     get(made, "/teams", _teams, "Team", many=True)
     get(made, "/teams/{name}", _team, "Team")
     get(made, "/absences", _absences, "Absence", many=True)
-    post(made, "/absences", _go_away, "Absence", status=201)
-    post(made, "/absences/{absence_id}/end", _come_back, "Absence")
+    post(made, "/absences", _go_away, "AbsenceChanged", status=201)
+    post(made, "/absences/{absence_id}/end", _come_back, "AbsenceChanged")
 
 
 def _listed(caller: Reads, asked: Pages) -> Response:
@@ -180,7 +180,7 @@ def _password_link(caller: Administers, person_id: str, said: Nothing | None = N
         about = {"person_id": person.id, "email": person.email, "ends_at": work.now + HOLDS}
         return {**about, "link": None if caller.is_dry_run else address, "is_dry_run": caller.is_dry_run}
 
-    return changed(caller, "password-link", change, status=201, once="link")
+    return changed(caller, "password-link", change, status=201, once=("link",))
 
 
 def _said(work: Work, said: Amend) -> dict[str, Any]:
@@ -239,9 +239,10 @@ def _go_away(caller: Acts, said: Away) -> Response:
             from_on=said.from_on,
             until_on=said.until_on,
         )
-        return absence_row(work, ops.set_absence(work, wanted))
+        kept = ops.set_absence(work, wanted)
+        return {**absence_changed(work, person, [kept], "away"), "is_dry_run": caller.is_dry_run}
 
-    return changed(caller, "absences", change, status=201)
+    return changed(caller, "absence-changed", change, status=201)
 
 
 def _come_back(caller: Acts, absence_id: str, said: Nothing | None = None) -> Response:
@@ -251,10 +252,11 @@ def _come_back(caller: Acts, absence_id: str, said: Nothing | None = None) -> Re
     def change(work: Work) -> dict[str, Any]:
         known = work.absences.get(absence_id)
         _own(caller, known.person_id)
-        ops.end_absences(work, known.person_id)
-        return absence_row(work, known)
+        ended = ops.end_absences(work, known.person_id)
+        found = absence_changed(work, work.people.get(known.person_id), ended, "back" if ended else "here already")
+        return {**found, **absence_row(work, known), "is_dry_run": caller.is_dry_run}
 
-    return changed(caller, "absences", change)
+    return changed(caller, "absence-changed", change)
 
 
 def _own(caller: Caller, person_id: str) -> None:

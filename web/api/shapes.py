@@ -47,6 +47,7 @@ _MESSAGE: Final = (
     "id:s kind:s state:s channel:s address:s recipient_id:s? recipient_name:s agreement_id:s? milestone_id:s? place:s? "
     "urgency:s subject:s? created_at:t next_attempt_at:t? accepted_at:t? expires_at:t attempts:i fallback_of:s? why:s?"
 )
+_ABSENCE: Final = "id:s person:s delegate:s mode:s from_on:d until_on:d"
 _CALL: Final = "id:s received_at:t hook:s operation:s? values:o why:s"
 _ORGANISATION: Final = "organisation:s time_zone:s calendar:s send_at:s chosen:o fixed:a"
 #: What a POST answers as a list.
@@ -105,7 +106,7 @@ SHAPES: Final[dict[str, str]] = {
     "Undone": "batch:s is_dry_run:b undone:a kept:a",
     "Feed": "id:s person:s name:s search:s kinds:a detail:s reminders:s reminder_days:a timed:b todo:b months_ahead:i "
     "colour:s created_at:t changed_at:t issued_at:t expires_on:d? ended_because:s? last_fetched_at:t? "
-    "last_fetched_by:s fetches:i url:s?",
+    "last_fetched_by:s fetches:i url:s? todo_url:s?",
     "Token": "id:s email:s name:s scopes:a created_at:t expires_on:d used_on:d? revoked_at:t?",
     "TokenChanged": "id:s email:s name:s scopes:a created_at:t expires_on:d used_on:d? revoked_at:t? result:s token:s? "
     "is_dry_run:b",
@@ -142,7 +143,8 @@ SHAPES: Final[dict[str, str]] = {
     "Shadow": "is_on:b is_set:b",
     "ShadowEnded": "looked_at:i? begins_anew:b is_dry_run:b",
     "Held": f"{_MESSAGE} unwanted:s?",
-    "Absence": "id:s person:s delegate:s mode:s from_on:d until_on:d",
+    "Absence": _ABSENCE,
+    "AbsenceChanged": "id:s? person:s delegate:s? mode:s? from_on:d? until_on:d? absences:a result:s is_dry_run:b",
 }
 _HEAD: Final = "schema:s generated_at:t today:d"
 _PROBLEM: Final = "type:s title:s status:i detail:s code:s remedy:s request_id:s? errors:a"

@@ -67,7 +67,7 @@ def _create(caller: Administers, said: Create) -> Response:
         told = {"result": "created", "token": made.text, "is_dry_run": caller.is_dry_run}
         return {**token_row(work, made.row), **told}
 
-    return changed(caller, "token-changed", change, status=201, once="token")
+    return changed(caller, "token-changed", change, status=201, once=("token",))
 
 
 def _revoke(caller: Administers, token_id: str, said: Nothing | None = None) -> Response:

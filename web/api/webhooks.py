@@ -108,7 +108,7 @@ def _changed(caller: Caller, change: Callable[[Work], dict[str, Any]], *, status
         caller.require(Act.ADMINISTER)
         return change(work)
 
-    return changed(caller, "webhook-changed", act, status=status, once="secret")
+    return changed(caller, "webhook-changed", act, status=status, once=("secret",))
 
 
 def _webhooks(caller: Caller) -> Webhooks:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
+from engine.documents.feeds import addresses_of
 from engine.feeds import create_feed, must_be_possible, revoke_feed, revoke_feeds, rotate_feed
 from lifecycle.errors import LifecycleError
 from lifecycle.feeds import NAME_LIMIT
@@ -164,13 +165,14 @@ def _read(viewer: Viewer, form: Form, error: LifecycleError | None = None) -> _W
 
 def _opened(viewer: Viewer, opened: Opened, title: str) -> HTMLResponse:
     base = viewer.monitor.house.base_url.rstrip("/")
+    addresses = addresses_of(base, opened)
     return show(
         viewer,
         "subscribe-address.html",
         title=title,
         feed=opened.feed,
-        ways=ways(f"{base}/feeds/{opened.token}.ics"),
-        todo=f"{base}/feeds/{opened.token}/todo.ics" if opened.feed.todo else "",
+        ways=ways(str(addresses["url"])),
+        todo=addresses["todo_url"] or "",
         once=ONCE,
         apps=APPS,
         warnings=warnings(base),
