@@ -18,34 +18,30 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.milestones.milestone import Derived, Milestone
-    from lifecycle.playbooks.due import Places
     from lifecycle.playbooks.frame import Frame
-
-
-def raised_places(work: Work, row: Milestone) -> Places:
-    """Places that were raised for this last safe day: a day moved and moved back tells nobody twice."""
-    return work.milestones.places_raised(row, work.milestones.raised_of(row.id))
 
 
 def looked_at(work: Work, agreement: Agreement, row: Milestone) -> Milestone:
     """The row with the next instant of its ladder; one that is due already wakes the scheduler after the commit."""
-    return _looked_at(work, agreement, row, raised_places(work, row))
+    frame, raised = work.planner.frame(agreement, row), work.milestones.places_raised(row)
+    if row.cursor is None and raised:  # begun anew in a stage that its readers know: an answer to it counts
+        row = replace(row, cursor=resumed(row, frame, raised))
+    look = next_look(row, frame, work.now, raised=raised)
+    return replace(row, next_step_at=_noted(work, look.at if look else None))
 
 
 def look_anew(work: Work, agreement: Agreement) -> None:
     """All that is live of an agreement whose ladders stand at other instants now."""
     rows = [row for row in work.milestones.of(agreement.id) if row.is_live]
-    raised = work.milestones.raised_of_many(row.id for row in rows)
-    anew = [
-        looked_at_anew(work, agreement, row, work.milestones.places_raised(row, raised.get(row.id, ()))) for row in rows
-    ]
+    work.milestones.fetch_raised([row.id for row in rows])
+    anew = [looked_at_anew(work, agreement, row) for row in rows]
     work.milestones.save([new for new, row in zip(anew, rows, strict=True) if new != row])
 
 
-def looked_at_anew(work: Work, agreement: Agreement, row: Milestone, raised: Places) -> Milestone:
-    """A live row of a ladder that is another one now; *raised* as ``raised_places``."""
+def looked_at_anew(work: Work, agreement: Agreement, row: Milestone) -> Milestone:
+    """A live row of a ladder that is another one now."""
     if row.state is MilestoneState.OPEN:
-        return _looked_at(work, agreement, row, raised)
+        return looked_at(work, agreement, row)
     if row.acknowledged_until_at is None:
         return row
     look = quiet_until(row, work.planner.frame(agreement, row), work.now)
@@ -56,14 +52,6 @@ def looked_at_anew(work: Work, agreement: Agreement, row: Milestone, raised: Pla
 def first_instant(work: Work, derived: Derived, frame: Frame, armed_on: date) -> datetime | None:
     """As ``looked_at``, for a milestone that is about to be born."""
     return _noted(work, first_at(derived, frame, work.now, armed_on=armed_on))
-
-
-def _looked_at(work: Work, agreement: Agreement, row: Milestone, raised: Places) -> Milestone:
-    frame = work.planner.frame(agreement, row)
-    if row.cursor is None and raised:  # begun anew in a stage that its readers know: an answer to it counts
-        row = replace(row, cursor=resumed(row, frame, raised))
-    look = next_look(row, frame, work.now, raised=raised)
-    return replace(row, next_step_at=_noted(work, look.at if look else None))
 
 
 def _noted(work: Work, at: datetime | None) -> datetime | None:

@@ -101,14 +101,14 @@ class _Look:
         work.evidence.look_ahead(holders)
         work.people.read([*parties.people, *(one.owner_id for one in due)])
         work.contacts.read(parties.counterparties)
-        self._raised = work.milestones.raised_of_many(one.id for one in due)
+        work.milestones.fetch_raised([one.id for one in due])
         self.settled: list[_Step] = []
 
     def at(self, unread: Unread) -> _Step:
         """Decide and compose; nothing is written but incidents."""
         work, row, agreement = self._work, unread.read(), self._work.agreements.get(unread.holder)
         frame = work.planner.frame(agreement, row)
-        raised_before = work.milestones.places_raised(row, self._raised.get(row.id, ()))
+        raised_before = work.milestones.places_raised(row)
         due = next_step(row, frame, work.now, raised=raised_before)
         awake = _woken(work, row)
         if due is None:
@@ -133,7 +133,8 @@ class _Look:
         if due.step.step == 0:
             return None
         stage = due.step.stage
-        asked_at = next((one.at for one in self._raised.get(row.id, ()) if one.stage == stage), None)
+        raised = self._work.milestones.raised_of(row.id)
+        asked_at = next((one.at for one in raised if one.stage == stage), None)
         return asked_at.astimezone(here).date() if asked_at else None
 
 

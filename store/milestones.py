@@ -205,11 +205,12 @@ class Milestones:
             found.setdefault(row.milestone_id, []).append(row)
         return found
 
-    def places_raised(self, row: Milestone, raised: Iterable[Any]) -> Collection[tuple[str, int, int]]:
-        """Stage, step and repeat of what was *raised* for a milestone, for its last safe day as that is now.
+    def places_raised(self, row: Milestone) -> Collection[tuple[str, int, int]]:
+        """Stage, step and repeat of what was raised for a milestone, for its last safe day as that is now.
 
         A day moved and moved back tells nobody twice.
         """
+        raised = self.raised_of(row.id)
         return frozenset([(one.stage, one.step, one.repeat) for one in raised if one.safe_on == row.safe_on])
 
     def postpone(self, ids: Sequence[str], at: datetime) -> None:

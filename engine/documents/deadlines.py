@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from engine.documents.plain import clause_document
 from engine.explaining import business_days_left, with_reasons
 from engine.known import derived_of
-from engine.looking import raised_places
 from engine.zones import zone
 from lifecycle.milestones.milestone import Milestone, MilestoneState
 from lifecycle.playbooks.due import next_look
@@ -28,9 +27,8 @@ if TYPE_CHECKING:
 def deadline_documents(work: Work, rows: Iterable[DeadlineRow]) -> list[dict[str, Any]]:
     """As ``deadline_document``, of many; what was raised before is asked for all of them at once."""
     rows = list(rows)
-    raised = work.milestones.raised_of_many(one.milestone.id for one in rows if one.milestone.is_live)
-    before = (work.milestones.places_raised(row.milestone, raised.get(row.milestone.id, ())) for row in rows)
-    return [deadline_document(work, row, raised=known) for row, known in zip(rows, before, strict=True)]
+    work.milestones.fetch_raised([one.milestone.id for one in rows if one.milestone.is_live])
+    return [deadline_document(work, row) for row in rows]
 
 
 def deadline_document(
@@ -39,7 +37,7 @@ def deadline_document(
     """All keys of ``deadlines``; *facts*, and the places that were *raised* before, where they are known already."""
     milestone, agreement = row
     if raised is None:
-        raised = raised_places(work, milestone) if milestone.is_live else ()
+        raised = work.milestones.places_raised(milestone) if milestone.is_live else ()
     facts = facts or with_reasons(work, row, derived_of(work, agreement, milestone))
     today = work.today(agreement)
     return {

@@ -11,13 +11,9 @@ from random import Random
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.clock import VirtualClock
+from engine.forecasting.agenda import Agenda
 from engine.forecasting.exceptions import PaperAbsences, PaperFindings, PaperSilences
-from engine.forecasting.paper import (
-    Agenda,
-    PaperAgreements,
-    PaperKeeping,
-    PaperMilestones,
-)
+from engine.forecasting.paper import PaperAgreements, PaperKeeping, PaperMilestones
 from engine.forecasting.paper_outbox import PaperDeliveries
 from engine.monitor import Monitor, Work
 from engine.planning import Planner
@@ -237,7 +233,7 @@ def laid_out(real: Work, until: datetime, agreement_id: str | None) -> Desk:
     rows = real.milestones.due(until, _ALL) if agreement_id is None else real.milestones.of(agreement_id)
     work.rows.take(rows)
     followed = [row.id for row in rows if row.next_step_at is not None and row.next_step_at < until]
-    work.rows.read_raised(followed)
+    work.rows.fetch_raised(followed)
     work.outbox.read_of(followed)
     waiting = real.deliveries.listed(list(_WAITING), limit=_ALL)
     work.outbox.take(one for one in waiting if agreement_id in {None, one.agreement_id})

@@ -1,12 +1,11 @@
 """The stores on paper: what they read is the register's, what they write is kept in memory and thrown away.
 
-They answer the questions that passage, raising and digests ask (and no others), each from a heap or a dictionary. So a
-forecast runs the engine itself, without a database and without composing a message.
+They answer the questions that passage, raising and digests ask (and no others), each from an agenda or a dictionary. So
+a forecast runs the engine itself, without a database and without composing a message.
 """
 
 from __future__ import annotations
 
-import heapq
 from datetime import date
 from functools import partial
 from operator import attrgetter
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lifecycle.changed import changed
 from lifecycle.milestones.glance import Glance
-from store.agreements import Parties
 from store.milestones import Unread
 
 if TYPE_CHECKING:
@@ -23,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
+    from engine.forecasting.agenda import Agenda
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.milestones.milestone import Milestone
-    from store.agreements import Agreements
+    from store.agreements import Agreements, Parties
     from store.keeping import Keeping, PlaybookVersion
     from store.milestones import Milestones, Place
 
@@ -43,36 +42,16 @@ class _Seen(NamedTuple):
     agreement: Agreement
 
 
-class Agenda:
-    """Who is due when; setting it anew forgets what was planned. What comes after *until* is not kept."""
+class Raised(NamedTuple):
+    """A step that was raised, as the register has it."""
 
-    def __init__(self, until: datetime) -> None:
-        self._until = until
-        self._at: dict[str, datetime] = {}
-        self._heap: list[tuple[datetime, str]] = []
-
-    def plan(self, name: str, at: datetime | None) -> None:
-        self._at.pop(name, None)
-        if at is not None and at < self._until:
-            self._at[name] = at
-            heapq.heappush(self._heap, (at, name))
-
-    @property
-    def next_at(self) -> datetime | None:
-        while self._heap and self._at.get(self._heap[0][1]) != self._heap[0][0]:
-            heapq.heappop(self._heap)
-        return self._heap[0][0] if self._heap else None
-
-    def due(self, now: datetime) -> list[str]:
-        """Those whose instant has come, the longest due first; they stay planned until they are planned anew."""
-        found: dict[str, datetime] = {}
-        while self._heap and self._heap[0][0] <= now:
-            at, name = heapq.heappop(self._heap)
-            if self._at.get(name) == at:
-                found[name] = at
-        for name, at in found.items():
-            heapq.heappush(self._heap, (at, name))
-        return list(found)
+    milestone_id: str
+    safe_on: date
+    stage: str
+    step: int
+    repeat: int
+    at: datetime
+    skipped: int
 
 
 class PaperAgreements:
@@ -99,11 +78,7 @@ class PaperAgreements:
         return self._real.with_counterparty(counterparty_id)
 
     def fetch(self, ids: Iterable[str]) -> Parties:
-        asked = list(dict.fromkeys(ids))
-        self._real.fetch(one for one in asked if one not in self._known)
-        known = self.many(asked).values()
-        people = {someone for one in known for someone in (one.owner_id, one.backup_id) if someone}
-        return Parties(people, {one.counterparty_id for one in known})
+        return self._real.fetch(one for one in ids if one not in self._known)
 
     def due(self, now: datetime, most: int) -> list[str]:
         return self._agenda.due(now)[:most]
@@ -127,7 +102,7 @@ class PaperMilestones:
         self._of: dict[str, set[str]] = {}
         self._born: set[str] = set()
         self._raised: dict[str, list[Any]] = {}
-        self._places: dict[str, dict[date, set[tuple[str, int, int]]]] = {}  # of what was raised, by last safe day
+        self._places: dict[tuple[str, date], set[tuple[str, int, int]]] = {}  # of what was raised for a last safe day
         self._live: dict[str, date] | None = None  # of the register, asked for once
 
     def take(self, rows: Iterable[Milestone]) -> None:
@@ -189,38 +164,34 @@ class PaperMilestones:
         return milestone_id in self._born
 
     def note_raised(self, rows: Sequence[dict[str, Any]]) -> None:
-        self.read_raised([row["milestone_id"] for row in rows])
+        self.fetch_raised([row["milestone_id"] for row in rows])
         for row in rows:
-            self._note(row["milestone_id"], SimpleNamespace(**row))
+            self._note(Raised(**row))
 
     def raised_of(self, milestone_id: str) -> list[Any]:
-        self.read_raised([milestone_id])
+        if milestone_id not in self._raised:
+            self.fetch_raised([milestone_id])
         return self._raised[milestone_id]
 
-    def read_raised(self, ids: Iterable[str]) -> None:
+    def fetch_raised(self, ids: Iterable[str]) -> None:
         """What the register has of steps that were raised; read once, in one question for all of them."""
         unread = [one for one in ids if one not in self._raised]
         kept = [one for one in unread if one not in self._born]
         found = self._real.raised_of_many(kept) if kept else {}
         for one in unread:
-            self._raised[one], self._places[one] = [], {}
+            self._raised[one] = []
             for row in found.get(one, ()):
-                self._note(one, row)
+                self._note(row)
 
-    def places_raised(self, row: Milestone, raised: Iterable[Any]) -> Collection[tuple[str, int, int]]:
-        del raised  # they were read, with their places
-        return self._places[row.id].get(row.safe_on, ())
+    def places_raised(self, row: Milestone) -> Collection[tuple[str, int, int]]:
+        self.raised_of(row.id)
+        return self._places.get((row.id, row.safe_on), ())
 
     def advance(self, places: Iterable[Place]) -> None:
         for one in places:
             self._keep(
                 changed(self.get(one.id), cursor=one.cursor, next_step_at=one.next_step_at, is_final=one.is_final)
             )
-
-    def raised_of_many(self, ids: Iterable[str]) -> dict[str, list[Any]]:
-        asked = list(ids)
-        self.read_raised(asked)
-        return {one: self._raised[one] for one in asked}
 
     def postpone(self, ids: Iterable[str], at: datetime) -> None:
         for one in ids:
@@ -230,9 +201,9 @@ class PaperMilestones:
         self._rows[row.id] = row
         self._agenda.plan(row.id, row.next_step_at)
 
-    def _note(self, milestone_id: str, row: Any) -> None:  # noqa: ANN401 - a row of the store
-        self._raised[milestone_id].append(row)
-        self._places[milestone_id].setdefault(row.safe_on, set()).add((row.stage, row.step, row.repeat))
+    def _note(self, row: Any) -> None:  # noqa: ANN401 - a row of the store
+        self._raised[row.milestone_id].append(row)
+        self._places.setdefault((row.milestone_id, row.safe_on), set()).add((row.stage, row.step, row.repeat))
 
 
 class PaperKeeping:

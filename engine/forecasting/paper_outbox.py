@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.forecasting.paper import Agenda
+from engine.forecasting.agenda import Agenda
 from lifecycle.changed import changed
 from lifecycle.delivery import COUNTED, SPOKEN, Change, DeliveryKind, DeliveryState, Waiting
 from lifecycle.playbooks.playbook import Urgency

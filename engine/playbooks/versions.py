@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.looking import looked_at_anew, raised_places
+from engine.looking import looked_at_anew
 from engine.planning import Planner
 from engine.playbooks.approval import is_approved
 from engine.replanning import replan
@@ -149,7 +149,7 @@ def _retargeted(under: Planner, agreement: Agreement, row: Milestone) -> Milesto
 
 def _under_newest(work: Work, agreement: Agreement, row: Milestone) -> Milestone:
     """The row under the playbook that holds now."""
-    return looked_at_anew(work, agreement, _retargeted(work.planner, agreement, row), raised_places(work, row))
+    return looked_at_anew(work, agreement, _retargeted(work.planner, agreement, row))
 
 
 def _by_agreement(affected: Iterable[tuple[Agreement, Milestone]]) -> Iterator[tuple[Agreement, list[Milestone]]]:

@@ -15,8 +15,6 @@ from lifecycle.playbooks.due import next_look
 from store.queries.audit import live_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from engine.monitor import Work
     from lifecycle.milestones.milestone import Milestone
 
@@ -53,11 +51,11 @@ def _looked_through(work: Work, ids: list[str]) -> tuple[list[str], list[str]]:
     """The ids of those that are looked at too late, and of those that cannot be read."""
     rows, unreadable = _read(work, ids)
     work.agreements.fetch({one.key.holder for one in rows})
-    raised = work.milestones.raised_of_many([one.id for one in rows])
+    work.milestones.fetch_raised([one.id for one in rows])
     late = []
     for row in rows:
         try:
-            if _is_late(work, row, raised.get(row.id, [])):
+            if _is_late(work, row):
                 late.append(row.id)
         except Exception:  # noqa: BLE001 - whatever is wrong with one, the others are looked at
             unreadable.append(row.id)
@@ -77,10 +75,10 @@ def _read(work: Work, ids: list[str]) -> tuple[list[Milestone], list[str]]:
     return rows, unreadable
 
 
-def _is_late(work: Work, row: Milestone, raised: Sequence[object]) -> bool:
+def _is_late(work: Work, row: Milestone) -> bool:
     """An open deadline whose next instant lies behind the next step; one that made trouble is put off for an hour."""
     if row.state is not MilestoneState.OPEN or not row.is_deadline or row.next_step_at is None:
         return False
     frame = work.planner.frame(work.agreements.get(row.key.holder), row)
-    look = next_look(row, frame, work.now, raised=work.milestones.places_raised(row, raised))
+    look = next_look(row, frame, work.now, raised=work.milestones.places_raised(row))
     return look is not None and look.step is not None and row.next_step_at > max(look.at, work.now + LATER)
