@@ -78,12 +78,6 @@ class Failed(LifecycleError):
     code = "failed"
 
 
-class FoundWrong(LifecycleError):
-    """The command ran and found something wrong; its findings were printed already."""
-
-    code = "found-wrong"
-
-
 class Told(NamedTuple):
     """An error as it is told."""
 

@@ -33,7 +33,6 @@ from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.playbooks.playbook import ALL, AT_PATTERN, BEST, Require, Urgency
 
 Schema = dict[str, Any]
-_FLAG: Schema = {"type": "boolean"}
 _AUDIENCE = "|".join(
     ("owner", "backup", "manager", r"team:.+", f"role:({'|'.join(ROLES)})", r"address:[^:]+:.+", r"counterparty:.+")
 )

@@ -21,7 +21,6 @@ VALUE: Final = 2000
 ACTION_ID: Final = 255
 URL: Final = 3000
 OPTIONS: Final = 100
-OPTION: Final = 75
 TEXT: Final = 4000  # what a notification shows, and a message without blocks
 MODAL_TITLE: Final = 24
 PLACEHOLDER: Final = 150

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 MOST: Final = 10_000  # no tile counts further
 _AT_MOST: Final = 500  # milestones read at once
 _UNSAID: Final = (DeliveryState.CANCELLED.value, DeliveryState.EXPIRED.value)  # and never left
-_WEEK: Final = timedelta(days=7)
 _OWED: Final = text(OWED)
 _INDEX: Final = "ix_milestones_owed"  # says all that tiles ask but the owner
 #: How an agreement of which something was assumed reads in its document; inside a text the marks would be escaped.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, inspect, select, text
 
-from store.schema import agreements, deliveries, events, incidents, job_runs, leases, milestones, people
+from store.schema import agreements, deliveries, job_runs, leases, milestones, people
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,9 +34,6 @@ class Counts(NamedTuple):
     agreements: int
     people: int
     live_milestones: int
-    waiting_deliveries: int
-    open_incidents: int
-    events: int
 
 
 def is_made(database: Database) -> bool:
@@ -85,7 +82,4 @@ def counts(connection: Connection) -> Counts:
         number(select(func.count()).select_from(agreements).where(~agreements.c.is_archived)),
         number(select(func.count()).select_from(people).where(~people.c.is_disabled)),
         number(select(func.count()).select_from(milestones).where(_LIVE)),
-        number(select(func.count()).select_from(deliveries).where(text("state IN ('pending','held','in_doubt')"))),
-        number(select(func.count()).select_from(incidents).where(incidents.c.closed_at.is_(None))),
-        number(select(func.count()).select_from(events)),
     )

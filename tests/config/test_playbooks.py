@@ -41,7 +41,7 @@ def by_name(name):
     return next(playbook for playbook in shipped() if playbook.name == name)
 
 
-def test_five_playbooks_ship_and_nothing_is_wrong_with_them():
+def test_six_playbooks_ship_and_nothing_is_wrong_with_them():
     assert [playbook.name for playbook in load_playbooks()] == ["audit", "default", "exit", "msa", "nda", "signature"]
     for playbook in shipped():
         assert check(shipped_text(playbook.name), f"{playbook.name}.yaml", others=shipped()) == ()

@@ -15,7 +15,6 @@ from notifiers.wording import (
     assumption_lines,
     capital,
     clause_words,
-    consequence,
     counted,
     decision_line,
     label,
@@ -89,7 +88,6 @@ class Card:
     lead: str
     label: str
     kind: str
-    what_else: str
     proof: str  # what proves that it was done, where that is said
     safe_on: date
     target_on: date | None
@@ -138,7 +136,6 @@ def card(work: Work, viewer: Viewer, row: DeadlineRow) -> Card:
         lead=lead_line(facts, today if milestone.is_live and today > milestone.safe_on else None),
         label=label(facts),
         kind=milestone.key.kind.value,
-        what_else=consequence(facts),
         proof=evidence_wanted(agreement.obligations, milestone.key.subject),
         safe_on=milestone.safe_on,
         target_on=milestone.target_on if milestone.target_on != milestone.safe_on else None,

@@ -19,7 +19,6 @@ from lifecycle.rights import Act
 from lifecycle.words import MONTHS
 from notifiers.wording import (
     action,
-    addressed,
     brief_action,
     capital,
     consequence,
@@ -218,11 +217,6 @@ def snoozes(work: Work, milestone: Milestone, agreement: Agreement) -> tuple[Cho
     today = work.today(agreement)
     on = min(today + _WEEK, last_on)
     return (Choice(on, short_day(on, today)),)
-
-
-def answered_as(facts: Deadline) -> str:
-    """What a deadline is called where somebody answers to it."""
-    return f"{label(facts)}: {addressed(facts)}"
 
 
 def _title(on: date, today: date) -> str:

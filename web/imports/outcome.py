@@ -81,11 +81,6 @@ class Outcome:
         return found
 
     @property
-    def is_refused(self) -> bool:
-        """Whether the file as a whole cannot be taken in: its columns contradict each other."""
-        return not self.told["rows"] and any(one["is_error"] for one in self.file_findings)
-
-    @property
     def chosen(self) -> list[Mapping[str, Any]]:
         """The rows of the filter; failed ones first where there is none."""
         rows = self.told["rows"]
