@@ -10,12 +10,12 @@ import pytest
 from typer.main import get_command
 
 from config.settings_docs import documented
-from config.settings_model import Settings
+from config.settings_model import Settings, Waits
 from lifecycle.agreements.status import Status
 from lifecycle.delivery import DeliveryState
 from lifecycle.milestones.milestone import MARKERS, MilestoneKind, MilestoneState
 from lifecycle.rights import RIGHTS, Act
-from tests.support.house import PROJECT, ROOMS, texts
+from tests.support.house import PROJECT, ROOMS, modules, texts
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 CODE = re.compile(r"`([^`]+)`")
@@ -80,6 +80,13 @@ def test_the_page_of_settings_is_what_the_code_says():
 
 def test_every_setting_is_named():
     assert [name for name in Settings.model_fields if f"`LONGSTOP_{name.upper()}`" not in page("settings.md")] == []
+
+
+def test_exactly_the_settings_that_nobody_reads_say_so():
+    """``Settings.timings`` reads the waits by their prefix."""
+    read = {name for _, text in modules() for name in re.findall(r"\.(\w+)", text)} | set(Waits.model_fields)
+    said = {name for name, one in Settings.model_fields.items() if (one.description or "").startswith("Without effect")}
+    assert set(Settings.model_fields) - read == said
 
 
 def test_exactly_the_events_that_there_are_have_a_row():
