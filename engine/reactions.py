@@ -13,7 +13,14 @@ from engine import counterparty_duties, exits, licences, returning
 from engine.delivery import inviting, posted
 from engine.delivery.announcing import tell_access, tell_exit, tell_incident
 from engine.delivery.asking import tell_received
-from engine.delivery.changes import tell_assigned, tell_moved, tell_owner, tell_withdrawn
+from engine.delivery.changes import (
+    tell_another_day,
+    tell_assigned,
+    tell_moved,
+    tell_open_again,
+    tell_owner,
+    tell_withdrawn,
+)
 from engine.delivery.contact_points import owner_changed, owner_left, person_changed
 from engine.feeds import revoke_feeds
 from engine.incidents import close_of_ended
@@ -86,7 +93,11 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             _touch(work, event.agreement_id, "its exit plan changed")
         case happened.AccessTaken():
             tell_access(work, event)
-        case happened.MilestonePinned() | happened.MoveAccepted():
+        case happened.MoveAccepted():
+            _touch(work, event.agreement_id, "a day was set by hand")
+            tell_another_day(work, event.milestone_id, event.old_on)
+            _shown_anew(work, [event.milestone_id])
+        case happened.MilestonePinned():
             _touch(work, event.agreement_id, "a day was set by hand")
             inviting.touch(work, [event.milestone_id])
         case happened.TermExpired():
@@ -132,6 +143,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             close_of_ended(work, [event.milestone_id])
         case happened.MilestoneReopened():
             _touch(work, event.agreement_id, "a deadline was reopened", Cause.TIME)  # time may have passed it meanwhile
+            tell_open_again(work, event.milestone_id)
             _shown_anew(work, [event.milestone_id])
         case (
             happened.DeliveryAccepted()

@@ -9,6 +9,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.delivery import quiet, recipients
+from engine.delivery.asking import reviewed_already
 from engine.delivery.composing import frozen, plain_sheet
 from engine.delivery.enqueueing import plain_delivery, put
 from engine.incidents import CHANNEL_DOWN
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from engine.delivery.recipients import Told
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
+    from lifecycle.delivery import Delivery
     from lifecycle.events import AccessTaken, ExitStarted, IncidentOpened
     from lifecycle.people import Person
 
@@ -101,6 +103,24 @@ def tell_owner_left(work: Work, rows: Iterable[Any]) -> None:
         key, agreement_ids = f"{OWNER_LEFT}:{work.now.isoformat()}", [row.agreement_id for row in said]
         heading, text = _heading(work, OWNER_LEFT, agreement_ids), _left(work, agreement_ids)
         _write(work, one, heading, text, key=key, agreement_id=None, at=quiet.their_hour(work, one))
+
+
+def no_longer_so(work: Work, one: Delivery) -> str:
+    """Why what was to be said of an agreement is over; trouble of the house is told also when it is over."""
+    if one.agreement_id is None:
+        return ""
+    about, subject = one.dedupe_key.split(":")[1:3]
+    match about:
+        case "access":
+            return ""
+        case "evidence":
+            return reviewed_already(work, subject)
+        case "exit":
+            plan = work.agreements.get(one.agreement_id).exit
+            return "" if plan is not None and plan.is_started else "the exit was stopped"
+        case _:
+            is_open = any(row.id == about for row in work.keeping.incidents())
+            return "" if is_open else "the incident is closed"
 
 
 def left_line(person: Person | None, references: Sequence[str]) -> str:

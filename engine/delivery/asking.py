@@ -18,6 +18,7 @@ from engine.delivery.told import Told
 from engine.delivery.upload_links import asked_for
 from engine.zones import zone
 from lifecycle.delivery import DeliveryKind
+from lifecycle.obligations.evidence import EvidenceState
 from notifiers.base import MAIL
 from notifiers.wording import one_line, received_heading, size_words, span_words
 
@@ -62,6 +63,12 @@ def no_longer_asked(work: Work, one: Delivery) -> str:
     if not request.is_open:
         return f"the request is {request.state.value}"
     return "" if (request.link_sha256 or "").startswith(link) else "it was asked for again"
+
+
+def reviewed_already(work: Work, request_id: str) -> str:
+    """Why nobody need look any more at what has come; "" while somebody has to."""
+    state = work.evidence.get(request_id).state
+    return "" if state in {EvidenceState.RECEIVED, EvidenceState.UNDER_REVIEW} else f"the request is {state.value}"
 
 
 def tell_received(work: Work, event: EvidenceReceived) -> None:

@@ -54,14 +54,22 @@ class _Knowing(NamedTuple):
 def tell_moved(work: Work, event: MilestonesReplanned) -> None:
     """One *changed* message to each of those who had been told of a day that no longer holds."""
     for milestone_id, old_on, _ in event.moved:
-        messages = work.deliveries.of_milestone(milestone_id)
-        told = _told_by(work, messages)
-        if told:
-            milestone = work.milestones.get(milestone_id)
-            earlier = work.deliveries.named(_earlier_names(milestone, told))
-            _overtake(work, earlier)
-            for one in _knowing(told, [*messages, *earlier], old_on):
-                _tell_moved(work, milestone, one)
+        tell_another_day(work, milestone_id, old_on)
+    for milestone_id in event.reopened:
+        tell_open_again(work, milestone_id)
+
+
+def tell_another_day(work: Work, milestone_id: str, old_on: date) -> None:
+    """As ``tell_moved``, of one milestone. *old_on*: what those know whose message does not say which day it was."""
+    for milestone, one in _knowing_of(work, milestone_id, old_on):
+        _tell_moved(work, milestone, one)
+
+
+def tell_open_again(work: Work, milestone_id: str) -> None:
+    """Nothing is said twice; but while it was over nobody was told that its day had moved."""
+    for milestone, one in _knowing_of(work, milestone_id, None):
+        if one.day != milestone.safe_on:
+            _tell_moved(work, milestone, one)
 
 
 def moved_from(work: Work, milestone: Milestone, told: Told, step: Delivery) -> date | None:
@@ -81,9 +89,11 @@ def tell_withdrawn(work: Work, event: MilestonesReplanned) -> None:
     """A line in the next digest of those who had been told of a day by which nothing is to be done any more."""
     for milestone_id, messages in work.deliveries.of_milestones(event.withdrawn).items():
         milestone, reached = work.milestones.get(milestone_id), _told_by(work, messages)
-        _overtake(work, work.deliveries.named(_earlier_names(milestone, reached)))
+        earlier = work.deliveries.named(_earlier_names(milestone, reached))
+        _overtake(work, earlier)
         told = [one for one in reached if not (one.is_external or work.monitor.notifiers[one.channel].can_update)]
-        put(work, [(_line(work, milestone, one), None) for one in told])
+        knowing = _knowing(told, [*messages, *earlier], milestone.safe_on)
+        put(work, [(_line(work, milestone, one), None) for one in knowing])
 
 
 def tell_owner(work: Work, agreement_id: str) -> None:
@@ -128,11 +138,13 @@ def _tell_moved(work: Work, milestone: Milestone, knowing: _Knowing) -> None:
     _put(work, milestone, knowing.told, delivery, moved_from_on=knowing.day)
 
 
-def _line(work: Work, milestone: Milestone, told: Told) -> Delivery:
+def _line(work: Work, milestone: Milestone, knowing: _Knowing) -> Delivery:
+    """It names the day that they know."""
+    told = knowing.told
     key = f"{milestone.id}:{milestone.revision}:{Change.WITHDRAWN}"
     window_at = quiet.next_window_of(work, told)
     one = plain_delivery(work, DeliveryKind.CHANGED, told, key=key, agreement_id=milestone.key.holder, at=window_at)
-    one = replace(one, state=DeliveryState.HELD, why=Held.DIGEST, safe_on=milestone.safe_on)
+    one = replace(one, state=DeliveryState.HELD, why=Held.DIGEST, safe_on=knowing.day)
     return one if told.person is None or told.person.digests else _untold(one, quiet.UNTOLD)
 
 
@@ -170,6 +182,18 @@ def _told_by(work: Work, messages: Iterable[Delivery]) -> list[Told]:
             if person is not None or one.recipient_id is None:
                 found[one.channel, one.address] = told_by(one, person)._replace(forward_to="")
     return list(found.values())
+
+
+def _knowing_of(work: Work, milestone_id: str, old_on: date | None) -> list[tuple[Milestone, _Knowing]]:
+    """Those who know a day of a milestone; what says of it what holds no more is withdrawn. None: the present one."""
+    messages = work.deliveries.of_milestone(milestone_id)
+    told = _told_by(work, messages)
+    if not told:
+        return []
+    milestone = work.milestones.get(milestone_id)
+    earlier = work.deliveries.named(_earlier_names(milestone, told))
+    _overtake(work, earlier)
+    return [(milestone, one) for one in _knowing(told, [*messages, *earlier], old_on or milestone.safe_on)]
 
 
 def _earlier_names(milestone: Milestone, told: Sequence[Told]) -> list[str]:

@@ -18,8 +18,8 @@ from engine.bulk import LATER
 from engine.delivery import quiet, recipients
 from engine.delivery.enqueueing import plain_delivery, put
 from engine.delivery.gathering import STORM
-from engine.delivery.late import wanted
 from engine.delivery.settling import expired
+from engine.delivery.still_wanted import wanted
 from lifecycle.delivery import Change, DeliveryKind, DeliveryState, Held
 from lifecycle.playbooks.playbook import Urgency
 from store.errors import RowRefused

@@ -14,6 +14,7 @@ from engine.absences import delegated
 from engine.delivery import late, outages, posted, quiet, recipients, shadow, silencing
 from engine.delivery.pacing import turn
 from engine.delivery.settling import expire, fall_back, retimed
+from engine.delivery.still_wanted import unwanted
 from engine.points import Point
 from lifecycle.delivery import DeliveryState, Refused, Scope
 from lifecycle.playbooks.playbook import Urgency
@@ -72,7 +73,7 @@ def pass_gate(work: Work, claimed: Claimed) -> Outgoing | None:
 def may_leave(work: Work, claimed: Claimed) -> bool:
     """Whether a message is still wanted and nothing holds it; if not it is put where it belongs."""
     delivery = claimed.delivery
-    if why := late.unwanted(work, delivery):
+    if why := unwanted(work, delivery):
         work.deliveries.settle(delivery.id, claimed.token, state=DeliveryState.CANCELLED, why=why)
     elif delivery.expires_at <= work.now:
         expire(work, claimed)

@@ -10,16 +10,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery import recipients
-from engine.delivery.asking import no_longer_asked
 from engine.delivery.changes import moved_from
 from engine.delivery.composing import StepSheets, changed_sheet, digest_sheet, facts_of, frozen, is_inside
 from engine.delivery.enqueueing import StepMessage
 from engine.delivery.linking import linked
 from engine.delivery.mending import new_findings
+from engine.delivery.still_wanted import members_of
 from engine.delivery.upload_links import reminding
 from engine.zones import zone
 from lifecycle.delivery import Change, DeliveryKind, Held
-from lifecycle.milestones.milestone import LIVE, Cursor, MilestoneState
+from lifecycle.milestones.milestone import Cursor
 from lifecycle.playbooks import ladder
 from lifecycle.playbooks.due import LATE
 from notifiers.wording import no_longer_line, outsider_line, some
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
-    from lifecycle.milestones.glance import Glance
     from lifecycle.milestones.milestone import Milestone
     from lifecycle.playbooks.ladder import PlannedStep
     from notifiers.sheet import Deadline, FactSheet
@@ -89,11 +88,12 @@ def step_sheet(work: Work, told: Told, delivery: Delivery) -> FactSheet:
 
 
 def is_stale(work: Work, delivery: Delivery) -> bool:
-    """Whether what was composed speaks of another day, and was never offered: then it is composed anew (E2)."""
-    if delivery.kind is not DeliveryKind.STEP or delivery.fallback_of is not None:
-        return False
-    home = zone(work.milestones.glance(delivery.milestone_id or "").time_zone)
-    if delivery.created_at.astimezone(home).date() == work.now.astimezone(home).date():
+    """Whether what was composed may say what no longer holds, and was never offered: then it is composed anew (E2).
+
+    A step's message is composed for a day. A digest is composed before it leaves in shadow mode alone, and may have
+    waited there for long.
+    """
+    if not _is_of_another_day(work, delivery) and not _has_waited_in_shadow(work, delivery):
         return False
     if any(one.action == "send" for one in work.deliveries.attempts_of(delivery.id)):
         return False
@@ -101,27 +101,15 @@ def is_stale(work: Work, delivery: Delivery) -> bool:
     return True
 
 
-def unwanted(work: Work, one: Delivery) -> str:
-    """Why nobody wants a message any more; "" while it is wanted."""
-    if one.kind is DeliveryKind.STEP and one.milestone_id is not None:
-        return _over(work.milestones.glance(one.milestone_id), one)
-    if one.kind is DeliveryKind.REQUEST:
-        return no_longer_asked(work, one)
-    if one.kind is DeliveryKind.DIGEST and work.deliveries.body(one.id) is None:
-        return "" if members_of(work, one) else "all of it is over"
-    return ""
+def _is_of_another_day(work: Work, delivery: Delivery) -> bool:
+    if delivery.kind is not DeliveryKind.STEP or delivery.fallback_of is not None:
+        return False
+    home = zone(work.milestones.glance(delivery.milestone_id or "").time_zone)
+    return delivery.created_at.astimezone(home).date() != work.now.astimezone(home).date()
 
 
-def members_of(work: Work, digest: Delivery) -> list[Delivery]:
-    """What a digest tells: the members that are still wanted."""
-    return wanted(work, work.deliveries.bundled(digest.id))
-
-
-def wanted(work: Work, steps: Iterable[Delivery]) -> list[Delivery]:
-    """Those among messages about steps, and about what is due no longer, that still say what holds."""
-    given = [one for one in steps if one.tells_of is not None]
-    rows = _told(work, given)
-    return [one for one in given if not (_over(rows[one.tells_of or ""], one) or _is_handed_on(work, one))]
+def _has_waited_in_shadow(work: Work, delivery: Delivery) -> bool:
+    return delivery.kind is DeliveryKind.DIGEST and bool(work.deliveries.bundled(delivery.id))
 
 
 def lines(work: Work, told: Told, rows: Iterable[Milestone]) -> list[Deadline]:
@@ -165,12 +153,12 @@ def _is_outside(told: Told, agreement: Agreement) -> bool:
 
 def _digest(work: Work, told: Told, delivery: Delivery) -> FactSheet:
     members = members_of(work, delivery)
-    gone = _told(work, (one for one in members if one.change is Change.WITHDRAWN))
+    gone = _gone(work, (one for one in members if one.change is Change.WITHDRAWN))
     here = [one for one in members if one.change is not Change.WITHDRAWN]
     rows = _told(work, here)
-    heading = _heading(here) if here else _over_heading(work, gone.values())
+    heading = _heading(here) if here else _over_heading(work, gone)
     sheet = digest_sheet(work, told, delivery, lines(work, told, rows.values()), heading=heading)
-    said = (outside(work, told, rows.values()), no_longer(work, told, gone.values()))
+    said = (outside(work, told, rows.values()), no_longer(work, told, gone))
     sheet = replace(sheet, text="\n".join(one for one in said if one))
     if heading is TOGETHER:
         return sheet
@@ -190,13 +178,21 @@ def _heading(members: Iterable[Delivery]) -> str:
 
 def _changed(work: Work, told: Told, delivery: Delivery) -> FactSheet:
     """A change that its digest could not say leaves alone."""
-    gone = _told(work, [delivery]).values()
     if delivery.change is not Change.WITHDRAWN:
-        (milestone,) = gone
+        (milestone,) = _told(work, [delivery]).values()
         about = work.agreements.get(milestone.key.holder)
         return changed_sheet(work, about, milestone, told, delivery, moved_from_on=None)
+    gone = _gone(work, [delivery])
     sheet = digest_sheet(work, told, delivery, (), heading=_over_heading(work, gone))
     return replace(sheet, text=no_longer(work, told, gone))
+
+
+def _gone(work: Work, lines_of: Iterable[Delivery]) -> list[Milestone]:
+    """What is due no longer, on the day that its reader knows."""
+    told = list(lines_of)
+    rows = _told(work, told)
+    pairs = [(rows[one.tells_of or ""], one) for one in told]
+    return [replace(row, safe_on=one.safe_on or row.safe_on) for row, one in pairs]
 
 
 def _over_heading(work: Work, rows: Iterable[Milestone]) -> str:
@@ -217,25 +213,6 @@ def _way_out(work: Work, told: Told, rows: Iterable[Milestone]) -> str:
              recipients.backup_of(work, agreements[row.key.holder], row)) for row in rows)  # fmt: skip
     answers = any(person in pair for pair in both)
     return "" if answers else links.digests_url(person.id)
-
-
-def _is_handed_on(work: Work, one: Delivery) -> bool:
-    """Whether what is told to be somebody's is by now somebody else's."""
-    if one.change is not Change.OWNER or one.agreement_id is None:
-        return False
-    return work.agreements.get(one.agreement_id).owner_id != one.recipient_id
-
-
-def _over(milestone: Milestone | Glance, one: Delivery) -> str:
-    if one.change is Change.WITHDRAWN:
-        return "" if milestone.state is MilestoneState.WITHDRAWN else "it is due again"
-    if milestone.state not in LIVE:
-        return f"the deadline is {milestone.state}"
-    if one.change is Change.OWNER:
-        return ""
-    if milestone.safe_on != one.safe_on:
-        return "the day has moved"
-    return "" if milestone.generation == one.generation else "it was answered or changed"
 
 
 def _step_at(work: Work, agreement: Agreement, milestone: Milestone, place: str) -> PlannedStep | None:

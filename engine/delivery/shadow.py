@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import structlog
 
 from engine.backups.making import RESTORED
-from engine.delivery.late import unwanted
+from engine.delivery.still_wanted import unwanted
 from lifecycle.delivery import DeliveryState
 
 if TYPE_CHECKING:

@@ -121,6 +121,17 @@ def test_where_it_is_wanted_the_contact_is_written_to_once_a_day(house):
     assert first.request.mailed_at == house.instant("2026-01-05T09:00")
 
 
+def test_what_came_in_the_evening_and_is_accepted_before_its_message_leaves_is_not_told(house):
+    asked = house.do(ops.request_evidence, "ACME-7", SOC2)
+    house.live_until("2026-01-06T07:00")
+    house.expect(*house.unexpected)
+    uploaded(house, asked)
+    accepted(house, asked.request.id)
+    house.live_until("2026-01-07T09:00")
+    house.expect()
+    assert [one.why for one in house.deliveries("cancelled") if one.kind == "incident"] == ["the request is accepted"]
+
+
 def test_about_a_restricted_agreement_nothing_leaves_by_itself(house):
     setting(house, external_mail="send")
     house.amend(restricted_to=("olga@example.com",))

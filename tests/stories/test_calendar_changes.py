@@ -66,7 +66,10 @@ def test_a_day_is_accepted_also_while_its_deadline_is_quiet(world):
     row = world.row("ACME-7 notice")
     assert (row.safe_on, row.state, row.acknowledged_until_at) == (date(2026, 12, 2), "open", None)
     world.live_until("2026-11-02T09:01")
-    world.expect("2026-11-02 09:00 olga: ACME-7 notice -30d.0")
+    world.expect(
+        "2026-11-02 09:00 olga: ACME-7 notice -30d.0",
+        "2026-11-02 09:00 olga: ACME-7 notice moved from 2026-12-01 to 2026-12-02",
+    )
 
 
 def test_a_later_day_that_is_gone_again_waits_for_nobody(world):

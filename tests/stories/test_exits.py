@@ -99,12 +99,21 @@ def planned_id(work):
 
 def test_a_notice_that_is_taken_back_stops_the_exit_that_it_started(planned):
     planned.do(ops.give_notice, "ACME-7", SERVED)
+    planned.tick()
+    planned.expect(STARTED)
     planned.do(ops.revoke_notice, "ACME-7", because="we stay")
     assert {state for state, _ in steps(planned).values()} == {"withdrawn"}
     plan = planned.get().exit
     assert (plan.is_started, [one.id for one in plan.steps]) == (False, ["team", "handover", "deletion"])
     planned.tick()
-    planned.expect(STARTED)
+    planned.expect()
+
+
+def test_an_exit_that_is_stopped_before_anybody_heard_of_it_is_told_to_nobody(planned):
+    planned.do(ops.give_notice, "ACME-7", SERVED)
+    planned.do(ops.revoke_notice, "ACME-7", because="we stay")
+    planned.tick()
+    planned.expect()
 
 
 def test_an_exit_that_a_person_started_outlives_a_notice_taken_back(planned):

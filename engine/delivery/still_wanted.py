@@ -1,0 +1,97 @@
+"""Whether anybody still wants a message that has waited: what is over is not told as beginning.
+
+Asked at every gate, and of what is held when its digest leaves. Whatever it waited for, a message is withdrawn
+
+1. about a step: when its deadline has ended, has moved, was answered or changed;
+2. that says whose a deadline is: when it has ended, or is somebody else's by now;
+3. that says that a day has moved: when its deadline has ended, or the day is another one again. Those whom it would
+   have corrected hear of the day if the deadline is opened again (``engine.delivery.changes``);
+4. that says that nothing is due: when it is due again;
+5. that announces what can wait for its reader's hour: when that is over;
+6. that is a digest: when all that it tells is over. What is over in part is left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.delivery.announcing import no_longer_so
+from engine.delivery.asking import no_longer_asked
+from lifecycle.delivery import Change, DeliveryKind
+from lifecycle.milestones.milestone import LIVE, MilestoneState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.monitor import Work
+    from lifecycle.delivery import Delivery
+    from lifecycle.milestones.glance import Glance
+    from lifecycle.milestones.milestone import Milestone
+
+
+def unwanted(work: Work, one: Delivery) -> str:
+    """Why nobody wants a message any more; "" while it is wanted."""
+    match one.kind:
+        case DeliveryKind.STEP if one.milestone_id is not None:
+            return _step_over(work.milestones.glance(one.milestone_id), one)
+        case DeliveryKind.CHANGED:
+            return _over(work, work.milestones.get(one.tells_of or ""), one)
+        case DeliveryKind.REQUEST:
+            return no_longer_asked(work, one)
+        case DeliveryKind.DIGEST:
+            return _digest_over(work, one)
+        case DeliveryKind.INCIDENT:
+            return no_longer_so(work, one)
+        case _:
+            return ""
+
+
+def members_of(work: Work, digest: Delivery) -> list[Delivery]:
+    """What a digest tells: the members that are still wanted."""
+    return wanted(work, work.deliveries.bundled(digest.id))
+
+
+def wanted(work: Work, messages: Iterable[Delivery]) -> list[Delivery]:
+    """Those among messages about steps, and about what has changed, that still say what holds."""
+    given = [one for one in messages if one.tells_of is not None]
+    rows = work.milestones.many({one.tells_of for one in given if one.tells_of})
+    return [one for one in given if not _over(work, rows[one.tells_of or ""], one)]
+
+
+def _digest_over(work: Work, digest: Delivery) -> str:
+    """One without members says something else than what is due, and was composed at once."""
+    members = work.deliveries.bundled(digest.id)
+    if not members and work.deliveries.body(digest.id) is not None:
+        return ""
+    return "" if wanted(work, members) else "all of it is over"
+
+
+def _over(work: Work, milestone: Milestone, one: Delivery) -> str:
+    match one.change:
+        case None:
+            return _step_over(milestone, one)
+        case Change.WITHDRAWN:
+            return "" if milestone.state is MilestoneState.WITHDRAWN else "it is due again"
+        case Change.MOVED:
+            return _ended(milestone) or _moved(milestone, one)
+        case Change.ASSIGNED | Change.OWNER:
+            return _ended(milestone) or _handed_on(work, milestone, one)
+
+
+def _step_over(milestone: Milestone | Glance, one: Delivery) -> str:
+    is_same = milestone.generation == one.generation
+    return _ended(milestone) or _moved(milestone, one) or ("" if is_same else "it was answered or changed")
+
+
+def _ended(milestone: Milestone | Glance) -> str:
+    return "" if milestone.state in LIVE else f"the deadline is {milestone.state}"
+
+
+def _moved(milestone: Milestone | Glance, one: Delivery) -> str:
+    return "" if milestone.safe_on == one.safe_on else "the day has moved"
+
+
+def _handed_on(work: Work, milestone: Milestone, one: Delivery) -> str:
+    """What is told to be somebody's may by now be somebody else's."""
+    owner_id = milestone.owner_id or work.agreements.get(milestone.key.holder).owner_id
+    return "" if owner_id == one.recipient_id else "it is somebody else's by now"
