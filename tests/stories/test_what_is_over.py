@@ -1,4 +1,4 @@
-"""What is over is not told as beginning, however long a message about it has waited; what was told is still corrected."""
+"""What is over is not told as beginning, however long its message has waited; what was told is still corrected."""
 
 from dataclasses import replace
 from datetime import date, time
