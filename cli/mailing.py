@@ -36,7 +36,7 @@ _COLUMNS: Final = (
 
 def show_delivery(run: Run, work: Work, delivery_id: str) -> None:
     """One message, each try, and what it says; links of its recipient are blotted out. Raises NotFound."""
-    from web.agreements.messages import readable
+    from engine.documents.readable import readable
 
     messages = Messages(work, run.person(work))
     one = messages.one(delivery_id)

@@ -1,16 +1,10 @@
-"""Messages about an agreement as its page lists them, and a composed message as text and as HTML.
-
-What was sent to somebody holds links that are theirs alone: they are blotted out before anybody else reads it.
-"""
+"""Messages about an agreement as its page lists them."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from lifecycle.delivery import DeliveryState
@@ -22,9 +16,7 @@ if TYPE_CHECKING:
     from engine.forecasting.items import Item
     from lifecycle.delivery import Delivery
     from lifecycle.milestones.milestone import Milestone
-    from store.deliveries import Body
 
-_THEIRS: Final = re.compile(r"/(act|digests|evidence-upload|feeds)/[\w.~=%:-]+")
 _D = DeliveryState
 _TONES: Final[Mapping[DeliveryState, tuple[str, str]]] = {
     _D.PENDING: ("blue", "clock"),
@@ -67,14 +59,6 @@ class Sent:
     why: str
 
 
-class Readable(NamedTuple):
-    """A composed message: its subject, its text, and its HTML where it has one."""
-
-    subject: str
-    text: str
-    html: str
-
-
 def planned(items: Iterable[Item]) -> list[Planned]:
     """What a forecast says, in the order in which it leaves."""
     return [
@@ -97,18 +81,6 @@ def sent(found: Mapping[str, Iterable[Delivery]], rows: Iterable[Milestone]) -> 
     names = {row.id: milestone_words(row) for row in rows}
     every = [(one, names.get(of, "")) for of, some in found.items() for one in some]
     return [_sent(one, name) for one, name in sorted(every, key=lambda pair: (_at(pair[0]), pair[0].id), reverse=True)]
-
-
-def readable(body: Body) -> Readable:
-    """The bytes of any channel, for people; links of its recipient are blotted out."""
-    if body.content_type == "message/rfc822":
-        mail = message_from_bytes(body.body, policy=policy.default)
-        text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
-        return Readable(body.subject, _blotted(_content(text)), _blotted(_content(html)))
-    told = body.body.decode("utf-8", "replace")
-    if "json" in body.content_type:
-        told = "\n".join(dict.fromkeys(_texts(json.loads(told))))
-    return Readable(body.subject, _blotted(told), "")
 
 
 def _preview(item: Item) -> str:
@@ -138,29 +110,3 @@ def _sent(one: Delivery, about: str) -> Sent:
 
 def _at(one: Delivery) -> datetime:
     return one.accepted_at or one.created_at
-
-
-def _content(part: Any) -> str:  # noqa: ANN401 - a part of a mail, whose type the standard library does not say
-    return str(part.get_content()) if part is not None else ""
-
-
-def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
-    """The sentences of a message made of blocks, in their order."""
-    match value:
-        case {"text": str(text)}:
-            yield text
-        case {"text": {"text": str(text)}, **rest}:
-            yield text
-            yield from _texts({name: one for name, one in rest.items() if name in {"fields", "elements"}})
-        case dict():
-            for name in ("text", "blocks", "fields", "elements"):
-                yield from _texts(value.get(name, ()))
-        case list():
-            for one in value:
-                yield from _texts(one)
-        case _:
-            pass
-
-
-def _blotted(text: str) -> str:
-    return _THEIRS.sub(r"/\1/***", text)

@@ -9,11 +9,11 @@ from pydantic import Field
 
 from engine.delivery import holding
 from engine.documents.messages import delivery_document
+from engine.documents.readable import readable
 from lifecycle.delivery import DeliveryState
 from lifecycle.rights import Act
 from store.queries import Queries
 from store.queries.outbox import MessageFilter, Messages
-from web.agreements.messages import readable
 from web.agreements.missing import Missing
 from web.api.answers import Paged, changed, item, items
 from web.api.bodies import Because, Nothing

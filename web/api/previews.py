@@ -11,8 +11,8 @@ from fastapi import Query, Response
 
 from engine.delivery.previewing import preview, send_to
 from engine.delivery.specimens import Specimen, places
+from engine.documents.readable import readable
 from lifecycle.rights import Act
-from web.agreements.messages import readable
 from web.agreements.missing import Missing
 from web.api.answers import changed, item
 from web.api.bodies import Body, Text

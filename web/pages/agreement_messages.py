@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine.delivery.previewing import preview, send_to, step_at
+from engine.documents.readable import readable
 from engine.forecasting.forecast import forecast
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
@@ -54,7 +55,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
         """One mail as its reader sees it, in a page that can do nothing."""
         with viewer.look() as work:
             _, body = _asked(viewer, work, agreement_id)
-        html = messages.readable(body).html
+        html = readable(body).html
         if not html:
             raise Missing("HTML in this message", "Look at its text.")
         return HTMLResponse(html, headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"})
@@ -102,7 +103,7 @@ def _shown(viewer: Viewer, agreement_id: str) -> HTMLResponse:
         viewer,
         "agreement-message.html",
         **frame,
-        message=messages.readable(body),
+        message=readable(body),
         query=viewer.request.url.query,
         milestone=said.get("milestone", ""),
         place=said.get("place", ""),

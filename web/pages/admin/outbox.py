@@ -9,13 +9,13 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine.delivery import holding, silencing
+from engine.documents.readable import readable
 from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
 from store.queries import Queries
 from store.queries.entering import NotFound
 from store.queries.outbox import MessageFilter, Messages
-from web.agreements.messages import readable
 from web.agreements.missing import Missing
 from web.frame.forms import Posted
 from web.frame.rendering import go

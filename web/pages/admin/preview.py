@@ -10,12 +10,12 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from engine.delivery.specimens import Specimen
+from engine.documents.readable import readable
 from lifecycle.rights import Act
 from notifiers.wording import milestone_words, stage_words
 from store.queries import Queries
 from store.queries.entering import NotFound
 from store.queries.search import NOTHING
-from web.agreements.messages import readable
 from web.agreements.missing import Missing
 from web.frame.viewer import SignedIn
 from web.operating.previews import asked_for, composed
