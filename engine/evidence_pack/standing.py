@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from engine.monitor import Monitor
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.counting.derivation import Reading
-    from lifecycle.milestones.milestone import Derived, MilestoneKey
+    from lifecycle.milestones.milestone import Derived
     from lifecycle.playbooks.playbook import Playbook
     from store.events import Recorded
 
@@ -114,30 +114,31 @@ def _then(
 ) -> Iterator[Known]:
     """The days that followed from the facts of then, of the milestones that stood in the register."""
     born, gone = _born_and_gone(history)
-    there = {row.key: row for row in rows if row.id in born}
+    there = {row.key: row for row in rows if row.id in born - gone}
     since_on = min([from_on, *(row.safe_on for row in there.values())])
     derived = {one.key: one for one in _derived(work, agreement, since_on)}
-    derived |= _answered(work, agreement, there, derived)
+    earlier_facts = [row for row in there.values() if _follows_no_more(row, derived.get(row.key), history)]
+    derived |= {row.key: one for row in earlier_facts if (one := held_before(work, agreement, row))}
     for one in sorted(derived.values(), key=lambda each: (each.safe_on, each.key)):
         row = there.get(one.key)
-        if row is None or row.id in gone:
+        if row is None:
             continue
-        stood = _stood(work, agreement, row, one)
-        for event in history:
-            stood = _after(stood, event)
+        stood = _told(_stood(work, agreement, row, one), history)
         if not stood.is_deadline and stood.safe_on < work.today(agreement):
             stood = replace(stood, state=MilestoneState.PASSED)
         if stood.is_live or stood.safe_on >= from_on:
             yield Known(stood, one.reading)
 
 
-def _answered(
-    work: Work, agreement: Agreement, there: Mapping[MilestoneKey, Milestone], derived: Mapping[MilestoneKey, Derived]
-) -> dict[MilestoneKey, Derived]:
-    """What had been answered by then and followed from earlier facts than those of then."""
-    answered = [row for row in there.values() if row.outcome and row.outcome.at <= work.now]
-    gone = [row for row in answered if row.key not in derived or derived[row.key].safe_on != row.safe_on]
-    return {row.key: one for row in gone if (one := held_before(work, agreement, row))}
+def _follows_no_more(row: Milestone, derived: Derived | None, history: Sequence[Recorded]) -> bool:
+    """Whether what stood in the register followed from earlier facts than those of then.
+
+    What is answered stays when the facts change; only once it is reopened it moves or is withdrawn.
+    """
+    if derived is None:
+        return True
+    unanswered = replace(row, state=MilestoneState.OPEN, outcome=None)
+    return derived.safe_on != row.safe_on and _told(unanswered, history).outcome is not None
 
 
 def _derived(work: Work, agreement: Agreement, from_on: date) -> tuple[Derived, ...]:
@@ -173,6 +174,13 @@ def _stood(work: Work, agreement: Agreement, row: Milestone, derived: Derived) -
         cutoff=derived.cutoff, then=derived.then, then_on=derived.then_on, over_on=derived.over_on,
         clause=derived.clause, is_pinned=derived.is_pinned,
     )  # fmt: skip
+
+
+def _told(row: Milestone, history: Sequence[Recorded]) -> Milestone:
+    """*row* when the log had told all that it held by then."""
+    for one in history:
+        row = _after(row, one)
+    return row
 
 
 def _after(row: Milestone, one: Recorded) -> Milestone:  # noqa: C901, PLR0911 - one table of what became of it
