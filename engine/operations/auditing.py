@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from engine.operations.evidence import evidence_of
 from engine.operations.outcomes import done
 from lifecycle.events import AuditFindingRecorded, AuditFindingRetested, AuditRightAdded, AuditRightEnded
 from lifecycle.obligations.audits import (
@@ -172,14 +173,7 @@ def _must_be_testable(work: Work, agreement: Agreement, finding: AuditFinding, t
 
 def _found_in(work: Work, agreement: Agreement, request_id: str) -> None:
     """The report waits for what was found in it; one that was accepted stays accepted."""
-    request = work.evidence.get(request_id)
-    if request.agreement_id != agreement.id:
-        raise NotFound(
-            "evidence request",
-            request_id,
-            remedy="Look at its audits.",
-            command=f"longstop audit show {agreement.reference}",
-        )
+    request = evidence_of(work, agreement, request_id)
     if request.state is not EvidenceState.ACCEPTED:
         must_be_allowed(request, EvidenceAct.FIND)
         work.evidence.save(replace(request, state=EvidenceState.FINDINGS))
