@@ -16,10 +16,15 @@ from config.settings_values import Weekly, Written
 from lifecycle.delivery import Timings
 
 Port = Annotated[int, Field(ge=0, le=65535)]
+ServerPort = Annotated[int, Field(ge=1, le=65535)]
 Count = Annotated[int, Field(ge=0)]
 Number = Annotated[int, Field(ge=1)]
 Few = Annotated[int, Field(ge=1, le=32)]
-Seconds = Annotated[float, Field(gt=0)]
+Horizon = Annotated[int, Field(ge=1, le=1200)]  # a hundred years: what a period may count stays above
+Days = Annotated[int, Field(ge=1, le=3650)]
+Megabytes = Annotated[int, Field(ge=1, le=10_000)]
+Rate = Annotated[float, Field(gt=0, le=1000)]
+Seconds = Annotated[float, Field(gt=0, le=604_800)]
 CalendarCode = Annotated[str, Written("a calendar's code, such as DE-BE, GB-ENG or XECB")]
 
 
@@ -30,14 +35,14 @@ class Placement(BaseModel):
     database_url: written.DatabaseUrl | None = Field(
         None, description="The database; without it SQLite, longstop.db in the data folder."
     )
-    host: str = Field("127.0.0.1", description="The address to listen on; the container image says 0.0.0.0.")
+    host: written.Host = Field("127.0.0.1", description="The address to listen on; the container image says 0.0.0.0.")
     port: Port = Field(8080, description="The port to listen on; 0 takes a free one.")
     root_path: written.RootPath = Field("", description="The path under which a proxy serves Longstop.")
     base_url: written.WebUrl = Field(
         "http://localhost:8080", description="The address that people open; links in messages begin with it."
     )
     trusted_proxies: written.Networks = Field((), description="Proxies whose X-Forwarded headers count.")
-    upload_mb: Number = Field(20, description="The largest file that may be uploaded or imported, in megabytes.")
+    upload_mb: Megabytes = Field(20, description="The largest file that may be uploaded or imported, in megabytes.")
 
 
 class Operation(BaseModel):
@@ -57,7 +62,7 @@ class Operation(BaseModel):
     metrics_token: written.Secret | None = Field(None, description="The bearer token that may read /metrics.")
     backup_at: written.Clock = Field(time(2, 30), description="When the nightly backup is made.")
     backup_keep: Number = Field(14, description="How many backups are kept.")
-    horizon_months: Number = Field(60, description="How many months ahead deadlines are kept as rows.")
+    horizon_months: Horizon = Field(60, description="How many months ahead deadlines are kept as rows.")
 
 
 class Organisation(BaseModel):
@@ -91,14 +96,14 @@ class Feeds(BaseModel):
 class Mail(BaseModel):
     """E-mail"""  # noqa: D400 - a heading
 
-    smtp_host: str = Field("", description="The mail server; without it no mail leaves.")
-    smtp_port: Port = Field(587, description="The mail server's port.")
+    smtp_host: written.Host = Field("", description="The mail server; without it no mail leaves.")
+    smtp_port: ServerPort = Field(587, description="The mail server's port.")
     smtp_username: str = Field("", description="The name to log in with.")
     smtp_password: written.Secret | None = Field(None, description="The password to log in with.")
     smtp_tls: Literal["starttls", "tls", "none"] = Field("starttls", description="How the connection is encrypted.")
     mail_from: written.Mailbox = Field("", description="The sender of all mails.")
     mail_reply_to: written.Mailbox = Field("", description="Where answers by mail go.")
-    mail_domain: str = Field("", description="The domain in Message-IDs; without it the sender's.")
+    mail_domain: written.Host = Field("", description="The domain in Message-IDs; without it the sender's.")
     mail_redact_subject: bool = Field(default=False, description="Subjects tell the reference alone.")
     mail_calendar: Literal["off", "publish", "request"] = Field("off", description="Whether mails bring invitations.")
     mail_in_doubt: Literal["resend", "hold"] = Field(
@@ -124,7 +129,7 @@ class Slack(BaseModel):
     slack_signing_secret: written.Secret | None = Field(None, description="Checks Slack's calls in http mode.")
     slack_channel: str = Field("", description="The channel that hears what reached nobody.")
     slack_api_url: written.WebUrl = Field("", description="Another Slack API, for tests and gateways.")
-    slack_rate: Seconds = Field(1.0, description="Messages a second to one workspace.")
+    slack_rate: Rate = Field(1.0, description="Messages a second to one workspace.")
     slack_in_doubt: Literal["fallback", "hold"] = Field(
         "fallback", description="What happens when nobody knows whether Slack took a message."
     )
@@ -134,7 +139,7 @@ class Doors(BaseModel):
     """Webhooks and other doors"""  # noqa: D400 - a heading
 
     hooks_file: written.Place | None = Field(None, description="The YAML file of incoming webhooks.")
-    outgoing_allow: written.Words = Field((), description="Private hosts or networks that webhooks may reach.")
+    outgoing_allow: written.Hosts = Field((), description="Private hosts or networks that webhooks may reach.")
 
 
 class Access(BaseModel):
@@ -143,10 +148,10 @@ class Access(BaseModel):
     secret_key: written.LongSecret | None = Field(
         None, description="Signs links and sessions; without it one is made once, secret-key in the data folder."
     )
-    session_days: Number = Field(14, description="How long a login holds, in days.")
+    session_days: Days = Field(14, description="How long a login holds, in days.")
     admin_email: written.Mailbox = Field("", description="The first admin, made at the first start.")
     admin_password: written.Password | None = Field(None, description="The first admin's password.")
-    auth_header: str = Field("", description="The header in which a proxy names the person.")
+    auth_header: written.Header = Field("", description="The header in which a proxy names the person.")
     auth_trusted_proxies: written.Networks = Field((), description="Proxies whose AUTH_HEADER counts.")
     oidc_issuer: written.WebUrl = Field("", description="Without effect yet: the OpenID Connect issuer.")
     oidc_client_id: str = Field("", description="Without effect yet: Longstop's name at the issuer.")

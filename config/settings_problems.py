@@ -5,6 +5,7 @@ say the same.
 """
 
 import difflib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
@@ -119,6 +120,7 @@ def unlawful(settings: Settings) -> Iterator[SettingProblem]:
     """What can only be judged once all values are there."""
     yield from _disproportionate(settings)
     yield from _without_calendar(settings)
+    yield from _without_playbooks(settings)
 
 
 def _without_calendar(settings: Settings) -> Iterator[SettingProblem]:
@@ -130,6 +132,17 @@ def _without_calendar(settings: Settings) -> Iterator[SettingProblem]:
         business_calendar(settings.calendar)
     except LifecycleError as error:
         yield SettingProblem("error", environment_name("calendar"), str(error), error.remedy)
+
+
+def _without_playbooks(settings: Settings) -> Iterator[SettingProblem]:
+    """A folder that is not there would leave everybody with the playbooks that ship, and nobody would know."""
+    folder = settings.playbook_dir
+    is_folder = folder is not None and os.path.isdir(folder)  # noqa: PTH112 - Path.is_dir raises below a closed folder
+    if folder is None or (is_folder and os.access(folder, os.R_OK | os.X_OK)):
+        return
+    name = environment_name("playbook_dir")
+    remedy = f"Make that folder and let this user read it, or leave {name} out."
+    yield SettingProblem("error", name, f"{name} names {folder}, which is no folder that can be read.", remedy)
 
 
 def _disproportionate(settings: Settings) -> Iterator[SettingProblem]:
@@ -157,8 +170,8 @@ def _bounds(parts: list[Any]) -> str:
     low = next((part.ge for part in parts if isinstance(part, annotated_types.Ge)), None)
     high = next((part.le for part in parts if isinstance(part, annotated_types.Le)), None)
     above = next((part.gt for part in parts if isinstance(part, annotated_types.Gt)), None)
+    if above is not None:
+        return f" above {above}" + (f", at most {high}" if high is not None else "")
     if high is not None:
         return f" from {low} to {high}"
-    if low is not None:
-        return f" of at least {low}"
-    return f" above {above}" if above is not None else ""
+    return f" of at least {low}" if low is not None else ""

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time, timedelta
-from email.utils import parseaddr
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from email.utils import getaddresses
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -23,6 +23,13 @@ from lifecycle.audience import ROLES
 Network = IPv4Network | IPv6Network
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
+_HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)  # RFC 9110, section 5.6.2
+_SQLITE = re.compile(r"sqlite://(/.+)?")
+#: As SQLAlchemy takes it apart, but that it takes "USER:PASS@WORD@HOST" for a host named "WORD@HOST".
+_POSTGRESQL = re.compile(
+    r"postgresql(\+psycopg)?://([^:/@]*(:[^@]*)?@)?(\[[\da-fA-F:.]+\]|[^/:?@\s]*)(:\d+)?(/[^?\s]*)?(\?\S*)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +86,27 @@ def _zone(name: str) -> str:
 def _url(*schemes: str) -> Callable[[str], str]:
     def check(text: str) -> str:
         parts = urlsplit(text)
-        if parts.scheme not in schemes or not parts.hostname:
-            raise ValueError("not such an address")
+        if parts.scheme not in schemes or not parts.hostname or re.search(r"\s", text) or parts.port == 0:
+            raise ValueError("not such an address")  # as does a port that is no number, where it is asked for
         return text.rstrip("/")
 
     return check
+
+
+def _web_url(text: str) -> str:
+    """An address to which paths are added."""
+    found = _url("http", "https")(text)
+    if re.search(r"[?#@]", found):
+        raise ValueError("no address to which paths can be added")
+    return found
+
+
+def _mailbox_url(secret: SecretStr) -> SecretStr:
+    found = _url("imap", "imaps")(secret.get_secret_value())
+    parts = urlsplit(found)
+    if not (parts.username and parts.password):
+        raise ValueError("nobody is named")
+    return SecretStr(found)
 
 
 def _secret_url(*schemes: str) -> Callable[[SecretStr], SecretStr]:
@@ -94,14 +117,27 @@ def _secret_url(*schemes: str) -> Callable[[SecretStr], SecretStr]:
 
 
 def _database(secret: SecretStr) -> SecretStr:
-    scheme = urlsplit(secret.get_secret_value()).scheme
-    if scheme.partition("+")[0] not in {"sqlite", "postgresql"}:
+    text = secret.get_secret_value()
+    if not (_SQLITE.fullmatch(text) or _POSTGRESQL.fullmatch(text)):
         raise ValueError("neither SQLite nor PostgreSQL")
     return secret
 
 
+def _host(text: str) -> str:
+    if not _HOST.fullmatch(text):
+        ip_address(text)  # raises ValueError for what is no address either
+    return text
+
+
+def _header(text: str) -> str:
+    if not _HEADER.fullmatch(text):
+        raise ValueError("no header's name")
+    return text
+
+
 def _address(text: str) -> str:
-    address = parseaddr(text)[1]
+    found = getaddresses([text])
+    address = found[0][1] if len(found) == 1 else ""
     name, at, domain = address.rpartition("@")
     if not (name and at and domain) or re.search(r"\s", address) or "\n" in text or "\r" in text:
         raise ValueError("no mail address")
@@ -109,9 +145,10 @@ def _address(text: str) -> str:
 
 
 def _root_path(text: str) -> str:
-    if not text.startswith("/"):
+    found = re.fullmatch(r"((?:/[\w.~-]+)*)/?", text, re.ASCII)
+    if not found or {".", ".."} & set(found[1].split("/")):
         raise ValueError("no path")
-    return text.rstrip("/")
+    return found[1]
 
 
 def _at_least(length: int) -> Callable[[SecretStr], SecretStr]:
@@ -130,6 +167,16 @@ def _split(value: object) -> object:
 def _networks(value: object) -> object:
     parts = _split(value)
     return tuple(ip_network(part, strict=False) for part in parts) if isinstance(parts, tuple) else parts
+
+
+def _hosts(value: object) -> object:
+    parts = _split(value)
+    for part in parts if isinstance(parts, tuple) else ():
+        if "/" in part:
+            ip_network(part, strict=False)
+        else:
+            _host(part)
+    return parts
 
 
 def _role_map(value: object) -> object:
@@ -157,24 +204,29 @@ Refresh = Annotated[
     Written("a length from 1h to 7d, such as 6h"),
 ]
 Zone = Annotated[str, AfterValidator(_zone), Written("a zone's IANA name, such as Europe/Berlin")]
-WebUrl = Annotated[
-    str, AfterValidator(_url("http", "https")), Written("an address such as https://longstop.example.com")
-]
+WebUrl = Annotated[str, AfterValidator(_web_url), Written("an address such as https://longstop.example.com")]
 SecretWebUrl = Annotated[
-    SecretStr, AfterValidator(_secret_url("http", "https")), Written("an address that begins with https://")
+    SecretStr, AfterValidator(_secret_url("http", "https")), Written("an address that begins with https:// or http://")
 ]
-SecretImapUrl = Annotated[
-    SecretStr, AfterValidator(_secret_url("imap", "imaps")), Written("imaps://USER:PASSWORD@HOST/FOLDER")
-]
+SecretImapUrl = Annotated[SecretStr, AfterValidator(_mailbox_url), Written("imaps://USER:PASSWORD@HOST/FOLDER")]
 DatabaseUrl = Annotated[
-    SecretStr, AfterValidator(_database), Written("sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME")
+    SecretStr,
+    AfterValidator(_database),
+    Written("sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME, an @ in the password as %40"),
 ]
 Secret = Annotated[SecretStr, Written("the secret's text")]
 LongSecret = Annotated[SecretStr, AfterValidator(_at_least(32)), Written("at least 32 characters")]
 Password = Annotated[SecretStr, AfterValidator(_at_least(12)), Written("at least 12 characters")]
 Mailbox = Annotated[str, AfterValidator(_address), Written("a mail address such as Longstop <longstop@example.com>")]
 RootPath = Annotated[str, AfterValidator(_root_path), Written("a path such as /longstop")]
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), Written("names separated by commas")]
+Host = Annotated[str, AfterValidator(_host), Written("a name or an address without port, such as mail.example.com")]
+Header = Annotated[str, AfterValidator(_header), Written("a header's name such as X-Forwarded-Email")]
+Hosts = Annotated[
+    tuple[str, ...],
+    NoDecode,
+    BeforeValidator(_hosts),
+    Written("names, addresses or networks separated by commas, such as hooks.example.com"),
+]
 Networks = Annotated[
     tuple[Network, ...],
     NoDecode,

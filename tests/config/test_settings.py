@@ -114,14 +114,94 @@ def test_values_are_typed(read):
         ("HORIZON_MONTHS", "-1"),
         ("SENDERS", "0"),
         ("SENDERS", "33"),
+        ("HORIZON_MONTHS", "1201"),
+        ("SESSION_DAYS", "999999999"),
+        ("UPLOAD_MB", "99999999999999999999"),
+        ("SLACK_RATE", "inf"),
+        ("TIMINGS_LEASE", "inf"),
+        ("TIMINGS_DOUBT", "1e15"),
+        ("BASE_URL", "https://long stop.example.com"),
+        ("BASE_URL", "https://longstop.example.com/?a=b"),
+        ("BASE_URL", "https://me@longstop.example.com"),
+        ("BASE_URL", "https://longstop.example.com:99999"),
+        ("ROOT_PATH", "//elsewhere.example.com"),
+        ("ROOT_PATH", "/long stop"),
+        ("ROOT_PATH", "/a/../b"),
+        ("HOST", "http://127.0.0.1"),
+        ("HOST", "0.0.0.0:8080"),
+        ("SMTP_PORT", "0"),
+        ("SMTP_HOST", "mail.example.com:25"),
+        ("MAIL_FROM", "a@example.com, b@example.com"),
+        ("MAIL_DOMAIN", "longstop@example.com"),
+        ("AUTH_HEADER", "X-Forwarded-Email:"),
+        ("OUTGOING_ALLOW", "10.0.0.0/99"),
+        ("OUTGOING_ALLOW", "https://hooks.local"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named_with_its_remedy(name, value):
-    errors = errors_of({f"LONGSTOP_{name}": value})
+    with_it = {"LONGSTOP_MAIL_FROM": "longstop@example.com", "LONGSTOP_AUTH_TRUSTED_PROXIES": "::1"}
+    errors = errors_of({**with_it, f"LONGSTOP_{name}": value})
     assert list(errors) == [f"LONGSTOP_{name}"]
     sentence, _, remedy = errors[f"LONGSTOP_{name}"].partition(", which cannot be used. ")
     assert sentence.startswith(f'LONGSTOP_{name} is "')
     assert remedy.startswith("Write ")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://me@host/db",
+        "postgres://me@host/db",
+        "postgresql+asyncpg://me@host/db",
+        "postgresql://me:hunter@2@host/db",
+        "postgresql://me:hunter2@host:port/db",
+        "sqlite:longstop.db",
+        "sqlite:/data/longstop.db",
+        "sqlite:///",
+        "sqlite+aiosqlite:///data/longstop.db",
+        "/data/longstop.db",
+    ],
+)
+def test_a_database_that_could_not_be_opened_stops_the_start(url):
+    assert errors_of({"LONGSTOP_DATABASE_URL": url}) == {
+        "LONGSTOP_DATABASE_URL": "LONGSTOP_DATABASE_URL is ***, which cannot be used. Write sqlite:///PATH or "
+        "postgresql://USER:PASSWORD@HOST/NAME, an @ in the password as %40."
+    }
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////data/longstop.db",
+        "sqlite:///longstop.db",
+        "postgresql://me@/register?host=/run/postgresql",
+        "postgresql://me:hunter%402@db.example.com:5432/register?sslmode=require",
+        "postgresql://me:hun/ter#2@db_1/register",
+        "postgresql+psycopg://[::1]/register",
+    ],
+)
+def test_a_database_is_named_as_its_library_takes_it(read, url):
+    assert read({"DATABASE_URL": url}).database.get_secret_value() == url
+
+
+def test_a_mailbox_that_nobody_could_open_is_refused():
+    for url in ("imap.example.com", "imaps://imap.example.com", "imaps://me@imap.example.com/INBOX"):
+        assert list(errors_of({"LONGSTOP_BOUNCE_IMAP_URL": url})) == ["LONGSTOP_BOUNCE_IMAP_URL"]
+
+
+@pytest.mark.parametrize("host", ["localhost", "db_1", "192.0.2.7", "::", "fe80::1%eth0", "mail.example.com"])
+def test_a_host_is_a_name_or_an_address(read, host):
+    assert read({"HOST": host}).host == host
+
+
+def test_playbooks_of_ones_own_that_are_not_there_stop_the_start(tmp_path):
+    file = tmp_path / "a-file"
+    file.touch()
+    for place in (tmp_path / "nowhere", file):
+        assert errors_of({"LONGSTOP_PLAYBOOK_DIR": str(place)}) == {
+            "LONGSTOP_PLAYBOOK_DIR": f"LONGSTOP_PLAYBOOK_DIR names {place}, which is no folder that can be read. "
+            "Make that folder and let this user read it, or leave LONGSTOP_PLAYBOOK_DIR out."
+        }
 
 
 def test_everything_wrong_is_said_at_once():
