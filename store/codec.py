@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 from pydantic_core import SchemaValidator
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 T = TypeVar("T")
 
@@ -39,22 +36,24 @@ def _codec(of: type[Any]) -> _Codec:
     codec = _CODECS.get(of)
     if codec is None:
         adapter = TypeAdapter(of)
-        for schema in _parts(adapter.core_schema):
-            if schema.get("type") == "union" and _are_told_apart(schema["choices"]):
-                schema["mode"] = "left_to_right"  # else all are tried and compared: a quarter of an agreement's time
-        codec = _CODECS[of] = _Codec(adapter, SchemaValidator(adapter.core_schema))
+        codec = _CODECS[of] = _Codec(adapter, SchemaValidator(_first_that_fits(adapter.core_schema)))
     return codec
 
 
-def _parts(schema: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whatever a schema holds
-    """A schema and all that it is made of."""
-    if isinstance(schema, dict):
-        yield schema
-        schema = schema.values()
-    elif not isinstance(schema, list):
-        return
-    for part in schema:
-        yield from _parts(part)
+def _first_that_fits(schema: Any) -> Any:  # noqa: ANN401 - a schema, and whatever it is made of
+    """A schema that takes the first kind of value that fits, wherever only one can.
+
+    Else pydantic tries all kinds and compares them: a quarter of the time that an agreement takes. The mode of a union
+    is otherwise said at its type, and ours are the law's, which knows no pydantic.
+    """
+    if isinstance(schema, list):
+        return [_first_that_fits(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    parts = {name: _first_that_fits(part) for name, part in schema.items()}
+    if parts.get("type") == "union" and _are_told_apart(parts["choices"]):
+        parts["mode"] = "left_to_right"
+    return parts
 
 
 def _are_told_apart(choices: list[Any]) -> bool:
