@@ -46,8 +46,11 @@ class Ladders:
     def planned(self, row, agreement, *, until):
         """All steps of a milestone's ladder from its first, up to an instant; and the first after it."""
         frame = self._frame(row, agreement)
-        found = []
+        found, taken_on = [], _taken_on(row, agreement)
+        own = {stage.key for stage in frame.playbook.stages}
         for step in steps(row, frame):
+            if taken_on and step.stage == "-1bd" and step.stage not in own and step.on <= taken_on:
+                continue  # whoever answers on that day is not asked on it
             found.append(step)
             if step.at > until or len(found) > 400:
                 break
@@ -76,6 +79,13 @@ class Ladders:
         frame = self._frame(row, agreement)
         in_30_days = frame.at(now.astimezone(frame.zone).date() + timedelta(days=30))
         return min(in_30_days, frame.at(frame.calendar.shift(row.safe_on, -1)))
+
+    def last_call(self, row, agreement):
+        """When whoever took it is asked at the latest; None where the playbook speaks later than that by itself."""
+        frame = self._frame(row, agreement)
+        if any(stage.at.number == 0 for stage in frame.playbook.stages):
+            return None
+        return frame.at(frame.calendar.shift(row.safe_on, -1))
 
     def is_critical(self, delivery, now):
         """Whether nothing holds a message back: it is said so, or today is in the days from target to last safe day."""
@@ -139,6 +149,12 @@ class Ladders:
                 playbook, calendar(agreement.calendar), zone(agreement.time_zone), self._run.house.send_at
             )
         return self._frames[name]
+
+
+def _taken_on(row, agreement):
+    """The day of the last answer that was no outcome."""
+    said = [one.at for one in (row.acknowledged, row.snoozed, row.decision) if one]
+    return max(said).astimezone(zone(agreement.time_zone)).date() if said else None
 
 
 def cursor_of(row):

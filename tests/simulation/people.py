@@ -109,6 +109,20 @@ class People:
     def _move_back(self, work, much):
         self._move(work, much, days=-3)
 
+    def _hand_over(self, work, much):
+        """A whole agreement is somebody else's."""
+        agreement, people = _choose(list(work.agreements.all()), much), list(work.people.all())
+        ops.amend(work, replace(agreement, owner_id=_choose(people, much).id), because="another desk")
+
+    def _archive(self, work, much):
+        agreement = _choose(list(work.agreements.all()), much)
+        rows = [row for row in work.milestones.of(agreement.id) if row.is_live]
+        ops.archive(work, agreement, because="entered twice")
+        return [row.id for row in rows]
+
+    def _restore(self, work, much):
+        ops.restore(work, _choose(list(work.agreements.all()), much), because="it is needed")
+
     def _playbook(self, work, much):
         apply(work, registers.playbook(registers.OTHER if much % 2 else registers.BRISK))
 

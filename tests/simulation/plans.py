@@ -54,6 +54,7 @@ AFTERWARDS = {
     "move": "move_back",
     "acknowledge": "undo",
     "hold": "release",
+    "archive": "restore",
 }
 ON_POST = {
     "drop_before": 3, "drop_after": 5, "timeout_before": 2, "timeout_after": 3, "raise_before": 1, "raise_after": 2,
@@ -73,7 +74,7 @@ SECONDS = {
 ACTS = {
     "acknowledge": 8, "snooze": 4, "done": 3, "decide": 3, "waive": 1, "undo": 3, "reopen": 2, "assign": 2, "move": 3,
     "move_back": 2, "playbook": 1, "leave": 1, "mailbox": 1, "hold": 1, "release": 1, "shadow": 1, "away": 4,
-    "silence": 6, "click": 6, "click_again": 5,
+    "silence": 6, "click": 6, "click_again": 5, "hand_over": 2, "archive": 1, "restore": 1,
 }  # fmt: skip
 WEATHER = {"jump": 2, "sleep": 6, "skew": 1}
 

@@ -1,4 +1,4 @@
-"""I4. Nothing passes its gate after an act. I14: a stale token changes nothing."""
+"""I4. Nothing passes its gate after an act, and nothing that is over by then. I14: a stale token changes nothing."""
 
 from tests.simulation.house import instant
 from tests.simulation.invariants.base import Invariant
@@ -19,6 +19,80 @@ class Fence(Invariant):
                 yield f"a message passed its gate, and its deadline is {milestone.state} on {milestone.safe_on}: {row}"
             if self.oracle.fences.get(row.milestone_id, -1) >= self.oracle.born[row.id]:
                 yield f"a message passed its gate after it was answered: {row}"
+
+
+class Over(Invariant):
+    """What says whose a deadline is, that its day has moved or that it is due no longer; and digests."""
+
+    name = "I4"
+
+    def after(self, step):
+        for old, row in step.changed("deliveries"):
+            if row.offered_at is None or (old is not None and old.offered_at == row.offered_at):
+                continue
+            if row.kind == "changed":
+                yield from self._holds(row, step)
+            if row.kind == "digest" and row.in_doubt_since is None:
+                yield from self._is_ahead(row, step)
+
+    def _holds(self, row, step):
+        _, milestone_id, _, what, *_ = row.dedupe_key.split(":")
+        milestone = step.after.milestones[milestone_id]
+        if what == "withdrawn":
+            holds = milestone.state == "withdrawn"
+        elif what == "moved":
+            holds = milestone.state in LIVE and milestone.safe_on == row.safe_on
+        else:
+            found, agreement = self.ladders.milestone(milestone_id)
+            holds = milestone.state in LIVE and (found.owner_id or agreement.owner_id) == row.recipient_id
+        if not holds:
+            yield f"a message passed its gate and says what no longer holds: {row}, {milestone}"
+
+    def _is_ahead(self, row, step):
+        """Of a digest that was never offered; after that it stays as it is."""
+        channel = self.run.channels[row.channel]
+        if row.id in channel.first_bytes:
+            return
+        for one in channel.sheets[row.id].deadlines:
+            milestone = step.after.milestones[one.milestone_id]
+            if milestone.state not in LIVE:
+                yield f"a digest passed its gate and tells of what is {milestone.state}: {row}"
+
+
+class Corrected(Invariant):
+    """Whoever was told a day that holds no longer was told the one that does, as long as anything is due."""
+
+    name = "I4"
+
+    def __init__(self, oracle):
+        super().__init__(oracle)
+        self._known = {}  # (milestone, channel, address) -> the day that they were told last
+
+    def took(self, channel, taken):
+        del channel
+        row = self.rows.deliveries[taken.delivery_id]
+        if row.kind == "step":
+            self._known[row.milestone_id, row.channel, row.address] = row.safe_on
+        if row.kind == "changed":
+            _, milestone_id, _, what, *_ = row.dedupe_key.split(":")
+            if what == "moved":
+                self._known[milestone_id, row.channel, row.address] = row.safe_on
+
+    def at_rest(self):
+        for (milestone_id, channel, address), day in self._known.items():
+            milestone = self.rows.milestones[milestone_id]
+            if milestone.state not in LIVE or milestone.safe_on == day:
+                continue
+            meant = [
+                row for row in self.rows.deliveries.values()
+                if (row.channel, row.address, row.safe_on) == (channel, address, milestone.safe_on)
+                and milestone_id in {row.milestone_id, row.dedupe_key.split(":")[1]}
+            ]  # fmt: skip
+            is_here = self.ladders.absent(self.run.time.now()).is_able
+            if all(row.state == "cancelled" and not row.why.startswith("dropped") for row in meant) and all(
+                is_here(row.recipient_id) for row in meant
+            ):
+                yield f"{address} was told {day} of {milestone}, and never that it is another day"
 
 
 class Tokens(Invariant):

@@ -1,4 +1,4 @@
-"""I6. An acknowledgement ends as the next stage begins, a snooze within its limit.
+"""I6. An acknowledgement ends as the next stage begins and before the last safe day, a snooze within its limit.
 
 I16: generation and revision only grow; what has ended has no instant, and nothing of it waits once its end is kept.
 """
@@ -23,6 +23,9 @@ class QuietEnds(Invariant):
                 yield f"acknowledged until {until}, but {following.place} begins at {following.at}"
             if not following and (until - step.now).days > 366:
                 yield f"acknowledged until {until}, and nothing stands before"
+            last_at = self.ladders.last_call(row, agreement) if row.is_deadline else None
+            if last_at and step.now < last_at < until:
+                yield f"acknowledged until {until}, after the last call of {last_at}"
 
 
 class SnoozeEnds(Invariant):

@@ -12,6 +12,7 @@ from store.buckets import Buckets
 from store.deliveries import Deliveries
 from store.inbox import Inbox
 from store.milestones import Milestones
+from tests.simulation.mutants import outbox
 from tests.simulation.plans import Plan, Trouble
 from tests.simulation.variants import Between, Variant, milestones_of, outbox_of
 
@@ -97,7 +98,14 @@ def _all_here(work):
     work.absences = _AllHere(work.session)
 
 
+#: Under a silence a deadline is assigned, and then it is done, or assigned to somebody else.
+_SILENCED = (Trouble("minute", 1440, "silence", 0), Trouble("minute", 1441, "assign", 1))
+_TELLS_WHAT_IS_OVER = Variant(name="what is over is told", at=(Point.GATED,), bend=outbox.tell_what_is_over)
+
 MORE = (
+    Shown("I4", Plan("brisk", 1, (*_SILENCED, Trouble("minute", 1442, "done", 0))), _TELLS_WHAT_IS_OVER),
+    Shown("I4", Plan("brisk", 1, (*_SILENCED, Trouble("minute", 1442, "assign", 2))), _TELLS_WHAT_IS_OVER),
+    Shown("I4", Plan("brisk", 1, (*_SILENCED, Trouble("minute", 1442, "archive", 0))), _TELLS_WHAT_IS_OVER),
     Shown("I5", Plan("nobody"), Variant(name="nobody hurries", at=(Point.RAISED,), bend=_unhurried)),
     Shown(
         "I6",

@@ -42,6 +42,23 @@ class _AsWritten(Milestones):
         return {"state": MilestoneState.OPEN, "generation": one.generation, "safe_on": one.safe_on}
 
 
+def tell_what_is_over(work):
+    """At the gate what a message says of a change is taken to hold."""
+    work.deliveries = _Remembering(work.session)
+    work.milestones = _AsSaid(work.session)
+    work.milestones.outbox = work.deliveries
+
+
+class _AsSaid(Milestones):
+    outbox = None
+
+    def get(self, milestone_id):
+        row, one = super().get(milestone_id), self.outbox.in_hand
+        if one is None or one.change is None or one.tells_of != milestone_id:
+            return row
+        return replace(row, state=MilestoneState.OPEN, safe_on=one.safe_on, owner_id=one.recipient_id)
+
+
 class Tokenless(Deliveries):
     def holds(self, delivery_id, token):
         del delivery_id, token
