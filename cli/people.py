@@ -13,6 +13,7 @@ from lifecycle.rights import Act, require
 if TYPE_CHECKING:
     from cli.run import Run
     from engine.monitor import Work
+    from engine.operations.leaving import Counts
     from lifecycle.people import Person
 
 
@@ -45,6 +46,12 @@ def may_be_away(actor: Person | None, person: Person) -> None:
     """Everybody says for themselves when they are away, an admin for all. Raises Forbidden."""
     if actor is not None and actor.id != person.id:
         require(actor, Act.ADMINISTER)
+
+
+def tell_handed_over(run: Run, handed: Counts, to: Person | None) -> None:
+    """What has gone to somebody else."""
+    if handed.said and to is not None and not run.as_json:
+        run.terminal.line(f"Handed over to {to.label}: {handed.said}.")
 
 
 def tell_nobodys(run: Run, work: Work, left: Person) -> None:

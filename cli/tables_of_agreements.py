@@ -40,6 +40,7 @@ _PROVIDED: Final = (
     ("Ended", "ended"),
 )
 _SHOWN_EVENTS: Final = 12
+_GONE: Final = " (has left)"
 _ONE_TICK: Final = timedelta(microseconds=1)
 
 
@@ -103,6 +104,10 @@ def agreement_card(
     )
 
 
+def _whom(person: dict[str, Any] | None) -> str:
+    return f"{person['name'] or person['email']}{_GONE * person['has_left']}" if person else "nobody"
+
+
 def _row(document: dict[str, Any], today: date) -> list[Cell]:
     owner = document["owner"]
     near = document["next_safe_on"]
@@ -114,7 +119,7 @@ def _row(document: dict[str, Any], today: date) -> list[Cell]:
         Cell(document["status"].value.replace("_", " ") + (", archived" if document["is_archived"] else "")),
         Cell(spoken(document["last_on"]) if document["last_on"] else "", "quiet"),
         Cell(told, "overdue" if overdue else "plain"),
-        Cell((owner["name"] or owner["email"]) if owner else "nobody", "plain" if owner else "overdue"),
+        Cell(_whom(owner), "plain" if owner and not owner["has_left"] else "overdue"),
     ]
 
 
@@ -125,7 +130,7 @@ def _notice(notice: ServedNotice) -> str:
 def _facts(agreement: Agreement, document: dict[str, Any]) -> list[tuple[str, str]]:
     provided = document["provisions"]
     people = [document[name] for name in ("owner", "backup")]
-    owner, backup = (f"{one['name']} <{one['email']}>" if one else "" for one in people)
+    owner, backup = (f"{one['name']} <{one['email']}>{_GONE * one['has_left']}" if one else "" for one in people)
     status = document["status"].value.replace("_", " ")
     return [
         ("Counterparty", agreement.counterparty),

@@ -13,6 +13,7 @@ from cli.lazy import Command
 if TYPE_CHECKING:
     from cli.run import Run
     from engine.monitor import Work
+    from engine.operations.leaving import Counts
     from lifecycle.people import Absence, Person
 
 app = typer.Typer(
@@ -151,13 +152,13 @@ def disable(
     run: Run,
     email: Email,
     to: Annotated[
-        str, typer.Option("--to", metavar="EMAIL", help="Who owns what they owned.", show_default=False)
+        str, typer.Option("--to", metavar="EMAIL", help="Who takes over all of theirs.", show_default=False)
     ] = "",
 ) -> None:
     """Somebody left: nothing is sent to them any more, backup and manager take over."""
     from cli.acting import permitted, present
-    from cli.people import tell_nobodys
-    from engine.operations.leaving import leave, owned_by
+    from cli.people import tell_handed_over, tell_nobodys
+    from engine.operations.leaving import leave, standing_with
     from engine.operations.people import keep_an_admin
     from lifecycle.rights import Act
     from notifiers.wording import counted
@@ -167,14 +168,15 @@ def disable(
         permitted(run, work, Act.ADMINISTER)
         known = work.people.by_email(email)
         keep_an_admin(work, known)
-        number = len(owned_by(work, known, visible(run.person(work))))
+        number = standing_with(work, known, visible(run.person(work))).counts.agreements
     if number and not to:
         theirs = counted(number, "agreement")
         run.confirm(f"{known.label} owns {theirs}. Without --to EMAIL nobody will; backups and managers will be asked.")
     with run.change() as work:
         taker = present(work, to) if to else None
-        leave(work, known, agreements=owned_by(work, known, visible(run.person(work))), to=taker)
-        _tell(run, work, work.people.get(known.id), "disabled")
+        handed = leave(work, known, standing=standing_with(work, known, visible(run.person(work))), to=taker)
+        _tell(run, work, work.people.get(known.id), "disabled", handed)
+        tell_handed_over(run, handed, taker)
         tell_nobodys(run, work, known)
 
 
@@ -258,12 +260,13 @@ def _changed(work: Work, email: str, said: dict[str, Any]) -> Person:
     return operations.change_person(work, replace(known, **given))
 
 
-def _tell(run: Run, work: Work, person: Person, done: str) -> None:
-    from engine.documents.people import person_row
+def _tell(run: Run, work: Work, person: Person, done: str, handed: Counts | None = None) -> None:
+    from engine.documents.people import person_changed
 
     work.settle()
     if run.as_json:
-        run.answer("person-changed", item={**person_row(work, person), "result": done, "is_dry_run": run.is_dry_run})
+        item = person_changed(work, person, done, handed)
+        run.answer("person-changed", item={**item, "is_dry_run": run.is_dry_run})
     else:
         tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
         run.terminal.line(f"{person.email} {done}{tried}: {person.role.value}.")

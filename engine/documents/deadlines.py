@@ -71,8 +71,10 @@ def deadline_document(
 
 
 def person_document(person: Person | None) -> dict[str, Any] | None:
-    """Who it is."""
-    return None if person is None else {"id": person.id, "name": person.name, "email": person.email}
+    """Who it is, and whether they are here no more."""
+    if person is None:
+        return None
+    return {"id": person.id, "name": person.name, "email": person.email, "has_left": person.is_disabled}
 
 
 def _days(work: Work, milestone: Milestone, agreement: Agreement, today: date) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from engine.monitor import Work
+    from engine.operations.leaving import Counts
     from lifecycle.contacts import CounterpartyContact
     from lifecycle.people import Person
     from store.entering import TokenRow
@@ -23,6 +25,15 @@ def person_row(work: Work, person: Person) -> dict[str, Any]:
         "time_zone": person.time_zone or None,
         "send_at": f"{person.send_at:%H:%M}" if person.send_at else None,
         "is_disabled": person.is_disabled,
+    }
+
+
+def person_changed(work: Work, person: Person, result: str, handed_over: Counts | None) -> dict[str, Any]:
+    """What became of somebody; *handed_over* says what went to others, where they have left."""
+    return {
+        **person_row(work, person),
+        "result": result,
+        "handed_over": asdict(handed_over) if handed_over else None,
     }
 
 

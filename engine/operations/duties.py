@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
+from engine.operations.standing import given_to
 from lifecycle.agreements.amending import said
 from lifecycle.errors import LifecycleError
 from lifecycle.events import FieldChange, ObligationAdded, ObligationAmended, ObligationEnded
@@ -67,6 +68,8 @@ def amend_obligation(work: Work, agreement: Agreement, wanted: Obligation, *, be
     if old.due != wanted.due and _has_past(work, agreement, old):
         return _gone_on(work, agreement, wanted, because)
     changed = _saved(work, agreement, (wanted if one.id == old.id else one for one in agreement.obligations))
+    if old.owner_id != wanted.owner_id:
+        _follow_owner(work, agreement, old, wanted)
     changes = tuple(
         FieldChange(each.name, said(getattr(old, each.name)), said(getattr(wanted, each.name)))
         for each in fields(old)
@@ -83,6 +86,13 @@ def end_obligation(work: Work, agreement: Agreement, obligation_id: str, *, on: 
     changed = _saved(work, agreement, (ended if one.id == obligation_id else one for one in agreement.obligations))
     work.record(ObligationEnded(agreement_id=agreement.id, obligation_id=obligation_id, on=on, because=because))
     return changed
+
+
+def _follow_owner(work: Work, agreement: Agreement, old: Obligation, wanted: Obligation) -> None:
+    """What is due of it is the new owner's, who is told once; what was assigned to somebody else stays with them."""
+    rows = [row for row in work.milestones.of(agreement.id) if row.key.subject == old.id and row.is_live]
+    for number, row in enumerate(row for row in rows if row.owner_id == old.owner_id):
+        given_to(work, row, owner_id=wanted.owner_id, backup_id=row.backup_id, is_said=number == 0)
 
 
 def _free_id(agreement: Agreement) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
+    from lifecycle.milestones.milestone import Milestone
 
 
 def assign(work: Work, milestone_id: str, *, owner_id: str, backup_id: str | None = None) -> Answered:
@@ -47,6 +48,22 @@ def assign(work: Work, milestone_id: str, *, owner_id: str, backup_id: str | Non
         )
     )
     return Answered(Verdict.APPLIED, row, "It is yours now." if is_own else "Assigned; they are told.")
+
+
+def given_to(work: Work, row: Milestone, *, owner_id: str | None, backup_id: str | None, is_said: bool) -> None:
+    """A live milestone is somebody else's at once; whoever had it is asked no more, and *is_said* tells who has it."""
+    given = replace(row, owner_id=owner_id, backup_id=backup_id, handed_over_by_id=None, generation=row.generation + 1)
+    keep(work, given, "assigned to somebody else")
+    if is_said and (owner_id, backup_id) != (row.owner_id, row.backup_id):
+        work.record(
+            MilestoneAssigned(
+                agreement_id=row.key.holder,
+                milestone_id=row.id,
+                revision=row.revision,
+                owner_id=owner_id,
+                backup_id=backup_id,
+            )
+        )
 
 
 def verify(work: Work, milestone_id: str) -> Answered:

@@ -95,6 +95,34 @@ def test_what_somebody_owned_who_leaves_is_handed_over_in_the_same_step(longstop
     assert person(longstop, "olga")["is_disabled"] is True
 
 
+def test_whoever_takes_over_has_all_of_it_and_it_is_said_what_that_is(longstop):
+    longstop.agreement()
+    longstop.agreement("BETA-2", owner="ben@example.com")
+    longstop("obligation", "add", "BETA-2", "--kind", "training", "--name", "Handbook", "--due", "2027-03-01",
+             "--every", "1 year", "--owner", "olga@example.com")  # fmt: skip
+    longstop("assign", "BETA-2", "notice", "--to", "olga@example.com")
+    to_leo = ("person", "disable", "olga@example.com", "--to", "leo@example.com")
+    tried = longstop(*to_leo, "--dry-run", "--json").item
+    assert tried["handed_over"] == {
+        "agreements": 1, "backups": 0, "duties": 1, "deadlines": 1, "absences": 0, "people": 0
+    }  # fmt: skip
+    told = longstop(*to_leo)
+    assert told.lines[-1] == "Handed over to Leo: 1 agreement, 1 duty, 1 assigned deadline."
+    assert told.err == ""
+    owners = {
+        one["owner"]["name"] for one in longstop("deadlines", "kind:training", "--within", "800d", "--json").items
+    }
+    assert owners == {"Leo"}
+
+
+def test_an_owner_who_has_left_is_said_to_have_left(longstop):
+    longstop.agreement()
+    longstop("person", "disable", "olga@example.com", "--yes")
+    assert "Olga (has left)" in longstop("agreement", "list").out
+    assert "Olga <olga@example.com> (has left)" in longstop("agreement", "show", "ACME-7").out
+    assert longstop("agreement", "show", "ACME-7", "--json").item["owner"]["has_left"] is True
+
+
 def test_deadlines_for_which_nobody_answers_any_more_are_told_when_somebody_leaves(longstop):
     longstop.agreement(owner="ben@example.com")
     longstop("assign", "ACME-7", "notice", "--to", "olga@example.com")

@@ -268,7 +268,7 @@ def test_who_leaves_hands_over_what_they_own_and_is_out_at_once(site, admin):
         before = set(work.agreements.owned_by(priya.id))
     assert mine
     said = text_of(admin.followed(admin.post(f"/admin/people/{tomas.id}/leave", to=priya.email)))
-    assert f"Priya Nair owns {len(mine)} agreements more." in said
+    assert f"Priya Nair has taken over {len(mine)} agreements" in said
     with site.look() as work:
         assert set(work.agreements.owned_by(priya.id)) == before | mine
         assert work.agreements.owned_by(tomas.id) == []

@@ -174,7 +174,8 @@ def test_whoever_leaves_hands_over_what_they_own(site):
     registered(site, "LARS-1", "lars", counterparty="Beta AG")
     path = f"/people/{site.people['Lars']}/end"
     assert henrik.refused(path, {"to": "lars@hallingdal.example"})[0] == 422
-    assert henrik.done(path, {"to": "tomas@hallingdal.example"})["is_disabled"] is True
+    told = henrik.done(path, {"to": "tomas@hallingdal.example"})
+    assert (told["is_disabled"], told["handed_over"]["agreements"]) == (True, 1)
     with site.look() as work:
         assert work.agreements.find("LARS-1").owner_id == site.people["Tomas"]
 

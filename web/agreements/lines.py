@@ -128,7 +128,7 @@ def _line(work: Work, row: AgreementRow, owners: Mapping[str, Person]) -> Line:
         shape=shape,
         is_restricted=agreement.is_restricted,
         value=amount(agreement.value) if agreement.value else "",
-        owner=owner.label if owner else "",
+        owner=f"{owner.label}{' (has left)' * owner.is_disabled}" if owner else "",
         last_on=last_day_of(agreement, today),
         near_on=near.safe_on if near else None,
         near_words=relative(near.safe_on, today) if near else "",

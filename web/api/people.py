@@ -12,10 +12,10 @@ from pydantic import AfterValidator
 from engine import operations as ops
 from engine.access.password_links import HOLDS, link_for
 from engine.access.tokens import SCOPES
-from engine.documents.people import person_row
+from engine.documents.people import person_changed, person_row
 from engine.documents.silences import absence_changed, absence_row
 from engine.incoming.answers import present
-from engine.operations.leaving import leave, owned_by
+from engine.operations.leaving import leave, standing_with
 from engine.operations.people import keep_an_admin
 from engine.zones import zone
 from lifecycle.people import Absence, AbsenceMode, Person, Role, is_address
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from engine.monitor import Work
+    from engine.operations.leaving import Counts
 
 _ALL_THAT_PEOPLE_DO: Final = frozenset(SCOPES) - {"metrics"}
 
@@ -71,7 +72,7 @@ class Create(Amend):
 
 
 class End(Body):
-    """To whom what they own goes; to nobody where it is left out."""
+    """To whom goes all that stands with them; to nobody where it is left out."""
 
     to: Text = ""
 
@@ -141,14 +142,14 @@ def _amend(caller: Administers, person_id: str, said: Amend) -> Response:
 
 
 def _end(caller: Administers, person_id: str, said: End | None = None) -> Response:
-    """Somebody left: nothing is sent to them any more, backup and manager take over; *to* owns what they owned."""
+    """Somebody left: nothing is sent to them any more, backup and manager take over; *to* takes over all of theirs."""
 
     def change(work: Work) -> dict[str, Any]:
         caller.require(Act.ADMINISTER)
         known = work.people.get(person_id)
         to = present(work, work.people.by_email(said.to).id) if said and said.to else None
-        leave(work, known, agreements=owned_by(work, known, visible(caller.person)), to=to)
-        return _told(caller, work, work.people.get(person_id), "disabled")
+        handed = leave(work, known, standing=standing_with(work, known, visible(caller.person)), to=to)
+        return _told(caller, work, work.people.get(person_id), "disabled", handed)
 
     return changed(caller, "person-changed", change)
 
@@ -192,8 +193,8 @@ def _said(work: Work, said: Amend) -> dict[str, Any]:
     return found
 
 
-def _told(caller: Caller, work: Work, person: Person, result: str) -> dict[str, Any]:
-    return {**person_row(work, person), "result": result, "is_dry_run": caller.is_dry_run}
+def _told(caller: Caller, work: Work, person: Person, result: str, handed: Counts | None = None) -> dict[str, Any]:
+    return {**person_changed(work, person, result, handed), "is_dry_run": caller.is_dry_run}
 
 
 def _teams(caller: Reads, asked: Pages) -> Response:

@@ -78,7 +78,7 @@ SHAPES: Final[dict[str, str]] = {
     "Event": f"{_EVENT} agreement_id:s? milestone_id:s? payload:o",
     "History": _EVENT,
     "Person": _PERSON,
-    "PersonChanged": f"{_PERSON} result:s is_dry_run:b",
+    "PersonChanged": f"{_PERSON} result:s handed_over:o? is_dry_run:b",
     "Team": "name:s people:a",
     "Me": _ME,
     "MeChanged": f"{_ME} result:s is_dry_run:b",

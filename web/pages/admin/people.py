@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine import operations
 from engine.access.password_links import HOLDS, link_for
-from engine.operations.leaving import leave, owned_by
+from engine.operations.leaving import leave, standing_with
 from engine.operations.people import keep_an_admin
 from engine.zones import names
 from lifecycle.errors import LifecycleError
@@ -117,9 +117,9 @@ def _endpoint(act: Any) -> Any:  # noqa: ANN401 - an endpoint, whose type is Fas
 def _leave(work: Work, viewer: Viewer, person: Person, form: Form) -> str:
     """They leave; what they own goes to whoever is named."""
     to = somebody(work, "to", form.get("to")) if form.get("to") else None
-    mine = owned_by(work, person, visible(viewer.person))
-    number = leave(work, person, agreements=mine, to=to)
-    handed = f" {to.label} owns {number} agreements more." if to and number else ""
+    mine = standing_with(work, person, visible(viewer.person))
+    said = leave(work, person, standing=mine, to=to).said
+    handed = f" {to.label} has taken over {said}." if to and said else ""
     return f"{person.label} has left: sessions, tokens and feeds ended.{handed}"
 
 
@@ -178,7 +178,7 @@ def _one(
         manager = work.people.get(person.manager_id).email if person.manager_id else ""
         content = {
             "person": person,
-            "owned": owned_by(work, person, visible(viewer.person)),
+            "standing": standing_with(work, person, visible(viewer.person)),
             "absences": [
                 (one, work.people.get(one.delegate_id)) for one in work.absences.open() if one.person_id == person.id
             ],
