@@ -37,11 +37,13 @@ _ENOUGH: Final = 60.0  # seconds
 class SmtpSender:
     """Sends mails one by one; safe to use from many threads at once."""
 
-    def __init__(self, settings: SmtpSettings) -> None:
+    def __init__(self, settings: SmtpSettings, *, elapsed: Callable[[], float] = monotonic) -> None:
+        """Speak to the server of *settings*; *elapsed* are seconds since some fixed moment."""
         self._settings = settings
+        self._elapsed = elapsed
         self._lines: set[Line] = set()
         self._idle: list[Line] = []  # the one that was used last is at the end
-        self._enough_until = 0.0  # on the steady clock
+        self._enough_until = elapsed()
         self._changed = threading.Condition()  # guards the lines; told when one comes back or is gone
 
     def send(self, envelope: Envelope, still_ours: Callable[[], bool]) -> SendResult:
@@ -82,7 +84,7 @@ class SmtpSender:
     def _take(self) -> Line:
         """A kept line, or a new one; where the server takes no further one, the next that another mail gives back."""
         with self._changed:
-            if monotonic() < self._enough_until:
+            if self._elapsed() < self._enough_until:
                 self._changed.wait_for(lambda: self._idle or not self._lines, self._settings.timeout)
             if self._idle:
                 return self._idle.pop()
@@ -96,7 +98,7 @@ class SmtpSender:
             self._lines.discard(undialled)
             if not self._lines:
                 return None
-            self._enough_until = monotonic() + _ENOUGH
+            self._enough_until = self._elapsed() + _ENOUGH
         return self._take()
 
     def _put_back(self, line: Line) -> None:

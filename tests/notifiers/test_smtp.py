@@ -6,10 +6,11 @@ import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from time import monotonic
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from engine.clock import VirtualClock
 from lifecycle.delivery import Accepted, InDoubt, NotSent, Refused, Scope
 from notifiers.email import MailSettings
 from notifiers.smtp import Envelope, SmtpSender
@@ -80,13 +81,19 @@ def test_where_a_server_takes_few_connections_mails_wait_for_one_another(server,
     assert server.connections == dialled, "a connection was asked for that the server does not take"
 
 
-def test_after_a_while_a_server_that_took_few_connections_is_asked_for_more(server, sender, monkeypatch):
+def test_after_a_while_a_server_that_took_few_connections_is_asked_for_more(server):
+    clock = VirtualClock(datetime(2026, 1, 1, tzinfo=UTC))
+    sender = SmtpSender(settings(server), elapsed=clock.elapsed)
     server.most = 1
     server.script("content", Slow(0.05))
     at_once(sender, 2)
     server.most = 2
-    monkeypatch.setattr("notifiers.smtp.monotonic", lambda: monotonic() + 61)
+    clock.advance(timedelta(seconds=59))
     at_once(sender, 2)
+    assert len({mail.connection for mail in server.accepted}) == 1
+    clock.advance(timedelta(seconds=2))
+    at_once(sender, 2)
+    sender.close()
     assert len({mail.connection for mail in server.accepted}) == 2
 
 
