@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from engine.intake.totals import TOTALS
 from engine.monitor import place_of
 from lifecycle.errors import LifecycleError
 
@@ -36,7 +37,7 @@ class NotForeseen(LifecycleError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedRow:
-    """What became of one reference. *result*: created, amended, unchanged, failed."""
+    """What became of one reference. *result*: created, amended, unchanged, skipped, failed."""
 
     sheet: str
     row: int
@@ -87,6 +88,11 @@ def became(
         findings=findings,
         draft=draft,
     )
+
+
+def skipped(draft: Draft) -> ImportedRow:
+    """A row that adds up others, as a row that says so."""
+    return became(draft, "skipped", (draft.row.finding("reference", TOTALS, is_error=False),))
 
 
 def unforeseen(draft: Draft, error: Exception) -> NotForeseen:

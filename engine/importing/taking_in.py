@@ -17,7 +17,7 @@ from engine.bulk import MOST, patiently, uncollected
 from engine.importing.assets import AssetsRefused, Noted, take_assets
 from engine.importing.options import ImportOptions
 from engine.importing.people import take_people
-from engine.importing.report import ImportedRow, ImportReport, became, unforeseen
+from engine.importing.report import ImportedRow, ImportReport, became, skipped, unforeseen
 from engine.importing.rights import TAKEN, left_out, refusal, sees
 from engine.intake.context import Directory, IntakeContext
 from engine.intake.findings import Fault
@@ -140,12 +140,16 @@ class _Import:
 
     def _take(self, work: Work, drafts: Sequence[Draft]) -> list[ImportedRow]:
         known = work.agreements.by_references([draft.reference for draft in drafts if draft.reference])
-        names = (draft.fields.get("counterparty") for draft in drafts)
+        names = (draft.fields.get("counterparty") for draft in drafts if not draft.adds_up)
         work.counterparties.learn(name for name in names if isinstance(name, str))
         context = self._context(work)
         noted: list[dict[str, Any]] = []
         self._assets = {}  # of this transaction: a try before it may have kept nothing
-        rows = [self._take_one(work, draft, known.get(key_of(draft.reference)), context, noted) for draft in drafts]
+        rows = []
+        for draft in drafts:
+            existing = known.get(key_of(draft.reference))
+            is_sum = draft.adds_up and existing is None
+            rows.append(skipped(draft) if is_sum else self._take_one(work, draft, existing, context, noted))
         if not self._report.is_dry_run:
             for one in noted if self._assets else ():  # a later row may have changed which of them owes for an asset
                 one["version_after"] = work.agreements.get(one["agreement_id"]).version

@@ -1,8 +1,8 @@
 """Days as people write them, and the order in which a column writes day and month.
 
 Nothing is guessed row by row: 03/04/2026 takes the order of its column, which a person names or which the column's own
-unmistakable values (31/01/2025) agree on. Where they disagree or there are none, the value is refused at its cell.
-Days with a dot are day first (31.12.2026); ISO days, names of months and date cells need no order.
+unmistakable values (31/01/2025, 31.01.2025) agree on. Where they disagree or there are none, the value is refused at
+its cell. Days with a dot are day first (31.12.2026); ISO days, names of months and date cells need no order.
 """
 
 import re
@@ -91,8 +91,25 @@ def read_day(cell: object, order: DayOrder | None, *, may_be_perpetual: bool = F
 
 def column_order(cells: Iterable[object]) -> DayOrder | None:
     """The order that the unmistakable texts among *cells* agree on; None where they disagree or there are none."""
-    found = {order for cell in cells if isinstance(cell, str) and (order := _shown_order(cell))}
+    found = {order for cell in cells if isinstance(cell, str) and (order := shown_order(cell))}
     return found.pop() if len(found) == 1 else None
+
+
+@lru_cache(maxsize=8192)
+def shown_order(text: str) -> DayOrder | None:
+    """The order that a written day shows by its numbers: one of them is no month. Days with a dot count as well."""
+    found = _numbered(text)
+    return _order_of(int(found[1]), int(found[3])) if found else None
+
+
+@lru_cache(maxsize=8192)
+def is_two_ways(text: str) -> bool:
+    """Whether a written day can be read day first and month first, as two different days."""
+    found = _numbered(text)
+    if not found or found[2] == ".":
+        return False
+    first, second = int(found[1]), int(found[3])
+    return first != second and 1 <= first <= 12 and 1 <= second <= 12
 
 
 def redacted(text: str) -> bool:
@@ -216,12 +233,9 @@ def _built(year: str, month: int, day: int) -> Said:
     return noted(found, "two_digit_year", message, "Write the year with four digits.")
 
 
-@lru_cache(maxsize=8192)
-def _shown_order(text: str) -> DayOrder | None:
+def _numbered(text: str) -> re.Match[str] | None:
     found = _NUMBERS.fullmatch(_TIME.sub("", " ".join(text.split()))) if len(text) <= _LONGEST else None
-    if not found or found[2] == "." or len(found[1]) > 2 or len(found[4]) not in {2, 4}:
-        return None
-    return _order_of(int(found[1]), int(found[3]))
+    return found if found and len(found[1]) <= 2 and len(found[4]) in {2, 4} else None
 
 
 def _order_of(first: int, second: int) -> DayOrder | None:

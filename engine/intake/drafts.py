@@ -16,6 +16,7 @@ from engine.intake.days import redacted
 from engine.intake.findings import Fault, Finding
 from engine.intake.rows import ReadRow, SheetReaders, read_rows
 from engine.intake.texts import CLEARED
+from engine.intake.totals import adds_up
 
 AGREEMENTS: Final = SheetReaders(
     AGREEMENT_READERS, days=DAY_FIELDS, perpetual=("last_on",), amounts=("value",), uncleared=("renewal",)
@@ -35,6 +36,7 @@ class Beside(NamedTuple):
 
 
 _NONE: Final = Beside()
+_DAYS: Final = frozenset(AGREEMENTS.days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class Draft:
     clauses: Mapping[str, Any]
     beside: Beside = _NONE
     findings: tuple[Finding, ...] = ()
+    adds_up: bool = False  # a row of totals, unless the register knows its reference
     rows: tuple[ReadRow, ...] = field(default=(), compare=False)  # every row that it comes from
 
     @property
@@ -91,6 +94,7 @@ def _draft(row: ReadRow, beside: Beside, *, is_known: bool = False) -> Draft:
         clauses={} if is_known else row.clauses,
         beside=beside,
         findings=tuple(findings),
+        adds_up=not others and adds_up(row, _DAYS),
         rows=(row, *others),
     )
 
@@ -116,10 +120,11 @@ def _counterparty(row: ReadRow, fields: dict[str, Any], reference: str) -> list[
 def _twice(found: list[Draft]) -> Iterable[Draft]:
     places: dict[str, list[Draft]] = defaultdict(list)
     for draft in found:
-        if draft.reference:
+        if draft.reference and not draft.adds_up:
             places[draft.reference.casefold()].append(draft)
     for draft in found:
-        others = [other for other in places.get(draft.reference.casefold(), ()) if other is not draft]
+        key = "" if draft.adds_up else draft.reference.casefold()
+        others = [other for other in places.get(key, ()) if other is not draft]
         yield replace(draft, findings=(*draft.findings, _stands_twice(draft, others))) if others else draft
 
 

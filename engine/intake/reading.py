@@ -8,19 +8,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from engine.intake.columns import ColumnPlan, column_plan, has_headers
 from engine.intake.days import read_day
 from engine.intake.drafts import AGREEMENTS, Beside, Draft, drafts
 from engine.intake.findings import Fault, Finding, NoHeaderRow, NoSuchSheet, Said
-from engine.intake.given import asset_rows, disclosure_rows
+from engine.intake.given import ASSETS, DISCLOSURES, asset_rows, disclosure_rows
 from engine.intake.headers import SheetKind, plain, sheet_kind
 from engine.intake.import_map import DayOrder, ImportMap
+from engine.intake.orders import told_orders
 from engine.intake.rows import ReadRow, settled
-from engine.intake.sides import PersonDraft, obligation_rows, people
+from engine.intake.sides import OBLIGATIONS, PersonDraft, obligation_rows, people
 from engine.intake.texts import CLEARED, says_none
 from engine.intake.workbook import Sheet, Workbook
+
+_DAYS: Final = {
+    SheetKind.AGREEMENTS: AGREEMENTS.days,
+    SheetKind.OBLIGATIONS: OBLIGATIONS.days,
+    SheetKind.DISCLOSURES: DISCLOSURES.days,
+    SheetKind.ASSETS: ASSETS.days,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +69,12 @@ def read_intake(
     plans, findings = _plans(beside)
     persons = people(plans[SheetKind.PEOPLE]) if SheetKind.PEOPLE in plans else ()
     findings += _left_out(workbook, chosen, beside)
-    plan = settled(column_plan(chosen, given), AGREEMENTS, order) if chosen else None
+    if chosen:
+        plans[SheetKind.AGREEMENTS] = column_plan(chosen, given)
+    plan = settled(plans[SheetKind.AGREEMENTS], AGREEMENTS, order) if chosen else None
     constants, bad = _constants(given, plan)
     findings = [*(plan.findings if plan else ()), *findings, *bad]
+    findings += [one for kind, each in plans.items() for one in told_orders(each, _DAYS.get(kind, ()), order)]
     found: tuple[Draft, ...] = ()
     if not any(finding.is_error for finding in findings):
         found = drafts(plan, constants, _read_beside(plans, order))

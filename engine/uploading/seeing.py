@@ -179,7 +179,7 @@ def _asked(drafts: Sequence[Draft]) -> tuple[dict[str, tuple[str, str]], Counter
     """What columns ask and the first cell for which, and how many of their cells have an error, by header."""
     asked: dict[str, tuple[str, str]] = {}
     wrong: Counter[str] = Counter()
-    for draft in drafts:
+    for draft in (one for one in drafts if not one.adds_up):
         for one in draft.errors:
             wrong[one.column] += 1
             if one.code in _ASKS:

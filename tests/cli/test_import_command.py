@@ -35,6 +35,22 @@ def test_importing_twice_changes_nothing_the_second_time(longstop, file):
     assert again.item["counts"] == {"created": 0, "amended": 0, "unchanged": 2, "skipped": 0, "failed": 0}
 
 
+def test_rows_of_sums_are_skipped_and_said_to_be_unless_the_register_knows_them(longstop, tmp_path):
+    path = tmp_path / "register.csv"
+    head = "reference,counterparty,value,currency\n"
+    path.write_text(f"{head}ACME-7,Acme Labs,1000,EUR\nSumme,,1000,EUR\n,,1000,\n")
+    answer = longstop("import", path, "--json")
+    assert [(row["row"], row["result"], [one["code"] for one in row["warnings"]]) for row in answer.item["rows"]] == [
+        (2, "created", ["no-first-day", "unknown-end"]), (3, "skipped", ["totals_row"]), (4, "skipped", ["totals_row"]),
+    ]  # fmt: skip
+    assert answer.item["counts"]["skipped"] == 2
+    assert 'register!A3 "Summe": This row adds up others: skipped.' in longstop("import", path).out
+    path.write_text(f"{head}Summe,Summe GmbH,1,EUR\n")
+    longstop("import", path)
+    path.write_text(f"{head}Summe,,1000,EUR\n")
+    assert results(longstop("import", path, "--json")) == {"Summe": "amended"}
+
+
 def test_one_edited_cell_amends_one_agreement(longstop, file):
     longstop("import", file)
     file.write_text(HEAD + ACME.replace("60 days", "90 days") + BETA)

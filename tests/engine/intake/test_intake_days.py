@@ -117,7 +117,9 @@ def test_the_last_day_of_all_is_perpetual_with_a_warning(cell):
 def test_an_order_is_what_the_unmistakable_values_agree_on():
     assert column_order(["03/04/2026", "31/01/2025", date(2026, 1, 2), "2026-01-31", ""]) is DMY
     assert column_order(["31/01/2025", "01/31/2025"]) is None
-    assert column_order(["03/04/2026", "31.01.2025"]) is None
+    assert column_order(["03/04/2026", "31.01.2025", "28-01-2025"]) is DMY, "whatever their separators"
+    assert column_order(["12/31/2025", "31.01.2025"]) is None
+    assert column_order(["03/04/2026", "03.04.2025"]) is None
 
 
 def test_each_column_settles_its_own_order():
@@ -133,6 +135,24 @@ def test_each_column_settles_its_own_order():
     assert second.fields["effective_on"] == date(2025, 3, 4)
     assert second.fields["last_on"] == date(2026, 1, 31)
     assert codes(third.findings) == ["E4 ambiguous_day"]
+
+
+def test_an_order_that_a_column_has_settled_is_told_once_where_it_decided():
+    headers = ["Reference", "Counterparty", "Signed on", "Effective on", "Expires on"]
+    rows = (
+        ["A", "x", "01/03/2025", "15.02.2025", "31/12/2026"],
+        ["B", "y", "02-03-2025", "03/04/2025", "30.11.2026"],
+        ["C", "z", "31/12/2024", "2025-01-31", ""],
+    )
+    intake = read(headers, *rows)
+    assert intake.orders == {"Signed on": DMY, "Effective on": DMY, "Expires on": DMY}
+    assert [(one.cell, one.code, one.is_error, one.message) for one in intake.findings] == [
+        ("C2", "day_order_settled", False,
+         'Read day first, as 1 Mar 2025, and 1 more of this column likewise: "31/12/2024" shows it.'),
+        ("D3", "day_order_settled", False, 'Read day first, as 3 Apr 2025: "15.02.2025" shows it.'),
+    ]  # fmt: skip
+    assert [draft.findings for draft in intake.drafts] == [()] * 3
+    assert read(headers, *rows, dates=DMY).findings == ()
 
 
 def test_the_word_of_a_person_beats_the_evidence_and_the_map_of_a_column_beats_both():
