@@ -159,11 +159,12 @@ class Deliveries(OutboxQuestions):
         return list(self._session.execute(statement).scalars()) if ids else []
 
     def cancel_of_milestone(self, milestone_id: str, why: str) -> int:
-        """Withdraw what has not begun to leave: pending and held, never in doubt (the gate looks those up first)."""
+        """Withdraw what has not begun to leave: pending and held, never in doubt (the gate looks those up first).
+
+        A calendar is told of the end, not spared the beginning; what tells of a change is judged at its own gate.
+        """
         waiting = [DeliveryState.PENDING, DeliveryState.HELD]
-        is_told = (
-            deliveries.c.kind != DeliveryKind.INVITATION
-        )  # a calendar is told of the end, not spared the beginning
+        is_told = deliveries.c.kind.not_in([DeliveryKind.INVITATION, DeliveryKind.CHANGED])
         where = (deliveries.c.milestone_id == milestone_id) & deliveries.c.state.in_(waiting) & is_told
         values = {"state": DeliveryState.CANCELLED, "next_attempt_at": None, "why": why}
         return self._session.execute(update(deliveries).where(where).values(values)).rowcount

@@ -39,6 +39,7 @@ _REACHED: Final = frozenset(
     }
 )
 _WAITING: Final = (DeliveryState.PENDING, DeliveryState.HELD)
+_WHOSE: Final = frozenset({Change.ASSIGNED, Change.OWNER})
 _TOGETHER: Final = timedelta(minutes=10)  # for what else is handed over meanwhile
 _OVERTAKEN: Final = "a later message says it"
 _UNCHANGED: Final = "the day is again the one they know"
@@ -144,7 +145,7 @@ def _line(work: Work, milestone: Milestone, knowing: _Knowing) -> Delivery:
     key = f"{milestone.id}:{milestone.revision}:{Change.WITHDRAWN}"
     window_at = quiet.next_window_of(work, told)
     one = plain_delivery(work, DeliveryKind.CHANGED, told, key=key, agreement_id=milestone.key.holder, at=window_at)
-    one = replace(one, state=DeliveryState.HELD, why=Held.DIGEST, safe_on=knowing.day)
+    one = replace(one, state=DeliveryState.HELD, why=Held.DIGEST, safe_on=knowing.day, milestone_id=milestone.id)
     return one if told.person is None or told.person.digests else _untold(one, quiet.UNTOLD)
 
 
@@ -152,7 +153,8 @@ def _change(work: Work, milestone: Milestone, told: Told, *, what: str) -> Deliv
     key = f"{milestone.id}:{milestone.revision}:{what}"
     delivery = plain_delivery(work, DeliveryKind.CHANGED, told, key=key, agreement_id=milestone.key.holder)
     about = quiet.About(agreement=work.agreements.get(milestone.key.holder), milestone=milestone)
-    return replace(_waiting(delivery, quiet.wait(work, told, about)), safe_on=milestone.safe_on)
+    waiting = _waiting(delivery, quiet.wait(work, told, about))
+    return replace(waiting, safe_on=milestone.safe_on, milestone_id=milestone.id)
 
 
 def _put(work: Work, milestone: Milestone, told: Told, delivery: Delivery, *, moved_from_on: date | None) -> None:
@@ -187,10 +189,10 @@ def _told_by(work: Work, messages: Iterable[Delivery]) -> list[Told]:
 def _knowing_of(work: Work, milestone_id: str, old_on: date | None) -> list[tuple[Milestone, _Knowing]]:
     """Those who know a day of a milestone; what says of it what holds no more is withdrawn. None: the present one."""
     messages = work.deliveries.of_milestone(milestone_id)
-    told = _told_by(work, messages)
-    if not told:
+    if not messages:
         return []
-    milestone = work.milestones.get(milestone_id)
+    milestone, told = work.milestones.get(milestone_id), _told_by(work, messages)
+    _say_the_new_day(work, milestone, messages)
     earlier = work.deliveries.named(_earlier_names(milestone, told))
     _overtake(work, earlier)
     return [(milestone, one) for one in _knowing(told, [*messages, *earlier], old_on or milestone.safe_on)]
@@ -205,6 +207,13 @@ def _overtake(work: Work, earlier: Iterable[Delivery]) -> None:
     """What has not begun to leave says a day that holds no more."""
     ids = [one.id for one in earlier if one.state in _WAITING]
     work.deliveries.change(ids, _WAITING, state=DeliveryState.CANCELLED, next_attempt_at=None, why=_OVERTAKEN)
+
+
+def _say_the_new_day(work: Work, milestone: Milestone, messages: Iterable[Delivery]) -> None:
+    """What still waits to say whose it is has told no day yet: it is composed when it leaves."""
+    ids = [one.id for one in messages if one.change in _WHOSE and one.state in _WAITING]
+    for delivery_id in work.deliveries.change(ids, _WAITING, safe_on=milestone.safe_on):
+        work.deliveries.forget_body(delivery_id)
 
 
 def _knowing(told: Iterable[Told], messages: Iterable[Delivery], old_on: date) -> list[_Knowing]:

@@ -160,7 +160,11 @@ def standing(
     is_own = person.id in {agreement.owner_id, agreement.backup_id}
     is_asked = milestone is not None and (
         person.id in {milestone.owner_id, milestone.backup_id}
-        or any(person.id in {one.recipient_id, one.stands_in_for} for one in _about(work, milestone, messages))
+        or any(
+            person.id in {one.recipient_id, one.stands_in_for}
+            for one in _about(work, milestone, messages)
+            if one.change is None
+        )
     )
     return Standing(is_own=is_own, is_asked=is_asked)
 

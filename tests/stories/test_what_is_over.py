@@ -141,6 +141,67 @@ def test_what_was_told_is_not_told_again_when_it_is_opened_again(told):
     told.expect()
 
 
+LATER = "moved from 2026-12-02 to 2026-12-09"
+
+
+def test_who_was_told_only_that_it_is_theirs_hears_of_another_day_and_of_its_end(told):
+    assign(told, "leo")
+    told.live_until("2026-11-02T10:00")
+    told.amend(provisions=provided(end="2027-02-07"))
+    told.live_until("2026-11-02T11:00")
+    over(told, "withdrawn")
+    told.live_until("2026-11-10T09:00")
+    told.expect(
+        "2026-11-02 09:00 leo: ACME-7 notice is yours",
+        f"2026-11-02 10:00 leo olga: ACME-7 notice {LATER}",
+        "2026-11-09 08:30 leo olga: No longer due: ACME-7: ",
+    )
+
+
+def test_who_was_handed_a_whole_agreement_hears_of_another_day_and_of_its_end(told):
+    told.amend(owner_id=told.id_of("leo"))
+    told.live_until("2026-11-02T10:00")
+    told.amend(provisions=provided(end="2027-02-07"))
+    told.live_until("2026-11-02T11:00")
+    over(told, "withdrawn")
+    told.live_until("2026-11-10T09:00")
+    told.expect(
+        "2026-11-02 09:10 leo: Yours now: ACME-7 notice",
+        f"2026-11-02 10:00 leo olga: ACME-7 notice {LATER}",
+        "2026-11-09 08:30 leo olga: No longer due: ACME-7: ",
+    )
+
+
+def test_whose_it_is_is_told_with_the_day_on_which_that_leaves(told):
+    """What waits for mail that is down is composed anew where the day has moved meanwhile."""
+    cut_off(told, "2026-11-02T12:00")
+    assign(told, "leo")
+    told.live_until("2026-11-02T10:00")
+    told.mail.always = None
+    told.amend(provisions=provided(end="2027-02-07"))
+    told.live_until("2026-11-02T13:00")
+    told.expect(
+        "2026-11-02 10:00 leo: New in your register: ACME-7 notice",
+        f"2026-11-02 10:00 olga: ACME-7 notice {LATER}",
+        "2026-11-02 12:00 leo: ACME-7 notice is yours",
+    )
+    last = told.mail.taken[-1]
+    assert [one.safe_on for one in told.mail.sheets[last.delivery_id].deadlines] == [date(2026, 12, 9)]
+    assert b"9 Dec 2026" in last.frozen.body
+    told.amend(provisions=provided(end="2027-03-31"))
+    told.live_until("2026-11-02T14:00")
+    told.expect("2026-11-02 13:00 leo olga: ACME-7 notice moved from 2026-12-09 to 2027-01-29")
+
+
+def test_what_somebody_is_told_of_a_change_is_no_answer_of_the_ladder(told):
+    """An acknowledgement by somebody else takes nothing away from who is told that it is theirs."""
+    silence(told, "2026-11-04T10:00")
+    assign(told, "leo")
+    told.say(ops.acknowledge, "ACME-7 notice", by="ben")
+    told.live_until("2026-11-04T11:00")
+    told.expect("2026-11-04 10:00 leo: ACME-7 notice is yours")
+
+
 def test_what_is_due_no_longer_is_told_by_the_day_that_its_reader_knows(told):
     silence(told, "2026-11-04T10:00")
     told.amend(provisions=provided(end="2027-03-31"))

@@ -66,33 +66,28 @@ class Corrected(Invariant):
 
     def __init__(self, oracle):
         super().__init__(oracle)
-        self._known = {}  # (milestone, channel, address) -> the day that they were told last
+        self._known = {}  # (milestone, channel, address) -> who was told last, of which day
 
     def took(self, channel, taken):
         del channel
         row = self.rows.deliveries[taken.delivery_id]
-        if row.kind == "step":
-            self._known[row.milestone_id, row.channel, row.address] = row.safe_on
-        if row.kind == "changed":
-            _, milestone_id, _, what, *_ = row.dedupe_key.split(":")
-            if what == "moved":
-                self._known[milestone_id, row.channel, row.address] = row.safe_on
+        if row.kind == "step" or (row.kind == "changed" and row.dedupe_key.split(":")[3] == "moved"):
+            self._known[row.milestone_id, row.channel, row.address] = row.recipient_id, row.safe_on
 
     def at_rest(self):
-        for (milestone_id, channel, address), day in self._known.items():
+        is_here = self.ladders.absent(self.run.time.now()).is_able
+        for (milestone_id, channel, address), (person_id, day) in self._known.items():
             milestone = self.rows.milestones[milestone_id]
-            if milestone.state not in LIVE or milestone.safe_on == day:
-                continue
-            meant = [
-                row for row in self.rows.deliveries.values()
-                if (row.channel, row.address, row.safe_on) == (channel, address, milestone.safe_on)
-                and milestone_id in {row.milestone_id, row.dedupe_key.split(":")[1]}
-            ]  # fmt: skip
-            is_here = self.ladders.absent(self.run.time.now()).is_able
-            if all(row.state == "cancelled" and not row.why.startswith("dropped") for row in meant) and all(
-                is_here(row.recipient_id) for row in meant
-            ):
-                yield f"{address} was told {day} of {milestone}, and never that it is another day"
+            if milestone.state in LIVE and milestone.safe_on != day and is_here(person_id):
+                about = (milestone_id, channel, address, milestone.safe_on)
+                if not any(self._is_meant(row, about) for row in self.rows.deliveries.values()):
+                    yield f"{address} was told {day} of {milestone}, and never that it is another day"
+
+    @staticmethod
+    def _is_meant(row, about):
+        """Whether a message tells the day, or was to: one that was lost is another matter."""
+        is_about = (row.milestone_id, row.channel, row.address, row.safe_on) == about
+        return is_about and (row.state != "cancelled" or row.why.startswith("dropped"))
 
 
 class Tokens(Invariant):
