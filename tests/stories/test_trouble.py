@@ -16,6 +16,17 @@ from tests.support.agreements import agreement
 from tests.support.databases import allow, refuse, refuse_change
 
 
+def without_calendar(monitor, missing):
+    """A house in which the program goes wrong wherever somebody asks for a calendar."""
+
+    def broken(code):
+        if code == missing:
+            raise ZeroDivisionError("a secret of the agreement")
+        return monitor.calendars(code)
+
+    return replace(monitor, calendars=broken)
+
+
 def test_a_row_that_the_database_refuses_stops_no_other(world):
     for reference in ("ACME-1", "ACME-2", "ACME-3"):
         world.agreement(reference)
@@ -74,13 +85,12 @@ def test_a_row_of_a_file_that_the_database_refuses_stops_no_other(world, tmp_pat
     assert world.get("A-3") is None
 
 
-def test_what_was_undone_with_one_that_made_trouble_is_asked_of_no_other(world, monkeypatch):
+def test_what_was_undone_with_one_that_made_trouble_is_asked_of_no_other(world):
     known = world.agreement("ACME-1")
-    monkeypatch.setattr("engine.exits.follow_day", lambda *_: 1 / 0)
-    with world.monitor.work() as work:
+    with without_calendar(world.monitor, "US-NY").work() as work:
         with work.alone(known.id):
             ops.register(work, agreement("ACME-2"))
-            ops.amend(work, replace(known, title="Another"), because="a slip")
+            ops.amend(work, replace(known, title="Another", calendar="US-NY"), because="a slip")
         with work.alone(known.id) as stood:
             ops.register(work, agreement("ACME-3"))
     assert stood
@@ -93,14 +103,7 @@ def test_a_row_of_a_file_at_which_the_program_goes_wrong_stops_no_other(world, t
     path = tmp_path / "register.csv"
     rows = "\n".join(f"A-{number},Acme,{'US-NY' if number == 3 else 'DE-BE'},2026-01-01,1 year" for number in range(5))
     path.write_text(f"reference,counterparty,calendar,effective on,initial term\n{rows}\n")
-    calendars = world.monitor.calendars
-
-    def broken(code):
-        if code == "US-NY":
-            raise ZeroDivisionError("a secret of the agreement")
-        return calendars(code)
-
-    monitor = replace(world.monitor, calendars=broken)
+    monitor = without_calendar(world.monitor, "US-NY")
     report = import_file(monitor, path, ImportOptions(actor=Actor("olga@example.com"), laws=lookup))
     assert [row.reference for row in report.failed] == ["A-3"]
     (finding,) = [finding for finding in report.failed[0].findings if finding.is_error]
