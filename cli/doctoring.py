@@ -54,8 +54,10 @@ def examined(run: Run, *, is_offline: bool, with_register: bool) -> Iterator[Exa
     yield from _folder(settings)
     yield from _holidays(settings, run.clock)
     yield from mail_examined(settings, is_offline=is_offline)
-    yield from _leaving(settings)
     yield from slack_examined(settings, is_offline=is_offline)
+    if _is_closed(settings.data_dir):
+        return
+    yield from _leaving(settings)
     yield from surroundings(settings, run.clock.now())
     yield from _database(settings, run.clock, with_register=with_register)
 
@@ -85,6 +87,9 @@ def _folder(settings: Settings) -> Iterator[Examined]:
     if not folder.is_dir():
         yield Examined("data folder", BAD, f"{folder} is no folder", "Set LONGSTOP_DATA_DIR to one.")
         return
+    if _is_closed(folder):
+        yield Examined("data folder", BAD, f"{folder} cannot be looked into", "Give this user the right to read there.")
+        return
     if not os.access(folder, os.W_OK):
         yield Examined("data folder", BAD, f"{folder} cannot be written", "Give this user the right to write there.")
     else:
@@ -97,6 +102,11 @@ def _folder(settings: Settings) -> Iterator[Examined]:
     if kind in _NETWORK:
         yield Examined("disk", BAD, f"{folder} lies on a network disk ({kind})", "SQLite needs a disk of this machine.")
     yield from _rights(folder)
+
+
+def _is_closed(folder: Path) -> bool:
+    """Whether nobody can say what lies in it."""
+    return folder.is_dir() and not os.access(folder, os.R_OK | os.X_OK)
 
 
 def _rights(folder: Path) -> Iterator[Examined]:

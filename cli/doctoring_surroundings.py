@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from cli.examined import OK, WARNING, Examined
+from cli import bootstrap
+from cli.examined import BAD, OK, WARNING, Examined
 from engine.watcher.surroundings import BACKUPS, OLD, newest_backup_at
 from notifiers.wording import counted
 
@@ -15,14 +17,28 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
 
+_FOLDERS: Final = ("documents", "uploads", BACKUPS)
+_BESIDE: Final = ("-wal", "-shm")
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def surroundings(settings: Settings, now: datetime) -> Iterator[Examined]:
     """Every check that needs neither a network nor a database."""
+    yield from _unwritable(settings)
     yield _address(settings)
     yield _proxies(settings)
     yield _backup(settings, now)
+
+
+def _unwritable(settings: Settings) -> Iterator[Examined]:
+    """What stands in a data folder that can be written and cannot be written itself, or where the register lies."""
+    places = [settings.data_dir / name for name in _FOLDERS]
+    if file := bootstrap.sqlite_file(settings):
+        places += [file, *(file.with_name(file.name + beside) for beside in _BESIDE)]
+        places += [file.parent] if file.parent != settings.data_dir.resolve() else []
+    for place in places:
+        if os.path.exists(place) and not os.access(place, os.W_OK):  # noqa: PTH110 - Path raises below a closed folder
+            yield Examined("rights", BAD, f"{place} cannot be written", "Give this user the right to write there.")
 
 
 def _address(settings: Settings) -> Examined:

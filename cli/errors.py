@@ -42,6 +42,7 @@ _EXITS: Final = {
     "failed": FAILED,
     "store": FAILED,
     "database-full": FAILED,
+    "database-forbidden": FAILED,
     "database-busy": FAILED,
     "database-away": FAILED,
     "driver-missing": FAILED,

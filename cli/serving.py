@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cli import bootstrap, first_run
 from cli.apart import by_process
 from cli.doors import doors, hearing_slack, site
+from cli.errors import Failed
 from cli.listening import listen, orderly, server_of
 from config.logging import configure_logging
 from engine.bulk import patiently
@@ -26,8 +27,9 @@ from engine.delivery import shadow
 from engine.watcher.calendar_watch import watch
 from jobs.catalogue import DELIVER, JOBS, look
 from jobs.heap import keep_for_good
-from jobs.lease import Lease
+from jobs.lease import NAME, Lease
 from jobs.scheduler import Scheduler
+from store.errors import StoreError
 from store.listening import listening
 from store.migrate import is_current
 from web.health import Watched
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 _HERALD: Final = 2.0  # seconds in which the lease is ours, or somebody else's
 _MOMENT: Final = 0.05
+_UNWRITTEN: Final = "The register cannot be written"
 
 
 class Part(Enum):
@@ -176,7 +179,7 @@ def work_off(run: Run) -> dict[str, Any]:
     """As every start, look at the calendars and at what shadow mode held; do what is due and end.
 
     What is planned next stands in the answer. Where another process schedules: nothing on SQLite, on PostgreSQL what is
-    to be sent.
+    to be sent. Raises Failed where nobody could schedule.
     """
     lease = Lease(run.monitor, _holder())
     try:
@@ -185,6 +188,8 @@ def work_off(run: Run) -> dict[str, Any]:
             with run.monitor.work() as work:
                 shadow.release(work)
             return {"is_holder": True, "next_at": look(run.monitor)}
+        if not _is_another_there(run.monitor):
+            raise Failed(f"{_UNWRITTEN}: nothing was done.", remedy="See what `longstop doctor` says.")
         jobs = () if run.monitor.database.is_sqlite else (DELIVER,)
         return {"is_holder": False, "next_at": look(run.monitor, jobs)}
     finally:
@@ -204,10 +209,23 @@ def _herald(run: Run, scheduler: Scheduler, *, is_alone: bool) -> None:
         if scheduler.is_holder:
             return
         known.wait(_MOMENT)
+    if not _is_another_there(run.monitor):
+        run.terminal.note(f"{_UNWRITTEN}: nothing is scheduled until it can. `longstop doctor` says more.")
+        return
     meanwhile = "serves" if is_alone else "sends beside it"
     run.terminal.note(
         f"Another process schedules on this register. This one {meanwhile}, and takes over when the other is gone."
     )
+
+
+def _is_another_there(monitor: Monitor) -> bool:
+    """Whether somebody has the lease: one that could not be asked for is not another's."""
+    try:
+        with monitor.look() as work:
+            row = work.keeping.lease(NAME)
+            return row is not None and row.until_at > work.now
+    except StoreError:
+        return False
 
 
 def _holder() -> str:

@@ -17,7 +17,7 @@ from sqlalchemy import func, select, text, update
 
 from store.copying import copy_register
 from store.database import open_database, sqlite_url
-from store.errors import DatabaseFull, StoreError
+from store.errors import DatabaseForbidden, DatabaseFull, StoreError
 from store.events import EventLog
 from store.migrate import upgrade
 from store.schema import deliveries, milestones
@@ -51,6 +51,8 @@ def copy_to(database: Database, file: Path) -> None:
     """Write the register to a new *file*. Raises OSError of that file, also where its disk is full."""
     try:
         _copied(database, file)
+    except DatabaseForbidden:
+        raise  # the register's own file, or a new one in a folder that takes none
     except (DatabaseFull, sqlite3.OperationalError) as error:
         number = errno.ENOSPC if isinstance(error, DatabaseFull) else _NUMBERS.get(error.sqlite_errorname)
         if number is None:

@@ -24,6 +24,20 @@ class DatabaseFull(StoreError):
         )
 
 
+class DatabaseForbidden(DatabaseFull):
+    """Its file cannot be opened, or only be read; as on a full disk nothing of the transaction was kept."""
+
+    code = "database-forbidden"
+
+    def __init__(self) -> None:
+        """Say that nothing was kept."""
+        StoreError.__init__(
+            self,
+            "The database's file cannot be opened, or not be written; nothing of this change was kept.",
+            remedy="Let this user read and write that file, those beside it and their folder.",
+        )
+
+
 class DatabaseBusy(StoreError):
     """Somebody else holds the database too long."""
 

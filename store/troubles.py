@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
-from store.errors import DatabaseAway, DatabaseBusy, DatabaseFull, RowRefused, StoreError
+from store.errors import DatabaseAway, DatabaseBusy, DatabaseForbidden, DatabaseFull, RowRefused, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +18,14 @@ _FULL: Final = "53100"  # disk_full
 _BUSY: Final = frozenset({"40001", "40P01", "55P03", "57014", "53200", "53300"})  # serialization to connections
 # There is no room to open it: https://www.sqlite.org/rescode.html#ioerr_shmsize
 _NO_ROOM: Final = "SQLITE_IOERR_SHMSIZE"
+_FORBIDDEN: Final = ("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_READONLY")  # and what they are said to be extended by
 _AWAY: Final = frozenset({"25P03", "57P01", "57P02", "57P03", "57P05"})  # ended by the server; class 08: by the network
 
 
 def told_clearly() -> _Clearly:
     """In a ``with``: turn what the driver says into DatabaseFull, DatabaseBusy (also: away) and RowRefused.
+
+    DatabaseForbidden is a DatabaseFull: whoever waits for room waits for the right to write as well.
 
     A full SQLite ends the whole transaction by itself, so that going back to a savepoint fails as well: what it said
     first is what counts (https://www.sqlite.org/lang_transaction.html, section 3).
@@ -68,9 +71,11 @@ def _told(error: BaseException) -> StoreError | None:
 
 
 def _of_sqlite(error: BaseException | None) -> StoreError | None:
-    text = str(error)
-    if "full" in text or "No space left" in text or getattr(error, "sqlite_errorname", "") == _NO_ROOM:
+    text, name = str(error), getattr(error, "sqlite_errorname", "")
+    if "full" in text or "No space left" in text or name == _NO_ROOM:
         return DatabaseFull()
+    if name.startswith(_FORBIDDEN):
+        return DatabaseForbidden()
     return DatabaseBusy() if "locked" in text or "busy" in text else None
 
 

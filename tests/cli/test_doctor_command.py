@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.support.cli import Longstop
+from tests.support import databases
+from tests.support.cli import Longstop, run
 from tests.support.databases import in_a_file
 from tests.support.imap_server import ImapServer, bounce
+from tests.support.rights import as_anybody
 from tests.support.room import little_room
 from tests.support.smtp_server import SmtpServer
 
@@ -104,6 +106,32 @@ def test_a_key_that_others_can_read_is_bad(longstop):
     assert "chmod 600" in found(longstop, expect=5)["rights"]["remedy"]
     key.chmod(0o600)
     assert "rights" not in found(longstop)
+
+
+@pytest.mark.skipif(databases.is_postgres(), reason="the register lies in the folder")
+@pytest.mark.parametrize(
+    ("place", "mode", "check", "detail"),
+    [
+        ("", 0o000, "data folder", "{place} cannot be looked into"),
+        ("", 0o500, "data folder", "{place} cannot be written"),
+        ("longstop.db", 0o400, "rights", "{place} cannot be written"),
+        ("backups", 0o500, "rights", "{place} cannot be written"),
+        ("documents", 0o500, "rights", "{place} cannot be written"),
+    ],
+)
+def test_what_this_user_may_not_write_is_told_and_no_backup_is_asked_for(
+    longstop, monkeypatch, place, mode, check, detail
+):
+    whole = longstop.data_dir / place
+    for folder in ("backups", "documents"):
+        (longstop.data_dir / folder).mkdir(exist_ok=True)
+    whole.chmod(mode)
+    monkeypatch.setenv("LONGSTOP_DATA_DIR", str(longstop.data_dir))
+    told = as_anybody(lambda: run("doctor", "--offline", "--json", now=longstop.now))
+    whole.chmod(0o700)
+    bad = {one["check"]: (one["detail"], one["remedy"]) for one in told.items if one["state"] == "bad"}
+    assert bad[check][0] == detail.format(place=whole)
+    assert [remedy for _, remedy in bad.values() if "backup" in remedy] == []
 
 
 def test_a_register_without_an_admin_is_told(empty):

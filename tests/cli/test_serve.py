@@ -13,7 +13,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.support import databases
 from tests.support.cli import run
+from tests.support.rights import as_anybody
 
 
 def free_port():
@@ -108,6 +110,19 @@ def test_a_worker_does_what_is_due_and_ends(longstop):
     assert item["next_at"] is not None
     assert longstop("outbox", "list", "--state", "pending", "--json").items == []
     assert len(longstop("outbox", "list", "--json").items) >= before
+
+
+@pytest.mark.skipif(databases.is_postgres(), reason="the register lies in the folder")
+def test_a_worker_that_cannot_write_the_register_says_so_and_fails(longstop):
+    (longstop.data_dir / "longstop.db").chmod(0o400)
+    told = as_anybody(lambda: longstop("worker", "--once", expect=1)).err
+    assert "The register cannot be written: nothing was done." in told
+
+
+def test_a_worker_beside_another_says_that_it_is_not_the_one(longstop):
+    longstop("worker", "--once")
+    longstop.sql("UPDATE leases SET holder = 'another', until_at = 4070908800000000")
+    assert longstop("worker", "--once").lines == ["Another process schedules here."]
 
 
 def test_a_single_look_takes_over_business_days_that_have_changed(longstop):

@@ -49,6 +49,7 @@ STATUS: Final[Mapping[str, HTTPStatus]] = {
     "import-broken": HTTPStatus.INTERNAL_SERVER_ERROR,
     "database-away": HTTPStatus.SERVICE_UNAVAILABLE,
     "database-busy": HTTPStatus.SERVICE_UNAVAILABLE,
+    "database-forbidden": HTTPStatus.SERVICE_UNAVAILABLE,
     "database-full": HTTPStatus.SERVICE_UNAVAILABLE,
     "disk-refused": HTTPStatus.SERVICE_UNAVAILABLE,
     "hooks-unread": HTTPStatus.SERVICE_UNAVAILABLE,
