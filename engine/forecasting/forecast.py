@@ -12,7 +12,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from engine import absences, passage, raising, silences
 from engine.bulk import uncollected
@@ -23,7 +23,6 @@ from engine.forecasting.desk import laid_out
 from engine.forecasting.telling import asks, item_of
 from engine.operations.quieting import acknowledge
 from engine.zones import midnight, zone
-from lifecycle.changed import changed
 from lifecycle.delivery import DeliveryState
 from lifecycle.errors import LifecycleError
 from store.errors import NotFound
@@ -49,8 +48,6 @@ _BEFORE: Final = (
     (digest.bundle, digest.due_at),
 )
 AT_ONCE: Final = 2_000  # planned steps: what is foretold of them takes some seconds
-_ONLY_IF: Final = "nobody {}"
-_ACTS: Final = {"acknowledgement": "acknowledges", "decision": "decides", "outcome": "brings an outcome"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,16 +204,8 @@ class _Run:
             self._acknowledge(sorted(heard))
 
     def _item(self, row: Delivery, now: datetime) -> Item:
-        facts = self._desk.facts(row)
-        item = item_of(self._work, row, facts, at=now, subject=self._desk.subject(row, facts))
-        known: dict[str, Any] = {}
-        if facts is not None and (item.step or item.repeat):
-            known["only_if"] = _ONLY_IF.format(_ACTS[facts.require])
-        ids = [self._known_id(one.milestone_id) for one in item.about]
-        if None in ids:
-            about = tuple(changed(one, milestone_id=its_id) for one, its_id in zip(item.about, ids, strict=True))
-            known |= {"about": about, "dedupe_key": ""}
-        return changed(item, **known) if known else item
+        facts, unborn = self._desk.facts(row), self._work.rows.unborn
+        return item_of(self._work, row, facts, at=now, subject=self._desk.subject(row, facts), unborn=unborn)
 
     def _acknowledge(self, milestone_ids: list[str]) -> None:
         for one in milestone_ids:
@@ -232,13 +221,9 @@ class _Run:
         row = self._work.rows.get(event.milestone_id)
         book = self._work.playbook(row.playbook, row.playbook_version)
         return Unresolved(
-            milestone_id=self._known_id(row.id),
+            milestone_id=None if row.id in self._work.rows.unborn else row.id,
             reference=self._work.agreements.get(row.key.holder).reference,
             stage=event.stage,
             step=event.step,
             audience=asks(book, event.stage, event.step),
         )
-
-    def _known_id(self, milestone_id: str | None) -> str | None:
-        """None for a milestone that is on paper only."""
-        return None if milestone_id is None or self._work.rows.is_born_on_paper(milestone_id) else milestone_id

@@ -100,7 +100,7 @@ class PaperMilestones:
         self._real, self._agenda, self._agreements = real, agenda, agreements
         self._rows: dict[str, Milestone] = {}
         self._of: dict[str, set[str]] = {}
-        self._born: set[str] = set()
+        self.unborn: set[str] = set()  # on paper only: the horizon has not uncovered them yet
         self._raised: dict[str, list[Any]] = {}
         self._places: dict[tuple[str, date], set[tuple[str, int, int]]] = {}  # of what was raised for a last safe day
         self._live: dict[str, date] | None = None  # of the register, asked for once
@@ -153,15 +153,12 @@ class PaperMilestones:
         for row in new:
             self.of(row.key.holder)  # what the register has is read before anything is added to it
             self._of[row.key.holder].add(row.id)
-            self._born.add(row.id)
+            self.unborn.add(row.id)
             self._keep(row)
 
     def save(self, rows: Iterable[Milestone]) -> None:
         for row in rows:
             self._keep(row)
-
-    def is_born_on_paper(self, milestone_id: str) -> bool:
-        return milestone_id in self._born
 
     def note_raised(self, rows: Sequence[dict[str, Any]]) -> None:
         self.fetch_raised([row["milestone_id"] for row in rows])
@@ -176,7 +173,7 @@ class PaperMilestones:
     def fetch_raised(self, ids: Iterable[str]) -> None:
         """What the register has of steps that were raised; read once, in one question for all of them."""
         unread = [one for one in ids if one not in self._raised]
-        kept = [one for one in unread if one not in self._born]
+        kept = [one for one in unread if one not in self.unborn]
         found = self._real.raised_of_many(kept) if kept else {}
         for one in unread:
             self._raised[one] = []

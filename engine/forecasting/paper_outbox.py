@@ -36,7 +36,7 @@ class PaperDeliveries:
     def __init__(self, real: Deliveries, milestones: PaperMilestones, until: datetime) -> None:
         self._real, self._milestones = real, milestones
         self._held, self._pending = Agenda(until), Agenda(until)
-        self._waiting = ((DeliveryState.HELD, self._held), (DeliveryState.PENDING, self._pending))
+        self._agendas = {DeliveryState.HELD: self._held, DeliveryState.PENDING: self._pending}
         self._rows: dict[str, Delivery] = {}
         self._keys: dict[str, str] = {}  # what a message is called -> its id
         self._of: dict[str, list[str]] = defaultdict(list)
@@ -70,7 +70,7 @@ class PaperDeliveries:
 
     def read_of(self, milestone_ids: Iterable[str]) -> None:
         """What the register's outbox has about milestones; read once, in one question for all of them."""
-        unread = {one for one in milestone_ids if one not in self._read and not self._milestones.is_born_on_paper(one)}
+        unread = {one for one in milestone_ids if one not in self._read and one not in self._milestones.unborn}
         if unread:
             self._read |= unread
             for rows in self._real.of_milestones(unread).values():
@@ -103,7 +103,7 @@ class PaperDeliveries:
         return [one for one in held if one.change is Change.OWNER]
 
     def next_at(self, states: Sequence[str]) -> datetime | None:
-        agendas = (agenda for state, agenda in self._waiting if state in states)
+        agendas = (agenda for state, agenda in self._agendas.items() if state in states)
         return min((at for agenda in agendas if (at := agenda.next_at)), default=None)
 
     def wait_for_turn(self) -> None:
@@ -227,6 +227,9 @@ class PaperDeliveries:
         if row.bundle_id is not None and (tells_of := row.tells_of) is not None:
             self._bundles[row.bundle_id].add(tells_of)
             self._members.setdefault(row.bundle_id, set()).add(row.id)
+        before = self._rows.get(row.id)
+        if before is not None and before.state is not row.state and before.state in self._agendas:
+            self._agendas[before.state].plan(row.id, None)
+        if row.state in self._agendas:
+            self._agendas[row.state].plan(row.id, row.next_attempt_at)
         self._rows[row.id] = row
-        self._held.plan(row.id, row.next_attempt_at if row.state is DeliveryState.HELD else None)
-        self._pending.plan(row.id, row.next_attempt_at if row.state is DeliveryState.PENDING else None)

@@ -13,26 +13,40 @@ from lifecycle.playbooks.playbook import AFTER_THE_DAY
 from lifecycle.playbooks.quiet import not_before
 
 if TYPE_CHECKING:
+    from collections.abc import Container
     from datetime import datetime
 
     from engine.monitor import Work
     from lifecycle.delivery import Delivery
     from lifecycle.playbooks.playbook import Playbook
-    from notifiers.sheet import Deadline, FactSheet
+    from notifiers.sheet import FactSheet
 
 _HELD: Final = "it was held"
+_ACTS: Final = {"acknowledgement": "acknowledges", "decision": "decides", "outcome": "brings an outcome"}
 _OF_ONE = frozenset({DeliveryKind.STEP, DeliveryKind.CHANGED})
 
 
-def item_of(work: Work, row: Delivery, facts: FactSheet | None, *, at: datetime, subject: str) -> Item:
-    """A message that leaves at *at*; *facts* are None for one that was composed before anybody looked."""
+def item_of(  # noqa: PLR0913 - all that is known of a message
+    work: Work,
+    row: Delivery,
+    facts: FactSheet | None,
+    *,
+    at: datetime,
+    subject: str,
+    unborn: Container[str] | None = None,
+) -> Item:
+    """A message that leaves at *at*; *facts* are None for one that was composed before anybody looked.
+
+    One that was not sent but is foretold says if what it leaves; *unborn* are the ids of milestones on paper only.
+    """
     stage, step, repeat = row.place.rsplit(".", 2) if row.place else (None, None, None)
-    is_step = row.kind is DeliveryKind.STEP
+    is_step, again = row.kind is DeliveryKind.STEP, (step or "0", repeat or "0") != ("0", "0")
+    about = _abouts(work, row, facts, unborn or ())
     return Item(
         send_at=at,
         time_zone=_zone(row, facts) or work.house.time_zone,
         message=row.kind,
-        about=tuple(_about(each) for each in facts.deadlines) if facts else _remembered(work, row),
+        about=about,
         reference=work.agreements.get(row.agreement_id).reference if row.agreement_id else None,
         stage=stage,
         step=int(step) if step else None,
@@ -44,13 +58,14 @@ def item_of(work: Work, row: Delivery, facts: FactSheet | None, *, at: datetime,
         subject=subject,
         is_late=bool(facts and facts.is_late),
         shifted=_shifted(work, row, at) if is_step else None,
-        dedupe_key=row.dedupe_key,
+        only_if=f"nobody {_ACTS[facts.require]}" if unborn is not None and facts and again else None,
+        dedupe_key=row.dedupe_key if all(one.milestone_id is not None for one in about) else "",
     )
 
 
 @lru_cache(maxsize=1 << 10)  # there are few steps, and many messages
 def asks(playbook: Playbook, stage: str, step: int) -> tuple[str, ...]:
-    """Whom a step asks; a stage that the playbook does not have is the one that follows every deadline."""
+    """Whom a step asks; a stage that the playbook does not have asks as the one that follows every deadline does."""
     found = playbook.stage(stage) or AFTER_THE_DAY
     return tuple(str(one) for one in found.steps[step].ask) if step < len(found.steps) else ()
 
@@ -77,28 +92,34 @@ def _asked(work: Work, row: Delivery, stage: str, step: int) -> tuple[str, ...]:
     return asks(work.playbook(milestone.playbook, milestone.playbook_version), stage, step)
 
 
-def _about(deadline: Deadline) -> About:
-    return About(
-        milestone_id=deadline.milestone_id,
-        reference=deadline.reference,
-        kind=deadline.kind.value,
-        cycle=deadline.cycle,
-        safe_on=deadline.safe_on,
-    )
+def _abouts(work: Work, row: Delivery, facts: FactSheet | None, unborn: Container[str]) -> tuple[About, ...]:
+    if facts is None:
+        return _remembered(work, row, unborn)
+    return tuple([
+        About(
+            milestone_id=None if each.milestone_id in unborn else each.milestone_id,
+            reference=each.reference,
+            kind=each.kind.value,
+            cycle=each.cycle,
+            safe_on=each.safe_on,
+        )
+        for each in facts.deadlines
+    ])  # fmt: skip
 
 
-def _remembered(work: Work, row: Delivery) -> tuple[About, ...]:
+def _remembered(work: Work, row: Delivery, unborn: Container[str]) -> tuple[About, ...]:
     """What an older message is about, from the rows."""
     if row.milestone_id is None:
         return ()
     one = work.milestones.get(row.milestone_id)
-    reference = work.agreements.get(one.key.holder).reference
-    safe_on = row.safe_on or one.safe_on
-    return (
-        About(
-            milestone_id=one.id, reference=reference, kind=one.key.kind.value, cycle=one.key.cycle, safe_on=safe_on
-        ),
-    )  # fmt: skip
+    told = About(
+        milestone_id=None if one.id in unborn else one.id,
+        reference=work.agreements.get(one.key.holder).reference,
+        kind=one.key.kind.value,
+        cycle=one.key.cycle,
+        safe_on=row.safe_on or one.safe_on,
+    )
+    return (told,)
 
 
 def _zone(row: Delivery, facts: FactSheet | None) -> str:
