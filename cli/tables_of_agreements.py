@@ -166,7 +166,7 @@ def _duty(one: dict[str, Any]) -> str:
     return f"{one['id']}  {one['name']} ({one['kind'].value}): {one['due']}{ended}"
 
 
-def _key_date(row: Any, agreement: Agreement, today: date) -> list[Cell]:  # noqa: ANN401 - a milestone
+def _key_date(row: Milestone, agreement: Agreement, today: date) -> list[Cell]:
     overdue = row.is_deadline and row.safe_on < today
     kind = row.key.kind.value if row.is_deadline else f"{row.key.kind.value}°"
     at = row.next_step_at.astimezone(zone(agreement.time_zone)) if row.next_step_at else None

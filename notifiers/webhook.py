@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from lifecycle.delivery import SendResult
     from notifiers.base import FindResult, Outgoing
     from notifiers.outgoing import Answer, Caller
-    from notifiers.sheet import FactSheet
+    from notifiers.sheet import Deadline, FactSheet
 
 CONTENT_TYPE: Final = "application/cloudevents+json"
 GONE: Final = 410
@@ -171,7 +171,7 @@ def _patience(text: str) -> float | None:
         return None
 
 
-def _told(one: Any, *, is_outsider: bool) -> dict[str, Any]:  # noqa: ANN401 - a deadline of the sheet
+def _told(one: Deadline, *, is_outsider: bool) -> dict[str, Any]:
     if is_outsider:
         return {"reference": one.reference, "safe_on": one.safe_on.isoformat()}
     return {

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from cli.demo.sink import Mail
     from cli.run import Run
     from engine.monitor import Monitor
 
@@ -78,7 +79,7 @@ def _serve(run: Run, folder: Path, on: date | None, found: socket.socket) -> Non
         serving.serve(demo, found)
 
 
-def _answer(run: Run, monitor: Monitor, mails: list, today: date) -> None:  # type: ignore[type-arg]
+def _answer(run: Run, monitor: Monitor, mails: list[Mail], today: date) -> None:
     from cli.demo.stage import AHEAD
     from engine.documents.deadlines import deadline_documents
     from engine.documents.plain import jsonable

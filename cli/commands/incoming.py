@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cli.run import Run
     from engine.incoming.answers import Result
     from engine.incoming.waiting import Waiting
+    from engine.monitor import Work
     from lifecycle.hooks import Hook
 
 app = typer.Typer(
@@ -99,7 +100,7 @@ def drop(run: Run, row_id: Id, because: Because) -> None:
     _tell(run, row_id, result, "drop")
 
 
-def _permit(run: Run, work: Any) -> None:  # noqa: ANN401 - a unit of work
+def _permit(run: Run, work: Work) -> None:
     from cli.acting import permitted
     from lifecycle.rights import Act
 

@@ -11,6 +11,7 @@ from cli.lazy import Command
 
 if TYPE_CHECKING:
     from cli.run import Run
+    from engine.monitor import Work
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -109,7 +110,7 @@ def remove(run: Run, name: Name) -> None:
         _tell(run, webhooks.document(row), f"{name} is forgotten.")
 
 
-def _permit(run: Run, work: Any) -> None:  # noqa: ANN401 - a unit of work
+def _permit(run: Run, work: Work) -> None:
     from cli.acting import permitted
     from lifecycle.rights import Act
 

@@ -31,6 +31,8 @@ from store.errors import ChainBroken
 from store.queries.evidence_pack import Wanted, chosen, documents_of, playbooks_until
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import Row
 
     from engine.evidence_pack.asking import Asked, Span
@@ -203,7 +205,7 @@ def _manifest(making: _Making, ends: LogEnds, missing: list[str]) -> dict[str, A
     }
 
 
-def _known_on(contents: Contents) -> Any:  # noqa: ANN401 - a day
+def _known_on(contents: Contents) -> date:
     """The day whose knowledge the register shows."""
     return contents.work.now.astimezone(zone(contents.work.house.time_zone)).date()
 

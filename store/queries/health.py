@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, inspect, select, text
 
@@ -11,7 +11,7 @@ from store.schema import agreements, deliveries, job_runs, leases, milestones, p
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
     from store.database import Database
 
@@ -75,8 +75,8 @@ def deliveries_by_state(connection: Connection) -> dict[tuple[str, str], int]:
 def counts(connection: Connection) -> Counts:
     """How much there is."""
 
-    def number(statement: Any) -> int:  # noqa: ANN401 - a select of one number
-        return int(connection.execute(statement).scalar_one())
+    def number(statement: Select[int]) -> int:
+        return connection.execute(statement).scalar_one()
 
     return Counts(
         number(select(func.count()).select_from(agreements).where(~agreements.c.is_archived)),
