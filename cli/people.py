@@ -54,6 +54,15 @@ def tell_handed_over(run: Run, handed: Counts, to: Person | None) -> None:
         run.terminal.line(f"Handed over to {to.label}: {handed.said}.")
 
 
+def tell_unsaid_role(run: Run, person: Person) -> None:
+    """What somebody may do of whom no role was said, and how they may do more."""
+    if not run.as_json:
+        run.terminal.note(
+            "A viewer reads, and answers what they are asked. To let them change what they own: "
+            f"`longstop person role {person.email} contributor`."
+        )
+
+
 def tell_nobodys(run: Run, work: Work, left: Person) -> None:
     """How many open deadlines nobody answers for, now that somebody has left: of agreements, and assigned to them."""
     from notifiers.wording import counted

@@ -52,7 +52,7 @@ def add(
     """Take somebody in, or change what is known of them."""
     from cli.acting import permitted, present
     from cli.choices import chosen
-    from cli.people import checked_email, checked_hour, checked_zone
+    from cli.people import checked_email, checked_hour, checked_zone, tell_unsaid_role
     from engine import operations
     from lifecycle.people import Person, Role
     from lifecycle.rights import Act
@@ -73,6 +73,8 @@ def add(
         else:
             known = operations.add_person(work, Person(id="", email=checked_email(email), **said))
         _tell(run, work, known, "changed" if change else "added")
+        if not (change or role):
+            tell_unsaid_role(run, known)
 
 
 @app.command("list", cls=Command, epilog="longstop person list")

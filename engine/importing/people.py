@@ -26,15 +26,27 @@ def take_people(work: Work, drafts: Sequence[PersonDraft]) -> tuple[Finding, ...
     """Add and change people, then join them to their managers; every finding, a row with an error is left out."""
     findings = [finding for draft in drafts for finding in draft.findings]
     sound = [draft for draft in drafts if not draft.errors]
-    for draft in sound:
-        _take(work, draft)
+    newcomers = [draft for draft in sound if _take(work, draft)]
+    findings.extend(_without_role(newcomers))
     directory = Directory(person for person in work.people.all() if not person.is_disabled)
     for draft in sound:
         findings.extend(_join(work, draft, directory))
     return tuple(findings)
 
 
-def _take(work: Work, draft: PersonDraft) -> None:
+def _without_role(newcomers: Sequence[PersonDraft]) -> list[Finding]:
+    """A remark at the first newcomer of whom nobody says what they may do, for all of them."""
+    unsaid = [draft for draft in newcomers if draft.fields.get("role") in {None, CLEARED}]
+    if not unsaid:
+        return []
+    told = f"{unsaid[0].email} has no role" if len(unsaid) == 1 else f"{len(unsaid)} people have no role"
+    remedy = "Write contributor for whoever shall change what they own."
+    fault = Fault("role_assumed", f"{told}: viewer, who reads, and answers what they are asked.", remedy)
+    return [unsaid[0].row.finding("role", fault, is_error=False)]
+
+
+def _take(work: Work, draft: PersonDraft) -> bool:
+    """Whether they were not known before."""
     said = {
         field: _EMPTY.get(name, "") if draft.fields[name] is CLEARED else draft.fields[name]
         for name, field in _FIELDS.items()
@@ -44,8 +56,9 @@ def _take(work: Work, draft: PersonDraft) -> None:
         known = work.people.by_email(draft.email)
     except NotFound:
         operations.add_person(work, Person(id="", email=draft.email, **said))
-        return
+        return True
     operations.change_person(work, replace(known, **said))
+    return False
 
 
 def _join(work: Work, draft: PersonDraft, directory: Directory) -> list[Finding]:

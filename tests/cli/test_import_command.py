@@ -193,6 +193,20 @@ def test_who_may_not_add_may_not_import(longstop, file):
     longstop("import", file, "--as", "mia@example.com", "--json", expect=4)
 
 
+def test_people_of_whom_no_role_is_said_are_told_of_once(longstop, tmp_path):
+    path = tmp_path / "register.xlsx"
+    people = ("zoe@example.com", ""), (OLGA, ""), ("yan@example.com", ""), ("xu@example.com", "legal")
+    with xlsxwriter.Workbook(path) as book:
+        for name, cells in (("agreements", (("reference", "counterparty"),)), ("people", (("email", "role"), *people))):
+            sheet = book.add_worksheet(name)
+            for number, cell in enumerate(cells):
+                sheet.write_row(number, 0, cell)
+    (told,) = longstop("import", path, "--json").item["findings"]
+    assert (told["cell"], told["code"]) == ("people!B2", "role_assumed")
+    assert told["message"] == "2 people have no role: viewer, who reads, and answers what they are asked."
+    assert longstop("import", path, "--json").item["findings"] == []
+
+
 def test_an_import_in_somebodys_name_has_their_rights_and_brings_no_people(longstop, tmp_path):
     path = tmp_path / "register.xlsx"
     with xlsxwriter.Workbook(path) as book:

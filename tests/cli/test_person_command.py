@@ -30,6 +30,16 @@ def test_somebody_new_has_all_that_was_said(longstop):
     )  # fmt: skip
 
 
+def test_who_has_no_role_is_a_viewer_and_it_is_said_what_that_means(longstop):
+    told = longstop("person", "add", "zoe@example.com")
+    assert told.out == "zoe@example.com added: viewer.\n"
+    assert "A viewer reads, and answers what they are asked." in told.err
+    assert "longstop person role zoe@example.com contributor" in told.err
+    longstop("person", "role", "zoe@example.com", "contributor")
+    assert longstop("person", "add", "zoe@example.com", "--team", "it", "--change").err == ""
+    assert longstop("person", "add", "yan@example.com", "--role", "viewer").err == ""
+
+
 def test_a_change_keeps_what_is_not_said(longstop):
     longstop("person", "add", "olga@example.com", "--team", "it", "--change")
     found = person(longstop, "olga")
