@@ -19,7 +19,7 @@ from engine.findings.standing import judged_about
 from engine.incoming.links import Links
 from engine.operations import Found, Given, Retested, Sent, Wanted
 from engine.operations.exiting import Held
-from engine.operations.leaving import hand_over, owned_by
+from engine.operations.leaving import hand_over, standing_with
 from engine.operations.notices import NoticeFacts
 from engine.shelf import Shelf
 from engine.watcher import findings_watch
@@ -261,7 +261,7 @@ def _leaver(world):
     world.live_until("2027-05-11T10:00")
     with world.by("ada") as work:
         olga, kim = (work.people.by_email(f"{name}@example.com") for name in ("olga", "kim"))
-        hand_over(work, owned_by(work, olga, lambda _: True), to=kim, because="Olga has left")
+        hand_over(work, standing_with(work, olga, lambda _: True), to=kim)
 
 
 def _second_audit(world):
