@@ -18,7 +18,7 @@ from lifecycle.audience import OWNER, Audience
 from lifecycle.days.periods import Period
 from lifecycle.errors import LifecycleError
 from lifecycle.obligations.checklist import At, Checklist, Counted, circle_among
-from lifecycle.obligations.duties import Direction, Obligation, ObligationKind
+from lifecycle.obligations.duties import Direction, Obligation, ObligationKind, Offset, OffsetFrom, Recurrence
 
 PREFIX: Final = "exit."  # of the ids of the obligations that steps become
 _ZERO: Final = Period()
@@ -121,9 +121,26 @@ def is_of_exit(obligation: Obligation) -> bool:
     return obligation.id.startswith(PREFIX)
 
 
-def is_owed_after_end(obligation: Obligation) -> bool:
-    """Whether it is still owed when the agreement is over and nothing survives it."""
+def comes_with_end(obligation: Obligation) -> bool:
+    """Whether the end itself brings it: a step of the exit, what has to come back."""
     return is_of_exit(obligation) or obligation.kind is ObligationKind.RETURN
+
+
+def is_owed_after_end(obligation: Obligation) -> bool:
+    """Whether it is still owed when the agreement is over and nothing survives it.
+
+    Beside what the end brings that is a payment, what is counted from the end to a later day, and what is said to
+    continue after it.
+    """
+    if comes_with_end(obligation) or obligation.kind is ObligationKind.FEE or not obligation.continues.is_zero:
+        return True
+    match obligation.due:
+        case Offset(anchor=OffsetFrom.LAST_DAY | OffsetFrom.EXIT, direction=Direction.AFTER):
+            return True
+        case Recurrence(continues=continues):
+            return not continues.is_zero
+        case _:
+            return False
 
 
 def steps_of(checklist: Checklist, owner_of: Callable[[Audience], str | None]) -> tuple[ExitStep, ...]:

@@ -8,9 +8,9 @@ from typing import Final
 
 from lifecycle.agreements.agreement import Agreement, first_day
 from lifecycle.agreements.disclosures import days_given
-from lifecycle.agreements.status import Status
+from lifecycle.agreements.status import OVER, Status
 from lifecycle.counting.derivation import Reading
-from lifecycle.exits.plan import is_owed_after_end
+from lifecycle.exits.plan import comes_with_end, is_owed_after_end
 from lifecycle.milestones.milestone import Derived, MilestoneKey, MilestoneKind
 from lifecycle.milestones.of_terms import Basis
 from lifecycle.obligations.duties import (
@@ -40,8 +40,8 @@ def of_obligations(
     """
     anchors = anchors_of(agreement, terms, from_on)
     for obligation in obligations:
-        if agreement.status is Status.ENDED and not is_owed_after_end(obligation):
-            continue  # of what is over only the exit, and what has to come back, is still owed
+        if agreement.status is Status.ENDED and not _is_still_owed(agreement, obligation):
+            continue
         yield _of_obligation(agreement, obligation, anchors, basis, from_on)
 
 
@@ -79,6 +79,22 @@ def _last_day(terms: Terms, on: date) -> date | None:
     return None if number is None else term(terms, number).last_on
 
 
+def _is_still_owed(agreement: Agreement, obligation: Obligation) -> bool:
+    """Of what is over: what the end brings; payments and what outlives the end only where it was once in force."""
+    if comes_with_end(obligation) or not is_owed_after_end(obligation):
+        return comes_with_end(obligation)
+    was_offered = agreement.signature_requested_on is not None or agreement.effective_on is None
+    return agreement.signed_on is not None or not was_offered  # else nobody signed it, and it was abandoned
+
+
+def _is_history(agreement: Agreement, obligation: Obligation, last_on: date | None, on: date) -> bool:
+    """What was due before an agreement was registered that was over by then."""
+    registered_on = agreement.registered_on
+    if agreement.status is not Status.ENDED or registered_on is None or comes_with_end(obligation):
+        return False
+    return last_on is not None and last_on < registered_on and on < registered_on
+
+
 def _of_obligation(
     agreement: Agreement, obligation: Obligation, anchors: Anchors, basis: Basis, from_on: date
 ) -> Iterator[list[Derived]]:  # fmt: skip
@@ -86,10 +102,13 @@ def _of_obligation(
     kind = MilestoneKind(obligation.kind.value)
     by = basis.reckoning(kind)
     # What recurs goes on while the agreement renews, so it ends with the agreement and not with the running term.
-    lasting = anchors if agreement.provisions.ended or not recurs else _without_last_day(agreement, anchors)
+    is_over = agreement.provisions.ended is not None or agreement.status in OVER
+    lasting = anchors if is_over or not recurs else _without_last_day(agreement, anchors)
     since_on = from_on if recurs else date.min
     found = obligation_occurrences(obligation, anchors=lasting, from_on=since_on, rules=by.rules, calendar=by.calendar)
     for occurrence in found:
+        if _is_history(agreement, obligation, anchors.last_on, occurrence.reading.safe_on):
+            continue
         reading, target_on = targeted(occurrence.reading.assuming(*basis.assumptions), by)
         yield [
             Derived(
