@@ -76,6 +76,10 @@ def add(
     renewal_term: Annotated[str, _column("How long it renews for.", "PERIOD")] = "",
     renewal_limit: Annotated[str, _column("How often it renews at most.", "NUMBER")] = "",
     notice_period: Annotated[str, _column('Such as "60 days" or "at least 3 months".', "PERIOD")] = "",
+    notice_ends: Annotated[
+        str, _column("To what days: month-end, quarter-end, half-year-end, year-end, any-day.")
+    ] = "",
+    notice_opens: Annotated[str, _column("How early notice may be given at most.", "PERIOD")] = "",
     notice_via: Annotated[str, _column("email, courier, post.")] = "",
     notice_counts: Annotated[str, _column("sent, received, deemed.")] = "",
     survival: Annotated[str, _column("How long confidentiality outlives it.", "PERIOD")] = "",

@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from engine.intake.findings import Fault, Said, noted, refused
 from engine.intake.headers import plain
 from engine.intake.kinds import AGREEMENT_KINDS
-from engine.intake.lengths import read_period, read_term
+from engine.intake.lengths import read_term
 from engine.intake.money import read_currency, read_money
+from engine.intake.notices import read_ends, read_notice, read_opens
 from lifecycle.agreements.agreement import AgreementKind
 from lifecycle.assets.asset import Ownership
 from lifecycle.counting.rules import rule_set
@@ -202,7 +203,9 @@ AGREEMENT_READERS: Final[Mapping[str, Reader]] = {
     "renewal": read_renewal,
     "renewal_term": read_term,
     "renewal_limit": read_count,
-    "notice_period": read_period,
+    "notice_period": read_notice,
+    "notice_ends": read_ends,
+    "notice_opens": read_opens,
     "notice_via": read_text,
     "notice_counts": _one_of(CountsAs, what="way to count a notice"),
     "survival": read_term,

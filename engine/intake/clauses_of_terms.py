@@ -13,6 +13,7 @@ from lifecycle.terms.terms import (
     Anchor,
     DeliveryMethod,
     End,
+    EndsAt,
     ForConvenience,
     Notice,
     Renewal,
@@ -23,7 +24,7 @@ from lifecycle.terms.terms import (
 )
 
 RENEWAL_FIELDS: Final = ("renewal", "renewal_term", "renewal_limit")
-NOTICE_FIELDS: Final = ("notice_period", "notice_counts", "notice_via")
+NOTICE_FIELDS: Final = ("notice_period", "notice_ends", "notice_opens", "notice_counts", "notice_via")
 SURVIVAL_FIELDS: Final = ("survival", "survival_from")
 CONFIDENTIALITY: Final = "confidentiality"
 
@@ -73,7 +74,7 @@ def notice_of(said: Mapping[str, Any], clause: Clause | None, known: Notice | No
     """A Notice or None; *known* is the one so far, of which stays what columns cannot say."""
     stated: StatedPeriod | None = said.get("notice_period")
     if stated is None:
-        unused = [name for name in ("notice_counts", "notice_via") if name in said]
+        unused = [name for name in NOTICE_FIELDS[1:] if name in said]
         message = "There is no notice period: this is left out."
         return SaidPart(None, (), tuple(remark(name, "no_notice_period", message) for name in unused))
     if stated.period is None:
@@ -86,6 +87,7 @@ def notice_of(said: Mapping[str, Any], clause: Clause | None, known: Notice | No
     parts: dict[str, Any] = {
         "counting": counting,
         "at_least": stated.at_least,
+        "opens": said.get("notice_opens"),
         "counts_as": said.get("notice_counts"),
         "method": method,
     }
@@ -99,10 +101,10 @@ def said_of_notice(notice: Notice | ForConvenience | None) -> dict[str, Any]:
     """What a row would say of *notice*."""
     if notice is None:
         return {}
-    said: dict[str, Any] = {"notice_period": StatedPeriod(notice.period)}
-    if isinstance(notice, Notice):
-        counting = notice.counting if notice.counting is Counting.CLEAR else None
-        said["notice_period"] = StatedPeriod(notice.period, counting=counting, at_least=notice.at_least)
+    counting = notice.counting if notice.counting is Counting.CLEAR else None
+    said: dict[str, Any] = {"notice_period": StatedPeriod(notice.period, counting=counting, at_least=notice.at_least)}
+    if isinstance(notice, Notice) and notice.opens is not None:
+        said["notice_opens"] = notice.opens
     if notice.counts_as is not None:
         said["notice_counts"] = notice.counts_as
     if notice.method is not None:
@@ -110,10 +112,13 @@ def said_of_notice(notice: Notice | ForConvenience | None) -> dict[str, Any]:
     return said
 
 
-def leaving(notice: Notice, known: ForConvenience | None) -> ForConvenience:
-    """The same notice as a right to leave, for an agreement that has no end and so nothing to renew."""
+def leaving(notice: Notice, ends: EndsAt, known: ForConvenience | None) -> ForConvenience:
+    """The same notice as a right to leave to *ends*: where nothing renews, or the paper names the days."""
     base = known or ForConvenience(notice.side, notice.period)
-    parts: dict[str, Any] = {"period": notice.period, "counts_as": notice.counts_as, "method": notice.method}
+    parts: dict[str, Any] = {
+        "period": notice.period, "ends": ends, "counts_as": notice.counts_as, "method": notice.method,
+        "counting": notice.counting, "at_least": notice.at_least,
+    }  # fmt: skip
     return replace(base, **parts, clause=notice.clause or base.clause)
 
 

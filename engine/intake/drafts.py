@@ -14,6 +14,7 @@ from engine.intake.cells import AGREEMENT_READERS, DAY_FIELDS
 from engine.intake.columns import ColumnPlan
 from engine.intake.days import redacted
 from engine.intake.findings import Fault, Finding
+from engine.intake.notices import contradicted, spread
 from engine.intake.rows import ReadRow, SheetReaders, read_rows
 from engine.intake.texts import CLEARED
 from engine.intake.totals import adds_up
@@ -82,7 +83,8 @@ def _draft(row: ReadRow, beside: Beside, *, is_known: bool = False) -> Draft:
         if not any(finding.is_error and finding.column == _column(row) for finding in findings):
             fault = Fault("required", "A row needs a reference.", "Give the agreement a name of its own.")
             findings.append(row.finding("reference", fault))
-    fields = {} if is_known else {name: value for name, value in row.fields.items() if name != "reference"}
+    fields = {} if is_known else {name: value for name, value in spread(row.fields).items() if name != "reference"}
+    findings += [row.finding(name, fault, is_error=is_error) for name, fault, is_error in contradicted(row.fields)]
     findings += _counterparty(row, fields, reference)
     others = [other for other in beside.rows if other is not row]
     for other in others:

@@ -25,16 +25,17 @@ from lifecycle.agreements.agreement import Agreement, AgreementKind
 from lifecycle.assets.asset import Asset, AssetKind, Ownership
 from lifecycle.counting.derivation import Clause
 from lifecycle.counting.rules import RULE_SETS
-from lifecycle.days.dates import Counting, StatedPeriod
+from lifecycle.days.dates import Counting, Period, StatedPeriod
 from lifecycle.obligations.duties import Obligation, ObligationKind
 from lifecycle.people import Person, Role
-from lifecycle.terms.terms import Anchor, CountsAs, EndConvention, RenewalKind
+from lifecycle.terms.terms import Anchor, CountsAs, EndConvention, EndsAt, RenewalKind
 
 _WORDS: Final[Mapping[str, Sequence[str]]] = {
     "kind": tuple(AgreementKind),
     "work_results": tuple(Ownership),
     "renewal": tuple(kind.value.replace("-", " ") for kind in RenewalKind),
     "end_convention": tuple(EndConvention),
+    "notice_ends": tuple(EndsAt),
     "notice_counts": tuple(CountsAs),
     "survival_from": tuple(Anchor),
 }
@@ -58,6 +59,8 @@ _HINTS: Final[Mapping[str, str]] = {
     "renewal_term": "12 months. Empty: as long as the first run.",
     "renewal_limit": "How often it renews at most.",
     "notice_period": "60 days, 5 business days, at least 3 months.",
+    "notice_ends": "The days to which notice ends it: quarter-end, year-end. Empty: the last day of a term.",
+    "notice_opens": "How early notice may be given at most: 180 days before the last day.",
     "notice_via": "email, courier, post.",
     "notice_counts": "When a notice counts: sent, received, deemed.",
     "survival": "How long confidentiality outlives the end: 3 years, or perpetual.",
@@ -227,7 +230,7 @@ def _seen_by(few: Sequence[str], names: RegisterNames) -> str:
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - whatever a cell may hold
     match value:
-        case StatedPeriod():
+        case StatedPeriod() | Period():
             return _period(value)
         case SaidRenewal():
             return value.kind.replace("-", " ")
@@ -241,8 +244,10 @@ def _cell(value: Any) -> Any:  # noqa: ANN401 - whatever a cell may hold
             return value
 
 
-def _period(stated: StatedPeriod) -> str:
+def _period(stated: StatedPeriod | Period) -> str:
     """Words that ``parse_period`` reads back."""
+    if isinstance(stated, Period):
+        return str(stated)
     if stated.period is None:
         return NoEnd.PERPETUAL.value
     words = "at least " if stated.at_least else ""

@@ -66,6 +66,10 @@ AGREEMENT_FIELDS: Final[Mapping[str, str]] = {
     "Anzahl Verlängerungen",
     "notice_period": "notice, period of notice, termination notice, notice to terminate renewal, "
     "notice period to terminate renewal, non-renewal notice, cancellation period, Kündigungsfrist, Frist, Kündigung",
+    "notice_ends": "notice to, notice to the end of, notice ends, notice effective at, termination date, "
+    "termination dates, Kündigung zum, Kündigungstermin, Kündigungstermine, kündbar zum",
+    "notice_opens": "notice opens, notice at most, earliest notice, notice not earlier than, notice no earlier than, "
+    "notice window opens, Kündigung frühestens, frühestens",
     "notice_via": "notice by, notice method, delivery method, how notice is given, Kündigungsform, Kündigung per, "
     "Zustellung, Versandart",
     "notice_counts": "notice counts as, notice counts when, notice effective when, Kündigung zählt, Fristwahrung",

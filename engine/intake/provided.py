@@ -5,7 +5,8 @@ has nothing to renew, so that notice means leaving. Only the parts that a row sp
 cannot say (several notices, the earlier of two ends) stays as it is until a row contradicts it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -27,7 +28,7 @@ from engine.intake.ends import ASSUMED_END, END_FIELDS, FirstDays, end_of, said_
 from engine.intake.texts import CLEARED
 from lifecycle.counting.derivation import Clause
 from lifecycle.terms.provisions import Provisions
-from lifecycle.terms.terms import End, ForConvenience, Lasting, Notice, OpenEnded, RenewalKind, Until
+from lifecycle.terms.terms import End, EndsAt, ForConvenience, Lasting, Notice, OpenEnded, RenewalKind, Until
 
 PROVIDED_FIELDS: Final = frozenset((*END_FIELDS, *RENEWAL_FIELDS, *NOTICE_FIELDS, *SURVIVAL_FIELDS))
 ASSUMABLE: Final = frozenset({ASSUMED_END, "renewal", "survival_from"})
@@ -62,6 +63,7 @@ def said_of(known: Known) -> dict[str, Any]:
         **said_of_end(kept.end, kept.convention, is_assumed=ASSUMED_END in assumed),
         **said_of_renewal(kept.renewal, kept.end, is_assumed="renewal" in assumed),
         **said_of_notice(_notice(kept)),
+        **_said_of_ends(kept, assumed),
         **said_of_survival(kept.survivals[0] if kept.survivals else None, is_anchor_assumed="survival_from" in assumed),
     }
 
@@ -131,15 +133,15 @@ class _Making:
         base = known if isinstance(known, Notice) else None
         made = notice_of(self.merged, self.clauses.get("notice_period"), base)
         self.complaints += made.complaints
-        if made.value is None or not self._only_leaving:
+        ends: EndsAt | None = self.merged.get("notice_ends")
+        ends = None if ends is EndsAt.TERM_END else ends  # which is what a notice not to renew does
+        if made.value is None or (ends is None and not self._only_leaving):
             notices = (*(() if made.value is None else (made.value,)), *kept.notices[1:])
         else:
             notices = kept.notices[1:]
-            leaves = (leaving(made.value, known if isinstance(known, ForConvenience) else None), *leaves)
-            message = (
-                f"It has no end and does not renew: taken as leaving at any time on {made.value.period} of notice."
-            )
-            self.complaints.append(remark("notice_period", "notice_to_terminate", message, "Check it."))
+            was = known if isinstance(known, ForConvenience) else None
+            leaves = (leaving(made.value, ends or EndsAt.ANY_DAY, was), *leaves)
+            self.complaints += _of_leaving(made.value, ends)
         self.changes |= {"notices": notices, "for_convenience": leaves}
 
     def survival(self) -> None:
@@ -157,8 +159,7 @@ class _Making:
     def _only_leaving(self) -> bool:
         """It has no end, by what is stated, and so nothing that a notice could keep from renewing."""
         renewal = self.changes.get("renewal", self.kept.renewal)
-        stated = isinstance(self._end, OpenEnded) and ASSUMED_END not in self.assumed
-        return stated and renewal.kind is RenewalKind.NEVER
+        return _only_leaving(self._end, renewal.kind, self.assumed)
 
     def _settle(self, name: str, assumed: tuple[str, ...], complaints: tuple[Complaint, ...]) -> None:
         self.assumed.discard(name)
@@ -204,7 +205,28 @@ def _keeping(end: End, was: End) -> End:
 
 
 def _notice(kept: Provisions) -> Notice | ForConvenience | None:
-    """What the notice column is about: the first notice, else the right to leave an agreement without an end."""
-    if kept.notices or not isinstance(kept.end, OpenEnded):
-        return kept.notices[0] if kept.notices else None
-    return kept.for_convenience[0] if kept.for_convenience else None
+    """What the notice column is about: the first notice, else the first right to leave."""
+    found: tuple[Notice | ForConvenience, ...] = kept.notices or kept.for_convenience
+    return found[0] if found else None
+
+
+def _only_leaving(end: End, renewal: RenewalKind, assumed: AbstractSet[str]) -> bool:
+    return isinstance(end, OpenEnded) and ASSUMED_END not in assumed and renewal is RenewalKind.NEVER
+
+
+def _said_of_ends(kept: Provisions, assumed: AbstractSet[str]) -> dict[str, Any]:
+    """The days to which notice ends it, where it is a right to leave and that does not follow from the rest."""
+    leave = _notice(kept)
+    if not isinstance(leave, ForConvenience):
+        return {}
+    follows = leave.ends is EndsAt.ANY_DAY and _only_leaving(kept.end, kept.renewal.kind, assumed)
+    return {} if follows else {"notice_ends": leave.ends}
+
+
+def _of_leaving(notice: Notice, ends: EndsAt | None) -> Iterator[Complaint]:
+    if ends is None:
+        message = f"It has no end and does not renew: taken as leaving at any time on {notice.period} of notice."
+        yield remark("notice_period", "notice_to_terminate", message, "Check it.")
+    if notice.opens is not None:
+        message = "How early notice may be given is kept of a notice not to renew alone: this is left out."
+        yield remark("notice_opens", "opens_without_renewal", message)

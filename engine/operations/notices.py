@@ -19,6 +19,7 @@ from lifecycle.errors import LifecycleError
 from lifecycle.events import AgreementTerminated, NoticeGiven, NoticeRevoked, TermRenewed
 from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
 from lifecycle.terms.leaving import end_if_noticed
+from lifecycle.terms.leaving_days import SET_DAYS, way_out
 from lifecycle.terms.provisions import CountsAs, Ended, EndedHow, Extension, Provisions, RenewalKind, Side, Terms
 from lifecycle.terms.renewals import count, last_certain, prospective, term_on
 from lifecycle.terms.sending import counts_on
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.days.calendars import BusinessCalendar
-    from lifecycle.terms.provisions import DeliveryMethod
+    from lifecycle.terms.provisions import DeliveryMethod, ForConvenience
+    from lifecycle.terms.reckoning import Reckoning
 
 _SIDES = {"us": Side.OURS, "them": Side.THEIRS}
+_BY_NOTICE = {MilestoneKind.NOTICE, MilestoneKind.LEAVING}
 _BY_HAND = {MilestoneKind.OPTION, MilestoneKind.RENEWAL_AGREEMENT}
 
 
@@ -113,8 +116,7 @@ def give_notice(work: Work, agreement: Agreement, facts: NoticeFacts) -> Agreeme
     known = _changed(agreement, provisions=ended, notice=served, status=Status.UNDER_NOTICE)
     if facts.by == "us":
         evidence = facts.proof or f"notice sent on {spoken(facts.sent_on)} by {facts.method or 'us'}"
-        cycle = _cycle_ending(terms, last_on)
-        close_as_done(work, agreement, {MilestoneKind.NOTICE}, on=facts.sent_on, evidence=evidence, cycle=cycle)
+        close_as_done(work, agreement, _BY_NOTICE, on=facts.sent_on, evidence=evidence, cycle=effect.cycle)
     work.agreements.save(known)
     work.record(
         NoticeGiven(
@@ -140,7 +142,7 @@ def revoke_notice(work: Work, agreement: Agreement, *, because: str) -> Agreemen
     work.record(NoticeRevoked(agreement_id=known.id, because=because))
     today = work.today(agreement)
     for row in work.milestones.of(agreement.id):
-        if row.key.kind is MilestoneKind.NOTICE and row.state is MilestoneState.DONE and row.safe_on >= today:
+        if row.key.kind in _BY_NOTICE and row.state is MilestoneState.DONE and row.safe_on >= today:
             reopen_row(work, known, row, because=because)
     return known
 
@@ -197,6 +199,7 @@ class _Effect(NamedTuple):
     counts_on: date
     opens_on: date | None = None
     closes_on: date | None = None
+    cycle: str | None = None  # of the deadline that it meets
 
 
 def _effect(work: Work, agreement: Agreement, terms: Terms, facts: NoticeFacts) -> _Effect:
@@ -211,15 +214,25 @@ def _effect(work: Work, agreement: Agreement, terms: Terms, facts: NoticeFacts) 
             method, counts_as = (notice.method, notice.counts_as) if notice else (None, None)
             counted_on = _counted_on(facts, method, calendar, counts_as)
             if counted_on <= window.reading.latest_on and window.term.last_on is not None:
-                found.append(_Effect(window.term.last_on, counted_on, window.opens_on, window.reading.nominal_on))
+                days = (window.term.last_on, counted_on, window.opens_on, window.reading.nominal_on)
+                found.append(_Effect(*days, str(window.term.number)))
                 break
     for leave in terms.for_convenience:
         if leave.side in {side, Side.EITHER}:
             counted_on = _counted_on(facts, leave.method, calendar, leave.counts_as)
-            found.append(_Effect(end_if_noticed(terms, leave, counted_on, calendar), counted_on))
+            found.append(_left(terms, leave, counted_on, by))
     if not found:
         raise NoRightToLeave(agreement.reference, facts.by)
     return min(found, key=lambda effect: (effect.last_on, effect.counts_on))
+
+
+def _left(terms: Terms, leave: ForConvenience, counted_on: date, by: Reckoning) -> _Effect:
+    """The first end that notice reaches; where it ends on set days, with the deadline of that one."""
+    last_on = end_if_noticed(terms, leave, counted_on, by.calendar)
+    if leave.ends not in SET_DAYS:
+        return _Effect(last_on, counted_on, cycle=_cycle_ending(terms, last_on))
+    way = way_out(leave, last_on, by)
+    return _Effect(last_on, counted_on, closes_on=way.reading.nominal_on, cycle=way.cycle)
 
 
 def _counted_on(

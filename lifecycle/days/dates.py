@@ -26,6 +26,7 @@ __all__ = [
     "before",
     "cutoff_at",
     "elapsed",
+    "half_year_end",
     "last_day",
     "latest_start",
     "month_end",
@@ -109,6 +110,11 @@ def month_end(day: date) -> date:
 def quarter_end(day: date) -> date:
     """The last day of the calendar quarter of *day*."""
     return month_end(day.replace(day=1, month=(day.month + 2) // 3 * 3))
+
+
+def half_year_end(day: date) -> date:
+    """30 June or 31 December, whichever comes first from *day*."""
+    return month_end(day.replace(day=1, month=6 if day.month <= 6 else 12))
 
 
 def year_end(day: date) -> date:

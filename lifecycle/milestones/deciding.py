@@ -59,6 +59,11 @@ _VERDICTS: Final[Mapping[MilestoneKind, Mapping[Choice, tuple[bool, str]]]] = {
         ),
         _C.TERMINATE: (False, _TERMINATE),
     },
+    _K.LEAVING: {
+        _C.RENEW: (True, "Nothing is left to do: it goes on."),
+        _C.RENEGOTIATE: (False, f"{_UNTOLD} It goes on unless notice is served or a new text is signed."),
+        _C.TERMINATE: (False, _TERMINATE),
+    },
     _K.OPTION: {
         _C.RENEW: (False, f"{_UNTOLD} Serve the notice that exercises the option, record it, then say done."),
         _C.LET_LAPSE: (True, "Nothing is left to do: it ends by itself."),
@@ -86,6 +91,8 @@ _ELSEWHERE: Final[Mapping[Choice, tuple[bool, str]]] = {
 #: The word for the same thing where the other one would mislead.
 _SAY_INSTEAD: Final[Mapping[tuple[MilestoneKind, Choice], tuple[str, Choice]]] = {
     (_K.NOTICE, _C.LET_LAPSE): ("it does not lapse, it renews by itself unless notice is served", _C.STOP_RENEWAL),
+    (_K.LEAVING, _C.STOP_RENEWAL): ("it does not renew, it goes on unless notice ends it", _C.TERMINATE),
+    (_K.LEAVING, _C.LET_LAPSE): ("it does not lapse, it goes on unless notice ends it", _C.TERMINATE),
     (_K.OPTION, _C.STOP_RENEWAL): ("it does not renew by itself, so there is nothing to stop", _C.LET_LAPSE),
     (_K.RENEWAL_AGREEMENT, _C.STOP_RENEWAL): ("it does not renew by itself, so there is nothing to stop", _C.LET_LAPSE),
 }

@@ -19,6 +19,7 @@ from lifecycle.days.dates import Period, Roll, after, before
 from lifecycle.exits.plan import is_owed_after_end
 from lifecycle.milestones.milestone import Derived, MilestoneKey, MilestoneKind
 from lifecycle.milestones.of_duties import OF_DUTIES, of_obligations, of_restrictions, of_survivals
+from lifecycle.milestones.of_leaving import of_leaving
 from lifecycle.milestones.of_terms import Basis, of_terms
 from lifecycle.terms.provisions import Terms
 from lifecycle.terms.reckoning import targeted
@@ -106,6 +107,7 @@ def _of_itself(
         yield iter([[_effective(agreement, first_on)]])
     if terms is not None and agreement.status is not Status.SURVIVING:
         yield of_terms(agreement, terms, basis, from_on=from_on)
+        yield from of_leaving(agreement, terms, basis, from_on=from_on)
     if terms is not None:
         yield of_survivals(agreement, terms, today=from_on)
         yield of_restrictions(agreement, terms, today=from_on)

@@ -23,6 +23,7 @@ class MilestoneKind(StrEnum):
     EFFECTIVE = "effective"
     NOTICE_OPENS = "notice-opens"
     NOTICE = "notice"  # opt out: say that it shall not renew
+    LEAVING = "leaving"  # end it on a set day
     OPTION = "option"  # opt in: say that it shall renew
     RENEWAL_AGREEMENT = "renewal-agreement"  # sign the next term
     RENEWAL = "renewal"  # it renews by itself

@@ -10,7 +10,7 @@ from typing import ClassVar, assert_never
 from lifecycle.counting.derivation import DerivationStep, Reading, Source
 from lifecycle.counting.rules import RuleSet
 from lifecycle.days.calendars import BusinessCalendar
-from lifecycle.days.dates import Period, after, month_end, quarter_end, year_end
+from lifecycle.days.dates import Period, after, half_year_end, month_end, quarter_end, year_end
 from lifecycle.errors import LifecycleError
 from lifecycle.terms.course import course
 from lifecycle.terms.provisions import EndsAt, ForConvenience, RenewalKind, Side, Terms
@@ -40,7 +40,7 @@ def end_if_noticed(
 
     Raises CalendarRequired for notice in business days without a *calendar*.
     """
-    return _next_end(terms, leave, _earliest(leave, counts_on, calendar))
+    return next_end(terms, leave, _earliest(leave, counts_on, calendar))
 
 
 def deadline_for_end(  # noqa: PLR0913 - a day and a reckoning, each part by its name
@@ -59,7 +59,7 @@ def deadline_for_end(  # noqa: PLR0913 - a day and a reckoning, each part by its
     by = Reckoning(rules=rules, calendar=calendar, buffer=buffer or Period())
     end_on = _end_before(terms, leave, last_on)
     inputs = (("wanted", last_on.isoformat()), ("ends", leave.ends.value))
-    text = "the day wanted" if end_on == last_on else f"the last {_WORDS[leave.ends]} up to {spoken(last_on)}"
+    text = "the day wanted" if end_on == last_on else f"the last {END_WORDS[leave.ends]} up to {spoken(last_on)}"
     step = DerivationStep("wanted-end", last_on, end_on, inputs, text, Source.AGREEMENT, leave.clause)
     return counted_back(leave, [(end_on, lambda: step)], by)[0]
 
@@ -81,10 +81,11 @@ def earliest_end(  # noqa: PLR0913 - a day and a reckoning, each part by its nam
     return min(ends, default=None)
 
 
-_WORDS = {
+END_WORDS = {
     EndsAt.ANY_DAY: "day",
     EndsAt.MONTH_END: "end of a month",
     EndsAt.QUARTER_END: "end of a quarter",
+    EndsAt.HALF_YEAR_END: "end of a half-year",
     EndsAt.YEAR_END: "end of a year",
     EndsAt.TERM_END: "end of a term",
 }
@@ -95,7 +96,7 @@ def _earliest(leave: ForConvenience, counts_on: date, calendar: BusinessCalendar
     return max(noticed_on, leave.not_before_on) if leave.not_before_on else noticed_on
 
 
-def _next_end(terms: Terms, leave: ForConvenience, day: date) -> date:
+def next_end(terms: Terms, leave: ForConvenience, day: date) -> date:
     """The first day from *day* on which leaving may take effect; where no term has an end, every day is one."""
     match leave.ends:
         case EndsAt.ANY_DAY:
@@ -104,6 +105,8 @@ def _next_end(terms: Terms, leave: ForConvenience, day: date) -> date:
             return month_end(day)
         case EndsAt.QUARTER_END:
             return quarter_end(day)
+        case EndsAt.HALF_YEAR_END:
+            return half_year_end(day)
         case EndsAt.YEAR_END:
             return year_end(day)
         case EndsAt.TERM_END:
@@ -115,10 +118,10 @@ def _next_end(terms: Terms, leave: ForConvenience, day: date) -> date:
 
 def _end_before(terms: Terms, leave: ForConvenience, wanted_on: date) -> date:
     """The last day up to *wanted_on* on which leaving may take effect."""
-    end_on = _next_end(terms, leave, wanted_on)
+    end_on = next_end(terms, leave, wanted_on)
     if end_on > wanted_on:
         end_on = _end_before_that(terms, leave, wanted_on)
-    first_on = _next_end(terms, leave, max(leave.not_before_on or terms.effective_on, terms.effective_on))
+    first_on = next_end(terms, leave, max(leave.not_before_on or terms.effective_on, terms.effective_on))
     if end_on < first_on:
         raise EndNotPossible(wanted_on, first_on)
     return end_on
@@ -129,8 +132,8 @@ def _end_before_that(terms: Terms, leave: ForConvenience, wanted_on: date) -> da
     if leave.ends is EndsAt.TERM_END:
         number = number_on(terms, wanted_on, last_number(terms))
         return course(terms).last_on(number - 1) if number else date.min
-    first_months = {EndsAt.QUARTER_END: (wanted_on.month - 1) // 3 * 3 + 1, EndsAt.YEAR_END: 1}
-    start = wanted_on.replace(day=1, month=first_months.get(leave.ends, wanted_on.month))
+    months = {EndsAt.QUARTER_END: 3, EndsAt.HALF_YEAR_END: 6, EndsAt.YEAR_END: 12}.get(leave.ends, 1)
+    start = wanted_on.replace(day=1, month=(wanted_on.month - 1) // months * months + 1)
     return date.fromordinal(start.toordinal() - 1)
 
 
@@ -162,5 +165,5 @@ def _by_leaving(terms: Terms, side: Side, today: date, calendar: BusinessCalenda
         if leave.side in {side, Side.EITHER}:
             sent_on = calendar.next(today)
             counted_on = counting_day(sent_on, leave.method, calendar, counts_as=leave.counts_as)
-            ends.append(_next_end(terms, leave, _earliest(leave, counted_on, calendar)))
+            ends.append(next_end(terms, leave, _earliest(leave, counted_on, calendar)))
     return ends

@@ -118,6 +118,7 @@ class EndsAt(StrEnum):
     ANY_DAY = "any-day"
     MONTH_END = "month-end"
     QUARTER_END = "quarter-end"
+    HALF_YEAR_END = "half-year-end"
     YEAR_END = "year-end"
     TERM_END = "term-end"
 
@@ -189,6 +190,8 @@ class ForConvenience:
     counts_as: CountsAs | None = None
     method: DeliveryMethod | None = None
     clause: Clause | None = None
+    counting: Counting | None = None
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from lifecycle.counting.derivation import Clause, DerivationStep, Reading, Sourc
 from lifecycle.counting.rules import RuleSet, deadline_before
 from lifecycle.counting.told import Told
 from lifecycle.days.calendars import BusinessCalendar
-from lifecycle.days.dates import Counting, Period
+from lifecycle.days.dates import Period
 from lifecycle.terms.provisions import CountsAs, DeliveryMethod, ForConvenience, Notice
 from lifecycle.terms.sending import on_the_way, send_by, working_back
 from lifecycle.terms.term_steps import buffer_step, receipt_step
@@ -103,19 +103,19 @@ def _takes_time(what: Notice | ForConvenience, by: Reckoning) -> DeliveryMethod 
 
 
 def _before(what: Notice | ForConvenience, to_on: date, by: Reckoning) -> Reading:
-    counting, at_least = _stated(what)
     return deadline_before(
-        to_on, what.period, rules=by.rules, calendar=by.calendar, counting=counting, at_least=at_least
+        to_on,
+        what.period,
+        rules=by.rules,
+        calendar=by.calendar,
+        counting=what.counting,
+        at_least=what.at_least,
     )
 
 
 def _told_before(what: Notice | ForConvenience, end: Telling, reading: Reading) -> Reading:
     """A reading of the deadline with the step of the end that it is counted from."""
     return reading._replace(steps=(end(), *(_cited(each, what.clause) for each in reading.steps)))
-
-
-def _stated(what: Notice | ForConvenience) -> tuple[Counting | None, bool]:
-    return (what.counting, what.at_least) if isinstance(what, Notice) else (None, False)
 
 
 def _cited(step: DerivationStep, clause: Clause | None) -> DerivationStep:

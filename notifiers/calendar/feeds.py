@@ -108,7 +108,7 @@ def _reminders(view: FeedView, entry: FeedEntry, detail: Detail) -> Iterator[Pie
 def _rank(entry: FeedEntry) -> _Rank:
     if not entry.is_deadline:
         return _Rank.MARKER
-    return _Rank.NOTICE if entry.kind is MilestoneKind.NOTICE else _Rank.DEADLINE
+    return _Rank.NOTICE if entry.kind in {MilestoneKind.NOTICE, MilestoneKind.LEAVING} else _Rank.DEADLINE
 
 
 def _fitted(view: FeedView, ordered: list[Piece], detail: Detail) -> list[Piece]:

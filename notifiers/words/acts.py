@@ -131,6 +131,10 @@ def _renews(deadline: Deadline) -> str:
     return f"it renews on {day(deadline.then_on)}" if deadline.then_on else "it goes on"
 
 
+def _goes_on(deadline: Deadline) -> str:
+    return f"it goes on from {day(deadline.then_on)}" if deadline.then_on else "it goes on"
+
+
 def _ends(deadline: Deadline) -> str:
     return f"it ends with {day(deadline.over_on)}" if deadline.over_on else "it lapses"
 
@@ -156,6 +160,7 @@ _NAMELESS_MARKERS: Mapping[MilestoneKind, str] = {
 ACTS: Mapping[MilestoneKind, Act] = {
     _K.SIGNATURE: Act("get the signature", "of", _unsigned, "your signature", "sign"),
     _K.NOTICE: Act("send non-renewal notice", "to", _renews, "notice of non-renewal"),
+    _K.LEAVING: Act("send notice to end it", "to", _goes_on, "notice to end it"),
     _K.OPTION: Act("send notice to renew", "to", _ends, "notice to renew"),
     _K.RENEWAL_AGREEMENT: Act("sign the renewal", "with", _ends, "the signed renewal"),
     _K.CONFIRM_END: Act(

@@ -18,7 +18,10 @@ _OF_A_TERM: Final = frozenset(
 
 
 def cycle_words(kind: str, cycle: str) -> str:
-    """``first term``, ``renewal 2``, ``number 3``, ``2026-11``; empty for the first or only one of an obligation."""
+    """``first term``, ``renewal 2``, ``number 3``, ``2026-11``, ``2026-06-30``.
+
+    Empty for the first or only one of an obligation.
+    """
     if kind in _OF_A_TERM:
         return "first term" if cycle == "0" else f"renewal {cycle}"
     if kind != "renewal" and cycle in {"0", "1", ""}:

@@ -29,7 +29,8 @@ DASH = "\N{EN DASH}"
 _SILENCES = {"acknowledgement": "No acknowledgement", "decision": "No decision", "outcome": "No outcome"}
 _SUBJECT_LIMIT = 200
 _PROOF_LIMIT = 300
-_NO_LONGER = frozenset({MilestoneKind.NOTICE, MilestoneKind.OPTION})  # what has no effect once its day is over
+#: What has no effect once its day is over.
+_NO_LONGER = frozenset({MilestoneKind.NOTICE, MilestoneKind.OPTION, MilestoneKind.LEAVING})
 
 
 def lead_line(deadline: Deadline, today: date | None = None) -> str:

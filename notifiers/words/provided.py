@@ -76,6 +76,7 @@ _TO: Final[Mapping[EndsAt, str]] = {
     EndsAt.ANY_DAY: "to any day",
     EndsAt.MONTH_END: "to the end of a month",
     EndsAt.QUARTER_END: "to the end of a quarter",
+    EndsAt.HALF_YEAR_END: "to the end of a half-year",
     EndsAt.YEAR_END: "to the end of a year",
     EndsAt.TERM_END: "to the end of a term",
 }
@@ -123,8 +124,10 @@ def notice_words(notice: Notice) -> str:
 def leaving_words(leave: ForConvenience) -> str:
     """A right to leave without a reason."""
     since = f"not before {spoken(leave.not_before_on)}" if leave.not_before_on else ""
-    told = [f"{_SIDES[leave.side]} on {leave.period} of notice", _TO[leave.ends], since]
-    return _placed([*told, _way(leave.method, leave.counts_as)], leave.clause)
+    length = f"{'at least ' if leave.at_least else ''}{leave.period}"
+    told = [f"{_SIDES[leave.side]} on {length} of notice", _TO[leave.ends], since]
+    counting = _COUNTING[leave.counting] if leave.counting else ""
+    return _placed([*told, counting, _way(leave.method, leave.counts_as)], leave.clause)
 
 
 def survival_words(survival: Survival) -> str:

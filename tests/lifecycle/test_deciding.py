@@ -5,13 +5,18 @@ import pytest
 from lifecycle.milestones.deciding import Choice, DecisionRefused, choices, verdict
 from lifecycle.milestones.milestone import MARKERS, MilestoneKind
 
-NOTICE, OPTION, SIGN = MilestoneKind.NOTICE, MilestoneKind.OPTION, MilestoneKind.RENEWAL_AGREEMENT
+LEAVING, NOTICE, OPTION, SIGN = (
+    MilestoneKind.LEAVING,
+    MilestoneKind.NOTICE,
+    MilestoneKind.OPTION,
+    MilestoneKind.RENEWAL_AGREEMENT,
+)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in MilestoneKind if kind not in MARKERS])
 @pytest.mark.parametrize("choice", Choice)
-def test_only_three_decisions_close_a_deadline(kind, choice):
-    closing = {(NOTICE, Choice.RENEW), (OPTION, Choice.LET_LAPSE), (SIGN, Choice.LET_LAPSE)}
+def test_only_four_decisions_close_a_deadline(kind, choice):
+    closing = {(NOTICE, Choice.RENEW), (LEAVING, Choice.RENEW), (OPTION, Choice.LET_LAPSE), (SIGN, Choice.LET_LAPSE)}
     if choice in choices(kind):
         assert verdict(kind, choice).is_closing is ((kind, choice) in closing)
     else:
@@ -23,6 +28,7 @@ def test_only_three_decisions_close_a_deadline(kind, choice):
     ("kind", "choice", "say"),
     [
         (NOTICE, "let-lapse", "Say stop-renewal."),
+        (LEAVING, "stop-renewal", "Say terminate."),
         (OPTION, "stop-renewal", "Say let-lapse."),
         (SIGN, "stop-renewal", "Say let-lapse."),
     ],
@@ -34,7 +40,7 @@ def test_a_word_that_would_mislead_is_refused_and_the_right_one_named(kind, choi
 
 
 def test_a_decision_that_leaves_a_duty_says_that_the_other_side_knows_nothing():
-    for kind in (NOTICE, OPTION, SIGN, MilestoneKind.AUDIT):
+    for kind in (NOTICE, LEAVING, OPTION, SIGN, MilestoneKind.AUDIT):
         for choice in choices(kind):
             told = verdict(kind, choice)
             assert told.is_closing or told.next_step.startswith("The counterparty has not been told. ")

@@ -169,6 +169,16 @@ def test_a_new_agreement_shows_its_days_first_and_is_then_registered(site, mei):
     assert made.provisions.notices[0].clause.ref == "12.3"
 
 
+def test_notice_to_set_days_is_read_from_its_cell_and_stands_in_the_form_by_itself(site, mei):
+    facts = {"reference": "SET-1", "counterparty": "Garagenpark", "effective_on": "2024-01-15", "last_on": "perpetual"}
+    filling = Filling(mei, "/agreements/new")
+    page = filling.look(**facts, notice_period="3 months to the end of a calendar quarter")
+    assert "New Leaving 2027-03-31 none Thu 31 Dec 2026" in text_of(page)
+    filling.save()
+    form = amend(site, mei, "SET-1")
+    assert (form.fields["notice_period"], form.fields["notice_ends"]) == ("3 months", "quarter-end")
+
+
 def test_a_reference_is_taken_once(mei):
     page = Filling(mei, "/agreements/new").look(reference="nda-014", counterparty="Other")
     assert page.status_code == 422

@@ -129,6 +129,20 @@ def test_an_amendment_says_which_version_it_amends(mei):
     assert (stale.status_code, stale.json()["present"]["title"]) == (412, "Third")
 
 
+def test_notice_to_set_days_has_a_deadline_for_each(mei):
+    fields = {
+        "reference": "API-5", "counterparty": "Five", "effective_on": "2024-01-15", "last_on": "perpetual",
+        "notice_period": "3 months", "notice_ends": "half-year-end", "owner": "mei@hallingdal.example",
+    }  # fmt: skip
+    made = mei.post("/agreements", {"fields": fields}).json()["item"]
+    provided = mei.item(f"/agreements/{made['id']}")["provisions"]
+    assert provided["for_convenience"].endswith("3 months of notice, to the end of a half-year")
+    found = mei.get("/deadlines?search=API-5&limit=200").json()["items"]
+    assert [(one["kind"], one["cycle"]) for one in found][:2] == [("leaving", "2027-06-30"), ("leaving", "2027-12-31")]
+    told = mei.get(f"/deadlines/{found[0]['id']}/derivation").json()
+    assert faults(told) == []
+
+
 def test_null_clears_a_fact_and_what_is_left_out_stays(mei):
     fields = {"reference": "API-4", "counterparty": "Four", "title": "T", "note": "N"}
     made = mei.post("/agreements", {"fields": fields}).json()["item"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lifecycle.agreements.agreement import AgreementKind
 from lifecycle.assets.asset import Ownership
-from lifecycle.terms.terms import Anchor, CountsAs, EndConvention, RenewalKind
+from lifecycle.terms.terms import Anchor, CountsAs, EndConvention, EndsAt, RenewalKind
 from notifiers.wording import capital
 from web.agreements.laws import RULES
 
@@ -136,6 +136,14 @@ _RENEWAL: Final = (
     Field(name="renewal_term", label="Length of a renewal", hint="Empty: as long as the first term."),
     Field(name="renewal_limit", label="Renewals at most", hint="A number. Empty: without limit."),
     Field(name="notice_period", label="Notice period", clause="", hint=_PERIOD),
+    Field(
+        name="notice_ends",
+        label="Notice to",
+        kind="choice",
+        choices=_words(EndsAt, ("", "The last day of a term")),
+        hint="To what days notice ends it, where it is a right to leave.",
+    ),
+    Field(name="notice_opens", label="Notice at most", hint='How early it may be given, such as "180 days" before.'),
     Field(name="notice_via", label="Notice by", hint="email, courier, post."),
     Field(name="notice_counts", label="Notice counts when", kind="choice", choices=_words(CountsAs, _NOT_STATED)),
 )

@@ -18,7 +18,7 @@ from engine.intake.one_row import from_row
 from engine.operations import NoticeFacts
 from lifecycle.errors import LifecycleError
 from lifecycle.milestones.milestone import MilestoneKind
-from lifecycle.terms.terms import CountsAs, EndConvention, RenewalKind
+from lifecycle.terms.terms import CountsAs, EndConvention, EndsAt, RenewalKind
 from notifiers.wording import amount
 from web.agreements.fields import Field, Group, chosen
 from web.agreements.laws import RULES
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 AHEAD: Final = timedelta(days=365)
 _TERMS: Final = (
-    "effective_on", "term", "last_on", "end_convention", "renewal", "renewal_term", "notice_period", "notice_via",
-    "notice_counts", "governing_law", "calendar", "rules",
+    "effective_on", "term", "last_on", "end_convention", "renewal", "renewal_term", "notice_period", "notice_ends",
+    "notice_opens", "notice_via", "notice_counts", "governing_law", "calendar", "rules",
 )  # fmt: skip
 _NOTICE: Final = ("sent_on", "by", "method")
 NAMES: Final = (*_TERMS, *_NOTICE, "playbook")
@@ -105,6 +105,8 @@ def groups(work: Work) -> tuple[Group, ...]:
             "If the terms were",
             (
                 Field(name="notice_period", label="Notice period", hint="Such as 90 days."),
+                Field(name="notice_ends", label="Notice to", kind="choice", choices=choices(EndsAt)),
+                Field(name="notice_opens", label="Notice at most", hint="Such as 180 days."),
                 Field(name="notice_via", label="Notice by", hint="email, courier, post."),
                 Field(name="notice_counts", label="Notice counts when", kind="choice", choices=choices(CountsAs)),
                 Field(name="renewal", label="How the next term comes", kind="choice", choices=choices(renewals)),

@@ -40,6 +40,7 @@ RESTING: Final[Mapping[str, frozenset[MilestoneKind]]] = {
     "effective_on": frozenset({_K.EFFECTIVE}),
     "end": frozenset({_K.TERM_END, _K.CONFIRM_END, _K.EXIT_START}),
     "renewal": frozenset({_K.RENEWAL, _K.RENEWAL_AGREEMENT}),
+    "leaving": frozenset({_K.LEAVING}),
     "notices": frozenset({_K.NOTICE, _K.OPTION, _K.NOTICE_OPENS}),
     "survivals": frozenset({_K.SURVIVAL_END}),
     "restrictions": frozenset({_K.RESTRICTION_END}),

@@ -25,6 +25,7 @@ from lifecycle.terms.terms import (
     DeliveryMethod,
     EarlierOf,
     EndConvention,
+    EndsAt,
     ForConvenience,
     Lasting,
     LaterOf,
@@ -135,6 +136,7 @@ notices = st.builds(
     short_lengths,
     st.sampled_from(Side),
     st.sampled_from(AppliesTo),
+    opens=st.none() | st.just(Period(days=190)),
     counting=st.none() | st.sampled_from(Counting),
     at_least=st.booleans(),
     counts_as=st.none() | st.sampled_from(CountsAs),
@@ -145,8 +147,10 @@ leaves = st.builds(
     ForConvenience,
     st.sampled_from(Side),
     short_lengths,
+    ends=st.sampled_from(EndsAt),
     counts_as=st.none() | st.sampled_from(CountsAs),
     method=methods,
+    at_least=st.booleans(),
 )
 survivals = st.builds(
     Survival, st.just("confidentiality"), st.none() | lengths, st.sampled_from(Anchor), clause=clauses
