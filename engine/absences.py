@@ -1,7 +1,8 @@
 """Somebody is away: what is on its way to them goes to whoever stands in, and on return they hear of it.
 
 A step that is raised meanwhile asks the delegate from the start (``engine.delivery.recipients``); here is what was in
-the outbox before. One message on the morning after the last day away lists what others were asked and is still open.
+the outbox before. One message on the morning after the last day away lists what others were asked and is still open,
+and says of each who has answered it meanwhile, and of what was closed who closed it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery import quiet, recipients
-from engine.delivery.composing import digest_sheet, frozen
+from engine.delivery.composing import digest_sheet, facts_of, frozen, is_inside, standing_of
 from engine.delivery.enqueueing import again, depth_of, plain_delivery, put
 from engine.delivery.fallback import reached_by
 from engine.delivery.late import lines, outside
@@ -19,15 +20,20 @@ from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.events import AbsenceEnded
 from lifecycle.people import AbsenceMode
 from lifecycle.playbooks.playbook import Urgency
+from notifiers.wording import meanwhile_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from engine.delivery.recipients import Told
     from engine.delivery.settling import Claimed
     from engine.monitor import Monitor, Work
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
+    from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Absence, Person
+    from notifiers.sheet import Deadline, Standing
     from store.deliveries import Body
 
 AWAY: Final = "While you were away"
@@ -78,13 +84,43 @@ def end(work: Work, absence: Absence) -> None:
     work.absences.end(absence.id, work.now)
     work.record(AbsenceEnded(absence_id=absence.id, person_id=absence.person_id))
     person = recipients.enabled(work, absence.person_id)
-    asked = work.deliveries.told_instead_of(absence.person_id, quiet.midnight_of(work, person, absence.from_on))
-    rows = [row for row in work.milestones.many(asked).values() if row.is_live]
-    for told in recipients.addresses(work, person, "best") if person and rows else ():
+    since_at = quiet.midnight_of(work, person, absence.from_on)
+    rows = list(work.milestones.many(work.deliveries.told_instead_of(absence.person_id, since_at)).values())
+    still_open = [row for row in rows if row.is_live]
+    for told in recipients.addresses(work, person, "best") if person else ():
+        answered = _answered(work, told, rows, since_at)
+        if not still_open and not answered:
+            continue
         digest = plain_delivery(work, DeliveryKind.DIGEST, told, key=absence.id)
-        sheet = digest_sheet(work, told, digest, lines(work, told, rows), heading=AWAY)
-        sheet = replace(sheet, text=outside(work, told, rows))
+        sheet = digest_sheet(work, told, digest, lines(work, told, still_open), heading=AWAY)
+        said = (outside(work, told, still_open), *answered)
+        sheet = replace(sheet, text="\n".join(one for one in said if one))
         put(work, [(digest, frozen(work, told.channel, sheet))])
+
+
+def _answered(work: Work, told: Told, rows: Iterable[Milestone], since_at: datetime) -> list[str]:
+    """A line for each that somebody else has answered, decided or closed since an instant, and that they may see."""
+    found = (
+        meanwhile_line(*_said_since(work, told, agreement, row, since_at))
+        for row in sorted(rows, key=lambda one: (one.safe_on, one.id))
+        if row.is_live or row.outcome is not None
+        if not (agreement := work.agreements.get(row.key.holder)).is_restricted or is_inside(told, agreement)
+    )
+    return [line for line in found if line]
+
+
+def _said_since(
+    work: Work, told: Told, agreement: Agreement, row: Milestone, since_at: datetime
+) -> tuple[Deadline, Standing | None]:
+    """The facts of a deadline and who answered it, without what was said earlier or by the reader."""
+
+    def is_news(by: str, at: datetime | None) -> bool:
+        return at is not None and at >= since_at and by.casefold() != told.address.casefold()
+
+    facts, standing, decision = facts_of(work, agreement, row, with_why=False), standing_of(row), row.decision
+    if decision is None or not row.is_live or not is_news(decision.by, decision.at):
+        facts = replace(facts, decision=None)
+    return facts, standing if is_news(standing.by, standing.at) else None
 
 
 def _back_at(work: Work, absence: Absence) -> datetime:

@@ -28,6 +28,7 @@ from notifiers.words.lines import (
     outsider_line,
     title_line,
 )
+from notifiers.words.meanwhile import meanwhile_line
 from notifiers.words.provided import (
     doubt_words,
     due_words,
@@ -104,6 +105,7 @@ __all__ = [
     "leaving_words",
     "letter",
     "mail_subject",
+    "meanwhile_line",
     "milestone_words",
     "moved_line",
     "next_lines",

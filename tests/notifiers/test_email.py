@@ -11,7 +11,7 @@ from lifecycle.delivery import DeliveryKind
 from lifecycle.milestones.milestone import Decision, MilestoneKind
 from notifiers.email import SIZE_LIMIT, EmailNotifier, MailSettings
 from notifiers.sheet import Invite, Recipient
-from tests.support.facts import HOSTILE, TODAY, deadline, digest, facts
+from tests.support.facts import HOSTILE, TODAY, away, deadline, digest, facts
 from tests.support.golden import assert_golden
 
 SETTINGS = MailSettings(
@@ -101,6 +101,7 @@ SHEETS = {
         next_steps=(),
         invite=Invite(is_cancelled=True, sequence=2, instance="5b0a9a52-3c1f-4d0e-9a77-0c6f2a1e8d34", subject="n1"),
     ),
+    "away": away(LINK),
     "quiet": digest([], ahead=(19, date(2027, 3, 4))),
     "incident": facts(
         kind=DeliveryKind.INCIDENT,

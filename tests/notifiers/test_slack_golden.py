@@ -10,7 +10,7 @@ from lifecycle.delivery import DeliveryKind
 from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
 from notifiers.sheet import Standing
 from notifiers.slack.notifier import SlackNotifier, SlackSettings
-from tests.support.facts import TODAY, deadline, digest, facts
+from tests.support.facts import TODAY, away, deadline, digest, facts
 from tests.support.golden import assert_golden
 
 LINK = "https://longstop.example/act/a1"
@@ -67,6 +67,7 @@ SHEETS = {
         gaps=("3 agreements have no owner.",),
         base_url="https://longstop.example",
     ),
+    "away": away(LINK),
     "quiet": digest([], ahead=(19, date(2027, 3, 4))),
     "incident": facts(
         kind=DeliveryKind.INCIDENT,

@@ -185,13 +185,77 @@ def test_who_is_back_early_is_asked_again_and_hears_at_once(told):
     )
 
 
-def test_what_was_settled_meanwhile_is_not_told_on_return(told):
-    away(told, "olga", delegate="kim", since="2026-11-01", until="2026-11-13")
+ABOUT = "ACME-7, Acme Labs: notice of non-renewal by Wed 2 Dec 2026. "
+
+
+def answered_while_away(told, operation, *, by="kim", **said):
+    """What Olga reads on her return of an answer on 3 November, by Kim or whoever; None where she hears nothing."""
+    away(told, "olga", delegate="kim", since="2026-11-01", until="2026-11-03")
     told.live_until("2026-11-03T10:00")
-    told.say(ops.done, "ACME-7 notice", evidence="registered letter", by="kim")
-    told.live_until("2026-11-20T09:00")
+    told.say(operation, "ACME-7 notice", by=by, **said)
+    told.live_until("2026-11-04T08:00")
     told.expect("2026-11-02 08:30 kim: ACME-7 notice -30d.0")
+    told.live_until("2026-11-04T09:00")
+    heard = [one for one in told.unexpected if "While you were away" in one]
+    told.expect(*heard)
     assert len(told.events("AbsenceEnded")) == 1
+    return told.mail.sheets[told.mail.taken[-1].delivery_id].text if heard else None
+
+
+def test_what_was_done_meanwhile_is_told_on_return_with_who_did_it(told):
+    assert answered_while_away(told, ops.done, evidence="registered letter") == (
+        f"{ABOUT}Done on Tue 3 Nov 2026 by kim@example.com, Tue 3 Nov 2026 10:00 Europe/Berlin: registered letter"
+    )
+
+
+def test_what_was_acknowledged_meanwhile_is_told_on_return_as_still_open(told):
+    assert answered_while_away(told, ops.acknowledge, by="ben") == (
+        f"{ABOUT}Acknowledged by ben@example.com, Tue 3 Nov 2026 10:00 Europe/Berlin. "
+        "Quiet until Wed 25 Nov 2026 08:30 Europe/Berlin. Still open."
+    )
+
+
+def test_what_was_decided_meanwhile_is_told_on_return_with_what_is_left_to_do(told):
+    assert answered_while_away(told, ops.decide, choice="terminate") == (
+        f"{ABOUT}Acknowledged by kim@example.com, Tue 3 Nov 2026 10:00 Europe/Berlin. "
+        "Quiet until Wed 25 Nov 2026 08:30 Europe/Berlin. Still open. "
+        "Decided by kim@example.com on Tue 3 Nov 2026: terminate. Still open until it is done."
+    )
+
+
+def test_what_ends_it_and_was_decided_meanwhile_is_told_on_return(told):
+    assert answered_while_away(told, ops.decide, choice="renew") == (
+        f"{ABOUT}Decided on Tue 3 Nov 2026 by kim@example.com, Tue 3 Nov 2026 10:00 Europe/Berlin: renew"
+    )
+
+
+def test_what_somebody_closed_from_afar_is_no_news_on_their_return(told):
+    assert answered_while_away(told, ops.done, by="olga", evidence="registered letter") is None
+
+
+def test_what_was_answered_before_the_absence_is_no_news_on_return(told):
+    told.say(ops.decide, "ACME-7 notice", by="ben", choice="terminate")
+    told.live_until("2026-11-24T10:00")
+    told.expect(*told.unexpected)
+    away(told, "olga", delegate="kim", since="2026-11-25", until="2026-11-26")
+    told.live_until("2026-11-27T09:00")
+    told.expect(
+        "2026-11-25 08:30 ben kim olga: ACME-7 notice -7d.0",
+        "2026-11-27 08:30 leo: ACME-7 notice -7d.1",
+        "2026-11-27 08:30 olga: While you were away: ACME-7 notice",
+    )
+    assert told.mail.sheets[told.mail.taken[-1].delivery_id].text == ""
+
+
+def test_who_may_not_see_an_agreement_any_more_reads_of_its_day_alone(told):
+    away(told, "olga", delegate="kim", since="2026-11-01", until="2026-11-03")
+    told.live_until("2026-11-03T10:00")
+    told.say(ops.acknowledge, "ACME-7 notice", by="kim")
+    told.amend(owner_id=told.id_of("ben"), backup_id=None, restricted_to=("team:board",))
+    told.live_until("2026-11-04T09:00")
+    told.expect(*told.unexpected)
+    said = [told.mail.sheets[one.delivery_id] for one in told.mail.taken if one.address == "olga@example.com"][-1]
+    assert (said.heading, said.text) == ("While you were away", "ACME-7: Wed 2 Dec 2026. Ask the owner for access.")
 
 
 def test_a_day_away_is_a_day_where_one_lives(world):

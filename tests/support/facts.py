@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,9 @@ from lifecycle.agreements.agreement import Money
 from lifecycle.counting.derivation import Clause, DerivationStep, Sensitivity, Source
 from lifecycle.days.periods import Period
 from lifecycle.delivery import DeliveryKind
-from lifecycle.milestones.milestone import MilestoneKind
-from notifiers.sheet import Deadline, FactSheet, NextStep, Recipient
+from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
+from notifiers.sheet import Deadline, FactSheet, NextStep, Recipient, Standing
+from notifiers.wording import meanwhile_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,6 +107,16 @@ def facts(*deadlines: Deadline, **changes: Any) -> FactSheet:
 def digest(deadlines: Iterable[Deadline], **changes: Any) -> FactSheet:
     """A digest of *deadlines* to the same person."""
     return replace(facts(), kind=DeliveryKind.DIGEST, deadlines=tuple(deadlines), stage="", next_steps=(), **changes)
+
+
+def away(link: str) -> FactSheet:
+    """What the same person reads on their return: one deadline was done meanwhile, another was acknowledged."""
+    at = datetime(2026, 11, 19, 9, 12, tzinfo=UTC)
+    quiet = Standing(state=MilestoneState.ACKNOWLEDGED, by="kim@example.com", at=at, until_at=at + timedelta(days=5))
+    done = Standing(state=MilestoneState.DONE, by="kim@example.com", at=at, on=at.date(), note="registered letter")
+    still_open = deadline(milestone_id="a2", reference="MSA-0007", safe_on=date(2026, 12, 18), url=link)
+    lines = [meanwhile_line(deadline(), done), meanwhile_line(still_open, quiet)]
+    return digest([still_open], heading="While you were away", text="\n".join(lines))
 
 
 #: Titles that people, spreadsheets and attackers have written.
