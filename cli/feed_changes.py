@@ -128,14 +128,14 @@ def show(run: Run, rows: list[dict[str, Any]]) -> None:
     columns = (
         Column("Id"),
         *(Column(name, is_fixed=False) for name in ("Name", "For", "Search")),
-        *map(Column, ("Detail", "Fetched", "")),
+        *map(Column, ("Detail", f"Fetched ({run.zone_name})", "")),
     )
-    run.terminal.table(columns, [_cells(one) for one in rows])
+    run.terminal.table(columns, [_cells(run, one) for one in rows])
 
 
-def _cells(one: dict[str, Any]) -> tuple[str, ...]:
+def _cells(run: Run, one: dict[str, Any]) -> tuple[str, ...]:
     at = one["last_fetched_at"]
-    fetched = f"{at:%Y-%m-%d %H:%M} UTC" if at else "never"
+    fetched = run.local(at) if at else "never"
     return (one["id"], one["name"], one["person"], one["search"], one["detail"], fetched, one["ended_because"] or "")
 
 

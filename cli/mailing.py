@@ -16,22 +16,12 @@ from store.queries.outbox import Messages
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cli.render import Terminal
     from cli.run import Run
     from engine.monitor import Work
     from lifecycle.delivery import Delivery
 
 _MOST: Final = 10_000
 _BAD: Final = frozenset({DeliveryState.FAILED, DeliveryState.IN_DOUBT, DeliveryState.EXPIRED})
-_COLUMNS: Final = (
-    Column("Id"),
-    Column("State"),
-    Column("Kind"),
-    Column("To", is_fixed=False, share=2),
-    Column("Subject", is_fixed=False, share=5),
-    Column("When"),
-    Column("Why", is_fixed=False, share=3),
-)
 
 
 def show_delivery(run: Run, work: Work, delivery_id: str) -> None:
@@ -47,9 +37,10 @@ def show_delivery(run: Run, work: Work, delivery_id: str) -> None:
     if run.as_json:
         run.answer("message", item=document)
         return
-    delivery_table(run.terminal, [document])
+    delivery_table(run, [document])
     for tried in tries:
-        told = f"{tried['at']:%Y-%m-%d %H:%MZ}  {tried['action']}: {tried['result']}  {tried['why'] or ''}"
+        at = f"{run.local(tried['at'])} {run.zone_name}"
+        told = f"{at}  {tried['action']}: {tried['result']}  {tried['why'] or ''}"
         run.terminal.line(f"  {printable(told.rstrip())}")
     for line in ("", *(text or "It was not composed yet, or it is not yours to read.").splitlines()):
         run.terminal.line(printable(line))
@@ -83,12 +74,19 @@ def tell_moved(run: Run, work: Work, ids: list[str], what: str) -> None:
         run.terminal.line(f"  {one['id']}  {one['address']}  {one['state'].value}")
 
 
-def delivery_table(terminal: Terminal, documents: Sequence[dict[str, Any]]) -> None:
-    """Messages for people; instants are in UTC."""
-    terminal.table(_COLUMNS, [_row(one) for one in documents])
+def delivery_table(run: Run, documents: Sequence[dict[str, Any]]) -> None:
+    """Messages for people; instants are those of the house."""
+    columns = (
+        *map(Column, ("Id", "State", "Kind")),
+        Column("To", is_fixed=False, share=2),
+        Column("Subject", is_fixed=False, share=5),
+        Column(f"When ({run.zone_name})"),
+        Column("Why", is_fixed=False, share=3),
+    )
+    run.terminal.table(columns, [_row(run, one) for one in documents])
 
 
-def _row(one: dict[str, Any]) -> list[Cell]:
+def _row(run: Run, one: dict[str, Any]) -> list[Cell]:
     at = one["accepted_at"] or one["next_attempt_at"] or one["created_at"]
     return [
         Cell(one["id"], "quiet"),
@@ -96,7 +94,7 @@ def _row(one: dict[str, Any]) -> list[Cell]:
         Cell(one["kind"].value),
         Cell(one["address"]),
         Cell(one["subject"] or "(waits for its digest)"),
-        Cell(f"{at:%Y-%m-%d %H:%MZ}", "quiet"),
+        Cell(run.local(at), "quiet"),
         Cell(one["why"] or "", "quiet"),
     ]
 

@@ -115,6 +115,17 @@ class Run:
         return self.now.astimezone(zone(self.monitor.house.time_zone)).date()
 
     @property
+    def zone_name(self) -> str:
+        """Where the organisation lives."""
+        return self.monitor.house.time_zone
+
+    def local(self, at: datetime) -> str:
+        """An instant by the organisation's clock, such as ``2026-12-01 09:30``; ``zone_name`` stands beside it."""
+        from engine.zones import zone
+
+        return f"{at.astimezone(zone(self.zone_name)):%Y-%m-%d %H:%M}"
+
+    @property
     def actor(self) -> Actor:
         """Who acts: the person that ``--as`` names, else the user of the system, who is an operator."""
         from lifecycle.events import Actor

@@ -42,11 +42,14 @@ def list_incoming(run: Run, exit_code: ExitCode = False) -> None:
     if run.as_json:
         run.answer("incoming", items=[call_document(one) for one in found])
     elif found:
-        columns = (Column("Id"), Column("Received"), Column("Hook"), Column("Asks for"), Column("Why", is_fixed=False))
-        rows = [
-            (one.id, f"{one.received_at:%Y-%m-%d %H:%M}Z", one.heard.hook, _asks(one) or "?", one.heard.why)
-            for one in found
-        ]
+        columns = (
+            Column("Id"),
+            Column(f"Received ({run.zone_name})"),
+            Column("Hook"),
+            Column("Asks for"),
+            Column("Why", is_fixed=False),
+        )
+        rows = [(one.id, run.local(one.received_at), one.heard.hook, _asks(one) or "?", one.heard.why) for one in found]
         run.terminal.table(columns, rows)
     else:
         run.terminal.line("Nothing waits.")
@@ -67,7 +70,7 @@ def show(run: Run, row_id: Id) -> None:
     if run.as_json:
         run.answer("incoming-call", item=whole_call(one))
         return
-    told = [("Received", f"{one.received_at:%Y-%m-%d %H:%M}Z"), ("Hook", one.heard.hook)]
+    told = [("Received", f"{run.local(one.received_at)} {run.zone_name}"), ("Hook", one.heard.hook)]
     told += [("Asks for", _asks(one) or "?"), ("Waits because", one.heard.why)]
     run.terminal.facts([*told, *sorted(one.heard.values.items())])
     run.terminal.line()

@@ -52,7 +52,7 @@ def list_deliveries(
     if run.as_json:
         run.answer("outbox", items=documents)
     elif documents:
-        delivery_table(run.terminal, documents)
+        delivery_table(run, documents)
     else:
         run.terminal.line("The outbox is empty.")
     if exit_code and documents:

@@ -34,15 +34,15 @@ app = typer.Typer(
 def add(
     run: Run,
     search: Annotated[str, typer.Argument(metavar="SEARCH", help="As in `longstop deadlines`: what is not told.")],
-    until: Annotated[str, typer.Option(metavar="DATE", help="It ends at the sending hour of this day.")],
+    until: Annotated[str, typer.Option(metavar="DATE", help="The last day on which it holds.")],
     because: Because,
     mode: Annotated[str, typer.Option(metavar="MODE", help="hold, digest, drop.")] = "hold",
 ) -> None:
-    """Say nothing but what is critical of some deadlines until a day."""
+    """Say nothing but what is critical of some deadlines up to a day, that day included."""
     from cli.acting import permitted
     from cli.choices import chosen
     from engine import operations
-    from engine.delivery.quiet import hour_of_day
+    from engine.operations.silencing import ends_after
     from lifecycle.playbooks.quiet import Silence, SilenceMode
     from lifecycle.rights import Act
 
@@ -61,7 +61,7 @@ def add(
                 reason=because,
                 author_id=author.id if author else None,
                 starts_at=work.now,
-                ends_at=hour_of_day(work, day),
+                ends_at=ends_after(work, day),
             ),
         )
         _tell(run, work, kept, "added")
@@ -86,11 +86,11 @@ def list_silences(run: Run) -> None:
         *map(Column, ("Id", "Mode")),
         Column("Search", is_fixed=False),
         Column("Because", is_fixed=False),
-        *map(Column, ("Until", "Held", "")),
+        *map(Column, (f"Ends ({run.zone_name})", "Held", "")),
     )
     rows = [
-        (one["id"], one["mode"].value, one["search"], one["reason"], f"{one['ends_at']:%Y-%m-%d %H:%M} UTC",
-         str(one["held"]), "over" if one["ended_at"] else "")
+        (one["id"], one["mode"].value, one["search"], one["reason"], run.local(one["ends_at"]), str(one["held"]),
+         "over" if one["ended_at"] else "")
         for one in documents
     ]  # fmt: skip
     if rows:
@@ -122,5 +122,5 @@ def _tell(run: Run, work: Work, silence: Silence, done: str) -> None:
         run.answer("silence-changed", item={**document, "result": done, "is_dry_run": run.is_dry_run})
         return
     tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
-    until = "" if silence.ended_at else f", until {silence.ends_at:%Y-%m-%d %H:%M} UTC"
+    until = "" if silence.ended_at else f", until {run.local(silence.ends_at)} {run.zone_name}"
     run.terminal.line(f"Silence {silence.id} {done}{tried}: {silence.mode.value}{until}.")

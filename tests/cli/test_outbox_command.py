@@ -1,6 +1,7 @@
 """``longstop outbox``: what waits, and what a person does about it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -33,6 +34,19 @@ def test_a_list_tells_whom_and_what_about(longstop, waiting):
     [row] = longstop("outbox", "list").lines[1:]
     assert waiting in row
     assert "olga@example.com" in row
+
+
+@pytest.mark.usefixtures("waiting")
+def test_times_are_those_of_the_house_and_those_of_programs_in_utc(longstop, waiting, monkeypatch):
+    monkeypatch.setenv("LONGSTOP_TIME_ZONE", "Asia/Tokyo")
+    (row,) = longstop("outbox", "list", "--json").items
+    at = datetime.fromisoformat(row["next_attempt_at"])
+    assert row["next_attempt_at"].endswith("Z")
+    here = f"{at.astimezone(ZoneInfo('Asia/Tokyo')):%Y-%m-%d %H:%M}"
+    head, listed = longstop("outbox", "list").lines
+    assert ("When (Asia/Tokyo)" in head, here in listed) == (True, True)
+    longstop("worker", "--once")
+    assert " Asia/Tokyo  send: accepted" in longstop("outbox", "show", waiting).out
 
 
 @pytest.mark.usefixtures("waiting")

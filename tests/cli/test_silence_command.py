@@ -1,5 +1,7 @@
 """``longstop silence`` and ``longstop person absence``: who is not told for a while, and who is told instead."""
 
+import pytest
+
 SILENCE = ("silence", "add", "acme", "--until", "2026-12-01", "--because", "The merger")
 
 
@@ -10,6 +12,27 @@ def test_a_silence_is_added_listed_and_ended(longstop):
     assert longstop("silence", "end", added["id"], "--json").item["result"] == "ended"
     assert longstop("silence", "end", added["id"]).out.startswith(f"Silence {added['id']} was over already")
     assert "over" in longstop("silence", "list").out
+
+
+def test_the_last_day_of_a_silence_counts_whole_and_times_are_those_of_the_house(longstop, monkeypatch):
+    monkeypatch.setenv("LONGSTOP_TIME_ZONE", "Europe/Berlin")
+    told = longstop(*SILENCE)
+    assert told.out.endswith("added: hold, until 2026-12-02 08:30 Europe/Berlin.\n")
+    (kept,) = longstop("silence", "list", "--json").items
+    assert kept["ends_at"] == "2026-12-02T07:30:00Z"
+    listed = longstop("silence", "list")
+    assert "Ends (Europe/Berlin)" in listed.lines[0]
+    assert "2026-12-02 08:30" in listed.lines[1]
+    today = longstop(*SILENCE[:3], "--until", "today", "--because", "x")
+    assert today.out.endswith("2026-11-23 08:30 Europe/Berlin.\n")
+
+
+@pytest.mark.parametrize(("until", "code"), [("2026-11-21", 4), ("+92d", 0), ("+93d", 4), ("2200-12-31", 4)])
+def test_the_last_day_of_a_silence_is_today_or_within_a_quarter_of_a_year(longstop, until, code):
+    told = longstop(*SILENCE[:3], "--until", until, "--because", "x", "--json", expect=code).document
+    if code:
+        assert told["code"] == "silence-refused"
+        assert told["remedy"] == "Its last day is one from today to 22 Feb 2027."
 
 
 def test_a_trial_silences_nothing(longstop):

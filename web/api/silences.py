@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from fastapi import Response
 
 from engine import operations as ops
-from engine.delivery.quiet import hour_of_day
 from engine.documents.silences import silence_row
+from engine.operations.silencing import ends_after
 from lifecycle.playbooks.quiet import Silence, SilenceMode
 from lifecycle.rights import Act
 from web.api.answers import Pages, changed, item, items, some
@@ -52,7 +52,7 @@ def _one(caller: Reads, silence_id: str) -> Response:
 
 
 def _create(caller: Acts, said: Create) -> Response:
-    """Say nothing but what is critical until the sending hour of a day."""
+    """Say nothing but what is critical up to a day, that day included; it ends at the sending hour of the next."""
 
     def change(work: Work) -> dict[str, Any]:
         caller.require(Act.GOVERN)
@@ -63,7 +63,7 @@ def _create(caller: Acts, said: Create) -> Response:
             reason=said.because,
             author_id=caller.person.id,
             starts_at=work.now,
-            ends_at=hour_of_day(work, said.until_on),
+            ends_at=ends_after(work, said.until_on),
         )
         return silence_row(work, ops.silence(work, wanted))
 

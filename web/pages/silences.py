@@ -9,8 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine import operations
 from engine.delivery import silencing
-from engine.delivery.quiet import hour_of_day
-from engine.operations.silencing import LONGEST, SilenceRefused
+from engine.operations.silencing import LONGEST, SilenceRefused, ends_after
 from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
 from lifecycle.playbooks.quiet import Silence, SilenceMode
@@ -73,7 +72,7 @@ def _wanted(work: Work, viewer: Viewer, form: Form) -> Silence:
         reason=form.get("reason"),
         author_id=viewer.person.id,
         starts_at=work.now,
-        ends_at=hour_of_day(work, until),
+        ends_at=ends_after(work, until),
     )
 
 
