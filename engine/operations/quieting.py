@@ -30,7 +30,7 @@ def acknowledge(work: Work, milestone_id: str, *, revision: int | None = None) -
     frame = work.planner.frame(agreement, row)
     answer = Answer(work.actor.name, work.now)
     is_noted = not required(row, frame).is_met_by(Require.ACKNOWLEDGEMENT)
-    look = None if is_noted else quiet_until(row, frame, work.now)
+    look = None if is_noted else quiet_until(replace(row, acknowledged=answer), frame, work.now)
     until_at = look.at if look else None
     work.record(
         MilestoneAcknowledged(
@@ -42,7 +42,7 @@ def acknowledge(work: Work, milestone_id: str, *, revision: int | None = None) -
         )
     )
     if until_at is None:
-        work.milestones.save([row := replace(taken_over(work, row), acknowledged=answer)])
+        _still_open(work, agreement, row := replace(taken_over(work, row), acknowledged=answer))
         return Answered(Verdict.NOTED, row, f"Noted. This stage asks for {_wanted(row, work, agreement)}: still open.")
     row = _acknowledged(work, row, answer, until_at)
     return Answered(Verdict.APPLIED, row, _quiet(work, until_at, agreement))
@@ -55,8 +55,7 @@ def quieted_by_decision(work: Work, agreement: Agreement, row: Milestone) -> Mil
     if look is None or not required(row, frame).is_met_by(Require.DECISION):
         # What is quiet has nothing on its way that another generation would call back.
         row = row if row.state is MilestoneState.OPEN else replace(row, generation=row.generation + 1)
-        work.milestones.save([row])
-        return row
+        return _still_open(work, agreement, row)
     work.record(
         MilestoneAcknowledged(
             agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, until_at=look.at, is_noted=False
@@ -135,6 +134,13 @@ def _acknowledged(work: Work, row: Milestone, answer: Answer, until_at: datetime
         next_step_at=until_at,
     )
     keep(work, row, "acknowledged")
+    return row
+
+
+def _still_open(work: Work, agreement: Agreement, row: Milestone) -> Milestone:
+    """Keep an answer that quiets nothing; whoever took a deadline may be asked sooner than before (its last call)."""
+    row = looked_at(work, agreement, row) if row.state is MilestoneState.OPEN else row
+    work.milestones.save([row])
     return row
 
 

@@ -198,6 +198,12 @@ class Milestone:
         return self.verified is None and self.key.has_document
 
     @property
+    def taken_at(self) -> datetime | None:
+        """When somebody acknowledged it, put it off or decided it last; None if nobody did."""
+        answers = (self.acknowledged, self.snoozed, self.decision)
+        return max((one.at for one in answers if one is not None), default=None)
+
+    @property
     def is_live(self) -> bool:
         """Open, acknowledged or snoozed."""
         return self.state in LIVE

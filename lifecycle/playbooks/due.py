@@ -17,7 +17,7 @@ from lifecycle.audience import Audience
 from lifecycle.milestones.milestone import Cursor, Derived, Milestone, MilestoneKey, MilestoneState
 from lifecycle.playbooks.frame import Frame, Laddered
 from lifecycle.playbooks.ladder import Mark, PlannedStep, marks, planned, rung_of
-from lifecycle.playbooks.playbook import Require
+from lifecycle.playbooks.playbook import LAST_CALL, Require
 
 LATE: Final = timedelta(hours=1)
 LONGEST_SNOOZE: Final = timedelta(days=30)
@@ -43,6 +43,7 @@ class _Unborn(NamedTuple):
     target_on: date
     armed_on: date
     over_on: date | None
+    taken_at: None = None
 
 
 class Due(NamedTuple):
@@ -153,14 +154,23 @@ def _together(due: list[Mark]) -> tuple[Audience, ...]:
 
 def _coming(milestone: Milestone, frame: Frame, raised: Places) -> Iterator[Mark]:
     is_quiet = milestone.state is MilestoneState.ACKNOWLEDGED
-    ahead = _beyond_stage(milestone, frame) if is_quiet else marks(milestone, frame, after=milestone.cursor)
+    ahead = _beyond_stage(milestone, frame) if is_quiet else _ahead(milestone, frame)
     return (mark for mark in ahead if (mark.rung.key, mark.step, mark.repeat) not in raised) if raised else ahead
 
 
 def _beyond_stage(milestone: Milestone, frame: Frame) -> Iterator[Mark]:
     cursor = milestone.cursor
-    ahead = marks(milestone, frame, after=cursor)
+    ahead = _ahead(milestone, frame)
     return (mark for mark in ahead if cursor is None or mark.rung.key != cursor.stage or mark.is_final)
+
+
+def _ahead(milestone: Milestone, frame: Frame) -> Iterator[Mark]:
+    """What follows the cursor; no last call on the day of the answer: who has just spoken is not asked whether."""
+    ahead, taken_at = marks(milestone, frame, after=milestone.cursor), milestone.taken_at
+    if taken_at is None:
+        return ahead
+    taken_on = taken_at.astimezone(frame.zone).date()
+    return (mark for mark in ahead if mark.rung.stage is not LAST_CALL or mark.on > taken_on)
 
 
 def _is_hurried(milestone: Milestone, mark: Mark, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from lifecycle.days.calendars import BusinessCalendar
 from lifecycle.milestones.milestone import MilestoneKey
-from lifecycle.playbooks.playbook import AFTER_THE_DAY, Offset, Playbook, Stage
+from lifecycle.playbooks.playbook import AFTER_THE_DAY, LAST_CALL, Offset, Playbook, Require, Stage
 
 SEND_AT: Final = time(8, 30)
 
@@ -52,28 +52,35 @@ class Laddered(Protocol):
     def over_on(self) -> date | None:
         """The subject's last day."""
 
+    @property
+    def taken_at(self) -> datetime | None:
+        """When somebody answered last without an outcome."""
+
 
 class Frame:
     """Playbook, calendar, zone and hour; immutable, but for what is found out of them."""
 
-    __slots__ = ("_deadline_rungs", "_rungs", "calendar", "firsts", "is_mixed", "playbook", "send_at", "stands", "zone")
+    __slots__ = (
+        "_deadline_rungs", "_rungs", "_taken_rungs", "calendar", "firsts", "playbook", "send_at", "stands", "zone",
+    )  # fmt: skip
 
     def __init__(self, playbook: Playbook, calendar: BusinessCalendar, zone: tzinfo, send_at: time = SEND_AT) -> None:
         self.playbook, self.calendar, self.zone, self.send_at = playbook, calendar, zone, send_at
         self.firsts: dict[tuple[Any, ...], datetime | None] = {}  # kept by ``lifecycle.playbooks.due``
         self.stands: dict[tuple[Any, ...], Any] = {}  # kept by ``lifecycle.playbooks.ladder``
+        before = tuple(stage for stage in playbook.stages if stage.at.number <= 0)
+        after = playbook.stages[len(before) :] or (AFTER_THE_DAY,)
         self._rungs = _rungs(playbook.stages)
-        has_after = bool(playbook.stages) and playbook.stages[-1].at.number > 0
-        self._deadline_rungs = self._rungs if has_after else (*self._rungs, *_rungs((AFTER_THE_DAY,)))
-        self.is_mixed = len({rung.at.is_business for rung in self._rungs if rung.at.number}) > 1
+        self._deadline_rungs = _rungs((*before, *after))
+        self._taken_rungs = _rungs((*before, *_last_call(before), *after))
 
     def rungs(self, milestone: Laddered) -> tuple[Rung, ...]:
-        """The stages for a milestone; a deadline always has one after its day (L7).
+        """The stages for a milestone; a deadline always has one after its day (L7), and once it is taken one before it.
 
         None for a marker that the playbook does not name.
         """
         if milestone.is_deadline:
-            return self._deadline_rungs
+            return self._taken_rungs if milestone.taken_at else self._deadline_rungs
         return self._rungs if milestone.key.kind in self.playbook.match.milestone else ()
 
     def day(self, at: Offset, safe_on: date) -> date:
@@ -91,6 +98,13 @@ class Frame:
     def start_of(self, day: date) -> datetime:
         """The first instant of *day*, in UTC."""
         return _instant(day, time.min, self.zone)
+
+
+def _last_call(before: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    """The stage that asks who took a deadline; none where the last before the day asks so late, or for an outcome."""
+    last = before[-1] if before else None
+    is_heard = last is not None and (last.require is Require.OUTCOME or last.at.days >= LAST_CALL.at.days)
+    return () if is_heard else (LAST_CALL,)
 
 
 def _rungs(stages: tuple[Stage, ...]) -> tuple[Rung, ...]:

@@ -154,11 +154,13 @@ class _Days(NamedTuple):
     target_on: date
     armed_on: date
     over_on: date | None
+    is_taken: bool  # then a stage more may hold
 
 
 def _stand(milestone: Laddered, frame: Frame, rungs: tuple[Rung, ...], *, is_followed: bool) -> _Stand:
     """Where a milestone stands; while it is followed it is found once in a frame, for all that have the same days."""
-    days = (milestone.is_deadline, milestone.safe_on, milestone.target_on, milestone.armed_on, milestone.over_on)
+    one, is_taken = milestone, milestone.taken_at is not None
+    days = (one.is_deadline, one.safe_on, one.target_on, one.armed_on, one.over_on, is_taken)
     if not is_followed:
         return _Stand(_Days(*days), frame, rungs)
     found: _Stand | None = frame.stands.get(days)
@@ -172,11 +174,12 @@ def _stand(milestone: Laddered, frame: Frame, rungs: tuple[Rung, ...], *, is_fol
 class _Stand:
     """How milestones with the same days stand on their stages: which of these hold, when, and the steps of each."""
 
-    __slots__ = ("_again", "_days", "_first_on", "_frame", "_known", "_rungs", "first", "is_late")
+    __slots__ = ("_again", "_days", "_first_on", "_frame", "_is_mixed", "_known", "_rungs", "first", "is_late")
 
     def __init__(self, days: _Days, frame: Frame, rungs: tuple[Rung, ...]) -> None:
         """Find the first stage that holds: the latest of those past at birth, else the first there is (L5)."""
         self._days, self._frame, self._rungs = days, frame, rungs
+        self._is_mixed = len({rung.at.is_business for rung in rungs if rung.at.number}) > 1
         self._first_on: dict[int, date] = {}
         self._known: dict[int, tuple[Mark, ...]] = {}
         self._again: dict[date, dict[int, date]] = {}
@@ -231,7 +234,7 @@ class _Stand:
         if day is None:
             day = self._frame.day(self._rungs[index].at, self._days.safe_on)
             # Stages of one unit keep their order through every calendar; only days beside business days may cross.
-            if self._frame.is_mixed and index + 1 < len(self._rungs):
+            if self._is_mixed and index + 1 < len(self._rungs):
                 day = min(day, self._day(index + 1))
             self._first_on[index] = day
         return day

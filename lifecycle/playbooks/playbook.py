@@ -142,6 +142,14 @@ class Playbook:
 #: Follows the last safe day of every deadline whose playbook says nothing about the days after it (DELIVERY.md L7).
 AFTER_THE_DAY: Final = Stage(at=Offset(1), steps=(Step(ask=(OWNER, BACKUP, MANAGER)),), require=Require.OUTCOME)
 
+#: Precedes the last safe day of a deadline that somebody took and did not end, where its playbook lets less than an
+#: outcome quiet all that is left before the day (ADR 46).
+LAST_CALL: Final = Stage(
+    at=Offset(-1, is_business=True),
+    steps=(Step(ask=(OWNER, BACKUP)), Step(ask=(OWNER, BACKUP, MANAGER), after=1)),
+    require=Require.OUTCOME,
+)
+
 
 def parse_offset(text: str) -> Offset:
     """``-30d``, ``-10bd``, ``0d``, ``+1d``. Raises OffsetError."""

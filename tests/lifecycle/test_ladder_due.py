@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from lifecycle.audience import BACKUP, MANAGER, OWNER
 from lifecycle.days.calendars import SAT_SUN
-from lifecycle.milestones.milestone import Cursor, Decision, MilestoneKind, MilestoneState
+from lifecycle.milestones.milestone import Answer, Cursor, Decision, MilestoneKind, MilestoneState
 from lifecycle.playbooks.due import Look, hurried, next_look, next_step, quiet_until, required, snooze_limit
 from lifecycle.playbooks.frame import Frame
 from lifecycle.playbooks.ladder import ladder
@@ -176,3 +176,35 @@ def test_raising_step_by_step_takes_the_whole_ladder_once():
     assert places == [
         one.place for one, later in zip(whole, (*whole[1:], None), strict=True) if not later or one.at < later.at
     ]
+
+
+def taken(said_at, **fields):
+    return at("-7d", acknowledged=Answer("olga@example.com", utc(said_at)), **fields)
+
+
+def test_who_took_a_deadline_is_asked_on_the_last_two_business_days():
+    assert [(step.place, step.on, step.require) for step in ladder(taken("2026-11-24T09:00"), NDA, SAT_SUN, BERLIN)][
+        -9:-6
+    ] == [
+        ("-7d.1.0", date(2026, 11, 26), Require.DECISION),
+        ("-1bd.0.0", date(2026, 11, 30), Require.OUTCOME),
+        ("-1bd.1.0", date(2026, 12, 1), Require.OUTCOME),
+    ]
+    assert quiet_until(taken("2026-11-24T09:00"), FRAME, utc("2026-11-24T09:00")).at == utc("2026-11-30T07:30")
+
+
+def test_who_answers_on_the_day_of_a_last_call_is_asked_on_the_next():
+    for said_at in ("2026-11-30T06:00", "2026-11-30T15:00"):
+        assert quiet_until(taken(said_at), FRAME, utc(said_at)).at == utc("2026-12-01T07:30")
+    assert quiet_until(taken("2026-12-01T06:00"), FRAME, utc("2026-12-01T06:00")).step.place == "+1d.0.0"
+
+
+def test_where_the_last_stage_asks_for_an_outcome_or_so_late_there_is_no_last_call():
+    for last in (stage("-3bd", require=Require.OUTCOME), stage("-1d"), stage("0d"), stage("-1bd")):
+        book = playbook(stage("-90d"), last)
+        places = [step.place for step in ladder(taken("2026-11-24T09:00"), book, SAT_SUN, BERLIN)]
+        assert places == ["-90d.0.0", f"{last.key}.0.0", "+1d.0.0"]
+
+
+def test_nobody_is_called_at_last_about_a_deadline_that_nobody_took():
+    assert "-1bd" not in {step.stage for step in ladder(milestone(), NDA, SAT_SUN, BERLIN)}

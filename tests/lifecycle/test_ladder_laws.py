@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from lifecycle.audience import BACKUP, MANAGER, OWNER
 from lifecycle.days.calendars import BusinessCalendar, Holiday
-from lifecycle.milestones.milestone import MilestoneState
+from lifecycle.milestones.milestone import Answer, MilestoneState
 from lifecycle.playbooks.canonical import canonical, from_canonical
-from lifecycle.playbooks.due import next_look, next_step
+from lifecycle.playbooks.due import next_look, next_step, quiet_until
 from lifecycle.playbooks.frame import Frame
 from lifecycle.playbooks.ladder import ladder, steps
-from lifecycle.playbooks.playbook import Offset, Playbook, Repeat, Stage, Step, Urgency
+from lifecycle.playbooks.playbook import Offset, Playbook, Repeat, Require, Stage, Step, Urgency
 from tests.support.ladders import milestone
 
 DAYS = st.dates(date(2026, 1, 1), date(2030, 12, 31))
@@ -173,6 +173,22 @@ def test_an_acknowledgement_ends_with_another_stage_or_another_asking(drawn, dat
         quiet = replace(subject, cursor=cursor, state=MilestoneState.ACKNOWLEDGED)
         look = next_look(quiet, frame, planned[0].at)
         assert look.step is None or look.step.stage != cursor.stage or look.step.is_final
+
+
+@LAW
+@given(standing(), st.data())
+def test_no_answer_but_an_outcome_quiets_a_deadline_past_the_business_day_before_its_last_safe_day(drawn, data):
+    subject, frame = drawn
+    last_at = frame.at(frame.calendar.shift(subject.safe_on, -1))
+    before = [step for step in islice(steps(subject, frame), 40) if step.at < last_at]
+    if subject.is_deadline and before:
+        asked = data.draw(st.sampled_from(before))
+        said_at = asked.at + (last_at - asked.at) * data.draw(st.floats(0, 0.9))
+        taken = replace(subject, cursor=asked.cursor, acknowledged=Answer("olga", said_at))
+        is_earlier = said_at.astimezone(frame.zone).date() < last_at.astimezone(frame.zone).date()
+        own = [one for one in frame.playbook.stages if one.at.number <= 0]
+        if is_earlier and own and own[-1].require is not Require.OUTCOME and own[-1].at.number < 0:
+            assert quiet_until(taken, frame, said_at).at <= last_at
 
 
 @LAW

@@ -8,6 +8,13 @@ from engine import operations as ops
 from engine.operations.answering import AnswerRefused, Verdict
 from tests.support.world import checked, staffed
 
+UNANSWERED = (
+    "2026-11-05 08:30 ben: ACME-7 notice -30d.1",
+    "2026-11-10 08:30 mia: ACME-7 notice -30d.2",
+    "2026-11-25 08:30 ben olga: ACME-7 notice -7d.0",
+    "2026-11-27 08:30 leo: ACME-7 notice -7d.1",
+)
+
 
 def test_an_acknowledgement_holds_until_the_next_stage(told):
     answer = told.say(ops.acknowledge, "ACME-7 notice")
@@ -41,9 +48,45 @@ def test_after_the_last_safe_day_an_acknowledgement_is_only_noted(told):
     told.live_until("2026-12-08T09:00")
     told.expect(
         "2026-11-25 08:30 ben olga: ACME-7 notice -7d.0",
+        "2026-12-01 08:30 ben olga: ACME-7 notice -1bd.0",
+        "2026-12-02 08:30 ben mia olga: ACME-7 notice -1bd.1",
         "2026-12-03 08:30 ben mia olga: ACME-7 notice +1d.0",
         "2026-12-07 08:30 ben mia olga: ACME-7 notice +1d.0.1",
     )
+
+
+def test_whoever_took_a_deadline_is_called_before_its_last_safe_day(told):
+    told.live_until("2026-11-28T09:00")
+    told.expect(*UNANSWERED)
+    answer = told.say(ops.acknowledge, "ACME-7 notice")
+    assert answer.said == "Quiet until Tue 1 Dec 2026 08:30 Europe/Berlin; still open."
+    told.live_until("2026-12-01T09:00")
+    told.expect("2026-12-01 08:30 ben olga: ACME-7 notice -1bd.0")
+    answer = told.say(ops.acknowledge, "ACME-7 notice")
+    assert (answer.result, answer.said) == (Verdict.NOTED, "Noted. This stage asks for an outcome: still open.")
+    told.live_until("2026-12-02T09:00")
+    told.expect("2026-12-02 08:30 ben mia olga: ACME-7 notice -1bd.1")
+    told.say(ops.done, "ACME-7 notice", evidence="registered letter")
+    told.live_until("2026-12-20T09:00")
+    told.expect()
+
+
+def test_a_deadline_that_was_taken_and_done_hears_no_last_call(told):
+    told.live_until("2026-11-28T09:00")
+    told.expect(*UNANSWERED)
+    told.say(ops.acknowledge, "ACME-7 notice")
+    told.say(ops.done, "ACME-7 notice", evidence="registered letter")
+    told.live_until("2026-12-20T09:00")
+    told.expect()
+
+
+def test_an_acknowledgement_that_is_taken_back_takes_its_last_call_with_it(told):
+    told.live_until("2026-11-28T09:00")
+    told.expect(*UNANSWERED)
+    told.say(ops.acknowledge, "ACME-7 notice")
+    told.say(ops.undo, "ACME-7 notice")
+    told.live_until("2026-12-03T09:00")
+    told.expect("2026-12-03 08:30 ben mia olga: ACME-7 notice +1d.0")
 
 
 def test_acknowledging_twice_is_once(told):
@@ -66,7 +109,7 @@ def test_a_snooze_ends_before_the_last_safe_day_and_all_who_were_passed_over_are
     assert refused.value.remedy == "The latest day allowed is Tue 1 Dec 2026 08:30 Europe/Berlin."
     told.say(ops.snooze, "ACME-7 notice", until=date(2026, 12, 1))
     told.live_until("2026-12-01T09:00")
-    told.expect("2026-12-01 08:30 ben leo mia olga: ACME-7 notice -7d.1 late, 3 skipped")
+    told.expect("2026-12-01 08:30 ben leo mia olga: ACME-7 notice -1bd.0")
 
 
 def test_nothing_is_snoozed_for_more_than_thirty_days(world):
@@ -264,5 +307,7 @@ def test_a_decision_that_was_made_is_not_asked_for_again(asked):
     asked.live_until("2026-12-03T09:00")
     asked.expect(
         "2026-11-18 08:30 mia olga: M-1 notice -10bd.0",
+        "2026-12-01 08:30 ben olga: M-1 notice -1bd.0",
+        "2026-12-02 08:30 ben mia olga: M-1 notice -1bd.1",
         "2026-12-03 08:30 ben mia olga: M-1 notice +1d.0",
     )
