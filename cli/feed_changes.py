@@ -111,13 +111,6 @@ def documents(run: Run, work: Work, email: str, *, with_ended: bool) -> list[dic
     return [feed_document(work, feed, address) for feed, address in listed]
 
 
-def document(work: Work, feed_id: str) -> dict[str, Any]:
-    """One feed as it is now."""
-    feed = work.feeds.get(feed_id)
-    listed = work.feeds.listed(feed.person_id, with_ended=True)
-    return next(feed_document(work, one, address) for one, address in listed if one.id == feed_id)
-
-
 def show(run: Run, rows: list[dict[str, Any]]) -> None:
     """Feeds as a table."""
     from cli.render import Column

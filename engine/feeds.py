@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import fields, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from engine.zones import zone
+from engine.digests import digest_of
+from engine.zones import day_at
 from lifecycle import feeds as law
 from lifecycle.errors import LifecycleError
 from lifecycle.events import FeedChanged, FeedCreated, FeedRevoked, FeedRotated
@@ -132,23 +132,13 @@ def must_be_possible(feed: Feed, most: Detail) -> None:
         raise FeedRefused("search", told, remedy="Leave the word out: an acknowledgement changes no calendar.")
 
 
-def hashed(token: str) -> str:
-    """What the house keeps of a token."""
-    return sha256(token.encode()).hexdigest()
-
-
-def today(work: Work) -> date:
-    """The day by which addresses expire: that of the organisation's zone."""
-    return work.now.astimezone(zone(work.house.time_zone)).date()
-
-
 def _issued(work: Work, feed: Feed, expires_on: date | None) -> str:
-    if expires_on is not None and expires_on < today(work):
+    if expires_on is not None and expires_on < day_at(work.now, work.house.time_zone):
         told = f"{spoken(expires_on)} is over."
         raise FeedRefused("expires_on", told, remedy="Give a last day that is still to come, or none.")
     token = secrets.token_urlsafe(_BYTES)
     work.feeds.issue(
-        FeedAddress(token_sha256=hashed(token), feed_id=feed.id, issued_at=work.now, expires_on=expires_on)
+        FeedAddress(token_sha256=digest_of(token), feed_id=feed.id, issued_at=work.now, expires_on=expires_on)
     )
     return token
 

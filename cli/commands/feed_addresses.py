@@ -164,9 +164,9 @@ def _opened(run: Run, work: Work, opened: Opened, done: str) -> None:
 
 
 def _told(run: Run, work: Work, feed_id: str, done: str, **addresses: str | None) -> None:
-    from cli.feed_changes import document
+    from engine.documents.feeds import known_feed
 
-    item = document(work, feed_id) | addresses
+    item = known_feed(work, feed_id) | addresses
     if run.as_json:
         run.answer("feed-changed", item={**item, "result": done, "is_dry_run": run.is_dry_run})
         return

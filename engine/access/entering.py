@@ -7,7 +7,6 @@ here, and four times as many for a place on the network, behind which a whole of
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.access.passwords import checked
 from engine.delivery.pacing import turn
+from engine.digests import digest_of
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor, PasswordSet
 from lifecycle.pacing import Pace
@@ -154,11 +154,6 @@ def _take(monitor: Monitor, paces: tuple[Pace, ...]) -> None:
         free_at = turn(work, paces, is_critical=True)
         if free_at is not None:
             raise TooManyTries(int((free_at - work.now).total_seconds()) + 1)
-
-
-def digest_of(secret: str) -> str:
-    """How a random secret is kept: it has so much chance in it that nothing slower is needed."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _known(work: Work, email: str) -> Person | None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from engine.access.entering import digest_of, set_password
+from engine.access.entering import set_password
+from engine.digests import digest_of
 from lifecycle.errors import LifecycleError
 from store.errors import NotFound
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from engine.access.entering import digest_of
+from engine.digests import digest_of
 from lifecycle.errors import LifecycleError
 from lifecycle.events import TokenCreated, TokenRevoked
 from store.entering import TokenRow

@@ -9,9 +9,9 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from engine.digests import digest_of
 from engine.file_types import ACCEPTED
 from engine.zones import midnight, zone
 from lifecycle.obligations.evidence import EvidenceState
@@ -29,11 +29,6 @@ _BYTES: Final = 32  # of a token: 43 characters in an address
 _STILL_OPEN: Final = timedelta(days=14)  # a link goes on so long after the day due
 
 
-def link_digest(token: str) -> str:
-    """What is kept of a link's token."""
-    return sha256(token.encode()).hexdigest()
-
-
 def newly_linked(work: Work, agreement: Agreement, request: EvidenceRequest) -> tuple[EvidenceRequest, str]:
     """The request as it is asked today, to be saved by the caller, and the address of its new link."""
     today = work.today(agreement)
@@ -42,7 +37,7 @@ def newly_linked(work: Work, agreement: Agreement, request: EvidenceRequest) -> 
     request = replace(
         request,
         asked_on=today,
-        link_sha256=link_digest(token),
+        link_sha256=digest_of(token),
         link_until=midnight(ends_on + timedelta(days=1), agreement.time_zone),
     )
     return request, _url(work, token)
@@ -103,7 +98,7 @@ def _awaited(work: Work, address: str, milestone: Milestone) -> EvidenceRequest 
 def _known_url(work: Work, request: EvidenceRequest) -> str:
     """The address that was given out already; "" where it works no more, or was made with another key."""
     token = _token(work, request)
-    if not token or not request.is_reachable(work.now) or link_digest(token) != request.link_sha256:
+    if not token or not request.is_reachable(work.now) or digest_of(token) != request.link_sha256:
         return ""
     return _url(work, token)
 

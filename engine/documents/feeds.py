@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.feeds import today
+from engine.zones import day_at
 
 if TYPE_CHECKING:
     from engine.feeds import Opened
@@ -19,9 +19,17 @@ def addresses_of(base_url: str, opened: Opened) -> dict[str, str | None]:
     return {"url": f"{bare}.ics", "todo_url": f"{bare}/todo.ics" if opened.feed.todo else None}
 
 
+def known_feed(work: Work, feed_id: str) -> dict[str, Any]:
+    """``feed_document`` of a feed by its id, with its newest address. Raises NotFound."""
+    feed = work.feeds.get(feed_id)
+    listed = work.feeds.listed(feed.person_id, with_ended=True)
+    return next(feed_document(work, one, address) for one, address in listed if one.id == feed_id)
+
+
 def feed_document(work: Work, feed: Feed, address: FeedAddress) -> dict[str, Any]:
     """A feed as scripts read it, without its addresses: they stand in the answer that makes them."""
-    ended = address.ended_because or ("expired" if not address.is_open(today(work)) else None)
+    is_open = address.is_open(day_at(work.now, work.house.time_zone))
+    ended = address.ended_because or (None if is_open else "expired")
     return {
         "id": feed.id,
         "person": work.people.get(feed.person_id).email,

@@ -24,7 +24,7 @@ from engine.evidence_pack.standing import looking
 from engine.evidence_pack.writing import PackWriter
 from engine.new_file import new_file
 from engine.shelf import FileDamaged
-from engine.zones import zone
+from engine.zones import day_at
 from lifecycle.events import EvidencePackMade
 from notifiers.wording import counted
 from store.errors import ChainBroken
@@ -207,7 +207,7 @@ def _manifest(making: _Making, ends: LogEnds, missing: list[str]) -> dict[str, A
 
 def _known_on(contents: Contents) -> date:
     """The day whose knowledge the register shows."""
-    return contents.work.now.astimezone(zone(contents.work.house.time_zone)).date()
+    return day_at(contents.work.now, contents.work.house.time_zone)
 
 
 def _readme(making: _Making) -> str:

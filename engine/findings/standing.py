@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.findings.register import findings_about, register_findings
-from engine.zones import zone
+from engine.zones import day_at
 from store.queries import visible
 from store.queries.agreement_lists import related_to
 from store.queries.findings import batches, groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date
 
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
@@ -54,7 +53,7 @@ def judged_about(work: Work, agreement: Agreement, person: Person | None) -> lis
 
 def every_finding(work: Work, person: Person | None) -> Iterator[Judged]:
     """All findings of the register that *person* may see, group by group; no more than one batch is held."""
-    today, may_see = today_here(work), visible(person)
+    today, may_see = day_at(work.now, work.house.time_zone), visible(person)
     for batch in batches(groups(work)):
         known = work.agreements.many(one for ids in batch for one in ids)
         place = {known[one].reference: number for number, ids in enumerate(batch) for one in ids}
@@ -62,11 +61,6 @@ def every_finding(work: Work, person: Person | None) -> Iterator[Judged]:
         found = judged(work, register_findings(work, seen, today))
         yield from sorted(found, key=lambda one: place[one.finding.about[0]])
         work.agreements.forget_seen()
-
-
-def today_here(work: Work) -> date:
-    """The day in the organisation's zone."""
-    return work.now.astimezone(zone(work.house.time_zone)).date()
 
 
 def _accepted(kept: KeptFinding | None) -> KeptFinding | None:

@@ -27,7 +27,7 @@ from engine.intake.reading import read_intake
 from engine.intake.sharing import Sharing
 from engine.intake.workbook import read_workbook
 from engine.trial import tried
-from engine.zones import zone
+from engine.zones import day_at
 from lifecycle.agreements.amending import differences
 from lifecycle.errors import LifecycleError
 from lifecycle.events import DisclosureRecorded, ImportApplied
@@ -252,7 +252,7 @@ class _Import:
             teams=frozenset(team for person in persons for team in person.teams),
             time_zone=work.house.time_zone,
             registered_on=None,
-            today=work.now.astimezone(zone(work.house.time_zone)).date(),
+            today=day_at(work.now, work.house.time_zone),
             accept=self._options.given.accept,
             accepted_by=work.actor.name,
             sharing=self._sharing,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.delivery.upload_links import link_digest
+from engine.digests import digest_of
 from engine.file_types import media_type_of
 from engine.operations.documents import Given, keep_document
 from engine.operations.evidence import answered_row, evidence_of, new_request
@@ -82,7 +82,7 @@ class Taken(NamedTuple):
 
 def open_upload(work: Work, token: str) -> EvidenceRequest:
     """The request of an upload link that works. Raises UnknownUpload, UploadOver."""
-    request = work.evidence.by_link(link_digest(token))
+    request = work.evidence.by_link(digest_of(token))
     if request is None:
         raise UnknownUpload
     if not request.is_open:

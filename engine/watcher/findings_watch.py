@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.delivery.mending import tell_findings
 from engine.findings.register import register_findings
-from engine.findings.standing import today_here
 from engine.operations.findings import kept
+from engine.zones import day_at
 from store.queries.findings import batches, groups, only_touched, touched_since
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _renewed(monitor: Monitor, batch: Sequence[Sequence[str]]) -> int:
     with monitor.look() as work:
         agreements = work.agreements.many(ids).values()
         names = {one.reference: one.id for one in agreements}
-        told = {one.id: one for one in register_findings(work, agreements, today_here(work))}
+        told = {one.id: one for one in register_findings(work, agreements, day_at(work.now, work.house.time_zone))}
         found = [kept(one, names, at=work.now) for one in told.values()]
     with monitor.work() as work:
         return work.findings.renew(ids, found)

@@ -7,8 +7,8 @@ import pytest
 
 from engine import operations as ops
 from engine.access import entering
-from engine.access.entering import digest_of
 from engine.access.passwords import Hashing
+from engine.digests import digest_of
 from tests.support.site import PASSWORD, Site, text_of
 from web.frame.sessions import SESSION
 from web.pages.sign_in import within

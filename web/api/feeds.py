@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import Query, Response
 from pydantic import Field
 
-from engine.documents.feeds import addresses_of, feed_document
+from engine.documents.feeds import addresses_of, feed_document, known_feed
 from engine.feeds import create_feed, must_be_possible, revoke_feed, revoke_feeds, rotate_feed
 from lifecycle.feeds import Detail, Feed, Reminders
 from lifecycle.milestones.milestone import MilestoneKind
@@ -89,7 +89,7 @@ def _listed(caller: Reads, asked: Pages) -> Response:
 def _one(caller: Reads, feed_id: str) -> Response:
     """One of them, also one that has ended."""
     with caller.look() as work:
-        return item(caller, "feeds", _document(work, _known(work, caller, feed_id, by_admin=True).id))
+        return item(caller, "feeds", known_feed(work, _known(work, caller, feed_id, by_admin=True).id))
 
 
 def _create(caller: Acts, said: Create) -> Response:
@@ -102,7 +102,7 @@ def _create(caller: Acts, said: Create) -> Response:
             id="", person_id=caller.person.id, name="", detail=most, created_at=work.now, changed_at=work.now
         )  # fmt: skip
         opened = create_feed(work, replace(blank, **settings), most=most, expires_on=said.expires_on)
-        return _document(work, opened.feed.id) | addresses_of(caller.site.base_url, opened)
+        return known_feed(work, opened.feed.id) | addresses_of(caller.site.base_url, opened)
 
     return changed(caller, "feeds", change, status=201, once=_ONCE)
 
@@ -139,7 +139,7 @@ def _rotate(caller: Acts, feed_id: str, said: Rotate | None = None) -> Response:
     def change(work: Work) -> dict[str, Any]:
         known = _known(work, caller, feed_id)
         opened = rotate_feed(work, known.id, expires_on=said.expires_on if said else None)
-        return _document(work, known.id) | addresses_of(caller.site.base_url, opened)
+        return known_feed(work, known.id) | addresses_of(caller.site.base_url, opened)
 
     return changed(caller, "feeds", change, once=_ONCE)
 
@@ -151,7 +151,7 @@ def _revoke(caller: Acts, feed_id: str, said: Nothing | None = None) -> Response
     def change(work: Work) -> dict[str, Any]:
         known = _known(work, caller, feed_id, by_admin=True)
         revoke_feed(work, known.id)
-        return _document(work, known.id)
+        return known_feed(work, known.id)
 
     return changed(caller, "feeds", change)
 
@@ -173,9 +173,3 @@ def _known(work: Work, caller: Caller, feed_id: str, *, by_admin: bool = False) 
     if found.person_id != caller.person.id and not (by_admin and caller.may(Act.ADMINISTER)):
         raise Missing("such feed", "List them.")
     return found
-
-
-def _document(work: Work, feed_id: str) -> dict[str, Any]:
-    feed = work.feeds.get(feed_id)
-    listed = work.feeds.listed(feed.person_id, with_ended=True)
-    return next(feed_document(work, one, address) for one, address in listed if one.id == feed_id)

@@ -16,9 +16,9 @@ from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
-from engine.feeds import hashed, today
+from engine.digests import digest_of
 from engine.monitor import place_of
-from engine.zones import zone
+from engine.zones import day_at, zone
 from web.feeds import answers
 from web.feeds.answers import ALLOWED, BROKEN, ENDED, ONLY_READ, UNKNOWN, Answer
 from web.feeds.bodies import Which
@@ -92,12 +92,12 @@ class Feeds:
     def _answered(self, asked: Asked) -> Answer:
         with self.monitor.look() as work:
             found = _ADDRESS.fullmatch(asked.rest)
-            known = work.feeds.by_token(hashed(found[1])) if found else None
+            known = work.feeds.by_token(digest_of(found[1])) if found else None
             if found is None or known is None:
                 patience = self.strangers.take(asked.client, work.now)
                 return answers.wait(patience) if patience else UNKNOWN
             feed, address = known
-            if not address.is_open(today(work)):
+            if not address.is_open(day_at(work.now, work.house.time_zone)):
                 return ENDED
             which = Which(feed.id, found[2] != _EVENTS)
             if which.is_todo and not feed.todo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from engine.feeds import today
+from engine.zones import day_at
 from web.feeds.bodies import Which
 from web.feeds.rendering import Reader, entries_of, scene_of
 
@@ -47,9 +47,9 @@ def samples(work: Work, feed: Feed, style: Style, person: Person) -> list[Sample
     """The next entries that the feed would have, as they would read. Raises SearchRefused."""
     from notifiers.calendar.texts import description, detail_of, link, summary
 
-    scene = scene_of(work, feed, style, Reader(person=person))
+    scene, today = scene_of(work, feed, style, Reader(person=person)), day_at(work.now, work.house.time_zone)
     ahead = sorted(
-        (one for one in entries_of(work, scene) if one.safe_on >= today(work)), key=lambda one: (one.safe_on, one.name)
+        (one for one in entries_of(work, scene) if one.safe_on >= today), key=lambda one: (one.safe_on, one.name)
     )
     found = []
     for one in ahead[:SAMPLES]:
@@ -83,5 +83,5 @@ def _line(work: Work, feed: Feed, address: FeedAddress) -> Line:
         address,
         work.people.get(feed.person_id),
         is_unread=work.now - read_at >= _UNREAD,
-        is_over=not address.is_open(today(work)),
+        is_over=not address.is_open(day_at(work.now, work.house.time_zone)),
     )
