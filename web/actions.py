@@ -26,7 +26,7 @@ from lifecycle.milestones.milestone import LIVE
 from lifecycle.rights import Forbidden
 from web.action_words import TYPED, Told, content_of, told_of
 from web.bodies import form, limited
-from web.standalone import page
+from web.standalone import page, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +71,7 @@ def router(monitor: Monitor) -> APIRouter:
     ) -> HTMLResponse:
         """Act, once."""
         if sec_fetch_site not in _SAME:
-            return _plain(HTTPStatus.FORBIDDEN, "That came from another site. Nothing was changed.", "Open the link.")
+            return refusal(HTTPStatus.FORBIDDEN, "That came from another site. Nothing was changed.", "Open the link.")
         return _acted(monitor, links, token, form(body))
 
     return made
@@ -96,7 +96,7 @@ def _acted(monitor: Monitor, links: Links, token: str, given: Mapping[str, str])
             filled = links.read_nonce(token, nonce)
             operation = Operation(given.get("do", ""))
         except (UnknownLink, ValueError):
-            return _plain(HTTPStatus.FORBIDDEN, "That form is not ours. Nothing was changed.", "Open the link again.")
+            return refusal(HTTPStatus.FORBIDDEN, "That form is not ours. Nothing was changed.", "Open the link again.")
         with monitor.look() as work:
             was_open = shown(work, link).standing.state in LIVE
         if monitor.clock.now() - (_EPOCH + timedelta(microseconds=filled.shown_at)) > _FORM_HOLDS:
@@ -156,18 +156,11 @@ def _refused(error: Exception) -> HTMLResponse:
         case Forbidden():
             status = HTTPStatus.FORBIDDEN
         case LifecycleError() if error.code in {"unknown-link", "not-found"}:
-            return _plain(HTTPStatus.NOT_FOUND, UnknownLink().sentence, UnknownLink().remedy)
+            return refusal(HTTPStatus.NOT_FOUND, UnknownLink().sentence, UnknownLink().remedy)
         case LifecycleError():
             status = HTTPStatus.SERVICE_UNAVAILABLE
         case _:
             log.error("a link could not be opened", why=f"{type(error).__name__} in {place_of(error)}")
-            return _plain(HTTPStatus.SERVICE_UNAVAILABLE, "That did not work, and nothing was changed.",
+            return refusal(HTTPStatus.SERVICE_UNAVAILABLE, "That did not work, and nothing was changed.",
                           "Try again in a moment; if it stays so, tell your operator.")  # fmt: skip
-    return _plain(status, error.sentence, error.remedy)
-
-
-def _plain(status: HTTPStatus, said: str, remedy: str) -> HTMLResponse:
-    answer = page("said.html", status=status, title=status.phrase, said=said, remedy=remedy)
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        answer.headers["Retry-After"] = "10"
-    return answer
+    return refusal(status, error.sentence, error.remedy)

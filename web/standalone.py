@@ -10,6 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,14 @@ def page(name: str, *, status: int = 200, **content: Any) -> HTMLResponse:  # no
     made = _page(name)
     html = made.template.render(**content)
     return HTMLResponse(html, status_code=status, headers={**_HEADERS, "Content-Security-Policy": _policy(made)})
+
+
+def refusal(status: HTTPStatus, said: str, remedy: str) -> HTMLResponse:
+    """The page that says why a link leads nowhere, and what to do; in ten seconds where the house is to blame."""
+    answer = page("said.html", status=status, title=status.phrase, said=said, remedy=remedy)
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = "10"
+    return answer
 
 
 _HEADERS = {

@@ -28,7 +28,7 @@ from lifecycle.obligations.evidence import must_be_orderly
 from lifecycle.rights import Forbidden
 from notifiers.wording import day, one_line, size_words, span_words
 from web.arriving import Arrived, arrived
-from web.standalone import page
+from web.standalone import page, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -234,12 +234,5 @@ def _line(document: Document, home: ZoneInfo) -> tuple[str, str]:
 def _refused(error: Exception) -> HTMLResponse:
     if not isinstance(error, LifecycleError):
         log.error("an upload failed", why=f"{type(error).__name__} in {place_of(error)}")
-        return _plain(HTTPStatus.SERVICE_UNAVAILABLE, *_FAILED)
-    return _plain(_STATUS.get(error.code, HTTPStatus.SERVICE_UNAVAILABLE), error.sentence, error.remedy)
-
-
-def _plain(status: HTTPStatus, said: str, remedy: str) -> HTMLResponse:
-    answer = page("said.html", status=status, title=status.phrase, said=said, remedy=remedy)
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
-        answer.headers["Retry-After"] = "10"
-    return answer
+        return refusal(HTTPStatus.SERVICE_UNAVAILABLE, *_FAILED)
+    return refusal(_STATUS.get(error.code, HTTPStatus.SERVICE_UNAVAILABLE), error.sentence, error.remedy)
