@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
-from binascii import Error as NotBase64
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Query, Response
@@ -32,6 +30,7 @@ from web.api.audit_bodies import (
     Review,
     Withdraw,
 )
+from web.api.bodies import file_content
 from web.api.caller import Caller, Reads, Registers
 from web.api.routing import get, post
 from web.audits.doing import length
@@ -133,7 +132,7 @@ def _receive(caller: Registers, agreement_id: str, said: Receive) -> Response:
     """Keep what came another way, for a request or of a kind that nobody has asked for."""
 
     def change(work: Work, known: Agreement) -> EvidenceRequest:
-        given = ops.Given(name=said.name, content=_content(said.content), link=said.link)
+        given = ops.Given(name=said.name, content=file_content(said.content), link=said.link)
         sent = ops.Sent(given=given, covers_from=said.covers_from, covers_until=said.covers_until)
         return ops.receive_evidence(work, known, sent, kind=said.kind, request_id=said.request or None).request
 
@@ -231,10 +230,3 @@ def _known(caller: Caller, work: Work, agreement_id: str) -> Agreement:
     known = agreement_by_id(work, agreement_id, caller.person)
     caller.require(Act.REGISTER, standing_of(caller.person, known))
     return known
-
-
-def _content(text: str) -> bytes | None:
-    try:
-        return b64decode(text, validate=True) if text else None
-    except (NotBase64, ValueError):
-        raise FormRefused({"content": "This is no base64."}) from None

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from lifecycle.days.years import FIRST_DAY, LAST_DAY
+from web.agreements.said import FormRefused
 
 _MOST: Final = 2000  # characters
 _LONGEST_FILE: Final = 28_000_000  # characters of 20 MB in Base64, and some
@@ -34,6 +35,14 @@ Text = Annotated[str, Field(max_length=_MOST), AfterValidator(without_zero)]
 Said = Annotated[str, Field(min_length=1, max_length=_MOST), AfterValidator(without_zero)]
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 Base64 = Annotated[str, Field(min_length=4, max_length=_LONGEST_FILE), AfterValidator(_is_base64)]
+
+
+def file_content(text: str) -> bytes | None:
+    """The bytes of a file that may be left out; None where it is. Raises FormRefused."""
+    try:
+        return base64.b64decode(text, validate=True) if text else None
+    except (binascii.Error, ValueError):
+        raise FormRefused({"content": "This is no base64."}) from None
 
 
 class Body(BaseModel):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
-from binascii import Error as NotBase64
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
@@ -20,7 +18,7 @@ from web.agreements.acts import standing_of
 from web.agreements.missing import Missing
 from web.agreements.said import FormRefused
 from web.api.answers import Paged, changed, item, items, some
-from web.api.bodies import Body, Said, Text
+from web.api.bodies import Body, Said, Text, file_content
 from web.api.caller import Reads, Registers
 from web.api.routing import file, get, post
 
@@ -92,7 +90,7 @@ def _create(caller: Registers, said: Create) -> Response:
     def change(work: Work) -> dict[str, Any]:
         holder = agreement_by_id(work, said.agreement_id, caller.person)
         caller.require(Act.REGISTER, standing_of(caller.person, holder))
-        content = _content(said.content)
+        content = file_content(said.content)
         if content and len(content) > caller.site.upload_most:
             raise FormRefused({"content": f"The file is larger than {caller.site.upload_most // 1024**2} MB."})
         given = ops.Given(
@@ -106,13 +104,6 @@ def _create(caller: Registers, said: Create) -> Response:
         return _document(holder, ops.keep_document(work, holder, given))
 
     return changed(caller, "document", change, status=201)
-
-
-def _content(text: str) -> bytes | None:
-    try:
-        return b64decode(text, validate=True) if text else None
-    except (NotBase64, ValueError):
-        raise FormRefused({"content": "This is no base64."}) from None
 
 
 def _document(holder: Agreement, one: Document) -> dict[str, Any]:
