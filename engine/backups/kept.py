@@ -13,14 +13,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.backups import making as backups
-from engine.watcher.watching import watches
 from lifecycle.errors import LifecycleError
 from store.codec import dumps, loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from engine.backups.making import Plan
     from engine.monitor import Monitor, Work
 
 _FACT: Final = "backup_checked"
@@ -62,15 +60,9 @@ class Checked:
     said: str
 
 
-def plan_of(monitor: Monitor) -> Plan | None:
-    """Where backups lie; None for a process that makes none."""
-    watching = watches(monitor)
-    return watching.backups if watching else None
-
-
 def listed(monitor: Monitor) -> list[Kept]:
     """The backups in the folder, the newest first."""
-    plan = plan_of(monitor)
+    plan = backups.plan_of(monitor)
     if plan is None or not plan.folder.is_dir():
         return []
     found = [_kept(path) for path in plan.folder.glob("longstop-*.zip") if path.is_file()]
@@ -82,7 +74,7 @@ def create(monitor: Monitor, *, is_dry_run: bool = False) -> Kept:
 
     Raises NoBackup where this process makes none, DiskRefused, DatabaseFull.
     """
-    plan = plan_of(monitor)
+    plan = backups.plan_of(monitor)
     if plan is None:
         raise NoBackup
     with _disk():
@@ -95,7 +87,7 @@ def create(monitor: Monitor, *, is_dry_run: bool = False) -> Kept:
 
 def file_of(monitor: Monitor, name: str) -> Path:
     """Where a backup lies; *name* is one of those that are listed, never a path. Raises NoBackup."""
-    plan = plan_of(monitor)
+    plan = backups.plan_of(monitor)
     if plan is None or name not in {one.name for one in listed(monitor)}:
         raise NoBackup(name)
     return plan.folder / name

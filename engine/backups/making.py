@@ -68,7 +68,7 @@ class Contents:
 
 def nightly(monitor: Monitor) -> int:
     """Make a backup if its hour has come; 1 if it was made."""
-    plan, at = _plan(monitor), due_at(monitor)
+    plan, at = plan_of(monitor), due_at(monitor)
     if plan is None or at is None or at > monitor.clock.now():
         return 0
     with monitor.look() as work:
@@ -82,11 +82,17 @@ def nightly(monitor: Monitor) -> int:
 
 def due_at(monitor: Monitor) -> datetime | None:
     """The house's hour; a new register notes at once when that is."""
-    if _plan(monitor) is None:
+    if plan_of(monitor) is None:
         return None
     with monitor.look() as work:
         kept = work.keeping.fact(_FACT)
         return datetime.fromisoformat(kept) if kept else work.now
+
+
+def plan_of(monitor: Monitor) -> Plan | None:
+    """Where backups lie; None for a process that makes none."""
+    watching = watches(monitor)
+    return watching.backups if watching else None
 
 
 def create(monitor: Monitor, plan: Plan, out: Path | None = None) -> tuple[Path, Contents]:
@@ -138,11 +144,6 @@ def restore(file: Path, into: Path, now: datetime) -> tuple[Contents, Due]:
             for path in Path(made).iterdir():
                 path.rename(into / path.name)
     return contents, due
-
-
-def _plan(monitor: Monitor) -> Plan | None:
-    watching = watches(monitor)
-    return watching.backups if watching else None
 
 
 def _next_at(monitor: Monitor, plan: Plan) -> datetime:

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from engine.backups import kept as backups_kept
+from engine.backups.making import plan_of
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
 from web.frame.forms import Posted
@@ -29,7 +30,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
     @made.api_route(HERE, methods=["GET", "HEAD"])
     def look(viewer: SignedIn) -> HTMLResponse:
         viewer.require(Act.ADMINISTER)
-        plan = backups_kept.plan_of(viewer.monitor)
+        plan = plan_of(viewer.monitor)
         with viewer.look() as work:
             checked = backups_kept.last_check(work)
         return page(viewer, "backups", HERE, rows=backups_kept.listed(viewer.monitor), plan=plan, checked=checked)
