@@ -67,7 +67,7 @@ def test_ten_days_asleep_end_an_acknowledgement_with_one_message_to_all_who_were
     told.live_until("2026-11-24T10:00")
     told.travel_to("2026-12-04T10:00")
     told.tick()
-    told.expect("2026-12-04 10:00 ben leo mia olga: ACME-7 notice +1d.0 late, 2 skipped")
+    told.expect("2026-12-04 10:00 ben leo mia olga: ACME-7 notice +1d.0 late, 4 skipped")
     assert (told.row("ACME-7 notice").state, len(told.events("MilestoneMissed"))) == ("open", 1)
 
 
@@ -113,7 +113,7 @@ def test_whoever_becomes_the_owner_hears_what_others_had_been_told_in_one_messag
     told.expect(*told.unexpected)
     with told.monitor.work() as work:
         olga, kim = (work.people.by_email(f"{one}@example.com") for one in ("olga", "kim"))
-        leaving.hand_over(work, leaving.owned_by(work, olga, lambda _: True), to=kim, because="Olga goes to sea")
+        leaving.hand_over(work, leaving.standing_with(work, olga, lambda _: True), to=kim)
     told.live_until("2026-11-04T09:00")
     told.expect("2026-11-03 09:10 kim: Yours now: ACME-7 notice, BETA-1 notice")
 
