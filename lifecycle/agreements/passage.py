@@ -15,7 +15,7 @@ from lifecycle.agreements.disclosures import days_given
 from lifecycle.agreements.status import RUNNING, UNSIGNED, Status, landed
 from lifecycle.events import CameIntoForce, SurvivalEnded, TermExpired, TermRenewed
 from lifecycle.terms.provisions import Terms
-from lifecycle.terms.renewals import Term, last_number, term, term_on
+from lifecycle.terms.renewals import last_number, last_term, term, term_on
 from lifecycle.terms.survivals import survives_until
 
 TimeEvent = CameIntoForce | TermRenewed | TermExpired | SurvivalEnded
@@ -121,7 +121,7 @@ def _next_of_running(agreement: Agreement, terms: Terms, today: date) -> TimeEve
     running = term_on(terms, today)
     known = agreement.term_number or 0
     if running is None:
-        final = _final(terms)
+        final = last_term(terms)
         if final is not None and final.number > known and agreement.status is Status.IN_FORCE:
             return _renewed(agreement, terms, known + 1)
         if final is not None and final.last_on is not None and final.last_on < today:
@@ -135,12 +135,6 @@ def _next_of_running(agreement: Agreement, terms: Terms, today: date) -> TimeEve
 def _renewed(agreement: Agreement, terms: Terms, number: int) -> TermRenewed:
     begun = term(terms, number)
     return TermRenewed(agreement_id=agreement.id, number=number, first_on=begun.first_on, last_on=begun.last_on)
-
-
-def _final(terms: Terms) -> Term | None:
-    """The last term, where there is one and its last day is known."""
-    number = last_number(terms)
-    return None if number is None else term(terms, number)
 
 
 def _after_the_end(agreement: Agreement, terms: Terms, today: date) -> Status:

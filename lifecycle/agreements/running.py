@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from lifecycle.agreements.agreement import terms_of
 from lifecycle.errors import LifecycleError
-from lifecycle.terms.renewals import last_number, term, term_on
+from lifecycle.terms.renewals import last_term, term_on
 
 if TYPE_CHECKING:
     from datetime import date
 
     from lifecycle.agreements.agreement import Agreement
-    from lifecycle.terms.provisions import Terms
-    from lifecycle.terms.renewals import Term
 
 
 def last_day_of(agreement: Agreement, today: date) -> date | None:
@@ -27,12 +25,7 @@ def last_day_of(agreement: Agreement, today: date) -> date | None:
             return None
         if terms.ended is not None:
             return terms.ended.last_on
-        running = term_on(terms, max(today, terms.effective_on)) or _last(terms)
+        running = term_on(terms, max(today, terms.effective_on)) or last_term(terms)
     except LifecycleError:
         return None
     return running.last_on if running else None
-
-
-def _last(terms: Terms) -> Term | None:
-    number = last_number(terms)
-    return None if number is None else term(terms, number)

@@ -15,7 +15,7 @@ from lifecycle.errors import LifecycleError
 from lifecycle.terms.course import course
 from lifecycle.terms.provisions import EndsAt, ForConvenience, RenewalKind, Side, Terms
 from lifecycle.terms.reckoning import Reckoning, counted_back
-from lifecycle.terms.renewals import Term, initial_end, last_number, number_on, term, term_on
+from lifecycle.terms.renewals import initial_end, last_number, last_term, number_on, term_on
 from lifecycle.terms.sending import counts_on as counting_day
 from lifecycle.terms.windows import windows_from
 from lifecycle.words import spoken
@@ -142,19 +142,14 @@ def _at_a_term(terms: Terms, side: Side, today: date, by: Reckoning) -> date | N
     if initial_end(terms).last_on is None:
         return None
     if terms.renewal.kind is not RenewalKind.AUTOMATIC:
-        running = term_on(terms, today) or _last(terms)
+        running = term_on(terms, today) or last_term(terms)
         return running.last_on if running else None
     window = next(windows_from(terms, side, today, by), None)
     return window.term.last_on if window else _last_on(terms)
 
 
-def _last(terms: Terms) -> Term | None:
-    number = last_number(terms)
-    return None if number is None else term(terms, number)
-
-
 def _last_on(terms: Terms) -> date | None:
-    last = _last(terms)
+    last = last_term(terms)
     return last.last_on if last else None
 
 

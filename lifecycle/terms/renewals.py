@@ -43,6 +43,12 @@ def last_number(terms: Terms) -> int | None:
     return number_on(terms, terms.ended.last_on, last)
 
 
+def last_term(terms: Terms) -> Term | None:
+    """The last term that is certain to come if nobody acts; None where there is no last one."""
+    number = last_number(terms)
+    return None if number is None else term(terms, number)
+
+
 def most_terms(terms: Terms) -> int | None:
     """The number of the last term that may ever come, renewals that are still open included; None: no last one."""
     return course(terms).most
