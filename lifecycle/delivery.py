@@ -35,7 +35,8 @@ _D = DeliveryState
 WAITING: Final = frozenset({_D.PENDING, _D.HELD, _D.IN_DOUBT})
 FINAL: Final = frozenset({_D.ACCEPTED, _D.DELIVERED, _D.FAILED, _D.CANCELLED, _D.EXPIRED, _D.BUNDLED})
 
-#: from -> where it may go. A delivery is born pending or held (DELIVERY.md M3).
+#: from -> where it may go. A delivery is born pending or held (DELIVERY.md M3); one that a silence drops, cancelled;
+#: a test that a person waits for, in the hands of its sender.
 DELIVERY_TRANSITIONS: Final[Mapping[DeliveryState, frozenset[DeliveryState]]] = {
     _D.PENDING: frozenset({_D.SENDING, _D.HELD, _D.CANCELLED, _D.EXPIRED}),
     _D.HELD: frozenset({_D.BUNDLED, _D.PENDING, _D.CANCELLED, _D.EXPIRED}),

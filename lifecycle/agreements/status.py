@@ -1,4 +1,4 @@
-"""The states of an agreement and of a milestone, and which event leads from where to where.
+"""The states of an agreement, and which event leads from where to where.
 
 What is allowed is a table. An event that is not in the table for a state is refused with ``IllegalTransition``
 and nothing happens.
