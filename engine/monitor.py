@@ -34,6 +34,7 @@ from store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from random import Random
 
     from sqlalchemy import Connection
@@ -183,12 +184,15 @@ class Work(UnitOfWork):
         """The day in the agreement's own zone."""
         return day_at(self.now, agreement.time_zone)
 
-    @contextmanager
-    def alone(self, agreement_id: str) -> Iterator[list[bool]]:
+    def alone(self, agreement_id: str) -> AbstractContextManager[list[bool]]:
         """A part of bulk work that stands or falls alone; the list that it yields is empty afterwards if it fell.
 
         What went wrong with one is told to the operator and stops no other. A full or busy database stops all.
         """
+        return self._alone(agreement_id)
+
+    @contextmanager
+    def _alone(self, agreement_id: str) -> Iterator[list[bool]]:
         self.settle()  # what was said before: if that falls, it is not this one's fault
         stood = [True]
         try:

@@ -33,6 +33,7 @@ _GLANCES: Final = PreparedAmong(
 _OF: Final = Prepared(
     _ALL.where(milestones.c.agreement_id == bindparam("agreement_id")).order_by(milestones.c.safe_on, milestones.c.id)
 )
+_OF_MANY: Final = PreparedAmong(_ALL, milestones.c.agreement_id)
 _UPDATE: Final = update(milestones).where(milestones.c.id == bindparam("b_id"))
 _ADVANCE: Final = _UPDATE.values(
     {name: bindparam(name) for name in ("next_step_at", "stage", "step", "repeat", "is_final")}
@@ -92,6 +93,13 @@ class Milestones:
     def of(self, agreement_id: str) -> list[Milestone]:
         """Every milestone of an agreement, ended ones too, earliest first."""
         return [milestone_of(row) for row in self._session.find(_OF, {"agreement_id": agreement_id})]
+
+    def of_many(self, agreement_ids: Iterable[str]) -> dict[str, list[Milestone]]:
+        """As ``of``, in no order, for many agreements in one question; those that have none are absent."""
+        found: dict[str, list[Milestone]] = {}
+        for row in self._session.among(_OF_MANY, agreement_ids):
+            found.setdefault(row.agreement_id, []).append(milestone_of(row))
+        return found
 
     def many(self, ids: Iterable[str]) -> dict[str, Milestone]:
         """The milestones with these ids."""

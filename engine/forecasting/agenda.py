@@ -6,6 +6,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
 
@@ -30,6 +31,11 @@ class Agenda:
             self._names[at] = set()
             heappush(self._instants, at)
         self._names[at].add(name)
+
+    @property
+    def planned(self) -> AbstractSet[str]:
+        """Who is due at all."""
+        return self._at.keys()
 
     @property
     def next_at(self) -> datetime | None:

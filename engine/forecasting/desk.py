@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 from random import Random
 from typing import TYPE_CHECKING, Any, cast
+from weakref import proxy
 
 from engine.clock import VirtualClock
 from engine.forecasting.agenda import Agenda
@@ -87,7 +88,7 @@ class _BriefPlanner(Planner):
         return iter(())
 
 
-class _Alone:
+class _Alone(AbstractContextManager[list[bool]]):
     """As ``Work.alone``, for each agreement that is looked at: a generator would take twice as long."""
 
     __slots__ = ("_work",)
@@ -109,10 +110,10 @@ class PaperWork(Work):
     def __init__(self, real: Work, monitor: Monitor, until: datetime) -> None:  # the parent's would open a session
         self.now, self.actor, self.monitor, self.house = real.now, CLOCK, monitor, monitor.house
         passages, steps = Agenda(until), Agenda(until)
-        facts = PaperAgreements(real.agreements, passages)
-        self.rows = PaperMilestones(real.milestones, steps, facts)
+        self.facts = PaperAgreements(real.agreements, passages)
+        self.rows = PaperMilestones(real.milestones, steps, self.facts)
         self.outbox = PaperDeliveries(real.deliveries, self.rows, until)
-        self.agreements = cast("Any", facts)
+        self.agreements = cast("Any", self.facts)
         self.milestones, self.deliveries = cast("Any", self.rows), cast("Any", self.outbox)
         self.people, self.counterparties = real.people, real.counterparties
         self.absences = cast("Any", PaperAbsences(real.absences))
@@ -152,7 +153,7 @@ class PaperWork(Work):
         yield
         self.settle()
 
-    def alone(self, agreement_id: str) -> Any:  # noqa: ANN401 - a context, as in Work
+    def alone(self, agreement_id: str) -> AbstractContextManager[list[bool]]:
         del agreement_id
         return _Alone(self)
 
@@ -166,9 +167,14 @@ class Desk(Monitor):
 
     real: Work
     hands: VirtualClock  # the clock, to be moved
-    paper: list[PaperWork] = field(default_factory=list)
+    until: datetime
     sheets: Sheets = field(default_factory=dict)
     ids: Iterator[int] = field(default_factory=count)
+
+    @cached_property
+    def paper(self) -> PaperWork:
+        """The only unit of work. It holds its desk by a proxy, so that all that lies there is gone with the desk."""
+        return PaperWork(self.real, proxy(self), self.until)
 
     def new_id(self) -> str:
         """Nobody guesses what is on paper only: a number."""
@@ -177,22 +183,14 @@ class Desk(Monitor):
     @contextmanager
     def work(self, actor: Actor = CLOCK, *, point: Point = Point.ACTED) -> Iterator[Work]:
         del point  # nobody stops a forecast
-        (work,) = self.paper
-        work.now, work.actor = self.clock.now(), actor
-        yield work
-        work.finish()
+        self.paper.now, self.paper.actor = self.clock.now(), actor
+        yield self.paper
+        self.paper.finish()
 
     @contextmanager
     def look(self) -> Iterator[Work]:
-        self.paper[0].now = self.clock.now()
-        yield self.paper[0]
-
-    def clear(self) -> None:
-        """Let go of all that lies on it, so that nobody has to look for cycles in it."""
-        for work in self.paper:
-            work.__dict__.clear()
-        self.paper.clear()
-        self.sheets.clear()
+        self.paper.now = self.clock.now()
+        yield self.paper
 
     def facts(self, row: Delivery) -> FactSheet | None:
         """What a message that leaves says; None of one that was composed before anybody looked."""
@@ -223,18 +221,25 @@ def laid_out(real: Work, until: datetime, agreement_id: str | None) -> Desk:
         house=monitor.house,
         is_real=False,
         real=real,
+        until=until,
         sheets=sheets,
     )
-    work = PaperWork(real, desk, until)
-    desk.paper.append(work)
-    for one, at in real.agreements.passages(until).items():
-        if agreement_id in {None, one}:
-            work.agreements.schedule(one, at)
-    rows = real.milestones.due(until, _ALL) if agreement_id is None else real.milestones.of(agreement_id)
-    work.rows.take(rows)
-    followed = [row.id for row in rows if row.next_step_at is not None and row.next_step_at < until]
-    work.rows.fetch_raised(followed)
-    work.outbox.read_of(followed)
+    _lay_out(desk.paper, real, until, agreement_id)
+    return desk
+
+
+def _lay_out(work: PaperWork, real: Work, until: datetime, agreement_id: str | None) -> None:
+    """What the register has is read here, in one question for all of a kind, and not one by one as time passes."""
+    passages = {one: at for one, at in real.agreements.passages(until).items() if agreement_id in {None, one}}
+    for one, at in passages.items():
+        work.facts.schedule(one, at)
+    due = real.milestones.due_unread(until, _ALL) if agreement_id is None else []
+    parties = work.facts.read([*passages, *(one.holder for one in due)])
+    real.people.read(parties.people)
+    real.contacts.read(parties.counterparties)
+    work.rows.take_all(passages if agreement_id is None else [agreement_id])
+    work.rows.take(one.read() for one in due if one.holder not in passages)
+    work.rows.fetch_raised(work.rows.followed)
+    work.outbox.read_of(work.rows.followed)
     waiting = real.deliveries.listed(list(_WAITING), limit=_ALL)
     work.outbox.take(one for one in waiting if agreement_id in {None, one.agreement_id})
-    return desk

@@ -113,11 +113,10 @@ def forecast(
     *until_on* is inside, in the organisation's zone. Raises NotFound for a reference that nobody knows.
     """
     until = midnight(until_on + timedelta(days=1), work.house.time_zone)
-    run = _Run(laid_out(work, until, _known(work, reference)), until, assume, is_whole=reference is None)
-    run.go()
+    told, unresolved = _foretold(work, until, _known(work, reference), assume=assume)
     wanted = recipient and recipient.casefold()
-    items = tuple(one for one in run.items if wanted in {None, one.recipient.address.casefold()})
-    return Forecast(until_on, assume, items, _totals(items), tuple(run.unresolved))
+    items = tuple(one for one in told if wanted in {None, one.recipient.address.casefold()})
+    return Forecast(until_on, assume, items, _totals(items), tuple(unresolved))
 
 
 def forecast_if(work: Work, until_on: date, agreement_id: str | None, supposed: Callable[[Work], object]) -> Forecast:
@@ -126,12 +125,25 @@ def forecast_if(work: Work, until_on: date, agreement_id: str | None, supposed: 
     Raises what it raises.
     """
     until = midnight(until_on + timedelta(days=1), work.house.time_zone)
+    told, unresolved = _foretold(work, until, agreement_id, supposed=supposed)
+    return Forecast(until_on, "silence", tuple(told), _totals(told), tuple(unresolved))
+
+
+@uncollected()
+def _foretold(
+    work: Work,
+    until: datetime,
+    agreement_id: str | None,
+    *,
+    assume: Assume = "silence",
+    supposed: Callable[[Work], object] | None = None,
+) -> tuple[list[Item], list[Unresolved]]:
+    """All of it. The desk is gone as this ends, before anybody looks for cycles again."""
     desk = laid_out(work, until, agreement_id)
-    with desk.work(work.actor) as paper:
-        supposed(paper)
-    run = _Run(desk, until, "silence", is_whole=agreement_id is None)
-    run.go()
-    return Forecast(until_on, "silence", tuple(run.items), _totals(run.items), tuple(run.unresolved))
+    if supposed is not None:
+        with desk.work(work.actor) as paper:
+            supposed(paper)
+    return _Run(desk, assume, is_whole=agreement_id is None).go()
 
 
 def _totals(items: Iterable[Item]) -> Mapping[str, int]:
@@ -159,20 +171,14 @@ def _known(work: Work, reference: str | None) -> str | None:
 class _Run:
     """From one due instant to the next."""
 
-    def __init__(self, desk: Desk, until: datetime, assume: Assume, *, is_whole: bool) -> None:
-        self._desk, self._until, self._assume, self._is_whole = desk, until, assume, is_whole
-        self._work = desk.paper[0]
+    def __init__(self, desk: Desk, assume: Assume, *, is_whole: bool) -> None:
+        self._desk, self._work, self._assume, self._is_whole = desk, desk.paper, assume, is_whole
         self.items: list[Item] = []
         self.unresolved: list[Unresolved] = []
 
-    def go(self) -> None:
+    def go(self) -> tuple[list[Item], list[Unresolved]]:
         """As the jobs do, in their order."""
-        with uncollected():
-            self._go()
-            self._desk.clear()
-
-    def _go(self) -> None:
-        while (at := self._next_at()) is not None and at < self._until:
+        while (at := self._next_at()) is not None and at < self._desk.until:
             self._desk.hands.travel_to(max(at, self._desk.hands.now()))
             for job, _ in _BEFORE:
                 job(self._desk)
@@ -180,6 +186,7 @@ class _Run:
             if self._is_whole:
                 weekly.say(self._desk)
             self._note_unresolved()
+        return self.items, self.unresolved
 
     def _next_at(self) -> datetime | None:
         planned = [*(ask(self._desk) for _, ask in _BEFORE), self._work.outbox.next_at([DeliveryState.PENDING])]

@@ -67,6 +67,12 @@ class PaperAgreements:
             found = self._known[agreement_id] = self._real.get(agreement_id)
         return found
 
+    def read(self, ids: Iterable[str]) -> Parties:
+        """Have these at hand, in one question; whose they are."""
+        parties = self.fetch(ids)
+        self.many(ids)
+        return parties
+
     def many(self, ids: Iterable[str]) -> dict[str, Agreement]:
         return {one: self.get(one) for one in dict.fromkeys(ids)}
 
@@ -105,11 +111,22 @@ class PaperMilestones:
         self._places: dict[tuple[str, date], set[tuple[str, int, int]]] = {}  # of what was raised for a last safe day
         self._live: dict[str, date] | None = None  # of the register, asked for once
 
+    def take_all(self, agreement_ids: Iterable[str]) -> None:
+        """Every row of these agreements, in one question for all of them."""
+        for agreement_id, rows in self._real.of_many(agreement_ids).items():
+            self._of[agreement_id] = {row.id for row in rows}
+            self.take(rows)
+
     def take(self, rows: Iterable[Milestone]) -> None:
         """Rows as the register has them."""
         for row in rows:
             self._rows.setdefault(row.id, row)
             self._agenda.plan(row.id, row.next_step_at)
+
+    @property
+    def followed(self) -> AbstractSet[str]:
+        """Those of whose ladder a step may be taken."""
+        return self._agenda.planned
 
     def get(self, milestone_id: str) -> Milestone:
         found = self._rows.get(milestone_id)
@@ -208,7 +225,7 @@ class PaperKeeping:
 
     def __init__(self, real: Keeping) -> None:
         self._real = real
-        self._facts: dict[str, str] = {}
+        self._facts: dict[str, str | None] = {}
         self._open: dict[tuple[str, str], Any] = {(row.kind, row.subject): row for row in real.incidents()}
         self._opened: dict[str, Any] = {}
 
@@ -239,7 +256,9 @@ class PaperKeeping:
         return list(self._open.values())
 
     def fact(self, name: str) -> str | None:
-        return self._facts.get(name) or self._real.fact(name)
+        if name not in self._facts:
+            self._facts[name] = self._real.fact(name)
+        return self._facts[name]
 
     def set_fact(self, name: str, value: str) -> None:
         self._facts[name] = value

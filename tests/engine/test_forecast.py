@@ -24,6 +24,7 @@ from lifecycle.playbooks.ladder import steps
 from store.errors import NotFound
 from tests.support.databases import in_memory
 from tests.support.mixed import mixed
+from tests.support.statements import statements
 from tests.support.world import World, staffed
 
 #: What a forecast says and a rehearsal cannot, or the other way round.
@@ -178,7 +179,7 @@ def test_of_a_step_the_facts_are_gathered_when_its_message_leaves(house):
     olga = house.id_of("olga")
     with house.monitor.look() as work:
         desk = laid_out(work, midnight(HALF_A_YEAR, "UTC"), None)
-        paper, agreement = desk.paper[0], work.agreements.find("AUTO-1")
+        paper, agreement = desk.paper, work.agreements.find("AUTO-1")
         milestone = next(one for one in work.milestones.of(agreement.id) if one.is_live and one.is_deadline)
         step = next(steps(milestone, paper.planner.frame(agreement, milestone)))
         message = StepMessage(agreement=agreement, milestone=milestone, step=step)
@@ -211,6 +212,15 @@ def test_messages_that_a_person_holds_are_no_riddle_whether_they_have_a_day_or_n
     assert foretold(house, date(2026, 3, 1)).items
 
 
+def test_the_register_is_asked_about_all_agreements_together(house):
+    with house.monitor.look() as work, statements(house.monitor.database) as asked:
+        forecast(work, HALF_A_YEAR)
+    questions = [said.split("FROM ")[1].split()[0] for said, _ in asked if "FROM " in said]
+    counted = {table: questions.count(table) for table in ("milestones", "raised", "meta")}
+    assert counted == {"milestones": 2, "raised": 1, "meta": 1}
+    assert questions.count("agreements") < 5  # two of them about the counterparty's own
+
+
 def on_desks():
     return sum(1 for one in gc.get_objects() if type(one) in {Desk, PaperDeliveries, PaperMilestones})
 
@@ -228,7 +238,7 @@ def test_nothing_of_what_lay_on_the_desk_is_left_for_the_collector(house):
 
 def test_what_was_raised_for_a_day_is_known_on_paper_as_it_is_in_the_register(house):
     with house.monitor.look() as work:
-        paper = laid_out(work, work.now + 365 * DAY, None).paper[0].milestones
+        paper = laid_out(work, work.now + 365 * DAY, None).paper.milestones
         rows = list(work.milestones.live())
         kept = {row.id: work.milestones.places_raised(row) for row in rows}
         found = {row.id: paper.places_raised(row) for row in rows}
@@ -238,7 +248,7 @@ def test_what_was_raised_for_a_day_is_known_on_paper_as_it_is_in_the_register(ho
 
 def test_what_is_raised_on_paper_is_not_raised_there_again_for_the_same_day(house):
     with house.monitor.look() as work:
-        paper = laid_out(work, work.now + 365 * DAY, None).paper[0].milestones
+        paper = laid_out(work, work.now + 365 * DAY, None).paper.milestones
         row = next(iter(work.milestones.live()))
         before = set(paper.places_raised(row))
         told = {"milestone_id": row.id, "stage": "-1d", "step": 0, "repeat": 0, "at": work.now, "skipped": 0}
@@ -249,7 +259,7 @@ def test_what_is_raised_on_paper_is_not_raised_there_again_for_the_same_day(hous
 def test_a_glance_on_paper_is_the_one_of_the_register(first_day):
     with first_day.monitor.look() as work:
         rows = [row for one in work.agreements.all() for row in work.milestones.of(one.id)]
-        (paper,) = laid_out(work, work.now + timedelta(days=90), None).paper
+        paper = laid_out(work, work.now + timedelta(days=90), None).paper
         seen = [(paper.milestones.glance(row.id), work.milestones.glance(row.id)) for row in rows]
     assert len(seen) > 20
     assert [one for one, other in seen if one != other] == []
