@@ -12,7 +12,8 @@ from engine.operations.begun import check_begun
 from engine.operations.quieting import quieted_by_decision
 from engine.replanning import begun_anew
 from lifecycle.events import MilestoneDecided, MilestoneDone, MilestoneReopened, MilestoneWaived
-from lifecycle.milestones.deciding import verdict
+from lifecycle.milestones.deciding import Verdict as Decided
+from lifecycle.milestones.deciding import late_step, verdict
 from lifecycle.milestones.milestone import LIVE, OUTCOMES, Decision, Milestone, MilestoneState, Outcome
 from lifecycle.playbooks.ladder import SILENT_AFTER, is_silent
 
@@ -59,9 +60,10 @@ def decide(
     if (early := judged(row, revision)) is not None:
         return early
     said = verdict(row.key.kind, choice, is_deadline=row.is_deadline)
+    next_step = _next_step(work, agreement, row, said)
     decision = Decision(choice=said.choice.value, by=work.actor.name, at=work.now, note=note)
     if row.decision and row.decision.choice == decision.choice:
-        return Answered(Verdict.ALREADY, row, f"{row.decision.by} decided so already. {said.next_step}")
+        return Answered(Verdict.ALREADY, row, f"{row.decision.by} decided so already. {next_step}")
     row = replace(row, decision=decision)
     if said.is_closing:
         on = work.today(agreement)
@@ -79,7 +81,15 @@ def decide(
             note=note,
         )
     )
-    return Answered(Verdict.APPLIED, row, said.next_step)
+    return Answered(Verdict.APPLIED, row, next_step)
+
+
+def _next_step(work: Work, agreement: Agreement, row: Milestone, said: Decided) -> str:
+    """What is left to do; where the last day of any reading is over, what can still be done."""
+    if work.today(agreement) <= row.latest_on:
+        return said.next_step
+    late = late_step(row.key.kind, said.choice, ended_on=row.latest_on, then_on=row.then_on)
+    return late or said.next_step
 
 
 def waive(work: Work, milestone_id: str, *, because: str, revision: int | None = None) -> Answered:

@@ -79,7 +79,9 @@ def snooze(work: Work, milestone_id: str, *, until: date, revision: int | None =
             "It is too late to snooze: the last safe day is too near.", remedy="Acknowledge it, decide, or say done."
         )
     if not work.now < until_at <= limit_at:
-        over = ", which is over" if until_at <= work.now else ""
+        over = "" if until_at > work.now else ", which is over"
+        if over and until == work.today(agreement):
+            over = f", which is today: {_local(until_at, agreement)} has passed"
         raise AnswerRefused(
             f"It cannot be snoozed until {until:%a %-d %b %Y}{over}.",
             remedy=f"The latest day allowed is {_local(limit_at, agreement)}.",

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from lifecycle.errors import LifecycleError
 from lifecycle.milestones.milestone import MilestoneKind
-from lifecycle.words import listed, shown
+from lifecycle.words import listed, shown, spoken
 
 
 class Choice(StrEnum):
@@ -88,6 +89,19 @@ _ELSEWHERE: Final[Mapping[Choice, tuple[bool, str]]] = {
     _C.TERMINATE: (False, f"{_TERMINATE[:-1]}; until then the duty stays."),
 }
 
+#: What is left to do once the last day of any reading is over; ``{ended}`` is that day, ``{then}`` what follows it.
+_LATE: Final[Mapping[tuple[MilestoneKind, Choice], str]] = {
+    (_K.NOTICE, _C.STOP_RENEWAL): (
+        f"{_UNTOLD} This renewal can no longer be stopped: the time for its notice ended on {{ended}}{{then}}. "
+        "A notice served now ends the term after: serve it and record it with its proof, or agree on another end. "
+        "Where nothing is left to do, waive this deadline with the reason."
+    ),
+    (_K.OPTION, _C.RENEW): (
+        f"{_UNTOLD} The option can no longer be exercised alone: its time ended on {{ended}}. Agree on a renewal with "
+        "them and record it. Where nothing is left to do, waive this deadline with the reason."
+    ),
+}
+
 #: The word for the same thing where the other one would mislead.
 _SAY_INSTEAD: Final[Mapping[tuple[MilestoneKind, Choice], tuple[str, Choice]]] = {
     (_K.NOTICE, _C.LET_LAPSE): ("it does not lapse, it renews by itself unless notice is served", _C.STOP_RENEWAL),
@@ -101,6 +115,12 @@ _SAY_INSTEAD: Final[Mapping[tuple[MilestoneKind, Choice], tuple[str, Choice]]] =
 def choices(kind: MilestoneKind, *, is_deadline: bool = True) -> tuple[Choice, ...]:
     """What can be decided of a milestone of this kind; nothing of a marker."""
     return tuple(_VERDICTS.get(kind, _ELSEWHERE)) if is_deadline else ()
+
+
+def late_step(kind: MilestoneKind, choice: Choice, *, ended_on: date, then_on: date | None) -> str:
+    """What a decision leaves to do whose act came too late on *ended_on*, the last day of any reading; "": the same."""
+    then = f", and it renews on {spoken(then_on)}" if then_on else ""
+    return _LATE.get((kind, choice), "").format(ended=spoken(ended_on), then=then)
 
 
 def verdict(kind: MilestoneKind, choice: str, *, is_deadline: bool = True) -> Verdict:

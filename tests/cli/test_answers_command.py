@@ -1,5 +1,7 @@
 """``ack`` to ``pin``: what people answer, and with which rights."""
 
+from datetime import timedelta
+
 import pytest
 
 
@@ -66,6 +68,21 @@ def test_a_decision_that_leaves_a_duty_says_what_is_left(acme):
     assert "not been told" in item["said"]
     assert item["deadline"]["outcome"] is None
     assert item["deadline"]["decision"]["choice"] == "stop-renewal"
+
+
+def test_what_is_decided_too_late_is_not_said_to_be_served_as_if_in_time(acme):
+    acme.now += timedelta(days=20)
+    said = acme("decide", "ACME-7", "notice", "stop-renewal").out
+    assert "This renewal can no longer be stopped: the time for its notice ended on" in said
+    assert "A notice served now ends the term after" in said
+    assert "then say done" not in said
+
+
+def test_a_snooze_until_today_is_not_said_to_be_a_day_gone_by(acme):
+    refused = acme("snooze", "ACME-7", "notice", "--cycle", 3, "--until", "today", "--json", expect=4).document
+    assert "which is today: Sun 22 Nov 2026 08:30 UTC has passed" in refused["detail"]
+    over = acme("snooze", "ACME-7", "notice", "--cycle", 3, "--until", "-1d", "--json", expect=4).document
+    assert ", which is over" in over["detail"]
 
 
 def test_a_decision_under_the_wrong_word_names_the_right_one(acme):

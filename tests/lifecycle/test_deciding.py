@@ -1,8 +1,10 @@
 """Which decisions there are, and what they leave to do."""
 
+from datetime import date
+
 import pytest
 
-from lifecycle.milestones.deciding import Choice, DecisionRefused, choices, verdict
+from lifecycle.milestones.deciding import Choice, DecisionRefused, choices, late_step, verdict
 from lifecycle.milestones.milestone import MARKERS, MilestoneKind
 
 LEAVING, NOTICE, OPTION, SIGN = (
@@ -50,6 +52,13 @@ def test_the_next_step_after_stopping_a_renewal_is_the_notice():
     assert verdict(NOTICE, "stop-renewal").next_step == (
         "The counterparty has not been told. Serve the notice of non-renewal, record it with its proof, then say done."
     )
+
+
+def test_what_came_too_late_is_told_with_the_day_on_which_its_time_ended():
+    said = late_step(NOTICE, Choice.STOP_RENEWAL, ended_on=date(2026, 12, 2), then_on=date(2027, 1, 1))
+    assert "the time for its notice ended on 2 Dec 2026, and it renews on 1 Jan 2027." in said
+    assert "ended on 2 Dec 2026. Agree" in late_step(OPTION, Choice.RENEW, ended_on=date(2026, 12, 2), then_on=None)
+    assert late_step(NOTICE, Choice.TERMINATE, ended_on=date(2026, 12, 2), then_on=None) == ""
 
 
 @pytest.mark.parametrize("kind", sorted(MARKERS))
