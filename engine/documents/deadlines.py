@@ -84,6 +84,7 @@ def _days(work: Work, milestone: Milestone, agreement: Agreement, today: date) -
         "nominal_on": milestone.nominal_on,
         "latest_on": milestone.latest_on,
         "days_left": (milestone.safe_on - today).days,
+        "opens_on": milestone.opens_on,
         "business_days_left": business_days_left(work, milestone, agreement, today),
         "time_zone": agreement.time_zone,
     }

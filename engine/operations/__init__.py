@@ -18,7 +18,8 @@ from engine.operations.duties import add_obligation, amend_obligation, end_oblig
 from engine.operations.evidence import Wanted, ask_again, contact_named, request_evidence
 from engine.operations.exiting import Held, plan_exit, plan_test, record_test, start_exit, stop_exit
 from engine.operations.findings import FindingRefused, accept_finding, reopen_finding
-from engine.operations.notices import NoticeFacts, give_notice, renew, revoke_notice, terminate
+from engine.operations.notice_effect import NoticeFacts
+from engine.operations.notices import give_notice, renew, revoke_notice, terminate
 from engine.operations.outcomes import decide, reopen, waive
 from engine.operations.people import add_person, change_person, disable_person
 from engine.operations.quieting import acknowledge, snooze, undo

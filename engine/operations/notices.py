@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from engine.closing import close_as_done
-from engine.intake.methods import delivery_method
 from engine.operations.begun import check_begun
+from engine.operations.notice_effect import NoRightToLeave, effect_of
 from engine.operations.outcomes import reopen_row
 from engine.operations.registering import checked_terms
 from lifecycle.agreements.agreement import ServedNotice, terms_of
@@ -18,39 +18,19 @@ from lifecycle.days.dates import Period, last_day
 from lifecycle.errors import LifecycleError
 from lifecycle.events import AgreementTerminated, NoticeGiven, NoticeRevoked, TermRenewed
 from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
-from lifecycle.terms.leaving import end_if_noticed
-from lifecycle.terms.leaving_days import SET_DAYS, way_out
-from lifecycle.terms.provisions import CountsAs, Ended, EndedHow, Extension, Provisions, RenewalKind, Side, Terms
+from lifecycle.terms.provisions import Ended, EndedHow, Extension, Provisions, RenewalKind, Terms
 from lifecycle.terms.renewals import count, last_certain, prospective, term_on
-from lifecycle.terms.sending import counts_on
-from lifecycle.terms.windows import windows_from
 from lifecycle.words import spoken
 
 if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Work
+    from engine.operations.notice_effect import NoticeFacts
     from lifecycle.agreements.agreement import Agreement
-    from lifecycle.days.calendars import BusinessCalendar
-    from lifecycle.terms.provisions import DeliveryMethod, ForConvenience
-    from lifecycle.terms.reckoning import Reckoning
 
-_SIDES = {"us": Side.OURS, "them": Side.THEIRS}
 _BY_NOTICE = {MilestoneKind.NOTICE, MilestoneKind.LEAVING}
 _BY_HAND = {MilestoneKind.OPTION, MilestoneKind.RENEWAL_AGREEMENT}
-
-
-class NoRightToLeave(LifecycleError):
-    """Nothing in the terms lets this side end it by notice."""
-
-    code = "no-right-to-leave"
-
-    def __init__(self, reference: str, by: str) -> None:
-        super().__init__(
-            f"{reference}: nothing in its terms lets {by} end it by notice.",
-            remedy="Amend its terms, or record that it was terminated.",
-            command=f"longstop agreement terminate {reference} --last-on DATE",
-        )
 
 
 class NoNextTerm(LifecycleError):
@@ -77,29 +57,18 @@ class EndsSooner(LifecycleError):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeFacts:
-    """What is known of a notice that was sent."""
-
-    sent_on: date
-    by: str  # us, them
-    method: str = ""
-    received_on: date | None = None
-    proof: str = ""
-
-
 def give_notice(work: Work, agreement: Agreement, facts: NoticeFacts) -> Agreement:
     """A side has said that it will not renew, or that it leaves; the last day follows from the terms.
 
-    A notice that comes too late for one term ends the next. Raises IllegalTransition, NoRightToLeave, NotYet
-    for a notice that is still to be sent.
+    A notice that comes too late for one term ends the next. Raises IllegalTransition, NoRightToLeave,
+    NoticeTooEarly for one that is void, NotYet for one that is still to be sent.
     """
     check(agreement.reference, agreement.status, "NoticeGiven")
     check_begun(work, facts.sent_on, "Sent")
     terms = terms_of(agreement)
     if terms is None:
         raise NoRightToLeave(agreement.reference, facts.by)
-    effect = _effect(work, agreement, terms, facts)
+    effect = effect_of(work, agreement, terms, facts)
     counted_on, last_on = effect.counts_on, effect.last_on
     served = ServedNotice(
         sent_on=facts.sent_on,
@@ -192,69 +161,6 @@ def terminate(work: Work, agreement: Agreement, *, last_on: date, because: str) 
 
 def _changed(agreement: Agreement, **fields: Any) -> Agreement:  # noqa: ANN401 - fields of an agreement
     return replace(agreement, version=agreement.version + 1, **fields)
-
-
-class _Effect(NamedTuple):
-    last_on: date
-    counts_on: date
-    opens_on: date | None = None
-    closes_on: date | None = None
-    cycle: str | None = None  # of the deadline that it meets
-
-
-def _effect(work: Work, agreement: Agreement, terms: Terms, facts: NoticeFacts) -> _Effect:
-    """When the notice counts, and the last day in force that it leads to: the earliest that the terms allow."""
-    side = _SIDES[facts.by]
-    calendar = work.calendar(agreement.calendar)
-    found: list[_Effect] = []
-    by = work.planner.basis(agreement).reckoning(MilestoneKind.NOTICE)
-    if terms.renewal.kind is RenewalKind.AUTOMATIC:
-        for window in windows_from(terms, side, terms.effective_on, by):
-            notice = window.notice
-            method, counts_as = (notice.method, notice.counts_as) if notice else (None, None)
-            counted_on = _counted_on(facts, method, calendar, counts_as)
-            if counted_on <= window.reading.latest_on and window.term.last_on is not None:
-                days = (window.term.last_on, counted_on, window.opens_on, window.reading.nominal_on)
-                found.append(_Effect(*days, str(window.term.number)))
-                break
-    for leave in terms.for_convenience:
-        if leave.side in {side, Side.EITHER}:
-            counted_on = _counted_on(facts, leave.method, calendar, leave.counts_as)
-            found.append(_left(terms, leave, counted_on, by))
-    if not found:
-        raise NoRightToLeave(agreement.reference, facts.by)
-    return min(found, key=lambda effect: (effect.last_on, effect.counts_on))
-
-
-def _left(terms: Terms, leave: ForConvenience, counted_on: date, by: Reckoning) -> _Effect:
-    """The first end that notice reaches; where it ends on set days, with the deadline of that one."""
-    last_on = end_if_noticed(terms, leave, counted_on, by.calendar)
-    if leave.ends not in SET_DAYS:
-        return _Effect(last_on, counted_on, cycle=_cycle_ending(terms, last_on))
-    way = way_out(leave, last_on, by)
-    return _Effect(last_on, counted_on, closes_on=way.reading.nominal_on, cycle=way.cycle)
-
-
-def _counted_on(
-    facts: NoticeFacts, agreed: DeliveryMethod | None, calendar: BusinessCalendar, counts_as: CountsAs | None
-) -> date:
-    """When it counts: when it arrived, else when it usually does by the way it went, or agreed if that takes longer.
-
-    Where the agreement says that it counts when sent, or so long after that, nobody asks when it arrived.
-    """
-    is_deemed = counts_as is CountsAs.DEEMED and agreed is not None and agreed.deemed is not None
-    if facts.received_on is not None and counts_as is not CountsAs.SENT and not is_deemed:
-        return facts.received_on
-    ways = [agreed]
-    if facts.method:
-        went, is_known = delivery_method(facts.method)
-        ways = [agreed, went] if is_known else [agreed or went]  # what nobody knows is mostly the number of a parcel
-    return max(counts_on(facts.sent_on, way, calendar, counts_as=counts_as) for way in ways)
-
-
-def _cycle_ending(terms: Terms, last_on: date) -> str | None:
-    ending = term_on(terms, last_on)
-    return str(ending.number) if ending else None
 
 
 def _next_number(work: Work, agreement: Agreement, terms: Terms) -> int:

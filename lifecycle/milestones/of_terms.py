@@ -26,7 +26,7 @@ from lifecycle.terms.reckoning import Reckoning, targeted
 from lifecycle.terms.renewals import Term, count, last_number, term_on
 from lifecycle.terms.renewals import term as numbered
 from lifecycle.terms.term_readings import end_reading, settled_end
-from lifecycle.terms.windows import ACTS, Act, Window, windows_in
+from lifecycle.terms.windows import ACTS, Act, Window, opening_steps, windows_in
 
 _ONE_DAY: Final = timedelta(days=1)
 _KINDS: Final = {
@@ -93,7 +93,8 @@ def _at_the_end(agreement: Agreement, terms: Terms, term: Term, *, is_last: bool
 def _window(agreement: Agreement, terms: Terms, window: Window) -> Iterator[Derived]:
     kind, cycle, is_ours = _KINDS[window.act], str(window.term.number), window.side is not Side.THEIRS
     if window.opens_on is not None and is_ours:
-        opens = Reading(window.opens_on, window.opens_on, window.opens_on, Told(lambda: window.reading.steps[:1]))
+        told = Told(lambda: (*window.reading.steps[:1], *opening_steps(window)))
+        opens = Reading(window.opens_on, window.opens_on, window.opens_on, told)
         yield _marker(agreement, window.subject, MilestoneKind.NOTICE_OPENS, cycle, opens)
     yield Derived(
         key=MilestoneKey(agreement.id, window.subject, kind, cycle),

@@ -12,7 +12,7 @@ from heapq import merge
 from itertools import count, takewhile
 from typing import NamedTuple
 
-from lifecycle.counting.derivation import Clause, Reading
+from lifecycle.counting.derivation import Clause, DerivationStep, Reading, Source
 from lifecycle.counting.rules import RuleSet, deadline_before
 from lifecycle.counting.seeking import first_number, mean_days
 from lifecycle.days.calendars import BusinessCalendar
@@ -64,7 +64,8 @@ class Window(NamedTuple):
     """When *side* may act on the renewal of *term*; ours is a deadline, theirs a marker.
 
     It opens on *opens_on* (None: it is open from the first) and closes on ``reading.safe_on``; *cutoff* stands beside
-    that day, in the agreement's zone. *index* is the place of *notice* among the notices of the terms.
+    that day, in the agreement's zone. *index* is the place of *notice* among the notices of the terms. A notice that
+    counts before *void_before_on* is too early by every reading.
     """
 
     term: Term
@@ -76,6 +77,7 @@ class Window(NamedTuple):
     cutoff: time | None = None
     notice: Notice | None = None
     index: int | None = None  # type: ignore[assignment]  # not the method of tuples
+    void_before_on: date | None = None
 
     @property
     def safe_on(self) -> date:
@@ -168,21 +170,35 @@ def window_of(
     ends, flags = ends_of(terms, run.number)
     reading, target_on = counted_back(notice, ends, by, flags)
     act = ACTS.get(terms.renewal.kind, Act.NOT_RENEW)
-    opens_on = _opening(notice, [on for on, _ in ends], by) if notice.opens else None
+    void_before_on, opens_on = _opening(notice, [on for on, _ in ends], by) if notice.opens else (None, None)
     if opens_on is not None:
         opens_on = min(opens_on, reading.safe_on)
     method = notice.method or by.method
     cutoff = method.cutoff if method else None
-    return Window(run, side, act, opens_on, reading, target_on, cutoff, notice, notice_index)
+    return Window(run, side, act, opens_on, reading, target_on, cutoff, notice, notice_index, void_before_on)
 
 
-def _opening(notice: Notice, ends: list[date], by: Reckoning) -> date:
-    """The latest reading of the opening edge, on a business day: a notice before it may be too early."""
+def opening_steps(window: Window) -> tuple[DerivationStep, ...]:
+    """How the first day on which notice may be given follows from the last day in force; none where it is open."""
+    notice, last_on = window.notice, window.term.last_on
+    if window.opens_on is None or last_on is None or notice is None or notice.opens is None:
+        return ()
+    inputs = (("period", notice.opens.code), ("void_before", str(window.void_before_on)))
+    text = f"at most {notice.opens} before, a business day by every reading; earlier notice is void"
+    return (DerivationStep("opens", last_on, window.opens_on, inputs, text, Source.AGREEMENT, notice.clause),)
+
+
+def _opening(notice: Notice, ends: list[date], by: Reckoning) -> tuple[date, date]:
+    """The earliest reading of the opening edge, before which a notice is void, and the latest, on a business day.
+
+    Between the two somebody may say that it came too early.
+    """
     period = notice.opens or _ZERO
     readings = [
         deadline_before(end, period, rules=by.rules, calendar=by.calendar, counting=notice.counting) for end in ends
     ]
-    return by.calendar.next(max(reading.latest_on for reading in readings))
+    earliest_on = min(reading.safe_on for reading in readings)
+    return earliest_on, by.calendar.next(max(reading.latest_on for reading in readings))
 
 
 def _lanes(terms: Terms, side: Side, from_on: date, by: Reckoning) -> list[Iterator[Window]]:

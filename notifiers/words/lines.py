@@ -29,6 +29,8 @@ DASH = "\N{EN DASH}"
 _SILENCES = {"acknowledgement": "No acknowledgement", "decision": "No decision", "outcome": "No outcome"}
 _SUBJECT_LIMIT = 200
 _PROOF_LIMIT = 300
+#: What has no effect before the first day on which it may be given.
+_VOID_BEFORE = frozenset({MilestoneKind.NOTICE, MilestoneKind.OPTION})
 #: What has no effect once its day is over.
 _NO_LONGER = frozenset({MilestoneKind.NOTICE, MilestoneKind.OPTION, MilestoneKind.LEAVING})
 
@@ -48,7 +50,15 @@ def lead_line(deadline: Deadline, today: date | None = None) -> str:
             late = f"It is too late to {addressed(deadline)}: the {gone}, and {otherwise} unless they agree otherwise."
             return f"{late} Ask them, and record what was decided."
         return f"{what} now, or {otherwise}. The {gone}."
-    return f"{what} by {day(deadline.safe_on)}{near}, or {otherwise}."
+    return f"{what} {_not_before(deadline, today)}by {day(deadline.safe_on)}{near}, or {otherwise}."
+
+
+def _not_before(deadline: Deadline, today: date | None) -> str:
+    """From which day on it counts, as long as that lies ahead: notice before it is void."""
+    opens_on = deadline.opens_on
+    if opens_on is None or deadline.kind not in _VOID_BEFORE or (today is not None and opens_on <= today):
+        return ""
+    return f"from {day(opens_on)} on, "
 
 
 def label(deadline: Deadline) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from engine import operations as ops
-from engine.operations.notices import NoticeFacts
+from engine.operations.notice_effect import NoticeFacts
 from tests.support.agreements import provided
 
 SERVED = NoticeFacts(sent_on=date(2026, 11, 2), by="us", method="post")

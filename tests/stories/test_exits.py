@@ -9,7 +9,7 @@ from config.checklists import parse_checklists
 from engine import operations as ops
 from engine.forecasting.forecast import forecast
 from engine.operations.exiting import Held
-from engine.operations.notices import NoticeFacts
+from engine.operations.notice_effect import NoticeFacts
 from lifecycle.assets.asset import Asset, AssetKind, Ownership
 from lifecycle.errors import LifecycleError
 from lifecycle.exits.plan import ExitKind

@@ -6,10 +6,12 @@ from datetime import date
 import pytest
 
 from engine import operations as ops
+from engine.delivery.composing import facts_of
+from engine.operations.notice_effect import NoticeTooEarly
 from lifecycle.agreements.running import last_day_of
 from lifecycle.days.dates import Period
 from lifecycle.terms.terms import Anchor, CountsAs, ForConvenience, Lasting, LaterOf, Side, Survival, Upon
-from notifiers.wording import doubt_words
+from notifiers.wording import doubt_words, lead_line
 from tests.support.agreements import BY_OPTION, NEVER, provided
 
 
@@ -28,6 +30,13 @@ def days(world, reference="ACME-7"):
     with world.monitor.look() as work:
         rows = work.milestones.of(work.agreements.find(reference).id)
         return {row.key.kind.value: row.safe_on.isoformat() for row in rows if row.is_live}
+
+
+def told(world, about):
+    row = world.row(about)
+    with world.monitor.look() as work:
+        facts = facts_of(work, work.agreements.get(row.key.holder), row, with_why=False)
+        return lead_line(facts, work.now.date())
 
 
 def why(world, about):
@@ -113,7 +122,6 @@ def weekend_window():
 @pytest.mark.parametrize(
     ("sent_on", "doubt"),
     [
-        ("2026-10-30", "It may be given from Mon 2 Nov 2026 on: they may say that it came too early."),
         ("2026-11-02", ""),
         ("2026-12-04", ""),
         (
@@ -128,6 +136,48 @@ def test_a_notice_that_may_be_disputed_is_said_to_be(world, sent_on, doubt):
     given(world, sent_on, method="email")
     served = world.get().notice
     assert (served.last_on, doubt_words(served)) == (date(2027, 1, 31), doubt)
+
+
+def test_a_notice_that_is_too_early_by_every_reading_is_void_and_its_deadline_stays(world):
+    world.agreement(**weekend_window())
+    world.travel_to("2026-10-30T10:00")
+    with pytest.raises(NoticeTooEarly) as refused:
+        given(world, "2026-10-30", method="email")
+    assert str(refused.value.sentence) == (
+        "ACME-7: notice that counts on 30 Oct 2026 is too early and ends nothing. It may be given from 2 Nov 2026 on."
+    )
+    assert (world.get().notice, world.get().status, world.row("ACME-7 notice").is_live) == (None, "in_force", True)
+
+
+def test_a_notice_between_two_readings_of_its_first_day_may_be_disputed(world):
+    """91 days before the last day is Sun 1 November 2026: on Friday some would say that it is early enough."""
+    said = weekend_window()
+    (notice,) = said["provisions"].notices
+    said["provisions"] = replace(said["provisions"], notices=(replace(notice, opens=Period(days=91)),))
+    world.agreement(**said)
+    world.travel_to("2026-10-30T10:00")
+    given(world, "2026-10-30", method="email")
+    doubt = "It may be given from Mon 2 Nov 2026 on: they may say that it came too early."
+    assert (world.get().notice.last_on, doubt_words(world.get().notice)) == (date(2027, 1, 31), doubt)
+
+
+def test_nobody_is_asked_to_give_notice_before_its_first_day(world):
+    world.agreement(**weekend_window())
+    assert told(world, "ACME-7 notice").startswith(
+        "Send non-renewal notice to Acme Labs from Mon 2 Nov 2026 on, by Fri 4 Dec 2026 (in "
+    )
+    world.travel_to("2026-11-02T10:00")
+    assert told(world, "ACME-7 notice").startswith(
+        "Send non-renewal notice to Acme Labs by Fri 4 Dec 2026 (in 32 days)"
+    )
+
+
+def test_the_first_day_of_a_notice_is_explained(world):
+    world.agreement(**weekend_window())
+    assert why(world, "ACME-7 notice-opens") == [
+        "1 Feb 2024 + 36 months - 1 day",
+        "at most 90 days before, a business day by every reading; earlier notice is void",
+    ]
 
 
 def test_a_right_to_leave_has_no_window(world):

@@ -20,7 +20,7 @@ from engine.incoming.links import Links
 from engine.operations import Found, Given, Retested, Sent, Wanted
 from engine.operations.exiting import Held
 from engine.operations.leaving import hand_over, standing_with
-from engine.operations.notices import NoticeFacts
+from engine.operations.notice_effect import NoticeFacts
 from engine.shelf import Shelf
 from engine.watcher import findings_watch
 from lifecycle.agreements.agreement import Money

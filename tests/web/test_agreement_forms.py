@@ -220,14 +220,12 @@ def test_a_notice_says_the_last_day_before_it_is_kept(site, mei):
     assert known(site, "LIC-044").status.value == "in_force"
 
 
-def test_a_notice_that_may_be_disputed_is_said_to_be(site, mei):
+def test_a_notice_that_is_void_is_refused_with_its_first_day(site, mei):
     """MSA-033 asks for it within 180 days before its last day."""
-    path = f"/agreements/{known(site, 'MSA-033').id}"
-    filling = Filling(mei, f"{path}/give-notice")
-    early = "they may say that it came too early."
-    assert early in text_of(filling.look(sent_on="2026-01-05", by="us", method="email"))
-    assert filling.save().status_code == 303
-    assert early in text_of(mei.get(f"{path}/terms"))
+    filling = Filling(mei, f"/agreements/{known(site, 'MSA-033').id}/give-notice")
+    page = filling.look(sent_on="2026-01-05", by="us", method="email")
+    assert "is too early and ends nothing. It may be given from 11 Aug 2026 on." in text_of(page)
+    assert known(site, "MSA-033").notice is None
 
 
 def test_an_operation_that_the_status_forbids_is_said_in_words(site, mei):

@@ -9,7 +9,7 @@ from engine import operations as ops
 from engine.evidence_pack import packing
 from engine.evidence_pack.asking import Asked, SpanRefused
 from engine.evidence_pack.verifying import verify
-from engine.operations.notices import NoticeFacts
+from engine.operations.notice_effect import NoticeFacts
 from lifecycle.errors import DayOutOfRange
 from lifecycle.events import Actor
 from tests.support.agreements import provided
