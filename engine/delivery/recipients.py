@@ -78,15 +78,22 @@ def owner_of(work: Work, agreement: Agreement, milestone: Milestone) -> Person |
 
 
 def backup_of(work: Work, agreement: Agreement, milestone: Milestone) -> Person | None:
-    """Who stands in."""
-    return enabled(work, milestone.backup_id or agreement.backup_id)
+    """Who stands in: where it was assigned to the backup, the agreement's owner (ADR 44)."""
+    backup_id = milestone.backup_id or agreement.backup_id
+    is_theirs = backup_id is not None and backup_id == milestone.owner_id
+    return enabled(work, agreement.owner_id if is_theirs else backup_id)
 
 
 def manager_of(work: Work, agreement: Agreement, milestone: Milestone) -> Person | None:
-    """The owner's manager, also of an owner who has left."""
-    owner_id = milestone.owner_id or agreement.owner_id
-    owner = work.people.find(owner_id)
-    return enabled(work, owner.manager_id) if owner else None
+    """The owner's manager, also of an owner who has left; of one it was assigned to and who has none, the agreement's
+    owner's (ADR 44).
+    """  # noqa: D205 - one sentence
+    for owner_id in (milestone.owner_id, agreement.owner_id):
+        owner = work.people.find(owner_id)
+        manager = enabled(work, owner.manager_id) if owner else None
+        if manager is not None and manager.id != milestone.owner_id:
+            return manager
+    return None
 
 
 def enabled(work: Work, person_id: str | None) -> Person | None:

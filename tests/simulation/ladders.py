@@ -124,7 +124,11 @@ class Ladders:
     def _people(self, one, row, agreement, people):
         owner = people.get(row.owner_id or agreement.owner_id)
         backup = people.get(row.backup_id or agreement.backup_id)
-        manager = people.get(owner.manager_id) if owner else None
+        if backup and backup.id == row.owner_id:
+            backup = people.get(agreement.owner_id)
+        above = [people[one].manager_id for one in (row.owner_id, agreement.owner_id) if one]
+        able = [one for one in above if one and one != row.owner_id and not people[one].is_disabled]
+        manager = people[able[0]] if able else None
         before = people.get(row.handed_over_by_id)
         is_gone = owner is not None and (owner.is_disabled or not self.channels(owner, "all"))
         meant = {
