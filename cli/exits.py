@@ -87,7 +87,8 @@ def _tell_days(run: Run, document: dict[str, Any]) -> None:
     if document["start_by_on"] and not document["started_on"]:
         notice_on, short = document["notice_safe_on"], document["shortfall_days"]
         beside = f"; notice only on {day(notice_on)}: {counted(short, 'day')} short" if document["alarm"] else ""
-        run.terminal.line(f"  Start by {day(document['start_by_on'])}{beside}.")
+        over = ", which is over" if document["start_by_on"] < run.today else ""
+        run.terminal.line(f"  Start by {day(document['start_by_on'])}{over}{beside}.")
     names = {one["id"]: one["name"] for one in document["steps"]}
     if document["critical_path"]:
         run.terminal.line(f"  Critical path: {' > '.join(document['critical_path'])}")

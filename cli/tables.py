@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from cli.render import Cell, Column
 from engine.delivery.composing import facts_of
+from engine.looking import reminds_nobody
 from lifecycle.milestones.milestone import MilestoneState
-from notifiers.wording import action, capital, consequence, day, group_title, is_marker, label, relative
+from notifiers.wording import NOBODY, action, capital, consequence, day, group_title, is_marker, label, relative
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,4 +64,6 @@ def _standing(row: DeadlineRow) -> str:
         return f" [{_QUIET[milestone.state]}]"
     if milestone.decision is not None and milestone.is_live:
         return f" [decided: {milestone.decision.choice}, still open]"
+    if reminds_nobody(milestone):
+        return f" [{NOBODY.lower()}]"
     return "" if milestone.is_live else f" [{milestone.state.value}]"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.render import Cell, Column, printable
 from engine.evidence_pack.standing import Standing, earlier, milestones_known
 from engine.known import counted_with, end_of, known_on
+from engine.looking import reminds_nobody
 from engine.zones import zone
 from lifecycle.words import spoken
-from notifiers.wording import amount, day, doubt_words, relative
+from notifiers.wording import NOBODY, amount, day, doubt_words, relative
 from store.errors import NotFound
 
 if TYPE_CHECKING:
@@ -175,5 +176,5 @@ def _key_date(row: Milestone, agreement: Agreement, today: date) -> list[Cell]:
         Cell(f"{kind} {row.name}".strip()),
         Cell(row.key.cycle),
         Cell("overdue" if overdue else row.state.value, "overdue" if overdue else "plain"),
-        Cell(f"{at:%Y-%m-%d %H:%M}" if at else "", "quiet"),
+        Cell(NOBODY.lower() if reminds_nobody(row) else f"{at:%Y-%m-%d %H:%M}" if at else "", "quiet"),
     ]

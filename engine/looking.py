@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lifecycle.milestones.milestone import MilestoneState
 from lifecycle.playbooks.due import first_at, next_look, quiet_until, resumed
+from lifecycle.playbooks.ladder import is_silent
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -47,6 +48,11 @@ def looked_at_anew(work: Work, agreement: Agreement, row: Milestone) -> Mileston
     look = quiet_until(row, work.planner.frame(agreement, row), work.now)
     until_at = min(row.acknowledged_until_at, look.at) if look else row.acknowledged_until_at
     return replace(row, acknowledged_until_at=until_at, next_step_at=_noted(work, until_at))
+
+
+def reminds_nobody(row: Milestone) -> bool:
+    """Whether it is overdue and no message tells anybody: it came, or was reopened, too long after its day (L5)."""
+    return row.is_live and row.is_deadline and is_silent(row)
 
 
 def first_instant(work: Work, derived: Derived, frame: Frame, armed_on: date) -> datetime | None:

@@ -147,6 +147,7 @@ class FactSheet:
     can_snooze: bool = True  # false where the last safe day is too near
     ahead: tuple[int, date | None] | None = None  # of an "all quiet" digest: how many, and the next day
     overdue: int = 0  # of the same: how many are, though nothing was said of them
+    silent: int = 0  # of these: how many came too long after their day for anybody to be reminded
     gaps: tuple[str, ...] = ()  # of a digest: what is missing in the register, in sentences
     unsubscribe_url: str = ""  # of a digest that can be switched off
     invite: Invite | None = None  # of an invitation

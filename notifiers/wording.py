@@ -41,7 +41,7 @@ from notifiers.words.provided import (
     survival_words,
 )
 from notifiers.words.requesting import AskedFor, later_words, received_heading, size_words, span_words
-from notifiers.words.standing import instant, standing_line
+from notifiers.words.standing import NOBODY, instant, silent_line, standing_line
 from notifiers.words.text import capital, clean, counted, cut, joined, one_line, some
 from notifiers.words.why import (
     WhyRow,
@@ -57,6 +57,7 @@ from notifiers.words.why import (
 )
 
 __all__ = [
+    "NOBODY",
     "AskedFor",
     "Group",
     "Letter",
@@ -122,6 +123,7 @@ __all__ = [
     "sensitivity_line",
     "short_day",
     "shorter",
+    "silent_line",
     "size_words",
     "some",
     "span_words",

@@ -18,6 +18,7 @@ from engine.delivery.enqueueing import plain_delivery, put
 from engine.zones import day_at
 from lifecycle.delivery import DeliveryKind
 from lifecycle.people import Role
+from store.queries.silent import silent
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor, Work
@@ -65,7 +66,9 @@ def _gone(work: Work) -> list[Any]:
 
 
 def _all_quiet(work: Work) -> None:
-    number, next_on, overdue = work.milestones.ahead(day_at(work.now, work.house.time_zone))
+    today = day_at(work.now, work.house.time_zone)
+    number, next_on, overdue = work.milestones.ahead(today)
+    untold = len(silent(work, None, today))
     for person in work.people.with_role(Role.ADMIN):
         for told in recipients.addresses(work, person, "best"):
             digest = plain_delivery(
@@ -77,5 +80,5 @@ def _all_quiet(work: Work) -> None:
                 expires_at=quiet.next_window_of(work, told),
             )
             sheet = digest_sheet(work, told, digest, (), heading=QUIET)
-            sheet = replace(sheet, ahead=(number, next_on), overdue=overdue)
+            sheet = replace(sheet, ahead=(number, next_on), overdue=overdue, silent=untold)
             put(work, [(digest, frozen(work, told.channel, sheet))])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engine.documents.plain import clause_document
 from engine.explaining import business_days_left, with_reasons
 from engine.known import derived_of
+from engine.looking import reminds_nobody
 from engine.zones import zone
 from lifecycle.milestones.milestone import Milestone, MilestoneState
 from lifecycle.playbooks.due import next_look
@@ -55,7 +56,7 @@ def deadline_document(
         **_days(work, milestone, agreement, today),
         **_standing(milestone, today),
         "next_stage": _next_stage(work, milestone, agreement, raised),
-        "next_step_at": milestone.next_step_at,
+        "next_step_at": None if reminds_nobody(milestone) else milestone.next_step_at,
         "tags": agreement.tags,
         **_answers(milestone, agreement),
         "why": " ".join(why_lines(facts)) or None,
@@ -94,6 +95,7 @@ def _standing(milestone: Milestone, today: date) -> dict[str, Any]:
     return {
         "state": milestone.state,
         "is_overdue": milestone.is_live and milestone.is_deadline and milestone.safe_on < today,
+        "is_silent": reminds_nobody(milestone),
         "stage": milestone.cursor.stage if milestone.cursor else None,
     }
 

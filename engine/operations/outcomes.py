@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.closing import closed
-from engine.looking import looked_at
+from engine.looking import looked_at, reminds_nobody
 from engine.operations.answering import Answered, AnswerRefused, Verdict, asked, judged
 from engine.operations.begun import check_begun
 from engine.operations.quieting import quieted_by_decision
@@ -15,7 +15,7 @@ from lifecycle.events import MilestoneDecided, MilestoneDone, MilestoneReopened,
 from lifecycle.milestones.deciding import Verdict as Decided
 from lifecycle.milestones.deciding import late_step, verdict
 from lifecycle.milestones.milestone import LIVE, OUTCOMES, Decision, Milestone, MilestoneState, Outcome
-from lifecycle.playbooks.ladder import SILENT_AFTER, is_silent
+from notifiers.wording import silent_line
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
 
-SILENT = (
-    f"Its day was over for more than {SILENT_AFTER.days} days: it stands among what is overdue, and nobody is reminded."
-)
+SILENT = f"It stands among what is overdue. {silent_line()}"
 
 
 def done(
@@ -115,7 +113,7 @@ def reopen(work: Work, milestone_id: str, *, because: str) -> Answered:
     if row.state not in OUTCOMES:
         raise AnswerRefused(f"It is {row.state}: there is no outcome to take back.", remedy="Amend the agreement.")
     row = reopen_row(work, agreement, row, because=because)
-    silent = f" {SILENT}" if row.is_deadline and is_silent(row) else ""
+    silent = f" {SILENT}" if reminds_nobody(row) else ""
     return Answered(Verdict.APPLIED, row, f"Open again.{silent}")
 
 

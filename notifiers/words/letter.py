@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lifecycle.counting.derivation import DISCLAIMER
 from lifecycle.delivery import DeliveryKind
 from lifecycle.milestones.milestone import LIVE
+from lifecycle.playbooks.ladder import SILENT_AFTER
 from notifiers.words.acts import is_marker
 from notifiers.words.days import amount, day, relative, stage_words
 from notifiers.words.groups import Group, Row, digest_groups
@@ -187,7 +188,7 @@ def _digest(facts: FactSheet) -> Letter:
     if not facts.deadlines and facts.ahead is not None:
         number, next_on = facts.ahead
         ahead = f" {number} ahead; the next is {day(next_on)}." if next_on else " None is ahead."
-        quiet = f"Longstop works, and {_quiet(facts.overdue)}.{ahead}"
+        quiet = f"Longstop works, and {_quiet(facts.overdue, facts.silent)}.{ahead}"
     return Letter(
         heading=digest_heading(facts),
         before=tuple(line for line in (late_line(facts),) if line),
@@ -201,10 +202,12 @@ def _digest(facts: FactSheet) -> Letter:
     )
 
 
-def _quiet(overdue: int) -> str:
+def _quiet(overdue: int, silent: int) -> str:
     if not overdue:
         return "no deadline needs you now"
-    return f"nothing else left in a week; but {counted(overdue, 'deadline')} {'is' if overdue == 1 else 'are'} overdue"
+    said = f"nothing else left in a week; but {counted(overdue, 'deadline')} {'is' if overdue == 1 else 'are'} overdue"
+    came = f"{'that came' if silent == 1 else 'they came'} more than {SILENT_AFTER.days} days after the day"
+    return f"{said}, and of {silent} nobody is reminded: {came}" if silent else said
 
 
 def _written(facts: FactSheet) -> Letter:

@@ -5,10 +5,11 @@ An acknowledgement never reads like an outcome: it says that the deadline is sti
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from lifecycle.milestones.milestone import MilestoneState
+from lifecycle.playbooks.ladder import SILENT_AFTER
 from notifiers.words.days import day
 from notifiers.words.text import one_line
 
@@ -42,6 +43,15 @@ def standing_line(standing: Standing, time_zone: str) -> str:
         return ""
     quiet = f"Quiet until {instant(standing.until_at, time_zone)}. " if standing.until_at else ""
     return f"{_ANSWERED[standing.state]}{who}{when}. {quiet}{_STILL_OPEN}"
+
+
+NOBODY: Final = "Nobody is reminded"
+_SILENT: Final = f"it came, or was opened again, more than {SILENT_AFTER.days} days after its day"
+
+
+def silent_line() -> str:
+    """Of what is overdue without a ladder, why nobody hears of it."""
+    return f"{NOBODY}: {_SILENT}."
 
 
 def instant(at: datetime, time_zone: str) -> str:

@@ -167,3 +167,10 @@ def test_calc_needs_no_register(empty):
 )  # fmt: skip
 def test_what_cannot_be_counted_is_wrong_usage(empty, words):
     empty("calc", *words, "--json", expect=2)
+
+
+def test_what_reminds_nobody_is_said_to(longstop):
+    longstop.agreement()
+    longstop("obligation", "add", "ACME-7", "--kind", "return", "--name", "Samples", "--due", "2026-10-01")
+    assert "[nobody is reminded]" in longstop("deadlines", "--overdue").out
+    assert "nobody is reminded" in longstop("agreement", "show", "ACME-7").out

@@ -344,6 +344,9 @@ def test_a_quiet_week_is_not_all_quiet_where_something_is_overdue():
     assert wording.mail_subject(quiet) == "All quiet but for 1 overdue, next Thu 4 Mar 2027"
     (text,) = wording.letter(quiet).text
     assert text.startswith("Longstop works, and nothing else left in a week; but 1 deadline is overdue. 19 ahead; ")
+    (text,) = wording.letter(digest([], ahead=(19, date(2027, 3, 4)), overdue=3, silent=2)).text
+    silent = "3 deadlines are overdue, and of 2 nobody is reminded: they came more than 30 days after the day. 19 ahead"
+    assert silent in text
 
 
 def test_a_digest_counts_in_its_subject_and_names_no_agreement():

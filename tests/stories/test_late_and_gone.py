@@ -25,7 +25,10 @@ def test_what_is_reopened_long_after_its_day_is_said_to_remind_nobody(world):
     world.say(ops.done, "ACME-7 evidence", evidence="the report of 2025")
     world.travel_to("2026-02-20T09:00")
     said = world.say(ops.reopen, "ACME-7 evidence", because="of the wrong year").said
-    silent = "Its day was over for more than 30 days: it stands among what is overdue, and nobody is reminded."
+    silent = (
+        "It stands among what is overdue. "
+        "Nobody is reminded: it came, or was opened again, more than 30 days after its day."
+    )
     assert said == f"Open again. {silent}"
     world.live_until("2026-05-05T09:00")
     world.expect()

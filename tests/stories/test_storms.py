@@ -112,7 +112,7 @@ def test_a_quiet_week_says_what_is_overdue_though_nobody_is_reminded_any_more():
         world.live_until("2026-01-13T09:00")
         world.expect("2026-01-12 08:30 ada: All quiet: ")
         sheet = world.mail.sheets[world.mail.taken[-1].delivery_id]
-        assert (sheet.ahead, sheet.overdue) == ((5, date(2026, 12, 2)), 1)
+        assert (sheet.ahead, sheet.overdue, sheet.silent) == ((5, date(2026, 12, 2)), 1, 1)
 
 
 def test_in_a_week_in_which_something_was_told_nobody_says_that_all_is_quiet():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery.composing import facts_of
+from engine.looking import reminds_nobody
 from lifecycle.agreements.agreement import terms_of
 from lifecycle.agreements.running import last_day_of
 from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
@@ -15,6 +16,7 @@ from lifecycle.terms.renewals import term_on
 from lifecycle.terms.windows import windows_from, windows_of
 from lifecycle.words import spoken
 from notifiers.wording import (
+    NOBODY,
     amount,
     capital,
     day,
@@ -134,13 +136,17 @@ def key_date(row: Milestone, today: date) -> KeyDate:
         on=row.safe_on,
         beside=relative(row.safe_on, today),
         tone="red" if is_overdue else "amber" if is_soon else "",
-        state="Overdue" if is_overdue else state,
+        state=_overdue(row) if is_overdue else state,
         state_tone="red" if is_overdue else state_tone,
         shape="bad" if is_overdue else shape,
-        next_at=row.next_step_at,
+        next_at=None if reminds_nobody(row) else row.next_step_at,
         is_verified=not row.is_unverified,
         is_pinned=row.is_pinned,
     )
+
+
+def _overdue(row: Milestone) -> str:
+    return f"Overdue. {NOBODY}" if reminds_nobody(row) else "Overdue"
 
 
 def who(agreement: Agreement, people: Mapping[str, Person]) -> list[tuple[str, str]]:

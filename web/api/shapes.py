@@ -20,9 +20,9 @@ _KINDS: Final[dict[str, dict[str, Any]]] = {
 _DEADLINE: Final = (
     "id:s reference:s agreement_title:s counterparty:s subject:s kind:s cycle:s revision:i is_deadline:b action:s "
     "consequence:s? safe_on:d target_on:d nominal_on:d latest_on:d opens_on:d? days_left:i business_days_left:i "
-    "time_zone:s state:s is_overdue:b stage:s? next_stage:s? next_step_at:t? tags:a acknowledged:o? "
-    "snoozed_until_on:d? decision:o? outcome:o? verified:o? why:s? clause:o? url:s? playbook:o owner:o? backup:o? value:o? is_pinned:b "
-    "is_restricted:b"
+    "time_zone:s state:s is_overdue:b is_silent:b stage:s? next_stage:s? next_step_at:t? tags:a acknowledged:o? "
+    "snoozed_until_on:d? decision:o? outcome:o? verified:o? why:s? clause:o? url:s? playbook:o owner:o? backup:o? "
+    "value:o? is_pinned:b is_restricted:b"
 )
 _AGREEMENT: Final = (
     "id:s reference:s title:s kind:s counterparty:s status:s is_archived:b is_restricted:b owner:o? backup:o? "

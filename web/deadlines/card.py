@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from engine.delivery.composing import standing_of
 from engine.explaining import business_days_left, explained
 from engine.incoming.showing import snooze_days
+from engine.looking import reminds_nobody
 from lifecycle.milestones.deciding import choices
 from lifecycle.milestones.milestone import MilestoneState
 from lifecycle.obligations.duties import evidence_wanted
@@ -22,6 +23,7 @@ from notifiers.wording import (
     readings,
     relative,
     sensitivity_line,
+    silent_line,
     standing_line,
     why_rows,
 )
@@ -101,6 +103,7 @@ class Card:
     value: object
     clause: str
     marks: tuple[str, ...]
+    silent: str  # why nobody is reminded of it, where that is so
     ending: tuple[str, str, str] | None
     standing: str
     decided: str
@@ -148,7 +151,8 @@ def card(work: Work, viewer: Viewer, row: DeadlineRow) -> Card:
         backup=facts.backup,
         value=agreement.value,
         clause=clause_words(milestone.clause),
-        marks=marks(facts),
+        marks=marks(facts, milestone),
+        silent=silent_line() if reminds_nobody(milestone) else "",
         ending=_ENDINGS.get(milestone.state),
         standing=standing_line(standing_of(milestone), agreement.time_zone),
         decided=decision_line(facts) if milestone.is_live else "",

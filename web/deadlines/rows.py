@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from engine.delivery.composing import facts_of, standing_of
 from engine.incoming.links import Operation
 from engine.incoming.showing import possible, snooze_days
+from engine.looking import reminds_nobody
 from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.milestones.milestone import MilestoneState
 from lifecycle.rights import Act
 from lifecycle.words import MONTHS
 from notifiers.wording import (
+    NOBODY,
     action,
     brief_action,
     capital,
@@ -159,7 +161,7 @@ def _row(work: Work, viewer: Viewer, milestone: Milestone, agreement: Agreement,
         state=milestone.state.value,
         can=can,
         snoozes=snoozes(work, milestone, agreement) if Operation.SNOOZE in can else (),
-        marks=marks(facts),
+        marks=marks(facts, milestone),
     )
 
 
@@ -182,9 +184,10 @@ def tone(milestone: Milestone, today: date) -> str:
     return "now" if today >= milestone.target_on else "ahead"
 
 
-def marks(facts: Deadline) -> tuple[str, ...]:
-    """What is not known of a day, or was set by hand (G8)."""
+def marks(facts: Deadline, milestone: Milestone) -> tuple[str, ...]:
+    """What is not known of a day, or was set by hand (G8); and that nobody hears of it."""
     said = (
+        (NOBODY, reminds_nobody(milestone)),
         ("Not verified", facts.is_unverified),
         ("Assumed", bool(facts.assumptions)),
         ("Pinned", facts.is_pinned),

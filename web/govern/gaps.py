@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lifecycle.rights import RIGHTS, Act, Right
-from notifiers.wording import counted
+from notifiers.wording import capital, counted, milestone_words, silent_line
 from store.queries.findings import standing
 from store.queries.gaps import (
     UNREACHED,
@@ -17,6 +17,7 @@ from store.queries.gaps import (
     open_incidents,
     unread_feeds,
 )
+from store.queries.silent import silent
 from web.frame.words import readable
 from web.govern.tables import Column, Link, Table
 
@@ -61,7 +62,7 @@ class Missing:
 def gaps(work: Work, viewer: Viewer, *, only: str = "", most: int = FEW) -> list[Missing]:
     """Every gap as *viewer* may see it, or only one; of each the first *most*."""
     made: list[Missing] = []
-    for part in (_of_agreements, _of_findings, _of_incidents, _of_feeds):
+    for part in (_of_agreements, _of_silent, _of_findings, _of_incidents, _of_feeds):
         made.extend(one for one in part(work, viewer, most) if only in {"", one.key})
     return made
 
@@ -101,6 +102,25 @@ def _agreement(work: Work, one: Agreement) -> tuple[Cell, ...]:
     names = [work.people.get(someone).label if someone else "nobody" for someone in (one.owner_id, one.backup_id)]
     title = f"{one.reference}: {one.title}" if one.title else one.reference
     return (Link(title, f"/agreements/{one.id}"), one.counterparty, readable(one.status.value), *names)
+
+
+def _of_silent(work: Work, viewer: Viewer, most: int) -> Iterator[Missing]:
+    """What is overdue and reminds nobody, oldest first."""
+    ids = silent(work, viewer.person, viewer.today)
+    rows = work.milestones.many(ids[:most])
+    known = work.agreements.many(row.key.holder for row in rows.values())
+    found = [(rows[one], known[rows[one].key.holder]) for one in ids[:most]]
+    table = Table(
+        caption=counted(len(ids), "deadline"),
+        columns=(Column("deadline", "Deadline"), Column("agreement", "Agreement"), Column("due", "Was due")),
+        rows=tuple(
+            (Link(capital(milestone_words(row)), f"/deadlines/{row.id}"), one.reference, row.safe_on)
+            for row, one in found
+        ),
+        total=len(ids),
+    )
+    about = f"{silent_line()} Answer it, or say that nobody has to act."
+    yield Missing(key="silent", title="Overdue, and nobody is reminded", about=about, tone="red", table=table)
 
 
 def _of_findings(work: Work, viewer: Viewer, most: int) -> Iterator[Missing]:
