@@ -53,6 +53,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
         case happened.AgreementAbandoned():
             _touch(work, event.agreement_id, "abandoned")
             returning.follow_abandonment(work, event.agreement_id)
+            licences.follow_end(work, event.agreement_id)
             counterparty_duties.follow_end(work, event.agreement_id)
         case happened.NoticeGiven():
             _touch(work, event.agreement_id, "notice was given")
@@ -66,6 +67,7 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             _touch(work, event.agreement_id, "terminated")
             exits.follow_end(work, event.agreement_id, exits.TERMINATION)
             returning.follow_end(work, event.agreement_id)
+            licences.follow_end(work, event.agreement_id)
             counterparty_duties.follow_end(work, event.agreement_id)
         case happened.AgreementArchived() | happened.AgreementRestored():
             _touch(work, event.agreement_id, "archived or restored")

@@ -102,6 +102,25 @@ def test_when_an_agreement_is_over_another_one_owes_what_is_still_to_come(world)
     assert world.get("SOW-1").version == version
 
 
+def test_when_an_agreement_was_terminated_by_now_another_one_owes_at_once(world):
+    asset(world, "LIC-1", "SOW-1")
+    world.travel_to("2026-02-03T09:00")
+    assert world.do(ops.terminate, "LIC-1", last_on=date(2026, 2, 2), because="a breach").status == "ended"
+    assert owed(world) == {
+        ("SOW-1", "duty", "2027-06-30"),
+        ("SOW-1", "fee", "2026-03-02"),
+        ("SOW-1", "fee", "2027-03-02"),
+    }
+
+
+def test_what_is_never_signed_owes_for_no_licence(world):
+    world.agreement("LIC-3", kind="licence", counterparty="Geo", signed_on=None, effective_on=None)
+    asset(world, "LIC-3", "SOW-1", licence=Licence(ends_on=date(2027, 6, 30)))
+    assert owed(world) == set()
+    assert world.do(ops.abandon, "LIC-3", because="they chose somebody else").status == "ended"
+    assert owed(world) == {("SOW-1", "duty", "2027-06-30")}
+
+
 def test_a_retired_asset_owes_nothing_and_frees_its_name(world):
     known = asset(world, "LIC-1")
     with world.monitor.work() as work:
