@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse
 
 from engine.incoming.answers import Asked, Outcome
 from engine.incoming.inbox import Incoming, receive
-from engine.incoming.links import Links, Operation, UnknownLink
+from engine.incoming.links import Links, Operation, ShownForm, UnknownLink
 from engine.incoming.showing import LinkExpired, shown
 from engine.monitor import place_of
 from lifecycle.errors import LifecycleError
@@ -102,7 +102,7 @@ def _acted(monitor: Monitor, links: Links, token: str, given: Mapping[str, str])
         if monitor.clock.now() - (_EPOCH + timedelta(microseconds=filled.shown_at)) > _FORM_HOLDS:
             told = Told("Nothing was changed", "This page was old.", "See how it stands, then say it again.", False)  # noqa: FBT003
             return _show(monitor, links, token, HTTPStatus.CONFLICT, told=told, typed=given)
-        result = receive(monitor, _incoming(monitor, link, operation, filled.generation, given))
+        result = receive(monitor, _incoming(monitor, link, operation, filled, given))
         return _show(
             monitor, links, token, _STATUS[result.outcome],
             told=told_of(operation, result, was_open=was_open), typed={} if result.is_good else given,
@@ -112,7 +112,7 @@ def _acted(monitor: Monitor, links: Links, token: str, given: Mapping[str, str])
 
 
 def _incoming(
-    monitor: Monitor, link: ActionLink, operation: Operation, generation: int, given: Mapping[str, str]
+    monitor: Monitor, link: ActionLink, operation: Operation, filled: ShownForm, given: Mapping[str, str]
 ) -> Incoming:  # fmt: skip
     with monitor.look() as work:
         actor = Actor(work.people.get(link.person_id).email, "link")
@@ -123,7 +123,8 @@ def _incoming(
         revision=link.revision,
         person_id=link.person_id,
         stage=link.stage,
-        generation=generation,
+        generation=filled.generation,
+        asks=filled.asks,
         values=values,
     )
     said = ":".join([given["nonce"], operation.value, *(f"{name}={text}" for name, text in sorted(values.items()))])
@@ -144,7 +145,7 @@ def _show(  # noqa: PLR0913 - what a page is made of
     with monitor.look() as work:
         seen = shown(work, link)
         shown_at = (work.now - _EPOCH) // timedelta(microseconds=1)
-    nonce = links.nonce(token, generation=seen.generation, shown_at=shown_at)
+    nonce = links.nonce(token, generation=seen.generation, shown_at=shown_at, asks=seen.asks)
     content = content_of(seen, opened=opened, typed=typed or {})
     return page("act.html", status=status, told=told, nonce=nonce, **content)
 

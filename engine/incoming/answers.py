@@ -19,6 +19,7 @@ from engine.incoming.links import Operation
 from engine.operations.answering import AnswerRefused, judged
 from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
+from lifecycle.playbooks.due import required
 from lifecycle.rights import Act, Forbidden, Standing, is_inside, may, require
 from store.errors import NotFound, StoreError
 
@@ -84,8 +85,8 @@ ACTS: Final[Mapping[Operation, Act]] = {
 class Asked:
     """What somebody asks for; enough to do it later, also in another process.
 
-    *generation* is that of the page on which it was asked, where it says one. *values* are what was typed: ``until``
-    and ``on`` as ISO days, ``evidence``, ``choice``, ``note``, ``to`` (an address).
+    *generation* and *asks* (``asks_of``) are those of the page on which it was asked, where it says them. *values* are
+    what was typed: ``until`` and ``on`` as ISO days, ``evidence``, ``choice``, ``note``, ``to`` (an address).
     """
 
     operation: Operation
@@ -94,7 +95,14 @@ class Asked:
     person_id: str | None = None  # None: somebody whom the register does not know, who may acknowledge and no more
     stage: str = ""
     generation: int | None = None
+    asks: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+
+
+def asks_of(work: Work, agreement: Agreement, row: Milestone) -> str:
+    """What a page tells of a deadline that no generation says: what its stage asks for, and when it was decided."""
+    asks = required(row, work.planner.frame(agreement, row)).value
+    return f"{asks} {row.decision.at.isoformat() if row.decision else ''}"
 
 
 def answer(work: Work, asked: Asked) -> Result:
@@ -200,21 +208,29 @@ def _answered(work: Work, asked: Asked) -> Result:
             "Longstop does not know whose account this is: it can only acknowledge.",
             remedy="Ask an admin to add you with the address of this account.",
         )
-    if (changed := _changed_meanwhile(row, asked)) is not None:
+    if (changed := _changed_meanwhile(work, agreement, row, asked)) is not None:
         return changed
     answered = _operate(work, row, asked)
     return Result(Outcome(answered.result.value), answered.said)
 
 
-def _changed_meanwhile(row: Milestone, asked: Asked) -> Result | None:
-    """Somebody else has answered since the page was shown: what was asked may no longer be meant."""
-    if asked.generation in {None, row.generation} or asked.operation is Operation.ACKNOWLEDGE:
-        return None  # an acknowledgement takes nothing away from anybody
+def _changed_meanwhile(work: Work, agreement: Agreement, row: Milestone, asked: Asked) -> Result | None:
+    """Somebody has answered, or another stage has begun, since the page was shown: it may no longer be meant.
+
+    An acknowledgement takes nothing away from anybody, and what was done was done whatever a stage asks for.
+    """
+    if asked.operation is Operation.ACKNOWLEDGE:
+        return None
+    asks, _, decided_at = asks_of(work, agreement, row).partition(" ")
+    asked_then, _, decided_then = asked.asks.partition(" ")
+    is_answered = asked.generation not in {None, row.generation} or (asked.asks and decided_at != decided_then)
+    is_asked_more = asked.asks and asks != asked_then and asked.operation is not Operation.DONE
+    if not (is_answered or is_asked_more):
+        return None
     if (early := judged(row, asked.revision)) is not None:
         return Result(Outcome(early.result.value), early.said)
-    return Result(
-        Outcome.STALE, "Somebody has answered since you opened this page.", "See how it stands, then say it again."
-    )
+    said = "Somebody has answered" if is_answered else "Another stage has begun"
+    return Result(Outcome.STALE, f"{said} since you opened this page.", "See how it stands, then say it again.")
 
 
 def _operate(work: Work, row: Milestone, asked: Asked) -> Answered:

@@ -66,6 +66,7 @@ class ShownForm:
     link: str
     generation: int
     shown_at: int
+    asks: str
 
 
 class Links:
@@ -110,15 +111,15 @@ class Links:
         made = hmac.digest(self._uploads, json.dumps([request_id, asked]).encode(), "sha256")
         return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
-    def nonce(self, token: str, *, generation: int, shown_at: int) -> str:
+    def nonce(self, token: str, *, generation: int, shown_at: int, asks: str = "") -> str:
         """What the page of a link gives its form to prove that it was shown."""
-        return self._forms.dumps(astuple(ShownForm(_named(token), generation, shown_at)))
+        return self._forms.dumps(astuple(ShownForm(_named(token), generation, shown_at, asks)))
 
     def read_nonce(self, token: str, nonce: str) -> ShownForm:
         """What the form of a link's page says. Raises UnknownLink, also for the form of another link."""
         try:
-            link, generation, shown_at = self._forms.loads(nonce)
-            form = ShownForm(str(link), int(generation), int(shown_at))
+            link, generation, shown_at, asks = self._forms.loads(nonce)
+            form = ShownForm(str(link), int(generation), int(shown_at), str(asks))
         except (BadData, TypeError, ValueError):
             raise UnknownLink from None
         if form.link != _named(token):

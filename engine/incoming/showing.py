@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from engine.delivery.composing import coming_steps, facts_of, standing_of
-from engine.incoming.answers import allowed, present, visible
+from engine.incoming.answers import allowed, asks_of, present, visible
 from engine.incoming.links import VALID_FOR, Operation
 from lifecycle.errors import LifecycleError
 from lifecycle.milestones.deciding import Choice, choices
@@ -51,6 +51,7 @@ class Shown:
     standing: Standing
     today: date  # in the agreement's zone
     generation: int
+    asks: str  # as ``asks_of`` tells it
     is_moved: bool  # the link told what no longer holds: the day has moved, or an outcome was taken back
     possible: frozenset[Operation]
     choices: tuple[Choice, ...]
@@ -80,6 +81,7 @@ def shown(work: Work, link: ActionLink) -> Shown:
         standing=standing_of(row),
         today=today,
         generation=row.generation,
+        asks=asks_of(work, agreement, row),
         is_moved=is_moved,
         possible=frozenset() if is_moved else possible(work, person, agreement, row),
         choices=choices(row.key.kind, is_deadline=row.is_deadline),

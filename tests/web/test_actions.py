@@ -48,6 +48,22 @@ def told(first_told):
         yield world
 
 
+@pytest.fixture
+def hurried():
+    """The same under a ladder whose second stage, from 12 November on, asks for an outcome."""
+    world = World("2026-10-30T09:00")
+    world.staff()
+    world.monitor = replace(world.monitor, links=LINKS)
+    world.playbooks(
+        "playbook: default\nladder:\n  - {at: -30d, steps: [{ask: [owner, backup]}]}\n"
+        "  - {at: -20d, require: outcome, steps: [{ask: [owner, backup]}]}\n"
+    )
+    world.agreement(title="Mutual NDA")
+    world.live_until("2026-11-10T09:00")
+    yield world
+    world.expect(*world.unexpected)
+
+
 class Visitor:
     """Somebody with the link that was sent to *name*."""
 
@@ -278,6 +294,35 @@ def test_a_decision_that_was_made_meanwhile_is_not_overwritten_unseen(told):
     assert (after.status, state(told)) == (409, "acknowledged")
     assert "Somebody has answered since you opened this page." in after.text
     assert told.row("ACME-7 notice").decision.choice == "terminate"
+
+
+def test_a_decision_in_a_stage_that_asks_for_an_outcome_is_not_overwritten_unseen(hurried):
+    hurried.live_until("2026-11-12T09:00")
+    visitor = Visitor(hurried, "ben")
+    visitor.look()
+    hurried.say(ops.decide, "ACME-7 notice", choice="terminate", note="the board")
+    assert state(hurried) == "open"
+    for words in (
+        {"do": "decide", "choice": "renew", "note": "I like them"},
+        {"do": "done", "evidence": "their letter"},
+    ):
+        after = visitor.say(words.pop("do"), **words)
+        assert (after.status, state(hurried)) == (409, "open")
+        assert "Somebody has answered since you opened this page." in after.text
+    assert hurried.row("ACME-7 notice").decision.choice == "terminate"
+    visitor.look()
+    assert visitor.say("decide", choice="renegotiate", note="the board").status == 200
+
+
+def test_a_form_is_shown_anew_once_the_stage_asks_for_more_but_what_was_done_was_done(hurried):
+    hurried.live_until("2026-11-12T08:00")
+    visitor = Visitor(hurried, "ben")
+    visitor.look()
+    hurried.live_until("2026-11-12T09:00")
+    after = visitor.say("snooze", until="2026-11-20")
+    assert (after.status, state(hurried)) == (409, "open")
+    assert "Another stage has begun since you opened this page." in after.text
+    assert visitor.say("done", evidence="their letter").status == 200
 
 
 @pytest.mark.parametrize(("do", "values"), [("acknowledge", {}), ("snooze", {"until": "2026-11-10"})])

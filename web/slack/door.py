@@ -123,6 +123,7 @@ class SlackDoor:
             person_id=account.person.id if account.person else None,
             stage=said["stage"],
             generation=said.get("generation"),
+            asks=str(said.get("asks") or ""),
             values=self._with_address(values) if operation is Operation.ASSIGN else values,
         )
         typed = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

@@ -36,7 +36,7 @@ def form_for(monitor: Monitor, person: Person | None, operation: Operation, said
         return forms.notice("Nothing was changed", f"The day is now {day(seen.deadline.safe_on)}.")
     if operation not in seen.possible:
         return _impossible(seen, operation)
-    return _form(seen, operation, {**said, "generation": seen.generation})
+    return _form(seen, operation, {**said, "generation": seen.generation, "asks": seen.asks})
 
 
 def _form(seen: Shown, operation: Operation, meta: Mapping[str, Any]) -> Block:
