@@ -3,7 +3,8 @@
 1. One indexed question finds the milestones that are due; what else is needed is read for all of them together.
 2. ``lifecycle.playbooks.due`` says which step is raised: of several only the latest, to all whom they ask together.
 3. The audience is resolved; for each recipient a message goes into the outbox, at most once.
-4. The cursor moves, and the next instant is read from the ladder.
+4. The cursor moves, and the next instant is read from the ladder. Where nothing is due as a snooze ends, whoever put the
+   deadline off is told that its day has come.
 5. A step that reached nobody opens an incident and brings the next of the same stage to now.
 6. Messages, cursors and events of all of them are written together.
 
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.bulk import LATER, Bulk, until_done
 from engine.delivery import quiet, recipients
+from engine.delivery.changes import tell_resumed
 from engine.delivery.enqueueing import StepMessage, put, step_deliveries
 from engine.delivery.gathering import gathered
 from engine.incidents import open_incident
@@ -112,6 +114,8 @@ class _Look:
         due = next_step(row, frame, work.now, raised=raised_before)
         awake = _woken(work, row)
         if due is None:
+            if row.state is MilestoneState.SNOOZED:
+                tell_resumed(work, awake)
             look = next_look(awake, frame, work.now, raised=raised_before)
             return _Step(awake, Place(row.id, row.cursor, look.at if look else None, row.is_final), awake is not row)
         told = recipients.resolve(work, due.audience, due.step.channels, agreement=agreement, milestone=awake)

@@ -63,6 +63,7 @@ class Change(StrEnum):
     MOVED = "moved"
     ASSIGNED = "assigned"  # this deadline
     OWNER = "owner"  # the whole agreement is somebody else's
+    RESUMED = "resumed"  # the day has come until which somebody put it off
     WITHDRAWN = "withdrawn"
 
 

@@ -1,4 +1,5 @@
 """A day has moved, is due no longer, or is somebody else's now: those hear of it who were told what no longer holds.
+And who put a deadline off hears when it is over, where its ladder has nothing to say then.
 
 What each is told begins at the day that they know: where a day moves twice before the first move was told, they hear
 once, and nothing at all where it is back where it was. What is due no longer is a line of the next digest (M1), but
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from lifecycle.delivery import Delivery
     from lifecycle.events import MilestoneAssigned, MilestonesReplanned
     from lifecycle.milestones.milestone import Milestone
+    from lifecycle.people import Person
 
 _REACHED: Final = frozenset(
     {
@@ -129,6 +131,25 @@ def tell_assigned(work: Work, event: MilestoneAssigned) -> None:
         for one in recipients.addresses(work, person, "best"):
             delivery = _change(work, milestone, one, what=f"{Change.ASSIGNED}:{milestone.generation}")
             _put(work, milestone, one, delivery, moved_from_on=None)
+
+
+def tell_resumed(work: Work, milestone: Milestone) -> None:
+    """Tell whoever put a deadline off, else its owner, that the day has come; whoever stands in for them where they are
+    away.
+    """
+    agreement = work.agreements.get(milestone.key.holder)
+    person = _who_put_off(work, milestone) or recipients.owner_of(work, agreement, milestone)
+    asked = recipients.present(work, person, is_urgent=False) if person else []
+    for reader, stands_in_for in asked:
+        for one in recipients.addresses(work, reader, "best"):
+            delivery = _change(work, milestone, one, what=f"{Change.RESUMED}:{milestone.generation}")
+            delivery = replace(delivery, stands_in_for=stands_in_for)
+            _put(work, milestone, one, delivery, moved_from_on=None)
+
+
+def _who_put_off(work: Work, milestone: Milestone) -> Person | None:
+    name = milestone.snoozed.by if milestone.snoozed else ""
+    return next((one for one in work.people.all() if one.email == name and not one.is_disabled), None)
 
 
 def _tell_moved(work: Work, milestone: Milestone, knowing: _Knowing) -> None:

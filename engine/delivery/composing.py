@@ -15,7 +15,7 @@ from engine.delivery.told import pass_on
 from engine.delivery.upload_links import reminding, upload_to_pass_on
 from engine.zones import zone
 from lifecycle import rights
-from lifecycle.delivery import DeliveryKind
+from lifecycle.delivery import Change, DeliveryKind
 from lifecycle.obligations.duties import evidence_wanted
 from notifiers.sheet import Deadline, FactSheet, NextStep, Recipient, Standing
 from store.deliveries import Body
@@ -213,6 +213,7 @@ def changed_sheet(  # noqa: PLR0913 - a message is about all of these
         base_url=work.house.base_url,
         is_outsider=agreement.is_restricted and not is_inside(told, agreement),
         moved_from_on=moved_from_on,
+        is_resumed=delivery.change is Change.RESUMED,
         next_steps=coming_steps(work, agreement, milestone, milestone.cursor),
     )
 

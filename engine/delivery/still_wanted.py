@@ -3,7 +3,8 @@
 Asked at every gate, and of what is held when its digest leaves. Whatever it waited for, a message is withdrawn
 
 1. about a step: when its deadline has ended, has moved, was answered or changed;
-2. that says whose a deadline is: when it has ended, or is somebody else's by now;
+2. that says whose a deadline is: when it has ended, or is somebody else's by now; that it was put off until today:
+   when it has ended, has moved or was answered since;
 3. that says that a day has moved: when its deadline has ended, or the day is another one again. Those whom it would
    have corrected hear of the day if the deadline is opened again (``engine.delivery.changes``);
 4. that says that nothing is due: when it is due again;
@@ -76,6 +77,9 @@ def _over(work: Work, milestone: Milestone, one: Delivery) -> str:
             return _ended(milestone) or _moved(milestone, one)
         case Change.ASSIGNED | Change.OWNER:
             return _ended(milestone) or _handed_on(work, milestone, one)
+        case Change.RESUMED:
+            is_open = milestone.state is MilestoneState.OPEN
+            return _ended(milestone) or _moved(milestone, one) or ("" if is_open else "it was answered since")
 
 
 def _step_over(milestone: Milestone | Glance, one: Delivery) -> str:

@@ -30,6 +30,7 @@ from notifiers.words.lines import (
     next_lines,
     outsider_line,
     proof_line,
+    resumed_line,
     yours_line,
 )
 from notifiers.words.requesting import draft_lines, request_heading, request_lines
@@ -138,7 +139,7 @@ def command(deadline: Deadline) -> str:
 
 def _single(facts: FactSheet, deadline: Deadline) -> Letter:
     decided = decision_line(deadline) if _is_asked(facts) else ""
-    changed = (moved_line(facts, deadline), yours_line(facts, deadline))
+    changed = (moved_line(facts, deadline), yours_line(facts, deadline), resumed_line(facts))
     special = (*changed, escalation_line(facts), late_line(facts), decided)
     offered = tuple((ANSWERS[name], url) for name, url in deadline.answers if name in ANSWERS and _safe_url(url))
     return Letter(

@@ -139,9 +139,16 @@ def moved_line(facts: FactSheet, deadline: Deadline) -> str:
 
 def yours_line(facts: FactSheet, deadline: Deadline) -> str:
     """Tells the new owner of a deadline so, as long as the message is new."""
-    is_handed_over = facts.kind is DeliveryKind.CHANGED and facts.moved_from_on is None and facts.standing is None
+    is_change = facts.kind is DeliveryKind.CHANGED and facts.standing is None
+    is_handed_over = is_change and facts.moved_from_on is None and not facts.is_resumed
     is_theirs = bool(deadline.owner) and facts.recipient.name == deadline.owner
     return "You answer for it now." if is_handed_over and is_theirs else ""
+
+
+def resumed_line(facts: FactSheet) -> str:
+    """Reminds whoever put a deadline off."""
+    is_new = facts.is_resumed and facts.standing is None
+    return "The day has come until which it was put off: it is still open." if is_new else ""
 
 
 def proof_line(deadline: Deadline) -> str:

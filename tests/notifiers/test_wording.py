@@ -360,6 +360,11 @@ def test_a_moved_day_says_from_where():
     assert wording.letter(told).before == ("The day has moved: it was Fri 4 Dec 2026, now it is 3 days earlier.",)
 
 
+def test_who_put_a_deadline_off_is_told_that_its_day_has_come_and_not_that_it_is_theirs():
+    told = facts(kind=DeliveryKind.CHANGED, is_resumed=True)
+    assert wording.letter(told).before == ("The day has come until which it was put off: it is still open.",)
+
+
 def secret(**changes):
     canary = "canary"
     return deadline(

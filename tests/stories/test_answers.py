@@ -1,5 +1,6 @@
 """What people answer, and what becomes of the reminders."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -110,6 +111,36 @@ def test_a_snooze_ends_before_the_last_safe_day_and_all_who_were_passed_over_are
     told.say(ops.snooze, "ACME-7 notice", until=date(2026, 12, 1))
     told.live_until("2026-12-01T09:00")
     told.expect("2026-12-01 08:30 ben leo mia olga: ACME-7 notice -1bd.0")
+
+
+def test_whoever_put_a_deadline_off_hears_on_the_day_that_they_named(told):
+    told.say(ops.snooze, "ACME-7 notice", until=date(2026, 11, 4), by="ben")
+    told.live_until("2026-11-04T09:00")
+    told.expect("2026-11-04 08:30 ben: ACME-7 notice was put off until now")
+    assert told.row("ACME-7 notice").state == "open"
+    told.live_until("2026-11-05T09:00")
+    told.expect("2026-11-05 08:30 ben: ACME-7 notice -30d.1")
+
+
+def test_where_the_ladder_speaks_as_a_snooze_ends_that_is_enough(told):
+    told.say(ops.snooze, "ACME-7 notice", until=date(2026, 11, 5))
+    told.live_until("2026-11-05T09:00")
+    told.expect("2026-11-05 08:30 ben: ACME-7 notice -30d.1")
+
+
+def test_the_owner_hears_where_whoever_put_a_deadline_off_has_left(told):
+    told.say(ops.snooze, "ACME-7 notice", until=date(2026, 11, 4), by="ben")
+    with told.monitor.work() as work:
+        ops.change_person(work, replace(work.people.by_email("ben@example.com"), is_disabled=True))
+    told.live_until("2026-11-04T09:00")
+    told.expect("2026-11-04 08:30 olga: ACME-7 notice was put off until now")
+
+
+def test_a_snooze_that_was_answered_before_its_day_came_says_nothing(told):
+    told.say(ops.snooze, "ACME-7 notice", until=date(2026, 11, 4))
+    told.say(ops.done, "ACME-7 notice", evidence="registered letter")
+    told.live_until("2026-11-05T09:00")
+    told.expect()
 
 
 def test_nothing_is_snoozed_for_more_than_thirty_days(world):

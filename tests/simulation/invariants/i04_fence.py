@@ -22,7 +22,7 @@ class Fence(Invariant):
 
 
 class Over(Invariant):
-    """What says whose a deadline is, that its day has moved or that it is due no longer; and digests."""
+    """What says whose a deadline is, that its day has moved, that it is due no longer or put off no longer; and digests."""
 
     name = "I4"
 
@@ -42,6 +42,10 @@ class Over(Invariant):
             holds = milestone.state == "withdrawn"
         elif what == "moved":
             holds = milestone.state in LIVE and milestone.safe_on == row.safe_on
+        elif what == "resumed":
+            holds = milestone.state == "open" and milestone.safe_on == row.safe_on
+        elif what not in {"assigned", "owner"}:
+            holds = milestone.state in LIVE
         else:
             found, agreement = self.ladders.milestone(milestone_id)
             holds = milestone.state in LIVE and (found.owner_id or agreement.owner_id) == row.recipient_id
