@@ -3,8 +3,8 @@
 1. One indexed question finds the milestones that are due; what else is needed is read for all of them together.
 2. ``lifecycle.playbooks.due`` says which step is raised: of several only the latest, to all whom they ask together.
 3. The audience is resolved; for each recipient a message goes into the outbox, at most once.
-4. The cursor moves, and the next instant is read from the ladder. Where nothing is due as a snooze ends, whoever put the
-   deadline off is told that its day has come.
+4. The cursor moves, and the next instant is read from the ladder. Where nothing is due as a snooze ends, whoever put
+   the deadline off is told that its day has come.
 5. A step that reached nobody opens an incident and brings the next of the same stage to now.
 6. Messages, cursors and events of all of them are written together.
 

@@ -1,10 +1,9 @@
 """A day has moved, is due no longer, or is somebody else's now: those hear of it who were told what no longer holds.
-And who put a deadline off hears when it is over, where its ladder has nothing to say then.
 
 What each is told begins at the day that they know: where a day moves twice before the first move was told, they hear
 once, and nothing at all where it is back where it was. What is due no longer is a line of the next digest (M1), but
 where the message that told it can be shown anew, as over. The other side hears of a moved day in words of its own, and
-what we do no longer expect of it only from people.
+what we do no longer expect of it only from people. Who put a deadline off hears when the day has come (ADR 46).
 """
 
 from __future__ import annotations
@@ -134,9 +133,7 @@ def tell_assigned(work: Work, event: MilestoneAssigned) -> None:
 
 
 def tell_resumed(work: Work, milestone: Milestone) -> None:
-    """Tell whoever put a deadline off, else its owner, that the day has come; whoever stands in for them where they are
-    away.
-    """
+    """Tell whoever put a deadline off that the day has come, else its owner; where they are away, who stands in."""
     agreement = work.agreements.get(milestone.key.holder)
     person = _who_put_off(work, milestone) or recipients.owner_of(work, agreement, milestone)
     asked = recipients.present(work, person, is_urgent=False) if person else []

@@ -22,7 +22,7 @@ class Fence(Invariant):
 
 
 class Over(Invariant):
-    """What says whose a deadline is, that its day has moved, that it is due no longer or put off no longer; and digests."""
+    """What says whose a deadline is, that its day has moved, that it is due or put off no longer; and digests."""
 
     name = "I4"
 
