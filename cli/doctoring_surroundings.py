@@ -44,6 +44,9 @@ def _unwritable(settings: Settings) -> Iterator[Examined]:
 def _address(settings: Settings) -> Examined:
     address = urlsplit(settings.base_url)
     told = f"Links lead to {settings.base_url}"
+    if address.path != settings.root_path:
+        told = f"{told}, and pages are served under {settings.root_path or '/'}"
+        return Examined("base url", BAD, told, "Give LONGSTOP_BASE_URL and LONGSTOP_ROOT_PATH the same path.")
     if address.hostname in _HERE and (settings.smtp_host or settings.host not in _HERE):
         return Examined(
             "base url", WARNING, f"{told}: nobody else's machine", "Set LONGSTOP_BASE_URL to what people open."

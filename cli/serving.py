@@ -113,6 +113,7 @@ def serve(run: Run, part: Part, *, host: str, port: int | None) -> None:
     was begun.
     """
     settings = run.settings
+    warn_of_settings(run)
     with listen(host or settings.host, settings.port if port is None else port) as listening:
         is_told = is_over = False
         while not is_over:
@@ -121,6 +122,13 @@ def serve(run: Run, part: Part, *, host: str, port: int | None) -> None:
                     _say_where(run, work, listening)
                     is_told = True
                 is_over = serve_pages(work, listening.dup())
+
+
+def warn_of_settings(run: Run) -> None:
+    """Say which settings are none: a slip of the pen leaves a channel silent."""
+    for one in bootstrap.settings_problems(run.given):
+        if one.level == "warning":
+            run.terminal.note(f"Warning: {one}")
 
 
 def _say_where(run: Run, work: AtWork, listening: socket.socket) -> None:

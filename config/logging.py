@@ -21,6 +21,7 @@ _CHATTY = ("apscheduler", "asyncio", "mail.log", "slack_sdk")
 _SECRET_KEY = re.compile(
     r"pass(word|phrase|wd)|secret|token|authorization|cookie|api_?key|signature|signing|credential|nonce", re.IGNORECASE
 )
+_COLOURED = "color_message"  # uvicorn's: the event once more, for a terminal with colours
 #: In this order: an address with a password in it looks like a mail address.
 _SECRET_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(/(?:act|digests|evidence-upload|password)/)[^\s/?#\"'<>]+"), r"\1***"),
@@ -59,7 +60,7 @@ def configure_logging(*, form: LogFormat = "auto", level: str = "info", stream: 
 
 def redacted(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """A structlog processor: the same facts without what nobody may read in a log (INTERFACE O5)."""
-    return {key: _hidden(key, value) for key, value in event.items()}
+    return {key: _hidden(key, value) for key, value in event.items() if key != _COLOURED}
 
 
 def redact(text: str) -> str:

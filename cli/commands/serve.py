@@ -36,8 +36,9 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="End when nothing is due any more.")] = False,
 ) -> None:
     """Scheduler and delivery without pages."""
-    from cli.serving import Part, at_work, wait_for_end, work_off
+    from cli.serving import Part, at_work, wait_for_end, warn_of_settings, work_off
 
+    warn_of_settings(run)
     if once:
         told = work_off(run)
         if run.as_json:

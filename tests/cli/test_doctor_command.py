@@ -199,8 +199,20 @@ def test_a_register_that_others_can_read_is_told(longstop):
     assert "rights" not in found(longstop)
 
 
+@pytest.mark.parametrize(("address", "path"), [("", "/longstop"), ("/longstop", "")])
+def test_links_that_lead_past_the_path_of_the_pages_are_told(longstop, monkeypatch, address, path):
+    monkeypatch.setenv("LONGSTOP_BASE_URL", f"https://longstop.example.com{address}")
+    monkeypatch.setenv("LONGSTOP_ROOT_PATH", path)
+    told = found(longstop, expect=5)["base url"]
+    assert (told["state"], told["detail"]) == (
+        "bad",
+        f"Links lead to https://longstop.example.com{address}, and pages are served under {path or '/'}",
+    )
+
+
 def test_a_proxy_that_nobody_trusts_is_told(longstop, monkeypatch):
     monkeypatch.setenv("LONGSTOP_ROOT_PATH", "/longstop")
+    monkeypatch.setenv("LONGSTOP_BASE_URL", "http://localhost:8080/longstop")
     assert found(longstop)["proxies"]["state"] == "warning"
     monkeypatch.setenv("LONGSTOP_TRUSTED_PROXIES", "10.0.0.0/8")
     assert found(longstop)["proxies"] == {

@@ -119,6 +119,13 @@ def test_a_worker_that_cannot_write_the_register_says_so_and_fails(longstop):
     assert "The register cannot be written: nothing was done." in told
 
 
+@pytest.mark.parametrize("words", [("worker", "--once"), ("serve", "--host", "no.such.host.invalid")])
+def test_a_slip_of_the_pen_in_the_settings_is_told_at_the_start(longstop, monkeypatch, words):
+    monkeypatch.setenv("LONGSTOP_SMPT_HOST", "mail.example.com")
+    told = longstop(*words, expect=None).err
+    assert "Warning: LONGSTOP_SMPT_HOST is no setting of Longstop and is ignored. Did you mean" in told
+
+
 def test_a_worker_beside_another_says_that_it_is_not_the_one(longstop):
     longstop("worker", "--once")
     longstop.sql("UPDATE leases SET holder = 'another', until_at = 4070908800000000")

@@ -66,6 +66,13 @@ def test_the_standard_library_speaks_through_the_same_door(log):
     assert (line["event"], line["milestone_id"], line["level"]) == ("for o***@example.com", "m1", "warning")
 
 
+def test_what_a_server_says_in_colours_as_well_is_said_once(log):
+    stream = log()
+    logging.getLogger("uvicorn.error").info("Started", extra={"color_message": "\x1b[36mStarted\x1b[0m"})
+    (line,) = lines(stream)
+    assert sorted(line) == ["event", "level", "logger", "timestamp"]
+
+
 @pytest.mark.parametrize(
     ("text", "hidden"),
     [

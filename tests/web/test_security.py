@@ -280,6 +280,8 @@ def test_all_works_below_a_path():
         assert re.findall(r'(?:href|action|src)="/(?!longstop/)[^"]*"', page.text) == []
         assert "Path=/longstop" in "".join(entered.headers.get_list("set-cookie"))
         assert browser.http.get("/me").headers["location"] == "/longstop/login?next=/me", "a proxy may cut it off"
+        for door in ("/longstop", "/longstop/", "/"):
+            assert browser.http.get(door).headers["location"] == "/longstop/deadlines"
     finally:
         site.close()
 

@@ -129,7 +129,9 @@ def _limited(scope: Scope, receive: Receive, site: Site) -> Receive:
 
 def _below(scope: Scope, root: str) -> None:
     path = scope["path"]
-    if root and path != root and not path.startswith(f"{root}/"):
+    if root and path == root:
+        scope["path"] = f"{root}/"
+    elif root and not path.startswith(f"{root}/"):
         scope["path"] = root + path
     scope["root_path"] = root
 
