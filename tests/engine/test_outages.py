@@ -37,7 +37,7 @@ def write(out, messages):
 
 def all_say(out, answer):
     """From now on the channel answers everybody so; None: as it should."""
-    out.mail.always = answer
+    out.mail.to_everybody = answer
 
 
 def test_four_failures_are_no_outage(out):

@@ -51,7 +51,7 @@ def over(world, what):
 def cut_off(world, until):
     """Mail does not get through; whoever tries is to come back then."""
     seconds = (world.instant(until) - world.clock.now()).total_seconds()
-    world.mail.always = NotSent("451 greylisted", seconds)
+    world.mail.to_everybody = NotSent("451 greylisted", seconds)
 
 
 EACH = pytest.mark.parametrize("what", ["done", "waived", "withdrawn"])
@@ -74,7 +74,7 @@ def test_what_was_assigned_while_mail_was_down_and_is_over_when_it_is_up_is_nobo
     cut_off(told, "2026-11-02T15:00")
     assign(told, "leo")
     told.live_until("2026-11-02T10:00")
-    told.mail.always = None
+    told.mail.to_everybody = None
     over(told, what)
     told.live_until("2026-11-10T09:00")
     told.expect(*([GONE] if what == "withdrawn" else []))
@@ -177,7 +177,7 @@ def test_whose_it_is_is_told_with_the_day_on_which_that_leaves(told):
     cut_off(told, "2026-11-02T12:00")
     assign(told, "leo")
     told.live_until("2026-11-02T10:00")
-    told.mail.always = None
+    told.mail.to_everybody = None
     told.amend(provisions=provided(end="2027-02-07"))
     told.live_until("2026-11-02T13:00")
     told.expect(
@@ -280,7 +280,7 @@ def test_a_digest_that_mail_was_too_busy_for_is_not_sent_when_all_of_it_is_over(
     world.live_until("2026-09-07T08:00")
     cut_off(world, "2026-09-07T12:00")
     world.live_until("2026-09-07T10:00")
-    world.mail.always = None
+    world.mail.to_everybody = None
     world.say(ops.done, "ACME-7 notice", **LETTER)
     world.live_until("2026-09-14T09:00")
     world.expect()
@@ -293,7 +293,7 @@ def test_what_a_person_held_and_lets_go_when_it_is_over_is_nobodys(told):
     (waiting,) = told.deliveries(DeliveryState.PENDING)
     with told.monitor.work() as work:
         holding.hold(work, waiting.id, because="let us wait")
-    told.mail.always = None
+    told.mail.to_everybody = None
     over(told, "done")
     with told.monitor.work() as work:
         holding.release(work, waiting.id)

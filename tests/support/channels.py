@@ -29,7 +29,7 @@ class FakeChannel(OneWay):
         self.taken = []
         self.answered = []
         self.dead = set()  # addresses that it refuses
-        self.always = None  # what it answers to everybody, if anything
+        self.to_everybody = None  # what it answers to everybody, if anything
         self._plans = defaultdict(deque)
         self.on_send = lambda: None
         self.finds = []  # what it answers when asked, in its order; after that what it knows
@@ -74,7 +74,7 @@ class FakeChannel(OneWay):
         plan = self._plans[outgoing.address]
         if outgoing.address in self.dead:
             return Refused("no such mailbox", Scope.ADDRESS)
-        answer = plan.popleft() if plan else self.always or Accepted(f"ref-{outgoing.delivery_id}")
+        answer = plan.popleft() if plan else self.to_everybody or Accepted(f"ref-{outgoing.delivery_id}")
         if isinstance(answer, Accepted) or answer is LOST:
             self.taken.append(Taken(self._clock.now(), outgoing.address, outgoing.delivery_id, outgoing.frozen))
         return _given(answer)
