@@ -3,12 +3,13 @@
 An asset is answered for by one of the agreements that cover it: what is in force before what is over, a licence before
 any other, else the first that was named. Where facts of the asset change, its obligations follow: new ones are added,
 changed ones amended, others dropped; those of other assets are left alone. Where another agreement owes from now on, it
-owes what is still to come.
+owes what is still to come; what was due before and is not done stays where it was due.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -39,8 +40,11 @@ def keep_in_step(work: Work, asset: Asset, before: Asset | None = None) -> None:
     home = _home([known[one] for one in asset.agreements if one in known])
     is_moved = before is not None and not _owes(home, asset) and any(_owes(one, asset) for one in known.values())
     for agreement in known.values():
-        duties: Iterable[Obligation] = licence_duties(asset) if agreement is home else ()
-        _owe(work, agreement, asset, _ahead(work, agreement, duties) if is_moved else duties)
+        if agreement is home:
+            duties = licence_duties(asset)
+            _owe(work, agreement, asset, _ahead(work, agreement, duties) if is_moved else duties)
+        else:
+            _owe(work, agreement, asset, _overdue(work, agreement, asset))
 
 
 def _owes(agreement: Agreement | None, asset: Asset) -> bool:
@@ -95,6 +99,18 @@ def _ahead(work: Work, agreement: Agreement, duties: Iterable[Obligation]) -> It
             yield replace(one, due=replace(one.due, first=first))
         elif not isinstance(one.due, Once) or one.due.on >= today:
             yield one
+
+
+def _overdue(work: Work, agreement: Agreement, asset: Asset) -> Iterator[Obligation]:
+    """What was due under an agreement that owes no more, and is not done: no other one owes it."""
+    if asset.licence is None or agreement.id not in asset.agreements or not _owes(agreement, asset):
+        return
+    yesterday = work.today(agreement) - timedelta(days=1)
+    rows = work.milestones.of(agreement.id)
+    open_still = {row.key.subject for row in rows if row.is_live and row.safe_on <= yesterday}
+    for one in agreement.obligations:
+        if one.id.startswith(prefix_of(asset.id)) and one.id in open_still:
+            yield one if one.ended_on else replace(one, ended_on=yesterday)
 
 
 def _events(

@@ -102,6 +102,20 @@ def test_when_an_agreement_is_over_another_one_owes_what_is_still_to_come(world)
     assert world.get("SOW-1").version == version
 
 
+def test_a_fee_that_was_due_and_not_paid_is_owed_until_it_is(world):
+    world.agreement("LIC-2", kind="licence", counterparty="Geo", end="2026-05-31", renewal=NEVER)
+    known = asset(world, "LIC-2", "SOW-1")
+    world.live_until("2026-06-01T09:00")
+    assert world.row("LIC-2 fee").state == "open"
+    assert owed(world) == {("SOW-1", "duty", "2027-06-30"), ("SOW-1", "fee", "2027-03-02")}
+    change(world, known, note="the data is better now")
+    world.say(ops.done, "LIC-2 fee", evidence="receipt 4711")
+    assert world.row("LIC-2 fee").state == "done"
+    change(world, known, note="the data is worse again")
+    assert [one.id for one in world.get("LIC-2").obligations] == []
+    world.expect(*world.unexpected)
+
+
 def test_when_an_agreement_was_terminated_by_now_another_one_owes_at_once(world):
     asset(world, "LIC-1", "SOW-1")
     world.travel_to("2026-02-03T09:00")
