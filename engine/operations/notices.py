@@ -177,13 +177,12 @@ def _renewed(agreement: Agreement, terms: Terms, number: int, lasting: Period | 
     if lasting is None and until is None:
         if provisions.renewal.kind is RenewalKind.NEVER:
             raise NoNextTerm(agreement.reference)
-        return replace(provisions, renewed_to=number)
-    if until is None and lasting is not None:
-        before = next(term for term in count(terms, number - 1))
-        if before.expires_on is None:
-            raise NoNextTerm(agreement.reference)
-        until = last_day(before.expires_on, lasting)
+        return replace(provisions, extensions=terms.extensions, renewed_to=number)
+    first_on = next(term for term in count(terms, number - 1)).expires_on
+    if until is None and lasting is not None and first_on is not None:
+        until = last_day(first_on, lasting)
     if until is None:
         raise NoNextTerm(agreement.reference)
-    others = tuple(one for one in provisions.extensions if one.number != number)
-    return replace(provisions, extensions=(*others, Extension(number, until)), renewed_to=number)
+    others = tuple(one for one in terms.extensions if one.number != number)  # by the numbers that they have now
+    extended = (*others, Extension(number, until, first_on=first_on))
+    return replace(provisions, extensions=extended, renewed_to=number)

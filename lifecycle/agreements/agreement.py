@@ -19,6 +19,7 @@ from lifecycle.days.dates import Period
 from lifecycle.exits.plan import ExitPlan
 from lifecycle.obligations.audits import AuditFinding, AuditRight
 from lifecycle.obligations.duties import Obligation
+from lifecycle.terms.extensions import renumbered
 from lifecycle.terms.provisions import Provisions, Terms
 
 
@@ -164,7 +165,7 @@ def terms_of(agreement: Agreement) -> Terms | None:
     kept: Terms | None = getattr(provisions, "_kept", None)
     if kept is None or kept.effective_on != effective_on or kept.signed_on != signed_on:
         provided: dict[str, Any] = {name: getattr(provisions, name) for name in _PROVISIONS}
-        kept = Terms(effective_on=effective_on, signed_on=signed_on, **provided)
+        kept = renumbered(Terms(effective_on=effective_on, signed_on=signed_on, **provided))
         object.__setattr__(provisions, "_kept", kept)
     return kept
 

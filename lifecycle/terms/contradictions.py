@@ -5,7 +5,7 @@ than the initial term it is a contradiction: the last safe day is before the fir
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from lifecycle.days.calendars import SAT_SUN
 from lifecycle.days.dates import Period, before
@@ -27,6 +27,7 @@ from lifecycle.terms.provisions import (
 from lifecycle.terms.renewals import initial_end, last_number, may_renew
 from lifecycle.words import spoken
 
+_ONE_DAY = timedelta(days=1)
 _STATED_BY_THE_DAY = (EndConvention.DAY_BEFORE, EndConvention.ANNIVERSARY)
 _BY_NOTICE = frozenset({RenewalKind.AUTOMATIC, RenewalKind.BY_OPTION})
 
@@ -137,6 +138,17 @@ def _notice_for_another_day(terms: Terms) -> Iterator[Problem]:
         yield remark("notice-for-another-day", "end", text)
 
 
+def _extension_of_another_day(terms: Terms) -> Iterator[Problem]:
+    for place, one in enumerate(terms.extensions):
+        begins_on = course(terms).last_on(one.number - 1) + _ONE_DAY
+        if one.first_on is not None and one.first_on != begins_on:
+            text = (
+                f"A term from {spoken(one.first_on)} until {spoken(one.last_on)} was agreed by hand; "
+                f"by its terms as they are now it begins on {spoken(begins_on)}."
+            )
+            yield remark("extension-of-another-day", f"extensions[{place}]", text)
+
+
 CONTRADICTIONS = (
     _notice_longer_than_term,
     _two_ends,
@@ -151,6 +163,7 @@ REMARKS = (
     _leap_day_anchor,
     _signed_after_effective,
     _notice_for_another_day,
+    _extension_of_another_day,
 )
 
 

@@ -218,11 +218,15 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A renewal term whose last day was agreed by hand; later terms are counted from the day after it."""
+    """A renewal term whose last day was agreed by hand; later terms are counted from the day after it.
+
+    *first_on* says which term it is, whatever its number becomes; None: *number* says so, as it was kept once.
+    """
 
     number: int
     last_on: date
     clause: Clause | None = None
+    first_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 import pytest
 
 from engine import operations as ops
 from engine.operations.notices import EndsSooner
+from lifecycle.agreements.agreement import terms_of
 from lifecycle.days.dates import Period
 from lifecycle.errors import TermsError
-from lifecycle.terms.terms import DeliveryMethod
-from tests.support.agreements import NEVER, provided
+from lifecycle.terms.terms import DeliveryMethod, Extension, count, problems
+from tests.support.agreements import BY_OPTION, NEVER, provided
 
 COURIER, LETTER = (DeliveryMethod(name, Period(business_days=days)) for name, days in (("courier", 1), ("letter", 5)))
 THIS, NEXT = date(2027, 1, 31), date(2028, 1, 31)
@@ -26,6 +28,52 @@ def test_a_renewal_that_is_said_again_replaces_what_was_said(world):
     world.do(ops.renew, until=date(2028, 7, 31))
     assert last_days(world) == [(1, date(2028, 7, 31))]
     world.amend(note="the terms can still be kept")
+
+
+def runs(world):
+    """First and last days of the first terms."""
+    return [(one.first_on.isoformat(), one.last_on.isoformat()) for one in islice(count(terms_of(world.get())), 4)]
+
+
+def test_a_renewal_by_hand_stays_with_the_term_that_begins_on_its_first_day(world):
+    world.agreement(end="12 months", effective_on="2024-02-01")
+    world.do(ops.renew, until=date(2026, 6, 30))
+    assert runs(world)[2] == ("2026-02-01", "2026-06-30")
+    kept = world.get().provisions
+    world.amend(provisions=replace(kept, end=replace(kept.end, period=Period(months=24))))
+    assert runs(world)[:2] == [("2024-02-01", "2026-01-31"), ("2026-02-01", "2026-06-30")]
+    world.do(ops.renew, until=date(2026, 7, 31))
+    assert last_days(world) == [(1, date(2026, 7, 31))]
+
+
+def test_an_option_that_was_exercised_by_hand_makes_no_other_term_certain_than_its_own(world):
+    world.agreement(end="12 months", effective_on="2026-01-01", renewal=BY_OPTION)
+    world.do(ops.renew)
+    world.do(ops.renew, until=date(2028, 6, 30))
+    kept = world.get().provisions
+    world.amend(provisions=replace(kept, end=replace(kept.end, period=Period(months=24))))
+    assert runs(world) == [("2026-01-01", "2027-12-31"), ("2028-01-01", "2028-06-30")]
+
+
+def test_where_no_term_begins_on_its_first_day_the_next_one_has_its_last_and_that_is_remarked(world):
+    world.agreement(end="12 months", effective_on="2026-01-01")
+    world.do(ops.renew, until=date(2028, 6, 30))
+    kept = world.get().provisions
+    world.amend(provisions=replace(kept, end=replace(kept.end, period=Period(months=18))))
+    assert runs(world)[1] == ("2027-07-01", "2028-06-30")
+    text = (
+        "A term from 1 Jan 2027 until 30 Jun 2028 was agreed by hand; "
+        "by its terms as they are now it begins on 1 Jul 2027."
+    )
+    assert [one.text for one in problems(terms_of(world.get())) if one.code == "extension-of-another-day"] == [text]
+
+
+def test_a_renewal_that_was_kept_without_its_first_day_means_what_it_meant(world):
+    world.agreement(end="12 months", effective_on="2024-02-01")
+    kept = replace(world.get().provisions, extensions=(Extension(3, date(2027, 6, 30)),))
+    world.amend(provisions=kept)
+    world.amend(provisions=replace(kept, end=replace(kept.end, period=Period(months=13))))
+    assert runs(world)[3] == ("2027-03-01", "2027-06-30")
 
 
 def test_a_renewal_until_a_day_before_it_begins_is_refused_and_changes_nothing(world):
