@@ -51,6 +51,15 @@ _BEGIN: Final = {
 }
 # A process that is put to sleep within a transaction must not stop the house for good.
 _POSTGRES: Final = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=120s"
+# When a server that says nothing any more is given up, in seconds and tries (tcp_user_timeout: milliseconds). Left to
+# itself a connection waits for hours: https://www.postgresql.org/docs/current/libpq-connect.html
+_GIVEN_UP: Final = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
 
 
 class _Kept(local):
@@ -162,7 +171,8 @@ def open_database(url: str) -> Database:
     in_memory = url in {"sqlite://", "sqlite:///:memory:"}
     pool: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if in_memory else {}
     if url.startswith("postgresql"):
-        pool = {"connect_args": {"options": _POSTGRES}, "pool_size": 10, "max_overflow": 20}
+        waits = {name: value for name, value in _GIVEN_UP.items() if f"{name}=" not in url}
+        pool = {"connect_args": {"options": _POSTGRES, **waits}, "pool_size": 10, "max_overflow": 20}
     try:
         engine = create_engine(url, **pool)
     except ModuleNotFoundError as error:
