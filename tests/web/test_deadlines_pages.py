@@ -105,6 +105,18 @@ def test_groups_come_in_the_order_of_time(henrik):
     assert titles[:4] == ["Overdue", "This week", "Next two weeks", "Dec 2026"]
 
 
+def test_a_group_that_goes_on_beyond_its_page_says_so_in_its_number(henrik):
+    def numbers(page):
+        return re.findall(r'<h2[^>]*>[\w ]+? <span class="quiet">([^<]*)</span>', page.text)
+
+    first = henrik.get("/deadlines")
+    following = henrik.get(unescape(re.search(r'href="(/deadlines[^"]*cursor=[^"]*)"[^>]*>More<', first.text)[1]))
+    of_first, of_following = numbers(first), numbers(following)
+    assert [one for one in of_first if not one.isdigit()] == [of_first[-1]]
+    assert (of_first[-1][-1], of_following[0].partition(" ")[2].rstrip("+")) == ("+", "more")
+    assert sum(int(re.match(r"\d+", one)[0]) for one in of_first) == len(rows(first)) == 50
+
+
 def test_the_timeline_has_the_agreements_in_the_order_of_the_list(site, henrik):
     page = henrik.get("/deadlines")
     with site.look() as work:

@@ -116,14 +116,29 @@ class Group(NamedTuple):
     title: str
     rows: tuple[Row, ...]
     is_overdue: bool
+    number: str  # ``50+`` where it goes on beyond the page, ``12 more`` where it has begun before
 
 
-def groups(rows: Iterable[Row], today: date) -> tuple[Group, ...]:
-    """Rows by how near they are, in the order in which they come."""
+def groups(
+    rows: Iterable[Row], today: date, *, before_on: date | None = None, goes_on: bool = False
+) -> tuple[Group, ...]:
+    """Rows by how near they are, in the order in which they come.
+
+    *before_on*: the day with which the page before ended; *goes_on*: another one follows.
+    """
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         found[_title(row.on, today)].append(row)
-    return tuple(Group(title, tuple(members), members[0].on < today) for title, members in found.items())
+    begun, last = _title(before_on, today) if before_on else "", next(reversed(found), "")
+    return tuple(
+        Group(
+            title,
+            tuple(members),
+            members[0].on < today,
+            f"{len(members)}{'+' * (goes_on and title == last)}{' more' * (title == begun)}",
+        )
+        for title, members in found.items()
+    )
 
 
 def rows_of(work: Work, viewer: Viewer, found: Sequence[DeadlineRow]) -> Iterator[Row]:

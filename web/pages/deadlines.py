@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from engine.delivery.composing import facts_of
 from lifecycle.errors import LifecycleError
 from notifiers.wording import day
+from store.queries.cursors import place_of
 from store.queries.deadlines import MOST, Deadlines, Wanted
 from store.queries.entering import SavedView
 from web.deadlines import pictures
@@ -109,8 +110,9 @@ def _list(work: Work, viewer: Viewer, lists: Deadlines, asked: Asked) -> dict[st
     listed = sorted(page.rows, key=_place)
     drawn = pictures.timeline(work, lists.every(wanted) if asked.every else listed, viewer.today, asked.span, most=most)
     rows = list(rows_of(work, viewer, listed))
+    before_on = place_of(asked.cursor)[0] if asked.cursor else None
     return {
-        "groups": groups(rows, viewer.today),
+        "groups": groups(rows, viewer.today, before_on=before_on, goes_on=bool(page.cursor)),
         "may_answer": any(row.can for row in rows),
         "cursor": page.cursor,
         "shown": len(rows),
