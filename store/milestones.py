@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, case, func, select, update
 
 from lifecycle.milestones.glance import Glance
 from lifecycle.milestones.milestone import LIVE, MilestoneState
+from lifecycle.playbooks.ladder import SILENT_AFTER
 from store.errors import NotFound
 from store.milestone_rows import NO_CURSOR, change_of, milestone_of, row_of
 from store.prepared import Prepared, PreparedAmong
@@ -161,6 +162,15 @@ class Milestones:
         )
         found = self._session.execute(counted.where(live, milestones.c.is_deadline)).one()
         return found.number, found.first_on, found.overdue
+
+    def silent(self, today: date) -> int:
+        """How many live deadlines are overdue and remind nobody, because they came too long after their day (L5)."""
+        found = select(milestones.c.safe_on, milestones.c.armed_on).where(
+            milestones.c.state.in_(sorted(LIVE)),
+            milestones.c.is_deadline,
+            milestones.c.safe_on < today - SILENT_AFTER,
+        )
+        return sum(1 for row in self._session.execute(found) if row.armed_on - row.safe_on > SILENT_AFTER)
 
     def live(self) -> Iterable[Milestone]:
         """Every live milestone, earliest last safe day first, read as it is asked for."""

@@ -18,7 +18,6 @@ from engine.delivery.enqueueing import plain_delivery, put
 from engine.zones import day_at
 from lifecycle.delivery import DeliveryKind
 from lifecycle.people import Role
-from store.queries.silent import silent
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor, Work
@@ -68,7 +67,7 @@ def _gone(work: Work) -> list[Any]:
 def _all_quiet(work: Work) -> None:
     today = day_at(work.now, work.house.time_zone)
     number, next_on, overdue = work.milestones.ahead(today)
-    untold = len(silent(work, None, today))
+    untold = work.milestones.silent(today)
     for person in work.people.with_role(Role.ADMIN):
         for told in recipients.addresses(work, person, "best"):
             digest = plain_delivery(

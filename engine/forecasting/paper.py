@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lifecycle.changed import changed
 from lifecycle.milestones.glance import Glance
+from lifecycle.playbooks.ladder import is_silent
 from store.milestones import Unread
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class PaperMilestones:
         self.unborn: set[str] = set()  # on paper only: the horizon has not uncovered them yet
         self._raised: dict[str, list[Any]] = {}
         self._places: dict[tuple[str, date], set[tuple[str, int, int]]] = {}  # of what was raised for a last safe day
-        self._live: dict[str, date] | None = None  # of the register, asked for once
+        self._live: dict[str, Milestone] | None = None  # of the register, asked for once
 
     def take_all(self, agreement_ids: Iterable[str]) -> None:
         """Every row of these agreements, in one question for all of them."""
@@ -158,13 +159,12 @@ class PaperMilestones:
         return self._agenda.next_at
 
     def ahead(self, today: date) -> tuple[int, date | None, int]:
-        if self._live is None:
-            self._live = {row.id: row.safe_on for row in self._real.live() if row.is_deadline}
-        now = {row.id: row.safe_on for row in self._rows.values() if row.is_live and row.is_deadline}
-        ended = self._rows.keys() - now.keys()
-        found = [on for one, on in (self._live | now).items() if one not in ended]
+        found = [row.safe_on for row in self._live_deadlines()]
         ahead = [on for on in found if on >= today]
         return len(ahead), min(ahead, default=None), len(found) - len(ahead)
+
+    def silent(self, today: date) -> int:
+        return sum(1 for row in self._live_deadlines() if row.safe_on < today and is_silent(row))
 
     def add(self, new: Sequence[Milestone]) -> None:
         for row in new:
@@ -210,6 +210,13 @@ class PaperMilestones:
     def postpone(self, ids: Iterable[str], at: datetime) -> None:
         for one in ids:
             self._agenda.plan(one, at)
+
+    def _live_deadlines(self) -> list[Milestone]:
+        """Of the register, and as they have become on paper."""
+        if self._live is None:
+            self._live = {row.id: row for row in self._real.live()}
+        rows = (self._live | self._rows).values()
+        return [row for row in rows if row.is_live and row.is_deadline]
 
     def _keep(self, row: Milestone) -> None:
         self._rows[row.id] = row

@@ -22,6 +22,7 @@ from jobs.rehearsal import Rehearsal, rehearse
 from lifecycle.delivery import DeliveryKind
 from lifecycle.playbooks.ladder import steps
 from store.errors import NotFound
+from tests.support.agreements import once
 from tests.support.databases import in_memory
 from tests.support.mixed import mixed
 from tests.support.statements import statements
@@ -254,6 +255,18 @@ def test_what_is_raised_on_paper_is_not_raised_there_again_for_the_same_day(hous
         told = {"milestone_id": row.id, "stage": "-1d", "step": 0, "repeat": 0, "at": work.now, "skipped": 0}
         paper.note_raised([{**told, "safe_on": row.safe_on}, {**told, "stage": "-2d", "safe_on": row.safe_on + DAY}])
         assert set(paper.places_raised(row)) == before | {("-1d", 0, 0)}
+
+
+def test_what_is_ahead_and_what_reminds_nobody_is_counted_on_paper_as_in_the_register():
+    world = World("2026-07-06T09:00")
+    world.staff()
+    world.agreement(obligations=(once("return", "Return the samples", "2026-05-01"),))
+    with world.monitor.look() as work:
+        paper, today = laid_out(work, work.now + 90 * DAY, None).paper.milestones, date(2026, 7, 6)
+        counted = [(one.ahead(today), one.silent(today)) for one in (paper, work.milestones)]
+    world.monitor.database.close()
+    assert counted[0] == counted[1]
+    assert (counted[0][0][2], counted[0][1]) == (1, 1)
 
 
 def test_a_glance_on_paper_is_the_one_of_the_register(first_day):
