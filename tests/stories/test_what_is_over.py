@@ -11,7 +11,9 @@ from engine.watcher.calendar_watch import watch
 from lifecycle.days.calendars import Holiday, with_closures
 from lifecycle.delivery import DeliveryState, NotSent, Refused, Scope
 from lifecycle.playbooks.quiet import Silence, SilenceMode
+from tests.engine.test_forecast import same
 from tests.support.agreements import provided
+from tests.support.world import World, checked
 
 LETTER = {"evidence": "registered letter"}
 
@@ -311,6 +313,19 @@ def test_that_nobody_could_be_told_is_not_said_once_nobody_has_to_be(world):
     world.say(ops.done, "ACME-7 notice", **LETTER, by="ada")
     world.live_until("2026-09-04T09:00")
     world.expect()
+
+
+@pytest.mark.parametrize("what", ["nothing", "done", "withdrawn"])
+def test_a_forecast_of_what_waits_is_what_a_rehearsal_sends(tmp_path, what):
+    with checked(World("2026-10-26T09:00")) as world:
+        world.staff()
+        world.agreement()
+        world.live_until("2026-11-03T09:00")
+        world.expect(*world.unexpected)
+        silence(world, "2026-11-05T10:00")
+        assign(world, "leo")
+        over(world, what)
+        assert bool(same(world, date(2026, 12, 6), tmp_path)) == (what != "done")
 
 
 def test_an_accepted_later_day_is_told_to_those_who_were_told_the_earlier(told):
