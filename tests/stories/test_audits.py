@@ -21,7 +21,7 @@ from lifecycle.events import Actor
 from lifecycle.obligations.audits import AuditRefused, AuditRight, Severity
 from lifecycle.obligations.evidence import Contact, EvidenceKind, EvidenceRefused, EvidenceState
 from tests.support.golden import assert_golden
-from tests.support.world import checked, staffed
+from tests.support.world import checked, living, staffed
 
 ADA = Contact("jane@acme.example", "Jane Roe")
 SOC2 = Wanted(kind=EvidenceKind.SOC2_TYPE_2, contact=ADA, covers_from=date(2025, 1, 1), covers_until=date(2025, 12, 31))
@@ -374,3 +374,23 @@ def test_the_forecast_of_a_house_with_a_request_is_what_comes(house, external_ma
     assert len([key for key in foreseen if key.startswith("request:")]) == 2
     assert foreseen == came
     house.expect(*house.unexpected)
+
+
+@pytest.mark.parametrize("channel", ["email", "slack"])
+def test_the_ladder_of_an_audit_that_ships_does_with_one_channel_whichever_it_is(channel):
+    """Nobody answers, and nobody has set up a room for audits."""
+    with living(channels=(channel,)) as world:
+        world.staff()
+        world.monitor = replace(world.monitor, notifiers={channel: world.monitor.notifiers[channel]})
+        world.agreement()
+        world.do(ops.add_audit_right, "ACME-7", replace(RIGHT, due_on=date(2026, 3, 31), notice=None))
+        world.live_until("2026-04-01T09:00")
+        at = "" if channel == "email" else "@slack"
+        told = [line for line in world.unexpected if " audit " in line]
+        assert told[-3:] == [
+            f"2026-03-17 08:30 ben{at} olga{at}: ACME-7 audit -10bd.0",
+            f"2026-03-23 08:30 mia{at} olga{at}: ACME-7 audit -10bd.1",
+            f"2026-04-01 08:30 ben{at} mia{at} olga{at}: ACME-7 audit +1d.0",
+        ]
+        assert world.incidents() == []
+        world.expect(*world.unexpected)
