@@ -71,9 +71,13 @@ def look(window, path):
     same_names = window.page.evaluate(_SAME_NAMES)
     window.page.emulate_media(color_scheme="dark")
     dark = window.page.evaluate(_JUDGE, {"type": "rule", "values": ["color-contrast"]})
-    window.page.set_viewport_size({"width": 320, "height": 800})
-    wider = window.page.evaluate(_WIDER)
-    return Look(answer.status, True, light, dark, wider, same_names, list(window.complaints))
+    return Look(answer.status, True, light, dark, wider(window), same_names, list(window.complaints))
+
+
+def wider(window, *, size=(320, 800)):
+    """What ends beyond the right edge of a window of that size."""
+    window.page.set_viewport_size({"width": size[0], "height": size[1]})
+    return window.page.evaluate(_WIDER)
 
 
 def judged(window):
