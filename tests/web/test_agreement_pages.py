@@ -276,3 +276,13 @@ def test_without_a_reason_nobody_lets_themself_in(site):
 
 def test_legal_lets_nobody_in_this_way(mei):
     assert mei.post("/agreements/access", reference="NDA-017", because="x").status_code == 403
+
+
+def test_each_part_of_an_agreement_and_each_form_has_a_title_of_its_own(site):
+    mei, about = site.as_("mei"), known(site, "SLA-004").id
+    paths = [f"/agreements/{about}{part}" for part in (*PARTS, "/amend", "/terminate")]
+    titles = [re.search(r"<title>(.*?)</title>", mei.get(path).text)[1] for path in paths]
+    name = "Service levels for hosting"
+    assert titles[:2] == [f"{name} · Longstop", f"{name}: Terms · Longstop"]
+    assert titles[-2:] == [f"Amend: {name} · Longstop", f"Terminate: {name} · Longstop"]
+    assert len(set(titles)) == len(paths)
