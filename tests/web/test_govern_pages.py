@@ -255,7 +255,7 @@ def test_the_forecast_is_narrowed_to_a_person(lived):
 
 def test_the_forecast_counts_its_messages_by_kind_and_by_channel(lived):
     shown = told(lived, "henrik", "/forecast?until=2027-12-01")
-    found = re.search(r"(\d+) messages: (\d+ reminders, .*?); (\d+) by email\.", shown)
+    found = re.search(r"(\d+) messages: (\d+ reminders, .*?); (\d+) by e-mail\.", shown)
     assert int(found[1]) == sum(map(int, re.findall(r"\d+", found[2]))) == int(found[3])
 
 

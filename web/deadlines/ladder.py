@@ -11,6 +11,7 @@ from lifecycle.milestones.milestone import Cursor
 from lifecycle.playbooks.ladder import steps
 from notifiers.wording import asked_words, capital, stage_words
 from web.deadlines.rows import TOLD, Reached
+from web.frame.words import channel_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,5 +113,5 @@ def _step_words(step: PlannedStep) -> str:
 def _reached(messages: list[Delivery]) -> Iterator[Reached]:
     for one in messages:
         if one.state in TOLD:
-            name = f"{one.recipient_name or one.address} by {one.channel}"
+            name = f"{one.recipient_name or one.address} by {channel_words(one.channel)}"
             yield Reached(name, TOLD[one.state], TOLD[one.state] in {"not delivered", "not certain"})

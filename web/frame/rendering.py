@@ -19,7 +19,7 @@ from web.frame.banners import banners
 from web.frame.forms import token_for
 from web.frame.navigation import menu, navigation
 from web.frame.sessions import SAID, Said, drop, keep_said
-from web.frame.words import clock_time, instant, readable
+from web.frame.words import channel_words, clock_time, instant, readable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -94,5 +94,11 @@ def _environment() -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    made.globals |= {"cycle_words": cycle_words, "day": day, "doubt_words": doubt_words, "readable": readable}
+    made.globals |= {
+        "channel_words": channel_words,
+        "cycle_words": cycle_words,
+        "day": day,
+        "doubt_words": doubt_words,
+        "readable": readable,
+    }
     return made

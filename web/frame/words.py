@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+_CHANNELS: Final = {"email": "e-mail", "slack": "Slack"}
 _HYPHENED: Final = {"know-how": "Know-how"}
 
 
@@ -22,6 +23,11 @@ def instant(at: datetime, zone: ZoneInfo) -> str:
 def clock_time(at: datetime, zone: ZoneInfo) -> str:
     """``09:30``."""
     return f"{at.astimezone(zone):%H:%M}"
+
+
+def channel_words(channel: str) -> str:
+    """A channel as people call it: ``slack`` as ``Slack``."""
+    return _CHANNELS.get(channel, channel)
 
 
 def readable(name: str) -> str:

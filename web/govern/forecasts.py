@@ -14,7 +14,7 @@ from lifecycle.delivery import DeliveryKind
 from lifecycle.errors import LifecycleError
 from notifiers.wording import brief_day, counted, joined, stage_words
 from store.queries import Queries
-from web.frame.words import readable
+from web.frame.words import channel_words, readable
 from web.govern.charts import Weeks, weeks
 from web.govern.ladders import audience_words
 from web.govern.tables import Column, Link, Table
@@ -125,11 +125,11 @@ def look_ahead(work: Work, viewer: Viewer, asked: Asked, *, most: int = SHOWN) -
 
 
 def _told(items: Sequence[Item]) -> str:
-    """``3 messages: 2 reminders and 1 digest; 2 by email and 1 by slack.``."""
+    """``3 messages: 2 reminders and 1 digest; 2 by e-mail and 1 by Slack.``."""
     kinds = Counter(_KINDS.get(one.message, one.message.value) for one in items)
     channels = Counter(one.channel for one in items)
     of = joined(tuple(counted(number, name) for name, number in kinds.most_common()))
-    through = joined(tuple(f"{number} by {name}" for name, number in channels.most_common()))
+    through = joined(tuple(f"{number} by {channel_words(name)}" for name, number in channels.most_common()))
     return f"{counted(len(items), 'message')}: {of}; {through}."
 
 
@@ -198,7 +198,15 @@ def _message(one: Item, known: Mapping[str, str]) -> tuple[Cell, ...]:
         about = Link(references[0], f"/agreements/{known[references[0]]}") if references[0] in known else references[0]
     stage = stage_words(one.stage) if one.stage else readable(one.message.value)
     escalates = ", escalation" if one.step else ""
-    return (one.subject, one.send_at, told_name(one), one.channel, about, stage + escalates, one.only_if or "")
+    return (
+        one.subject,
+        one.send_at,
+        told_name(one),
+        channel_words(one.channel),
+        about,
+        stage + escalates,
+        one.only_if or "",
+    )
 
 
 def _unresolved(found: Sequence[Unresolved], known: Mapping[str, str]) -> Table:
