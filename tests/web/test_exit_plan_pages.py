@@ -39,7 +39,7 @@ def test_what_is_critical_and_has_no_plan_is_said_with_a_way_to_plan_it(site):
     seen = site.as_("henrik")
     told = page(seen, "/exit-plans")
     assert re.search(r"\d+ agreements tagged critical have no exit plan\.", told)
-    assert "Plan MSA-031" in told
+    assert "Plan MSA-031: Nimbus cloud hosting" in told
     assert CANARY not in told
     assert CANARY in page(site.as_("sofia"), "/exit-plans")
     assert seen.get(address(site, f"{CANARY}-1")).status_code == 404

@@ -113,6 +113,11 @@ def test_the_form_unchanged_changes_nothing(site):
     assert "No step of any open deadline." in text_of(answer)
 
 
+def test_each_field_of_a_step_has_its_name_beside_it_on_a_phone(site):
+    named = re.findall(r'<td data-name="([^"]+)"><input name="\w+-0-0"', site.as_("mei").get("/playbooks/default").text)
+    assert named == ["Ask", "After, business days", "Through", "Again every, business days", "Times"]
+
+
 def test_a_day_of_the_form_moves_its_stage(site):
     olga = site.as_("olga")
     fields = fields_of(olga.get("/playbooks/nda"))
