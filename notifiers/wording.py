@@ -26,6 +26,7 @@ from notifiers.words.lines import (
     next_lines,
     no_longer_line,
     outsider_line,
+    row_lead,
     title_line,
 )
 from notifiers.words.meanwhile import meanwhile_line
@@ -120,6 +121,7 @@ __all__ = [
     "relative",
     "renewal_words",
     "restriction_words",
+    "row_lead",
     "sensitivity_line",
     "short_day",
     "shorter",

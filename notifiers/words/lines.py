@@ -46,7 +46,7 @@ def lead_line(deadline: Deadline, today: date | None = None) -> str:
     what, otherwise = capital(addressed(deadline)), consequence(deadline)
     if today and today > deadline.safe_on:
         gone = f"last safe day was {day(deadline.safe_on)}{near}"
-        if today > deadline.latest_on and deadline.kind in _NO_LONGER:  # by no reading of the terms it is in time
+        if is_too_late(deadline, today):
             late = f"It is too late to {addressed(deadline)}: the {gone}, and {otherwise} unless they agree otherwise."
             return f"{late} Ask them, and record what was decided."
         return f"{what} now, or {otherwise}. The {gone}."
@@ -59,6 +59,19 @@ def _not_before(deadline: Deadline, today: date | None) -> str:
     if opens_on is None or deadline.kind not in _VOID_BEFORE or (today is not None and opens_on <= today):
         return ""
     return f"from {day(opens_on)} on, "
+
+
+def is_too_late(deadline: Deadline, today: date) -> bool:
+    """Whether what should have been done has no effect any more, by no reading of the terms."""
+    return today > deadline.latest_on and deadline.kind in _NO_LONGER
+
+
+def row_lead(deadline: Deadline, today: date) -> tuple[str, str]:
+    """What to do, and what happens otherwise, where the day stands beside it: two halves of one sentence."""
+    what, otherwise = capital(action(deadline)), consequence(deadline)
+    if is_too_late(deadline, today):
+        return f"Too late to {action(deadline)}", f": ask them to agree, or {otherwise}"
+    return what, f" or {otherwise}" if otherwise else ""
 
 
 def label(deadline: Deadline) -> str:

@@ -67,6 +67,13 @@ def test_a_notice_that_is_late_by_every_reading_is_asked_for_no_more():
     assert ", and it ends with Sun 31 Jan 2027 unless they agree otherwise." in late
 
 
+def test_a_row_asks_as_the_lead_line_does():
+    assert wording.row_lead(deadline(), TODAY) == ("Send non-renewal notice", " or it renews for 12 months")
+    assert wording.row_lead(deadline(), date(2026, 12, 2)) == ("Send non-renewal notice", " or it renews for 12 months")
+    late = "Too late to send non-renewal notice", ": ask them to agree, or it renews for 12 months"
+    assert wording.row_lead(deadline(), date(2026, 12, 3)) == late
+
+
 @pytest.mark.parametrize(
     ("kind", "subject", "name", "lead", "otherwise"),
     [

@@ -80,6 +80,16 @@ def test_the_heading_says_when_it_is_too_late(site, mei):
         heading = re.search(r"<h1>(.*?)</h1>", mei.get(where(row)).text)[1]
         assert heading.startswith("It is too late to ")
         assert f"the last safe day was {day(row.safe_on)}" in heading
+        listed = mei.get("/deadlines?within=overdue").text.partition(f'href="/deadlines/{row.id}" data-key="o">')[2]
+        assert listed.startswith("Too late to ")
+        assert ": ask them to agree, or it " in listed.partition("</p>")[0]
+
+
+def test_what_is_over_counts_no_days_and_asks_nobody(site, mei, due):
+    assert ["dl-near" in mei.get(where(due)).text, "If nobody answers." in mei.get(where(due)).text] == [True, True]
+    mei.post(f"{where(due)}/done", on=where(due), revision=due.revision, evidence="the letter")
+    assert now(site, due).state.value == "done"
+    assert ["dl-near" in mei.get(where(due)).text, "If nobody answers." in mei.get(where(due)).text] == [False, False]
 
 
 def test_why_is_two_clicks_from_the_first_page(site, mei):

@@ -20,15 +20,13 @@ from lifecycle.rights import Act
 from lifecycle.words import MONTHS
 from notifiers.wording import (
     NOBODY,
-    action,
     brief_action,
-    capital,
-    consequence,
     day,
     decision_line,
     label,
     one_line,
     relative,
+    row_lead,
     short_day,
     standing_line,
     why_lines,
@@ -152,6 +150,7 @@ def rows_of(work: Work, viewer: Viewer, found: Sequence[DeadlineRow]) -> Iterato
 
 def _row(work: Work, viewer: Viewer, milestone: Milestone, agreement: Agreement, about: list[Delivery]) -> Row:
     facts, today = facts_of(work, agreement, milestone), work.today(agreement)
+    what, otherwise = row_lead(facts, today)
     can = answers(work, viewer, milestone, agreement, about)
     return Row(
         id=milestone.id,
@@ -161,9 +160,9 @@ def _row(work: Work, viewer: Viewer, milestone: Milestone, agreement: Agreement,
         day=day(milestone.safe_on),
         near=relative(milestone.safe_on, today),
         tone=tone(milestone, today),
-        what=capital(action(facts)),
+        what=what,
         brief=f"{brief_action(facts.kind)} {one_line(milestone.name, 40)}".strip(),
-        otherwise=consequence(facts),
+        otherwise=otherwise,
         label=label(facts),
         reference=agreement.reference,
         kind=milestone.key.kind.value,
