@@ -11,6 +11,7 @@ from notifiers.words.facts import fact_words
 from notifiers.words.groups import Group, Row, digest_groups, group_title
 from notifiers.words.happened import event_details, event_words
 from notifiers.words.inviting import invitation_subject
+from notifiers.words.late_options import late_option_words
 from notifiers.words.letter import Letter, command, fields, letter, shorter, stage_line, unknown_lines
 from notifiers.words.lines import (
     asked_words,
@@ -104,6 +105,7 @@ __all__ = [
     "late_line",
     "later_words",
     "lead_line",
+    "late_option_words",
     "leaving_words",
     "letter",
     "mail_subject",

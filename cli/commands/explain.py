@@ -45,13 +45,15 @@ def _tell(run: Run, work: Work, row: DeadlineRow, found: Explained) -> None:
     from cli.render import printable
     from engine.delivery.composing import standing_of
     from lifecycle.words import spoken
-    from notifiers.wording import decision_line, standing_line, why_card
+    from notifiers.wording import decision_line, late_option_words, standing_line, why_card
 
     today = work.today(row.agreement)
     if row.milestone.outcome is not None:
         outcome = row.milestone.outcome
         told = outcome.evidence or outcome.reason
         run.terminal.line(f"It is {outcome.kind.value}, by {outcome.by} on {spoken(outcome.on)}: {printable(told)}")
+        if late := late_option_words(row.agreement, (row.milestone,)):
+            run.terminal.line(printable(late))
     elif not row.milestone.is_live:
         run.terminal.line(f"It is {row.milestone.state.value}.")
     elif line := standing_line(standing_of(row.milestone), row.agreement.time_zone):

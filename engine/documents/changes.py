@@ -6,7 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from engine.documents.agreements import agreement_documents
-from lifecycle.events import MilestoneDone, MilestonesReplanned
+from lifecycle.events import MilestoneDone, MilestonesReplanned, TermRenewed
+from notifiers.wording import late_option_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +27,15 @@ def change_document(
         "is_dry_run": is_dry_run,
         "deadlines": counts,
         "moved": moves(work),
-        "remarks": list(remarks),
+        "remarks": [*remarks, *late_options(work, agreement)],
     }
+
+
+def late_options(work: Work, agreement: Agreement) -> list[str]:
+    """What is to be said of an option that was exercised in this transaction, after its last safe day."""
+    if not any(isinstance(event, TermRenewed) for event in work.recorded):
+        return []
+    return [told] if (told := late_option_words(agreement, work.milestones.of(agreement.id))) else []
 
 
 def outcome(work: Work) -> dict[str, int]:

@@ -17,6 +17,7 @@ from notifiers.wording import (
     doubt_words,
     end_words,
     ended_words,
+    late_option_words,
     leaving_words,
     notice_words,
     renewal_words,
@@ -90,14 +91,14 @@ def facts(agreement: Agreement, rows: Iterable[Milestone]) -> list[Fact]:
     ]
 
 
-def remarks(agreement: Agreement) -> list[tuple[str, str]]:
+def remarks(agreement: Agreement, rows: Iterable[Milestone]) -> list[tuple[str, str]]:
     """(sentence, what was said about it): remarks on the terms, and contradictions that were taken on purpose."""
     try:
         terms = terms_of(agreement)
     except LifecycleError as error:
         return [(error.sentence, "")]
     accepted = {one.code: one for one in agreement.accepted}
-    found = []
+    found = [(late, "")] if (late := late_option_words(agreement, rows)) else []
     for problem in problems(terms) if terms else ():
         taken = accepted.get(problem.code)
         if taken is not None:

@@ -122,7 +122,7 @@ def _terms(viewer: Viewer, work: Work, agreement: Agreement) -> HTMLResponse:
         "agreement-terms.html",
         **frame,
         facts=terms_of_page.facts(agreement, rows),
-        remarks=terms_of_page.remarks(agreement),
+        remarks=terms_of_page.remarks(agreement, rows),
         document=agreement.document,
         may_verify=_may(viewer, agreement, Act.GOVERN),
     )

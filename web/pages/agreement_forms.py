@@ -10,6 +10,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine import operations as ops
+from engine.documents.changes import late_options
+from engine.intake.findings import Finding
 from lifecycle.rights import Act, is_inside, may, require
 from store.queries.agreement_lists import agreement_by_id
 from web.agreements.acts import BY_NAME, LED_TO, NotNow, possible, standing_of
@@ -25,7 +27,6 @@ from web.pages.agreements import may_add
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from engine.intake.findings import Finding
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from web.agreements.fields import Group
@@ -159,10 +160,15 @@ def _do(viewer: Viewer, agreement_id: str, name: str, form: Form) -> Answer:
     def change(work: Work, known: Agreement | None) -> tuple[Agreement, tuple[Finding, ...]]:
         if known is None:
             raise AssertionError(agreement_id)
-        return OPERATIONS[name].do(work, known, Said(form.typed)), ()
+        done = OPERATIONS[name].do(work, known, Said(form.typed))
+        return done, tuple(_late(told) for told in late_options(work, done))
 
     attempt = partial(tried, viewer, lambda work: _allowed(viewer, work, agreement_id, name), change)
     return _answered(viewer, form, page, attempt)
+
+
+def _late(told: str) -> Finding:
+    return Finding("", "", "renewal", "", "option-late", told, "", is_error=False)
 
 
 def _answered(viewer: Viewer, form: Form, page: _Page, attempt: Callable[..., Tried]) -> Answer:
