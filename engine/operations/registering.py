@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from lifecycle.agreements.agreement import terms_of
 from lifecycle.agreements.amending import differences
 from lifecycle.agreements.passage import running_number, status_by_facts
-from lifecycle.agreements.status import Status
+from lifecycle.agreements.running import last_day_of
+from lifecycle.agreements.status import OVER, Status
 from lifecycle.errors import LifecycleError
-from lifecycle.events import AgreementAmended, AgreementArchived, AgreementRegistered, AgreementRestored
+from lifecycle.events import AgreementAmended, AgreementArchived, AgreementRegistered, AgreementRestored, TermExpired
 from lifecycle.terms.problems import checked
 from notifiers.wording import fact_words
 from store.errors import AlreadyThere
@@ -84,6 +85,7 @@ def amend(work: Work, new: Agreement, *, because: str) -> Agreement:
     )
     work.agreements.save(known)
     work.record(AgreementAmended(agreement_id=known.id, version=known.version, because=because, changes=changes))
+    record_end(work, known, was=old.status)
     return known
 
 
@@ -98,6 +100,15 @@ def archive(work: Work, agreement: Agreement, *, because: str) -> Agreement:
 def restore(work: Work, agreement: Agreement, *, because: str) -> Agreement:
     """Take an agreement back from the archive; what is still ahead is followed again."""
     return _set_aside(work, agreement, AgreementRestored(agreement_id=agreement.id, because=because), archived=False)
+
+
+def record_end(work: Work, known: Agreement, *, was: Status) -> None:
+    """Facts that were recorded late may say that it is over: no time will pass its end, and much follows from one."""
+    if known.status not in OVER or was in OVER:
+        return
+    last_on = last_day_of(known, work.today(known))
+    if last_on is not None:
+        work.record(TermExpired(agreement_id=known.id, last_on=last_on))
 
 
 def counterparty_id(work: Work, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from engine.closing import close_as_done
 from engine.operations.begun import check_begun
 from engine.operations.duties import add_obligation
+from engine.operations.registering import record_end
 from lifecycle.agreements.passage import running_number, status_by_facts
 from lifecycle.agreements.status import Status, check, landed
 from lifecycle.events import AgreementAbandoned, AgreementSigned, SignatureRequested
@@ -70,6 +71,7 @@ def sign(
     close_as_done(work, known, {MilestoneKind.SIGNATURE}, on=on, evidence=document or f"signed on {spoken(on)}")
     work.agreements.save(known)
     work.record(AgreementSigned(agreement_id=known.id, signed_on=on, document=document))
+    record_end(work, known, was=agreement.status)
     return _reviewed(work, known, on, review_every) if review_every else known
 
 

@@ -11,7 +11,7 @@ from engine.operations.assets import AssetRefused
 from lifecycle.agreements.agreement import Money
 from lifecycle.assets.asset import Asset, AssetKind, Licence, Ownership
 from lifecycle.days.dates import Period
-from tests.support.agreements import NEVER
+from tests.support.agreements import NEVER, provided
 from tests.support.world import staffed
 
 GEO = Licence(
@@ -120,6 +120,19 @@ def test_when_an_agreement_was_terminated_by_now_another_one_owes_at_once(world)
     asset(world, "LIC-1", "SOW-1")
     world.travel_to("2026-02-03T09:00")
     assert world.do(ops.terminate, "LIC-1", last_on=date(2026, 2, 2), because="a breach").status == "ended"
+    assert owed(world) == {
+        ("SOW-1", "duty", "2027-06-30"),
+        ("SOW-1", "fee", "2026-03-02"),
+        ("SOW-1", "fee", "2027-03-02"),
+    }
+
+
+def test_when_an_agreement_was_over_before_anybody_said_so_another_one_owes_at_once(world):
+    asset(world, "LIC-1", "SOW-1")
+    world.travel_to("2026-02-03T09:00")
+    world.amend("LIC-1", provisions=provided(end="2026-01-31", renewal=NEVER))
+    assert world.get("LIC-1").status == "ended"
+    assert [one["payload"]["last_on"] for one in world.events("TermExpired")] == ["2026-01-31"]
     assert owed(world) == {
         ("SOW-1", "duty", "2027-06-30"),
         ("SOW-1", "fee", "2026-03-02"),

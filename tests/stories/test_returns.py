@@ -7,7 +7,7 @@ import pytest
 from config.checklists import parse_checklists
 from engine import operations as ops
 from engine.operations.disclosing import DisclosureRefused
-from tests.support.agreements import NEVER, once
+from tests.support.agreements import NEVER, once, provided
 from tests.support.world import staffed
 
 (EXIT,) = parse_checklists(
@@ -68,6 +68,21 @@ def test_the_end_asks_for_all_that_nobody_had_asked_for_also_where_nothing_survi
     assert returns(world) == {("return.d1", "2026-02-16", "done"), ("return.d2", "2026-06-30", "open")}
     world.live_until("2026-06-30T09:00")
     assert any("NDA-1 return" in line for line in world.unexpected)
+
+
+def test_an_end_that_was_over_when_somebody_said_so_asks_as_well():
+    world = staffed()
+    world.agreement("NDA-1", end="2026-12-31", renewal=NEVER)
+    world.do(ops.disclose, "NDA-1", given_on=date(2025, 7, 1), what="Source code")
+    world.amend("NDA-1", provisions=provided(end="2025-12-31", renewal=NEVER))
+    assert world.get("NDA-1").status == "ended"
+    assert returns(world) == {("return.d1", "2026-01-30", "open")}
+    world.agreement("NDA-2", signed_on=None, effective_on=None, end="12 months", renewal=NEVER)
+    world.do(ops.disclose, "NDA-2", given_on=date(2024, 7, 1), what="Price list")
+    world.do(ops.sign, "NDA-2", on=date(2024, 1, 5))
+    assert world.get("NDA-2").status == "ended"
+    assert {(subject, state) for subject, _, state in returns(world, "NDA-2")} == {("return.d1", "open")}
+    world.expect(*world.unexpected)
 
 
 def test_a_notice_asks_back_and_a_revocation_takes_only_its_own_questions_with_it():
