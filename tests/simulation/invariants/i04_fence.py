@@ -53,9 +53,10 @@ class Over(Invariant):
             yield f"a message passed its gate and says what no longer holds: {row}, {milestone}"
 
     def _is_ahead(self, row, step):
-        """Of a digest that was never offered; after that it stays as it is."""
+        """Of a digest of messages, up to its first offer; after that it stays as it is."""
         channel = self.run.channels[row.channel]
-        if row.id in channel.first_bytes:
+        has_members = any(one.bundle_id == row.id for one in step.after.deliveries.values())
+        if row.id in channel.first_bytes or not has_members:
             return
         for one in channel.sheets[row.id].deadlines:
             milestone = step.after.milestones[one.milestone_id]
@@ -70,19 +71,20 @@ class Corrected(Invariant):
 
     def __init__(self, oracle):
         super().__init__(oracle)
-        self._known = {}  # (milestone, channel, address) -> who was told last, of which day
+        self._known = {}  # (milestone, channel, address) -> the message that told last
 
     def took(self, channel, taken):
         del channel
         row = self.rows.deliveries[taken.delivery_id]
         if row.kind == "step" or (row.kind == "changed" and row.dedupe_key.split(":")[3] == "moved"):
-            self._known[row.milestone_id, row.channel, row.address] = row.recipient_id, row.safe_on
+            self._known[row.milestone_id, row.channel, row.address] = row.id
 
     def at_rest(self):
         is_here = self.ladders.absent(self.run.time.now()).is_able
-        for (milestone_id, channel, address), (person_id, day) in self._known.items():
-            milestone = self.rows.milestones[milestone_id]
-            if milestone.state in LIVE and milestone.safe_on != day and is_here(person_id):
+        for (milestone_id, channel, address), delivery_id in self._known.items():
+            milestone, last = self.rows.milestones[milestone_id], self.rows.deliveries[delivery_id]
+            day, is_lost = last.safe_on, last.state == "failed"  # nobody knows whether it arrived: others were told
+            if milestone.state in LIVE and milestone.safe_on != day and is_here(last.recipient_id) and not is_lost:
                 about = (milestone_id, channel, address, milestone.safe_on)
                 if not any(self._is_meant(row, about) for row in self.rows.deliveries.values()):
                     yield f"{address} was told {day} of {milestone}, and never that it is another day"
