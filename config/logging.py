@@ -36,7 +36,7 @@ _SECRET_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def configure_logging(*, form: LogFormat = "auto", level: str = "info", stream: TextIO | None = None) -> None:
-    """Send every log line of the process to *stream* (stderr); calling it again replaces the former answer."""
+    """Send every log line of the process to *stream* (stderr); a later call replaces an earlier one."""
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(

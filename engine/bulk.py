@@ -68,7 +68,7 @@ def patiently(transaction: Callable[[], T], waits: Callable[[], None]) -> T:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Nobody looks for cycles meanwhile: bulk work makes values by the million, and no cycle among them."""
+    """The garbage collector rests meanwhile: bulk work makes values by the million, and no cycle among them."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,7 +1,7 @@
-"""What a process has when it begins to look stays until its end, so nobody looks for cycles in it again.
+"""What a process holds once it is set up lives until its end, so the garbage collector need not walk it again.
 
-Python looks through all that it holds whenever much is new. In a process at work that is modules, statements and pages,
-a hundred thousand things and more: 40 to 80 ms, in which no step is raised and no message leaves.
+Python's collector walks all that a process holds whenever much is new. In a process at work that is modules, statements
+and pages, a hundred thousand objects and more: 40 to 80 ms, in which no step is raised and no message leaves.
 """
 
 from __future__ import annotations
@@ -10,6 +10,6 @@ import gc
 
 
 def keep_for_good() -> None:
-    """Let go of what nobody needs, and count the rest among what lasts as long as the process."""
+    """Collect what nobody needs, and exempt all the rest from later collections (``gc.freeze``)."""
     gc.collect()
     gc.freeze()

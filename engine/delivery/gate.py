@@ -1,8 +1,8 @@
 """The last question before the network: whether the message is still wanted, and may leave now.
 
 The first answer that holds counts: token lost, shadow mode, no longer wanted, expired, cannot be reached, away, to be
-held, too fast for its channel. A message in doubt is never cancelled here unseen: it was looked up first
-(``engine.delivery.doubt.look_up``).
+held, its channel down, too fast for its channel. A message in doubt is never cancelled here unseen: it was looked up
+first (``engine.delivery.doubt.look_up``).
 """
 
 from __future__ import annotations

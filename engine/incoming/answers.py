@@ -162,7 +162,7 @@ def standing(
 ) -> Standing:
     """How somebody stands to an agreement and one of its deadlines: it is their own, or they were asked.
 
-    Who was away when a delegate was asked for them was asked: they are told so on their return.
+    Whoever was away while a delegate was asked in their place counts as asked: they are told so on their return.
     *messages* are those about the milestone, where they are at hand.
     """
     is_own = person.id in {agreement.owner_id, agreement.backup_id}

@@ -79,7 +79,7 @@ class ExitStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExitTest:
-    """A rehearsal of the exit at a table: planned for a day, then held with a result."""
+    """A tabletop rehearsal of the exit: planned for a day, then held with a result."""
 
     id: str  # t1, t2 ...
     due_on: date

@@ -91,7 +91,7 @@ def whole(text: str) -> int | None:
 
 
 def token_for(seen: Visit) -> str:
-    """A token for the forms of one page: another text each time, so that packing the page does not tell it."""
+    """A token for the forms of one page: different each time, so that compression gives nothing of it away (BREACH)."""
     chance = secrets.token_urlsafe(12)
     return f"{chance}.{_mark(seen, chance)}"
 
