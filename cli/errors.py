@@ -56,7 +56,11 @@ _OF_SYSTEM: Final = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "Make room on th
 _LONGEST: Final = 1000  # characters of a sentence
 _LONG_WORD: Final = re.compile(r"(\S{60})\S{140,}(\S{20})")
 _LEFT_OUT: Final = " … "
-_OF_PYDANTIC: Final = "Value error, "  # how it begins what one of typer's choices says
+#: How it says what one of typer's values is, and how people say it.
+_OF_PYDANTIC: Final = {
+    "Value error, ": "",
+    "Input should be a valid integer, unable to parse string as an integer": "it is no whole number.",
+}
 _HTTP: Final = {FAILED: 503, USAGE: 400, NOT_FOUND: 404, REFUSED: 409, FOUND_WRONG: 422}
 _TITLES: Final = {
     FAILED: "It failed",
@@ -144,7 +148,10 @@ def _of_usage(error: Any, exit_code: int) -> Told:  # noqa: ANN401 - typer's err
     if type(error).__name__ == "NoArgsIsHelpError":
         return Told(USAGE, "usage", "", usage=context.get_help() if context else "")
     remedy = f"Try: {context.command_path} --help" if context else ""
-    return Told(exit_code, "usage", error.format_message().replace(_OF_PYDANTIC, ""), remedy)
+    sentence = error.format_message()
+    for theirs, ours in _OF_PYDANTIC.items():
+        sentence = sentence.replace(theirs, ours)
+    return Told(exit_code, "usage", sentence, remedy)
 
 
 def _unexpected(error: BaseException) -> Told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from cli.errors import Failed, UsageRefused
+from cli.errors import UsageRefused
 from engine.documents.people import person_row
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def password_for(run: Run, email: str, *, file: Path | None, is_generated: bool) -> str:
-    """The password that somebody shall have. Raises UsageRefused, and Failed for a file that cannot be read."""
+    """The password that somebody shall have. Raises UsageRefused, also for a file that cannot be read."""
     if is_generated and file is not None:
         raise UsageRefused("Say --generate or --file, not both.", remedy="--generate makes one up.")
     if is_generated:
@@ -49,5 +49,7 @@ def _first_line(file: Path) -> str:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise Failed(f"{file} cannot be read.", remedy="Name a text file that this user may read.") from error
+        raise UsageRefused(
+            f"--file: {file} cannot be read.", remedy="Name a text file that is there and that this user may read."
+        ) from error
     return lines[0] if lines else ""

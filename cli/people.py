@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def checked_email(text: str) -> str:
     """A mail address. Raises UsageRefused."""
     if not is_address(text.strip()):
-        raise UsageRefused(f"{text!r} is no mail address.", remedy="Write it like olga@example.com.")
+        raise UsageRefused(f"EMAIL: {text!r} is no mail address.", remedy="Write it like olga@example.com.")
     return text.strip()
 
 
@@ -31,7 +31,7 @@ def checked_zone(text: str) -> str:
     try:
         return str(zone(text))
     except (KeyError, ValueError, OSError):
-        raise UsageRefused(f"There is no time zone {text!r}.", remedy="Write it like Europe/Berlin.") from None
+        raise UsageRefused(f"--time-zone: there is no {text!r}.", remedy="Write it like Europe/Berlin.") from None
 
 
 def checked_hour(text: str) -> time:
@@ -39,7 +39,7 @@ def checked_hour(text: str) -> time:
     try:
         return time.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
-        raise UsageRefused(f"{text!r} is no hour.", remedy="Write it like 07:30.") from None
+        raise UsageRefused(f"--send-at: {text!r} is no hour.", remedy="Write it like 07:30.") from None
 
 
 def may_be_away(actor: Person | None, person: Person) -> None:

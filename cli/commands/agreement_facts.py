@@ -36,10 +36,10 @@ def list_agreements(
     from cli.acting import queries
     from cli.tables_of_agreements import agreement_table, tell_empty
     from engine.documents.agreements import agreement_documents
-    from store.queries.search import parse_search
+    from store.queries.search import typed_search
 
     with run.look() as work:
-        found = list(queries(run, work).agreements(parse_search(" ".join(search or ())), with_archived=archived))
+        found = list(queries(run, work).agreements(typed_search(" ".join(search or ())), with_archived=archived))
         documents = agreement_documents(work, found)
         is_empty = not found and not work.agreements.ids()
     if run.as_json:

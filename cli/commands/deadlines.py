@@ -51,7 +51,7 @@ def deadlines(
     from cli.days import parse_length
     from cli.errors import UsageRefused
     from lifecycle.days.dates import after
-    from store.queries.search import parse_search
+    from store.queries.search import typed_search
 
     if within and until:
         raise UsageRefused("--within and --until both say how far ahead.", remedy="Give one of them.")
@@ -63,7 +63,7 @@ def deadlines(
     with run.look() as work:
         queries = seen_by(run, work)
         wanted = _wanted(
-            work, parse_search(" ".join(search or ())), kind, state, owner, counterparty, until_on, markers=markers
+            work, typed_search(" ".join(search or ())), kind, state, owner, counterparty, until_on, markers=markers
         )
         rows = list(queries.deadlines(wanted, run.today))
         if overdue:

@@ -61,6 +61,9 @@ def list_webhooks(run: Run) -> None:
     if run.as_json:
         run.answer("webhooks", items=documents)
         return
+    if not documents:
+        run.terminal.line("No program is told.")
+        return
     columns = (Column("Name"), Column("URL", is_fixed=False), *map(Column, ("Behind", "Keys", "")))
     rows = [
         (one["name"], one["url"], str(head - one["position"]), str(one["keys"]), _standing(one)) for one in documents

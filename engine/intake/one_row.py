@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine.intake.context import Directory, IntakeContext
@@ -11,6 +12,7 @@ from engine.intake.merging import to_agreement
 from engine.intake.reading import read_intake
 from engine.intake.workbook import Sheet, Workbook
 from lifecycle.errors import LifecycleError
+from lifecycle.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,9 +48,11 @@ def from_row(
     if not drafts:
         raise AgreementRefused("Nothing is said of it.", remedy="It needs a reference and a counterparty.")
     agreement, findings = to_agreement(drafts[0], existing, _context(work, accept or {}))
-    wrong = tuple(finding for finding in findings if finding.is_error)
+    wrong = tuple(_alone(finding) for finding in findings if finding.is_error)
     if agreement is None:
-        sentence = " ".join(f"{one.column}: {one.message}" for one in wrong)
+        sentence = " ".join(
+            f"{one.column}{f' {shown(one.value)}' if one.value else ''}: {one.message}" for one in wrong
+        )
         remedy = " ".join(dict.fromkeys(one.remedy for one in wrong if one.remedy)) or "Correct it."
         contradictions = [one.code for one in wrong if one.code in CONTRADICTIONS]
         if not contradictions:
@@ -61,6 +65,13 @@ def from_row(
             findings=wrong,
         )
     return agreement, tuple(finding for finding in findings if not finding.is_error)
+
+
+def _alone(finding: Finding) -> Finding:
+    """What is wrong, said of a value that stands in no column."""
+    if finding.code != "ambiguous_day":
+        return finding
+    return replace(finding, message="Day first or month first?", remedy="Write the whole day, such as 2026-12-31.")
 
 
 def _context(work: Work, accept: Mapping[str, str]) -> IntakeContext:

@@ -13,7 +13,7 @@ from lifecycle.errors import LifecycleError
 from lifecycle.events import SilenceSet
 from lifecycle.words import spoken
 from notifiers.wording import instant
-from store.queries.search import parse_search
+from store.queries.search import typed_search
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -51,7 +51,7 @@ def silence(work: Work, wanted: Silence) -> Silence:
     Raises SilenceRefused without a reason, or an end ahead and within LONGEST; SearchRefused for a search that nobody
     understands.
     """
-    parse_search(wanted.search)
+    typed_search(wanted.search)
     if not wanted.reason.strip():
         raise SilenceRefused("A silence needs a reason.", remedy="Say why.", command="--because TEXT")
     latest_at = wanted.starts_at + LONGEST + 2 * _DAY  # its last day counts whole, and it ends on the day after

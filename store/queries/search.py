@@ -11,8 +11,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from lifecycle.agreements.agreement import AgreementKind
+from lifecycle.agreements.status import Status
 from lifecycle.errors import LifecycleError
-from lifecycle.milestones.milestone import MilestoneState
+from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
 from lifecycle.words import listed, shown
 from store.agreements import key_of, search_key
 
@@ -66,6 +68,19 @@ def parse_search(text: str) -> Search:
             _check(key, value)
             keyed.append((key, key_of(value)))
     return Search(tuple(words), tuple(keyed))
+
+
+def typed_search(text: str) -> Search:
+    """A search as somebody types it now: the kinds, types and states that it names exist. What is kept is only parsed.
+
+    Raises SearchRefused.
+    """
+    search = parse_search(text)
+    for key, value in search.keyed:
+        known = _NAMES.get(key, ())
+        if known and value not in known:
+            raise SearchRefused(f"There is no {key}:{value}.", remedy=f"Use {listed(f'{key}:{one}' for one in known)}.")
+    return search
 
 
 def with_owners(search: Search, people: Iterable[Person], *, me: Person | None = None) -> Search:
@@ -175,5 +190,10 @@ _OF_AGREEMENTS: Final[Mapping[str, Callable[[str, Agreement], bool]]] = {
     "template": lambda value, agreement: value in key_of(agreement.template),
     "project": lambda value, agreement: value in key_of(agreement.project),
     "value": _is_worth,
+}
+_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "kind": tuple(MilestoneKind),
+    "type": tuple(key_of(one) for one in AgreementKind),
+    "status": tuple(Status),
 }
 KEYS: Final = ("owner", *_OF_MILESTONES, *_OF_AGREEMENTS)

@@ -40,6 +40,18 @@ def test_who_has_no_role_is_a_viewer_and_it_is_said_what_that_means(longstop):
     assert longstop("person", "add", "yan@example.com", "--role", "viewer").err == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        (("x@example.com", "--time-zone", "Europe/Berln"), "--time-zone: there is no 'Europe/Berln'."),
+        (("x@example.com", "--send-at", "25:00"), "--send-at: '25:00' is no hour."),
+        (("nonsense",), "EMAIL: 'nonsense' is no mail address."),
+    ],
+)
+def test_what_is_no_value_is_told_with_its_place(longstop, words, place):
+    assert longstop("person", "add", *words, "--json", expect=2).document["detail"] == place
+
+
 def test_a_change_keeps_what_is_not_said(longstop):
     longstop("person", "add", "olga@example.com", "--team", "it", "--change")
     found = person(longstop, "olga")

@@ -78,6 +78,11 @@ def test_a_password_is_the_first_line_of_a_file(longstop, tmp_path):
     assert Hashing().is_right(kept_password(longstop), "wide open meadows")
 
 
+def test_a_password_file_that_is_not_there_is_wrong_usage(longstop):
+    told = longstop("person", "password", "olga@example.com", "--file", "no-file", "--json", expect=2).document
+    assert told["detail"] == "--file: no-file cannot be read."
+
+
 def test_nobody_is_asked_for_a_password_without_a_terminal(longstop):
     told = longstop("person", "password", "olga@example.com", expect=2)
     assert "--generate" in told.err

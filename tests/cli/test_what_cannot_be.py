@@ -50,6 +50,10 @@ def test_a_reason_says_something(acme):
         (("explain", "ACME-7", "--today", "2199-12-31"), "--today: 2199-12-31 is too far away"),
         (("explain", "ACME-7", "--today", "9999-12-31"), "--today: 31 Dec 9999 is outside 1900 to 2200."),
         (("agreement", "show", "ACME-7", "--as-of", "+30d"), "--as-of: nobody knows what"),
+        (("agreement", "list", "status:in_froce"), "There is no status:in_froce."),
+        (("deadlines", "type:ndaa"), "There is no type:ndaa."),
+        (("deadlines", "kind:notce"), "There is no kind:notce."),
+        (("ack", "ACME-7", "--revision", "x"), "Invalid value for '--revision': it is no whole number."),
         (("forecast", "--until", "2020-01-01"), "--until: 1 Jan 2020 is over."),
         (("forecast", "--until", "2199-12-31"), "--until: 2199-12-31 is too far away"),
         (("rehearse", "--from", "today", "--until", "2199-12-31", "--out", "x"), "--until: 2199-12-31 is too far away"),
@@ -58,6 +62,24 @@ def test_a_reason_says_something(acme):
 def test_what_contradicts_itself_or_cannot_be_known_is_wrong_usage(acme, words, told):
     answer = acme(*words, expect=2)
     assert told in answer.out + answer.err
+
+
+@pytest.mark.parametrize(
+    ("said", "detail", "remedy"),
+    [
+        (
+            "last_on=01/02/2027",
+            'last_on "01/02/2027": Day first or month first?',
+            "Write the whole day, such as 2026-12-31.",
+        ),
+        ("effective_on=2026-02-30", 'effective_on "2026-02-30": There is no such day.', "Check day and month."),
+        ("notice_period=60", 'notice_period "60": 60 what?', "Write 60 days or 60 business days."),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_told_beside_its_field(acme, said, detail, remedy):
+    told = acme("agreement", "amend", "ACME-7", "--set", said, "--because", "x", "--json", expect=4).document
+    assert told["detail"].startswith(detail)
+    assert told["remedy"].startswith(remedy)
 
 
 def test_a_snooze_into_the_past_says_that_it_is_over(acme):

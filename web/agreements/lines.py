@@ -10,7 +10,7 @@ from lifecycle.agreements.running import last_day_of
 from lifecycle.agreements.status import Status
 from notifiers.wording import amount, capital, relative
 from store.queries.agreement_lists import AgreementFilter
-from store.queries.search import NOTHING, Search, SearchRefused, parse_search
+from store.queries.search import NOTHING, Search, SearchRefused, typed_search
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -89,7 +89,7 @@ class ListAsked:
 
     def search(self) -> Search:
         """Raises SearchRefused for a word that nobody knows, and for words about deadlines."""
-        found = parse_search(self.query)
+        found = typed_search(self.query)
         wrong = [f"{key}:{value}" for key, value in found.keyed if key in _ABOUT_DEADLINES]
         if wrong:
             sentence = f"{', '.join(wrong)} is about deadlines, not about agreements."

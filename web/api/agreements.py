@@ -16,7 +16,7 @@ from lifecycle.agreements.status import Status
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Standing
 from store.queries.agreement_lists import AgreementFilter, agreement_by_id, agreement_page
-from store.queries.search import parse_search
+from store.queries.search import typed_search
 from web.agreements.acts import standing_of
 from web.agreements.missing import Missing
 from web.api.agreement_acts import ENDPOINTS, facts, told, verify
@@ -99,7 +99,7 @@ class Listing(Paged):
 
 def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
     """By reference."""
-    wanted = AgreementFilter(search=parse_search(asked.search), status=asked.status, is_archived=asked.archived)
+    wanted = AgreementFilter(search=typed_search(asked.search), status=asked.status, is_archived=asked.archived)
     with caller.look() as work:
         page = agreement_page(work, wanted, caller.person, after=asked.cursor, limit=asked.limit)
         near = caller.queries(work).nearest([row.agreement for row in page.rows])

@@ -22,7 +22,7 @@ from lifecycle.milestones.deciding import Choice
 from lifecycle.milestones.milestone import LIVE, MilestoneKind, MilestoneState
 from store.queries import DeadlineRow
 from store.queries.deadlines import Deadlines, Wanted
-from store.queries.search import parse_search
+from store.queries.search import typed_search
 from web.api.answers import Paged, changed, item, items
 from web.api.bodies import Base64, Because, Body, Day, Nothing, Said, Text, texts
 from web.api.caller import Acts, Caller, Reads
@@ -129,7 +129,7 @@ def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
     """By last safe day."""
     kind = f" kind:{asked.kind.value}" if asked.kind else ""
     wanted = Wanted(
-        search=parse_search(asked.search + kind),
+        search=typed_search(asked.search + kind),
         from_on=asked.from_on,
         until_on=asked.until_on,
         states=frozenset(asked.state) or LIVE,

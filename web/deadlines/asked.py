@@ -15,7 +15,7 @@ from lifecycle.errors import DayOutOfRange, LifecycleError
 from lifecycle.milestones.milestone import LIVE, OUTCOMES
 from lifecycle.rights import Act
 from store.queries.deadlines import Wanted
-from store.queries.search import NOTHING, SearchRefused, parse_search
+from store.queries.search import NOTHING, SearchRefused, typed_search
 from web.frame.forms import whole
 from web.timeline import SPANS
 
@@ -105,7 +105,7 @@ class Asked:
     def searched(self) -> tuple[Search, LifecycleError | None]:
         """The search words, and what is wrong with them."""
         try:
-            return parse_search(self.q), None
+            return typed_search(self.q), None
         except SearchRefused as error:
             return NOTHING, error
 

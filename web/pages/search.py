@@ -12,7 +12,7 @@ from lifecycle.errors import LifecycleError
 from store.queries.agreement_lists import AgreementFilter, matching
 from store.queries.counterparty_lists import counterparties_seen
 from store.queries.deadlines import Deadlines, Wanted
-from store.queries.search import parse_search
+from store.queries.search import typed_search
 from web.deadlines.rows import rows_of
 from web.frame.rendering import show
 from web.frame.viewer import SignedIn
@@ -37,7 +37,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
         q = q.strip()[:_LONGEST]
         content: dict[str, Any] = {"q": q, "wrong": None, "deadlines": (), "agreements": (), "counterparties": ()}
         try:
-            search = parse_search(q)
+            search = typed_search(q)
         except LifecycleError as error:
             return show(viewer, "search.html", status=422, **content | {"wrong": error})
         if q:
