@@ -164,12 +164,15 @@ class Keeping:
     # -- leases and runs ---------------------------------------------------------------------------------------------
 
     def take_lease(self, name: str, *, holder: str, now: datetime, until: datetime) -> int | None:
-        """Take or keep a lease; its fence, or None while somebody else holds it."""
+        """Take or keep a lease; its fence, or None while somebody else holds it.
+
+        One that reaches beyond twice its length was taken before the clock was set back, and nobody keeps it.
+        """
         row = self._session.execute(select(leases).where(leases.c.name == name).with_for_update()).one_or_none()
         if row is None:
             self._session.execute(insert(leases), [{"name": name, "holder": holder, "until_at": until, "fence": 1}])
             return 1
-        if row.holder != holder and row.until_at > now:
+        if row.holder != holder and now < row.until_at <= until + (until - now):
             return None
         fence = row.fence if row.holder == holder else row.fence + 1
         values = {"holder": holder, "until_at": until, "fence": fence}

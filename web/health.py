@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LATE: Final = timedelta(minutes=15)  # a delivery that is due so long does not leave
 LEAST_FREE: Final = 100 * 1024 * 1024  # bytes
+_SKEW: Final = timedelta(minutes=5)  # between the clocks of two machines
 _INTERVALS: Final = 2  # a job that was not asked for so many intervals has stopped
 
 
@@ -65,7 +66,10 @@ def _jobs(watched: Watched, work: Work) -> Iterator[Check]:
             continue
         age = work.now - run.at
         told = f"ran {round(age.total_seconds())} seconds ago" + (f", failed: {run.error}" if run.error else "")
-        yield Check(f"job {name}", age <= interval * _INTERVALS and not run.error, told)
+        if age < -_SKEW:
+            told = f"ran at {run.at:%Y-%m-%d %H:%M}Z, which is to come: the clock was set back"
+        is_ok = -_SKEW <= age <= interval * _INTERVALS and not run.error
+        yield Check(f"job {name}", is_ok, told)
 
 
 def _deliveries(work: Work) -> Check:

@@ -266,3 +266,12 @@ def test_a_lease_is_held_by_one_until_it_lapses(register):
         assert take("scheduler", holder="b", now=NOW, until=later) is None
         assert take("scheduler", holder="a", now=NOW, until=later) == 1
         assert take("scheduler", holder="b", now=later, until=later + timedelta(seconds=30)) == 2
+
+
+def test_a_lease_from_before_the_clock_was_set_back_is_nobodys(register):
+    length = timedelta(seconds=30)
+    with register.work() as work:
+        take = work.keeping.take_lease
+        assert take("scheduler", holder="killed", now=NOW + timedelta(hours=2), until=NOW + timedelta(hours=2)) == 1
+        assert take("scheduler", holder="a", now=NOW, until=NOW + length) == 2
+        assert take("scheduler", holder="b", now=NOW - length, until=NOW) is None, "a clock may be behind by a little"

@@ -49,6 +49,14 @@ def test_a_job_that_stands_still_or_fails_is_not_ready(world, given):
     assert bad(watched(world)) == ["job raise"]
 
 
+def test_a_job_that_ran_before_the_clock_was_set_back_is_not_ready(world):
+    note_run(world, ago=-299)
+    assert bad(watched(world)) == []
+    note_run(world, ago=-3600)
+    [job] = [check for check in readiness(watched(world)) if not check.is_ok]
+    assert (job.check, "the clock was set back" in job.detail) == ("job raise", True)
+
+
 def test_a_job_that_never_ran_is_not_ready(world):
     assert bad(watched(world)) == ["job raise"]
 
