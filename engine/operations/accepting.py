@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from engine.operations.auditing import begin_next_round
 from engine.operations.evidence import add_own_duty, answered_row
-from engine.operations.outcomes import done
+from engine.operations.tested import Result, done, must_have_result
 from lifecycle.events import EvidenceAccepted, EvidenceReviewed, EvidenceWithdrawn
 from lifecycle.obligations.evidence import (
+    NEXT,
     EvidenceAct,
     EvidenceRefused,
     EvidenceRequest,
@@ -95,7 +96,8 @@ def _close(work: Work, agreement: Agreement, request: EvidenceRequest) -> None:
     row = answered_row(work, request)
     if row is not None and request.documents:
         proof = work.documents.get(request.documents[-1]).said
-        done(work, row.id, evidence=proof, on=request.received_on or work.today(agreement))
+        passed = Result(is_passed=True) if must_have_result(row) else None
+        done(work, row.id, evidence=proof, on=request.received_on or work.today(agreement), result=passed)
 
 
 def _begin_next(
@@ -108,4 +110,4 @@ def _begin_next(
     if right is not None:
         begin_next_round(work, agreement, right, until_on)
     elif request.has_own_duty:
-        add_own_duty(work, agreement, f"{own_subject(request.id)}.next", request.what, until_on)
+        add_own_duty(work, agreement, f"{own_subject(request.id)}{NEXT}", request.what, until_on)

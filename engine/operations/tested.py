@@ -55,13 +55,17 @@ def done(  # noqa: PLR0913 - an answer, and what it has shown
     row, agreement = asked(work, milestone_id)
     if (early := judged(row, revision)) is not None:
         return early
-    must_be_said = row.key.kind is MilestoneKind.EXIT_TEST or tests_again(row.key.subject)
-    if result is None and not must_be_said:
+    if result is None and not must_have_result(row):
         return outcomes.done(work, milestone_id, evidence=evidence, on=on)
     _must_be_sayable(row, evidence, result)
     check_begun(work, on or work.today(agreement), "Done")
     assert result is not None  # noqa: S101 - it was refused above
     return _closed(work, row, agreement, evidence, on or work.today(agreement), result)
+
+
+def must_have_result(row: Milestone) -> bool:
+    """Whether it is a test, which is done only with what it has shown."""
+    return row.key.kind is MilestoneKind.EXIT_TEST or tests_again(row.key.subject)
 
 
 def _closed(  # noqa: PLR0913, PLR0917 - one answer, taken apart

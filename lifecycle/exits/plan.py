@@ -17,8 +17,10 @@ from typing import Final
 from lifecycle.audience import OWNER, Audience
 from lifecycle.days.periods import Period
 from lifecycle.errors import LifecycleError
+from lifecycle.obligations.audits import is_found
 from lifecycle.obligations.checklist import At, Checklist, Counted, circle_among
 from lifecycle.obligations.duties import Direction, Obligation, ObligationKind, Offset, OffsetFrom, Recurrence
+from lifecycle.obligations.evidence import is_asked_for
 
 PREFIX: Final = "exit."  # of the ids of the obligations that steps become
 _ZERO: Final = Period()
@@ -121,18 +123,21 @@ def is_of_exit(obligation: Obligation) -> bool:
     return obligation.id.startswith(PREFIX)
 
 
-def comes_with_end(obligation: Obligation) -> bool:
-    """Whether the end itself brings it: a step of the exit, what has to come back."""
-    return is_of_exit(obligation) or obligation.kind is ObligationKind.RETURN
+def outlives_any_end(obligation: Obligation) -> bool:
+    """Whether it is owed however it ended: steps of the exit, what has to come back, what was asked for or found."""
+    is_named = is_asked_for(obligation.id) or is_found(obligation.id)
+    return is_named or is_of_exit(obligation) or obligation.kind is ObligationKind.RETURN
 
 
 def is_owed_after_end(obligation: Obligation) -> bool:
     """Whether it is still owed when the agreement is over and nothing survives it.
 
-    Beside what the end brings that is a payment, what is counted from the end to a later day, and what is said to
+    Beside what outlives any end that is a payment, what is counted from the end to a later day, and what is said to
     continue after it.
     """
-    if comes_with_end(obligation) or obligation.kind is ObligationKind.FEE or not obligation.continues.is_zero:
+    if outlives_any_end(obligation):
+        return True
+    if obligation.kind is ObligationKind.FEE or not obligation.continues.is_zero:
         return True
     match obligation.due:
         case Offset(anchor=OffsetFrom.LAST_DAY | OffsetFrom.EXIT, direction=Direction.AFTER):

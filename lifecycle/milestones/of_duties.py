@@ -10,7 +10,7 @@ from lifecycle.agreements.agreement import Agreement, first_day
 from lifecycle.agreements.disclosures import days_given
 from lifecycle.agreements.status import OVER, Status
 from lifecycle.counting.derivation import Reading
-from lifecycle.exits.plan import comes_with_end, is_owed_after_end
+from lifecycle.exits.plan import is_owed_after_end, outlives_any_end
 from lifecycle.milestones.milestone import Derived, MilestoneKey, MilestoneKind
 from lifecycle.milestones.of_terms import Basis
 from lifecycle.obligations.duties import (
@@ -80,9 +80,9 @@ def _last_day(terms: Terms, on: date) -> date | None:
 
 
 def _is_still_owed(agreement: Agreement, obligation: Obligation) -> bool:
-    """Of what is over: what the end brings; payments and what outlives the end only where it was once in force."""
-    if comes_with_end(obligation) or not is_owed_after_end(obligation):
-        return comes_with_end(obligation)
+    """Of what is over: what outlives any end; payments and the like only where it was once in force."""
+    if outlives_any_end(obligation) or not is_owed_after_end(obligation):
+        return outlives_any_end(obligation)
     was_offered = agreement.signature_requested_on is not None or agreement.effective_on is None
     return agreement.signed_on is not None or not was_offered  # else nobody signed it, and it was abandoned
 
@@ -90,7 +90,7 @@ def _is_still_owed(agreement: Agreement, obligation: Obligation) -> bool:
 def _is_history(agreement: Agreement, obligation: Obligation, last_on: date | None, on: date) -> bool:
     """What was due before an agreement was registered that was over by then."""
     registered_on = agreement.registered_on
-    if agreement.status is not Status.ENDED or registered_on is None or comes_with_end(obligation):
+    if agreement.status is not Status.ENDED or registered_on is None or outlives_any_end(obligation):
         return False
     return last_on is not None and last_on < registered_on and on < registered_on
 

@@ -125,6 +125,11 @@ def announces_audit(subject: str) -> bool:
     return subject.startswith(_NOTICE)
 
 
+def is_found(subject: str) -> bool:
+    """Whether the obligation with this id is to remedy a finding, or to test it again."""
+    return subject.startswith((_FINDING, _RETEST))
+
+
 def tests_again(subject: str) -> bool:
     """Whether the obligation with this id is to test a finding again."""
     return subject.startswith(_RETEST)

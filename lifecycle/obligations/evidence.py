@@ -17,6 +17,7 @@ from lifecycle.days.years import must_be_within
 from lifecycle.errors import LifecycleError
 
 _OWN: Final = "evidence-request."
+NEXT: Final = ".next"  # how the ids of those end that follow from an accepted one
 _YEAR: Final = Period(months=12)
 
 
@@ -146,6 +147,11 @@ class EvidenceRequest:
 def own_subject(request_id: str) -> str:
     """The id of the obligation of a request that answers no other one."""
     return f"{_OWN}{request_id}"
+
+
+def is_asked_for(subject: str) -> bool:
+    """Whether the obligation with this id is to have what somebody has asked for; what is due next by itself is not."""
+    return subject.startswith(_OWN) and not subject.endswith(NEXT)
 
 
 def must_be_possible(request: EvidenceRequest, act: EvidenceAct) -> None:

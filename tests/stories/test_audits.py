@@ -284,6 +284,40 @@ def test_an_audit_that_has_shown_gaps_is_done_and_leaves_a_finding(house):
     house.expect(*house.unexpected)
 
 
+def test_what_is_asked_for_or_found_after_the_end_is_owed_all_the_same(house):
+    house.do(ops.terminate, "ACME-7", last_on=date(2026, 1, 5), because="they were bought", by="leo")
+    house.live_until("2026-01-07T10:00")
+    assert house.get().status == "ended"
+    deleted = Wanted(kind=EvidenceKind.OTHER, contact=ADA, what="Certificate of deletion", due_on=date(2026, 1, 30))
+    asked = house.do(ops.request_evidence, "ACME-7", deleted)
+    told = Found(text="A copy was kept", severity=Severity.HIGH, remedy_by_on=date(2026, 2, 27))
+    house.do(ops.record_finding, "ACME-7", told)
+    assert rows(house, "evidence-request", "audit-finding") == {
+        (f"evidence-request.{asked.request.id}", "1"): ("open", date(2026, 1, 30)),
+        ("audit-finding.f1", "1"): ("open", date(2026, 2, 27)),
+    }
+    uploaded(house, asked)
+    accepted(house, asked.request.id, until_on=date(2027, 1, 29))
+    assert (f"evidence-request.{asked.request.id}.next", "1") not in rows(house, "evidence-request")
+    house.tick()
+    house.expect(*house.unexpected)
+
+
+def test_a_report_that_answers_a_re_test_is_its_result(house):
+    told = Found(
+        text="No restores", severity=Severity.LOW, remedy_by_on=date(2026, 3, 31), retest_by_on=date(2026, 4, 30)
+    )
+    house.do(ops.record_finding, "ACME-7", told)
+    milestone_id = house.row("ACME-7 audit").id
+    asked = house.do(ops.request_evidence, "ACME-7", replace(SOC2, milestone_id=milestone_id))
+    uploaded(house, asked)
+    accepted(house, asked.request.id)
+    assert house.get().audit_findings[0].is_passed is True
+    assert {state for state, _ in rows(house, "audit-finding", "audit-retest").values()} == {"done"}
+    house.tick()
+    house.expect(*house.unexpected)
+
+
 def test_a_request_is_repeated_with_a_new_link_the_next_day_and_withdrawn_with_its_deadline(house):
     asked = house.do(ops.request_evidence, "ACME-7", SOC2)
     with pytest.raises(AskedToday), house.monitor.work() as work:
