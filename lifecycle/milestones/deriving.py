@@ -160,7 +160,9 @@ def _with_pins(agreement: Agreement, found: Iterable[Derived], basis: Basis) -> 
             yield one
             continue
         text = f"pinned by {pin.by}: {pin.reason}"
-        step = DerivationStep("pin", one.safe_on, pin.on, (), text, Source.PINNED)
+        latest_on = one.reading.latest_on  # facts that were amended since may leave the pinned day no reading
+        inputs = (("latest", latest_on.isoformat()),) if pin.on > latest_on else ()
+        step = DerivationStep("pin", one.safe_on, pin.on, inputs, text, Source.PINNED)
         days = (pin.on, max(pin.on, one.reading.nominal_on), max(pin.on, one.reading.latest_on))
         computed = [each for each in one.reading.steps if each.rule != BUFFER]  # the target follows from the pinned day
         reading = Reading(*days, (*computed, step), one.reading.assumptions, one.reading.calendars)

@@ -35,7 +35,7 @@ from notifiers.words.lines import (
 )
 from notifiers.words.requesting import draft_lines, request_heading, request_lines
 from notifiers.words.text import clean, counted, cut, one_line
-from notifiers.words.why import assumption_lines, clause_words, cutoff_words, why_lines
+from notifiers.words.why import assumption_lines, clause_words, cutoff_words, pin_doubt, why_lines
 
 if TYPE_CHECKING:
     from notifiers.sheet import Deadline, FactSheet
@@ -124,7 +124,7 @@ def unknown_lines(deadline: Deadline) -> tuple[str, ...]:
     said = (
         NO_OWNER if not deadline.owner else "",
         NOT_VERIFIED if deadline.is_unverified else "",
-        PINNED if deadline.is_pinned else "",
+        f"{PINNED} {pin_doubt(deadline)}".rstrip() if deadline.is_pinned else "",
     )
     return (*(line for line in said if line), *assumption_lines(deadline))
 

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from lifecycle.counting.derivation import ASSUMPTIONS, DISCLAIMER, Source
 from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.words import spoken
 from notifiers.words.acts import consequence, is_marker
-from notifiers.words.days import amount, brief_day
+from notifiers.words.days import amount, brief_day, day
 from notifiers.words.lines import lead_line
 from notifiers.words.text import capital, clean, one_line
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from lifecycle.counting.derivation import Clause, DerivationStep, Sensitivity
     from notifiers.sheet import Deadline
 
@@ -131,6 +130,17 @@ def _instead(what_if: Sensitivity) -> str:
     return _OTHERWISE.get((what_if.fact, what_if.instead)) or one_line(what_if.instead, 60)
 
 
+def pin_doubt(deadline: Deadline) -> str:
+    """That a pinned day is too late by the terms as they have become; nothing while somebody can argue for it."""
+    latest = next((dict(step.inputs).get("latest") for step in reversed(deadline.why) if step.rule == "pin"), None)
+    if latest is None:
+        return ""
+    return (
+        f"By the terms as they are now the pinned day, {day(deadline.safe_on)}, is too late: "
+        f"the latest arguable one is {day(date.fromisoformat(latest))}."
+    )
+
+
 def assumption_lines(deadline: Deadline) -> tuple[str, ...]:
     """What was taken for granted, in sentences."""
     return tuple(ASSUMPTIONS.get(code, f"Assumed: {one_line(code)}.") for code in deadline.assumptions)
@@ -157,7 +167,8 @@ def _ending(deadline: Deadline) -> list[str]:
     moves = sensitivity_line(deadline.sensitivities)
     verified = "Not verified." if deadline.is_unverified else ""
     last = " ".join(part for part in (readings(deadline), moves, verified, DISCLAIMER) if part)
-    return [*assumption_lines(deadline), last]
+    doubts = [doubt] if (doubt := pin_doubt(deadline)) else []
+    return [*doubts, *assumption_lines(deadline), last]
 
 
 def _visible(deadline: Deadline) -> list[tuple[int, DerivationStep]]:

@@ -225,6 +225,16 @@ def test_a_pinned_day_shows_the_computed_one_struck_through(site, mei, due):
     assert now(site, due).safe_on == earlier
 
 
+def test_a_pinned_day_that_an_amendment_has_made_too_late_is_said_to_be(site, mei):
+    row = row_of(site, "SVC-013 notice")
+    mei.post(f"{where(row)}/pin", pin_on=row.safe_on.isoformat(), pin_because="The board meets")
+    said = {"fields": {"notice_period": "200 days"}, "because": "Amendment 2"}
+    Program(site, "Mei").done(f"/agreements/{row.key.holder}/amend", said, if_match="*")
+    assert f"the pinned day, {day(row.safe_on)}, is too late: the latest arguable one is" in text_of(
+        mei.get(where(row))
+    )
+
+
 def test_a_pin_after_the_latest_day_is_refused(mei, due):
     answer = mei.post(f"{where(due)}/pin", pin_on="2029-01-01", pin_because="later")
     assert [field for field, _ in errors(answer)] == ["pin_on"]

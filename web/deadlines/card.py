@@ -20,6 +20,7 @@ from notifiers.wording import (
     decision_line,
     label,
     lead_line,
+    pin_doubt,
     readings,
     relative,
     sensitivity_line,
@@ -73,6 +74,7 @@ class Why:
     calendars: tuple[str, ...]
     pin: Pin | None
     derived_on: date | None
+    pin_doubt: str
     moves: tuple[Move, ...]
     is_held: bool  # the facts as they are now still give this day
 
@@ -198,6 +200,7 @@ def _why(found: Explained) -> Why:
         calendars=tuple(f"{one.code} ({one.source} {one.version or one.digest[:8]})" for one in calendars),
         pin=found.pin,
         derived_on=next((step.was_on for step in reversed(facts.why) if _is_pin(step)), None),
+        pin_doubt=pin_doubt(facts),
         moves=found.moves,
         is_held=derived is not None and derived.safe_on == facts.safe_on,
     )
