@@ -65,6 +65,7 @@ class Change(StrEnum):
     OWNER = "owner"  # the whole agreement is somebody else's
     RESUMED = "resumed"  # the day has come until which somebody put it off
     WITHDRAWN = "withdrawn"
+    RESTORED = "restored"  # it was said to be due no longer, and is due again
 
 
 class DeliveryKind(StrEnum):

@@ -144,6 +144,7 @@ class FactSheet:
     text: str = ""  # of an incident, a test, or beside the rows of a digest: sentences already written
     moved_from_on: date | None = None  # of a *changed* message
     is_resumed: bool = False  # of a *changed* message: it was put off until now
+    is_restored: bool = False  # of a *changed* message: it was said to be due no longer
     standing: Standing | None = None  # of a message that is shown anew; None at its first offer
     can_snooze: bool = True  # false where the last safe day is too near
     ahead: tuple[int, date | None] | None = None  # of an "all quiet" digest: how many, and the next day

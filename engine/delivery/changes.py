@@ -51,6 +51,7 @@ class _Knowing(NamedTuple):
 
     told: Told
     day: date
+    is_over: bool  # the last that they were told is that nothing is due
 
 
 def tell_moved(work: Work, event: MilestonesReplanned) -> None:
@@ -68,10 +69,13 @@ def tell_another_day(work: Work, milestone_id: str, old_on: date) -> None:
 
 
 def tell_open_again(work: Work, milestone_id: str) -> None:
-    """Nothing is said twice; but while it was over nobody was told that its day had moved."""
+    """Nothing is said twice; but while it was over nobody was told that its day had moved, and some that it is over."""
     for milestone, one in _knowing_of(work, milestone_id, None):
         if one.day != milestone.safe_on:
             _tell_moved(work, milestone, one)
+        elif one.is_over:
+            delivery = _change(work, milestone, one.told, what=Change.RESTORED.value)
+            _put(work, milestone, one.told, delivery, moved_from_on=None)
 
 
 def moved_from(work: Work, milestone: Milestone, told: Told, step: Delivery) -> date | None:
@@ -95,7 +99,7 @@ def tell_withdrawn(work: Work, event: MilestonesReplanned) -> None:
         _overtake(work, earlier)
         told = [one for one in reached if not (one.is_external or work.monitor.notifiers[one.channel].can_update)]
         knowing = _knowing(told, [*messages, *earlier], milestone.safe_on)
-        put(work, [(_line(work, milestone, one), None) for one in knowing])
+        put(work, [(_line(work, milestone, one), None) for one in knowing if not one.is_over])
 
 
 def tell_owner(work: Work, agreement_id: str) -> None:
@@ -236,8 +240,8 @@ def _say_the_new_day(work: Work, milestone: Milestone, messages: Iterable[Delive
 
 def _knowing(told: Iterable[Told], messages: Iterable[Delivery], old_on: date) -> list[_Knowing]:
     """With the day that each knows: the last that reached them; *old_on* where no message says which it was."""
-    days: dict[tuple[str, str], date] = {}
+    last: dict[tuple[str, str], tuple[date, bool]] = {}
     for one in sorted(messages, key=lambda message: (message.created_at, message.id)):
         if one.state in _REACHED and one.safe_on is not None:
-            days[one.channel, one.address] = one.safe_on
-    return [_Knowing(one, days.get((one.channel, one.address), old_on)) for one in told]
+            last[one.channel, one.address] = one.safe_on, one.change is Change.WITHDRAWN
+    return [_Knowing(one, *last.get((one.channel, one.address), (old_on, False))) for one in told]

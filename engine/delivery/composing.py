@@ -214,6 +214,7 @@ def changed_sheet(  # noqa: PLR0913 - a message is about all of these
         is_outsider=agreement.is_restricted and not is_inside(told, agreement),
         moved_from_on=moved_from_on,
         is_resumed=delivery.change is Change.RESUMED,
+        is_restored=delivery.change is Change.RESTORED,
         next_steps=coming_steps(work, agreement, milestone, milestone.cursor),
     )
 

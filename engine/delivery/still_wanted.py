@@ -5,8 +5,8 @@ Asked at every gate, and of what is held when its digest leaves. Whatever it wai
 1. about a step: when its deadline has ended, has moved, was answered or changed;
 2. that says whose a deadline is: when it has ended, or is somebody else's by now; that it was put off until today:
    when it has ended, has moved or was answered since;
-3. that says that a day has moved: when its deadline has ended, or the day is another one again. Those whom it would
-   have corrected hear of the day if the deadline is opened again (``engine.delivery.changes``);
+3. that says that a day has moved, or that it is due again: when its deadline has ended, or the day is another one
+   again. Those whom it would have corrected hear of it if the deadline is opened again (``engine.delivery.changes``);
 4. that says that nothing is due: when it is due again;
 5. that announces what can wait for its reader's hour: when that is over;
 6. that is a digest: when all that it tells is over. What is over in part is left out.
@@ -73,7 +73,7 @@ def _over(work: Work, milestone: Milestone, one: Delivery) -> str:
             return _step_over(milestone, one)
         case Change.WITHDRAWN:
             return "" if milestone.state is MilestoneState.WITHDRAWN else "it is due again"
-        case Change.MOVED:
+        case Change.MOVED | Change.RESTORED:
             return _ended(milestone) or _moved(milestone, one)
         case Change.ASSIGNED | Change.OWNER:
             return _ended(milestone) or _handed_on(work, milestone, one)

@@ -30,6 +30,7 @@ from notifiers.words.lines import (
     next_lines,
     outsider_line,
     proof_line,
+    restored_line,
     resumed_line,
     yours_line,
 )
@@ -139,7 +140,7 @@ def command(deadline: Deadline) -> str:
 
 def _single(facts: FactSheet, deadline: Deadline) -> Letter:
     decided = decision_line(deadline) if _is_asked(facts) else ""
-    changed = (moved_line(facts, deadline), yours_line(facts, deadline), resumed_line(facts))
+    changed = (moved_line(facts, deadline), yours_line(facts, deadline), resumed_line(facts), restored_line(facts))
     special = (*changed, escalation_line(facts), late_line(facts), decided)
     offered = tuple((ANSWERS[name], url) for name, url in deadline.answers if name in ANSWERS and _safe_url(url))
     return Letter(

@@ -153,9 +153,16 @@ def moved_line(facts: FactSheet, deadline: Deadline) -> str:
 def yours_line(facts: FactSheet, deadline: Deadline) -> str:
     """Tells the new owner of a deadline so, as long as the message is new."""
     is_change = facts.kind is DeliveryKind.CHANGED and facts.standing is None
-    is_handed_over = is_change and facts.moved_from_on is None and not facts.is_resumed
+    is_handed_over = is_change and facts.moved_from_on is None and not (facts.is_resumed or facts.is_restored)
     is_theirs = bool(deadline.owner) and facts.recipient.name == deadline.owner
     return "You answer for it now." if is_handed_over and is_theirs else ""
+
+
+def restored_line(facts: FactSheet) -> str:
+    """Takes back what was said to somebody who was told that nothing is due."""
+    return (
+        "You were told that it is no longer due: it is due again." if facts.is_restored and not facts.standing else ""
+    )
 
 
 def resumed_line(facts: FactSheet) -> str:

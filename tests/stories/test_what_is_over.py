@@ -214,6 +214,33 @@ def test_what_is_due_no_longer_is_told_by_the_day_that_its_reader_knows(told):
     assert said == "ACME-7, Acme Labs: notice of non-renewal by Wed 2 Dec 2026 is no longer due."
 
 
+def test_who_was_told_that_it_is_due_no_longer_hears_when_it_is_due_again(told):
+    over(told, "withdrawn")
+    told.live_until("2026-11-10T09:00")
+    told.expect(GONE)
+    told.do(ops.restore, "ACME-7", because="it was the wrong one")
+    told.live_until("2026-11-10T10:00")
+    told.expect("2026-11-10 09:00 olga: ACME-7 notice is due again")
+    said = told.mail.taken[-1].frozen.body
+    assert b"You were told that it is no longer due: it is due again." in said
+    assert b"You answer for it now" not in said
+    over(told, "done")
+    told.say(ops.reopen, "ACME-7 notice 0", because="it came back")
+    told.live_until("2026-11-10T11:00")
+    told.expect()
+
+
+def test_what_is_due_again_and_over_again_before_anybody_heard_of_it_is_told_to_nobody(told):
+    over(told, "withdrawn")
+    told.live_until("2026-11-10T09:00")
+    told.expect(GONE)
+    silence(told, "2026-11-11T10:00")
+    told.do(ops.restore, "ACME-7", because="it was the wrong one")
+    over(told, "withdrawn")
+    told.live_until("2026-11-20T10:00")
+    told.expect()
+
+
 def test_what_is_due_again_on_another_day_is_told_with_that_day(told):
     silence(told, "2026-11-04T10:00")
     told.amend(provisions=provided(end="2027-03-31"))

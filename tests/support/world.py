@@ -274,7 +274,8 @@ def _about(delivery, facts):
         case DeliveryKind.CHANGED if facts.moved_from_on:
             return f"{names} moved from {facts.moved_from_on} to {facts.deadlines[0].safe_on}"
         case DeliveryKind.CHANGED:
-            return f"{names} {'was put off until now' if facts.is_resumed else 'is yours'}"
+            said = "was put off until now" if facts.is_resumed else "is due again" if facts.is_restored else "is yours"
+            return f"{names} {said}"
         case _:
             return facts.heading
 
