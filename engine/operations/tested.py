@@ -6,7 +6,7 @@ audit may be closed as any deadline is; where it is said to have shown gaps, the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from engine.operations import outcomes
@@ -56,7 +56,7 @@ def done(  # noqa: PLR0913 - an answer, and what it has shown
     if (early := judged(row, revision)) is not None:
         return early
     if result is None and not must_have_result(row):
-        return outcomes.done(work, milestone_id, evidence=evidence, on=on)
+        return _with_report(work, outcomes.done(work, milestone_id, evidence=evidence, on=on))
     _must_be_sayable(row, evidence, result)
     check_begun(work, on or work.today(agreement), "Done")
     assert result is not None  # noqa: S101 - it was refused above
@@ -66,6 +66,18 @@ def done(  # noqa: PLR0913 - an answer, and what it has shown
 def must_have_result(row: Milestone) -> bool:
     """Whether it is a test, which is done only with what it has shown."""
     return row.key.kind is MilestoneKind.EXIT_TEST or tests_again(row.key.subject)
+
+
+def _with_report(work: Work, answered: Answered) -> Answered:
+    """What was asked for stays asked for: only who accepts it begins the next cycle, and that is said."""
+    row = answered.milestone
+    if row.key.kind not in {MilestoneKind.AUDIT, MilestoneKind.EVIDENCE} or answered.result is not Verdict.APPLIED:
+        return answered
+    for one in work.evidence.of(row.key.holder):
+        if one.is_open and (one.subject, one.cycle) == (row.key.subject, row.key.cycle):
+            more = f"{one.what} is not accepted by that: accept it, or withdraw the request, under its audits."
+            return replace(answered, said=f"{answered.said} {more}")
+    return answered
 
 
 def _closed(  # noqa: PLR0913, PLR0917 - one answer, taken apart

@@ -79,9 +79,17 @@ def evidence_listed(  # noqa: PLR0913 - what a list is narrowed by, each by its 
     return found[:limit], cursor_of(last_one.due_on, last_one.id)
 
 
-def evidence_to_come(work: UnitOfWork, person: Person | None, *, limit: int) -> list[SeenEvidence]:
+def evidence_to_come(work: UnitOfWork, person: Person | None, *, limit: int | None) -> list[SeenEvidence]:
     """The first reports of which something is still to come, the one that is due first at the head."""
     return _seen(work, person, _T.c.due_on.is_not(None), by=(_T.c.due_on, _T.c.id), limit=limit)
+
+
+def evidence_unfollowed(work: UnitOfWork, person: Person | None) -> list[SeenEvidence]:
+    """What is not accepted, though its deadline is closed or gone: nobody is reminded of it."""
+    found = evidence_to_come(work, person, limit=None)
+    rows = rows_of(work, (one.request for one in found))
+    live = {place for place, row in rows.items() if row.is_live}
+    return [one for one in found if Place(one.agreement.id, one.request.subject, one.request.cycle) not in live]
 
 
 def evidence_accepted(work: UnitOfWork, person: Person | None, *, since_on: date, limit: int) -> list[SeenEvidence]:

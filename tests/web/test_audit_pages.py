@@ -61,6 +61,21 @@ def test_a_request_shows_its_link_once_and_lists_what_was_asked(site, msa):
     assert "SOC 2 Type II report asked of Jane Roe, Mon 23 Nov 2026 asked Fri 18 Dec 2026" in after
 
 
+def test_a_report_whose_deadline_was_closed_without_accepting_it_is_a_gap_until_it_is(site, msa):
+    olga = site.as_("olga")
+    olga.post(f"{msa}/request", on=msa, **SOC2)
+    (request,) = evidence(site, msa)
+    reference = msa.rpartition("/")[2]
+    assert f"/audits/{reference}" not in olga.get("/gaps?only=reports").text
+    with site.look() as work:
+        (row,) = (row for row in work.milestones.of(reference) if row.key.subject == request.subject)
+    done = olga.followed(olga.post(f"/deadlines/{row.id}/done", on=f"/deadlines/{row.id}", evidence="It came by mail"))
+    assert "SOC 2 Type II report is not accepted by that: accept it, or withdraw the request" in text_of(done)
+    assert f"/audits/{reference}" in olga.get("/gaps?only=reports").text
+    olga.followed(olga.post(f"{msa}/withdraw", on=msa, request=request.id, because="It came by mail"))
+    assert f"/audits/{reference}" not in olga.get("/gaps?only=reports").text
+
+
 def test_what_is_uploaded_reviewed_and_accepted_is_drawn_as_covered(site, msa):
     olga = site.as_("olga")
     olga.post(f"{msa}/request", on=msa, **SOC2)

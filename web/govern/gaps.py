@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lifecycle.rights import RIGHTS, Act, Right
 from notifiers.wording import capital, counted, milestone_words, silent_line
+from store.queries.audits import evidence_unfollowed
 from store.queries.findings import standing
 from store.queries.gaps import (
     UNREACHED,
@@ -62,7 +63,7 @@ class Missing:
 def gaps(work: Work, viewer: Viewer, *, only: str = "", most: int = FEW) -> list[Missing]:
     """Every gap as *viewer* may see it, or only one; of each the first *most*."""
     made: list[Missing] = []
-    for part in (_of_agreements, _of_silent, _of_findings, _of_incidents, _of_feeds):
+    for part in (_of_agreements, _of_silent, _of_evidence, _of_findings, _of_incidents, _of_feeds):
         made.extend(one for one in part(work, viewer, most) if only in {"", one.key})
     return made
 
@@ -121,6 +122,24 @@ def _of_silent(work: Work, viewer: Viewer, most: int) -> Iterator[Missing]:
     )
     about = f"{silent_line()} Answer it, or say that nobody has to act."
     yield Missing(key="silent", title="Overdue, and nobody is reminded", about=about, tone="red", table=table)
+
+
+def _of_evidence(work: Work, viewer: Viewer, most: int) -> Iterator[Missing]:
+    """Reports that wait for somebody, and no deadline says so any more."""
+    found = evidence_unfollowed(work, viewer.person)
+    table = Table(
+        caption=counted(len(found), "report"),
+        columns=(
+            Column("report", "Report"), Column("agreement", "Agreement"), Column("state", "State"), Column("due", "Due")
+        ),
+        rows=tuple(
+            (Link(one.what, f"/audits/{agreement.id}"), agreement.reference, readable(one.state.value), one.due_on)
+            for one, agreement in found[:most]
+        ),
+        total=len(found),
+    )  # fmt: skip
+    about = "Not accepted, and its deadline is closed: nobody asks for it or for the next. Accept it, or withdraw it."
+    yield Missing(key="reports", title="Reports that nobody follows", about=about, tone="amber", table=table)
 
 
 def _of_findings(work: Work, viewer: Viewer, most: int) -> Iterator[Missing]:
