@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from lifecycle.delivery import NotSent
 
@@ -93,6 +93,7 @@ class Action(StrEnum):
     UPDATE = "update"
 
 
+@runtime_checkable
 class Acquainted(Protocol):
     """A ``Notifier`` that knows who is still there. One that has no such method is not asked."""
 

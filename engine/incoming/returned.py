@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never, cast
 
 import structlog
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.monitor import Monitor, Work
     from lifecycle.delivery import Delivery
     from lifecycle.reports import Report, Reports
+    from notifiers.base import Reporting
 
 log = structlog.get_logger(__name__)
 UNREAD: Final = "reports_unread"
@@ -53,7 +54,7 @@ def hear(monitor: Monitor) -> int:
     """Ask those that are due; how many channels."""
     due = [(channel, read) for channel, read in _planned(monitor).items() if read.next_at <= monitor.clock.now()]
     for channel, read in due:
-        notifier: Any = monitor.notifiers[channel]
+        notifier = cast("Reporting", monitor.notifiers[channel])
         try:
             reports = notifier.reports(read.mark, monitor.clock.now())  # no transaction is open here
         except NotRead as error:

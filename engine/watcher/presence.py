@@ -9,12 +9,12 @@ another address, is not looked up any more; when they are here again they are.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from engine.delivery import contact_points
 from engine.delivery.pacing import turn
 from lifecycle.people import ContactPoint, ContactState
-from notifiers.base import Action
+from notifiers.base import Acquainted, Action
 from store.errors import NotFound
 
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ def _has_its_turn(monitor: Monitor, one: Whereabout) -> bool:
 
 def _has_left(monitor: Monitor, one: Whereabout) -> bool | None:
     """No transaction is open here; a channel that does not say, or knows nobody, is taken at no word."""
-    acquainted: Any = monitor.notifiers[one.channel]
-    if not hasattr(acquainted, "has_left"):
+    notifier = monitor.notifiers[one.channel]
+    if not isinstance(notifier, Acquainted):
         return None
     try:
-        found = acquainted.has_left(one.address, one.known_as)
+        found = notifier.has_left(one.address, one.known_as)
     except Exception:  # noqa: BLE001 - whatever a channel does wrong, nobody is declared gone for it
         return None
     return found if isinstance(found, bool) else None
