@@ -146,7 +146,7 @@ class Access(BaseModel):
     """Who gets in"""  # noqa: D400 - a heading
 
     secret_key: written.LongSecret | None = Field(
-        None, description="Signs links and sessions; without it one is made once, secret-key in the data folder."
+        None, description="Signs links, forms and webhooks; without it one is made once, secret-key in the data folder."
     )
     session_days: Days = Field(14, description="How long a login holds, in days.")
     admin_email: written.Mailbox = Field("", description="The first admin, made at the first start.")

@@ -82,6 +82,19 @@ def test_every_setting_is_named():
     assert [name for name in Settings.model_fields if f"`LONGSTOP_{name.upper()}`" not in page("settings.md")] == []
 
 
+def test_no_setting_is_named_that_there_is_not():
+    """An operator who copies a name that is none is warned at the start; a page must not lead there."""
+    told = [*PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md"), PROJECT / "compose.yaml", PROJECT / "Dockerfile"]
+    names = {name for path in told for name in re.findall(r"LONGSTOP_[A-Z][A-Z_]*[A-Z]", path.read_text())}
+    known = {f"LONGSTOP_{name.upper()}" for name in Settings.model_fields}
+    assert {name for name in names if not {name, name.removesuffix("_FILE")} & known} == set()
+
+
+def test_every_page_is_on_the_first_one():
+    pages = {path.name for path in (PROJECT / "docs").glob("*.md")} - {"README.md"}
+    assert pages - set(LINK.findall(page("README.md"))) == set()
+
+
 def test_exactly_the_settings_that_nobody_reads_say_so():
     """``Settings.timings`` reads the waits by their prefix."""
     read = {name for _, text in modules() for name in re.findall(r"\.(\w+)", text)} | set(Waits.model_fields)
