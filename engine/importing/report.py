@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from engine.intake.drafts import Draft
     from engine.intake.findings import Finding
-    from engine.intake.reading import Intake
     from lifecycle.events import FieldChange
 
 log = structlog.get_logger(__name__)
@@ -60,7 +59,6 @@ class ImportReport:
     findings: tuple[Finding, ...] = ()
     rows: list[ImportedRow] = field(default_factory=list)
     deadlines: Counter[str] = field(default_factory=Counter)
-    intake: Intake | None = None
 
     @property
     def counts(self) -> dict[str, int]:

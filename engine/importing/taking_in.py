@@ -69,7 +69,6 @@ def _imported(monitor: Monitor, source: Path, options: ImportOptions) -> ImportR
         file_sha256=workbook.sha256,
         quiet_until_on=options.quiet_until_on,
         findings=(*intake.findings, *left_out(options.person, intake.people)),
-        intake=intake,
     )
     _Import(monitor, intake, options, report).run()
     return report
