@@ -21,7 +21,7 @@ from lifecycle.delivery import Change, DeliveryKind, DeliveryState, Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from engine.delivery.recipients import Told
     from engine.monitor import Work
@@ -121,9 +121,18 @@ def tell_owner(work: Work, agreement_id: str) -> None:
             delivery = _change(work, row, told, what=f"{Change.OWNER}:{agreement.version}")
             if person.digests and not recipients.is_critical(work, agreement, row):
                 at = soon_at if known else quiet.next_hour(work, person, work.now)
-                put(work, [(replace(delivery, state=DeliveryState.HELD, next_attempt_at=at, why=Held.NEW), None)])
+                put(work, [(_with_others(delivery, at), None)])
             elif person.digests or known:
                 _put(work, row, told, delivery, moved_from_on=None)
+
+
+def _with_others(delivery: Delivery, at: datetime) -> Delivery:
+    """It waits for what else is handed over; for longer where a silence holds it, and leaves never if one drops it."""
+    if delivery.state is DeliveryState.CANCELLED or delivery.next_attempt_at is None:
+        return delivery
+    if delivery.state is DeliveryState.HELD:
+        at = max(at, delivery.next_attempt_at)
+    return replace(delivery, state=DeliveryState.HELD, next_attempt_at=at, why=Held.NEW)
 
 
 def tell_assigned(work: Work, event: MilestoneAssigned) -> None:

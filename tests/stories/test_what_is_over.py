@@ -112,6 +112,23 @@ def test_a_whole_agreement_that_is_handed_on_under_a_silence_is_told_to_the_last
     told.expect("2026-11-04 10:00 mia: ACME-7 notice is yours")
 
 
+def test_a_silence_holds_what_is_handed_over_as_well(told):
+    silence(told, "2026-11-04T10:00")
+    told.amend(owner_id=told.id_of("leo"))
+    told.live_until("2026-11-04T09:00")
+    told.expect()
+    told.live_until("2026-11-04T11:00")
+    told.expect("2026-11-04 10:00 leo: Yours now: ACME-7 notice")
+
+
+def test_a_silence_that_drops_messages_drops_what_is_handed_over_as_well(told):
+    silence(told, "2026-11-04T10:00", SilenceMode.DROP)
+    told.amend(owner_id=told.id_of("leo"))
+    told.live_until("2026-11-04T11:00")
+    told.expect()
+    assert [one.split()[:3] for one in why_cancelled(told)] == [["dropped", "by", "silence"]]
+
+
 @EACH
 def test_another_day_of_what_is_over_is_told_to_nobody(told, what):
     silence(told, "2026-11-04T10:00")
