@@ -46,11 +46,6 @@ class Report:
     shadow_since_at: datetime | None = None
 
     @property
-    def is_clean(self) -> bool:
-        """Whether nothing was found."""
-        return not self.findings
-
-    @property
     def is_settled(self) -> bool:
         """Whether all that was found was found before, too."""
         return all(one.check in self.confirmed for one in self.findings)
