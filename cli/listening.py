@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import socket
 import threading
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from uvicorn import Server
 
+_REMEDIES: Final = {
+    errno.EADDRINUSE: "Say another one with --port, or end the process that has it.",
+    errno.EACCES: "Say a port above 1023 with --port, or let this user listen below.",
+}
 _MOST_AT_ONCE: Final = 1000  # connections; whoever comes then is told to come again
 
 
@@ -72,6 +77,6 @@ def listen(host: str, port: int) -> socket.socket:
         listening.listen()  # who comes before the pages are there waits, instead of being sent away
     except OSError as error:
         listening.close()
-        remedy = "Say another one with --port, or end the process that has it."
+        remedy = _REMEDIES.get(error.errno or 0, "Say an address of this machine with --host, or LONGSTOP_HOST.")
         raise Failed(f"{host}:{port} cannot be listened on: {error.strerror}.", remedy=remedy) from None
     return listening
