@@ -286,3 +286,13 @@ def test_each_part_of_an_agreement_and_each_form_has_a_title_of_its_own(site):
     assert titles[:2] == [f"{name} · Longstop", f"{name}: Terms · Longstop"]
     assert titles[-2:] == [f"Amend: {name} · Longstop", f"Terminate: {name} · Longstop"]
     assert len(set(titles)) == len(paths)
+
+
+def test_a_thousand_is_written_so_that_it_can_be_read():
+    site = Site(filled=False)
+    with site.work() as work:
+        for number in range(1001):
+            ops.register(work, agreement(f"MANY-{number:04}", effective_on=None, signed_on=None))
+    henrik = site.as_("henrik")
+    assert [text_of(henrik.get(path)).count("1,001") for path in ("/agreements", "/reports", "/gaps")] == [2, 1, 4]
+    site.close()
