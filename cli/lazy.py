@@ -54,12 +54,35 @@ class Root(TyperGroup):
         words = list(sys.argv[1:] if args is None else args)
         options["standalone_mode"] = False
         try:
+            _check_readable(words)
             code = super().main(words, *given, **options)
         except BaseException as error:  # noqa: BLE001 - nobody may ever see a traceback
-            from cli.errors import told
-
-            code = told(error, as_json="--json" in words, is_verbose="--verbose" in words)
+            code = _told(error, words)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _check_readable(words: Sequence[str]) -> None:
+    """Raises UsageRefused for bytes that are no UTF-8: no register keeps them."""
+    unread = next((word for word in words if any("\ud800" <= sign <= "\udfff" for sign in word)), None)
+    if unread is not None:
+        from cli.errors import UsageRefused
+
+        remedy = "Write it in UTF-8 under a locale that has it, such as LC_ALL=C.UTF-8; rename such a file."
+        raise UsageRefused(f"{unread!a} is no text in UTF-8.", remedy=remedy)
+
+
+def _told(error: BaseException, words: Sequence[str]) -> int:
+    """Say what went wrong; where the answer itself cannot be written, on stderr."""
+    from cli.errors import told
+    from cli.render import is_read_no_more
+
+    if isinstance(error, BrokenPipeError) and is_read_no_more():
+        return 0
+    is_verbose = "--verbose" in words
+    try:
+        return told(error, as_json="--json" in words, is_verbose=is_verbose)
+    except OSError as refused:
+        return told(refused, as_json=False, is_verbose=is_verbose)
 
 
 class _Loaded(MutableMapping[str, Any]):

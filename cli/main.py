@@ -69,6 +69,9 @@ def root(  # noqa: PLR0913, PLR0917 - an option is a parameter
 
 def main() -> None:
     """Run the command line of this process."""
+    from cli.render import write_anything
+
+    write_anything()
     app(prog_name="longstop")
 
 

@@ -52,6 +52,28 @@ def line(text: str = "") -> None:
     print(text)
 
 
+def write_anything() -> None:
+    """What the locale of this process cannot write becomes a question mark, no error behind a change that was kept."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def is_read_no_more() -> bool:
+    """Whether whoever reads the answer has seen enough; then nothing more is written."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False
+
+
+def _is_answered() -> bool:
+    """Whether somebody is there who can be asked; where the shell closed a stream there is none."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
 class _Held(io.StringIO):
     """An answer that waits; it looks like where it will go."""
 
@@ -86,7 +108,9 @@ class Terminal:
 
     def document(self, document: Any) -> None:  # noqa: ANN401 - whatever JSON holds
         """The answer as one JSON document."""
-        print(json.dumps(document, ensure_ascii=False, indent=2))
+        encoding = getattr(sys.__stdout__, "encoding", None) or "utf-8"
+        is_unicode = encoding.lower().startswith("utf")  # elsewhere as escapes, which any locale can write
+        print(json.dumps(document, ensure_ascii=not is_unicode, indent=2))
 
     def raw(self, data: bytes) -> None:
         """The answer as bytes, as a file has them."""
@@ -100,11 +124,13 @@ class Terminal:
         answer = _Held(is_live=self.is_live)
         with redirect_stdout(answer):
             yield
+        if sys.stdout is None:  # the shell closed it
+            return
         try:
             sys.stdout.write(answer.getvalue())
             sys.stdout.flush()
-        except BrokenPipeError:  # whoever reads has seen enough; what was done stays done
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except BrokenPipeError:
+            is_read_no_more()  # what was done stays done
 
     def note(self, text: str) -> None:
         """Something beside the answer."""
@@ -122,14 +148,14 @@ class Terminal:
 
     def asks(self, question: str) -> bool:
         """Ask for a yes; without a terminal nobody can answer, so it is a no."""
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not _is_answered():
             return False
         print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip().casefold() in {"y", "yes"}
 
     def secret(self, question: str) -> str | None:
         """Ask for something that is not shown while it is typed; None without a terminal."""
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not _is_answered():
             return None
         return getpass(f"{question}: ", stream=sys.stderr)
 
