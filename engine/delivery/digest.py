@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.absences import handed_on
@@ -145,7 +144,7 @@ def _goes_untold(work: Work, one: Delivery) -> bool:
         return False
     if one.change is not None:
         return one.change is Change.WITHDRAWN
-    about = replace(quiet.about(work, one), urgency=Urgency(one.urgency))
+    about = quiet.about(work, one)._replace(urgency=Urgency(one.urgency))
     return quiet.goes_untold(work, person, about)
 
 

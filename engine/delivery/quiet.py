@@ -8,7 +8,6 @@ register and what can wait joins a digest; the rest leaves at the recipient's ho
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -47,8 +46,7 @@ class Wait(NamedTuple):
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class About(NamedTuple):
     """What a message says, as far as its leaving hangs on it. *next_at* is the next planned step's instant."""
 
     agreement: Agreement | Glance
@@ -69,14 +67,14 @@ def wait(work: Work, told: Told, about: About) -> Wait:
         return _silenced(work, silence, target_at)
     if goes_untold(work, told.person, about):
         return Wait(DeliveryState.CANCELLED, work.now, UNTOLD)
-    leaving = _leaving(work, told, about, target_at)
     if about.is_new and (told.person is None or told.person.digests):
-        return Wait(DeliveryState.HELD, leaving.at, Held.NEW)
+        return Wait(DeliveryState.HELD, _leaving(work, told, about, target_at).at, Held.NEW)
     if about.urgency is Urgency.DIGEST or silence is not None:
         window_at = next_window(work, _home(work, told, about.agreement), work.now)
         is_wanted = told.person is None or told.person.digests or about.urgency is not Urgency.DIGEST
         if is_wanted and not work.now < target_at < window_at:
             return Wait(DeliveryState.HELD, window_at, Held.DIGEST)
+    leaving = _leaving(work, told, about, target_at)
     return Wait(DeliveryState.PENDING, leaving.at, leaving.because)
 
 

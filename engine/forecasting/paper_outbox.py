@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import Counter, defaultdict
+from collections import defaultdict
 from datetime import date, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
@@ -164,9 +164,12 @@ class PaperDeliveries:
 
     def spoken_since(self, since_at: Mapping[Reader, datetime]) -> dict[Reader, int]:
         recent = self._recent({address for _, address in since_at}, min(since_at.values()))
-        counted = (one for one in recent if one.kind in COUNTED and one.state in SPOKEN)
-        readers = ((one, (one.channel, one.address)) for one in counted)
-        return Counter(reader for one, reader in readers if reader in since_at and one.created_at >= since_at[reader])
+        found = dict.fromkeys(since_at, 0)
+        for one in recent:
+            reader = (one.channel, one.address)
+            if reader in since_at and one.created_at >= since_at[reader] and one.kind in COUNTED:
+                found[reader] += one.state in SPOKEN
+        return found
 
     def waiting_steps(self, addresses: Iterable[str], since_at: datetime) -> list[Waiting]:
         mine = self._recent(set(addresses), since_at)
