@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.zones import zone
 
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from lifecycle.delivery import DeliveryKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class About(NamedTuple):
     """The milestone that a message is about, or one of a digest's."""
 
     milestone_id: str | None  # None while the horizon has not uncovered it
@@ -24,8 +23,7 @@ class About:
     safe_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(NamedTuple):
     """Who gets it; *id* is None for a bare address."""
 
     id: str | None
