@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from datetime import timedelta
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -129,7 +130,8 @@ def test_a_slip_of_the_pen_in_the_settings_is_told_at_the_start(longstop, monkey
 
 def test_a_worker_beside_another_says_that_it_is_not_the_one(longstop):
     longstop("worker", "--once")
-    longstop.sql("UPDATE leases SET holder = 'another', until_at = 4070908800000000")
+    until_at = longstop.now + timedelta(seconds=50)
+    longstop.sql(f"UPDATE leases SET holder = 'another', until_at = {round(until_at.timestamp() * 1_000_000)}")
     assert longstop("worker", "--once").lines == ["Another process schedules here."]
 
 
