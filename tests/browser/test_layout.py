@@ -13,10 +13,18 @@ LONG = "W" * 300
 @pytest.mark.browser
 def test_a_title_of_one_long_word_makes_no_page_wider(chromium, house):
     with house.site.work("mei") as work:
-        ops.amend(work, replace(work.agreements.find("SVC-012"), title=LONG), because="a name")
+        ops.amend(work, replace(work.agreements.find("SVC-012"), title=LONG, tags=("critical",)), because="a name")
     about, due = house.agreement("SVC-012"), house.deadline("SVC-012", "notice")
     parts = [f"/agreements/{about}{part}" for part in ("", "/terms", "/messages", "/amend", "/what-if")]
-    paths = ["/deadlines", "/agreements", f"/deadlines/{due}", f"/audits/{about}", f"/search?q={LONG}", *parts]
+    paths = [
+        "/deadlines",
+        "/agreements",
+        "/exit-plans",
+        f"/deadlines/{due}",
+        f"/audits/{about}",
+        f"/search?q={LONG}",
+        *parts,
+    ]
     with chromium.window(house, "mei") as window:
         assert {path: found for path in paths if (window.go(path), found := wider(window))[1]} == {}
 
@@ -29,3 +37,12 @@ def test_days_stand_below_one_another_where_only_some_rows_can_be_answered(chrom
         lefts = {(one.locator("> input").count(), one.locator(".dl-day").bounding_box()["x"]) for one in rows}
     assert sorted(with_box for with_box, _ in lefts) == [0, 1]
     assert len({left for _, left in lefts}) == 1
+
+
+@pytest.mark.browser
+def test_what_is_printed_of_a_deadline_has_its_reasons_and_no_form(chromium, lived_in):
+    with chromium.window(lived_in, "mei") as window:
+        window.go(f"/deadlines/{lived_in.deadline('MSA-033', 'notice')}")
+        window.page.emulate_media(media="print")
+        heads = [one.inner_text() for one in window.page.locator("main h2").all() if one.is_visible()]
+    assert heads == ["Why this date?", "Who is asked, and when", "History"]
