@@ -25,8 +25,12 @@ class Outages:
         self._session = session
 
     def last_results(self, channel: str, most: int) -> list[str]:
-        """What the last tries through a channel came to, the newest first; not those whose sender was killed."""
-        is_said = (attempts.c.action == "send") & (attempts.c.why != SENDER_GONE)
+        """What the last tries through a channel came to, the newest first; not those whose sender was killed.
+
+        A look for a message is one where the channel said whether it has it.
+        """
+        is_sent = (attempts.c.action == "send") & (attempts.c.why != SENDER_GONE)
+        is_said = is_sent | attempts.c.result.in_(["found", "absent"])
         tried = select(attempts).where(is_said).order_by(attempts.c.id.desc()).limit(_RECENT)
         recent = tried.subquery()
         mine = select(recent.c.result).join(deliveries, deliveries.c.id == recent.c.delivery_id)

@@ -1,7 +1,7 @@
 """A channel that answers nobody is only probed: one message tries, the others wait or go another way.
 
-1. Five tries in a row, whoever they were for, that reached nobody or were never answered: the channel is down. The
-   operators hear of it, through another channel if they have one.
+1. Five tries in a row, whoever they were for, that reached nobody or were never answered, and no look for a message
+   that was: the channel is down. The operators hear of it, through another channel if they have one.
 2. While it is down one message tries each half minute; each of the others is given a turn of its own behind it. What
    is critical goes another way at once, the rest after an hour, if there is one.
 3. Whatever the channel answers, though it be a refusal, ends it. What waited comes to its gate at once.

@@ -8,7 +8,7 @@ import pytest
 from engine.delivery import outages, outbox
 from engine.delivery.gate import gate
 from lifecycle.delivery import NotSent, Refused, Scope
-from tests.support.channels import UNSENT
+from tests.support.channels import LOST, UNSENT
 from tests.support.sending import Sending, queue
 
 OLGA = "olga@example.com"
@@ -134,3 +134,13 @@ def test_senders_that_were_killed_say_nothing_of_the_channel(out):
     queue(out, ("d-9", {"channel": "email", "address": "p9@example.com"}))
     out.tick()
     assert (out.get_delivery("d-9").state, out.incidents()) == ("in_doubt", [])
+
+
+def test_a_channel_that_says_what_it_has_is_not_down(out):
+    """Its answers to what was sent are lost on the way; it is there, and says so when it is asked."""
+    for number in range(outages.IN_A_ROW + 1):
+        out.slack.will("p@example.com", LOST)
+        queue(out, (f"s-{number}", {"channel": "slack", "address": "p@example.com"}))
+        out.go_on(minutes=10)
+        assert out.tries(f"s-{number}") == ["send in_doubt", "find found"]
+    assert (out.events("IncidentOpened"), out.waiting()) == ([], [])

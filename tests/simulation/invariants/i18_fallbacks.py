@@ -12,6 +12,10 @@ from tests.simulation.snapshots import LIVE
 LONG_DOUBT = timedelta(hours=1)
 COPIES = 3
 CHAIN = 5
+IN_A_ROW = 5  # tries that the channel did not answer: it is down
+TRIES = f"""SELECT a.result FROM attempts a JOIN deliveries d ON d.id = a.delivery_id WHERE d.channel=?
+  AND (a.action='send' AND a.why <> 'the sender was gone before it could say' OR a.result IN ('found','absent'))
+  ORDER BY a.id DESC LIMIT {IN_A_ROW}"""
 
 
 class Fallbacks(Invariant):
@@ -35,8 +39,11 @@ class Fallbacks(Invariant):
             yield f"a chain of fallbacks does not end: {row}"
 
     def _may_fail(self, old, row, step):
-        """The channel said no, nobody is there, it was offered too often, or it was in doubt for long."""
+        """The channel said no or is down, nobody is there, it was offered too often, or it was in doubt for long."""
         ask, people = self.oracle.reader.ask, self.ladders.absent(step.now)
+        tries = [result for (result,) in ask(TRIES, row.channel)]
+        if len(tries) == IN_A_ROW and set(tries) <= {"in_doubt", "unreachable"}:
+            return True
         if row.id in self.run.channels[row.channel].refused or not people.is_able(row.recipient_id):
             return True
         dead = "SELECT 1 FROM contact_points WHERE address=? AND channel=? AND state='dead'"
