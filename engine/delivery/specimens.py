@@ -19,7 +19,7 @@ from engine.delivery.previewing import preview, step_at, without_links
 from engine.delivery.weekly import QUIET
 from engine.file_types import ACCEPTED
 from engine.zones import day_at
-from lifecycle.delivery import DeliveryKind
+from lifecycle.delivery import Change, DeliveryKind
 from lifecycle.obligations.evidence import NAMES, EvidenceKind
 from lifecycle.playbooks.ladder import steps
 from notifiers.wording import AskedFor
@@ -91,7 +91,7 @@ def _asked(agreement: Agreement, milestone: Milestone) -> AskedFor:
 
 def _sheet(work: Work, kind: Specimen, told: Told, about: tuple[Agreement, Milestone]) -> FactSheet:
     agreement, milestone = about
-    delivery = plain_delivery(work, _KINDS[kind], told, key="preview")
+    delivery = plain_delivery(work, _KINDS[kind], told, key=f"{milestone.id}:{milestone.revision}:{Change.MOVED}")
     match kind:
         case Specimen.CHANGED:
             before_on = milestone.safe_on + _MOVED

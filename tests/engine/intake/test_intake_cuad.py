@@ -90,7 +90,8 @@ def test_every_column_is_recognised(files, ending):
         ("Governing law", "governing_law"),
         ("Document", "document"),
     ]
-    assert (intake.findings, len(intake.drafts)) == ((), 297)
+    settled = ["day_order_settled"] * 2 if ending == "csv" else []  # a sheet's days are days
+    assert ([one.code for one in intake.findings], len(intake.drafts)) == (settled, 297)
 
 
 def test_each_row_is_registered_or_says_why_not(csv, xlsx):
