@@ -138,7 +138,7 @@ def test_what_is_said_once_is_for_the_session_in_which_it_was_done(site):
 def test_a_silence_is_set_shown_and_ended_by_legal(site):
     mei = site.as_("mei")
     said = {"search": "kind:notice", "mode": "hold", "until": "2026-12-01", "reason": "The merger is being signed"}
-    assert "kind:notice Hold Tue 1 Dec 2026, 08:30 CET" in text_of(mei.followed(mei.post("/silences", **said)))
+    assert "kind:notice Hold Wed 2 Dec 2026, 08:30 CET" in text_of(mei.followed(mei.post("/silences", **said)))
     with site.look() as work:
         (one,) = work.silences.open()
     assert one.author_id == site.people["Mei"]
@@ -150,7 +150,7 @@ def test_a_silence_is_set_shown_and_ended_by_legal(site):
     ("wrong", "said"),
     [
         ({"reason": ""}, "A silence needs a reason."),
-        ({"until": "2027-12-01"}, "cannot end at"),
+        ({"until": "2027-12-01"}, "cannot hold until"),
         ({"until": ""}, "A silence needs its last day."),
         ({"search": "is:nonsense"}, "is:nonsense"),
     ],
