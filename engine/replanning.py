@@ -17,6 +17,7 @@ from engine.looking import first_instant, looked_at
 from engine.next_passage import schedule
 from engine.zones import midnight
 from lifecycle.days.dates import Period
+from lifecycle.delivery import DAY_GONE
 from lifecycle.events import MilestonesReplanned
 from lifecycle.milestones.deriving import derive
 from lifecycle.milestones.milestone import Milestone, MilestoneState, Proposed
@@ -79,7 +80,7 @@ class _Applied:
         self._work.milestones.add(self.added)
         self._work.milestones.save(list(self.changed.values()))
         for row in [*self.withdrawn, *(old for old, _ in self.moved)]:
-            self._work.deliveries.cancel_of_milestone(row.id, "the day has moved or its reason is gone")
+            self._work.deliveries.cancel_of_milestone(row.id, DAY_GONE)
 
     def count(self) -> None:
         """For reports and trials: what this did, and which messages are due today."""

@@ -30,6 +30,7 @@ class DeliveryState(StrEnum):
 
 #: Why a message is in doubt whose sender was killed: it says nothing of its channel.
 SENDER_GONE: Final = "the sender was gone before it could say"
+DAY_GONE: Final = "the day has moved or its reason is gone"  # why a message was withdrawn that had not left
 
 _D = DeliveryState
 WAITING: Final = frozenset({_D.PENDING, _D.HELD, _D.IN_DOUBT})

@@ -17,7 +17,7 @@ from engine.delivery.composing import changed_sheet, frozen
 from engine.delivery.enqueueing import changed_key, plain_delivery, put
 from engine.delivery.outwards import one_a_day
 from engine.delivery.told import told_by
-from lifecycle.delivery import Change, DeliveryKind, DeliveryState, Held
+from lifecycle.delivery import DAY_GONE, Change, DeliveryKind, DeliveryState, Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,6 +66,7 @@ def tell_another_day(work: Work, milestone_id: str, old_on: date) -> None:
     """As ``tell_moved``, of one milestone. *old_on*: what those know whose message does not say which day it was."""
     for milestone, one in _knowing_of(work, milestone_id, old_on):
         _tell_moved(work, milestone, one)
+    _tell_unheard(work, milestone_id)
 
 
 def tell_open_again(work: Work, milestone_id: str) -> None:
@@ -76,6 +77,7 @@ def tell_open_again(work: Work, milestone_id: str) -> None:
         elif one.is_over:
             delivery = _change(work, milestone, one.told, what=Change.RESTORED.value)
             _put(work, milestone, one.told, delivery, moved_from_on=None)
+    _tell_unheard(work, milestone_id)
 
 
 def moved_from(work: Work, milestone: Milestone, told: Told, step: Delivery) -> date | None:
@@ -168,6 +170,24 @@ def _tell_moved(work: Work, milestone: Milestone, knowing: _Knowing) -> None:
         delivery = _untold(delivery, _UNCHANGED)
     ((delivery, _),) = one_a_day(work, [(delivery, None)])
     _put(work, milestone, knowing.told, delivery, moved_from_on=knowing.day)
+
+
+def _tell_unheard(work: Work, milestone_id: str) -> None:
+    """Tell those who had been asked for the day that is due again, and whose message was withdrawn before it left.
+
+    The ladder does not ask for one day twice, whoever heard it.
+    """
+    messages = work.deliveries.of_milestone(milestone_id)
+    if not any(one.why == DAY_GONE for one in messages):
+        return
+    milestone, reached = work.milestones.get(milestone_id), {one[1:3] for one in _told_by(work, messages)}
+    lost = {(one.channel, one.address): one for one in messages
+            if one.kind is DeliveryKind.STEP and one.why == DAY_GONE and one.safe_on == milestone.safe_on}  # fmt: skip
+    for at, one in lost.items():
+        person = recipients.enabled(work, one.recipient_id)
+        told = told_by(one, person)._replace(forward_to="")
+        if at not in reached and not told.is_external and (person is not None or one.recipient_id is None):
+            _put(work, milestone, told, _change(work, milestone, told, what=Change.MOVED.value), moved_from_on=None)
 
 
 def _line(work: Work, milestone: Milestone, knowing: _Knowing) -> Delivery:

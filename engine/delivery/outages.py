@@ -74,6 +74,15 @@ def turn_of(work: Work, one: Delivery) -> datetime | Refused | None:
     return back_at and (min(back_at, long_at) if work.now < long_at else back_at)
 
 
+def given_up_at(work: Work, one: Delivery) -> datetime | None:
+    """When a message that was tried in vain goes another way; None where its channel is there, or no way leads on."""
+    down_at = since(work, one.channel)
+    if down_at is None or one.in_doubt_since is not None or not fallback.leads_elsewhere(work, one):
+        return None
+    is_critical = one.urgency == Urgency.CRITICAL
+    return work.now if is_critical else max(work.now, down_at + timedelta(seconds=work.house.timings.doubt))
+
+
 def _failed(work: Work, channel: str, why: str) -> None:
     last = work.outages.last_results(channel, IN_A_ROW)
     if len(last) < IN_A_ROW or not _FAILURES.issuperset(last):

@@ -215,7 +215,8 @@ def _wait(work: Work, claimed: Claimed, why: str, after: float | None) -> None:
         wait = max(wait, timedelta(seconds=after))
     # A message that may have left before stays in doubt: this try told nothing about the earlier one.
     state = DeliveryState.PENDING if one.in_doubt_since is None else DeliveryState.IN_DOUBT
-    again_at = min(work.now + wait, max(one.expires_at, work.now))
+    latest = (max(one.expires_at, work.now), outages.given_up_at(work, one))
+    again_at = min(work.now + wait, *(at for at in latest if at is not None))
     work.deliveries.settle(
         one.id, claimed.token, state=state, next_attempt_at=again_at, failures=one.failures + 1, why=why
     )

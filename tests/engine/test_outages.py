@@ -101,7 +101,7 @@ def test_after_an_hour_every_step_goes_another_way_and_the_failure_names_the_out
     all_say(out, AWAY)
     out.go_on(minutes=50)
     assert out.one.state == "pending"
-    out.go_on(minutes=40)
+    out.go_on(minutes=11)
     assert (out.one.state, out.told(out.slack)[-1]) == ("failed", "olga")
     assert out.one.why.startswith("email has not answered since 2026-11-02 ")
     assert out.incidents() == ["channel_down"]

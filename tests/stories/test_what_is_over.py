@@ -332,6 +332,25 @@ def test_a_digest_that_mail_was_too_busy_for_is_not_sent_when_all_of_it_is_over(
     world.expect()
 
 
+@pytest.mark.parametrize("what", ["moved", "archived"])
+def test_who_was_asked_and_never_heard_is_told_when_it_is_due_again(told, what):
+    """Ben's step is passed: the ladder does not ask him again. Who had heard of it hears nothing new."""
+    told.live_until("2026-11-05T08:00")
+    cut_off(told, "2026-11-05T12:00")
+    told.live_until("2026-11-05T09:00")
+    before = told.get().provisions
+    if what == "moved":
+        told.amend(provisions=provided(end="2027-03-31"))
+        told.amend(provisions=before)
+    else:
+        told.do(ops.archive, "ACME-7", because="entered twice")
+        told.do(ops.restore, "ACME-7", because="it is needed")
+    told.mail.to_everybody = None
+    told.live_until("2026-11-06T09:00")
+    told.expect("2026-11-05 09:00 ben: ACME-7 notice is yours")
+    assert "answer for it" not in told.mail.taken[-1].frozen.body.decode()
+
+
 def test_what_a_person_held_and_lets_go_when_it_is_over_is_nobodys(told):
     cut_off(told, "2026-11-02T15:00")
     assign(told, "leo")
