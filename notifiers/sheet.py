@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lifecycle.agreements.agreement import Money
     from lifecycle.counting.derivation import Clause, DerivationStep, Sensitivity
     from lifecycle.days.dates import Period
-    from lifecycle.milestones.milestone import Decision, MilestoneKind, MilestoneState
+    from lifecycle.milestones.milestone import Answer, Decision, MilestoneKind, MilestoneState
     from notifiers.words.requesting import AskedFor
 
 
@@ -78,6 +78,7 @@ class Deadline:
     assumptions: tuple[str, ...] = ()  # codes of lifecycle.counting.derivation.ASSUMPTIONS
     sensitivities: tuple[Sensitivity, ...] = ()  # what would move the day; largest first
     decision: Decision | None = None
+    acknowledged: Answer | None = None
     is_verified: bool = False
     is_pinned: bool = False
     is_restricted: bool = False

@@ -80,6 +80,7 @@ def facts_of(work: Work, agreement: Agreement, milestone: Milestone, *, with_why
         why=tuple(derived.reading.steps) if derived else (),
         assumptions=derived.reading.assumptions if derived else (),
         decision=milestone.decision,
+        acknowledged=milestone.acknowledged,
         is_verified=milestone.verified is not None,
         is_pinned=milestone.is_pinned,
         is_restricted=agreement.is_restricted,

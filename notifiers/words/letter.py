@@ -32,6 +32,7 @@ from notifiers.words.lines import (
     proof_line,
     restored_line,
     resumed_line,
+    taken_line,
     yours_line,
 )
 from notifiers.words.requesting import draft_lines, request_heading, request_lines
@@ -139,9 +140,9 @@ def command(deadline: Deadline) -> str:
 
 
 def _single(facts: FactSheet, deadline: Deadline) -> Letter:
-    decided = decision_line(deadline) if _is_asked(facts) else ""
+    answered = (decision_line(deadline) or taken_line(facts, deadline)) if _is_asked(facts) else ""
     changed = (moved_line(facts, deadline), yours_line(facts, deadline), resumed_line(facts), restored_line(facts))
-    special = (*changed, escalation_line(facts), late_line(facts), decided)
+    special = (*changed, escalation_line(facts), late_line(facts), answered)
     offered = tuple((ANSWERS[name], url) for name, url in deadline.answers if name in ANSWERS and _safe_url(url))
     return Letter(
         heading=lead_line(deadline, facts.today),

@@ -186,6 +186,15 @@ def decision_line(deadline: Deadline) -> str:
     return f"Decided by {one_line(decision.by)} on {day(on)}: {one_line(decision.choice)}. Still open until it is done."
 
 
+def taken_line(facts: FactSheet, deadline: Deadline) -> str:
+    """Who had said that they have it when the message was new, for whoever is asked next; not beside a decision."""
+    taken = deadline.acknowledged
+    if taken is None or deadline.decision is not None or facts.standing is not None:
+        return ""
+    on = taken.at.astimezone(ZoneInfo(deadline.time_zone)).date()
+    return f"Acknowledged by {one_line(taken.by)} on {day(on)}. Still open until it is done."
+
+
 def next_lines(facts: FactSheet) -> tuple[str, ...]:
     """``Mon 23 Nov: you and the backup``, a line for each step to come."""
     return tuple(

@@ -11,7 +11,7 @@ from lifecycle.counting.derivation import ASSUMPTIONS
 from lifecycle.counting.rules import US_CONTRACT
 from lifecycle.days.periods import Period
 from lifecycle.delivery import DeliveryKind
-from lifecycle.milestones.milestone import MARKERS, Decision, MilestoneKind, MilestoneState
+from lifecycle.milestones.milestone import MARKERS, Answer, Decision, MilestoneKind, MilestoneState
 from lifecycle.terms.terms import (
     CountsAs,
     Lasting,
@@ -370,6 +370,16 @@ def test_a_moved_day_says_from_where():
 def test_who_put_a_deadline_off_is_told_that_its_day_has_come_and_not_that_it_is_theirs():
     told = facts(kind=DeliveryKind.CHANGED, is_resumed=True)
     assert wording.letter(told).before == ("The day has come until which it was put off: it is still open.",)
+
+
+def test_who_is_asked_next_reads_who_has_said_that_they_have_it():
+    taken = Answer(by="olga@example.com", at=datetime(2026, 11, 24, 9, tzinfo=UTC))
+    line = "Acknowledged by olga@example.com on Tue 24 Nov 2026. Still open until it is done."
+    assert wording.letter(facts(deadline(acknowledged=taken))).before == (line,)
+    decided = Decision(choice="terminate", by="Dana", at=taken.at)
+    assert line not in wording.letter(facts(deadline(acknowledged=taken, decision=decided))).before
+    shown = Standing(state=MilestoneState.ACKNOWLEDGED, by="olga@example.com", at=taken.at)
+    assert line not in wording.letter(facts(deadline(acknowledged=taken), standing=shown)).before
 
 
 def secret(**changes):
