@@ -230,11 +230,16 @@ def _told_by(work: Work, messages: Iterable[Delivery]) -> list[Told]:
     """Whom messages reached, or may have reached; the other side as such, to be told in words for it."""
     found: dict[tuple[str, str], Told] = {}
     for one in messages:
-        if one.state in _REACHED and one.channel in work.monitor.notifiers:
+        if _may_have_arrived(one) and one.channel in work.monitor.notifiers:
             person = recipients.enabled(work, one.recipient_id)
             if person is not None or one.recipient_id is None:
                 found[one.channel, one.address] = told_by(one, person)._replace(forward_to="")
     return list(found.values())
+
+
+def _may_have_arrived(one: Delivery) -> bool:
+    """Also what nobody knows of, whatever has become of it since."""
+    return one.state in _REACHED or one.in_doubt_since is not None
 
 
 def _knowing_of(work: Work, milestone_id: str, old_on: date | None) -> list[tuple[Milestone, _Knowing]]:
@@ -271,6 +276,6 @@ def _knowing(told: Iterable[Told], messages: Iterable[Delivery], old_on: date) -
     """With the day that each knows: the last that reached them; *old_on* where no message says which it was."""
     last: dict[tuple[str, str], tuple[date, bool]] = {}
     for one in sorted(messages, key=lambda message: (message.created_at, message.id)):
-        if one.state in _REACHED and one.safe_on is not None:
+        if _may_have_arrived(one) and one.safe_on is not None:
             last[one.channel, one.address] = one.safe_on, one.change is Change.WITHDRAWN
     return [_Knowing(one, *last.get((one.channel, one.address), (old_on, False))) for one in told]

@@ -83,8 +83,8 @@ class Corrected(Invariant):
         is_here = self.ladders.absent(self.run.time.now()).is_able
         for (milestone_id, channel, address), delivery_id in self._known.items():
             milestone, last = self.rows.milestones[milestone_id], self.rows.deliveries[delivery_id]
-            day, is_lost = last.safe_on, last.state == "failed"  # nobody knows whether it arrived: others were told
-            if milestone.state in LIVE and milestone.safe_on != day and is_here(last.recipient_id) and not is_lost:
+            day = last.safe_on
+            if milestone.state in LIVE and milestone.safe_on != day and is_here(last.recipient_id):
                 about = (milestone_id, channel, address, milestone.safe_on)
                 if not any(self._is_meant(row, about) for row in self.rows.deliveries.values()):
                     yield f"{address} was told {day} of {milestone}, and never that it is another day"
