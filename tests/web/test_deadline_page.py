@@ -2,13 +2,17 @@
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from engine import operations as ops
 from engine.zones import zone
+from lifecycle.days.periods import Period
 from lifecycle.playbooks.ladder import ladder
 from notifiers.wording import day
+from tests.support.agreements import agreement, provided
 from tests.support.program import Program
 from tests.support.site import BASE, Site, text_of
 from web.frame.words import instant
@@ -351,3 +355,19 @@ def test_whom_a_step_has_reached_is_told_by_name(site, mei):
     _, _, shown = ladder_of(site, mei, "DPA-006 notice")
     names = re.findall(r"<li>(.+?) by ", shown.partition('<ul class="reached quiet">')[2].partition("</ul>")[0])
     assert names == ["Amara Okafor", "Dana Whitfield", "Priya Nair"]
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(180, "by Wed 2 Dec 2026"), (64, "from Mon 30 Nov 2026 on, by Wed 2 Dec 2026")]
+)
+def test_from_when_on_notice_may_be_given_is_said_as_long_as_that_lies_ahead(days, said):
+    """The term ends on 31 January 2027, and notice is of 60 days; it is 23 November 2026."""
+    site = Site(filled=False)
+    (notice,) = provided().notices
+    notices = (replace(notice, opens=Period(days=days)),)
+    with site.work() as work:
+        ops.register(work, agreement("OPEN-1", provisions=replace(provided(), notices=notices)))
+    assert f"non-renewal notice to Acme Labs {said}, or it renews" in text_of(
+        site.as_("mei").get(where(row_of(site, "OPEN-1 notice")))
+    )
+    site.close()

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from lifecycle.counting.derivation import DerivationStep, Pin
     from lifecycle.milestones.deciding import Choice
     from lifecycle.milestones.milestone import Milestone, Proposed
+    from notifiers.sheet import Deadline
     from notifiers.wording import WhyRow
     from store.queries import DeadlineRow
     from web.frame.viewer import Viewer
@@ -138,7 +139,7 @@ def card(work: Work, viewer: Viewer, row: DeadlineRow) -> Card:
         reference=agreement.reference,
         revision=milestone.revision,
         generation=milestone.generation,
-        lead=lead_line(facts, today if milestone.is_live and today > milestone.safe_on else None),
+        lead=_lead(facts, today, is_live=milestone.is_live),
         label=label(facts),
         kind=milestone.key.kind.value,
         proof=evidence_wanted(agreement.obligations, milestone.key.subject),
@@ -175,6 +176,14 @@ def card(work: Work, viewer: Viewer, row: DeadlineRow) -> Card:
 
 def _choices(milestone: Milestone) -> tuple[Choice, ...]:
     return choices(milestone.key.kind, is_deadline=milestone.is_deadline)
+
+
+def _lead(facts: Deadline, today: date, *, is_live: bool) -> str:
+    """What is to be done, as of today, but without the days that are left: they stand beside it."""
+    if is_live and today > facts.safe_on:
+        return lead_line(facts, today)
+    is_open = facts.opens_on is None or facts.opens_on <= today
+    return lead_line(replace(facts, opens_on=None) if is_open else facts)
 
 
 def _left(number: int) -> str:
