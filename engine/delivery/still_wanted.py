@@ -3,8 +3,8 @@
 Asked at every gate, and of what is held when its digest leaves. Whatever it waited for, a message is withdrawn
 
 1. about a step: when its deadline has ended, has moved, was answered or changed;
-2. that says whose a deadline is: when it has ended, or is somebody else's by now; that it was put off until today:
-   when it has ended, has moved or was answered since;
+2. that says whose a deadline is: when it has ended, is somebody else's by now, or asked its reader meanwhile; that it was
+   put off until today: when it has ended, has moved or was answered since;
 3. that says that a day has moved, or that it is due again: when its deadline has ended, or the day is another one
    again. Those whom it would have corrected hear of it if the deadline is opened again (``engine.delivery.changes``);
 4. that says that nothing is due: when it is due again;
@@ -14,11 +14,11 @@ Asked at every gate, and of what is held when its digest leaves. Whatever it wai
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.delivery.announcing import no_longer_so
 from engine.delivery.asking import no_longer_asked
-from lifecycle.delivery import Change, DeliveryKind
+from lifecycle.delivery import Change, DeliveryKind, DeliveryState
 from lifecycle.milestones.milestone import LIVE, MilestoneState
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from lifecycle.delivery import Delivery
     from lifecycle.milestones.glance import Glance
     from lifecycle.milestones.milestone import Milestone
+
+_ARRIVED: Final = frozenset({DeliveryState.ACCEPTED, DeliveryState.DELIVERED})
 
 
 def unwanted(work: Work, one: Delivery) -> str:
@@ -76,7 +78,7 @@ def _over(work: Work, milestone: Milestone, one: Delivery) -> str:
         case Change.MOVED | Change.RESTORED:
             return _ended(milestone) or _moved(milestone, one)
         case Change.ASSIGNED | Change.OWNER:
-            return _ended(milestone) or _handed_on(work, milestone, one)
+            return _ended(milestone) or _handed_on(work, milestone, one) or _said_since(work, one)
         case Change.RESUMED:
             is_open = milestone.state is MilestoneState.OPEN
             return _ended(milestone) or _moved(milestone, one) or ("" if is_open else "it was answered since")
@@ -99,3 +101,14 @@ def _handed_on(work: Work, milestone: Milestone, one: Delivery) -> str:
     """What is told to be somebody's may by now be somebody else's."""
     owner_id = milestone.owner_id or work.agreements.get(milestone.key.holder).owner_id
     return "" if owner_id == one.recipient_id else "it is somebody else's by now"
+
+
+def _said_since(work: Work, one: Delivery) -> str:
+    """Whoever was asked for a deadline since then knows of it; a silence may hold one message longer than another."""
+    later = (
+        step
+        for step in work.deliveries.of_milestone(one.tells_of or "")
+        if step.kind is DeliveryKind.STEP and step.state in _ARRIVED and step.created_at >= one.created_at
+    )
+    is_said = any((step.channel, step.address) == (one.channel, one.address) for step in later)
+    return "a later message says it" if is_said else ""

@@ -83,6 +83,19 @@ def test_what_was_assigned_while_mail_was_down_and_is_over_when_it_is_up_is_nobo
     assert why_cancelled(told) == [f"the deadline is {what}"]
 
 
+def test_who_was_asked_meanwhile_is_not_told_afterwards_that_it_is_theirs(told):
+    told.live_until("2026-11-20T09:00")
+    told.expect("2026-11-05 08:30 ben: ACME-7 notice -30d.1", "2026-11-10 08:30 mia: ACME-7 notice -30d.2")
+    silence(told, "2026-11-29T10:00")
+    assign(told, "leo")
+    told.live_until("2026-11-30T09:00")
+    told.expect(
+        "2026-11-25 08:30 ben leo olga: ACME-7 notice -7d.0",
+        "2026-11-27 08:30 leo: ACME-7 notice -7d.1",
+    )
+    assert "a later message says it" in why_cancelled(told)
+
+
 def test_what_was_handed_on_before_its_message_could_leave_is_told_to_the_last_alone(told):
     silence(told, "2026-11-04T10:00")
     assign(told, "leo")

@@ -127,7 +127,9 @@ def _debts(check, step, raised):
     """Who had to be told by the step that was just raised; the union of all that were due (L6)."""
     milestone, agreement = check.ladders.milestone(raised.milestone_id)
     place = f"{raised.stage}.{raised.step}.{raised.repeat}"
-    planned = check.ladders.planned(milestone, agreement, until=step.now)
+    told = {cursor_of(one) for one in step.before.raised.values()
+            if (one.milestone_id, one.safe_on) == (raised.milestone_id, raised.safe_on)}  # fmt: skip
+    planned = [one for one in check.ladders.planned(milestone, agreement, until=step.now) if one.cursor not in told]
     meant = next((one for one in planned if one.place == place), None)
     if meant is None:
         return
