@@ -3,8 +3,8 @@
 Asked at every gate, and of what is held when its digest leaves. Whatever it waited for, a message is withdrawn
 
 1. about a step: when its deadline has ended, has moved, was answered or changed;
-2. that says whose a deadline is: when it has ended, is somebody else's by now, or asked its reader meanwhile; that it was
-   put off until today: when it has ended, has moved or was answered since;
+2. that says whose a deadline is: when it has ended, is somebody else's by now, or asked its reader meanwhile; that it
+   was put off until today: when it has ended, has moved or was answered since;
 3. that says that a day has moved, or that it is due again: when its deadline has ended, or the day is another one
    again. Those whom it would have corrected hear of it if the deadline is opened again (``engine.delivery.changes``);
 4. that says that nothing is due: when it is due again;
