@@ -43,6 +43,7 @@ def test_every_mail_arrives_whatever_is_killed_and_copies_are_the_same_mail(regi
             process.kill()
     server.behave()
     with register.serve() as process:
+        assert process.port()  # it is up: all may have left before
         register.wait_until(lambda: register.is_quiet(MANY), seconds=90, why="the end of all messages")
         assert process.terminate() == 0
     held, doubts, rows = register.copies(), register.doubts(), register.rows()
