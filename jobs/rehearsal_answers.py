@@ -1,7 +1,8 @@
 """What people answer in a rehearsal: JSON lines ``{"at", "by", "deadline", "operation"}`` and an operation's arguments.
 
 ``at`` is an instant with its offset, or local time of the organisation; ``by`` an address; ``deadline`` is
-``REFERENCE KIND`` or ``REFERENCE KIND CYCLE``. An answer that is refused is reported and changes nothing.
+``REFERENCE KIND`` or ``REFERENCE KIND CYCLE``. A test is done with its ``result``, ``passed`` or ``failed``, an audit may
+be; of what failed ``remedy_by`` and ``retest_by`` say what follows. A refused answer is reported and changes nothing.
 """
 
 from __future__ import annotations
@@ -21,13 +22,15 @@ from lifecycle.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from engine.monitor import Monitor, Work
     from engine.operations.answering import Answered
     from lifecycle.milestones.milestone import Milestone
 
 _ASKED: Final = ("at", "by", "deadline", "operation")
-_DAYS: Final = ("until", "on")
+_DAYS: Final = ("until", "on", "remedy_by", "retest_by")
+_RESULTS: Final = ("passed", "failed")
 
 
 class AnswersRefused(LifecycleError):
@@ -99,7 +102,17 @@ def _read(number: int, line: str, time_zone: str) -> Answer:
         raise AnswersRefused(number, f"{answer.operation} needs {missing[0]}.")
     for name in _DAYS:
         _must_be_day(number, name, answer.said.get(name))
+    _must_have_shown(number, answer.said)
     return answer
+
+
+def _must_have_shown(number: int, said: Mapping[str, str]) -> None:
+    """The days of a remedy belong to a result."""
+    result = said.get("result")
+    if result is not None and result not in _RESULTS:
+        raise AnswersRefused(number, f"result: {shown(result)} is none; write passed, or failed.")
+    if result is None and ("remedy_by" in said or "retest_by" in said):
+        raise AnswersRefused(number, "it is not said what it has shown; write a result, passed or failed.")
 
 
 def _must_be_day(number: int, name: str, text: str | None) -> None:
@@ -134,8 +147,14 @@ def _assign(work: Work, row_id: str, said: Mapping[str, str]) -> Answered:
 
 
 def _done(work: Work, row_id: str, said: Mapping[str, str]) -> Answered:
-    on = said.get("on")
-    return operations.done(work, row_id, evidence=said["evidence"], on=parse_day(on) if on else None)
+    on, remedy_by_on, retest_by_on = (_day(said.get(name)) for name in ("on", "remedy_by", "retest_by"))
+    how = said.get("result")
+    result = how and operations.Result(is_passed=how == "passed", remedy_by_on=remedy_by_on, retest_by_on=retest_by_on)
+    return operations.done(work, row_id, evidence=said["evidence"], on=on, result=result or None)
+
+
+def _day(text: str | None) -> date | None:
+    return parse_day(text) if text else None
 
 
 _OPERATIONS: Final[Mapping[str, Callable[[Any, str, Mapping[str, str]], Any]]] = {

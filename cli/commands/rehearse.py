@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -108,3 +109,15 @@ def _tell(run: Run, summary: Summary, out: Path) -> None:
         if counted:
             say(f"  {title}: {', '.join(f'{number} {name}' for name, number in sorted(counted.items()))}")
     say(f"  Events: {summary.events}")
+    _tell_answers(run, summary)
+
+
+def _tell_answers(run: Run, summary: Summary) -> None:
+    """How many did what they should; each that did not, and why."""
+    if not summary.answers:
+        return
+    counted = Counter(one["result"] for one in summary.answers)
+    run.terminal.line(f"  Answers: {', '.join(f'{number} {name}' for name, number in sorted(counted.items()))}")
+    for one in summary.answers:
+        if one["result"] == "refused":
+            run.terminal.line(f"    {one['deadline']}, {one['operation']} by {one['by']}: {one['said']}")

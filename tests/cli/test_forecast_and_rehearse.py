@@ -46,6 +46,17 @@ def test_answers_are_given_in_a_rehearsal(acme, tmp_path):
     ]  # so near its day the stage asks for a decision
 
 
+def test_a_rehearsal_tells_which_answers_were_refused_and_why(acme, tmp_path):
+    answers = tmp_path / "answers.jsonl"
+    said = {"at": "2026-11-24T09:00:00Z", "by": "olga@example.com", "deadline": "ACME-7 notice", "operation": "ack"}
+    answers.write_text("\n".join(json.dumps({**said, "deadline": one}) for one in ("ACME-7 notice", "ACME-7 fee")))
+    told = acme("rehearse", "--from", "today", "--until", "+9d", "--out", tmp_path / "out", "--answers", answers).lines
+    assert told[-2:] == [
+        "  Answers: 1 noted, 1 refused",
+        "    ACME-7 fee, ack by olga@example.com: There is no deadline ACME-7 fee.",
+    ]
+
+
 def test_a_forecast_tells_who_will_hear_what_and_when(acme):
     answer = acme("forecast", "--until", "+30d", "--json")
     assert {one["reference"] for one in answer.items} == {"ACME-7"}

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from config.checklists import load_checklists
+from engine import operations as ops
 from jobs.rehearsal import Rehearsal, rehearse
 from jobs.rehearsal_answers import AnswersRefused, read_answers
 from tests.support.databases import in_memory
@@ -13,6 +15,10 @@ ACK = '{"at": "2026-11-02T10:00", "by": "olga@example.com", "deadline": "ACME-7 
 DONE = (
     '{"at": "2026-11-26T10:00+01:00", "by": "ben@example.com", "deadline": "ACME-7 notice 0", "operation": "done", '
     '"evidence": "letter"}'
+)
+FAILED = (
+    '{"at": "2026-02-27T10:00", "by": "olga@example.com", "deadline": "ACME-7 exit-test", "operation": "done", '
+    '"evidence": "no keys", "result": "failed", "remedy_by": "2026-03-31", "retest_by": "2026-04-30"}'
 )
 NONE = '{"at": "2026-11-03T10:00", "by": "olga@example.com", "deadline": "NONE-1 notice", "operation": "ack"}'
 
@@ -55,6 +61,23 @@ def test_answers_are_given_at_their_instant_and_refused_ones_are_reported(world,
         ("applied", "Quiet until Wed 25 Nov 2026 08:30 Europe/Berlin; still open."),
         ("refused", "There is no deadline NONE-1 notice."),
         ("applied", "Done. Nothing more is sent about it."),
+    ]
+
+
+def test_a_test_is_answered_with_its_result_and_what_failed_is_owed(world, tmp_path):
+    world.agreement()
+    world.do(ops.plan_exit, "ACME-7", next(one for one in load_checklists() if one.name == "exit-bpo"))
+    world.do(ops.plan_test, "ACME-7", due_on=date(2026, 2, 27))
+    untold = FAILED.partition(', "result"')[0] + "}"
+    remedied = DONE.replace("notice 0", "finding").replace("2026-11-26", "2026-03-30")
+    passed = FAILED.replace("2026-02-27", "2026-04-29").partition(', "remedy_by"')[0].replace("failed", "passed") + "}"
+    answers = read_answers([untold, FAILED, remedied, passed], "Europe/Berlin")
+    summary = run(world, tmp_path, answers=answers, until_on="2026-05-04")
+    assert [(one["deadline"], one["result"], one["said"]) for one in summary.answers] == [
+        ("ACME-7 exit-test", "refused", "A test is done when it is said what it has shown."),
+        ("ACME-7 exit-test", "applied", "Done. What it has shown is a finding: to remedy it is a deadline now."),
+        ("ACME-7 finding", "applied", "Done. Nothing more is sent about it."),
+        ("ACME-7 exit-test", "applied", "Done. Nothing more is sent about it."),
     ]
 
 
@@ -113,6 +136,9 @@ def test_calendars_are_rendered_on_the_first_day_each_new_year_and_the_last(worl
         (ACK.replace('"ack"', '"snooze", "until": "soon"'), 'until: "soon" is no day; write 2026-12-01.'),
         (ACK.replace('"ack"', '"snooze", "until": "9999-12-31"'), "until: 31 Dec 9999 is outside 1900 to 2200."),
         (ACK.replace('"ack"', '"done", "evidence": "x", "on": "13/2026"'), 'on: "13/2026" is no day'),
+        (FAILED.replace("failed", "unclear"), 'result: "unclear" is none; write passed, or failed.'),
+        (FAILED.replace("2026-03-31", "soon"), 'remedy_by: "soon" is no day'),
+        (FAILED.replace('"result": "failed", ', ""), "it is not said what it has shown; write a result"),
     ],
 )
 def test_a_line_that_cannot_be_understood_is_named(line, why):
