@@ -1,8 +1,8 @@
 """What people answer in a rehearsal: JSON lines ``{"at", "by", "deadline", "operation"}`` and an operation's arguments.
 
 ``at`` is an instant with its offset, or local time of the organisation; ``by`` an address; ``deadline`` is
-``REFERENCE KIND`` or ``REFERENCE KIND CYCLE``. A test is done with its ``result``, ``passed`` or ``failed``, an audit may
-be; of what failed ``remedy_by`` and ``retest_by`` say what follows. A refused answer is reported and changes nothing.
+``REFERENCE KIND`` or ``REFERENCE KIND CYCLE``. A test is done with its ``result``, ``passed`` or ``failed``, an audit
+may be; of what failed ``remedy_by`` and ``retest_by`` say what follows. A refused one is reported and changes nothing.
 """
 
 from __future__ import annotations
