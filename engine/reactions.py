@@ -75,7 +75,10 @@ def react(event: Event, work: Work) -> None:  # noqa: C901, PLR0912, PLR0915 - o
             counterparty_duties.follow_end(work, event.agreement_id)
         case happened.ObligationAdded() | happened.ObligationAmended() | happened.ObligationEnded():
             _touch(work, event.agreement_id, "its obligations changed")
-        case happened.DisclosureRecorded() | happened.DisclosureWithdrawn() | happened.ReturnRequested():
+        case happened.DisclosureRecorded():
+            _touch(work, event.agreement_id, "its disclosures changed")
+            returning.follow_disclosure(work, event.agreement_id, event.disclosure_id)
+        case happened.DisclosureWithdrawn() | happened.ReturnRequested():
             _touch(work, event.agreement_id, "its disclosures changed")
         case happened.AuditRightAdded() | happened.AuditRightEnded():
             _touch(work, event.agreement_id, "its audit rights changed")

@@ -1,15 +1,19 @@
 """What was disclosed is asked back: by a person, or because the agreement comes to its end.
 
-Where the end is known, each disclosure that nobody has asked back yet brings a duty so long after the last day; a
-notice that is taken back takes these duties with it. What was asked for by a person stays asked for.
+Where the end is known, each disclosure that nobody has asked back yet brings a duty so long after the last day; where
+that is over, so long from today. A notice that is taken back takes these duties with it. What was asked for by a person
+stays asked for.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from lifecycle.agreements.agreement import terms_of
+from lifecycle.agreements.status import Status
 from lifecycle.assets import returning
+from lifecycle.assets.protection import last_certain_day
 from lifecycle.days.dates import after
 from lifecycle.events import ObligationAdded, ObligationAmended, ObligationEnded
 from lifecycle.events.basics import FieldChange
@@ -22,13 +26,29 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.agreements.disclosures import Disclosure
-    from lifecycle.obligations.duties import Obligation
+    from lifecycle.obligations.duties import Due, Obligation
+
+_OVER: Final = frozenset({Status.SURVIVING, Status.ENDED})
 
 
 def follow_end(work: Work, agreement_id: str) -> None:
     """The last day is known: whatever nobody has to return yet is owed after it."""
     agreement = work.agreements.get(agreement_id)
-    _add(work, agreement, [returning.duty(one) for one in returning.still_to_ask(agreement)])
+    due = _due(work, agreement)
+    _add(work, agreement, [returning.duty(one, due) for one in returning.still_to_ask(agreement)])
+
+
+def follow_disclosure(work: Work, agreement_id: str, disclosure_id: str) -> None:
+    """What is recorded when the end is known or over is asked back like all before it.
+
+    What comes with an agreement that was over when it was registered is history.
+    """
+    agreement = work.agreements.get(agreement_id)
+    told = [one for one in returning.still_to_ask(agreement) if one.id == disclosure_id]
+    if agreement.status is Status.UNDER_NOTICE:
+        _add(work, agreement, [returning.duty(one, _due(work, agreement)) for one in told])
+    elif agreement.status in _OVER and agreement_id not in work.new_agreements:
+        _add(work, agreement, [returning.duty(one, _from_today(work, agreement)) for one in told])
 
 
 def follow_stop(work: Work, agreement_id: str) -> None:
@@ -40,7 +60,7 @@ def follow_stop(work: Work, agreement_id: str) -> None:
 def follow_abandonment(work: Work, agreement_id: str) -> None:
     """It was never signed: what was given in the hope of it is owed from now on."""
     agreement = work.agreements.get(agreement_id)
-    due = Once(after(work.today(agreement), returning.WITHIN))
+    due = _from_today(work, agreement)
     _add(work, agreement, [returning.duty(one, due) for one in returning.still_to_ask(agreement)])
 
 
@@ -79,6 +99,18 @@ def not_owed(work: Work, agreement: Agreement, disclosure: Disclosure, because: 
     if not gone:
         return agreement
     return _drop(work, agreement, returning.without(agreement.obligations, disclosure), gone, because=because)
+
+
+def _due(work: Work, agreement: Agreement) -> Due:
+    """So long after the last day; of an end that was told too late for that, so long from today."""
+    terms = terms_of(agreement)
+    last_on = last_certain_day(terms) if terms else None
+    is_late = last_on is not None and after(last_on, returning.WITHIN) < work.today(agreement)
+    return _from_today(work, agreement) if is_late else returning.AT_THE_END
+
+
+def _from_today(work: Work, agreement: Agreement) -> Once:
+    return Once(after(work.today(agreement), returning.WITHIN))
 
 
 def _add(work: Work, agreement: Agreement, new: Iterable[Obligation]) -> Agreement:

@@ -15,7 +15,7 @@ from lifecycle.obligations.duties import Direction, Due, Obligation, ObligationK
 PREFIX: Final = "return."  # of the ids of the duties
 WITHIN: Final = Period(days=30)  # where nobody says another day
 CERTIFICATE: Final = "Certificate of return or destruction"
-_AT_THE_END: Final = Offset(WITHIN, Direction.AFTER, OffsetFrom.LAST_DAY)
+AT_THE_END: Final = Offset(WITHIN, Direction.AFTER, OffsetFrom.LAST_DAY)
 _LONGEST_NAME: Final = 200
 
 
@@ -35,7 +35,7 @@ def asked(disclosure: Disclosure) -> str:
     return f"Have it returned or destroyed{whom}: {disclosure.what}"[:_LONGEST_NAME]
 
 
-def duty(disclosure: Disclosure, due: Due = _AT_THE_END) -> Obligation:
+def duty(disclosure: Disclosure, due: Due = AT_THE_END) -> Obligation:
     """The duty to return what was disclosed; so long after the last day unless *due* says otherwise."""
     return Obligation(
         id=subject(disclosure), kind=ObligationKind.RETURN, name=asked(disclosure), due=due, evidence=CERTIFICATE
@@ -61,4 +61,4 @@ def without(obligations: Iterable[Obligation], disclosure: Disclosure) -> tuple[
 
 def by_the_end(obligations: Iterable[Obligation]) -> tuple[Obligation, ...]:
     """The duties that only the end of the agreement has brought: nobody had asked before."""
-    return tuple(one for one in obligations if one.id.startswith(PREFIX) and one.due == _AT_THE_END)
+    return tuple(one for one in obligations if one.id.startswith(PREFIX) and one.due == AT_THE_END)

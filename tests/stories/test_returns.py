@@ -81,7 +81,22 @@ def test_an_end_that_was_over_when_somebody_said_so_asks_as_well():
     world.do(ops.disclose, "NDA-2", given_on=date(2024, 7, 1), what="Price list")
     world.do(ops.sign, "NDA-2", on=date(2024, 1, 5))
     assert world.get("NDA-2").status == "ended"
-    assert {(subject, state) for subject, _, state in returns(world, "NDA-2")} == {("return.d1", "open")}
+    assert returns(world, "NDA-2") == {("return.d1", "2026-02-04", "open")}  # its own 30 days are long over
+    world.expect(*world.unexpected)
+
+
+def test_what_is_recorded_once_the_end_is_known_or_over_is_asked_back_as_well(world):
+    world.live_until("2026-06-02T09:00")
+    world.do(ops.disclose, "NDA-1", given_on=date(2026, 5, 20), what="Test data")
+    world.do(ops.disclose, "NDA-1", given_on=date(2026, 5, 20), what="Test data")  # told twice is once
+    assert ("return.d3", "2026-07-02", "open") in returns(world)
+    assert len(returns(world)) == 3
+    world.agreement()
+    world.do(ops.give_notice, "ACME-7", ops.NoticeFacts(sent_on=date(2026, 6, 2), by="us", method="email"))
+    world.do(ops.disclose, "ACME-7", given_on=date(2026, 6, 2), what="Plans")
+    assert returns(world, "ACME-7") == {("return.d1", "2027-03-02", "open")}
+    world.do(ops.revoke_notice, "ACME-7", because="they came back")
+    assert returns(world, "ACME-7") == {("return.d1", "2027-03-02", "withdrawn")}
     world.expect(*world.unexpected)
 
 
