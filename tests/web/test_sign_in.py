@@ -53,6 +53,8 @@ def test_whoever_is_not_signed_in_is_led_to_the_form_and_back(site):
     [
         "https://evil.example/",
         "//evil.example",
+        "//[",
+        "///evil.example",
         "/\\evil.example",
         "\\\\evil.example",
         "javascript:alert(1)",

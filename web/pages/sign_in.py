@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -66,8 +65,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
 
 def within(path: str) -> str:
     """*path*, if it leads to a page of ours, else the first page: nobody is sent to another site from here."""
-    parts = urlsplit(path)
-    is_ours = path.startswith("/") and not path.startswith("//") and not parts.scheme and not parts.netloc
+    is_ours = path.startswith("/") and not path.startswith("//")
     is_plain = all(" " <= letter <= "~" and letter != "\\" for letter in path)
     return path if is_ours and is_plain else "/deadlines"
 
