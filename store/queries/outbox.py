@@ -188,5 +188,5 @@ def _behind(cursor: str) -> ColumnElement[bool]:
         at = datetime.fromisoformat(instant)
     except ValueError:
         raise CursorRefused from None
-    same = and_(deliveries.c.created_at == at, deliveries.c.id < last_id)
-    return or_(deliveries.c.created_at < at, same)
+    # The first half alone says where in the index of what was written when the next page begins.
+    return and_(deliveries.c.created_at <= at, or_(deliveries.c.created_at < at, deliveries.c.id < last_id))

@@ -94,6 +94,7 @@ deliveries = Table(
     ),
     Index("ix_deliveries_milestone_id", "milestone_id"),
     Index("ix_deliveries_address", "address", "created_at"),
+    Index("ix_deliveries_created_at", "created_at", "id"),
     Index(
         "ix_deliveries_bundle_id",
         "bundle_id",

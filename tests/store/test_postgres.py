@@ -59,7 +59,7 @@ def test_migrations_from_nothing_lead_to_the_schema():
 
 
 @pytest.mark.parametrize(("index", "question"), QUESTIONS.items())
-def test_each_question_of_a_job_uses_its_index(register, index, question):
+def test_each_question_uses_its_index(register, index, question):
     with register.database.writing() as connection:
         connection.execute(text("SET LOCAL enable_seqscan = off"))
         connection.execute(text("SET LOCAL enable_bitmapscan = off"))

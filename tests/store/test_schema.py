@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(is_postgres(), reason="SQLite's own; PostgreSQL 
 NEWEST = max(path.name[:4] for path in Path(versions.__file__).parent.glob("0*.py"))
 LIVE = "state IN ('open','acknowledged','snoozed')"
 WAITING = "state IN ('pending','in_doubt')"
-#: What each job asks, and the index that answers it.
+#: What each job asks, who lists deadlines or messages, and the index that answers it.
 QUESTIONS = {
     "ix_agreements_next_passage_at": (
         "SELECT id FROM agreements WHERE next_passage_at <= 1 ORDER BY next_passage_at, id LIMIT 200"
@@ -34,6 +34,10 @@ QUESTIONS = {
     "ix_deliveries_next_attempt_at": f"SELECT min(next_attempt_at) FROM deliveries WHERE {WAITING}",
     "ix_deliveries_held": "SELECT min(next_attempt_at) FROM deliveries WHERE state = 'held'",
     "ix_deliveries_leased": "SELECT min(lease_until) FROM deliveries WHERE state = 'sending'",
+    "ix_deliveries_created_at": (
+        "SELECT id FROM deliveries WHERE created_at <= 9 AND (created_at < 9 OR id < 'x') "
+        "ORDER BY created_at DESC, id DESC LIMIT 51"
+    ),
     "ix_milestones_live_safe_on": (
         f"SELECT id FROM milestones WHERE {LIVE} AND safe_on <= '2026-12-31' ORDER BY safe_on, id LIMIT 50"
     ),
@@ -74,7 +78,7 @@ def test_a_database_of_a_newer_longstop_is_left_alone(tmp_path):
 
 
 @pytest.mark.parametrize(("index", "question"), QUESTIONS.items())
-def test_each_question_of_a_job_uses_its_index(index, question):
+def test_each_question_uses_its_index(index, question):
     with Register().database.reading() as connection:
         plan = " ".join(row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {question}")))
     assert index in plan

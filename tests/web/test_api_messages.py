@@ -83,3 +83,19 @@ def test_a_list_that_is_narrowed_uses_an_index(site, narrowed):
     steps = plan_of(site.monitor.database, *asked[0], table="deliveries")
     assert steps
     assert [one for one in steps if not one.startswith("SEARCH") or "USING" not in one] == []
+
+
+@pytest.mark.skipif(is_postgres(), reason="the plan is SQLite's")
+def test_no_page_of_all_messages_reads_more_than_it_shows(site):
+    with site.monitor.look() as work:
+        messages = Messages(work, None)
+        _, following = messages.page(MessageFilter(), limit=2)
+        with statements(site.monitor.database) as asked:
+            messages.page(MessageFilter(), limit=2)
+            messages.page(MessageFilter(), cursor=following, limit=2)
+    listing = [one for one in asked if "LIMIT" in one[0]]
+    index = "deliveries USING COVERING INDEX ix_deliveries_created_at"
+    assert [plan_of(site.monitor.database, *one, table="deliveries") for one in listing] == [
+        [f"SCAN {index}"],
+        [f"SEARCH {index} (created_at<?)"],
+    ]
