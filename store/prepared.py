@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Select, TextualSelect, bindparam, literal
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound, StatementError
 
+from store.types import Instant, instant_or_none, micros_or_none
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -245,10 +247,14 @@ def _asked(connection: Connection, sql: str, given: Any) -> list[Any]:  # noqa: 
 
 
 def _binding(kind: Any, dialect: Dialect) -> Converter | None:  # noqa: ANN401 - a type of a column
+    if isinstance(kind, Instant):
+        return micros_or_none  # what SQLAlchemy's would call, two calls further on
     to: Converter | None = kind.dialect_impl(dialect).bind_processor(dialect)
     return to
 
 
 def _result(kind: Any, dialect: Dialect) -> Converter | None:  # noqa: ANN401 - a type of a column
+    if isinstance(kind, Instant):
+        return instant_or_none
     to: Converter | None = kind.dialect_impl(dialect).result_processor(dialect, None)
     return to

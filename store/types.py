@@ -20,9 +20,14 @@ def to_micros(at: datetime) -> int:
     return (at - _EPOCH) // _MICROSECOND
 
 
-def from_micros(micros: int) -> datetime:
-    """The aware UTC instant of so many microseconds since 1970."""
-    return _EPOCH + timedelta(microseconds=micros)
+def micros_or_none(at: datetime | None) -> int | None:
+    """As ``to_micros``; nothing is nothing."""
+    return None if at is None else (at - _EPOCH) // _MICROSECOND
+
+
+def instant_or_none(micros: int | None) -> datetime | None:
+    """The aware UTC instant of so many microseconds since 1970; nothing is nothing."""
+    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -33,8 +38,8 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - the interface
         """Refuse naive instants by failing on the subtraction."""
-        return None if value is None else to_micros(value)
+        return micros_or_none(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 - the interface
         """Every instant that leaves the database is aware UTC."""
-        return None if value is None else from_micros(value)
+        return instant_or_none(value)
