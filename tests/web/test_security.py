@@ -8,6 +8,7 @@ import time
 from ipaddress import ip_network
 
 import pytest
+from fastapi import Request
 from sqlalchemy import select
 
 from config.logging import configure_logging
@@ -263,6 +264,32 @@ def test_a_proxy_is_believed_only_where_it_is_trusted():
             browser = site.anybody(base="http://longstop.example", peer=peer)
             cookie = browser.get("/login", headers=said).headers["set-cookie"]
             assert ("Secure" in cookie) is is_secure, peer
+    finally:
+        site.close()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["127.0.0.1", "203.0.113.5"],
+        ["127.0.0.1, 198.51.100.9", "203.0.113.5, 10.0.0.2"],
+        ["203.0.113.5:4711"],
+        ["127.0.0.1", "203.0.113.5:80, 10.0.0.2:4711"],
+    ],
+    ids=["a line below the client's", "lists in both lines", "a port", "both"],
+)
+def test_what_a_proxy_adds_weighs_more_than_what_a_client_has_said_before(lines):
+    site = Site(filled=False, trusted=(ip_network("10.0.0.0/24"),), base_url="http://longstop.example")
+    said = [*(("x-forwarded-for", one) for one in lines), ("x-forwarded-proto", "https"), ("x-forwarded-proto", "http")]
+    seen = []
+
+    @site.app.get("/who")
+    def who(request: Request):
+        seen.append((request.client.host, request.url.scheme))
+
+    try:
+        site.anybody(base="http://longstop.example", peer="10.0.0.9").get("/who", headers=said)
+        assert seen == [("203.0.113.5", "http")]
     finally:
         site.close()
 

@@ -148,14 +148,28 @@ def _believe(scope: Scope, site: Site) -> None:
 
 
 def _forwarded(scope: Scope, headers: Headers, trusted: Networks) -> None:
-    """The nearest address that is no proxy of ours asked."""
-    said = headers.get("x-forwarded-proto", "").rpartition(",")[2].strip().lower()
-    if said in {"http", "https"}:
-        scope["scheme"] = said
-    chain = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    """The nearest address that is no proxy of ours asked.
+
+    A proxy may add a line of its own below the one that a client has sent: the lines are one list (RFC 9110 5.3).
+    """
+    said = [part.lower() for part in _listed(headers, "x-forwarded-proto")][-1:]
+    if said in (["http"], ["https"]):
+        scope["scheme"] = said[0]
+    chain = [_bare(part) for part in _listed(headers, "x-forwarded-for")]
     others = [part for part in reversed(chain) if not _is_in(part, trusted)]
     if others:
         scope["client"] = (others[0], 0)
+
+
+def _listed(headers: Headers, name: str) -> list[str]:
+    return [part.strip() for part in ",".join(headers.getlist(name)).split(",") if part.strip()]
+
+
+def _bare(address: str) -> str:
+    """Without the port that some proxies write behind it."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
 
 
 def _is_in(address: str, networks: Networks) -> bool:
