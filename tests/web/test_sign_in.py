@@ -211,5 +211,11 @@ def test_nobody_else_names_anybody(behind, peer):
     assert behind.anybody(peer=peer).get("/me", headers={"X-Remote-User": OLGA}).status_code == 303
 
 
+@pytest.mark.parametrize("other", ["henrik@hallingdal.example", OLGA])
+def test_who_is_named_twice_is_nobody_as_a_client_may_have_named_the_first(behind, other):
+    said = [("X-Remote-User", other), ("x-remote-user", OLGA)]
+    assert behind.anybody(peer=PROXY).get("/me", headers=said).status_code == 303
+
+
 def test_a_proxy_cannot_name_somebody_unknown(behind):
     assert behind.anybody(peer=PROXY).get("/me", headers={"x-remote-user": "eve@evil.example"}).status_code == 303

@@ -142,7 +142,8 @@ def _believe(scope: Scope, site: Site) -> None:
     headers = Headers(scope=scope)
     if _is_in(peer, site.trusted):
         _forwarded(scope, headers, site.trusted)
-    if site.auth_header and not _is_in(peer, site.auth_trusted):
+    named = headers.getlist(site.auth_header) if site.auth_header else []
+    if named and (len(named) > 1 or not _is_in(peer, site.auth_trusted)):  # one of two is not the proxy's
         dropped = site.auth_header.lower().encode()
         scope["headers"] = [(name, value) for name, value in scope["headers"] if name.lower() != dropped]
 
