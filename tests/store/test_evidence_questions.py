@@ -179,7 +179,8 @@ def test_a_register_without_these_columns_gets_what_today_would_write(world):
             connection.execute(text(f"DROP INDEX ix_evidence_requests_{name}"))
         for name in ("due_on", "accepted_on", "strip", "covered_until", "listed_on"):
             connection.execute(text(f"ALTER TABLE evidence_requests DROP COLUMN {name}"))
-        for name in ("agreements_leaving", "agreements_listed", "milestones_followed"):  # of later upgrades
+        later = ("agreements_leaving", "agreements_listed", "milestones_followed", "deliveries_created_at")
+        for name in later:
             connection.execute(text(f"DROP INDEX ix_{name}"))
         for name in ("has_exit_plan", "lacks"):
             connection.execute(text(f"ALTER TABLE agreements DROP COLUMN {name}"))
