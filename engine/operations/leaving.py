@@ -1,9 +1,9 @@
 """Somebody leaves: all that stands with them is handed over first, then nothing is sent to them any more.
 
 With somebody stand the agreements that they own or back up; duties of agreements that have an owner of their own
-(audits, findings, exit steps, what a counterparty owes); deadlines that are assigned to them; absences in which they
-stand in for others; and those whose manager they are. Who takes over takes all of it, in one transaction, but for what
-they may not see.
+(audits, findings, exit steps, what a counterparty owes); deadlines that are assigned to them; assets that they have;
+absences in which they stand in for others; and those whose manager they are. Who takes over takes all of it, in one
+transaction, but for what they may not see.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from engine.operations.assets import change_asset
 from engine.operations.people import change_person, disable_person, keep_an_admin
 from engine.operations.standing import given_to
 from lifecycle.errors import LifecycleError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
+    from lifecycle.assets.asset import Asset
     from lifecycle.exits.plan import ExitStep
     from lifecycle.milestones.milestone import Milestone
     from lifecycle.obligations.audits import AuditFinding, AuditRight
@@ -34,6 +36,7 @@ _WORDS: Final = {
     "backups": ("agreement as backup", "agreements as backup"),
     "duties": ("duty", "duties"),
     "deadlines": ("assigned deadline", "assigned deadlines"),
+    "assets": ("asset that they have", "assets that they have"),
     "absences": ("absence of others", "absences of others"),
     "people": ("person to manage", "people to manage"),
 }
@@ -57,6 +60,7 @@ class Counts:
     backups: int = 0
     duties: int = 0
     deadlines: int = 0
+    assets: int = 0
     absences: int = 0
     people: int = 0
 
@@ -74,6 +78,7 @@ class Standing:
     person: Person
     agreements: tuple[Agreement, ...]  # which they own or back up, or of which a duty is theirs
     rows: tuple[Milestone, ...]  # live milestones that were given to them
+    assets: tuple[Asset, ...]  # that they are named to have
     absences: tuple[Absence, ...]  # of others, in which they stand in
     people: tuple[Person, ...]  # whose manager they are
     over: frozenset[tuple[str, str]] = (
@@ -89,6 +94,7 @@ class Standing:
             backups=sum(one.backup_id == mine for one in self.agreements),
             duties=sum(len(self.duties_of(one)) for one in self.agreements),
             deadlines=sum(self._is_assigned(row) for row in self.rows),
+            assets=len(self.assets),
             absences=len(self.absences),
             people=len(self.people),
         )
@@ -141,11 +147,27 @@ def standing_with(work: Work, person: Person, may_see: Callable[[Agreement], boo
         person=person,
         agreements=tuple(named),
         rows=tuple(row for row in rows if row.key.holder in seen),
+        assets=_held_by(work, person, may_see),
         absences=tuple(one for one in work.absences.open() if one.delegate_id == person.id),
         people=tuple(managed_by(work, person.id)),
         over=what_is_over(work, [one.id for one in named]),
     )
     return replace(found, agreements=tuple(one for one in named if found.given(one, "") != one))
+
+
+def _held_by(work: Work, person: Person, may_see: Callable[[Agreement], bool]) -> tuple[Asset, ...]:
+    """What they are named to have, by address or by name."""
+    held = [one for one in work.assets.all() if not one.is_retired and _has(person, one)]
+    covering = work.agreements.many({key for one in held for key in one.agreements})
+    return tuple(one for one in held if all(may_see(covering[key]) for key in one.agreements if key in covering))
+
+
+def _has(person: Person, asset: Asset) -> bool:
+    return any(_names(person, one) for one in asset.holders)
+
+
+def _names(person: Person, text: str) -> bool:
+    return text.strip().casefold() in {person.email.casefold(), person.label.casefold()}
 
 
 def leave(work: Work, person: Person, *, standing: Standing, to: Person | None) -> Counts:
@@ -174,6 +196,7 @@ def hand_over(work: Work, standing: Standing, *, to: Person) -> Counts:
     told: set[tuple[str, str]] = set()
     for row in rows:
         _hand_deadline(work, row, holders[row.key.holder], (person.id, to.id), told)
+    assets = _taken_assets(work, standing, to)
     absences = [one for one in standing.absences if one.person_id != to.id]
     for absence in absences:
         _hand_absence(work, absence, to)
@@ -181,7 +204,20 @@ def hand_over(work: Work, standing: Standing, *, to: Person) -> Counts:
     for led in standing.people:
         manager_id = above.id if above is not None and not above.is_disabled else to.id
         change_person(work, replace(led, manager_id=manager_id if manager_id != led.id else None))
-    return replace(standing, agreements=taken, rows=tuple(rows), absences=tuple(absences)).counts
+    return replace(standing, agreements=taken, rows=tuple(rows), assets=assets, absences=tuple(absences)).counts
+
+
+def _taken_assets(work: Work, standing: Standing, to: Person) -> tuple[Asset, ...]:
+    """What they had, *to* has now; what covers it has to be for their eyes."""
+    covering = work.agreements.many({key for one in standing.assets for key in one.agreements})
+    taken = tuple(
+        one for one in standing.assets if all(is_inside(to, covering[key]) for key in one.agreements if key in covering)
+    )
+    for one in taken:
+        holders = (to.label if _names(standing.person, each) else each for each in one.holders)
+        known = replace(work.assets.get(one.id), holders=tuple(dict.fromkeys(holders)))
+        change_asset(work, known, because=f"{standing.person.label} has left")
+    return taken
 
 
 def _hand_agreement(work: Work, standing: Standing, one: Agreement, to: Person) -> None:

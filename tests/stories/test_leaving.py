@@ -8,6 +8,7 @@ import pytest
 from engine import operations as ops
 from engine.operations import Found
 from engine.operations.leaving import CannotTakeOver, Counts, leave, standing_with
+from lifecycle.assets.asset import Asset, AssetKind
 from lifecycle.days.dates import Period
 from lifecycle.events import Actor
 from lifecycle.exits.plan import ExitPlan, ExitStep
@@ -41,6 +42,9 @@ def house(world):
         ops.set_absence(work, Absence(id="", person_id=ben, delegate_id=olga, **away))
         ops.set_absence(work, Absence(id="", person_id=olga, delegate_id=leo, **away))
         ops.change_person(work, replace(work.people.get(leo), manager_id=olga))
+        beta = work.agreements.find("BETA-2").id
+        laptop = Asset(id="", name="Laptop 7", kind=AssetKind.DATA, holders=("OLGA@example.com", "Acme Labs GmbH"))
+        ops.add_asset(work, replace(laptop, agreements=(beta,)))
     world.tick()
     world.expect(*world.unexpected)
     return world
@@ -59,9 +63,10 @@ def hand_over(house, to):
 
 def test_all_that_stands_with_somebody_goes_to_whoever_takes_over(house):
     handed = hand_over(house, "kim")
-    assert handed == Counts(agreements=1, backups=1, duties=4, deadlines=1, absences=1, people=1)
+    assert handed == Counts(agreements=1, backups=1, duties=4, deadlines=1, assets=1, absences=1, people=1)
     assert handed.said == (
-        "1 agreement, 1 agreement as backup, 4 duties, 1 assigned deadline, 1 absence of others, 1 person to manage"
+        "1 agreement, 1 agreement as backup, 4 duties, 1 assigned deadline, 1 asset that they have, "
+        "1 absence of others, 1 person to manage"
     )
     olga, kim, ben, mia = (house.id_of(name) for name in ("olga", "kim", "ben", "mia"))
     with house.monitor.look() as work:
@@ -72,6 +77,7 @@ def test_all_that_stands_with_somebody_goes_to_whoever_takes_over(house):
         open_ones = [(one.person_id, one.delegate_id) for one in work.absences.open()]
         assert open_ones == [(ben, kim)]
         assert work.people.by_email("leo@example.com").manager_id == mia
+        assert work.assets.named("Laptop 7").holders == ("Kim", "Acme Labs GmbH")
     beta = house.get("BETA-2")
     assert (beta.owner_id, beta.backup_id, beta.exit.steps[0].owner_id) == (house.id_of("ben"), kim, kim)
     assert {house.row(f"BETA-2 {kind}").owner_id for kind in ("training", "audit", "finding", "notice")} == {kim}
