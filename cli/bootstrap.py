@@ -209,7 +209,7 @@ def _notifiers(settings: Settings, stream: TextIO) -> Mapping[str, Notifier]:
     """The channels that are configured; the console is always there, so that what was written for it can leave."""
     from notifiers.console import ConsoleNotifier
 
-    found: dict[str, Notifier] = {"console": ConsoleNotifier(stream)}
+    found: dict[str, Notifier] = {"console": ConsoleNotifier(stream, as_json=settings.log_format == "json")}
     if settings.smtp_host:
         found["email"] = _email(settings)
     if settings.slack_mode != "off":

@@ -112,6 +112,15 @@ def told(error: BaseException, *, as_json: bool, is_verbose: bool = False) -> in
     return said.exit_code
 
 
+def logged(error: Exception) -> int:
+    """As ``told``, as a line of the log."""
+    import structlog
+
+    said = _said(error)
+    structlog.get_logger(__name__).error(shortened(said.sentence), code=said.code, remedy=said.remedy)
+    return said.exit_code
+
+
 def shortened(sentence: str) -> str:
     """*sentence* without the middle of what was pasted into it: what is wrong stands at its ends."""
     sentence = _LONG_WORD.sub(rf"\1{_LEFT_OUT}\2", sentence)

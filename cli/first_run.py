@@ -6,11 +6,12 @@ from dataclasses import replace
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
+from cli.telling import is_json_alone, tell
 from engine.access import setup
 from engine.access.setup import SetupToken
 
 if TYPE_CHECKING:
-    from cli.render import Terminal
+    from cli.run import Run
     from config.settings import Settings
     from engine.monitor import Monitor, Work
 
@@ -29,13 +30,17 @@ def chosen(monitor: Monitor, settings: Settings) -> Monitor:
     return replace(monitor, house=choices.over(monitor.house, fixed=settings.model_fields_set))
 
 
-def say_how_to_begin(terminal: Terminal, monitor: Monitor, settings: Settings, place: str) -> None:
+def say_how_to_begin(run: Run, monitor: Monitor, place: str) -> None:
     """While nobody can sign in: where the first admin comes in, and by what. Raises OSError."""
-    token = SetupToken(settings.data_dir)
+    where = run.settings.data_dir
+    token = SetupToken(where)
     with monitor.look() as work:
         is_needed = setup.is_needed(work)
-    if is_needed:
-        terminal.note(f"Nobody can sign in yet. Open {place}{settings.root_path}/setup with this token:")
-        terminal.note(f"  {token.made()}")
-    else:
+    if not is_needed:
         token.die()
+        return
+    made, door = token.made(), f"{place}{run.settings.root_path}/setup"
+    if is_json_alone(run):  # a secret is no line of a log
+        tell(run, f"Nobody can sign in yet. Open {door} with the token that stands in {where / setup.FILE}.")
+    else:
+        run.terminal.note(f"Nobody can sign in yet. Open {door} with this token:\n  {made}")

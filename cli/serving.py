@@ -21,6 +21,7 @@ from cli.apart import by_process
 from cli.doors import doors, hearing_slack, site
 from cli.errors import Failed
 from cli.listening import listen, orderly, server_of
+from cli.telling import tell
 from config.logging import configure_logging
 from engine.bulk import patiently
 from engine.delivery import shadow
@@ -88,7 +89,7 @@ def _opened(run: Run, part: Part) -> Iterator[tuple[Monitor, Settings]]:
     before, after = _first_start(monitor, settings)
     monitor = first_run.chosen(monitor, settings)
     if before != after:
-        run.terminal.note(f"The database is at {after} now{f', it was at {before}' if before else ''}.")
+        tell(run, f"The database is at {after} now{f', it was at {before}' if before else ''}.", is_news=True)
     with ExitStack() as stack:
         stack.callback(bootstrap.closed, monitor)
         if scheduler is not None:
@@ -128,24 +129,24 @@ def warn_of_settings(run: Run) -> None:
     """Say which settings are none: a slip of the pen leaves a channel silent."""
     for one in bootstrap.settings_problems(run.given):
         if one.level == "warning":
-            run.terminal.note(f"Warning: {one}")
+            tell(run, f"Warning: {one}")
 
 
 def _say_where(run: Run, work: AtWork, listening: socket.socket) -> None:
     host, port = listening.getsockname()[:2]
     place = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    run.terminal.note(f"Longstop serves {place} (/healthz, /readyz). Ctrl-C ends it.")
-    first_run.say_how_to_begin(run.terminal, work.monitor, work.settings, place)
+    tell(run, f"Longstop serves {place} (/healthz, /readyz). Ctrl-C ends it.", is_news=True)
+    first_run.say_how_to_begin(run, work.monitor, place)
 
 
 @contextmanager
 def _scheduling(run: Run, monitor: Monitor, scheduler: Scheduler) -> Iterator[None]:
     watch(monitor)
-    if not run.settings.smtp_host:
-        run.terminal.note("No mail server is configured (LONGSTOP_SMTP_HOST): messages are written here instead.")
+    if not run.settings.smtp_host and run.settings.slack_mode == "off":
+        tell(run, "Neither mail nor Slack is configured (LONGSTOP_SMTP_HOST): messages are written here instead.")
     if monitor.house.shadow_mode:
         restored = "" if run.settings.shadow_mode else " The register was restored; /admin/shadow ends it."
-        run.terminal.note(f"Shadow mode: everything is composed and logged, nothing leaves.{restored}")
+        tell(run, f"Shadow mode: everything is composed and logged, nothing leaves.{restored}")
     keep_for_good()
     scheduler.start(monitor)
     try:
@@ -154,9 +155,7 @@ def _scheduling(run: Run, monitor: Monitor, scheduler: Scheduler) -> Iterator[No
             yield
     finally:
         if not scheduler.stop():
-            run.terminal.note(
-                "Some messages were still on their way; what became of them is found out at the next start."
-            )
+            tell(run, "Some messages were still on their way; what became of them is found out at the next start.")
 
 
 def serve_pages(work: AtWork, listening: socket.socket) -> bool:
@@ -218,11 +217,11 @@ def _herald(run: Run, scheduler: Scheduler, *, is_alone: bool) -> None:
             return
         known.wait(_MOMENT)
     if not _is_another_there(run.monitor):
-        run.terminal.note(f"{_UNWRITTEN}: nothing is scheduled until it can. `longstop doctor` says more.")
+        tell(run, f"{_UNWRITTEN}: nothing is scheduled until it can. `longstop doctor` says more.")
         return
     meanwhile = "serves" if is_alone else "sends beside it"
-    run.terminal.note(
-        f"Another process schedules on this register. This one {meanwhile}, and takes over when the other is gone."
+    tell(
+        run, f"Another process schedules on this register. This one {meanwhile}, and takes over when the other is gone."
     )
 
 

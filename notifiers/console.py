@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,11 @@ _RULE = "-" * 72
 
 
 class ConsoleNotifier(OneWay):
-    """A ``Notifier`` that writes each message to *stream*, whole, one after the other."""
+    """A ``Notifier`` that writes each message to *stream*, whole, one after the other; *as_json*: each as one line."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, *, as_json: bool = False) -> None:
         self._stream = stream
+        self._written = _line if as_json else _text
         self._lock = Lock()
 
     @property
@@ -43,10 +45,7 @@ class ConsoleNotifier(OneWay):
 
     def send(self, outgoing: Outgoing, still_ours: Callable[[], bool]) -> SendResult:
         """Write and flush. A stream that breaks while it is written to leaves a doubt."""
-        frozen = outgoing.frozen
-        shown = (
-            f"{_RULE}\nTo: {one_line(outgoing.address)}\nSubject: {frozen.subject}\n\n{frozen.body.decode()}{_RULE}\n"
-        )
+        shown = self._written(outgoing)
         if not still_ours():
             return NotSent("lease lost")
         try:
@@ -63,3 +62,14 @@ class ConsoleNotifier(OneWay):
 
     def close(self) -> None:
         """The stream belongs to whoever handed it in."""
+
+
+def _text(outgoing: Outgoing) -> str:
+    subject, body = outgoing.frozen.subject, outgoing.frozen.body.decode()
+    return f"{_RULE}\nTo: {one_line(outgoing.address)}\nSubject: {subject}\n\n{body}{_RULE}\n"
+
+
+def _line(outgoing: Outgoing) -> str:
+    subject, body = outgoing.frozen.subject, outgoing.frozen.body.decode()
+    told = {"event": "message", "to": one_line(outgoing.address), "subject": subject, "text": body}
+    return json.dumps(told, ensure_ascii=False) + "\n"

@@ -25,8 +25,10 @@ def serve(
 ) -> None:
     """Upgrade the database, then scheduler, delivery and health pages in one process."""
     from cli import serving
+    from cli.telling import ending_in_its_log
 
-    serving.serve(run, serving.Part.ALL, host=host, port=port)
+    with ending_in_its_log(run):
+        serving.serve(run, serving.Part.ALL, host=host, port=port)
 
 
 @app.command(cls=Command, epilog="longstop worker --once")
@@ -36,19 +38,17 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="End when nothing is due any more.")] = False,
 ) -> None:
     """Scheduler and delivery without pages."""
-    from cli.serving import Part, at_work, wait_for_end, warn_of_settings, work_off
+    from cli import serving
+    from cli.telling import ending_in_its_log, tell
 
-    warn_of_settings(run)
-    if once:
-        told = work_off(run)
-        if run.as_json:
-            run.answer("worker", item=told)
-        else:
-            run.terminal.line("Nothing is due any more." if told["is_holder"] else "Another process schedules here.")
-        return
-    with at_work(run, Part.JOBS) as work:
-        run.terminal.note("Longstop works. Ctrl-C ends it.")
-        wait_for_end(work)
+    with ending_in_its_log(run):
+        serving.warn_of_settings(run)
+        if once:
+            _once(run)
+            return
+        with serving.at_work(run, serving.Part.JOBS) as work:
+            tell(run, "Longstop works. Ctrl-C ends it.", is_news=True)
+            serving.wait_for_end(work)
 
 
 @app.command(cls=Command, epilog="longstop web\nlongstop web --port 8081")
@@ -60,5 +60,17 @@ def web(
 ) -> None:
     """Pages without scheduler and delivery, beside `longstop worker`."""
     from cli import serving
+    from cli.telling import ending_in_its_log
 
-    serving.serve(run, serving.Part.PAGES, host=host, port=port)
+    with ending_in_its_log(run):
+        serving.serve(run, serving.Part.PAGES, host=host, port=port)
+
+
+def _once(run: Run) -> None:
+    from cli.serving import work_off
+
+    told = work_off(run)
+    if run.as_json:
+        run.answer("worker", item=told)
+    else:
+        run.terminal.line("Nothing is due any more." if told["is_holder"] else "Another process schedules here.")

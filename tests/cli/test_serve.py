@@ -26,10 +26,11 @@ def free_port():
 
 
 @contextmanager
-def serving(folder, *words):
-    """A real process; its port and itself, once it answers."""
+def serving(folder, *words, **said):
+    """A real process under the settings that are *said*; its port and itself, once it answers."""
     port = free_port()
     environ = {name: value for name, value in os.environ.items() if not name.startswith("LONGSTOP_")}
+    environ |= {f"LONGSTOP_{name}": value for name, value in said.items()}
     command = [sys.executable, "-m", "cli", "--data-dir", str(folder), "serve", "--port", str(port), *words]
     process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
@@ -87,6 +88,32 @@ def test_a_port_that_is_taken_is_told_in_a_sentence_before_anything_is_begun(emp
     assert "Longstop" not in told.err
     assert "database" not in told.err
     assert not empty.data_dir.exists()
+
+
+def test_a_log_that_is_to_be_json_holds_nothing_else(tmp_path):
+    with serving(tmp_path, LOG_FORMAT="json", SMPT_HOST="mail.example.com") as (port, process):
+        asked(port, "/readyz")
+        code, err = ended(process)
+    lines = [json.loads(line) for line in err.splitlines()]
+    said = "\n".join(line["event"] for line in lines)
+    assert (code, f"Longstop serves http://127.0.0.1:{port}" in said) == (0, True)
+    assert "Neither mail nor Slack is configured" in said
+    assert "LONGSTOP_SMPT_HOST is no setting of Longstop" in said
+    token = (tmp_path / "setup-token").read_text().strip()
+    assert f"with the token that stands in {tmp_path / 'setup-token'}." in said
+    assert token not in err
+
+
+@pytest.mark.parametrize("command", ["serve", "web"])
+def test_such_a_log_also_holds_why_the_process_ended(empty, monkeypatch, command):
+    monkeypatch.setenv("LONGSTOP_LOG_FORMAT", "json")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        told = empty(command, "--port", taken.getsockname()[1], expect=1)
+    *_, last = map(json.loads, told.err.splitlines())
+    assert last["event"].endswith("cannot be listened on: Address already in use.")
+    assert (last["level"], last["remedy"]) == ("error", "Say another one with --port, or end the process that has it.")
 
 
 def test_shadow_mode_is_told_at_the_start(longstop):

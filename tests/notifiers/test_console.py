@@ -1,4 +1,5 @@
 import io
+import json
 
 from lifecycle.delivery import Accepted, InDoubt
 from notifiers.base import Outgoing
@@ -20,6 +21,20 @@ def test_a_message_is_readable_text_with_address_and_subject():
         "Subject: [Action by 1 Dec] Acme Labs GmbH \N{EN DASH} Hosting MSA: send non-renewal notice",
     ]
     assert lines[4].startswith("Send non-renewal notice to Acme Labs GmbH by Tue 1 Dec 2026")
+
+
+def test_a_message_in_a_log_of_json_is_one_line_of_it():
+    stream = io.StringIO()
+    notifier = ConsoleNotifier(stream, as_json=True)
+    message = outgoing(notifier)
+    assert notifier.send(message, lambda: True) == Accepted()
+    [line] = stream.getvalue().splitlines()
+    assert json.loads(line) == {
+        "event": "message",
+        "to": "dana@example.com",
+        "subject": message.frozen.subject,
+        "text": message.frozen.body.decode(),
+    }
 
 
 def test_a_closed_stream_leaves_a_doubt():
