@@ -126,7 +126,7 @@ def test_whoever_takes_over_has_all_of_it_and_it_is_said_what_that_is(longstop):
     to_leo = ("person", "disable", "olga@example.com", "--to", "leo@example.com")
     tried = longstop(*to_leo, "--dry-run", "--json").item
     assert tried["handed_over"] == {
-        "agreements": 1, "backups": 0, "duties": 1, "deadlines": 1, "absences": 0, "people": 0
+        "agreements": 1, "backups": 0, "duties": 1, "deadlines": 1, "assets": 0, "absences": 0, "people": 0
     }  # fmt: skip
     told = longstop(*to_leo)
     assert told.lines[-1] == "Handed over to Leo: 1 agreement, 1 duty, 1 assigned deadline."
