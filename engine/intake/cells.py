@@ -13,18 +13,20 @@ from functools import lru_cache
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from engine.intake.clause_words import of_renewal, of_term, renews_by_itself
 from engine.intake.findings import Fault, Said, noted, refused
 from engine.intake.headers import plain
 from engine.intake.kinds import AGREEMENT_KINDS
 from engine.intake.lengths import read_term
 from engine.intake.money import read_currency, read_money
 from engine.intake.notices import read_ends, read_notice, read_opens
+from engine.intake.survivals import read_anchor, read_survival
 from lifecycle.agreements.agreement import AgreementKind
 from lifecycle.assets.asset import Ownership
 from lifecycle.counting.rules import rule_set
 from lifecycle.days.dates import Period
 from lifecycle.errors import UnknownName
-from lifecycle.terms.terms import Anchor, CountsAs, EndConvention, RenewalKind
+from lifecycle.terms.terms import CountsAs, EndConvention, RenewalKind
 from lifecycle.words import listed
 
 _Member = TypeVar("_Member", bound=StrEnum)
@@ -37,7 +39,8 @@ _RENEWALS: Final[Mapping[str, RenewalKind]] = {
     plain(word): kind
     for kind, words in {
         RenewalKind.AUTOMATIC: "automatic, automatically, auto, auto-renewal, auto-renews, yes, y, true, ja, "
-        "automatisch, x",
+        "automatisch, stillschweigend, tacit, tacitly, verlängert sich, verlängert sich automatisch, "
+        "verlängert sich stillschweigend, x",
         RenewalKind.BY_OPTION: "by option, option, optional, on option, option to renew, our option, Option, "
         "nach Option",
         RenewalKind.BY_AGREEMENT: "by agreement, by mutual agreement, mutual agreement, agreement, by mutual consent, "
@@ -98,7 +101,7 @@ def read_renewal(text: str, unit: str = "") -> Said:
     """How it renews; a length here means: automatically, for that long."""
     if kind := _RENEWALS.get(plain(text)):
         return Said(SaidRenewal(kind))
-    said = read_term(text, unit)
+    said = read_term(of_renewal(" ".join(text.split())), unit)
     if said.fault is not None:
         if said.fault.code in {"redacted", "ambiguous-period", "unit_missing"}:
             return said
@@ -107,8 +110,10 @@ def read_renewal(text: str, unit: str = "") -> Said:
     if said.value.period is None:
         remedy = "Write automatic for terms as long as the initial one, or the length of a renewal term."
         return refused("renewal-length-unknown", "It renews, but nobody knows for how long.", remedy)
-    message = f"A length alone: taken as automatic renewal for {said.value.period}."
     value = SaidRenewal(RenewalKind.AUTOMATIC, said.value.period, said.value.times)
+    if renews_by_itself(text):
+        return Said(value)
+    message = f"A length alone: taken as automatic renewal for {said.value.period}."
     return noted(value, "renewal_assumed", message, "Write automatic, and the length under renewal_term.")
 
 
@@ -139,6 +144,11 @@ def parse_count(text: str) -> int | None:
     """``3 times`` and ``3x`` are 3; ``unlimited`` and what else is no number are None."""
     found = re.fullmatch(r"(\d{1,4})\s*(?:x|times|renewals|mal)", text, re.IGNORECASE | re.ASCII)
     return int(found[1]) if found else None
+
+
+def read_first_term(text: str, unit: str = "") -> Said:
+    """A length that may be said to begin with the effective day."""
+    return read_term(of_term(" ".join(text.split())), unit)
 
 
 @lru_cache(maxsize=1024)
@@ -199,7 +209,7 @@ AGREEMENT_READERS: Final[Mapping[str, Reader]] = {
     "currency": read_currency,
     "owner": read_text,
     "backup": read_text,
-    "term": read_term,
+    "term": read_first_term,
     "renewal": read_renewal,
     "renewal_term": read_term,
     "renewal_limit": read_count,
@@ -208,8 +218,8 @@ AGREEMENT_READERS: Final[Mapping[str, Reader]] = {
     "notice_opens": read_opens,
     "notice_via": read_text,
     "notice_counts": _one_of(CountsAs, what="way to count a notice"),
-    "survival": read_term,
-    "survival_from": _one_of(Anchor, what="day to count survival from"),
+    "survival": read_survival,
+    "survival_from": read_anchor,
     "time_zone": read_zone,
     "governing_law": read_text,
     "calendar": read_text,

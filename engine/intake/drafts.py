@@ -14,8 +14,8 @@ from engine.intake.cells import AGREEMENT_READERS, DAY_FIELDS
 from engine.intake.columns import ColumnPlan
 from engine.intake.days import redacted
 from engine.intake.findings import Fault, Finding
-from engine.intake.notices import contradicted, spread
 from engine.intake.rows import ReadRow, SheetReaders, read_rows
+from engine.intake.spreading import contradicted, spread
 from engine.intake.texts import CLEARED
 from engine.intake.totals import adds_up
 

@@ -71,7 +71,8 @@ _WORKDAYS: Final = frozenset({"werktag", "werktage", "werktagen"})
 #: What stands behind a length and says no more than: before the term ends.
 _BEFORE_THE_END: Final = frozenset(
     {"jeweils", "jeweiligen", "zum", "bis", "vor", "dem", "der", "des", "ende", "ablauf", "laufzeit", "laufzeitende"}
-    | {"vertragslaufzeit", "vertragsende", "vertragsablauf", "vertrags", "vertrages"}
+    | {"vertragslaufzeit", "vertragsende", "vertragsablauf", "vertrags", "vertrages", "jeweilige", "vertragszeit"}
+    | {"erstlaufzeit", "grundlaufzeit", "mindestlaufzeit", "verlängerungszeitraums", "oder", "bzw."}
 )
 
 

@@ -1,8 +1,7 @@
 """A notice in one cell: its length, the days to which it ends, and how early it may be given.
 
 People write one sentence where there are three facts: "three months to the end of a calendar quarter", "6 Wochen zum
-Quartalsende", "not less than 90 nor more than 180 days before the end". The facts are put into the columns that hold
-them; a column that says another thing is an error, as nobody can know which of the two holds.
+Quartalsende", "not less than 90 nor more than 180 days before the end".
 """
 
 import re
@@ -11,11 +10,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from engine.intake.complaints import Complaint, wrong
+from engine.intake.clause_words import of_notice
 from engine.intake.findings import Said, refused
 from engine.intake.headers import plain
 from engine.intake.lengths import read_period
-from engine.intake.texts import CLEARED
 from lifecycle.days.dates import Period, StatedPeriod
 from lifecycle.terms.terms import EndsAt
 from lifecycle.words import listed
@@ -87,6 +85,30 @@ _MOST_FIRST: Final = re.compile(
 )
 
 
+#: Days that a notice may end on which are refused: what they look like, what is wrong with them, what to write.
+_DOUBTS: Final = (
+    (
+        re.compile(r"\b15(?:th|\.)|\bfifteenth\b|\bfünfzehnten\b", re.IGNORECASE),
+        "Of the days on which notice may end it only ends of months, quarters, half-years and years have a column.",
+        'Write it "to the end of a month", and the other days under note.',
+    ),
+    (
+        re.compile(
+            r"\bend\s+of\s+(?:the\s+|a\s+|an\s+|each\s+|every\s+|any\s+)?(?:(?:contract|agreement)\s+)?year\b"
+            r"|\bende\s+(?:des|eines|jedes)\s+(?:jeweiligen\s+)?(?:vertrags)?jahre?s\b|\bvertragsjahr",
+            re.IGNORECASE,
+        ),
+        "The end of which year? It may be the calendar's, or that of the agreement.",
+        'Write "to the end of a calendar year" ("zum Jahresende"); or the length alone, where it ends with a term.',
+    ),
+    (
+        re.compile(r"\banniversary\b|\bjahrestag", re.IGNORECASE),
+        "An anniversary may be the last day of a term, or the day after it.",
+        "Write the length alone; and under end_convention anniversary, where it is still in force on that day.",
+    ),
+)  # fmt: skip
+
+
 class SaidNotice(NamedTuple):
     """What one cell says of a notice, where it is more than a length."""
 
@@ -94,19 +116,31 @@ class SaidNotice(NamedTuple):
     ends: EndsAt | None = None
     opens: Period | None = None
 
+    def beside(self) -> Iterator[tuple[str, Any]]:
+        """Columns and their values."""
+        if self.ends is not None:
+            yield "notice_ends", self.ends
+        if self.opens is not None:
+            yield "notice_opens", self.opens
+
 
 @lru_cache(maxsize=4096)
 def read_notice(text: str, unit: str = "") -> Said:
     """A StatedPeriod, or a SaidNotice where more is said; a bare number takes *unit*."""
-    line = " ".join(text[: _LONGEST + 1].split())
+    line = " ".join(text.split())
+    if len(line) > _LONGEST:
+        return read_period(line, unit)
+    if doubt := _doubt(line):
+        return doubt
     ends, line = _to_set_days(line)
+    line = of_notice(line)
     found = _LEAST_FIRST.fullmatch(line) or _MOST_FIRST.fullmatch(line)
     if found is not None:
         return _within(found, ends, unit)
     if least := _MINDESTENS.match(line):
-        said = _at_least(read_period(line[least.end() :], unit))
+        said = _at_least(_length(line[least.end() :], unit))
     else:
-        said = read_period(line if ends else text, unit)
+        said = read_period(line, unit)
     if ends is None or said.fault is not None or said.value.period is None:
         return said
     return Said(SaidNotice(said.value, ends))
@@ -131,30 +165,13 @@ def read_opens(text: str, unit: str = "") -> Said:
     return Said(said.value.period)
 
 
-def spread(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """*fields* with what the cell of the notice says besides its length in the columns that are empty."""
-    said = fields.get("notice_period")
-    if not isinstance(said, SaidNotice):
-        return dict(fields)
-    beside = {name: value for name, value in _beside(said) if fields.get(name) is None}
-    return {**fields, "notice_period": said.stated, **beside}
+def _length(text: str, unit: str) -> Said:
+    return read_period(of_notice(text), unit)
 
 
-def contradicted(fields: Mapping[str, Any]) -> Iterator[Complaint]:
-    """Where a column says another thing than the cell of the notice."""
-    said = fields.get("notice_period")
-    for name, value in _beside(said) if isinstance(said, SaidNotice) else ():
-        other = fields.get(name)
-        if other is not None and other != value:
-            told = "none" if other is CLEARED else other
-            yield wrong(name, f"two_{name}", f"The notice period says {value}, this column {told}.", "Keep one.")
-
-
-def _beside(said: SaidNotice) -> Iterator[tuple[str, Any]]:
-    if said.ends is not None:
-        yield "notice_ends", said.ends
-    if said.opens is not None:
-        yield "notice_opens", said.opens
+def _doubt(line: str) -> Said | None:
+    """Why a notice to days that may be one or the other, or that no column holds, is refused."""
+    return next((refused("period", *told) for words, *told in _DOUBTS if words.search(line)), None)
 
 
 def _at_least(said: Said) -> Said:
@@ -173,9 +190,9 @@ def _to_set_days(line: str) -> tuple[EndsAt | None, str]:
 def _within(found: re.Match[str], ends: EndsAt | None, unit: str) -> Said:
     """Both lengths; the first, where it is a number alone, has the unit of the other."""
     first, second = ("least", "most") if found.re is _LEAST_FIRST else ("most", "least")
-    latter = read_period(found[second], unit)
+    latter = _length(found[second], unit)
     shared = str(latter.value.period).partition(" ")[2] if latter.value else ""
-    read = {second: latter, first: read_period(found[first], shared)}
+    read = {second: latter, first: _length(found[first], shared)}
     for said in read.values():
         if said.fault is not None:
             return said

@@ -57,7 +57,7 @@ _MARKS: Mapping[str, Mapping[str, Any]] = {
 }
 _FURTHER = {"additional", "further", "renewal", "renewals", "extension", "extensions", "times", "x"}
 _SERIES = {"term", "terms", "period", "periods"}
-_AGAIN = {"successive", "consecutive"}
+_AGAIN = {"successive", "consecutive", "subsequent"}
 _UNITS = {"year": "years", "annum": "years", "yr": "years", "y": "years", "quarter": "quarters", "month": "months"}
 _UNITS |= {"mo": "months", "mth": "months", "m": "months", "fortnight": "fortnights", "week": "weeks", "wk": "weeks"}
 _UNITS |= {"w": "weeks", "day": "days", "d": "days", "hour": "hours", "hr": "hours", "h": "hours"}
@@ -65,6 +65,7 @@ _UNITS |= {"bd": "business days", "business_day": "business days"}
 _MONTHS_IN = {"years": 12, "quarters": 3}
 _ONE = {"a", "an", "each", "every", "per"}
 _CLOSE = 0.8
+_TEN = 10
 # What stands around a length without changing it.
 _FILLER = _ONE | {"the", "of", "for", "in", "by", "upon", "on", "with", "within", "to", "any", "then", "current", "and"}
 _FILLER |= {"notice", "notices", "written", "prior", "advance", "before", "initial", "expiration", "expiry", "end", "s"}
@@ -203,7 +204,8 @@ class _Reader:
             raise PeriodError(f"{shown(self.text)} does not say how many {unit}.")
         if len(self.numbers) > 1:
             first, second, *_ = self.numbers
-            choices: tuple[str, ...] = (f"{first} successive {second} {unit}", f"{first}{second} {unit}")
+            joined = (f"{first}{second} {unit}",) if second < _TEN else ()  # "2 5 years"; nobody writes 1 12 for 112
+            choices = (f"{first} successive {second} {unit}", *joined)
             raise AmbiguousPeriod(self.text, f"it says {first} and {second}", choices)
         self._add(_whole(self.numbers.pop(), unit))
 

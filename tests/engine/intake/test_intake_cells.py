@@ -73,8 +73,8 @@ def test_what_lasts_for_years_is_asked_for_months_or_years(field):
 
 
 def test_what_stands_behind_a_german_length_is_named_where_it_may_change_the_meaning():
-    fault = AGREEMENT_READERS["notice_period"]("6 Monate zum 15. oder Ende eines Monats", "").fault
-    assert fault.message == 'Behind 6 months it says "zum 15. oder Ende eines Monats", which is not understood.'
+    fault = AGREEMENT_READERS["notice_period"]("6 Monate zum Ende des Geschäftsjahres", "").fault
+    assert fault.message == 'Behind 6 months it says "zum Ende des Geschäftsjahres", which is not understood.'
     assert fault.remedy == "Write 6 months, if that is what it means."
 
 
