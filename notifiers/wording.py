@@ -43,7 +43,7 @@ from notifiers.words.provided import (
     survival_words,
 )
 from notifiers.words.requesting import AskedFor, later_words, received_heading, size_words, span_words
-from notifiers.words.standing import NOBODY, instant, silent_line, standing_line
+from notifiers.words.standing import NOBODY, instant, silent_line, standing_line, untold_heading, untold_text
 from notifiers.words.text import capital, clean, counted, cut, joined, one_line, some
 from notifiers.words.why import (
     WhyRow,
@@ -140,6 +140,8 @@ __all__ = [
     "thing",
     "title_line",
     "unknown_lines",
+    "untold_heading",
+    "untold_text",
     "why_card",
     "why_lines",
     "why_rows",

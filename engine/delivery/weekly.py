@@ -1,8 +1,8 @@
 """What is said once a week, at the organisation's digest hour.
 
-An owner who has left is named again until somebody else answers for the agreement. And if nothing else has left the
-house for a week, the operators hear that all is quiet, or what is overdue and nobody is reminded of any more: silence
-alone proves nothing (DELIVERY.md Q5, A5).
+An owner who has left is named again until somebody else answers for the agreement. And the operators hear how many are
+overdue of which nobody is reminded, because they came too late for a ladder; or, if nothing else has left the house for
+a week, that all is quiet but for these: silence alone proves nothing (DELIVERY.md Q5, A5).
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from engine.delivery.enqueueing import plain_delivery, put
 from engine.zones import day_at
 from lifecycle.delivery import DeliveryKind
 from lifecycle.people import Role
+from notifiers.wording import untold_heading, untold_text
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from engine.monitor import Monitor, Work
 
 QUIET: Final = "All quiet"
@@ -55,8 +58,8 @@ def due_at(monitor: Monitor) -> datetime | None:
 
 def _say(work: Work) -> None:
     tell_owner_left(work, [one for one in _gone(work) if one.opened_at <= work.now - _WEEK])
-    if work.house.says_all_quiet and not work.deliveries.accepted_since(work.now - _WEEK, but=_NAME):
-        _all_quiet(work)
+    if work.house.says_all_quiet:
+        _tell_operators(work, is_quiet=not work.deliveries.accepted_since(work.now - _WEEK, but=_NAME))
 
 
 def _gone(work: Work) -> list[Any]:
@@ -64,10 +67,12 @@ def _gone(work: Work) -> list[Any]:
     return [one for one in work.keeping.incidents() if one.kind == OWNER_LEFT]
 
 
-def _all_quiet(work: Work) -> None:
+def _tell_operators(work: Work, *, is_quiet: bool) -> None:
     today = day_at(work.now, work.house.time_zone)
-    number, next_on, overdue = work.milestones.ahead(today)
     untold = work.milestones.silent(today)
+    if not is_quiet and not untold:
+        return
+    heading, said = _said(work, today, untold, is_quiet=is_quiet)
     for person in work.people.with_role(Role.ADMIN):
         for told in recipients.addresses(work, person, "best"):
             digest = plain_delivery(
@@ -78,6 +83,13 @@ def _all_quiet(work: Work) -> None:
                 at=quiet.their_hour(work, told),
                 expires_at=quiet.next_window_of(work, told),
             )
-            sheet = digest_sheet(work, told, digest, (), heading=QUIET)
-            sheet = replace(sheet, ahead=(number, next_on), overdue=overdue, silent=untold)
+            sheet = replace(digest_sheet(work, told, digest, (), heading=heading), **said)
             put(work, [(digest, frozen(work, told.channel, sheet))])
+
+
+def _said(work: Work, today: date, untold: int, *, is_quiet: bool) -> tuple[str, dict[str, Any]]:
+    """Heading and facts of the week."""
+    if not is_quiet:
+        return untold_heading(untold), {"text": untold_text(untold)}
+    number, next_on, overdue = work.milestones.ahead(today)
+    return QUIET, {"ahead": (number, next_on), "overdue": overdue, "silent": untold}

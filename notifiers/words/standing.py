@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from lifecycle.milestones.milestone import MilestoneState
 from lifecycle.playbooks.ladder import SILENT_AFTER
 from notifiers.words.days import day
-from notifiers.words.text import one_line
+from notifiers.words.text import counted, one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,6 +52,18 @@ _SILENT: Final = f"it came, or was opened again, more than {SILENT_AFTER.days} d
 def silent_line() -> str:
     """Of what is overdue without a ladder, why nobody hears of it."""
     return f"{NOBODY}: {_SILENT}."
+
+
+def untold_heading(number: int) -> str:
+    """Of a message to the operators: ``1 overdue deadline reminds nobody``."""
+    return f"{counted(number, 'overdue deadline')} {'reminds' if number == 1 else 'remind'} nobody"
+
+
+def untold_text(number: int) -> str:
+    """Why nobody hears of them, where they are to be found, and how that ends."""
+    it, was, its, ends = ("It", "was", "its", "it ends") if number == 1 else ("They", "were", "their", "each ends")
+    came = f"{it} came, or {was} opened again, more than {SILENT_AFTER.days} days after {its} day."
+    return f"{came} Gaps names what you may see; {ends} when somebody says done, decides or waives."
 
 
 def instant(at: datetime, time_zone: str) -> str:

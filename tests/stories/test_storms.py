@@ -115,6 +115,25 @@ def test_a_quiet_week_says_what_is_overdue_though_nobody_is_reminded_any_more():
         assert (sheet.ahead, sheet.overdue, sheet.silent) == ((5, date(2026, 12, 2)), 1, 1)
 
 
+def test_a_week_in_which_something_was_told_hides_nothing_of_which_nobody_is_reminded():
+    with living(says_all_quiet=True) as world:
+        world.staff()
+        late = (once("return", "Return the samples", "2025-11-03"),)
+        world.agreement(backup=None, end="2026-03-09", obligations=late)
+        world.live_until("2026-01-13T09:00")
+        told = [line for line in world.unexpected if " ada: " in line]
+        assert told == ["2026-01-12 08:30 ada: 1 overdue deadline reminds nobody: "]
+        sheet = next(one for one in world.mail.sheets.values() if "nobody" in one.heading)
+        assert sheet.text == (
+            "It came, or was opened again, more than 30 days after its day. "
+            "Gaps names what you may see; it ends when somebody says done, decides or waives."
+        )
+        world.say(ops.done, "ACME-7 return", evidence="Receipt")
+        world.live_until("2026-01-19T09:00")
+        assert [line for line in world.unexpected if " ada: " in line] == told
+        world.expect(*world.unexpected)
+
+
 def test_in_a_week_in_which_something_was_told_nobody_says_that_all_is_quiet():
     with living(says_all_quiet=True) as world:
         world.staff()
