@@ -106,6 +106,16 @@ def test_a_password_is_changed_only_as_it_may_be(site, olga, said, field):
     assert site.anybody().post("/login", email=OLGA, password=PASSWORD).status_code == 303
 
 
+def test_the_password_at_a_browser_left_open_is_not_guessed(site):
+    lying_open = site.as_("mei")
+    said = {"password_new": NEW, "password_again": NEW}
+    tries = [lying_open.post("/me/password", password_now=f"wrong and long {n}", **said) for n in range(5)]
+    late = lying_open.post("/me/password", password_now=PASSWORD, **said)
+    assert ([one.status_code for one in tries], late.status_code) == ([422] * 5, 429)
+    assert int(late.headers["retry-after"]) in range(1, 61)
+    assert site.anybody().post("/login", email="mei@hallingdal.example", password=PASSWORD).status_code == 303
+
+
 def test_a_token_is_shown_once_and_opens_until_it_is_revoked(site, olga):
     answer = olga.post("/me/tokens", token_name="my script", scope=["read", "act"], expires_on="2026-12-31")
     token = re.search(r"lst_[\w-]{43}", answer.text)[0]

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from engine import operations
-from engine.access.entering import set_password
+from engine.access.entering import set_password, take_a_try
 from engine.access.passwords import PasswordRefused
 from engine.access.tokens import LONGEST, SCOPES, create_token, revoke_token
 from engine.zones import names, zone
@@ -66,10 +66,21 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
         ("looks", _looks, "Your pages look as you like them."),
         ("absence", _absence, "Whoever stands in is asked while you are away."),
         ("absence/end", _back, "You are back: messages come to you again."),
-        ("password", _password, "You have another password, and are signed out everywhere else."),
         ("tokens/revoke", _revoke, "That token opens nothing any more."),
     ):
         made.post(f"/me/{path}", response_model=None)(_endpoint(change, said))
+
+    @made.post("/me/password", response_model=None)
+    def password(viewer: SignedIn, form: Posted) -> HTMLResponse | RedirectResponse:
+        """Whoever sits at a browser that somebody left open has as few tries as at the door."""
+        take_a_try(viewer.monitor, f"own-password:{viewer.person.id}")
+        try:
+            _prove_password(viewer, form)
+            with viewer.work() as work:
+                _password(work, viewer, form)
+        except (LifecycleError, _Wrong) as error:
+            return _page(viewer, form, error, "password")
+        return go(viewer, "/me", "You have another password, and are signed out everywhere else.")
 
     @made.post("/me/tokens")
     def token(viewer: SignedIn, form: Posted) -> HTMLResponse:
@@ -140,10 +151,15 @@ def _back(work: Work, viewer: Viewer, form: Form) -> None:  # noqa: ARG001 - as 
     operations.end_absences(work, viewer.person.id)
 
 
-def _password(work: Work, viewer: Viewer, form: Form) -> None:
-    known = work.entering.password(viewer.person.id)
-    if known is not None and not work.monitor.hashing.is_right(known, form.get("password_now")):
+def _prove_password(viewer: Viewer, form: Form) -> None:
+    """Before anything is written, so that nobody waits meanwhile: it takes long."""
+    with viewer.look() as work:
+        known = work.entering.password(viewer.person.id)
+    if known is not None and not viewer.monitor.hashing.is_right(known, form.get("password_now")):
         raise _Wrong("password_now", "That is not your password.")
+
+
+def _password(work: Work, viewer: Viewer, form: Form) -> None:
     if form.get("password_new") != form.get("password_again"):
         raise _Wrong("password_again", "The two new ones are not the same.")
     try:
