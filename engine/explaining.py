@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Final
 
 from engine.delivery.composing import facts_of
 from engine.known import derived_of
 from lifecycle.agreements.agreement import terms_of
 from lifecycle.events import MilestonesReplanned, MoveAccepted
-from lifecycle.milestones.milestone import MOOTED_BY_TERM
+from lifecycle.milestones.milestone import MOOTED_BY_TERM, MilestoneKind
+from lifecycle.terms.leaving_days import way_out
 from lifecycle.terms.provisions import Side
-from lifecycle.terms.sensitivity import sensitivity
+from lifecycle.terms.sensitivity import sensitivity, sensitivity_of_leaving
 from lifecycle.terms.windows import windows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import datetime
 
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.counting.derivation import Pin, Sensitivity
-    from lifecycle.milestones.milestone import Derived, Milestone
+    from lifecycle.milestones.milestone import Derived, Milestone, MilestoneKey
+    from lifecycle.terms.provisions import Terms
+    from lifecycle.terms.reckoning import Reckoning
     from notifiers.sheet import Deadline
     from store.events import Recorded
     from store.queries import DeadlineRow
+
+_BY_NOTICE: Final = MOOTED_BY_TERM | {MilestoneKind.LEAVING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +74,25 @@ def with_reasons(work: Work, row: DeadlineRow, derived: Derived | None) -> Deadl
 
 
 def sensitivities(work: Work, agreement: Agreement, milestone: Milestone) -> tuple[Sensitivity, ...]:
-    """What would move the day; nothing but for notices, options and renewals to be signed."""
+    """What would move the day; nothing but for notices, options, ways out and renewals to be signed."""
     terms = terms_of(agreement)
-    if terms is None or milestone.key.kind not in MOOTED_BY_TERM or terms.ended is not None:
+    if terms is None or milestone.key.kind not in _BY_NOTICE or terms.ended is not None:
         return ()
     by = work.planner.basis(agreement).reckoning(milestone.key.kind)
+    if milestone.key.kind is MilestoneKind.LEAVING:
+        return _of_leaving(terms, milestone.key, by)
     for side in (Side.OURS, Side.THEIRS):
         for window in windows_of(terms, int(milestone.key.cycle), side, by):
             if window.subject == milestone.key.subject:
                 return sensitivity(terms, window, by)
     return ()
+
+
+def _of_leaving(terms: Terms, key: MilestoneKey, by: Reckoning) -> tuple[Sensitivity, ...]:
+    leave = next((one for n, one in enumerate(terms.for_convenience, start=1) if key.subject == f"l{n}"), None)
+    if leave is None:
+        return ()
+    return sensitivity_of_leaving(leave, way_out(leave, date.fromisoformat(key.cycle), by), by)
 
 
 def pin_of(agreement: Agreement, milestone: Milestone) -> Pin | None:

@@ -20,6 +20,7 @@ def test_words_are_read_explained_and_foretold(longstop):
     told = longstop("explain", "LEA-1", "leaving", "--cycle", "2027-03-31").out
     assert "the end of a quarter, on which notice may end it" in told
     assert "it goes on from Thu 1 Apr 2027" in told
+    assert "Clear days: -1" in told
     ahead = longstop("forecast", "--until", "2027-01-31", "--reference", "LEA-1", "--json").items
     assert "2027-03-31" in {one["cycle"] for one in ahead}
 

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.holiday_calendars import business_calendar
 from lifecycle.counting.rules import BGB, ENGLAND_CONTRACT, US_CONTRACT
 from lifecycle.days.calendars import SAT_SUN
 from lifecycle.days.dates import Period
 from lifecycle.terms.leaving_days import SET_DAYS, ways_out
+from lifecycle.terms.sensitivity import sensitivity_of_leaving
 from lifecycle.terms.terms import (
     CountsAs,
     DeliveryMethod,
@@ -101,6 +103,25 @@ def test_every_step_is_told():
         ("leaving-end", date(2026, 9, 30), "the end of a quarter, on which notice may end it"),
         ("notice-before", date(2026, 6, 30), "3 months, back to the corresponding day"),
         ("roll", date(2026, 6, 30), "Tuesday, open in SAT_SUN: no change"),
+    ]
+
+
+def moves(leave, by, on=date(2026, 4, 1)):
+    way = next(ways_out(terms(leave), leave, on, by))
+    return [(one.fact, one.instead, one.moves_safe_by) for one in sensitivity_of_leaving(leave, way, by)]
+
+
+def test_what_its_day_hangs_on_is_told_what_is_assumed_first():
+    post = DeliveryMethod("post", receipt=Period(business_days=2))
+    unstated = ForConvenience(Side.EITHER, Period(months=3), EndsAt.YEAR_END, method=post)
+    assert moves(unstated, BY) == [("counts_as", "sent", 2), ("counting", "clear", -3)]
+    german = Reckoning(rules=BGB, calendar=business_calendar("DE-BE"))
+    sent = ForConvenience(Side.EITHER, Period(weeks=4), EndsAt.MONTH_END, method=post, counts_as=CountsAs.SENT)
+    # 28 days before 31 May is Sunday, 3 May; the Friday before is May Day.
+    assert moves(sent, german, date(2026, 4, 10)) == [
+        ("counts_as", "received", -2),
+        ("calendar", "SAT_SUN", 1),
+        ("counting", "clear", 0),
     ]
 
 
