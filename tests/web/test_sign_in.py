@@ -4,6 +4,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
+from fastapi import Request
 
 from engine import operations as ops
 from engine.access import entering
@@ -11,6 +12,7 @@ from engine.access.passwords import Hashing
 from engine.digests import digest_of
 from tests.support.site import PASSWORD, Site, text_of
 from web.frame.sessions import SESSION
+from web.frame.viewer import place_of
 from web.pages.sign_in import within
 
 OLGA = "olga@hallingdal.example"
@@ -168,6 +170,32 @@ def test_one_place_cannot_try_everybody(site):
         entering._take(site.monitor, (entering._pace("place:192.0.2.200", entering._OF_A_PLACE),))
     tries = [
         site.anybody(peer="192.0.2.200").post("/login", email=f"nobody-{n}@hallingdal.example", password="wrong")
+        for n in range(2)
+    ]
+    assert [one.status_code for one in tries] == [422, 429]
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("192.0.2.200", "192.0.2.200"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("::1", "::/64"),
+        ("::ffff:192.0.2.200", "192.0.2.200"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("no address", "no address"),
+    ],
+)
+def test_all_addresses_of_one_network_are_one_place(address, place):
+    assert place_of(Request({"type": "http", "client": (address, 4711)})) == place
+
+
+def test_another_address_of_the_same_network_is_no_other_place(site):
+    for _ in range(19):
+        entering._take(site.monitor, (entering._pace("place:2001:db8:1:2::/64", entering._OF_A_PLACE),))
+    tries = [
+        site.anybody(peer=f"2001:db8:1:2::{n}").post("/login", email=f"no-{n}@hallingdal.example", password="wrong")
         for n in range(2)
     ]
     assert [one.status_code for one in tries] == [422, 429]

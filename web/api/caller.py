@@ -23,7 +23,7 @@ from lifecycle.rights import Forbidden
 from web.feeds.limits import Strangers
 from web.frame.forms import NotOurForm, is_from_here, is_token_of
 from web.frame.sessions import SESSION
-from web.frame.viewer import Viewer, visit
+from web.frame.viewer import Viewer, place_of, visit
 
 if TYPE_CHECKING:
     from engine.monitor import Work
@@ -101,11 +101,10 @@ def _known(
 ) -> Caller:
     """Raises NobodyAsks, UnknownToken, TooManyRequests."""
     site: Site = request.app.state.site
-    place = request.client.host if request.client else ""
     try:
         found = _by_token(request, site, bearer.credentials) if bearer else _by_session(request)
     except (NobodyAsks, UnknownToken):
-        _count(request, f"place:{place}")
+        _count(request, f"place:{place_of(request)}")
         raise
     _count(request, f"{found.person.id}:{found.name}")
     if "\x00" in request.url.path or "%00" in str(request.url):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import Depends, Request
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 PLAIN: Final = Preferences()
 WELL: Final = Told()
+_SITE: Final = 64  # bits of an IPv6 address that say which network
 
 
 class SignInNeeded(Exception):
@@ -69,8 +71,8 @@ class Visit:
 
     @property
     def place(self) -> str:
-        """Where on the network they are."""
-        return self.request.client.host if self.request.client else ""
+        """Where on the network they are, as far as one who sits there cannot choose."""
+        return place_of(self.request)
 
     @cached_property
     def said(self) -> Said | None:
@@ -127,6 +129,18 @@ class Viewer(Visit):
     def require(self, act: Act, standing: Standing | None = None) -> None:
         """Raises Forbidden unless they may."""
         require(self.person, act, standing)
+
+
+def place_of(request: Request) -> str:
+    """The address that asks; of IPv6 its network, as whoever has one address there has all of them (RFC 6177)."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv4Address):
+        return host
+    return str(address.ipv4_mapped or IPv6Network((int(address), _SITE), strict=False))
 
 
 def visit(request: Request) -> Visit:
