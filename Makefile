@@ -116,7 +116,7 @@ docs: $(READY) ## Write what is made from the code: docs/settings.md
 	@$(BIN)/python -c 'from config.settings_docs import documented; open("docs/settings.md", "w").write(documented())'
 
 lock: $(READY) ## Resolve the lock files anew: the image's, the wheel's, and everything's
-	@$(LOCK) --extra postgres --output-file requirements.lock pyproject.toml
+	@$(LOCK) --extra oidc --extra postgres --output-file requirements.lock pyproject.toml
 	@$(LOCK) --all-extras --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 	@$(LOCK) --only-build-deps --build-deps-for wheel --constraint requirements-dev.lock \
 		--output-file requirements-build.lock pyproject.toml
