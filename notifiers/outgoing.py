@@ -1,4 +1,4 @@
-"""Calls to addresses that people typed in: only to where the public internet is, unless the operator allows it (W3).
+"""Calls to addresses that others named: only to where the public internet is, unless the operator allows it (W3).
 
 1. https only. 2. The name is resolved once, and if any of its addresses is one of ours, of this machine, of a
 neighbour or of a group, nothing is called. 3. The call goes to that very address: a name that means something else a
@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -99,23 +100,29 @@ class Caller:
         self, url: str, body: bytes, headers: Mapping[str, str], still_ours: Callable[[], bool] = lambda: True
     ) -> Answer | None:
         """Post and read the answer; None where *still_ours* said no. Raises NotAllowed, NotReached."""
+        with self._connected(url) as (connection, path):
+            if not still_ours():
+                return None
+            return _answer(connection, "POST", path, headers, body)
+
+    def get(self, url: str, headers: Mapping[str, str]) -> Answer:
+        """What lies there. Raises NotAllowed, NotReached."""
+        with self._connected(url) as (connection, path):
+            return _answer(connection, "GET", path, headers)
+
+    @contextmanager
+    def _connected(self, url: str) -> Iterator[tuple[_Pinned, str]]:
+        """A connection to the one address, and the path to ask it for. Raises NotAllowed, NotReached."""
         host, port, address = self.place(url)
         parts = urlsplit(url)
         connection = _Pinned(host, port, address, self.timeout)
-        is_sent = False
         try:
             connection.connect()
             if parts.scheme == "https":
                 connection.sock = self.tls().wrap_socket(connection.sock, server_hostname=host)
-            if not still_ours():
-                return None
-            is_sent = True
-            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            connection.request("POST", path, body=body, headers=dict(headers))
-            answer = connection.getresponse()
-            return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read(MOST))
+            yield connection, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         except (OSError, HTTPException) as error:
-            raise NotReached(type(error).__name__, is_sent=is_sent) from None
+            raise NotReached(type(error).__name__, is_sent=connection.is_asked) from None
         finally:
             connection.close()
 
@@ -127,12 +134,22 @@ class Caller:
         )
 
 
+def _answer(
+    connection: _Pinned, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None
+) -> Answer:
+    connection.is_asked = True
+    connection.request(method, path, body=body, headers=dict(headers))
+    answer = connection.getresponse()
+    return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read(MOST))
+
+
 class _Pinned(HTTPConnection):
     """Connects to the address that was looked at, whatever the name means by now."""
 
     def __init__(self, host: str, port: int, address: str, timeout: float) -> None:
         super().__init__(host, port, timeout=timeout)
         self._address = address
+        self.is_asked = False  # whether something may have arrived
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self._address, self.port), self.timeout)
