@@ -12,15 +12,18 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from config.settings import Settings
+    from engine.clock import Clock
     from engine.monitor import Monitor
     from lifecycle.hooks import Hook
     from notifiers.slack.checking import Workspace
     from notifiers.slack.client import Declined
     from web.frame.operator import Operator
     from web.frame.site import Site
+    from web.oidc.issuer import Issuer
     from web.slack.door import SlackDoor
 
 _PATIENCE = 2.5  # seconds for a step of a call that opens a window: Slack takes it for three
+_SIGN_IN = 5.0  # seconds for a step of a call to the issuer while somebody waits to be signed in
 _HASTE = 0.7  # seconds for a step of a call while Slack waits for our answer
 
 
@@ -66,12 +69,33 @@ def site(monitor: Monitor, settings: Settings) -> Site:
         trusted=settings.trusted_proxies,
         auth_header=settings.auth_header,
         auth_trusted=settings.auth_trusted_proxies,
+        issuer=issuer(settings, monitor.clock),
         intervals={job.name: job.interval for job in JOBS},
         fixed=frozenset(settings.model_fields_set),
         rules=WrittenRules(folder / OWN if folder else None),
         style=style_of(settings),
         operator=_operator(settings),
     )
+
+
+def issuer(settings: Settings, clock: Clock) -> Issuer | None:
+    """The company's own sign-in; None where there is none."""
+    if not settings.oidc_issuer:
+        return None
+    from notifiers.outgoing import Caller
+    from web.oidc.issuer import Issuer, Registration
+
+    registration = Registration(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=_told(settings.oidc_client_secret),
+        back_to=f"{settings.base_url}/login/oidc/back",
+        home=f"{settings.base_url}/login",
+        role_claim=settings.oidc_role_claim,
+        roles=settings.oidc_role_map,
+    )
+    allow = (*settings.outgoing_allow, registration.host)  # the operator has named it: it may be in the house
+    return Issuer(registration, Caller(allow=allow, timeout=min(_SIGN_IN, settings.timings_timeout)), clock)
 
 
 def _operator(settings: Settings) -> Operator:

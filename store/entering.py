@@ -26,7 +26,7 @@ class SessionRow:
 
     digest: str
     person_id: str
-    via: str  # password, header, setup
+    via: str  # password, setup, oidc
     started_at: datetime
     ends_at: datetime
 

@@ -76,7 +76,7 @@ def sign_in(monitor: Monitor, email: str, password: str, *, browser: Browser, da
     """
     tries = (
         _pace(f"person:{email.strip().casefold()}", A_MINUTE),
-        _pace(f"place:{browser.place}", _OF_A_PLACE),
+        _of_place(browser.place),
     )
     _take(monitor, tries)
     with monitor.look() as work:
@@ -137,6 +137,20 @@ def set_password(work: Work, person: Person, password: str, *, keep: str = "") -
 def take_a_try(monitor: Monitor, name: str) -> None:
     """Count a try under a name. Raises TooManyTries where it has had five in this minute."""
     _take(monitor, (_pace(name, A_MINUTE),))
+
+
+def take_place(monitor: Monitor, place: str) -> None:
+    """Count a try of a place on the network, as one with a password. Raises TooManyTries."""
+    _take(monitor, (_of_place(place),))
+
+
+def take_back(work: Work, place: str) -> None:
+    """The try of a place that ``take_place`` has counted has succeeded: it was none."""
+    _give_back(work, (_of_place(place),))
+
+
+def _of_place(place: str) -> Pace:
+    return _pace(f"place:{place}", _OF_A_PLACE)
 
 
 def _pace(name: str, a_minute: int) -> Pace:

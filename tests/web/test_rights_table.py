@@ -24,6 +24,8 @@ TABLE = {
         GET /healthz
         GET /login
         POST /login
+        GET /login/oidc
+        GET /login/oidc/back
         GET /password/{token}
         POST /password/{token}
         GET /problems/{name}

@@ -53,6 +53,7 @@ STATUS: Final[Mapping[str, HTTPStatus]] = {
     "database-full": HTTPStatus.SERVICE_UNAVAILABLE,
     "disk-refused": HTTPStatus.SERVICE_UNAVAILABLE,
     "hooks-unread": HTTPStatus.SERVICE_UNAVAILABLE,
+    "issuer-away": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 #: What has no error of its own: status -> code, sentence, remedy.
 PLAIN: Final[Mapping[int, tuple[str, str, str]]] = {

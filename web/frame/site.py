@@ -16,6 +16,7 @@ from web.frame.operator import Operator
 if TYPE_CHECKING:
     from engine.monitor import Monitor
     from web.govern.rules import Rules
+    from web.oidc.issuer import Issuer
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
@@ -35,6 +36,7 @@ class Site:
     trusted: Networks = ()
     auth_header: str = ""  # in which a proxy names the person
     auth_trusted: Networks = ()  # proxies whose *auth_header* counts
+    issuer: Issuer | None = None  # the company's own sign-in
     is_demo: bool = False
     fixed: frozenset[str] = frozenset()  # choices of the house that the settings have made
     rules: Rules | None = None  # how playbooks and checklists are written; without it their pages are not there
