@@ -31,7 +31,8 @@ def _home(site: Site) -> tuple[APIRouter, ...]:
 def _people(site: Site) -> tuple[APIRouter, ...]:
     from web.pages import me, password, setup, sign_in, sign_in_by_issuer
 
-    return sign_in.router(site), sign_in_by_issuer.router(site), password.router(site), setup.router(site), me.router(site)
+    pages = (sign_in, sign_in_by_issuer, password, setup, me)
+    return tuple(page.router(site) for page in pages)
 
 
 def _admin(site: Site) -> tuple[APIRouter, ...]:
