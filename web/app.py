@@ -1,6 +1,7 @@
 """The web application: health pages, the doors that are open, and the pages in their frame.
 
-Plain ``def`` endpoints run in threads.
+Plain ``def`` endpoints run in threads, but for whether the house lives and is ready: a database that keeps silent may
+hold all of these.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI, Response
 
-from web.health import readiness
+from web.health import Readiness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,15 +35,17 @@ def make_app(watched: Watched, *, doors: Iterable[APIRouter] = (), site: Site | 
         redirect_slashes=False,
     )
 
+    readiness = Readiness(watched)
+
     @app.api_route("/healthz", methods=["GET", "HEAD"])
-    def healthz() -> dict[str, str]:
+    async def healthz() -> dict[str, str]:
         """Alive; for load balancers."""
         return {"status": "alive"}
 
     @app.api_route("/readyz", methods=["GET", "HEAD"])
-    def readyz(response: Response) -> dict[str, Any]:
+    async def readyz(response: Response) -> dict[str, Any]:
         """Ready, or 503 with what is not."""
-        checks = readiness(watched)
+        checks = await readiness()
         is_ready = all(check.is_ok for check in checks)
         if not is_ready:
             response.status_code = _UNREADY

@@ -2,15 +2,21 @@
 
 Alive is whoever answers. Ready is a register that can be read, at this version's form, whose jobs have run lately,
 whose messages leave, on a disk with room. What is not ready says why, without any fact of an agreement.
+
+A database that takes a question and gives no answer holds every thread that asks it. So one thread asks for all who
+want to know, and nobody waits for it longer than *PATIENCE*.
 """
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from engine.watcher.audit import EVERY, last_report
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
 
 LATE: Final = timedelta(minutes=15)  # a delivery that is due so long does not leave
 LEAST_FREE: Final = 100 * 1024 * 1024  # bytes
+PATIENCE: Final = 5.0  # seconds; a container's own question gives up after eight
 _SKEW: Final = timedelta(minutes=5)  # between the clocks of two machines
 _INTERVALS: Final = 2  # a job that was not asked for so many intervals has stopped
 
@@ -55,6 +62,35 @@ def readiness(watched: Watched) -> tuple[Check, ...]:
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the database, the page says so and stays up
         return (Check("database", False, type(error).__name__), _disk(watched.data_dir))  # noqa: FBT003
     return (Check("database", True, "readable"), current, *found, _disk(watched.data_dir))  # noqa: FBT003
+
+
+class Readiness:
+    """Await it for every check; for the event loop alone, so that it needs no thread that may be held already."""
+
+    def __init__(self, watched: Watched, *, patience: float = PATIENCE) -> None:
+        self._watched, self._patience = watched, patience
+        self._asked: Future[tuple[Check, ...]] | None = None
+        self._since = 0.0
+
+    async def __call__(self) -> tuple[Check, ...]:
+        """As ``readiness``, or that the database keeps silent."""
+        elapsed = self._watched.monitor.clock.elapsed
+        if self._asked is None or self._asked.done():
+            self._asked, self._since = Future(), elapsed()
+            # It keeps no process alive that is to end.
+            Thread(target=_answer, args=(self._watched, self._asked), name="readiness", daemon=True).start()
+        try:
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(self._asked)), self._patience)
+        except TimeoutError:
+            silent = f"has not answered for {elapsed() - self._since:.0f} seconds"
+            return (Check("database", False, silent),)  # noqa: FBT003
+
+
+def _answer(watched: Watched, asked: Future[tuple[Check, ...]]) -> None:
+    try:
+        asked.set_result(readiness(watched))
+    except BaseException as error:  # noqa: BLE001 - whoever waits for the answer hears of it
+        asked.set_exception(error)
 
 
 def _jobs(watched: Watched, work: Work) -> Iterator[Check]:

@@ -2,12 +2,14 @@
 
 import random
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from urllib.request import urlopen
 
 import pytest
 
 from tests.support import postgres
-from tests.support.processes import RealRegister
+from tests.support.processes import RealRegister, get
 from tests.support.smtp_server import Slow, SmtpServer
 
 pytestmark = pytest.mark.processes
@@ -106,3 +108,33 @@ def test_pages_and_jobs_in_processes_of_their_own(register, server):
             register.wait_until(lambda: len(server.accepted) == 3, why="three mails")
             assert worker.terminate() == 0
         assert web.terminate() == 0
+
+
+def test_a_server_that_keeps_silent_is_told_in_time_and_nothing_is_lost_or_told_twice(register, server, postgresql):
+    server.script("content", Slow(0.1))
+    with register.serve() as house, ThreadPoolExecutor(50) as people:
+        port = house.port()
+        before = len(server.accepted)
+        register.owe(60, prefix="silent")
+        register.wait_until(lambda: len(server.accepted) - before >= 5, why="the first mails")
+        with postgresql.silent():
+            waiting = [people.submit(opened, port, "/login") for _ in range(50)]  # more than pages have threads
+            time.sleep(1)
+            began = time.monotonic()
+            status, answer = get(port, "/readyz")
+            assert (status, [check["check"] for check in answer["checks"]]) == (503, ["database"])
+            assert answer["checks"][0]["detail"].startswith("has not answered for ")
+            assert get(port, "/healthz") == (200, {"status": "alive"})
+            assert time.monotonic() - began < 8
+        assert {one.result() for one in waiting} == {200}
+        register.wait_until(lambda: register.is_quiet(60), why="the end of all messages")
+        register.wait_until(lambda: get(port, "/readyz")[0] == 200, why="that it is ready again")
+        assert house.terminate() == 0
+    assert len(register.rows()) == 60
+    assert {len(copies) for copies in register.copies().values()} == {1}
+
+
+def opened(port, path):
+    """The status of a page, however long it takes."""
+    with urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
+        return answer.status

@@ -16,7 +16,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -93,6 +94,21 @@ class Server:
             self._process.wait(30)
         gone = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run(["sh", "-c", 'rm -rf "$0" &', self.folder], check=True, start_new_session=True, **gone)
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Inside, it takes what it is asked and answers nothing: it and its processes, each of a group of its own."""
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        os.kill(self._process.pid, signal.SIGSTOP)  # first: it makes no more of them
+        stopped = [int(one) for one in children.read_text().split()]
+        try:
+            for one in stopped:
+                os.kill(one, signal.SIGSTOP)
+            yield
+        finally:
+            for one in [*stopped, self._process.pid]:
+                os.kill(one, signal.SIGCONT)
 
     def url(self, name: str) -> str:
         """The URL of one of its databases."""

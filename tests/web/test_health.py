@@ -1,8 +1,11 @@
 """Alive is whoever answers; ready is who can say so of every part."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from inspect import iscoroutinefunction
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -13,7 +16,7 @@ from store.database import open_database
 from tests.support.asking import Client
 from tests.support.world import World
 from web.app import make_app
-from web.health import LATE, Watched, readiness
+from web.health import LATE, Readiness, Watched, readiness
 
 INTERVALS = {"raise": timedelta(seconds=30)}
 
@@ -75,6 +78,30 @@ def test_a_database_that_cannot_be_read_is_told_and_no_error(world):
     nothing = open_database("sqlite://")
     first, *_ = readiness(watched(world, monitor=replace(world.monitor, database=nothing)))
     assert (first.check, first.is_ok, first.detail) == ("database", False, "OperationalError")
+
+
+def test_a_database_that_keeps_silent_is_told_in_time_and_asked_by_one_alone(world):
+    note_run(world)
+    speaks, asked = Event(), []
+
+    def silent():
+        asked.append(1)
+        return speaks.wait(20)
+
+    ready = Readiness(watched(world, is_current=silent), patience=0.2)
+    for _ in range(2):
+        [database] = asyncio.run(ready())
+        assert (database.check, database.is_ok) == ("database", False)
+        assert database.detail.startswith("has not answered for ")
+    assert asked == [1]
+    speaks.set()
+    assert [check.check for check in asyncio.run(ready()) if not check.is_ok] == []
+
+
+def test_no_thread_is_needed_to_say_that_the_house_lives(world):
+    """Each thread of the pages may wait for a database that keeps silent."""
+    routes = {one.path: one.endpoint for one in make_app(watched(world)).routes}
+    assert all(iscoroutinefunction(routes[path]) for path in ("/healthz", "/readyz"))
 
 
 def test_the_pages_answer(world):
