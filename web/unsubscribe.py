@@ -19,7 +19,7 @@ from engine.incoming.links import UnknownLink
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
 from web.bodies import form, limited
-from web.standalone import page
+from web.standalone import page, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ def router(monitor: Monitor) -> APIRouter:
     ) -> HTMLResponse:
         """Switch them off, or on again."""
         if sec_fetch_site not in _SAME:
-            return _plain(HTTPStatus.FORBIDDEN, "That came from another site. Nothing was changed.", "Open the link.")
+            return refusal(HTTPStatus.FORBIDDEN, "That came from another site. Nothing was changed.", "Open the link.")
         return _switched(monitor, links, token, form(body))
 
     return made
@@ -69,7 +69,7 @@ def router(monitor: Monitor) -> APIRouter:
 def _switched(monitor: Monitor, links: Links, token: str, given: Mapping[str, str]) -> HTMLResponse:
     is_on = _wanted(given)
     if is_on is None:
-        return _plain(HTTPStatus.BAD_REQUEST, "That form is not ours. Nothing was changed.", "Open the link again.")
+        return refusal(HTTPStatus.BAD_REQUEST, "That form is not ours. Nothing was changed.", "Open the link again.")
     try:
         with monitor.look() as work:
             person = _whose(work, links, token)
@@ -78,9 +78,7 @@ def _switched(monitor: Monitor, links: Links, token: str, given: Mapping[str, st
         with monitor.work(Actor(person.email, "link")) as work:
             known = operations.change_person(work, replace(work.people.get(person.id), digests=is_on))
     except LifecycleError as error:
-        answer = _plain(HTTPStatus.SERVICE_UNAVAILABLE, error.sentence, error.remedy)
-        answer.headers["Retry-After"] = "10"
-        return answer
+        return refusal(HTTPStatus.SERVICE_UNAVAILABLE, error.sentence, error.remedy)
     return _shown(known, _ON if is_on else _OFF)
 
 
@@ -106,8 +104,4 @@ def _shown(person: Person, said: str) -> HTMLResponse:
 
 
 def _unknown() -> HTMLResponse:
-    return _plain(HTTPStatus.NOT_FOUND, UnknownLink().sentence, UnknownLink().remedy)
-
-
-def _plain(status: HTTPStatus, said: str, remedy: str) -> HTMLResponse:
-    return page("said.html", status=status, title=status.phrase, said=said, remedy=remedy)
+    return refusal(HTTPStatus.NOT_FOUND, UnknownLink().sentence, UnknownLink().remedy)

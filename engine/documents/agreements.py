@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.milestones.milestone import Milestone
     from lifecycle.obligations.duties import Obligation
-    from lifecycle.people import Person
     from store.events import Recorded
 
 T = TypeVar("T")
@@ -51,8 +50,8 @@ def agreement_document(work: Work, agreement: Agreement, near: Sequence[Mileston
         "status": agreement.status,
         "is_archived": agreement.is_archived,
         "is_restricted": agreement.is_restricted,
-        "owner": person_document(_person(work, agreement.owner_id)),
-        "backup": person_document(_person(work, agreement.backup_id)),
+        "owner": person_document(work.people.find(agreement.owner_id)),
+        "backup": person_document(work.people.find(agreement.backup_id)),
         "signed_on": agreement.signed_on,
         "effective_on": agreement.effective_on,
         "last_on": last_day_of(agreement, work.today(agreement)),
@@ -125,7 +124,7 @@ def obligation_document(work: Work, one: Obligation) -> dict[str, Any]:
         "kind": one.kind,
         "name": one.name,
         "due": due_words(one.due),
-        "owner": person_document(_person(work, one.owner_id)),
+        "owner": person_document(work.people.find(one.owner_id)),
         "clause": clause_document(one.clause),
         "ended_on": one.ended_on,
         "checklist": one.checklist or None,
@@ -141,7 +140,3 @@ def history_document(one: Recorded) -> dict[str, Any]:
         "actor": one.actor.name,
         "channel": one.actor.channel,
     }
-
-
-def _person(work: Work, person_id: str | None) -> Person | None:
-    return None if person_id is None else work.people.get(person_id)

@@ -63,8 +63,8 @@ def deadline_document(
         "clause": clause_document(milestone.clause),
         "url": facts.url or None,
         "playbook": {"name": milestone.playbook, "version": milestone.playbook_version},
-        "owner": person_document(_person(work, milestone.owner_id or agreement.owner_id)),
-        "backup": person_document(_person(work, milestone.backup_id or agreement.backup_id)),
+        "owner": person_document(work.people.find(milestone.owner_id or agreement.owner_id)),
+        "backup": person_document(work.people.find(milestone.backup_id or agreement.backup_id)),
         "value": agreement.value,
         "is_pinned": milestone.is_pinned,
         "is_restricted": agreement.is_restricted,
@@ -126,7 +126,3 @@ def _answers(milestone: Milestone, agreement: Agreement) -> dict[str, Any]:
         "outcome": milestone.outcome,
         "verified": milestone.verified,
     }
-
-
-def _person(work: Work, person_id: str | None) -> Person | None:
-    return None if person_id is None else work.people.get(person_id)

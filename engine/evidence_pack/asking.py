@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.zones import midnight, zone
+from engine.zones import day_at, midnight
 from lifecycle.days.years import must_be_within
 from lifecycle.errors import LifecycleError
 from lifecycle.words import spoken
@@ -56,7 +56,7 @@ class Asked:
 
 def span_of(asked: Asked, time_zone: str, now: datetime) -> Span:
     """The instants asked for. Raises SpanRefused for days in the wrong order, or not here yet; DayOutOfRange."""
-    today = now.astimezone(zone(time_zone)).date()
+    today = day_at(now, time_zone)
     must_be_within(asked.from_on, asked.until_on, asked.as_of_on)
     if asked.until_on < asked.from_on:
         told = f"{spoken(asked.from_on)} is after {spoken(asked.until_on)}."

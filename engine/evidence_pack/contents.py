@@ -12,7 +12,7 @@ from engine.documents.agreements import agreement_document, facts_document
 from engine.documents.deadlines import deadline_document
 from engine.documents.explained import calendar_document, step_document
 from engine.evidence_pack.standing import Standing, milestones_known
-from engine.zones import zone
+from engine.zones import day_at
 from lifecycle.agreements.passage import as_at
 from lifecycle.counting.derivation import ASSUMPTIONS
 from store.queries import DeadlineRow
@@ -118,7 +118,7 @@ class Contents:
         known, at = known_in(self.work, ids, self.span.known_at), self.span.known_at
         if at is None:
             return known
-        return {name: as_at(one, at.astimezone(zone(one.time_zone)).date()) for name, one in known.items()}
+        return {name: as_at(one, day_at(at, one.time_zone)) for name, one in known.items()}
 
     def chunks(self) -> Iterator[Sequence[str]]:
         """The agreements, so many as are held in memory at once."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from engine.delivery.composing import facts_of
 from engine.delivery.linking import linked
 from engine.delivery.recipients import Told
-from engine.zones import zone
+from engine.zones import day_at
 from store.queries import DeadlineFilter, Queries
 from store.queries.search import NOTHING, parse_search
 
@@ -41,7 +41,7 @@ def listed(work: Work, person: Person, search: str = "", *, channel: str) -> Lis
 
     Raises SearchRefused.
     """
-    today = work.now.astimezone(zone(person.time_zone or work.house.time_zone)).date()
+    today = day_at(work.now, person.time_zone or work.house.time_zone)
     found = parse_search(search) if search.strip() else NOTHING
     wanted = DeadlineFilter(search=found, owner_id=None if search.strip() else person.id)
     rows = list(islice(Queries.of(work, person=person).deadlines(wanted, today), _COUNTED))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine import absences
-from engine.zones import zone
+from engine.zones import day_at
 from lifecycle.days.dates import Period, after
 from lifecycle.days.years import must_be_within
 from lifecycle.errors import LifecycleError
@@ -33,7 +33,7 @@ def set_absence(work: Work, absence: Absence) -> Absence:
     person, delegate = work.people.get(absence.person_id), work.people.get(absence.delegate_id)
     if delegate.id == person.id or delegate.is_disabled:
         raise AbsenceRefused(f"{delegate.label} cannot stand in for {person.label}.", remedy="Name somebody else.")
-    today = work.now.astimezone(zone(person.time_zone or work.house.time_zone)).date()
+    today = day_at(work.now, person.time_zone or work.house.time_zone)
     if absence.until_on < max(absence.from_on, today):
         raise AbsenceRefused(
             f"An absence from {absence.from_on} to {absence.until_on} is over, or never is.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine import silences
 from engine.delivery.quiet import hour_of_day
-from engine.zones import zone
+from engine.zones import day_at
 from lifecycle.errors import LifecycleError
 from lifecycle.events import SilenceSet
 from lifecycle.words import spoken
@@ -36,7 +36,7 @@ def ends_after(work: Work, until_on: date) -> datetime:
 
     Raises SilenceRefused for a day that is over, or more than LONGEST ahead.
     """
-    today = work.now.astimezone(zone(work.house.time_zone)).date()
+    today = day_at(work.now, work.house.time_zone)
     if not today <= until_on <= today + LONGEST:
         raise SilenceRefused(
             f"A silence cannot hold until {spoken(until_on)}.",
