@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from cli import bootstrap
 from cli.doctoring_mail import mail_examined
+from cli.doctoring_sign_in import sign_in_examined
 from cli.doctoring_slack import slack_examined
 from cli.doctoring_surroundings import surroundings
 from cli.doctoring_work import AT_WORK
@@ -55,6 +56,7 @@ def examined(run: Run, *, is_offline: bool, with_register: bool) -> Iterator[Exa
     yield from _holidays(settings, run.clock)
     yield from mail_examined(settings, is_offline=is_offline)
     yield from slack_examined(settings, is_offline=is_offline)
+    yield from sign_in_examined(settings, run.clock, is_offline=is_offline)
     if _is_closed(settings.data_dir):
         return
     yield from _leaving(settings)

@@ -71,9 +71,6 @@ class Organisation(BaseModel):
     organisation: str = Field("", description="Its name, as messages and pages say it.")
     time_zone: written.Zone = Field("UTC", description="The zone of agreements and people that name none.")
     calendar: CalendarCode = Field("", description="The holiday calendar of agreements that name none.")
-    locale: Literal["en", "de"] = Field(
-        "en", description="Without effect yet: the language of people who chose none; all is said in English."
-    )
     send_at: written.Clock = Field(time(8, 30), description="When messages leave, in the agreement's zone.")
     digest_at: written.WeeklyClock = Field(
         Weekly(0, time(8, 30)), description="When digests leave, in the recipient's zone."
@@ -153,13 +150,17 @@ class Access(BaseModel):
     admin_password: written.Password | None = Field(None, description="The first admin's password.")
     auth_header: written.Header = Field("", description="The header in which a proxy names the person.")
     auth_trusted_proxies: written.Networks = Field((), description="Proxies whose AUTH_HEADER counts.")
-    oidc_issuer: written.WebUrl = Field("", description="Without effect yet: the OpenID Connect issuer.")
-    oidc_client_id: str = Field("", description="Without effect yet: Longstop's name at the issuer.")
-    oidc_client_secret: written.Secret | None = Field(
-        None, description="Without effect yet: Longstop's secret at the issuer."
+    oidc_issuer: written.WebUrl = Field(
+        "", description="The OpenID Connect issuer that signs people in; docs/sign-in.md says what to set up there."
     )
-    oidc_role_claim: str = Field("groups", description="Without effect yet: the claim that holds a person's groups.")
-    oidc_role_map: written.RoleMap = Field({}, description="Without effect yet: which group has which role.")
+    oidc_client_id: str = Field("", description="Longstop's name at the issuer.")
+    oidc_client_secret: written.Secret | None = Field(None, description="Longstop's secret at the issuer.")
+    oidc_role_claim: str = Field("groups", description="The claim of the issuer's token that holds a person's groups.")
+    oidc_role_map: written.RoleMap = Field(
+        {},
+        description="Which group has which role; the first that fits counts, in none one is a viewer. Without it "
+        "everybody has the role that they have here.",
+    )
 
 
 class Waits(BaseModel):

@@ -8,7 +8,9 @@ import difflib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any, Literal, get_args, get_origin
+from urllib.parse import urlsplit
 
 import annotated_types
 from pydantic import SecretStr, ValidationError
@@ -20,6 +22,7 @@ from lifecycle.errors import LifecycleError
 from lifecycle.words import listed, shown
 
 PREFIX = "LONGSTOP_"
+_HERE = ("localhost", "127.0.0.1", "::1")
 _PLAIN = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
 
 
@@ -62,6 +65,9 @@ _NEEDS = (
     ("ADMIN_PASSWORD", None, ("ADMIN_EMAIL",), "the first admin needs both"),
 )
 
+#: Settings of earlier versions, which an environment may still hold: what there is instead.
+_GONE = {"LOCALE": "Take it out: everything is said in English, and a day is written so that nobody misreads it."}
+
 
 def environment_name(field: str) -> str:
     """``port`` is LONGSTOP_PORT."""
@@ -95,7 +101,9 @@ def unreadable(error: ValidationError) -> Iterator[SettingProblem]:
 
 
 def unknown(name: str, known: list[str]) -> SettingProblem:
-    """A warning with the nearest name that there is."""
+    """A warning with the nearest name that there is, or with what became of it."""
+    if gone := _GONE.get(name.removeprefix(PREFIX)):
+        return SettingProblem("warning", name, f"{name} is no setting of Longstop any more and is ignored.", gone)
     near = difflib.get_close_matches(name.removeprefix(PREFIX), [other.removeprefix(PREFIX) for other in known], n=1)
     remedy = f"Did you mean {PREFIX}{near[0]}?" if near else "`longstop config docs` lists all settings."
     return SettingProblem("warning", name, f"{name} is no setting of Longstop and is ignored.", remedy)
@@ -121,6 +129,7 @@ def unlawful(settings: Settings) -> Iterator[SettingProblem]:
     yield from _disproportionate(settings)
     yield from _without_calendar(settings)
     yield from _without_playbooks(settings)
+    yield from _without_sign_in(settings)
 
 
 def _without_calendar(settings: Settings) -> Iterator[SettingProblem]:
@@ -143,6 +152,17 @@ def _without_playbooks(settings: Settings) -> Iterator[SettingProblem]:
     name = environment_name("playbook_dir")
     remedy = f"Make that folder and let this user read it, or leave {name} out."
     yield SettingProblem("error", name, f"{name} names {folder}, which is no folder that can be read.", remedy)
+
+
+def _without_sign_in(settings: Settings) -> Iterator[SettingProblem]:
+    """An issuer that nobody could be asked about safely, or at all."""
+    name, url = environment_name("oidc_issuer"), urlsplit(settings.oidc_issuer)
+    if url.scheme == "http" and url.hostname not in {*_HERE, *settings.outgoing_allow}:
+        remedy = "Name it by https, or its host in LONGSTOP_OUTGOING_ALLOW if the way there is yours alone."
+        yield SettingProblem("error", name, f"{name} is {settings.oidc_issuer}, which is not encrypted.", remedy)
+    if url.scheme and not all(map(find_spec, ("authlib", "joserfc"))):
+        remedy = f"Install longstop[oidc], or leave {name} out."
+        yield SettingProblem("error", name, f"{name} is set, and authlib, which signs in by it, is not here.", remedy)
 
 
 def _disproportionate(settings: Settings) -> Iterator[SettingProblem]:

@@ -1,6 +1,7 @@
 """Settings: the three origins, secrets by file, everything wrong at once, nothing secret repeated."""
 
 import stat
+import sys
 import threading
 from datetime import time, timedelta
 from ipaddress import ip_network
@@ -39,6 +40,11 @@ def errors_of(environ):
     return {problem.name: str(problem) for problem in caught.value.problems}
 
 
+def problems_of(environ):
+    nowhere = Path("/nonexistent")
+    return [one.name for one in checked(environ, env_file=nowhere / ".env", secrets_dir=nowhere)]
+
+
 def test_without_any_environment_the_defaults_hold(read):
     settings = read()
     assert (settings.host, settings.port, settings.send_at) == ("127.0.0.1", 8080, time(8, 30))
@@ -50,9 +56,9 @@ def test_without_any_environment_the_defaults_hold(read):
 
 
 def test_the_environment_wins_over_the_file_and_the_file_over_run_secrets(read):
-    secrets = {"longstop_host": "secrets\n", "LONGSTOP_ORGANISATION": "secrets", "LONGSTOP_LOCALE": "de\n"}
+    secrets = {"longstop_host": "secrets\n", "LONGSTOP_ORGANISATION": "secrets", "LONGSTOP_LOG_LEVEL": "debug\n"}
     settings = read({"HOST": "environ"}, env_file="LONGSTOP_HOST=file\nLONGSTOP_ORGANISATION=file\n", secrets=secrets)
-    assert (settings.host, settings.organisation, settings.locale) == ("environ", "file", "de")
+    assert (settings.host, settings.organisation, settings.log_level) == ("environ", "file", "debug")
 
 
 def test_an_empty_value_is_the_same_as_none(read):
@@ -243,6 +249,47 @@ def test_settings_errors_are_of_the_family():
 def test_a_setting_without_the_one_it_needs_is_refused(environ, missing):
     (error,) = errors_of({f"LONGSTOP_{name}": value for name, value in environ.items()}).values()
     assert f"without LONGSTOP_{missing}:" in error
+
+
+ISSUER = {"LONGSTOP_OIDC_CLIENT_ID": "x", "LONGSTOP_OIDC_CLIENT_SECRET": "x"}
+
+
+@pytest.mark.parametrize("library", ["authlib", "joserfc"])
+def test_an_issuer_without_the_library_that_signs_in_by_it_is_refused(monkeypatch, library):
+    given = ISSUER | {"LONGSTOP_OIDC_ISSUER": "https://id.example.com"}
+    assert problems_of(given) == []
+    monkeypatch.setitem(sys.modules, library, None)
+    assert errors_of(given) == {
+        "LONGSTOP_OIDC_ISSUER": "LONGSTOP_OIDC_ISSUER is set, and authlib, which signs in by it, is not here. "
+        "Install longstop[oidc], or leave LONGSTOP_OIDC_ISSUER out."
+    }
+    assert problems_of({}) == []
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed", "is_refused"),
+    [
+        ("id.example.com", "", True),
+        ("10.0.0.1:8080", "10.0.0.2", True),
+        ("keycloak:8080", "hooks.local,keycloak", False),
+        ("localhost:8080", "", False),
+        ("127.0.0.1", "", False),
+        ("[::1]:9000", "", False),
+    ],
+)
+def test_an_issuer_that_is_not_encrypted_is_one_of_this_machine_or_of_a_way_that_is_allowed(host, allowed, is_refused):
+    given = ISSUER | {"LONGSTOP_OIDC_ISSUER": f"http://{host}/realms/a", "LONGSTOP_OUTGOING_ALLOW": allowed}
+    assert problems_of(given) == ["LONGSTOP_OIDC_ISSUER"] * is_refused
+
+
+@pytest.mark.parametrize("value", ["de", "klingon"])
+def test_a_setting_that_is_gone_stops_nothing_and_is_said(read, tmp_path, value):
+    assert read({"LOCALE": value}) == read()
+    (problem,) = checked({"LONGSTOP_LOCALE": value}, env_file=tmp_path / ".env", secrets_dir=tmp_path)
+    assert (problem.level, problem.sentence) == (
+        "warning",
+        "LONGSTOP_LOCALE is no setting of Longstop any more and is ignored.",
+    )
 
 
 def test_a_secret_may_be_named_by_its_file(read, tmp_path):
