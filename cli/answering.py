@@ -31,8 +31,7 @@ def tell(run: Run, work: Work, answered: Answered) -> int:
             item={"result": answered.result, "said": answered.said, "is_dry_run": run.is_dry_run, "deadline": document},
         )
     else:
-        tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
-        run.terminal.line(f"{answered.result.value}{tried}: {printable(answered.said)}")
+        run.terminal.line(f"{answered.result.value}{run.tried}: {printable(answered.said)}")
         what = f"{label(facts)}: {capital(action(facts))}, last safe day {spoken(facts.safe_on)}"
         run.terminal.line(f"  {printable(what)} ({milestone.state.value})")
     return REFUSED if answered.result is Verdict.STALE else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,17 +47,14 @@ def wanted(
     )
 
 
-def given_by(run: Run, proof: str) -> Given:
-    """A file, or where it lies. In a trial the file is read and not kept. Raises OSError, UsageRefused."""
+def given_by(proof: str) -> Given:
+    """A file, or where it lies. Raises OSError, UsageRefused."""
     if "://" in proof:
         return Given(name="", link=proof)
     path = Path(proof)
     if len(proof) > _LONGEST_NAME or not path.is_file():
         raise UsageRefused(f"There is no file {one_line(proof)}.", remedy="Name a file, or a link with its https://.")
-    content = path.read_bytes()
-    if run.is_dry_run:
-        return Given(name=path.name, link=f"sha256:{hashlib.sha256(content).hexdigest()}")
-    return Given(name=path.name, content=content)
+    return Given(name=path.name, content=path.read_bytes())
 
 
 def tell_list(run: Run, work: Work, found: Sequence[SeenEvidence], *, is_all: bool) -> None:
@@ -127,7 +123,7 @@ def tell_change(run: Run, work: Work, agreement: Agreement, done: str) -> None:
     if run.as_json:
         run.answer("audit", item={**document, "result": done, "is_dry_run": run.is_dry_run, "deadlines": counts})
         return
-    run.terminal.line(f"{agreement.reference} {done}{_tried(run)}. {told_outcome(counts)}")
+    run.terminal.line(f"{agreement.reference} {done}{run.tried}. {told_outcome(counts)}")
 
 
 def tell_evidence(run: Run, work: Work, request: EvidenceRequest, *, url: str = "", said: str = "") -> None:
@@ -139,7 +135,7 @@ def tell_evidence(run: Run, work: Work, request: EvidenceRequest, *, url: str = 
         more = {"url": url or None, "result": said or None, "is_dry_run": run.is_dry_run, "deadlines": counts}
         run.answer("evidence", item={**document, **more})
         return
-    run.terminal.line(f"{_evidence_line(document)}{_tried(run)}. {told_outcome(counts)}")
+    run.terminal.line(f"{_evidence_line(document)}{run.tried}. {told_outcome(counts)}")
     if said:
         run.terminal.line(f"  {said}")
 
@@ -169,10 +165,6 @@ def tell_taken(run: Run, work: Work, taken: Taken) -> None:
         Came.SPAN: "It is here already; the days that it covers are noted.",
     }
     tell_evidence(run, work, taken.request, said=words[taken.came])
-
-
-def _tried(run: Run) -> str:
-    return " (a trial: nothing is kept)" if run.is_dry_run else ""
 
 
 def _state(one: dict[str, Any]) -> str:

@@ -29,9 +29,8 @@ def tell_change(  # noqa: PLR0913 - an answer has these parts
 
 
 def _tell(run: Run, document: dict[str, Any], told: str, beside: str) -> None:
-    tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
     status = document["status"].value.replace("_", " ")
-    run.terminal.line(f"{document['reference']} {document['result']}{tried}: {status}. {told}")
+    run.terminal.line(f"{document['reference']} {document['result']}{run.tried}: {status}. {told}")
     if beside:
         run.terminal.line(f"  {beside}")
     for move in document["moved"]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,21 +18,11 @@ _LONGEST_NAME: Final = 400
 _PATHS: Final = ("/", "./", "../", "~")  # how no sentence begins
 
 
-def told_evidence(text: str) -> str:
-    """A file's name with its SHA-256; anything else (a link, a sentence) as it is.
+def keep_evidence(work: Work, row: DeadlineRow, text: str) -> str:
+    """Keep the file that *text* names with the agreement; its name with its SHA-256, anything else as it is.
 
     Raises OSError for a file unread, UsageRefused for a path where no file is.
     """
-    path = _file(text)
-    if path is None:
-        return text
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return f"{path.name} (sha256 {digest})"
-
-
-def keep_evidence(work: Work, row: DeadlineRow, text: str) -> str:
-    """Keep the file that *text* names with the agreement, and tell it as ``told_evidence``, with its errors."""
     path = _file(text)
     if path is None:
         return text

@@ -24,8 +24,7 @@ def tell_plan(run: Run, work: Work, agreement: Agreement) -> None:
     if run.as_json:
         run.answer("exit-plan", item={**document, "is_dry_run": run.is_dry_run, "deadlines": counts})
         return
-    tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
-    run.terminal.line(f"{_headline(document)}{tried}. {told_outcome(counts)}")
+    run.terminal.line(f"{_headline(document)}{run.tried}. {told_outcome(counts)}")
     _tell_days(run, document)
 
 

@@ -21,7 +21,7 @@ from engine.intake.headers import MAPPABLE
 from engine.intake.import_map import DayOrder, ImportMap, import_map
 from engine.new_file import new_file
 from lifecycle.rights import Act
-from notifiers.wording import instant
+from notifiers.wording import counted, instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +102,9 @@ def undo(run: Run, batch: str) -> int:
             item={"batch": undone.batch, "is_dry_run": run.is_dry_run, "undone": undone.undone, "kept": undone.kept},
         )
     else:
-        run.terminal.line(f"{len(undone.undone)} agreements are as they were before import {undone.batch}.")
+        number = len(undone.undone)
+        are = "is as it was" if number == 1 else "are as they were"
+        run.terminal.line(f"{counted(number, 'agreement')} {are} before import {undone.batch}{run.tried}.")
         if undone.kept:
             run.terminal.line(f"Changed since, and left as they are: {', '.join(undone.kept)}.")
     return FOUND_WRONG if undone.kept else 0
@@ -134,13 +136,14 @@ def tell_batches(run: Run) -> None:
 
 
 def write_empty(run: Run, path: Path) -> None:
-    """The empty workbook, with a word at each header."""
+    """The empty workbook, with a word at each header; a trial leaves none behind. Raises FileThere."""
     with new_file(path) as part:
-        write_template(part)
+        if not run.is_dry_run:
+            write_template(part)
     if run.as_json:
         run.answer("template", item={"file": str(path)})
     else:
-        run.terminal.line(f"{path} is ready to be filled in.")
+        run.terminal.line(f"{path} is ready to be filled in{run.tried}.")
 
 
 def _write_corrections(report: ImportReport, path: Path) -> bool:

@@ -68,8 +68,7 @@ def tell_moved(run: Run, work: Work, ids: list[str], what: str) -> None:
     if run.as_json:
         run.answer("outbox-changed", items=documents, operation=what, is_dry_run=run.is_dry_run)
         return
-    tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
-    run.terminal.line(f"{what}{tried}: {counted(len(documents), 'message')}.")
+    run.terminal.line(f"{what}{run.tried}: {counted(len(documents), 'message')}.")
     for one in documents:
         run.terminal.line(f"  {one['id']}  {one['address']}  {one['state'].value}")
 

@@ -35,12 +35,12 @@ def password_for(run: Run, email: str, *, file: Path | None, is_generated: bool)
 def tell_password(run: Run, work: Work, person: Person, shown: str) -> None:
     """Say that it is set; one that was made up is *shown*, this once."""
     work.settle()
+    shown = "" if run.is_dry_run else shown  # what is rolled back opens nothing
     if run.as_json:
         item = {**person_row(work, person), "password": shown or None, "is_dry_run": run.is_dry_run}
         run.answer("person-password", item=item)
         return
-    tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
-    run.terminal.line(f"{person.email} has a new password{tried}.")
+    run.terminal.line(f"{person.email} has a new password{run.tried}.")
     if shown:
         run.terminal.line(f"  {shown}")
 

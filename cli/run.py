@@ -72,6 +72,11 @@ class Run:
         """Whether nothing is kept."""
         return self.asked.is_dry_run
 
+    @property
+    def tried(self) -> str:
+        """What stands behind the words of something that is only tried."""
+        return " (a trial: nothing is kept)" if self.is_dry_run else ""
+
     @cached_property
     def settings(self) -> Settings:
         """What is configured. Raises SettingsError."""

@@ -14,6 +14,7 @@ from engine.incidents import close_incident
 from notifiers.outgoing import Caller, NotAllowed, NotReached
 from notifiers.webhook import Endpoint, WebhookNotifier, derived
 from store.endpoints import EndpointRow, Endpoints, Known
+from store.errors import AlreadyThere
 from store.session import Session
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class HouseWebhooks:
 def add(  # noqa: PLR0913 - what an endpoint is made of
     work: Work, calls: Caller, *, name: str, url: str, events: tuple[str, ...], may_see_restricted: bool
 ) -> EndpointRow:
-    """A new endpoint, which is told what happens from now on. Raises UsageRefused."""
+    """A new endpoint, which is told what happens from now on. Raises UsageRefused, AlreadyThere."""
     _refuse(calls, url, events)
     return _added(work, name=name, url=url, events=events, may_see_restricted=may_see_restricted)
 
@@ -86,7 +87,7 @@ def _added(
     work: Work, *, name: str, url: str, events: tuple[str, ...], may_see_restricted: bool
 ) -> EndpointRow:  # fmt: skip
     if work.endpoints.find(name) is not None:
-        raise UsageRefused(f"There is a webhook {name} already.", remedy="Take another name, or remove that one.")
+        raise AlreadyThere("webhook", name, remedy="Take another name, or remove that one.")
     known = Known(seeds=(_seed(),), events=events, may_see_restricted=may_see_restricted)
     position, _ = work.log.head()
     row = EndpointRow(name=name, url=url, position=position, is_on=True, known=known)

@@ -98,6 +98,15 @@ class Shelf:
         return self.folder / sha256[:2] / sha256
 
 
+@dataclass(frozen=True, slots=True)
+class Untouched(Shelf):
+    """The same folder in a trial: what would be kept is named, and not written."""
+
+    def put(self, content: bytes) -> Kept:
+        """What ``Shelf.put`` would answer."""
+        return Kept(hashlib.sha256(content).hexdigest(), len(content))
+
+
 def kept_file(work: Work, agreement: Agreement, document_id: str) -> tuple[Document, bytes]:
     """A document of this agreement with its bytes. Raises NotFound, NotKeptHere, FileDamaged."""
     found = work.documents.get(document_id)

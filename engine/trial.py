@@ -1,9 +1,15 @@
-"""Trying first: the operation runs as it would, and its transaction is rolled back, so a trial cannot differ."""
+"""Trying first: the operation runs as it would, and its transaction is rolled back, so a trial cannot differ.
+
+Files are no part of a transaction: a trial names what it would keep on the shelf, and writes none of it.
+"""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from engine.shelf import Untouched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +25,8 @@ class _Over(Exception):
 @contextmanager
 def tried(monitor: Monitor, actor: Actor, *, is_dry_run: bool) -> Iterator[Work]:
     """A unit of work that is kept, or in a dry run rolled back after every reaction has answered."""
+    if is_dry_run and monitor.shelf:
+        monitor = replace(monitor, shelf=Untouched(monitor.shelf.folder))
     try:
         with monitor.work(actor) as work:
             yield work

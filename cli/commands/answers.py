@@ -88,14 +88,14 @@ def done(
     revision: Revision = None,
 ) -> None:
     """It was done, and this proves it. Nothing more is sent about it; what a test has shown is a finding."""
-    from cli.evidence import keep_evidence, result_said, told_evidence
+    from cli.evidence import keep_evidence, result_said
     from engine import operations
     from lifecycle.rights import Act
 
     day, shown = run.day(on, "--on"), result_said(run, result, remedy_by, retest_by)
 
     def act(work: Work, row: DeadlineRow) -> Answered:
-        proof = told_evidence(evidence) if run.is_dry_run else keep_evidence(work, row, evidence)
+        proof = keep_evidence(work, row, evidence)
         return operations.done(work, row.milestone.id, evidence=proof, on=day, revision=revision, result=shown)
 
     _answer(run, (deadline, kind, cycle), Act.ANSWER, act)

@@ -214,4 +214,4 @@ def _tell(run: Run, work: Work, asset: Asset, did: str) -> None:
     if run.as_json:
         run.answer("asset", item=asset_document(seen_asset(work, asset.id, run.person(work))))
     else:
-        run.terminal.line(f"{asset.name} {did}.")
+        run.terminal.line(f"{asset.name} {did}{run.tried}.")

@@ -96,7 +96,7 @@ def receive(
     with run.change() as work:
         known = queries(run, work).agreement(reference)
         permitted(run, work, Act.REGISTER, known)
-        sent = Sent(given=given_by(run, proof), covers_from=first_on, covers_until=last_on)
+        sent = Sent(given=given_by(proof), covers_from=first_on, covers_until=last_on)
         tell_taken(run, work, operations.receive_evidence(work, known, sent, kind=what, request_id=request or None))
 
 

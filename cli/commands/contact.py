@@ -44,7 +44,7 @@ def add(
     if run.as_json:
         run.answer("contact", item=contact_row(told))
     else:
-        run.terminal.line(f"counterparty:{told.name} of {counterparty} is {told.label}.")
+        run.terminal.line(f"counterparty:{told.name} of {counterparty} is {told.label}{run.tried}.")
 
 
 @app.command("list", cls=Command, epilog='longstop contact list "Acme Labs"')
@@ -80,7 +80,7 @@ def remove(run: Run, counterparty: Counterparty, name: Called) -> None:
     if run.as_json:
         run.answer("contact", item={"name": name, "email": None, "person": None})
     else:
-        run.terminal.line(f"{counterparty} has no contact {name} any more.")
+        run.terminal.line(f"{counterparty} has no contact {name} any more{run.tried}.")
 
 
 def _seen(run: Run, work: Work, counterparty: str) -> str:

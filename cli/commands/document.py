@@ -53,7 +53,7 @@ def add(
     if run.as_json:
         run.answer("document", item=document)
     else:
-        run.terminal.line(f"{known.reference} has {document['name']} ({document['id']}).")
+        run.terminal.line(f"{known.reference} has {document['name']} ({document['id']}){run.tried}.")
 
 
 @app.command("list", cls=Command, epilog="longstop document list NDA-021")

@@ -153,14 +153,14 @@ def revoke(
     if run.as_json:
         run.answer("feeds-revoked", item={"revoked": revoked, "is_dry_run": run.is_dry_run})
     else:
-        tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
-        run.terminal.line(f"{revoked} {'feed has' if revoked == 1 else 'feeds have'} ended{tried}.")
+        run.terminal.line(f"{revoked} {'feed has' if revoked == 1 else 'feeds have'} ended{run.tried}.")
 
 
 def _opened(run: Run, work: Work, opened: Opened, done: str) -> None:
     from engine.documents.feeds import addresses_of
 
-    _told(run, work, opened.feed.id, done, **addresses_of(work.house.base_url, opened))
+    addresses = {} if run.is_dry_run else addresses_of(work.house.base_url, opened)  # what is rolled back leads nowhere
+    _told(run, work, opened.feed.id, done, **addresses)
 
 
 def _told(run: Run, work: Work, feed_id: str, done: str, **addresses: str | None) -> None:
@@ -170,8 +170,7 @@ def _told(run: Run, work: Work, feed_id: str, done: str, **addresses: str | None
     if run.as_json:
         run.answer("feed-changed", item={**item, "result": done, "is_dry_run": run.is_dry_run})
         return
-    tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
-    run.terminal.line(f"Feed {item['id']} of {item['person']} {done}{tried}: {item['name']}.")
+    run.terminal.line(f"Feed {item['id']} of {item['person']} {done}{run.tried}: {item['name']}.")
     if item["url"]:
         run.terminal.line(item["url"])
         if item["todo_url"]:

@@ -69,7 +69,7 @@ def accept(
         if run.as_json:
             run.answer("finding", item=judged_document(told))
         else:
-            run.terminal.line(f"Accepted until its facts change: {meant.text}")
+            run.terminal.line(f"Accepted until its facts change{run.tried}: {meant.text}")
 
 
 @app.command(cls=Command, epilog='longstop finding reopen ACME-7 no-backup --because "One of them has left"')
@@ -95,7 +95,7 @@ def reopen(
         if run.as_json:
             run.answer("finding", item=judged_document(told))
         else:
-            run.terminal.line(f"To be mended: {meant.text}")
+            run.terminal.line(f"To be mended{run.tried}: {meant.text}")
 
 
 def _meant(run: Run, work: Work, reference: str, named: str) -> Finding:

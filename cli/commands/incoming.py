@@ -131,6 +131,6 @@ def _tell(run: Run, row_id: str, result: Result, operation: str) -> None:
         item = call_changed(row_id, result, operation, is_dry_run=run.is_dry_run)
         run.answer("incoming-changed", item=item)
     else:
-        run.terminal.line(" ".join(filter(None, (result.said, result.remedy))))
+        run.terminal.line(" ".join(filter(None, (result.said, result.remedy, run.tried.strip()))))
     if result.outcome is Outcome.KEPT:
         raise typer.Exit(4)

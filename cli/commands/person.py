@@ -243,9 +243,8 @@ def _tell_absences(run: Run, work: Work, person: Person, absences: list[Absence]
         item = absence_changed(work, person, absences, result)
         run.answer("absence-changed", item={**item, "is_dry_run": run.is_dry_run})
         return
-    tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
     until = f" until {absences[0].until_on}" if result == "away" else ""
-    run.terminal.line(f"{person.email} is {result}{until}{tried}.")
+    run.terminal.line(f"{person.email} is {result}{until}{run.tried}.")
 
 
 def _changed(work: Work, email: str, said: dict[str, Any]) -> Person:
@@ -270,5 +269,4 @@ def _tell(run: Run, work: Work, person: Person, done: str, handed: Counts | None
         item = person_changed(work, person, done, handed)
         run.answer("person-changed", item={**item, "is_dry_run": run.is_dry_run})
     else:
-        tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
-        run.terminal.line(f"{person.email} {done}{tried}: {person.role.value}.")
+        run.terminal.line(f"{person.email} {done}{run.tried}: {person.role.value}.")

@@ -137,9 +137,8 @@ def apply(
         raise NeedsApproval(proposed)
     _tell(run, plans, "playbook-applied", unreached=nobody)
     if not run.as_json:
-        tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
         for name, version in versions.items():
-            run.terminal.line(f"{name} holds as version {version}{tried}.")
+            run.terminal.line(f"{name} holds as version {version}{run.tried}.")
 
 
 def _tell(run: Run, plans: list[PlaybookPlan], schema: str, *, unreached: list[dict[str, Any]]) -> None:

@@ -121,6 +121,5 @@ def _tell(run: Run, work: Work, silence: Silence, done: str) -> None:
     if run.as_json:
         run.answer("silence-changed", item={**document, "result": done, "is_dry_run": run.is_dry_run})
         return
-    tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
     until = "" if silence.ended_at else f", until {run.local(silence.ends_at)} {run.zone_name}"
-    run.terminal.line(f"Silence {silence.id} {done}{tried}: {silence.mode.value}{until}.")
+    run.terminal.line(f"Silence {silence.id} {done}{run.tried}: {silence.mode.value}{until}.")

@@ -103,13 +103,13 @@ def _tell(run: Run, work: Work, row: TokenRow, done: str, *, text: str = "") -> 
 
     work.settle()
     document = token_row(work, row)
+    text = "" if run.is_dry_run else text  # what is rolled back opens nothing
     if run.as_json:
         run.answer(
             "token-changed", item={**document, "result": done, "token": text or None, "is_dry_run": run.is_dry_run}
         )
         return
-    tried = " (a trial: nothing is kept)" if run.is_dry_run else ""
-    run.terminal.line(f"Token {row.id} of {document['email']} {done}{tried}: {' '.join(row.scopes)}.")
+    run.terminal.line(f"Token {row.id} of {document['email']} {done}{run.tried}: {' '.join(row.scopes)}.")
     if text:
         run.terminal.line(f"  {text}")
         run.terminal.line("  It is shown this once; only its digest is kept.")

@@ -11,6 +11,7 @@ from cli.lazy import Command
 
 if TYPE_CHECKING:
     from cli.run import Run
+    from config.settings import Settings
     from engine.monitor import Work
 
 app = typer.Typer(
@@ -44,7 +45,7 @@ def add(
         row = webhooks.add(
             work, calls, name=name, url=url, events=tuple(event or ()), may_see_restricted=restricted
         )  # fmt: skip
-        _tell(run, webhooks.document(row, made_by=run.settings), f"{name} is told from now on.")
+        _tell(run, webhooks.document(row, made_by=_makes(run)), f"{name} is told from now on{run.tried}.")
 
 
 @app.command("list", cls=Command, epilog="longstop webhook list")
@@ -84,8 +85,9 @@ def rotate(
     with run.change() as work:
         _permit(run, work)
         row = webhooks.rotated(work, name, drop_old=drop_old)
-        told = "It signs with one key." if drop_old else "It signs with both keys until `--drop-old`."
-        _tell(run, webhooks.document(row, made_by=None if drop_old else run.settings), told)
+        keys = "one key" if drop_old else "both keys until `--drop-old`"
+        made_by = None if drop_old else _makes(run)
+        _tell(run, webhooks.document(row, made_by=made_by), f"It signs with {keys}{run.tried}.")
 
 
 @app.command(cls=Command, epilog="longstop webhook on erp")
@@ -96,7 +98,7 @@ def on(run: Run, name: Name) -> None:
 
     with run.change() as work:
         _permit(run, work)
-        _tell(run, webhooks.document(webhooks.switched_on(work, name)), f"{name} is on.")
+        _tell(run, webhooks.document(webhooks.switched_on(work, name)), f"{name} is on{run.tried}.")
 
 
 @app.command(cls=Command, epilog="longstop webhook remove erp")
@@ -110,7 +112,7 @@ def remove(run: Run, name: Name) -> None:
         row = work.endpoints.get(name)
         run.confirm(f"Forget the webhook {name} and its keys?")
         work.endpoints.remove(name)
-        _tell(run, webhooks.document(row), f"{name} is forgotten.")
+        _tell(run, webhooks.document(row), f"{name} is forgotten{run.tried}.")
 
 
 def _permit(run: Run, work: Work) -> None:
@@ -118,6 +120,11 @@ def _permit(run: Run, work: Work) -> None:
     from lifecycle.rights import Act
 
     permitted(run, work, Act.ADMINISTER)
+
+
+def _makes(run: Run) -> Settings | None:
+    """Under which settings a key is made and shown; one that is rolled back signs nothing."""
+    return None if run.is_dry_run else run.settings
 
 
 def _standing(one: dict[str, Any]) -> str:

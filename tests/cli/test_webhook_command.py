@@ -78,7 +78,7 @@ def test_an_address_that_is_not_on_the_public_internet_is_refused(longstop, url)
 def test_an_event_that_does_not_exist_and_a_name_that_does_are_refused(longstop, erp):
     assert erp["name"] == "erp"
     longstop("webhook", "add", "other", "http://127.0.0.1/", "--event", "StepLowered", expect=2)
-    longstop("webhook", "add", "erp", "http://127.0.0.1/", expect=2)
+    longstop("webhook", "add", "erp", "http://127.0.0.1/", expect=4)
 
 
 def test_a_trial_keeps_nothing(longstop, monkeypatch):

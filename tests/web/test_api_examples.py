@@ -10,6 +10,7 @@ import pytest
 from engine.shelf import Shelf
 from tests.support.program import Program
 from tests.support.site import Site
+from tests.web.test_rights_table import KEPT
 from web.api.examples import EXAMPLES
 
 
@@ -78,12 +79,19 @@ class House:
             "deadline_id": deadline["id"],
             "counterparty_id": self.program.items("/counterparties")[0]["id"],
         }
+        self.shelf = folder
         self.said = {"h7m2x4n8p3qr": self.made["id"], "k3v9q2w7xt5z": deadline["id"], 3: deadline["revision"]}
 
     def posted(self, path):
         """What a trial of the example is answered."""
         address = re.sub(r"\{(\w+)\}", lambda name: self.ids[name[1]], path)
         return self.program.post(f"{address}?dry_run=true", self.real(EXAMPLES[path]), if_match="*")
+
+    def state(self):
+        """Every row but of tokens, whose use is noted, and every kept file."""
+        with self.site.look() as work:
+            rows = {table.name: work.connection.execute(table.select()).all() for table in KEPT}
+        return rows, sorted(self.shelf.rglob("*"))
 
     def real(self, example):
         """The example with this house's ids and revision."""
@@ -104,9 +112,11 @@ def house(tmp_path_factory):
 
 
 @pytest.mark.parametrize("path", _POSTED)
-def test_what_an_example_shows_can_be_posted(house, path):
+def test_what_an_example_shows_can_be_posted_and_a_trial_keeps_nothing_of_it(house, path):
+    before = house.state()
     answer = house.posted(path)
     assert answer.status_code in {200, 201}, answer.text
+    assert house.state() == before
 
 
 def test_people_see_the_examples_as_programs_do(house):

@@ -62,7 +62,7 @@ def test_a_webhook_is_made_turned_and_forgotten_and_its_key_is_told_once(henrik)
     assert made.json()["item"]["secret"].startswith("whsec_")
     assert henrik.post("/webhooks", said, idempotency_key="erp-1").json()["item"]["secret"] is None
     assert henrik.item("/webhooks/erp")["secret"] is None
-    assert henrik.refused("/webhooks", said) == (422, "usage")
+    assert henrik.refused("/webhooks", said) == (409, "already-there")
     turned = henrik.done("/webhooks/erp/rotate")
     assert (turned["keys"], turned["secret"] == made.json()["item"]["secret"]) == (2, False)
     assert henrik.done("/webhooks/erp/rotate", {"drop_old": True})["keys"] == 1
@@ -142,6 +142,17 @@ def test_the_address_of_a_list_of_things_to_do_is_told_once(mei):
     assert made["todo_url"] == f"{made['url'].removesuffix('.ics')}/todo.ics"
     again = mei.post("/feeds", {"name": "Mine", "todo": True}, idempotency_key="feed-1").json()["item"]
     assert (again["id"], again["url"], again["todo_url"]) == (made["id"], None, None)
+
+
+def test_what_a_trial_would_open_is_not_told(site, henrik, mei):
+    link = f"/people/{site.people['Lars']}/password-link?dry_run=true"
+    token = {"scopes": ["read"], "expires_on": "2026-12-31"}
+    hook = {"name": "tried", "url": "http://127.0.0.1:9/in"}
+    feed = mei.done("/feeds?dry_run=true", {"todo": True}, 201)
+    assert (feed["url"], feed["todo_url"]) == (None, None)
+    assert henrik.done("/tokens?dry_run=true", token, 201)["token"] is None
+    assert henrik.done("/webhooks?dry_run=true", hook, 201)["secret"] is None
+    assert henrik.done(link, status=201)["link"] is None
 
 
 def test_absences_have_one_shape_on_the_command_line_and_here(mei):

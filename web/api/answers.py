@@ -93,7 +93,7 @@ def changed(
 ) -> Response:  # fmt: skip
     """Do it, once for each idempotency key; what *change* answers is the item. Raises what it raises.
 
-    The keys *once* of the item are told once: they are not kept with the answer.
+    The keys *once* of the item are told once: they are not kept with the answer, nor told where it is only tried.
     """
     if (before := _known(caller)) is not None:
         return before
@@ -101,9 +101,11 @@ def changed(
     with _claimed(caller), caller.trial() as work:
         done = change(work)
         work.settle()
-        text = _written(caller, schema, done)
+        text = kept = _written(caller, schema, done)
+        if once:
+            kept = _written(caller, schema, {**done, **dict.fromkeys(once)})
+            text = kept if caller.is_dry_run else text  # what was rolled back opens nothing
         if caller.asked is not None:
-            kept = _written(caller, schema, {**done, **dict.fromkeys(once)}) if once else text
             idempotency.keep(work, caller.asked, idempotency.Answer(status, kept))
     return _changed(status, text)
 
