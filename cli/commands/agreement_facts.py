@@ -79,6 +79,7 @@ def add(
     notice_ends: Annotated[
         str, _column("To what days: month-end, quarter-end, half-year-end, year-end, any-day.")
     ] = "",
+    earliest_end_on: Annotated[str, _column("The first day on which notice may end it.", "DATE")] = "",
     notice_opens: Annotated[str, _column("How early notice may be given at most.", "PERIOD")] = "",
     notice_via: Annotated[str, _column("email, courier, post.")] = "",
     notice_counts: Annotated[str, _column("sent, received, deemed.")] = "",

@@ -227,4 +227,4 @@ AGREEMENT_READERS: Final[Mapping[str, Reader]] = {
     "end_convention": _one_of(EndConvention, what="end convention"),
     "restricted_to": read_words,
 }
-DAY_FIELDS: Final = ("signed_on", "effective_on", "last_on")
+DAY_FIELDS: Final = ("signed_on", "effective_on", "last_on", "earliest_end_on")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from engine.intake.cells import SaidRenewal
@@ -24,7 +25,9 @@ from lifecycle.terms.terms import (
 )
 
 RENEWAL_FIELDS: Final = ("renewal", "renewal_term", "renewal_limit")
-NOTICE_FIELDS: Final = ("notice_period", "notice_ends", "notice_opens", "notice_counts", "notice_via")
+NOTICE_FIELDS: Final = (
+    "notice_period", "notice_ends", "earliest_end_on", "notice_opens", "notice_counts", "notice_via"
+)  # fmt: skip
 SURVIVAL_FIELDS: Final = ("survival", "survival_from")
 CONFIDENTIALITY: Final = "confidentiality"
 
@@ -112,12 +115,14 @@ def said_of_notice(notice: Notice | ForConvenience | None) -> dict[str, Any]:
     return said
 
 
-def leaving(notice: Notice, ends: EndsAt, known: ForConvenience | None) -> ForConvenience:
+def leaving(
+    notice: Notice, ends: EndsAt, known: ForConvenience | None, *, not_before_on: date | None = None
+) -> ForConvenience:
     """The same notice as a right to leave to *ends*: where nothing renews, or the paper names the days."""
     base = known or ForConvenience(notice.side, notice.period)
     parts: dict[str, Any] = {
-        "period": notice.period, "ends": ends, "counts_as": notice.counts_as, "method": notice.method,
-        "counting": notice.counting, "at_least": notice.at_least,
+        "period": notice.period, "ends": ends, "not_before_on": not_before_on, "counts_as": notice.counts_as,
+        "method": notice.method, "counting": notice.counting, "at_least": notice.at_least,
     }  # fmt: skip
     return replace(base, **parts, clause=notice.clause or base.clause)
 

@@ -109,4 +109,5 @@ def _of_term(stated: StatedPeriod | None) -> Iterator[Complaint]:
 
 def _perpetual_beside(period: Period) -> Complaint:
     message = f"A term of {period} ends, but the last day says perpetual."
-    return wrong("last_on", "term_beside_perpetual", message, "Keep one: clear the term or the last day.")
+    remedy = "Keep one. Where it lasts at least so long, clear the term and write its last day under earliest_end_on."
+    return wrong("last_on", "term_beside_perpetual", message, remedy)

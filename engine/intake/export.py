@@ -60,6 +60,7 @@ _HINTS: Final[Mapping[str, str]] = {
     "renewal_limit": "How often it renews at most.",
     "notice_period": "60 days, 5 business days, at least 3 months.",
     "notice_ends": "The days to which notice ends it: quarter-end, year-end. Empty: the last day of a term.",
+    "earliest_end_on": "The first day on which such a notice may end it, such as the last one of a minimum term.",
     "notice_opens": "How early notice may be given at most: 180 days before the last day.",
     "notice_via": "email, courier, post.",
     "notice_counts": "When a notice counts: sent, received, deemed.",

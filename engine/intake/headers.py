@@ -68,6 +68,9 @@ AGREEMENT_FIELDS: Final[Mapping[str, str]] = {
     "notice period to terminate renewal, non-renewal notice, cancellation period, Kündigungsfrist, Frist, Kündigung",
     "notice_ends": "notice to, notice to the end of, notice ends, notice effective at, termination date, "
     "termination dates, Kündigung zum, Kündigungstermin, Kündigungstermine, kündbar zum",
+    "earliest_end_on": "earliest end, earliest end date, earliest termination, earliest termination date, "
+    "minimum term until, not before, ends no earlier than, frühestes Ende, Mindestlaufzeit bis, fest bis, "
+    "frühestens kündbar zum, erstmals kündbar zum",
     "notice_opens": "notice opens, notice at most, earliest notice, notice not earlier than, notice no earlier than, "
     "notice window opens, Kündigung frühestens, frühestens",
     "notice_via": "notice by, notice method, delivery method, how notice is given, Kündigungsform, Kündigung per, "

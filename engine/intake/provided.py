@@ -8,6 +8,7 @@ cannot say (several notices, the earlier of two ends) stays as it is until a row
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -135,12 +136,15 @@ class _Making:
         self.complaints += made.complaints
         ends: EndsAt | None = self.merged.get("notice_ends")
         ends = None if ends is EndsAt.TERM_END else ends  # which is what a notice not to renew does
+        earliest_on: date | None = self.merged.get("earliest_end_on")
         if made.value is None or (ends is None and not self._only_leaving):
             notices = (*(() if made.value is None else (made.value,)), *kept.notices[1:])
+            self.complaints += _of_staying(made.value, earliest_on)
         else:
             notices = kept.notices[1:]
             was = known if isinstance(known, ForConvenience) else None
-            leaves = (leaving(made.value, ends or EndsAt.ANY_DAY, was), *leaves)
+            leave = leaving(made.value, ends or EndsAt.ANY_DAY, was, not_before_on=earliest_on)
+            leaves = (leave, *leaves)
             self.complaints += _of_leaving(made.value, ends)
         self.changes |= {"notices": notices, "for_convenience": leaves}
 
@@ -215,12 +219,21 @@ def _only_leaving(end: End, renewal: RenewalKind, assumed: AbstractSet[str]) -> 
 
 
 def _said_of_ends(kept: Provisions, assumed: AbstractSet[str]) -> dict[str, Any]:
-    """The days to which notice ends it, where it is a right to leave and that does not follow from the rest."""
+    """The days to which a right to leave ends it, where that does not follow from the rest, and the first of them."""
     leave = _notice(kept)
     if not isinstance(leave, ForConvenience):
         return {}
+    earliest = {} if leave.not_before_on is None else {"earliest_end_on": leave.not_before_on}
     follows = leave.ends is EndsAt.ANY_DAY and _only_leaving(kept.end, kept.renewal.kind, assumed)
-    return {} if follows else {"notice_ends": leave.ends}
+    return earliest if follows else {"notice_ends": leave.ends, **earliest}
+
+
+def _of_staying(notice: Notice | None, earliest_on: date | None) -> Iterator[Complaint]:
+    if notice is not None and earliest_on is not None:
+        message = "This is kept of a right to leave alone, and the notice is one not to renew: it is left out."
+        yield remark(
+            "earliest_end_on", "earliest_end_of_renewal", message, "Write any-day, or what days, under notice_ends."
+        )
 
 
 def _of_leaving(notice: Notice, ends: EndsAt | None) -> Iterator[Complaint]:

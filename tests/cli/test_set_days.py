@@ -33,6 +33,14 @@ def test_a_column_says_the_same_and_an_amendment_withdraws_the_days(longstop):
     assert longstop("agreement", "show", "LEA-1", "--json").item["open_deadlines"] == 0
 
 
+def test_nobody_leaves_before_the_first_day_that_is_agreed(longstop):
+    leased(longstop, "--notice-period", "drei Monate zum Quartalsende", "--earliest-end-on", "2028-12-31")
+    item = longstop("agreement", "show", "LEA-1", "--json").item
+    assert "not before 31 Dec 2028" in item["provisions"]["for_convenience"]
+    found = longstop("explain", "LEA-1", "leaving", "--json").item
+    assert (found["cycle"], found["safe_on"]) == ("2028-12-31", "2028-09-29")
+
+
 def test_what_is_no_set_day_is_refused_with_what_to_write(longstop):
     words = ("agreement", "add", "LEA-1", "--counterparty", "G", "--notice-period", "3 months", "--notice-ends")
     refused = longstop(*words, "full moon", "--json", expect=4)

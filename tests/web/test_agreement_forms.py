@@ -179,6 +179,15 @@ def test_notice_to_set_days_is_read_from_its_cell_and_stands_in_the_form_by_itse
     assert (form.fields["notice_period"], form.fields["notice_ends"]) == ("3 months", "quarter-end")
 
 
+def test_the_earliest_end_is_a_day_of_the_form(site, mei):
+    facts = {"reference": "SET-2", "counterparty": "Garagenpark", "effective_on": "2024-01-15", "last_on": "perpetual"}
+    filling = Filling(mei, "/agreements/new")
+    page = filling.look(**facts, notice_period="3 Monate zum Jahresende", earliest_end_on="2028-12-31")
+    assert "New Leaving 2028-12-31 none Fri 29 Sep 2028" in text_of(page)
+    filling.save()
+    assert amend(site, mei, "SET-2").fields["earliest_end_on"] == "2028-12-31"
+
+
 def test_a_reference_is_taken_once(mei):
     page = Filling(mei, "/agreements/new").look(reference="nda-014", counterparty="Other")
     assert page.status_code == 422

@@ -133,12 +133,14 @@ def test_notice_to_set_days_has_a_deadline_for_each(mei):
     fields = {
         "reference": "API-5", "counterparty": "Five", "effective_on": "2024-01-15", "last_on": "perpetual",
         "notice_period": "3 months", "notice_ends": "half-year-end", "owner": "mei@hallingdal.example",
+        "earliest_end_on": "2027-12-31",
     }  # fmt: skip
     made = mei.post("/agreements", {"fields": fields}).json()["item"]
     provided = mei.item(f"/agreements/{made['id']}")["provisions"]
-    assert provided["for_convenience"].endswith("3 months of notice, to the end of a half-year")
+    told = "3 months of notice, to the end of a half-year, not before 31 Dec 2027"
+    assert provided["for_convenience"].endswith(told)
     found = mei.get("/deadlines?search=API-5&limit=200").json()["items"]
-    assert [(one["kind"], one["cycle"]) for one in found][:2] == [("leaving", "2027-06-30"), ("leaving", "2027-12-31")]
+    assert [(one["kind"], one["cycle"]) for one in found][:2] == [("leaving", "2027-12-31"), ("leaving", "2028-06-30")]
     told = mei.get(f"/deadlines/{found[0]['id']}/derivation").json()
     assert faults(told) == []
 

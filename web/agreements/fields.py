@@ -143,6 +143,12 @@ _RENEWAL: Final = (
         choices=_words(EndsAt, ("", "The last day of a term")),
         hint="To what days notice ends it, where it is a right to leave.",
     ),
+    Field(
+        name="earliest_end_on",
+        label="Ends no earlier than",
+        kind="date",
+        hint="The first day on which such a notice may end it, such as the last one of a minimum term.",
+    ),
     Field(name="notice_opens", label="Notice at most", hint='How early it may be given, such as "180 days" before.'),
     Field(name="notice_via", label="Notice by", hint="email, courier, post."),
     Field(name="notice_counts", label="Notice counts when", kind="choice", choices=_words(CountsAs, _NOT_STATED)),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 AHEAD: Final = timedelta(days=365)
 _TERMS: Final = (
     "effective_on", "term", "last_on", "end_convention", "renewal", "renewal_term", "notice_period", "notice_ends",
-    "notice_opens", "notice_via", "notice_counts", "governing_law", "calendar", "rules",
+    "earliest_end_on", "notice_opens", "notice_via", "notice_counts", "governing_law", "calendar", "rules",
 )  # fmt: skip
 _NOTICE: Final = ("sent_on", "by", "method")
 NAMES: Final = (*_TERMS, *_NOTICE, "playbook")
@@ -106,6 +106,7 @@ def groups(work: Work) -> tuple[Group, ...]:
             (
                 Field(name="notice_period", label="Notice period", hint="Such as 90 days."),
                 Field(name="notice_ends", label="Notice to", kind="choice", choices=choices(EndsAt)),
+                Field(name="earliest_end_on", label="Ends no earlier than", kind="date"),
                 Field(name="notice_opens", label="Notice at most", hint="Such as 180 days."),
                 Field(name="notice_via", label="Notice by", hint="email, courier, post."),
                 Field(name="notice_counts", label="Notice counts when", kind="choice", choices=choices(CountsAs)),

@@ -1,5 +1,7 @@
 """What one cell says of a notice: its length, the days to which it ends, how early it may be given."""
 
+from datetime import date
+
 import pytest
 
 from engine.intake.cells import AGREEMENT_READERS
@@ -132,6 +134,35 @@ def test_an_amendment_of_the_length_keeps_the_days():
     assert longer.provisions.for_convenience == (ForConvenience(Side.EITHER, MONTHS * 2, QUARTER),)
     any_day, _ = registered(known, reference="A-1", notice_ends="-")
     assert any_day.provisions.for_convenience == (ForConvenience(Side.EITHER, MONTHS),)
+
+
+def test_a_right_to_leave_may_begin_late_and_its_other_facts_may_change():
+    least = {**PERPETUAL, "earliest_end_on": "2030-12-31"}
+    known, findings = registered(**least, notice_period="30 days")
+    stay = date(2030, 12, 31)
+    assert known.provisions.for_convenience == (
+        ForConvenience(Side.EITHER, Period(days=30), not_before_on=stay),
+    )  # fmt: skip
+    assert codes(findings, errors=True) == []
+    longer, _ = registered(known, reference="A-1", notice_period="60 days")
+    assert longer.provisions.for_convenience[0].not_before_on == stay
+    cleared, _ = registered(known, reference="A-1", earliest_end_on="-")
+    assert cleared.provisions.for_convenience == (ForConvenience(Side.EITHER, Period(days=30)),)
+    assert registered(**least, notice_period="3 Monate zum Quartalsende")[0].provisions.for_convenience == (
+        ForConvenience(Side.EITHER, MONTHS, QUARTER, not_before_on=stay),
+    )  # fmt: skip
+
+
+def test_a_notice_not_to_renew_has_no_earliest_end():
+    kept, findings = registered(**YEARLY, notice_period="30 days", earliest_end_on="2030-12-31")
+    assert kept.provisions.notices == (Notice(Period(days=30), Side.EITHER),)
+    assert "earliest_end_of_renewal" in " ".join(codes(findings, errors=False))
+
+
+def test_a_least_term_beside_no_end_is_refused_with_the_column_for_it():
+    refused, findings = registered(**PERPETUAL, term="15 years", notice_period="30 days")
+    assert refused is None
+    assert any("write its last day under earliest_end_on" in one.remedy for one in findings)
 
 
 def test_a_notice_not_to_renew_may_have_an_opening_day():

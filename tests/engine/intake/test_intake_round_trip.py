@@ -148,6 +148,7 @@ leaves = st.builds(
     st.sampled_from(Side),
     short_lengths,
     ends=st.sampled_from(EndsAt),
+    not_before_on=st.none() | starts,
     counts_as=st.none() | st.sampled_from(CountsAs),
     method=methods,
     at_least=st.booleans(),
