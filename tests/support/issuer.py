@@ -27,7 +27,7 @@ CLIENT, SECRET = "longstop", "s3cret of the house +/%"
 class IssuerServer:
     """See the module. *asked* are the paths that were asked for, *refused* what was wrong with what it was asked."""
 
-    def __init__(self, now):
+    def __init__(self, now, host="127.0.0.1"):
         self.now = now
         self.claims = {"sub": "4711", "email_verified": True}
         self.token, self.header, self.discovery = {}, {}, {}
@@ -41,7 +41,7 @@ class IssuerServer:
         self.signed_with = None  # another key than the first that is published
         self._codes = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.url = f"http://{host}:{self._server.server_port}"
 
     def __enter__(self):
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
