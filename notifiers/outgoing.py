@@ -2,7 +2,8 @@
 
 1. https only. 2. The name is resolved once, and if any of its addresses is one of ours, of this machine, of a
 neighbour or of a group, nothing is called. 3. The call goes to that very address: a name that means something else a
-moment later leads nowhere new. 4. No redirect is followed, no proxy asked; so many seconds, so many bytes.
+moment later leads nowhere new. 4. No redirect is followed, no proxy asked; so many seconds, so many bytes: who answers
+byte by byte holds a sender no longer than a few who do not answer.
 
 An operator may allow hosts and networks (``OUTGOING_ALLOW``); those may be private, and speak plain http.
 """
@@ -12,10 +13,11 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, IncompleteRead
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from threading import Timer
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 TIMEOUT: Final = 15.0  # seconds of one socket operation
 MOST: Final = 64 * 1024  # bytes of an answer that are read
+_WHOLE: Final = 3  # times the seconds of one operation: what a call takes at most, less than its lease
 _UNWRITABLE: Final = re.compile(r"[^!-~]")
 _PORTS: Final = {"https": 443, "http": 80}
 _COMPATIBLE: Final = ip_network("::/96")  # RFC 4291, 2.5.5.1
@@ -108,7 +111,10 @@ class Caller:
     def get(self, url: str, headers: Mapping[str, str]) -> Answer:
         """What lies there. Raises NotAllowed, NotReached."""
         with self._connected(url) as (connection, path):
-            return _answer(connection, "GET", path, headers)
+            answer = _answer(connection, "GET", path, headers)
+            if connection.was_cut_off:  # a part of it is no answer, while of a call its status is one
+                raise TimeoutError
+            return answer
 
     @contextmanager
     def _connected(self, url: str) -> Iterator[tuple[_Pinned, str]]:
@@ -116,14 +122,16 @@ class Caller:
         host, port, address = self.place(url)
         parts = urlsplit(url)
         connection = _Pinned(host, port, address, self.timeout)
+        cutting = connection.cut_off_after(self.timeout * _WHOLE)
         try:
             connection.connect()
             if parts.scheme == "https":
-                connection.sock = self.tls().wrap_socket(connection.sock, server_hostname=host)
+                connection.encrypt(self.tls(), host)
             yield connection, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         except (OSError, HTTPException) as error:
             raise NotReached(type(error).__name__, is_sent=connection.is_asked) from None
         finally:
+            cutting.cancel()
             connection.close()
 
     def _allows(self, host: str, found: list[_Address]) -> bool:
@@ -140,7 +148,13 @@ def _answer(
     connection.is_asked = True
     connection.request(method, path, body=body, headers=dict(headers))
     answer = connection.getresponse()
-    return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read(MOST))
+    try:
+        found = answer.read(MOST)
+    except IncompleteRead as part:
+        if not connection.was_cut_off:
+            raise
+        found = part.partial
+    return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, found)
 
 
 class _Pinned(HTTPConnection):
@@ -150,9 +164,28 @@ class _Pinned(HTTPConnection):
         super().__init__(host, port, timeout=timeout)
         self._address = address
         self.is_asked = False  # whether something may have arrived
+        self.was_cut_off = False
+        self._line: socket.socket | None = None  # kept while an answer is read, when the connection may have let it go
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+        self.sock = self._line = socket.create_connection((self._address, self.port), self.timeout)
+
+    def encrypt(self, context: ssl.SSLContext, host: str) -> None:
+        """Speak TLS from now on, with *host*; all of the handshake has the time of one operation."""
+        self.sock = self._line = context.wrap_socket(self.sock, server_hostname=host)
+
+    def cut_off_after(self, seconds: float) -> Timer:
+        """Whatever is under way then has ended; to be cancelled."""
+        cutting = Timer(seconds, self._cut_off)
+        cutting.daemon = True
+        cutting.start()
+        return cutting
+
+    def _cut_off(self) -> None:
+        self.was_cut_off = True
+        if self._line is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(self._line, socket.SHUT_RDWR)  # also of TLS, whose own would ask the other side
 
 
 def is_public(address: _Address) -> bool:

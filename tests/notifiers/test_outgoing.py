@@ -1,5 +1,10 @@
 """Where Longstop calls, and where it never does."""
 
+import socket
+import threading
+from contextlib import contextmanager, suppress
+from time import monotonic
+
 import pytest
 
 from notifiers.outgoing import Caller, NotAllowed, NotReached, is_public
@@ -117,6 +122,58 @@ def test_nothing_is_sent_once_it_is_not_ours_any_more():
         calls = Caller(allow=("127.0.0.1",), timeout=2.0)
         assert calls.post(server.url, b"", {}, lambda: False) is None
         assert server.posted == []
+
+
+@contextmanager
+def dripping(said):
+    """The port of a server that says *said*, then a byte now and then, for a long time."""
+    over = threading.Event()
+
+    def serve(listening):
+        line, _ = listening.accept()
+        with suppress(OSError), line:
+            line.recv(65536)
+            line.sendall(said)
+            for _ in range(400):  # 20 seconds
+                if over.wait(0.05):
+                    return
+                line.sendall(b"1")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=serve, args=(listening,), daemon=True).start()
+        yield listening.getsockname()[1]
+        over.set()
+
+
+DRIPPED = {
+    "headers": b"HTTP/1.1 200 OK\r\nX-Slow: ",
+    "body": b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n",
+    "chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n",
+    "body without a length": b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("what", DRIPPED)
+def test_who_answers_byte_by_byte_is_cut_off_and_the_status_counts(what):
+    began = monotonic()
+    with dripping(DRIPPED[what]) as port:
+        answer = Caller(allow=("127.0.0.1",), timeout=0.5).post(f"http://127.0.0.1:{port}/", b"", {})
+    assert (answer.status, monotonic() - began < 15) == (200, True)
+
+
+@pytest.mark.parametrize("what", DRIPPED)
+def test_a_part_of_what_was_asked_for_is_no_answer(what):
+    began = monotonic()
+    with dripping(DRIPPED[what]) as port, pytest.raises(NotReached):
+        Caller(allow=("127.0.0.1",), timeout=0.5).get(f"http://127.0.0.1:{port}/", {})
+    assert monotonic() - began < 15
+
+
+def test_who_says_not_even_a_status_is_not_reached():
+    began = monotonic()
+    with dripping(b"HTTP/1.1 20") as port, pytest.raises(NotReached) as told:
+        Caller(allow=("127.0.0.1",), timeout=0.5).post(f"http://127.0.0.1:{port}/", b"", {})
+    assert (told.value.is_sent, monotonic() - began < 15) == (True, True)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "10.0.0.1"])
