@@ -2,8 +2,8 @@
 
 What waited for a digest is bundled with all that the same recipient waits for in the same channel: one message,
 composed at its first offer (``engine.delivery.late``), without what is over by then; an empty one is not sent, nor
-the same twice. What a silence held leaves, one message for each deadline. What a person or shadow mode held, or what is
-nobody's, goes on alone.
+the same twice. What a silence held leaves, one message for each deadline, unless a later step asks the same reader.
+What a person or shadow mode held, or what is nobody's, goes on alone.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from lifecycle.delivery import Delivery
 
 _FOR_A_DIGEST: Final = frozenset({Held.DIGEST, Held.NEW, Held.TOGETHER})
+_LATER: Final = "a later message says it"
+_UNSAID: Final = frozenset({DeliveryState.CANCELLED, DeliveryState.EXPIRED, DeliveryState.FAILED})
 
 
 def bundle(monitor: Monitor) -> int:
@@ -172,14 +174,29 @@ def _let_speak(work: Work, silenced: list[Delivery]) -> None:
     told = []
     for members in _grouped(silenced, lambda one: (one.channel, one.address, one.tells_of or one.id)):
         *earlier, last = sorted(members, key=lambda one: (one.change is None, one.created_at, one.id))
-        _cancel(work, earlier, "a later message says it")
+        _cancel(work, earlier, _LATER)
         told.append(last)
-    for members in _grouped(told, lambda one: (one.channel, one.address)):
+    said = _said_later(work, told)
+    _cancel(work, said, _LATER)
+    for members in _grouped(_but(told, said), lambda one: (one.channel, one.address)):
         free = [one for one in members if quiet.resume(work, one)]
         if len(free) >= STORM:
             ids = [one.id for one in free if one.kind is DeliveryKind.STEP]
             together = {"state": DeliveryState.HELD, "next_attempt_at": work.now, "why": Held.TOGETHER.value}
             work.deliveries.change(ids, [DeliveryState.PENDING], **together)
+
+
+def _said_later(work: Work, told: Iterable[Delivery]) -> list[Delivery]:
+    """Those of these steps after which another has asked the same reader, or asks them now."""
+    steps = [one for one in told if one.change is None and one.milestone_id is not None]
+    about = work.deliveries.of_milestones({one.milestone_id or "" for one in steps})
+    return [one for one in steps if any(_says_more(each, one) for each in about.get(one.milestone_id or "", ()))]
+
+
+def _says_more(later: Delivery, one: Delivery) -> bool:
+    is_same = (later.kind, later.channel, later.address) == (DeliveryKind.STEP, one.channel, one.address)
+    is_said = later.state not in _UNSAID and not later.why.startswith(Held.SILENCED)
+    return is_same and is_said and later.created_at > one.created_at
 
 
 def _has_reader(work: Work, one: Delivery) -> bool:

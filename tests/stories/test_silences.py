@@ -88,12 +88,19 @@ def test_what_is_critical_passes_a_silence_and_what_was_held_passes_with_it(told
     told.live_until("2026-11-27T09:00")
     told.expect(
         "2026-11-25 08:30 ben olga: ACME-7 notice -7d.0",
-        "2026-11-25 08:30 ben: ACME-7 notice -30d.1",
         "2026-11-25 08:30 mia: ACME-7 notice -30d.2",
         "2026-11-27 08:30 leo: ACME-7 notice -7d.1",
     )
     said = {told.mail.sheets[one.delivery_id].text for one in told.mail.taken[-3:]}
     assert said == {"A silence holds messages about this until Fri 4 Dec 2026: the merger. This one is critical."}
+
+
+def test_a_step_that_stands_at_the_end_of_a_silence_is_told_instead_of_what_was_held(told):
+    told.live_until("2026-12-04T09:00")
+    told.expect(*told.unexpected)
+    silence(told, until="2026-12-10T08:30")
+    told.live_until("2026-12-10T09:00")
+    told.expect("2026-12-10 08:30 ben mia olga: ACME-7 notice +1d.0.2")
 
 
 def test_what_is_dropped_never_leaves_and_stays_in_the_outbox(told):
