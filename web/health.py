@@ -19,6 +19,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
+from engine.watcher.ahead import SKEW, lies_ahead
 from engine.watcher.audit import EVERY, last_report
 from store.queries.health import last_runs, oldest_due_at
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 LATE: Final = timedelta(minutes=15)  # a delivery that is due so long does not leave
 LEAST_FREE: Final = 100 * 1024 * 1024  # bytes
 PATIENCE: Final = 5.0  # seconds; a container's own question gives up after eight
-_SKEW: Final = timedelta(minutes=5)  # between the clocks of two machines
 _INTERVALS: Final = 2  # a job that was not asked for so many intervals has stopped
 
 
@@ -102,9 +102,9 @@ def _jobs(watched: Watched, work: Work) -> Iterator[Check]:
             continue
         age = work.now - run.at
         told = f"ran {round(age.total_seconds())} seconds ago" + (f", failed: {run.error}" if run.error else "")
-        if age < -_SKEW:
+        if age < -SKEW:
             told = f"ran at {run.at:%Y-%m-%d %H:%M}Z, which is to come: the clock was set back"
-        is_ok = -_SKEW <= age <= interval * _INTERVALS and not run.error
+        is_ok = -SKEW <= age <= interval * _INTERVALS and not run.error
         yield Check(f"job {name}", is_ok, told)
 
 
@@ -119,7 +119,7 @@ def _audit(work: Work) -> Check:
     report = last_report(work)
     if report is None:
         return Check("audit", True, "there was none yet")  # noqa: FBT003
-    if work.now - report.at > EVERY * _INTERVALS:
+    if work.now - report.at > EVERY * _INTERVALS or lies_ahead(report.at, work.now):
         return Check("audit", False, f"the last one was at {report.at:%Y-%m-%d %H:%M}Z")  # noqa: FBT003
     told = ", ".join(sorted(report.confirmed)) or "clean"
     return Check("audit", not report.confirmed, told)

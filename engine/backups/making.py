@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.new_file import BESIDE, asked_for, must_be_new, new_folder, put_new
+from engine.watcher.ahead import SKEW
 from engine.watcher.watching import watches
 from engine.zones import zone
 from store.backup import BackupDamaged, Due, copy_to, examine, wake
@@ -72,21 +73,23 @@ def nightly(monitor: Monitor) -> int:
     if plan is None or at is None or at > monitor.clock.now():
         return 0
     with monitor.look() as work:
-        is_first = work.keeping.fact(_FACT) is None
-    if not is_first:
+        kept = work.keeping.fact(_FACT)
+    if kept is not None and datetime.fromisoformat(kept) <= monitor.clock.now():  # else it is only planned anew
         create(monitor, plan)
     with monitor.work() as work:
-        work.keeping.set_fact(_FACT, _next_at(monitor, plan).isoformat())
+        work.keeping.set_fact(_FACT, _next_at(monitor, plan, work.now).isoformat())
     return 1
 
 
 def due_at(monitor: Monitor) -> datetime | None:
-    """The house's hour; a new register notes at once when that is."""
-    if plan_of(monitor) is None:
+    """The house's hour; a new register notes at once when that is, and one whose clock was set back notes it anew."""
+    plan = plan_of(monitor)
+    if plan is None:
         return None
     with monitor.look() as work:
         kept = work.keeping.fact(_FACT)
-        return datetime.fromisoformat(kept) if kept else work.now
+        at = datetime.fromisoformat(kept) if kept else work.now
+        return at if at <= _next_at(monitor, plan, work.now + SKEW) else work.now
 
 
 def plan_of(monitor: Monitor) -> Plan | None:
@@ -117,7 +120,8 @@ def create(monitor: Monitor, plan: Plan, out: Path | None = None) -> tuple[Path,
             put_new(part, out)
     if out is None:
         for old in sorted(plan.folder.glob("longstop-*.zip"))[: -plan.keep]:
-            old.unlink()
+            if old != target:  # as it is among those of a clock that was ahead
+                old.unlink()
     return target, contents
 
 
@@ -146,8 +150,8 @@ def restore(file: Path, into: Path, now: datetime) -> tuple[Contents, Due]:
     return contents, due
 
 
-def _next_at(monitor: Monitor, plan: Plan) -> datetime:
-    here = monitor.clock.now().astimezone(zone(monitor.house.time_zone))
+def _next_at(monitor: Monitor, plan: Plan, now: datetime) -> datetime:
+    here = now.astimezone(zone(monitor.house.time_zone))
     at = datetime.combine(here.date(), plan.at, here.tzinfo)
     return (at if at > here else datetime.combine(here.date() + timedelta(days=1), plan.at, here.tzinfo)).astimezone(
         UTC

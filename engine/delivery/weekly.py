@@ -15,6 +15,7 @@ from engine.delivery import quiet, recipients
 from engine.delivery.announcing import OWNER_LEFT, tell_owner_left
 from engine.delivery.composing import digest_sheet, frozen
 from engine.delivery.enqueueing import plain_delivery, put
+from engine.watcher.ahead import SKEW
 from engine.zones import day_at
 from lifecycle.delivery import DeliveryKind
 from lifecycle.people import Role
@@ -37,10 +38,10 @@ def say(monitor: Monitor) -> int:
     if at is None or at > monitor.clock.now():
         return 0
     with monitor.work() as work:
-        if work.keeping.fact(_FACT) is not None:
+        kept = work.keeping.fact(_FACT)
+        if kept is not None and datetime.fromisoformat(kept) <= work.now:  # else it is only planned anew
             _say(work)
-        window_at = quiet.next_window(work, work.house.time_zone, work.now)
-        work.keeping.set_fact(_FACT, window_at.isoformat())
+        work.keeping.set_fact(_FACT, _window_at(work, work.now).isoformat())
     return 1
 
 
@@ -53,7 +54,12 @@ def due_at(monitor: Monitor) -> datetime | None:
         kept = work.keeping.fact(_FACT)
         if kept and not work.house.says_all_quiet and not _gone(work):
             return None
-        return datetime.fromisoformat(kept) if kept else work.now
+        at = datetime.fromisoformat(kept) if kept else work.now
+        return at if at <= _window_at(work, work.now + SKEW) else work.now
+
+
+def _window_at(work: Work, now: datetime) -> datetime:
+    return quiet.next_window(work, work.house.time_zone, now)
 
 
 def _say(work: Work) -> None:

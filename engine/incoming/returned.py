@@ -17,6 +17,7 @@ import structlog
 from engine.delivery import contact_points, fallback
 from engine.incidents import close_incident, open_incident
 from engine.monitor import place_of
+from engine.watcher.ahead import lies_ahead
 from lifecycle.delivery import DeliveryState
 from lifecycle.events import DeliveryDelivered, DeliveryFailed
 from lifecycle.reports import Fate
@@ -47,13 +48,15 @@ class Read:
 
 def due_at(monitor: Monitor) -> datetime | None:
     """When a channel is to be asked next; None where none says anything later, and in shadow mode."""
-    return min((read.next_at for read in _planned(monitor).values()), default=None)
+    return min(_planned(monitor).values(), default=None)
 
 
 def hear(monitor: Monitor) -> int:
     """Ask those that are due; how many channels."""
-    due = [(channel, read) for channel, read in _planned(monitor).items() if read.next_at <= monitor.clock.now()]
-    for channel, read in due:
+    due = [channel for channel, at in _planned(monitor).items() if at <= monitor.clock.now()]
+    for channel in due:
+        with monitor.look() as work:
+            read = _last(work, channel)
         notifier = cast("Reporting", monitor.notifiers[channel])
         try:
             reports = notifier.reports(read.mark, monitor.clock.now())  # no transaction is open here
@@ -64,12 +67,13 @@ def hear(monitor: Monitor) -> int:
     return len(due)
 
 
-def _planned(monitor: Monitor) -> dict[str, Read]:
+def _planned(monitor: Monitor) -> dict[str, datetime]:
     channels = [name for name, one in monitor.notifiers.items() if getattr(one, "has_reports", False)]
     if not channels or monitor.house.shadow_mode:
         return {}
     with monitor.look() as work:
-        return {channel: _last(work, channel) for channel in channels}
+        planned = {channel: _last(work, channel).next_at for channel in channels}
+        return {name: work.now if lies_ahead(at, work.now, most=_EVERY) else at for name, at in planned.items()}
 
 
 def _heard(monitor: Monitor, channel: str, read: Read, reports: Reports) -> None:

@@ -21,6 +21,7 @@ from engine.incidents import close_incident, open_incident
 from engine.incoming.answers import Outcome
 from engine.incoming.hearing import Heard
 from engine.incoming.inbox import Incoming, receive
+from engine.watcher.ahead import lies_ahead
 from engine.watcher.watching import watches
 from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.events import CLOCK
@@ -62,7 +63,9 @@ def fly(monitor: Monitor) -> int:
     for channel in due:
         with monitor.look() as work:
             trial = _last(work, channel)
-        if trial is None or trial.is_over:
+        if trial is not None and lies_ahead(trial.sent_at, now):
+            _await(monitor, channel, trial)
+        elif trial is None or trial.is_over:
             _send(monitor, channel)
         else:
             _seek(monitor, channel, trial)
@@ -82,8 +85,11 @@ def _planned(monitor: Monitor) -> dict[str, datetime]:
     if not tried:
         return {}
     with monitor.look() as work:
-        trials = {name: _last(work, name) for name in tried}
-    return {name: trial.next_at if trial else monitor.clock.now() for name, trial in trials.items()}
+        return {name: _due_at(_last(work, name), work.now) for name in tried}
+
+
+def _due_at(trial: Trial | None, now: datetime) -> datetime:
+    return now if trial is None or lies_ahead(trial.sent_at, now) else trial.next_at
 
 
 def _send(monitor: Monitor, channel: str) -> None:
@@ -99,6 +105,12 @@ def _send(monitor: Monitor, channel: str) -> None:
         work.made_due = True
         trial = Trial(delivery_id=delivery.id, sent_at=work.now, next_at=work.now + _FIRST_LOOK)
         _keep(work, channel, trial)
+
+
+def _await(monitor: Monitor, channel: str, trial: Trial) -> None:
+    """The clock was set back: this one is judged no more, and the next flies in a day."""
+    with monitor.work() as work:
+        _keep(work, channel, replace(trial, sent_at=work.now, next_at=work.now + _EVERY, is_over=True))
 
 
 def _seek(monitor: Monitor, channel: str, trial: Trial) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from engine.delivery.mending import tell_findings
 from engine.findings.register import register_findings
 from engine.operations.findings import kept
+from engine.watcher.ahead import lies_ahead
 from engine.zones import day_at
 from store.queries.findings import batches, groups, only_touched, touched_since
 
@@ -44,7 +45,7 @@ def look(monitor: Monitor) -> int:
         wanted = only_touched(groups(work), touched)
     new = sum(_renewed(monitor, batch) for batch in batches(wanted))
     with monitor.work() as work:
-        told, next_at = tell_findings(work, since_at=last.at)
+        told, next_at = tell_findings(work, since_at=min(last.at, work.now))
         work.keeping.set_fact(_NAME, _kept(_Last(work.now, touched.until, next_at)))
     return new + told
 
@@ -52,7 +53,9 @@ def look(monitor: Monitor) -> int:
 def due_at(monitor: Monitor) -> datetime:
     """When it is done next; long ago where it was never done."""
     with monitor.look() as work:
-        last = _last(work.keeping.fact(_NAME))
+        last, now = _last(work.keeping.fact(_NAME)), work.now
+    if lies_ahead(last.at, now):
+        return now
     daily_at = last.at + _EVERY
     return min(daily_at, last.tell_at or daily_at)
 

@@ -57,7 +57,7 @@ def due_at(monitor: Monitor) -> datetime | None:
         report, last = last_report(work), last_beat(work)
         if report is None or not report.is_settled or not work.keeping.runs():
             return None
-    if last is not None and last.audit_at >= report.at:
+    if last is not None and last.audit_at == report.at:
         return None if last.is_heard else last.said_at + _AGAIN
     return report.at + _AFTER
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.memory import give_back
+from engine.watcher.ahead import lies_ahead
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor
@@ -32,4 +33,5 @@ def due_at(monitor: Monitor) -> datetime | None:
     """When it is done next."""
     with monitor.look() as work:
         kept = work.keeping.fact(_NAME)
-        return datetime.fromisoformat(kept).astimezone(UTC) + _EVERY if kept else work.now
+        at = datetime.fromisoformat(kept).astimezone(UTC) if kept else work.now - _EVERY
+        return work.now if lies_ahead(at, work.now) else at + _EVERY

@@ -37,6 +37,14 @@ def test_each_night_one_is_made_and_old_ones_go(world, tmp_path):
     ]  # fmt: skip
 
 
+def test_the_newest_stays_among_those_of_a_clock_that_was_ahead(world, tmp_path):
+    ahead = [tmp_path / f"longstop-2027010{day}T013000Z.zip" for day in (1, 2, 3)]
+    for one in ahead:
+        one.touch()
+    made, _ = create(world.monitor, plan(tmp_path))
+    assert sorted(tmp_path.iterdir()) == [made, *ahead]
+
+
 def test_a_file_that_came_while_one_was_made_is_not_overwritten(world, tmp_path):
     there = tmp_path / "one.zip"
     came = plan(tmp_path, files=lambda: {"came": str(there.write_text("meanwhile")).encode()})

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.incidents import close_incident, open_incident
+from engine.watcher.ahead import lies_ahead
 from engine.watcher.audit.ladders import Place, misplaced
 from engine.watcher.audit.log import START, Walked, walked
 from engine.watcher.audit.rows import broken_rules, calendars_differ, too_long_in_shadow
@@ -65,13 +66,14 @@ def run(monitor: Monitor) -> int:
 
 
 def due_at(monitor: Monitor) -> datetime | None:
-    """Five minutes after the last one, sooner if it found something new; at once where there was none."""
+    """Five minutes after the last one, sooner if it found something new; at once where none was, or is, before now."""
     if watches(monitor) is None:
         return None
     with monitor.look() as work:
         report = last_report(work)
-    if report is None:
-        return monitor.clock.now()
+    now = monitor.clock.now()
+    if report is None or lies_ahead(report.at, now):
+        return now
     return report.at + (EVERY if report.is_settled else AGAIN)
 
 
