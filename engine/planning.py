@@ -13,7 +13,7 @@ from weakref import proxy
 from engine.zones import zone
 from lifecycle.counting.rules import rule_set
 from lifecycle.milestones.deriving import derive_one
-from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.milestones.milestone import Cursor, MilestoneKind
 from lifecycle.milestones.of_terms import Basis
 from lifecycle.playbooks.frame import Frame
 from lifecycle.playbooks.ladder import steps
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.days.calendars import BusinessCalendar
     from lifecycle.days.dates import Period
-    from lifecycle.milestones.milestone import Cursor, Derived, Milestone
+    from lifecycle.milestones.milestone import Derived, Milestone
     from lifecycle.playbooks.ladder import PlannedStep
     from lifecycle.playbooks.playbook import Playbook
 
@@ -95,6 +95,14 @@ class Planner:
     def ahead(self, agreement: Agreement, milestone: Milestone, after: Cursor | None) -> Iterator[PlannedStep]:
         """The steps of a milestone's ladder that follow *after*, endless for a deadline."""
         return steps(milestone, self.frame(agreement, milestone), after=after)
+
+    def step_at(self, agreement: Agreement, milestone: Milestone, place: str) -> PlannedStep | None:
+        """The step of a ladder that a message names; None where the ladder no longer has it."""
+        stage, number, repeat = place.rsplit(".", 2)
+        wanted = Cursor(stage, int(number), int(repeat))
+        before = wanted._replace(repeat=wanted.repeat - 1)
+        step = next(steps(milestone, self.frame(agreement, milestone), after=before), None)
+        return step if step is not None and step.cursor == wanted else None
 
     def basis(self, agreement: Agreement) -> Basis:
         """By what the milestones of an agreement are derived."""

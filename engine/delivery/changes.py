@@ -17,7 +17,8 @@ from engine.delivery.composing import changed_sheet, frozen
 from engine.delivery.enqueueing import changed_key, plain_delivery, put
 from engine.delivery.outwards import one_a_day
 from engine.delivery.told import told_by
-from lifecycle.delivery import DAY_GONE, Change, DeliveryKind, DeliveryState, Held
+from engine.delivery.unheard import WAITING, ask_again, may_have_arrived, unheard_by
+from lifecycle.delivery import Change, DeliveryKind, DeliveryState, Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,16 +31,6 @@ if TYPE_CHECKING:
     from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
 
-_REACHED: Final = frozenset(
-    {
-        DeliveryState.ACCEPTED,
-        DeliveryState.DELIVERED,
-        DeliveryState.IN_DOUBT,
-        DeliveryState.SENDING,
-        DeliveryState.BUNDLED,
-    }
-)
-_WAITING: Final = (DeliveryState.PENDING, DeliveryState.HELD)
 _WHOSE: Final = frozenset({Change.ASSIGNED, Change.OWNER})
 _TOGETHER: Final = timedelta(minutes=10)  # for what else is handed over meanwhile
 _OVERTAKEN: Final = "a later message says it"
@@ -64,20 +55,27 @@ def tell_moved(work: Work, event: MilestonesReplanned) -> None:
 
 def tell_another_day(work: Work, milestone_id: str, old_on: date) -> None:
     """As ``tell_moved``, of one milestone. *old_on*: what those know whose message does not say which day it was."""
+    unheard = unheard_by(work, milestone_id)
     for milestone, one in _knowing_of(work, milestone_id, old_on):
         _tell_moved(work, milestone, one)
-    _tell_unheard(work, milestone_id)
+        if one.day != milestone.safe_on:
+            unheard.pop(one.told, None)
+    ask_again(work, milestone_id, unheard)
 
 
 def tell_open_again(work: Work, milestone_id: str) -> None:
     """Nothing is said twice; but while it was over nobody was told that its day had moved, and some that it is over."""
+    unheard = unheard_by(work, milestone_id)
     for milestone, one in _knowing_of(work, milestone_id, None):
         if one.day != milestone.safe_on:
             _tell_moved(work, milestone, one)
         elif one.is_over:
             delivery = _change(work, milestone, one.told, what=Change.RESTORED.value)
             _put(work, milestone, one.told, delivery, moved_from_on=None)
-    _tell_unheard(work, milestone_id)
+        else:
+            continue
+        unheard.pop(one.told, None)
+    ask_again(work, milestone_id, unheard)
 
 
 def moved_from(work: Work, milestone: Milestone, told: Told, step: Delivery) -> date | None:
@@ -86,7 +84,7 @@ def moved_from(work: Work, milestone: Milestone, told: Told, step: Delivery) -> 
         return None
     names = [changed_key(milestone, told, revision=at) for at in range(milestone.revision + 1)]
     changes = work.deliveries.named(names)
-    if any(one.state in _WAITING for one in changes):
+    if any(one.state in WAITING for one in changes):
         return None
     earlier = [one for one in work.deliveries.of_milestone(milestone.id) if one.id != step.id]
     (knowing,) = _knowing([told], [*earlier, *changes], milestone.safe_on)
@@ -172,24 +170,6 @@ def _tell_moved(work: Work, milestone: Milestone, knowing: _Knowing) -> None:
     _put(work, milestone, knowing.told, delivery, moved_from_on=knowing.day)
 
 
-def _tell_unheard(work: Work, milestone_id: str) -> None:
-    """Tell those who had been asked for the day that is due again, and whose message was withdrawn before it left.
-
-    The ladder does not ask for one day twice, whoever heard it.
-    """
-    messages = work.deliveries.of_milestone(milestone_id)
-    if not any(one.why == DAY_GONE for one in messages):
-        return
-    milestone, reached = work.milestones.get(milestone_id), {one[1:3] for one in _told_by(work, messages)}
-    lost = {(one.channel, one.address): one for one in messages
-            if one.kind is DeliveryKind.STEP and one.why == DAY_GONE and one.safe_on == milestone.safe_on}  # fmt: skip
-    for at, one in lost.items():
-        person = recipients.enabled(work, one.recipient_id)
-        told = told_by(one, person)._replace(forward_to="")
-        if at not in reached and not told.is_external and (person is not None or one.recipient_id is None):
-            _put(work, milestone, told, _change(work, milestone, told, what=Change.MOVED.value), moved_from_on=None)
-
-
 def _line(work: Work, milestone: Milestone, knowing: _Knowing) -> Delivery:
     """It names the day that they know."""
     told = knowing.told
@@ -230,16 +210,11 @@ def _told_by(work: Work, messages: Iterable[Delivery]) -> list[Told]:
     """Whom messages reached, or may have reached; the other side as such, to be told in words for it."""
     found: dict[tuple[str, str], Told] = {}
     for one in messages:
-        if _may_have_arrived(one) and one.channel in work.monitor.notifiers:
+        if may_have_arrived(one) and one.channel in work.monitor.notifiers:
             person = recipients.enabled(work, one.recipient_id)
             if person is not None or one.recipient_id is None:
                 found[one.channel, one.address] = told_by(one, person)._replace(forward_to="")
     return list(found.values())
-
-
-def _may_have_arrived(one: Delivery) -> bool:
-    """Also what nobody knows of, whatever has become of it since."""
-    return one.state in _REACHED or one.in_doubt_since is not None
 
 
 def _knowing_of(work: Work, milestone_id: str, old_on: date | None) -> list[tuple[Milestone, _Knowing]]:
@@ -261,14 +236,14 @@ def _earlier_names(milestone: Milestone, told: Sequence[Told]) -> list[str]:
 
 def _overtake(work: Work, earlier: Iterable[Delivery]) -> None:
     """What has not begun to leave says a day that holds no more."""
-    ids = [one.id for one in earlier if one.state in _WAITING]
-    work.deliveries.change(ids, _WAITING, state=DeliveryState.CANCELLED, next_attempt_at=None, why=_OVERTAKEN)
+    ids = [one.id for one in earlier if one.state in WAITING]
+    work.deliveries.change(ids, WAITING, state=DeliveryState.CANCELLED, next_attempt_at=None, why=_OVERTAKEN)
 
 
 def _say_the_new_day(work: Work, milestone: Milestone, messages: Iterable[Delivery]) -> None:
     """What still waits to say whose it is has told no day yet: it is composed when it leaves."""
-    ids = [one.id for one in messages if one.change in _WHOSE and one.state in _WAITING]
-    for delivery_id in work.deliveries.change(ids, _WAITING, safe_on=milestone.safe_on):
+    ids = [one.id for one in messages if one.change in _WHOSE and one.state in WAITING]
+    for delivery_id in work.deliveries.change(ids, WAITING, safe_on=milestone.safe_on):
         work.deliveries.forget_body(delivery_id)
 
 
@@ -276,6 +251,6 @@ def _knowing(told: Iterable[Told], messages: Iterable[Delivery], old_on: date) -
     """With the day that each knows: the last that reached them; *old_on* where no message says which it was."""
     last: dict[tuple[str, str], tuple[date, bool]] = {}
     for one in sorted(messages, key=lambda message: (message.created_at, message.id)):
-        if _may_have_arrived(one) and one.safe_on is not None:
+        if may_have_arrived(one) and one.safe_on is not None:
             last[one.channel, one.address] = one.safe_on, one.change is Change.WITHDRAWN
     return [_Knowing(one, *last.get((one.channel, one.address), (old_on, False))) for one in told]

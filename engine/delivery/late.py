@@ -19,8 +19,6 @@ from engine.delivery.still_wanted import members_of
 from engine.delivery.upload_links import reminding
 from engine.zones import zone
 from lifecycle.delivery import Change, DeliveryKind, Held
-from lifecycle.milestones.milestone import Cursor
-from lifecycle.playbooks import ladder
 from lifecycle.playbooks.due import LATE
 from notifiers.wording import no_longer_line, outsider_line, some
 
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
     from lifecycle.milestones.milestone import Milestone
-    from lifecycle.playbooks.ladder import PlannedStep
     from notifiers.sheet import Deadline, FactSheet
     from store.deliveries import Body
 
@@ -62,7 +59,7 @@ def step_sheet(work: Work, told: Told, delivery: Delivery) -> FactSheet:
     """As it would have been composed when it was raised, but for the day and for whom it is now."""
     milestone = work.milestones.get(delivery.milestone_id or "")
     agreement = work.agreements.get(milestone.key.holder)
-    step = _step_at(work, agreement, milestone, delivery.place)
+    step = work.planner.step_at(agreement, milestone, delivery.place)
     if step is None:
         return changed_sheet(work, agreement, milestone, told, delivery, moved_from_on=None)
     raised = [
@@ -213,12 +210,3 @@ def _way_out(work: Work, told: Told, rows: Iterable[Milestone]) -> str:
              recipients.backup_of(work, agreements[row.key.holder], row)) for row in rows)  # fmt: skip
     answers = any(person in pair for pair in both)
     return "" if answers else links.digests_url(person.id)
-
-
-def _step_at(work: Work, agreement: Agreement, milestone: Milestone, place: str) -> PlannedStep | None:
-    """The step of a ladder that a message names; None where the ladder no longer has it."""
-    stage, number, repeat = place.rsplit(".", 2)
-    wanted = Cursor(stage, int(number), int(repeat))
-    frame, before = work.planner.frame(agreement, milestone), wanted._replace(repeat=wanted.repeat - 1)
-    step = next(ladder.steps(milestone, frame, after=before), None)
-    return step if step is not None and step.cursor == wanted else None

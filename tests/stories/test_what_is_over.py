@@ -360,8 +360,22 @@ def test_who_was_asked_and_never_heard_is_told_when_it_is_due_again(told, what):
         told.do(ops.restore, "ACME-7", because="it is needed")
     told.mail.to_everybody = None
     told.live_until("2026-11-06T09:00")
-    told.expect("2026-11-05 09:00 ben: ACME-7 notice is yours")
-    assert "answer for it" not in told.mail.taken[-1].frozen.body.decode()
+    told.expect("2026-11-05 09:00 ben: ACME-7 notice -30d.1")
+
+
+def test_who_is_asked_anew_while_nothing_can_leave_is_told_although_they_know_the_day(told):
+    """Both know the day by earlier steps; that it is time to decide they have not heard, and are not asked again."""
+    told.live_until("2026-11-25T08:00")
+    told.expect("2026-11-05 08:30 ben: ACME-7 notice -30d.1", "2026-11-10 08:30 mia: ACME-7 notice -30d.2")
+    cut_off(told, "2026-11-25T12:00")
+    told.live_until("2026-11-25T09:00")
+    before = told.get().provisions
+    for _ in range(2):
+        told.amend(provisions=provided(end="2027-03-31"))
+        told.amend(provisions=before)
+    told.mail.to_everybody = None
+    told.live_until("2026-11-26T09:00")
+    told.expect("2026-11-25 09:00 ben olga: ACME-7 notice -7d.0")
 
 
 def test_what_a_person_held_and_lets_go_when_it_is_over_is_nobodys(told):
