@@ -1,7 +1,9 @@
 """Business days change: an earlier day holds at once and is told, a later one waits until a person accepts it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
+
+import pytest
 
 from engine import operations as ops
 from engine.watcher.calendar_watch import watch
@@ -95,3 +97,26 @@ def test_a_closure_between_two_steps_moves_the_later_one_though_no_day_has_moved
     assert world.row("ACME-7 notice").revision == 0
     world.live_until("2026-11-06T09:00")
     world.expect("2026-11-06 08:30 ben: ACME-7 notice -30d.1")
+
+
+@pytest.mark.parametrize(("hour", "at"), [(time(6, 30), "06:30"), (time(11), "11:00")])
+def test_messages_leave_at_another_hour_from_the_first_start_with_it(world, hour, at):
+    world.agreement()
+    with_calendar(world)
+    world.live_until("2026-10-20T09:00")
+    with_hour(world, hour)
+    world.tick()
+    assert world.audited() == set()
+    world.live_until("2026-11-05T12:00")
+    world.expect(
+        "2026-09-07 08:30 olga: Your deadlines ahead: ACME-7 notice",
+        f"2026-11-02 {at} olga: ACME-7 notice -30d.0",
+        f"2026-11-05 {at} ben: ACME-7 notice -30d.1",
+    )
+
+
+def with_hour(world, hour):
+    """The house starts again with another hour, twice."""
+    world.monitor = replace(world.monitor, house=replace(world.monitor.house, send_at=hour))
+    assert watch(world.monitor) == 1
+    assert watch(world.monitor) == 0
