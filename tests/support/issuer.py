@@ -33,6 +33,7 @@ class IssuerServer:
         self.token, self.header, self.discovery = {}, {}, {}
         self.answers = {}  # path -> (status, body) instead of what would be right
         self.userinfo = None  # what is told there; else nothing stands at that door
+        self.before = lambda: None  # whatever is asked is answered after that
         self.says_who = False
         self.form_only = False
         self.asked, self.refused = [], []
@@ -141,6 +142,7 @@ class IssuerServer:
             def _handle(self):
                 parts = urlsplit(self.path)
                 issuer.asked.append(parts.path)
+                issuer.before()
                 body = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
                 query, form = ({k: v[0] for k, v in parse_qs(text).items()} for text in (parts.query, body))
                 said = {name.lower(): value for name, value in self.headers.items()}

@@ -20,7 +20,7 @@ from lifecycle.feeds import Detail, Feed
 
 ROLES = {"s": "", "v": "amara", "c": "tomas", "o": "olga", "l": "mei", "a": "sofia", "A": "henrik"}
 _REFUSED = frozenset({401, 403})
-_TO_SIGN_IN = frozenset({"/logout", "/setup"})
+_TO_SIGN_IN = frozenset({"/logout", "/setup", "/login/oidc", "/login/oidc/back"})
 
 
 def routes(app):

@@ -1,6 +1,8 @@
 """Signing in by the company's issuer of identities: the whole way there and back, against a real issuer."""
 
 import re
+import threading
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -50,7 +52,7 @@ def site(house, server):
 def with_issuer(house, server, *, root="", allow=("127.0.0.1",), **said):
     given = {"issuer": server.url, "client_id": CLIENT, "client_secret": SECRET}
     given |= {"back_to": f"{BASE}{root}/login/oidc/back", "home": f"{BASE}{root}/login"}
-    made = Issuer(Registration(**given | said), Caller(allow=allow, timeout=2.0), house.world.clock)
+    made = Issuer(Registration(**given | said), Caller(allow=allow, timeout=10.0), house.world.clock)
     without = house.app.state.site
     house.app.state.site = replace(without, issuer=made)
     yield made
@@ -166,10 +168,17 @@ def test_nobody_is_led_to_another_site_from_here(site, elsewhere):
     assert signed_in(site.anybody(), elsewhere).headers["location"] == "/deadlines"
 
 
+@pytest.mark.parametrize(("wanted", "leads_to"), [("/me", "/me"), ("//evil.example", "/deadlines"), ("", "/deadlines")])
+def test_whoever_is_signed_in_goes_on_at_once(site, server, wanted, leads_to):
+    answer = site.as_("olga").get("/login/oidc", params={"next": wanted})
+    assert (answer.status_code, answer.headers["location"], server.asked) == (303, leads_to, [])
+
+
 def test_a_house_without_an_issuer_has_no_such_door(house):
     browser = house.anybody()
     assert "Sign in with" not in text_of(browser.get("/login"))
-    assert [browser.get(path).status_code for path in ("/login/oidc", "/login/oidc/back?code=a&state=b")] == [404, 404]
+    for path in ("/login/oidc", "/login/oidc/back?code=a&state=b"):
+        assert browser.get(path).headers["location"] == "/login"
 
 
 @pytest.mark.parametrize("kind", ["RS256", "ES256"])
@@ -304,6 +313,9 @@ def test_an_answer_counts_once(site):
     address = gone_there(browser)
     kept = browser.http.cookies[COOKIE]
     assert come_back(browser, address).status_code == 303
+    token = browser.http.cookies[SESSION]
+    assert come_back(browser, address).headers["location"] == "/deadlines", "whoever goes back a page stays signed in"
+    assert browser.http.cookies[SESSION] == token
     assert come_back(site.anybody(), address).status_code == 422
     thief = site.anybody()
     thief.http.cookies.set(COOKIE, kept)
@@ -499,6 +511,21 @@ def test_an_issuer_that_speaks_otherwise_is_one_that_is_away(site, server, what,
     server.answers, server.discovery = {}, {}
     site.world.clock.advance(timedelta(seconds=10))
     assert signed_in(browser).status_code == 303
+
+
+def test_while_one_asks_an_issuer_that_is_slow_the_others_do_not_wait_for_it(site, server):
+    """Otherwise an issuer that hangs would take all threads that answer pages."""
+    answered = threading.Event()
+    server.before = answered.wait
+    first = threading.Thread(target=lambda: site.anybody().get("/login/oidc"))
+    first.start()
+    while not server.asked:
+        time.sleep(0.01)
+    assert site.anybody().get("/login/oidc").status_code == 503
+    assert len(server.asked) == 1
+    answered.set()
+    first.join()
+    assert site.anybody().get("/login/oidc").status_code == 303
 
 
 @pytest.mark.parametrize("door", ["/token", "/keys"])

@@ -71,8 +71,8 @@ class Issuer:
     def __init__(self, registration: Registration, caller: Caller, clock: Clock) -> None:
         self.registration = registration
         self._caller = caller
-        self._doors = Kept(self._fetch_doors, clock.elapsed)
-        self._keys = Kept(self._fetch_keys, clock.elapsed)
+        self._doors = Kept(registration.name, self._fetch_doors, clock.elapsed)
+        self._keys = Kept(registration.name, self._fetch_keys, clock.elapsed)
 
     @property
     def name(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine.access.entering import Browser, TooManyTries
@@ -33,15 +33,17 @@ BACK: Final = f"{HERE}/back"
 _LONGEST: Final = 4096  # characters of what the issuer says in an address
 
 
-def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
+def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it; without an issuer both lead to the form
     made = APIRouter(include_in_schema=False)
 
     @made.get(HERE, response_model=None)
     def leave(request: Request, seen: Anybody) -> HTMLResponse | RedirectResponse:
         """To the issuer, to say who they are."""
-        issuer, wanted = _issuer(seen), within(request.query_params.get("next", ""))
+        issuer, wanted = seen.site.issuer, request.query_params.get("next", "")
         if isinstance(seen, Viewer):
-            return go(seen, wanted)
+            return go(seen, within(wanted))
+        if issuer is None:
+            return go(seen, "/login")
         begun = journey.begun(wanted, seen.now)
         try:
             door = issuer.way_in(begun, seen.site.key)
@@ -55,7 +57,8 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
     @made.get(BACK, response_model=None)
     def come_back(request: Request, seen: Anybody) -> HTMLResponse | RedirectResponse:
         """From the issuer, with its answer; the journey is over whatever that is."""
-        answer = _arrived(request, seen, _issuer(seen))
+        issuer = seen.site.issuer
+        answer = _arrived(request, seen, issuer) if issuer else go(seen, "/login")
         drop(answer, request, journey.COOKIE)
         return answer
 
@@ -66,6 +69,8 @@ def _arrived(request: Request, seen: Visit, issuer: Issuer) -> HTMLResponse | Re
     told = {name: value[:_LONGEST] for name, value in request.query_params.items()}
     key = seen.site.key
     its = journey.read(request.cookies.get(journey.COOKIE, ""), key, told.get("state", ""), seen.now)
+    if its is None and isinstance(seen, Viewer):
+        return go(seen, within(""))
     if its is None:
         return _refused(seen, "", JourneyLost(issuer.name))
     browser = Browser(seen.place, request.cookies.get(SESSION, ""))
@@ -89,9 +94,3 @@ def _refused(seen: Visit, wanted: str, error: LifecycleError) -> HTMLResponse:
     if isinstance(error, IssuerAway | NotVouched):
         log.warning("nobody was signed in by the issuer", why=error.why)
     return refused(seen, error, wanted=wanted)
-
-
-def _issuer(seen: Visit) -> Issuer:
-    if seen.site.issuer is None:
-        raise HTTPException(404)
-    return seen.site.issuer
