@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, require
+from store.agreements import key_of
+from store.errors import NotFound
 from store.queries import Queries
+from store.queries.nearest import nearest_reference
 
 if TYPE_CHECKING:
     from cli.run import Run
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
+    from store.queries import DeadlineRow
 
 
 class PersonLeft(LifecycleError):
@@ -35,9 +39,37 @@ def permitted(
     require(person, act, how)
 
 
+class Named(Queries):
+    """What whoever acts may see, as people name it: a slip is answered with the reference that is most like it."""
+
+    def __init__(self, work: Work, person: Person | None) -> None:
+        """See ``queries``."""
+        super().__init__(work.session, work.now, person=person)
+        self._work = work
+
+    def agreement(self, reference: str) -> Agreement:
+        try:
+            return super().agreement(reference)
+        except NotFound as error:
+            raise self._told(error, reference) from None
+
+    def deadline(self, name: str, kind: str = "", *, cycle: str = "", is_ended: bool = False) -> DeadlineRow:
+        try:
+            return super().deadline(name, kind, cycle=cycle, is_ended=is_ended)
+        except NotFound as error:
+            raise self._told(error, name) from None
+
+    def _told(self, error: NotFound, reference: str) -> NotFound:
+        meant = nearest_reference(self._work, reference, self._person)
+        slip = f"Did you mean {meant}? "
+        if meant and key_of(meant) != key_of(reference) and not error.remedy.startswith(slip):
+            error.remedy = f"{slip}{error.remedy}"
+        return error
+
+
 def queries(run: Run, work: Work) -> Queries:
     """What whoever acts may see."""
-    return Queries.of(work, person=run.person(work))
+    return Named(work, run.person(work))
 
 
 def present(work: Work, email: str) -> Person:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from cli.errors import UsageRefused
-from lifecycle.words import listed, shown
+from lifecycle.words import did_you_mean, listed, shown
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -18,4 +18,6 @@ def chosen(words: type[Word], text: str, option: str) -> Word:
     for word in words:
         if word.value.casefold() == text.strip().casefold():
             return word
-    raise UsageRefused(f"{option}: there is no {shown(text)}.", remedy=f"Use {listed(word.value for word in words)}.")
+    there = [word.value for word in words]
+    remedy = f"{did_you_mean(text, there)}Use {listed(there)}."
+    raise UsageRefused(f"{option}: there is no {shown(text)}.", remedy=remedy)

@@ -148,8 +148,13 @@ def _said(error: BaseException) -> Told:
 
 
 def _of_law(error: LifecycleError) -> Told:
-    exit_code = _EXITS.get(error.code, REFUSED)
-    return Told(exit_code, error.code, error.sentence, error.remedy_at_terminal, tuple(details(error)))
+    return Told(_exit_code(error), error.code, error.sentence, error.remedy_at_terminal, tuple(details(error)))
+
+
+def _exit_code(error: LifecycleError) -> int:
+    if getattr(error, "is_unread", False):
+        return USAGE
+    return NOT_FOUND if getattr(error, "is_of_nobody", False) else _EXITS.get(error.code, REFUSED)
 
 
 def _of_usage(error: Any, exit_code: int) -> Told:  # noqa: ANN401 - typer's errors have no public class

@@ -19,7 +19,7 @@ from engine.intake.headers import AGREEMENT_FIELDS
 from engine.intake.one_row import from_row
 from lifecycle.days.dates import Period, parse_day
 from lifecycle.rights import Act
-from lifecycle.words import listed, shown
+from lifecycle.words import did_you_mean, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,8 @@ def said_by(changes: Sequence[str]) -> dict[str, str]:
         field = name.strip().lower().replace("-", "_")
         fields = {*AGREEMENT_FIELDS, *EXTRAS} - {"reference"}
         if field not in fields:
-            raise UsageRefused(f"--set {shown(change)} names no field.", remedy=f"Use {listed(sorted(fields))}.")
+            remedy = f"{did_you_mean(field, fields)}Use {listed(sorted(fields))}."
+            raise UsageRefused(f"--set {shown(change)} names no field.", remedy=remedy)
         if not sign:
             remedy = f"Write {field}=VALUE, or {field}= to clear it."
             raise UsageRefused(f"--set {shown(change)} gives no value.", remedy=remedy)

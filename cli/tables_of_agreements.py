@@ -5,23 +5,28 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from cli.acting import queries
 from cli.render import Cell, Column, printable
 from engine.evidence_pack.standing import Standing, earlier, milestones_known
 from engine.known import counted_with, end_of, known_on
 from engine.looking import reminds_nobody
 from engine.zones import zone
+from lifecycle.milestones.milestone import MARKERS
 from lifecycle.words import spoken
 from notifiers.wording import NOBODY, amount, day, doubt_words, relative
 from store.errors import NotFound
+from store.queries import DeadlineFilter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cli.render import Terminal
+    from cli.run import Run
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement, ServedNotice
     from lifecycle.milestones.milestone import Milestone
     from store.events import Recorded
+    from store.queries.search import Search
 
 _COLUMNS: Final = (
     Column("Reference"),
@@ -40,6 +45,7 @@ _PROVIDED: Final = (
     ("Restrictions", "restrictions"),
     ("Ended", "ended"),
 )
+_ABOUT_DEADLINES: Final = ("kind", "due", "is")  # search words
 _SHOWN_EVENTS: Final = 12
 _GONE: Final = " (has left)"
 _ONE_TICK: Final = timedelta(microseconds=1)
@@ -50,6 +56,18 @@ def tell_empty(terminal: Terminal) -> None:
     terminal.line("The register is empty. Import a spreadsheet, or look at the demo:")
     terminal.line("  longstop import register.xlsx --dry-run")
     terminal.line("  longstop demo")
+
+
+def found_by(run: Run, work: Work, search: Search, *, with_archived: bool) -> list[Agreement]:
+    """By reference, all that a search means; of its words about deadlines a live one of the agreement must be meant."""
+    seen = queries(run, work)
+    found = list(seen.agreements(search, with_archived=with_archived))
+    if not any(search.says(key) for key in _ABOUT_DEADLINES):
+        return found
+    marked = any(key == "kind" and value in MARKERS for key, value in search.keyed)
+    rows = seen.deadlines(DeadlineFilter(search=search, with_markers=marked), run.today)
+    holders = {row.milestone.key.holder for row in rows}
+    return [one for one in found if one.id in holders]
 
 
 def agreement_table(terminal: Terminal, documents: Sequence[dict[str, Any]], today: date) -> None:

@@ -33,13 +33,12 @@ def list_agreements(
     exit_code: ExitCode = False,
 ) -> None:
     """Agreements by reference, each with its nearest last safe day."""
-    from cli.acting import queries
-    from cli.tables_of_agreements import agreement_table, tell_empty
+    from cli.tables_of_agreements import agreement_table, found_by, tell_empty
     from engine.documents.agreements import agreement_documents
     from store.queries.search import typed_search
 
     with run.look() as work:
-        found = list(queries(run, work).agreements(typed_search(" ".join(search or ())), with_archived=archived))
+        found = found_by(run, work, typed_search(" ".join(search or ())), with_archived=archived)
         documents = agreement_documents(work, found)
         is_empty = not found and not work.agreements.ids()
     if run.as_json:

@@ -111,13 +111,15 @@ def decide(
     revision: Revision = None,
 ) -> None:
     """Record a decision: renew, let-lapse, stop-renewal, renegotiate, terminate. The answer says what is left to do."""
+    from cli.choices import chosen
     from cli.errors import UsageRefused
     from engine import operations
+    from lifecycle.milestones.deciding import Choice
     from lifecycle.rights import Act
 
     if len(words) not in {2, 3}:
         raise UsageRefused("A decision has a deadline and a choice.", remedy="longstop decide REFERENCE KIND CHOICE")
-    name, kind, choice = words[0], words[1] if len(words) == 3 else "", words[-1]
+    name, kind, choice = words[0], words[1] if len(words) == 3 else "", chosen(Choice, words[-1], "CHOICE")
     _answer(
         run, (name, kind, cycle), Act.DECIDE,
         lambda work, row: operations.decide(work, row.milestone.id, choice=choice, note=note, revision=revision),

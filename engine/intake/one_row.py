@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.intake.context import Directory, IntakeContext
 from engine.intake.headers import AGREEMENT_FIELDS
@@ -22,14 +22,35 @@ if TYPE_CHECKING:
     from lifecycle.agreements.agreement import Agreement
 
 
+#: Of what was read, what says too little, or names no calendar.
+_UNSAID: Final = frozenset({"required", "currency_missing", "two_currencies", "ambiguous_amount", "unknown-calendar"})
+
+
 class AgreementRefused(LifecycleError):
-    """What was said of an agreement cannot be kept; ``findings`` says all of it at once."""
+    """What was said of an agreement cannot be kept; ``findings`` says all of it at once.
+
+    *is_unread*: something of it is missing, or cannot be taken for what it should say, so that no rule was asked.
+    """
 
     code = "refused-terms"
 
-    def __init__(self, sentence: str, *, remedy: str, command: str = "", findings: Sequence[Finding] = ()) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        remedy: str,
+        command: str = "",
+        findings: Sequence[Finding] = (),
+        is_unread: bool = False,
+    ) -> None:
         super().__init__(sentence, remedy=remedy, command=command)
         self.findings = tuple(findings)
+        self.is_unread = is_unread
+
+    @property
+    def is_of_nobody(self) -> bool:
+        """Whether nothing is wrong but that it names people who are not there."""
+        return bool(self.findings) and all(one.code == "unknown_person" for one in self.findings)
 
 
 def from_row(
@@ -41,12 +62,13 @@ def from_row(
     """
     if unknown := sorted({name.removesuffix("_clause") for name in said} - AGREEMENT_FIELDS.keys()):
         sentence = f"There is no column {', '.join(unknown)}."
-        raise AgreementRefused(sentence, remedy="Use the columns of the spreadsheet.")
+        raise AgreementRefused(sentence, remedy="Use the columns of the spreadsheet.", is_unread=True)
     columns = {"reference": existing.reference if existing else "", "counterparty": "", **said}  # both must be there
     rows: list[list[Any]] = [list(columns), list(columns.values())]
     drafts = read_intake(Workbook("one row", (Sheet("agreements", rows),), "")).drafts
     if not drafts:
-        raise AgreementRefused("Nothing is said of it.", remedy="It needs a reference and a counterparty.")
+        remedy = "It needs a reference and a counterparty."
+        raise AgreementRefused("Nothing is said of it.", remedy=remedy, is_unread=True)
     agreement, findings = to_agreement(drafts[0], existing, _context(work, accept or {}))
     wrong = tuple(_alone(finding) for finding in findings if finding.is_error)
     if agreement is None:
@@ -56,7 +78,8 @@ def from_row(
         remedy = " ".join(dict.fromkeys(one.remedy for one in wrong if one.remedy)) or "Correct it."
         contradictions = [one.code for one in wrong if one.code in CONTRADICTIONS]
         if not contradictions:
-            raise AgreementRefused(sentence, remedy=remedy, findings=wrong)
+            is_unread = bool(drafts[0].errors) or any(one.code in _UNSAID for one in wrong)
+            raise AgreementRefused(sentence, remedy=remedy, findings=wrong, is_unread=is_unread)
         accepted = " ".join(f"--accept {code}" for code in contradictions)
         raise AgreementRefused(
             sentence,
@@ -68,7 +91,8 @@ def from_row(
 
 
 def _alone(finding: Finding) -> Finding:
-    """What is wrong, said of a value that stands in no column."""
+    """What is wrong, said of a value that stands in no sheet: its place is the name of its column."""
+    finding = replace(finding, sheet=finding.column, cell="", row=0)
     if finding.code != "ambiguous_day":
         return finding
     return replace(finding, message="Day first or month first?", remedy="Write the whole day, such as 2026-12-31.")

@@ -215,3 +215,14 @@ def test_what_is_restricted_is_not_there_for_others(acme):
     because = ("--set", "note=x", "--because", "x")
     acme("agreement", "amend", "ACME-7", *because, "--as", "ada@example.com", "--json", expect=3)
     acme("agreement", "amend", "ACME-7", *because, "--as", "leo@example.com")
+
+
+def test_what_is_said_of_deadlines_narrows_the_list_to_whose_they_are(acme):
+    acme("agreement", "add", "QUIET-1", "--counterparty", "Beta")
+
+    def listed(*words):
+        return [one["reference"] for one in acme("agreement", "list", *words, "--json").items]
+
+    assert listed() == ["ACME-7", "QUIET-1"]
+    assert listed("due:<30d") == listed("kind:notice") == listed("kind:renewal") == ["ACME-7"]
+    assert listed("is:overdue") == listed("kind:option") == listed("kind:notice", "beta") == []

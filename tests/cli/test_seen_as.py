@@ -103,3 +103,8 @@ def test_an_owner_is_searched_by_a_part_of_the_name(house):
     listed = house("deadlines", "owner:ben", "--within", "400d", "--json").items
     assert {(one["reference"], one["owner"]["name"]) for one in listed} == {("CANARY-1", "Ben")}
     house("agreement", "list", "owner:", expect=2)
+
+
+def test_a_slip_is_never_answered_with_what_somebody_does_not_see(shown):
+    assert "Did you mean CANARY-1?" in shown("explain", "CANARI-1", expect=3).err
+    assert "CANARY-1" not in shown("explain", "CANARI-1", "--as", "leo@example.com", expect=3).err

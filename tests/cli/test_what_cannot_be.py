@@ -77,9 +77,35 @@ def test_what_contradicts_itself_or_cannot_be_known_is_wrong_usage(acme, words, 
     ],
 )
 def test_a_value_that_cannot_be_read_is_told_beside_its_field(acme, said, detail, remedy):
-    told = acme("agreement", "amend", "ACME-7", "--set", said, "--because", "x", "--json", expect=4).document
+    told = acme("agreement", "amend", "ACME-7", "--set", said, "--because", "x", "--json", expect=2).document
     assert told["detail"].startswith(detail)
     assert told["remedy"].startswith(remedy)
+    assert [one["pointer"] for one in told["errors"]] == [said.partition("=")[0]]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--notice-period", "60"), 2),
+        (("--rules", "bbg"), 2),
+        (("--calendar", "XX"), 2),
+        (("--value", "12"), 2),
+        (("--counterparty", ""), 2),
+        (("--owner", "nobody@example.com"), 3),
+        (("--owner", "nobody@example.com", "--term", "60"), 2),
+        (("--effective-on", "2026-01-01", "--last-on", "2025-12-31"), 4),
+        (("--effective-on", "2026-01-01", "--term", "1 year", "--last-on", "2029-01-01"), 4),
+    ],
+)
+def test_what_cannot_be_read_is_wrong_usage_and_what_a_rule_forbids_is_refused(acme, words, code):
+    acme("agreement", "add", "NEW-1", "--counterparty", "Beta", *words, "--dry-run", expect=code)
+
+
+def test_a_word_that_decides_nothing_is_wrong_usage_and_one_that_is_refused_here_is_not(acme):
+    wrong = acme("decide", "ACME-7", "notice", "terminat", expect=2).err.splitlines()
+    assert wrong[0] == 'Error: CHOICE: there is no "terminat".'
+    assert wrong[1].strip().startswith("Did you mean terminate? Use renew, let-lapse,")
+    acme("decide", "ACME-7", "notice", "let-lapse", expect=4)
 
 
 def test_a_snooze_into_the_past_says_that_it_is_over(acme):
@@ -95,7 +121,13 @@ def test_a_cycle_that_is_not_there_is_answered_by_those_that_are(acme):
 @pytest.mark.parametrize(
     ("words", "told", "remedy"),
     [
-        (("explain", "ACME-8"), "There is no agreement or deadline 'ACME-8'.", "List them: `longstop deadlines`."),
+        (
+            ("explain", "ACNE-7"),
+            "There is no agreement or deadline 'ACNE-7'.",
+            "Did you mean ACME-7? List them: `longstop deadlines`.",
+        ),
+        (("ack", "acme7", "notice"), "There is no agreement 'acme7'.", "Did you mean ACME-7? List them: `longstop agr"),
+        (("agreement", "show", "X"), "There is no agreement 'X'.", "List them: `longstop agreement list`."),
         (("explain", "ACME-7", "audit"), "There is no deadline 'audit of ACME-7'.", "It has: notice, renewal."),
         (
             ("explain", "ACME-7", "notice", "--cycle", "99"),
