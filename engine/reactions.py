@@ -208,7 +208,7 @@ def _amended(work: Work, event: happened.AgreementAmended) -> None:
     if not changed.isdisjoint(_WHEN):
         look_anew(work, work.agreements.get(event.agreement_id))
     if not changed.isdisjoint(_WHO_MAY_SEE):
-        inviting.touch_agreement(work, event.agreement_id)
+        _shown_anew(work, [row.id for row in work.milestones.of(event.agreement_id)])
 
 
 def _shown_anew(work: Work, milestone_ids: list[str]) -> None:

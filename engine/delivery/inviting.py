@@ -49,12 +49,6 @@ def touch(work: Work, milestone_ids: Iterable[str], *, begins: bool = False) -> 
         work.to_invite[one] = work.to_invite.get(one, False) or begins
 
 
-def touch_agreement(work: Work, agreement_id: str) -> None:
-    """As ``touch``, for all that an agreement has: its owner, its backup or who may see it has changed."""
-    if _is_on(work):
-        touch(work, [row.id for row in work.milestones.of(agreement_id)])
-
-
 def touch_person(work: Work, person_id: str) -> None:
     """As ``touch``, for all that somebody has in their calendar."""
     if _is_on(work):

@@ -9,7 +9,7 @@ import pytest
 from engine import operations as ops
 from lifecycle.delivery import DeliveryState
 from tests.support.agreements import provided
-from tests.support.slack_world import slack_living
+from tests.support.slack_world import slack_living, texts
 
 PLAIN = """
 {playbook: plain, priority: 9, match: {kind: [NDA]}, ladder: [
@@ -246,3 +246,26 @@ def test_a_restricted_agreement_is_told_people_and_never_a_channel():
             "2026-11-02 08:30 #audits@slack olga@slack: OPEN-1 notice -30d.0",
             "2026-11-02 08:30 olga@slack: SECRET-1 notice -30d.0",
         )
+
+
+def test_what_a_channel_and_outsiders_have_read_is_taken_back_when_an_agreement_is_restricted():
+    ladder = PLAIN.replace(
+        "steps: [{ask: owner}]}, {at: -14d",
+        'steps: [{ask: [owner, "role:legal", "address:slack:#audits"]}]}, {at: -14d',
+    )
+    with slack_living() as world:
+        world.server.channel("audits")
+        world.playbooks(ladder)
+        world.agreement(title="Purchase of Kestrel")
+        world.live_until("2026-11-02T09:00")
+        world.expect("2026-11-02 08:30 #audits@slack leo@slack olga@slack: ACME-7 notice -30d.0")
+        world.amend(restricted_to=("team:board",))
+        world.live_until("2026-11-02T09:01")
+        told = {world.slack._address(one["channel"]): texts(one["blocks"]) for one in world.server.accepted}
+        assert {reader: "Kestrel" in said for reader, said in told.items()} == {
+            "#audits": False,
+            "leo@example.com": False,
+            "olga@example.com": True,
+        }
+        assert world.buttons("leo") == []
+        assert "ACME-7" in world.reads("leo")
