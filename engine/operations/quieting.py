@@ -150,7 +150,10 @@ def _quiet(work: Work, until_at: datetime, agreement: Agreement) -> str:
     """Where no scheduler has run for a while, the next stage may have begun before anybody was told of it."""
     if until_at > work.now:
         return f"Quiet until {_local(until_at, agreement)}; still open."
-    return f"The next stage began on {_local(until_at, agreement)}: its message is due and still comes; still open."
+    return (
+        f"You have it. The reminder planned for {_local(until_at, agreement)} has not left yet and still comes: "
+        "answer that one too. Still open."
+    )
 
 
 def _by(row: Milestone) -> str:

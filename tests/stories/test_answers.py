@@ -28,15 +28,17 @@ def test_an_acknowledgement_holds_until_the_next_stage(told):
     assert told.row("ACME-7 notice").state == "open"
 
 
-def test_an_acknowledgement_before_the_house_has_looked_says_that_the_next_stage_has_begun(told):
+def test_an_acknowledgement_before_the_house_has_looked_says_that_a_reminder_still_comes(told):
     """A command line on a register where nothing was scheduled since yesterday."""
     told.travel_to("2026-11-26T09:00")
     answer = told.say(ops.acknowledge, "ACME-7 notice")
     assert answer.said == (
-        "The next stage began on Wed 25 Nov 2026 08:30 Europe/Berlin: its message is due and still comes; still open."
+        "You have it. The reminder planned for Wed 25 Nov 2026 08:30 Europe/Berlin has not left yet and still comes: "
+        "answer that one too. Still open."
     )
     told.tick()
     told.expect("2026-11-26 09:00 ben olga: ACME-7 notice -7d.0 late, 0 skipped")
+    assert "Quiet until" in told.say(ops.acknowledge, "ACME-7 notice").said
 
 
 def test_after_the_last_safe_day_an_acknowledgement_is_only_noted(told):
