@@ -17,6 +17,7 @@ from engine.bulk import LATER, Bulk, until_done
 from engine.incidents import open_incident
 from engine.next_passage import next_time_on
 from engine.replanning import ended, replan
+from engine.zones import zone
 from lifecycle.agreements.passage import evolve, passage
 from lifecycle.events import MilestoneMissed, MilestoneMooted
 from lifecycle.milestones.milestone import MOOTED_BY_TERM, MilestoneKind, MilestoneState
@@ -112,14 +113,23 @@ def _mooted(work: Work, agreement: Agreement, row: Milestone, over_on: date) -> 
     row = ended(row, MilestoneState.MOOTED)
     work.deliveries.cancel_of_milestone(row.id, "its term is over")
     work.record(MilestoneMooted(agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, over_on=over_on))
-    if row.key.kind in MOOTED_BY_TERM and row.decision is None:
-        renewed, chance = row.key.kind is MilestoneKind.NOTICE, _chance_after(work, row)
-        open_incident(
-            work,
-            kind="renewed_without_decision" if renewed else "lapsed_without_decision",
-            subject=row.id,
-            agreement_id=agreement.id,
-            text=f"{agreement.reference} {'renewed' if renewed else 'lapsed'} without a decision: "
-            f"its last safe day was {spoken(row.safe_on)}, its term ended on {spoken(over_on)}.{chance}",
-        )
+    if row.key.kind in MOOTED_BY_TERM:
+        _say_what_came(work, agreement, row, over_on)
     return row
+
+
+def _say_what_came(work: Work, agreement: Agreement, row: Milestone, over_on: date) -> None:
+    """It renewed or lapsed, and nobody had decided that, or what was decided was never done."""
+    what = "renewed" if row.key.kind is MilestoneKind.NOTICE else "lapsed"
+    how, said = "without", "without a decision"
+    if row.decision is not None:
+        on = row.decision.at.astimezone(zone(agreement.time_zone)).date()
+        how, said = "against", f"although “{row.decision.choice}” was decided on {spoken(on)}, and never done"
+    open_incident(
+        work,
+        kind=f"{what}_{how}_decision",
+        subject=row.id,
+        agreement_id=agreement.id,
+        text=f"{agreement.reference} {what} {said}: its last safe day was {spoken(row.safe_on)}, "
+        f"its term ended on {spoken(over_on)}.{_chance_after(work, row)}",
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.delivery import quiet, recipients
 from engine.delivery.asking import reviewed_already
-from engine.delivery.composing import frozen, plain_sheet
+from engine.delivery.composing import frozen, is_inside, plain_sheet
 from engine.delivery.enqueueing import plain_delivery, put
 from engine.incidents import CHANNEL_DOWN
 from lifecycle.delivery import DeliveryKind
@@ -33,13 +33,14 @@ if TYPE_CHECKING:
 CHANNEL_REFUSED: Final = "channel_refused"
 OWNER_LEFT: Final = "owner_left"
 #: Incidents about an agreement, for which nobody need be woken; the others say that the house itself is in trouble.
-_CAN_WAIT: Final = frozenset({"renewed_without_decision", "lapsed_without_decision", "no_recipient", "request_failed"})
+_GONE_BY: Final = frozenset(
+    {"renewed_without_decision", "lapsed_without_decision", "renewed_against_decision", "lapsed_against_decision"}
+)
+_CAN_WAIT: Final = _GONE_BY | {"no_recipient", "request_failed"}
 _MOST_NAMED: Final = 3  # agreements in a heading
 _MOST_LISTED: Final = 50  # in a text
 #: Incidents of which those hear who answer for the agreement, beside the operators.
-_CONCERN_OWNERS: Final = frozenset(
-    {"renewed_without_decision", "lapsed_without_decision", "request_failed", OWNER_LEFT}
-)
+_CONCERN_OWNERS: Final = _GONE_BY | {"request_failed", OWNER_LEFT}
 
 
 def tell_access(work: Work, event: AccessTaken) -> None:
@@ -90,7 +91,21 @@ def tell_incident(work: Work, event: IncidentOpened) -> None:
     heading = _heading(work, row.kind, [row.agreement_id])
     for one in _concerned(work, row):
         at = quiet.their_hour(work, one) if row.kind in _CAN_WAIT else work.now
-        _write(work, one, heading, row.text, key=row.id, agreement_id=row.agreement_id, at=at)
+        text = row.text + _what_it_is(work, one, row)
+        _write(work, one, heading, text, key=row.id, agreement_id=row.agreement_id, at=at)
+
+
+def _what_it_is(work: Work, told: Told, row: Any) -> str:  # noqa: ANN401 - a row of the store
+    """Which agreement it is and whose, for those who may see it: not everybody knows it by its reference."""
+    if row.kind not in _GONE_BY:
+        return ""
+    agreement = work.agreements.get(row.agreement_id)
+    if not is_inside(told, agreement):
+        return ""
+    owner = work.people.find(agreement.owner_id)
+    whose = f" Its owner is {owner.label}." if owner else ""
+    what = f"“{agreement.title}”" if agreement.title else f"the {agreement.kind}"
+    return f"\n\n{agreement.reference} is {what} with {agreement.counterparty}.{whose}"
 
 
 def tell_owner_left(work: Work, rows: Iterable[Any]) -> None:

@@ -142,7 +142,7 @@ def _of_milestone(event: happened.MilestoneEvent) -> str:
         case happened.MoveAccepted():
             return f"The later day was accepted, {spoken(event.old_on)} to {spoken(event.new_on)}"
         case happened.MilestoneMooted():
-            return "It renewed or lapsed without a decision"
+            return f"Missed: what it was about was over on {spoken(event.over_on)}"
         case _:
             return _name(event).removeprefix("Milestone ").capitalize()
 

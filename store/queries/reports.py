@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 ANSWERS: Final = (
     "MilestoneAcknowledged", "MilestoneSnoozed", "MilestoneDecided", "MilestoneDone", "MilestoneWaived",
 )  # fmt: skip
-#: The incidents of a term that went by while somebody should have decided.
-UNDECIDED: Final = ("renewed_without_decision", "lapsed_without_decision")
+#: The incidents of a term that went by while somebody should have decided, or done what was decided.
+UNDECIDED: Final = (
+    "renewed_without_decision", "lapsed_without_decision", "renewed_against_decision", "lapsed_against_decision",
+)  # fmt: skip
 _LOST: Final = (DeliveryState.FAILED.value, DeliveryState.EXPIRED.value)
 _AT_ONCE: Final = 500
 
@@ -173,9 +175,10 @@ def undecided(work: UnitOfWork, person: Person | None, span: Span) -> list[Undec
     )
     rows = work.session.execute(statement).all()
     known = work.agreements.many(row.agreement_id for row in rows)
+    found = ((row, row.kind.startswith("renewed"), known[row.agreement_id]) for row in rows)
     return [
-        Undecided(row.opened_at, row.kind == UNDECIDED[0], row.closed_at is None, row.text, known[row.agreement_id])
-        for row in rows
+        Undecided(row.opened_at, renewed, row.closed_at is None, row.text, agreement)
+        for row, renewed, agreement in found
     ]
 
 

@@ -3,10 +3,12 @@
 from collections import Counter
 from datetime import date, time
 
+import pytest
+
 from config.checklists import parse_checklists
 from engine import operations as ops
 from lifecycle.days.dates import Period
-from tests.support.agreements import BY_OPTION, NEVER, every
+from tests.support.agreements import AUTOMATIC, BY_OPTION, NEVER, every
 from tests.support.world import living
 
 
@@ -38,6 +40,28 @@ def test_an_option_that_nobody_exercises_lapses_and_the_agreement_ends(world):
     assert world.unexpected[-1] == "2026-07-01 08:30 ada ben leo mia olga: OPT-1: lapsed without decision"
     world.expect(*world.unexpected)
     assert (world.get("OPT-1").status, world.row("OPT-1 option").state) == ("ended", "mooted")
+
+
+@pytest.mark.parametrize(
+    ("renewal", "choice", "what"), [(BY_OPTION, "renew", "lapsed"), (AUTOMATIC, "stop-renewal", "renewed")]
+)
+def test_a_term_that_goes_by_against_what_was_decided_is_said_to_all_who_answer_for_it(world, renewal, choice, what):
+    world.agreement("OPT-1", end="2026-06-30", renewal=renewal)
+    world.live_until("2026-04-01T12:00")
+    world.say(ops.decide, "OPT-1 option" if what == "lapsed" else "OPT-1 notice", choice=choice)
+    world.live_until("2026-06-30T12:00")
+    world.expect(*world.unexpected)
+    world.live_until("2026-07-01T09:00")
+    (line,) = [one for one in world.unexpected if "against" in one]
+    assert line == f"2026-07-01 08:30 ada ben leo mia olga: OPT-1: {what} against decision"
+    (sheet,) = {one.text for one in world.mail.sheets.values() if "against" in one.heading}
+    said, _, whose = sheet.partition("\n\n")
+    assert whose == "OPT-1 is the NDA with Acme Labs. Its owner is Olga."
+    assert said.partition(" The next")[0] == (
+        f"OPT-1 {what} although “{choice}” was decided on 1 Apr 2026, and never done: "
+        "its last safe day was 30 Apr 2026, its term ended on 30 Jun 2026."
+    )
+    world.expect(*world.unexpected)
 
 
 def test_what_outlives_an_agreement_keeps_it_surviving_until_it_is_over(world):

@@ -70,7 +70,7 @@ def gone_by(work: Work, viewer: Viewer, asked: Asked) -> Report:
     return Report(
         key="undecided",
         title="Renewed without a decision",
-        about="A term ended while somebody should have decided. It was said once, and stays here.",
+        about="A term ended before somebody had decided, or done what was decided. It was said once, and stays here.",
         table=table,
         empty="Nothing renewed or lapsed in these days without a decision.",
     )
