@@ -104,7 +104,7 @@ def _notice_of_agreement(terms: Terms) -> Iterator[Problem]:
 
 
 def _renews_without_notice(terms: Terms) -> Iterator[Problem]:
-    ours = any(notice.side is not Side.THEIRS for notice in terms.notices)
+    ours = any(one.side is not Side.THEIRS for one in (*terms.notices, *terms.for_convenience))
     if terms.renewal.kind is RenewalKind.AUTOMATIC and terms.renewal.most != 0 and not ours:
         text = "It renews by itself, and no notice is recorded by which we could stop it."
         yield remark("renews-without-notice", "notices", text)

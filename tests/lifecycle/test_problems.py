@@ -180,6 +180,15 @@ CASES = [
         ),
     ),
     (
+        changed(notices=(), for_convenience=(ForConvenience(Side.THEIRS, Period(months=3)),)),
+        Problem(
+            "renews-without-notice",
+            REMARK,
+            "notices",
+            "It renews by itself, and no notice is recorded by which we could stop it.",
+        ),
+    ),
+    (
         changed(renewal=replace(YEARLY, period=Period(months=3)), notices=(Notice(Period(months=6), Side.OURS),)),
         Problem(
             "notice-in-earlier-term",
@@ -231,6 +240,11 @@ CASES = [
 )  # fmt: skip
 def test_what_ends_on_the_day_of_its_notice_needs_no_remark(more):
     assert problems(changed(**more)) == ()
+
+
+def test_who_may_leave_is_not_said_to_be_bound_by_a_renewal():
+    leave = ForConvenience(Side.EITHER, Period(months=3))
+    assert problems(changed(notices=(), for_convenience=(leave,))) == ()
 
 
 def test_sound_terms_have_no_problem():
