@@ -67,5 +67,6 @@ ENTRIES: Final[dict[str, Entry]] = {
     "db": Entry("Admin", "db", "The database: bring it to this version, copy it."),
     "doctor": Entry("Admin", "doctor", "Is everything in order? Each finding with its remedy."),
     "healthcheck": Entry("Admin", "healthcheck", "0 when a running serve is ready."),
+    "bench": Entry("Admin", "bench", "Measure against peers, from a source checkout."),
     "config": Entry("Admin", "config", "Settings: in force, all of them, what is wrong."),
 }
