@@ -34,6 +34,7 @@ class IssuerServer:
         self.answers = {}  # path -> (status, body) instead of what would be right
         self.userinfo = None  # what is told there; else nothing stands at that door
         self.before = lambda: None  # whatever is asked is answered after that
+        self.access_token = "an-access-token"
         self.says_who = False
         self.form_only = False
         self.asked, self.refused = [], []
@@ -103,7 +104,8 @@ class IssuerServer:
         digest = written(sha256(form.get("code_verifier", "").encode()).digest())
         if asked is None or asked["code_challenge"] != digest or asked["redirect_uri"] != form.get("redirect_uri"):
             return 400, {"error": "invalid_grant", "error_description": "secret words"}
-        return 200, {"access_token": "an-access-token", "token_type": "Bearer", "id_token": self.signed(asked["nonce"])}
+        told = {"access_token": self.access_token, "token_type": "Bearer", "id_token": self.signed(asked["nonce"])}
+        return 200, {name: value for name, value in told.items() if value is not None}
 
     def signed(self, nonce):
         now = int(self.now().timestamp())

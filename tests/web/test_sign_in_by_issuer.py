@@ -219,6 +219,28 @@ def test_what_stands_in_no_token_is_asked_for_at_the_door_for_that(site, server)
     server.userinfo = {"sub": "4711", "email": OLGA}
     assert signed_in(site.anybody()).status_code == 303
     server.userinfo = {"sub": "another", "email": OLGA}
+    assert_refused(signed_in(site.anybody()))
+
+
+@pytest.mark.parametrize("token", [None, "", "a\r\nX-Evil: b", "\N{SNOWMAN}"])
+def test_an_access_token_that_fits_in_no_header_is_not_used(site, server, token):
+    del server.claims["email"]
+    server.userinfo = {"sub": "4711", "email": OLGA}
+    server.access_token = token
+    server.token = {"at_hash": None}
+    assert_refused(signed_in(site.anybody()), "does not say that your e-mail address is verified")
+    assert "/userinfo" not in server.asked
+
+
+def test_a_token_that_belongs_to_another_access_token_does_not_count(site, server):
+    server.token = {"at_hash": "of another"}
+    assert_refused(signed_in(site.anybody()))
+
+
+def test_some_issuers_end_with_a_slash(site, server):
+    server.discovery, server.token = {"issuer": f"{server.url}/"}, {"iss": f"{server.url}/"}
+    assert signed_in(site.anybody()).status_code == 303
+    server.token = {}
     assert signed_in(site.anybody()).status_code == 422
 
 

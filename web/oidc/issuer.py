@@ -180,7 +180,8 @@ class Issuer:
         """With what many issuers say only where they are asked for it (OpenID Connect Core, 5.3 and 5.4)."""
         wanted = {"email"} | ({self.registration.role_claim} if self.registration.roles else set())
         door = self.doors().get("userinfo_endpoint")
-        if wanted <= claims.keys() or not door or not access_token.isascii() or not access_token.isprintable():
+        can_ask = door and access_token and access_token.isascii() and access_token.isprintable()
+        if wanted <= claims.keys() or not can_ask:
             return claims
         headers = _JSON | {"Authorization": f"Bearer {access_token}"}
         told = self._document("userinfo endpoint", self._asked("userinfo", lambda: self._caller.get(door, headers)))
