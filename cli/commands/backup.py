@@ -76,4 +76,5 @@ def restore(
     run.terminal.line(f"Restored into {into}: {contents.events} events, as of {contents.made_at:%Y-%m-%d %H:%M} UTC.")
     run.terminal.line(f"Due since: {due.steps} steps, {due.messages} messages.")
     run.terminal.line(f"Serve it with `longstop --data-dir {into} serve`. It starts in shadow mode: nothing leaves")
-    run.terminal.line(f"until {into / backups.RESTORED} is taken away.")
+    run.terminal.line(f"until {into / backups.RESTORED} is taken away. End the register that the backup is of first:")
+    run.terminal.line("two that both send tell everybody twice.")

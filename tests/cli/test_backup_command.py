@@ -112,6 +112,12 @@ def test_what_is_restored_is_the_same_register_in_shadow_mode(longstop, made, tm
     assert (into / RESTORED).exists()
 
 
+def test_a_restore_says_that_the_old_register_must_end_first(longstop, made, tmp_path):
+    told = longstop("backup", "restore", made["file"], "--into", str(tmp_path / "new")).lines
+    assert told[-2].endswith("End the register that the backup is of first:")
+    assert told[-1] == "two that both send tell everybody twice."
+
+
 def test_nothing_is_restored_over_something(longstop, made, tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     longstop("backup", "restore", made["file"], "--into", str(tmp_path), expect=4)

@@ -371,6 +371,7 @@ def test_a_restored_register_speaks_once_an_admin_has_said_so(site, tmp_path):
     assert "LONGSTOP_SHADOW_MODE=false" in text_of(by_settings.followed(by_settings.post("/admin/shadow/end")))
     assert marker.exists()
     restored = operated(site, house=quiet, data_dir=tmp_path)
+    assert "two that both send tell everybody twice" in text_of(restored.get("/admin/shadow"))
     assert "Shadow mode ends" in text_of(restored.followed(restored.post("/admin/shadow/end")))
     assert not marker.exists()
 
