@@ -58,10 +58,9 @@ class Server:
 
     def start(self) -> None:
         """Make a cluster and serve it. Raises NoPostgres, CalledProcessError."""
-        programs, user = binaries(), _user()
+        programs, data, user = binaries(), self.folder / "data", _user()
         if user is not None:
             shutil.chown(self.folder, user)
-        data = self.folder / "data"
         made: list[str | Path] = [
             programs / "initdb",
             "-D",
@@ -76,13 +75,14 @@ class Server:
             "-N",
         ]
         subprocess.run(made, check=True, user=user, cwd=self.folder, stdout=subprocess.DEVNULL)
-        settings = [f"--{name}={value}" for name, value in self._settings.items()]
-        with (self.folder / "log").open("w") as log:
-            self._process = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", self.folder, *settings],
-                user=user, cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        self._wait()
+        self._serve()
+
+    def restart(self, *, at_once: bool) -> None:
+        """Let it begin again; *at_once*: as if it had crashed, else it cuts everybody off and ends in good order."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGQUIT if at_once else signal.SIGINT)
+        self._process.wait(30)
+        self._serve()
 
     def stop(self) -> None:
         """End it, whoever is still connected, and leave nothing behind.
@@ -119,6 +119,16 @@ class Server:
         with asked(self.folder) as ask:
             ask(f"CREATE DATABASE {name} TEMPLATE {like}")
         return self.url(name)
+
+    def _serve(self) -> None:
+        programs, data, user = binaries(), self.folder / "data", _user()
+        settings = [f"--{name}={value}" for name, value in self._settings.items()]
+        with (self.folder / "log").open("w") as log:
+            self._process = subprocess.Popen(
+                [programs / "postgres", "-D", data, "-k", self.folder, *settings],
+                user=user, cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self._wait()
 
     def _wait(self, seconds: float = 30) -> None:
         until = time.monotonic() + seconds
