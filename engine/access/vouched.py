@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from engine.access.entering import Browser, SignedIn, begin, take_back, take_place
-from engine.incoming.answers import known_person
+from engine.access.naming import named_person
 from engine.operations.people import LastAdmin, change_person, keep_an_admin
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
@@ -59,7 +59,7 @@ def enter(
     take_place(monitor, browser.place)
     said = ask()
     with monitor.work(Actor(f"issuer:{said.issuer}", "oidc")) as work:
-        person = known_person(work, said.email)
+        person = named_person(work, said.email)
         if person is None or person.is_disabled:
             raise NotKnown(said.email)
         take_back(work, browser.place)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from fastapi import Depends, Request
 
 from engine.access.entering import session_of
+from engine.access.naming import named_person
 from engine.trial import tried
 from engine.watcher.telling import Told, told
 from engine.zones import zone
@@ -21,7 +22,7 @@ from lifecycle.events import Actor
 from lifecycle.people import Person
 from lifecycle.rights import may, require
 from store.queries import Queries
-from store.queries.entering import NotFound, Preferences, preferences_of
+from store.queries.entering import Preferences, preferences_of
 from web.frame.sessions import SESSION, VISIT, read_said
 
 if TYPE_CHECKING:
@@ -160,13 +161,8 @@ def visit(request: Request) -> Visit:
 def _named(work: Work, request: Request, site: Site) -> tuple[Person, None] | None:
     """Whom a proxy names that may; the edge has dropped the header of everybody else's requests."""
     email = request.headers.get(site.auth_header, "").strip() if site.auth_header else ""
-    if not email:
-        return None
-    try:
-        person = work.people.by_email(email)
-    except NotFound:
-        return None
-    return None if person.is_disabled else (person, None)
+    person = named_person(work, email) if email else None
+    return None if person is None or person.is_disabled else (person, None)
 
 
 def signed_in(seen: Annotated[Visit, Depends(visit)]) -> Viewer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.incoming.answers import known_person
+from engine.access.naming import named_person
 from notifiers.slack.client import Said
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Accounts:
         if not email:
             return None
         with self._monitor.look() as work:
-            return known_person(work, email)
+            return named_person(work, email)
 
     def email(self, user: str) -> str:
         """The address of an account; "" where Slack tells none."""
