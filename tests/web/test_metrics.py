@@ -1,9 +1,13 @@
 """What Prometheus reads, and who may."""
 
+import re
+
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from engine.watcher.audit import audit
+from jobs.catalogue import JOBS
 from tests.support.asking import Client
 from tests.support.world import living
 from web.app import make_app
@@ -66,6 +70,20 @@ def test_it_tells_what_there_is(world):
     assert found["longstop_milestones", "open"] == len(list(_live(world)))
     assert found["longstop_deliveries_total", "accepted", "email"] == len(world.mail.taken)
     assert found["longstop_audit_violations", "step_late"] == 0
+
+
+def test_what_the_docs_tell_of_it_and_would_be_woken_by_is_there(world, project):
+    text = (project / "docs" / "watching.md").read_text()
+    audit(world.monitor)
+    with world.monitor.work() as work:
+        for job in JOBS:
+            work.keeping.note_run({"job": job.name, "at": work.now, "took_ms": 1, "did": 0, "error": ""})
+    found = values(client(world, "x").get("/metrics", headers={"Authorization": "Bearer x"}))
+    assert set(re.findall(r"\blongstop_\w+", text)) == {name for name, *_ in found if not name.endswith("_created")}
+    rules = yaml.safe_load(re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1])["groups"][0]["rules"]
+    named = re.search(r'exported_job=~"([^"]+)"', " ".join(rule["expr"] for rule in rules))[1].split("|")
+    assert {job for name, *labels in found if "job_run" in name for job in labels} >= set(named)
+    assert len(found) < 100
 
 
 def test_a_broken_rule_is_counted_and_the_house_is_not_ready(world):
