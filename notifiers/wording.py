@@ -44,7 +44,7 @@ from notifiers.words.provided import (
 )
 from notifiers.words.requesting import AskedFor, later_words, received_heading, size_words, span_words
 from notifiers.words.standing import NOBODY, instant, silent_line, standing_line, untold_heading, untold_text
-from notifiers.words.text import capital, clean, counted, cut, joined, one_line, some
+from notifiers.words.text import capital, channel_words, clean, counted, cut, joined, one_line, some
 from notifiers.words.why import (
     WhyRow,
     assumption_lines,
@@ -74,6 +74,7 @@ __all__ = [
     "brief_action",
     "brief_day",
     "capital",
+    "channel_words",
     "clause_words",
     "clean",
     "command",

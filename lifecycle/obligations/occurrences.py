@@ -21,7 +21,7 @@ from lifecycle.days.calendars import BusinessCalendar
 from lifecycle.days.dates import MonthEnd, Period, Roll, after, month_end, quarter_end, rolled, year_end
 from lifecycle.errors import DayOutOfRange, LifecycleError
 from lifecycle.terms.term_steps import worded
-from lifecycle.words import spoken
+from lifecycle.words import MONTHS, spoken
 
 _ZERO = Period()
 _ZERO_DAYS, _SLACK = timedelta(), timedelta(days=21)
@@ -159,7 +159,7 @@ class Series:
         code, words = worded(rule.every)
         if rule.basis is not Basis.ANCHOR:
             inputs = (("every", code), ("basis", rule.basis.value), ("number", str(number)))
-            text = f"the last day of {_cycle(rule.basis, number, base_on)}"
+            text = f"the last day of {_spoken_cycle(rule.basis, base_on)}"
         else:
             inputs = (("every", code), ("times", str(number)), ("month_end", rule.month_end.value))
             text = (
@@ -210,4 +210,15 @@ def _cycle(basis: Basis, number: int, base_on: date) -> str:
         case Basis.QUARTER:
             return f"{base_on.year}-Q{(base_on.month + 2) // 3}"
         case Basis.YEAR:
+            return str(base_on.year)
+
+
+def _spoken_cycle(basis: Basis, base_on: date) -> str:
+    """The month, quarter or year that ends on a day, as people say it: ``Nov 2026``, ``Q4 2026``, ``2026``."""
+    match basis:
+        case Basis.MONTH:
+            return f"{MONTHS[base_on.month - 1]} {base_on.year}"
+        case Basis.QUARTER:
+            return f"Q{(base_on.month + 2) // 3} {base_on.year}"
+        case _:
             return str(base_on.year)

@@ -12,7 +12,7 @@ from lifecycle import events as happened
 from lifecycle.obligations.evidence import NAMES, EvidenceKind
 from lifecycle.words import spoken
 from notifiers.words.days import stage_words
-from notifiers.words.text import capital, counted, joined, one_line
+from notifiers.words.text import capital, channel_words, counted, joined, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -150,13 +150,13 @@ def _of_milestone(event: happened.MilestoneEvent) -> str:
 def _of_delivery(event: happened.DeliveryEvent) -> str:
     match event:
         case happened.DeliveryAccepted():
-            return f"A message was taken by {event.channel}"
+            return f"A message was taken by {channel_words(event.channel)}"
         case happened.DeliveryDelivered():
-            return f"A message has arrived by {event.channel}"
+            return f"A message has arrived by {channel_words(event.channel)}"
         case happened.DeliveryFailed():
-            return f"A message could not be delivered by {event.channel}"
+            return f"A message could not be delivered by {channel_words(event.channel)}"
         case happened.DeliveryExpired():
-            return f"A message came too late to be sent by {event.channel}"
+            return f"A message came too late to be sent by {channel_words(event.channel)}"
         case _:
             return f"A message: {_name(event)}"
 

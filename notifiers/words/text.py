@@ -7,7 +7,7 @@ is laid out passes through ``clean`` or ``one_line`` first, so no layout has to 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from unicodedata import is_normalized, normalize
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ _UNWANTED = re.compile(
 )
 _LINE_ENDS = re.compile("\r\n|\r|\u2028|\u2029")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_CHANNELS: Final = {"email": "e-mail", "slack": "Slack"}
 
 
 def clean(text: str, limit: int, *, is_multiline: bool = False) -> str:
@@ -68,8 +69,13 @@ def some(words: Sequence[str], most: int) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """``1 day``, ``2 days``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """``1 day``, ``2 days``, ``10,000 days``."""
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def channel_words(channel: str) -> str:
+    """A channel as people call it: ``slack`` as ``Slack``."""
+    return _CHANNELS.get(channel, channel)
 
 
 def _is_plain(text: str) -> bool:

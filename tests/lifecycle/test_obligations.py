@@ -69,6 +69,14 @@ def test_calendar_periods_begin_with_the_one_that_holds_the_anchor(basis, every,
     assert told(Recurrence(every, START, basis))[:2] == expected
 
 
+@pytest.mark.parametrize(
+    ("basis", "said"), [(Basis.MONTH, "Jan 2026"), (Basis.QUARTER, "Q1 2026"), (Basis.YEAR, "2026")]
+)
+def test_a_calendar_period_is_named_as_people_say_it(basis, said):
+    first = found(Recurrence(Period(months=12), START, basis))[0]
+    assert first.reading.steps[0].text == f"the last day of {said}"
+
+
 def test_the_first_occurrence_may_be_the_anchor_itself_or_a_later_one():
     assert told(Recurrence(Period(years=1), START, first=0)) == [("0", START), ("1", date(2027, 1, 15))]
     assert told(Recurrence(Period(months=6), START, first=3))[0] == ("3", date(2027, 7, 15))

@@ -69,11 +69,11 @@ def about(_):
         ),
         (
             happened.DeliveryAccepted(delivery_id="d", agreement_id="a", milestone_id="m", channel="email", ref="1"),
-            "A message was taken by email.",
+            "A message was taken by e-mail.",
         ),
         (
             happened.DeliveryFailed(delivery_id="d", agreement_id="a", milestone_id="m", channel="slack", why="gone"),
-            "A message could not be delivered by slack.",
+            "A message could not be delivered by Slack.",
         ),
     ],
 )

@@ -109,6 +109,15 @@ def test_what_a_duty_asks_is_told_in_full():
     assert f"“{asked}”" in wording.lead_line(deadline(MilestoneKind.DUE_DILIGENCE, name=asked))
 
 
+def test_many_are_counted_with_their_thousands_apart():
+    assert [wording.counted(many, "day") for many in (0, 1, 999, 10_000)] == [
+        "0 days",
+        "1 day",
+        "999 days",
+        "10,000 days",
+    ]
+
+
 def test_the_card_is_the_one_of_the_design():
     assert wording.why_card(deadline(), TODAY) == CARD
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final
 from engine.delivery import recipients
 from lifecycle.milestones.milestone import Cursor
 from lifecycle.playbooks.ladder import steps
-from notifiers.wording import asked_words, capital, stage_words
+from notifiers.wording import asked_words, capital, channel_words, stage_words
 from web.deadlines.rows import TOLD, Reached
-from web.frame.words import channel_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from notifiers.wording import cycle_words, day, doubt_words
+from notifiers.wording import channel_words, cycle_words, day, doubt_words
 from web.frame.assets import asset_path
 from web.frame.banners import banners
 from web.frame.forms import token_for
 from web.frame.navigation import menu, navigation
 from web.frame.sessions import SAID, Said, drop, keep_said
-from web.frame.words import channel_words, clock_time, instant, readable
+from web.frame.words import clock_time, instant, readable
 
 if TYPE_CHECKING:
     from jinja2 import Environment

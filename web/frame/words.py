@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-_CHANNELS: Final = {"email": "e-mail", "slack": "Slack"}
 _HYPHENED: Final = {"know-how": "Know-how"}
 
 
@@ -23,11 +22,6 @@ def instant(at: datetime, zone: ZoneInfo) -> str:
 def clock_time(at: datetime, zone: ZoneInfo) -> str:
     """``09:30``."""
     return f"{at.astimezone(zone):%H:%M}"
-
-
-def channel_words(channel: str) -> str:
-    """A channel as people call it: ``slack`` as ``Slack``."""
-    return _CHANNELS.get(channel, channel)
 
 
 def readable(name: str) -> str:

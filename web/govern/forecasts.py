@@ -12,9 +12,9 @@ from engine.forecasting.forecast import forecast, reach
 from lifecycle.audience import parse_audience
 from lifecycle.delivery import DeliveryKind
 from lifecycle.errors import LifecycleError
-from notifiers.wording import brief_day, counted, joined, stage_words
+from notifiers.wording import brief_day, channel_words, counted, joined, stage_words
 from store.queries import Queries
-from web.frame.words import channel_words, readable
+from web.frame.words import readable
 from web.govern.charts import Weeks, weeks
 from web.govern.ladders import audience_words
 from web.govern.tables import Column, Link, Table
