@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime, tzinfo
 
+    from engine.delivery.recipients import Told
     from engine.monitor import Monitor, Work
     from lifecycle.delivery import Delivery
     from lifecycle.milestones.milestone import Milestone
@@ -114,11 +115,11 @@ class _Look:
         due = next_step(row, frame, work.now, raised=raised_before)
         awake = _woken(work, row)
         if due is None:
-            if row.state is MilestoneState.SNOOZED:
-                tell_resumed(work, awake)
+            self._tell_resumed(row, awake, ())
             look = next_look(awake, frame, work.now, raised=raised_before)
             return _Step(awake, Place(row.id, row.cursor, look.at if look else None, row.is_final), awake is not row)
         told = recipients.resolve(work, due.audience, due.step.channels, agreement=agreement, milestone=awake)
+        self._tell_resumed(row, awake, told)
         message = StepMessage(
             agreement=agreement,
             milestone=awake,
@@ -131,6 +132,10 @@ class _Look:
         raised = _Raised(due, step_deliveries(work, message, told))
         place = _advanced(work, awake, due)
         return _Step(awake, place if told else _unheard(work, message, place, due), awake is not row, raised)
+
+    def _tell_resumed(self, row: Milestone, awake: Milestone, asked_now: Iterable[Told]) -> None:
+        if row.state is MilestoneState.SNOOZED:
+            tell_resumed(self._work, awake, asked_now=asked_now)
 
     def _silent_since(self, row: Milestone, due: Due, here: tzinfo) -> date | None:
         """The day, in the agreement's zone, on which the stage began to ask, where this step is an escalation."""

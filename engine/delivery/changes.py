@@ -145,13 +145,17 @@ def tell_assigned(work: Work, event: MilestoneAssigned) -> None:
             _put(work, milestone, one, delivery, moved_from_on=None)
 
 
-def tell_resumed(work: Work, milestone: Milestone) -> None:
-    """Tell whoever put a deadline off that the day has come, else its owner; where they are away, who stands in."""
+def tell_resumed(work: Work, milestone: Milestone, *, asked_now: Iterable[Told] = ()) -> None:
+    """Tell whoever put a deadline off that the day has come, else its owner; where they are away, who stands in.
+
+    Who is *asked_now*, by a step that is due on that day, is not told beside it.
+    """
     agreement = work.agreements.get(milestone.key.holder)
+    heard = {one.person.id for one in asked_now if one.person is not None}
     person = _who_put_off(work, milestone) or recipients.owner_of(work, agreement, milestone)
     asked = recipients.present(work, person, is_urgent=False) if person else []
     for reader, stands_in_for in asked:
-        for one in recipients.addresses(work, reader, "best"):
+        for one in recipients.addresses(work, reader, "best") if reader.id not in heard else ():
             delivery = _change(work, milestone, one, what=f"{Change.RESUMED}:{milestone.generation}")
             delivery = replace(delivery, stands_in_for=stands_in_for)
             _put(work, milestone, one, delivery, moved_from_on=None)

@@ -124,8 +124,17 @@ def test_whoever_put_a_deadline_off_hears_on_the_day_that_they_named(told):
     told.expect("2026-11-05 08:30 ben: ACME-7 notice -30d.1")
 
 
-def test_where_the_ladder_speaks_as_a_snooze_ends_that_is_enough(told):
+def test_who_put_a_deadline_off_hears_of_it_also_where_the_ladder_asks_somebody_else_that_day(told):
     told.say(ops.snooze, "ACME-7 notice", until=date(2026, 11, 5))
+    told.live_until("2026-11-05T09:00")
+    told.expect(
+        "2026-11-05 08:30 ben: ACME-7 notice -30d.1",
+        "2026-11-05 08:30 olga: ACME-7 notice was put off until now",
+    )
+
+
+def test_whom_the_ladder_asks_as_their_snooze_ends_is_told_once(told):
+    told.say(ops.snooze, "ACME-7 notice", until=date(2026, 11, 5), by="ben")
     told.live_until("2026-11-05T09:00")
     told.expect("2026-11-05 08:30 ben: ACME-7 notice -30d.1")
 
