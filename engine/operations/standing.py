@@ -108,7 +108,10 @@ def accept(work: Work, milestone_id: str) -> Answered:
 
 
 def pin(work: Work, milestone_id: str, *, on: date, because: str) -> Answered:
-    """Set a day against the computation. Raises AnswerRefused without a reason, or after the latest arguable day."""
+    """Set a day against the computation; of one that is over the answer says so.
+
+    Raises AnswerRefused without a reason, or after the latest arguable day.
+    """
     row = work.milestones.get(milestone_id)
     agreement = work.agreements.get(row.key.holder)
     must_be_live(row)
@@ -126,4 +129,5 @@ def pin(work: Work, milestone_id: str, *, on: date, because: str) -> Answered:
         MilestonePinned(agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, on=on, because=because)
     )
     work.settle()
-    return Answered(Verdict.APPLIED, work.milestones.get(milestone_id), f"Pinned to {spoken(on)}.")
+    over = " That day is already over." if on < work.today(agreement) else ""
+    return Answered(Verdict.APPLIED, work.milestones.get(milestone_id), f"Pinned to {spoken(on)}.{over}")

@@ -52,3 +52,11 @@ def test_the_reminder_says_so_too(world):
     *_, facts = [one for one in world.mail.sheets.values() if one.stage == "-30d"]
     told = letter(facts)
     assert f"A person has set this day against the computation. {TOO_LATE}" in told.unknown
+
+
+def test_a_day_that_is_over_is_pinned_and_said_to_be(world):
+    world.agreement()
+    ahead = world.say(ops.pin, "ACME-7 notice", on=date(2026, 11, 27), because="the board meets on the 30th")
+    assert ahead.said == "Pinned to 27 Nov 2026."
+    over = world.say(ops.pin, "ACME-7 notice", on=date(2025, 11, 27), because="the board meets on the 30th")
+    assert over.said == "Pinned to 27 Nov 2025. That day is already over."
