@@ -83,7 +83,8 @@ def issuer(settings: Settings, clock: Clock) -> Issuer | None:
     if not settings.oidc_issuer:
         return None
     from notifiers.outgoing import Caller
-    from web.oidc.issuer import Issuer, Registration
+    from web.oidc.issuer import Issuer
+    from web.oidc.registration import Registration
 
     registration = Registration(
         issuer=settings.oidc_issuer,

@@ -7,7 +7,8 @@ import pytest
 from notifiers.outgoing import Caller
 from tests.browser.staged import Empty
 from tests.support.issuer import CLIENT, SECRET, IssuerServer
-from web.oidc.issuer import Issuer, Registration
+from web.oidc.issuer import Issuer
+from web.oidc.registration import Registration
 
 
 @pytest.fixture

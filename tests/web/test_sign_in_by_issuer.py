@@ -20,10 +20,12 @@ from notifiers.outgoing import Caller
 from tests.support.issuer import CLIENT, SECRET, IssuerServer, key_of
 from tests.support.site import BASE, PASSWORD, Site, text_of
 from web.frame.sessions import SESSION
-from web.oidc.issuer import Issuer, Registration
+from web.oidc.issuer import Issuer
 from web.oidc.journey import COOKIE, HOLDS
+from web.oidc.registration import Registration
 
 OLGA = "olga@hallingdal.example"
+MAP = {"it": "admin", "Legal Team": "legal", "/staff": "contributor"}
 
 
 @pytest.fixture(scope="module")
@@ -216,16 +218,38 @@ def test_the_secret_goes_in_the_form_where_the_issuer_takes_that(site, server):
 
 def test_what_stands_in_no_token_is_asked_for_at_the_door_for_that(site, server):
     del server.claims["email"]
-    server.userinfo = {"sub": "4711", "email": OLGA}
+    server.userinfo = {"sub": "4711", "email": OLGA, "email_verified": True}
     assert signed_in(site.anybody()).status_code == 303
-    server.userinfo = {"sub": "another", "email": OLGA}
+    server.userinfo = {"sub": "another", "email": OLGA, "email_verified": True}
     assert_refused(signed_in(site.anybody()))
+
+
+@pytest.mark.parametrize(
+    ("in_the_token", "at_the_door"),
+    [
+        ({"email": OLGA, "email_verified": None}, {"email": "mine@evil.example", "email_verified": True}),
+        ({"email": None, "email_verified": True}, {"email": OLGA}),
+        ({"email": None, "email_verified": None, "xms_edov": True}, {"email": OLGA, "email_verified": False}),
+    ],
+)
+def test_what_is_said_of_one_address_does_not_count_for_another(house, server, in_the_token, at_the_door):
+    server.token, server.userinfo = in_the_token, {"sub": "4711"} | at_the_door
+    with with_issuer(house, server, roles=MAP):  # for the groups that no token of theirs holds
+        assert_refused(signed_in(house.anybody()), "does not say that your e-mail address is verified")
+    assert "/userinfo" in server.asked
+
+
+def test_groups_may_stand_there_alone(house, server):
+    server.claims["email"], server.userinfo = "tomas@hallingdal.example", {"sub": "4711", "groups": ["Legal Team"]}
+    with with_issuer(house, server, roles=MAP):
+        assert signed_in(house.anybody()).status_code == 303
+    assert role_of(house, "tomas") == "legal"
 
 
 @pytest.mark.parametrize("token", [None, "", "a\r\nX-Evil: b", "\N{SNOWMAN}"])
 def test_an_access_token_that_fits_in_no_header_is_not_used(site, server, token):
     del server.claims["email"]
-    server.userinfo = {"sub": "4711", "email": OLGA}
+    server.userinfo = {"sub": "4711", "email": OLGA, "email_verified": True}
     server.access_token = token
     server.token = {"at_hash": None}
     assert_refused(signed_in(site.anybody()), "does not say that your e-mail address is verified")
@@ -431,8 +455,6 @@ def test_somebody_who_left_does_not_come_in(site, server):
 
 
 # -- roles -----------------------------------------------------------------------------------------------------------
-
-MAP = {"it": "admin", "Legal Team": "legal", "/staff": "contributor"}
 
 
 @pytest.mark.parametrize(

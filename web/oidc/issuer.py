@@ -9,60 +9,29 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote_plus, urlsplit
 
 from engine.access.vouched import Vouched
 from lifecycle.people import is_address
-from notifiers.outgoing import NotAllowed, NotReached
 from web.oidc.kept import Kept
 from web.oidc.refusals import IssuerAway, NotVerified, NotVouched
 from web.oidc.tokens import Expected, KeyUnknown, TokenRefused, claims_of, keys_of
+from web.oidc.wire import FORM, JSON, Wire, error_of, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from joserfc.jwk import KeySet
 
     from engine.clock import Clock
-    from notifiers.outgoing import Answer, Caller
+    from notifiers.outgoing import Caller
     from web.oidc.journey import Journey
+    from web.oidc.registration import Registration
 
 SCOPE: Final = "openid email profile"
-_NAMES: Final = {"accounts.google.com": "Google", "login.microsoftonline.com": "Microsoft"}
 _NEEDED: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-_JSON: Final = {"Accept": "application/json"}
-_FORM: Final = _JSON | {"Content-Type": "application/x-www-form-urlencoded"}
-#: What issuers answer that operators can mend (RFC 6749, 4.1.2.1 and 5.2; OpenID Connect Core, 3.1.2.6).
-_ERRORS: Final = frozenset({
-    "access_denied", "account_selection_required", "consent_required", "interaction_required", "invalid_client",
-    "invalid_grant", "invalid_request", "invalid_scope", "login_required", "server_error", "temporarily_unavailable",
-    "unauthorized_client", "unsupported_grant_type", "unsupported_response_type",
-})  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registration:
-    """What the issuer and the house know of one another. *roles* maps groups to roles; the first that fits counts."""
-
-    issuer: str  # without a slash at its end
-    client_id: str
-    client_secret: str = field(repr=False)
-    back_to: str  # where the issuer sends people back with a code
-    home: str  # where it sends them once they have signed out there
-    role_claim: str = "groups"
-    roles: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.issuer).hostname or ""
-
-    @property
-    def name(self) -> str:
-        """How people call it."""
-        return _NAMES.get(self.host, self.host)
+_OF_ADDRESS: Final = frozenset({"email", "email_verified", "xms_edov"})
 
 
 class Issuer:
@@ -70,7 +39,7 @@ class Issuer:
 
     def __init__(self, registration: Registration, caller: Caller, clock: Clock) -> None:
         self.registration = registration
-        self._caller = caller
+        self._wire = Wire(registration.name, caller)
         self._doors = Kept(registration.name, self._fetch_doors, clock.elapsed)
         self._keys = Kept(registration.name, self._fetch_keys, clock.elapsed)
 
@@ -120,7 +89,7 @@ class Issuer:
         """For whom the issuer vouches who came back with *answer*. Raises IssuerAway, NotVouched, NotVerified."""
         self._must_be_its_own(answer)
         tokens = self._tokens(answer["code"], journey.verifier(key))
-        access_token = str(tokens.get("access_token", ""))
+        access_token = str(tokens.get("access_token") or "")
         expected = Expected(
             issuer=self.doors()["issuer"],
             client_id=self.registration.client_id,
@@ -128,7 +97,7 @@ class Issuer:
             access_token=access_token,
             now=now,
         )
-        claims = self._claims(str(tokens.get("id_token", "")), expected)
+        claims = self._claims(str(tokens.get("id_token") or ""), expected)
         return self._vouched(self._completed(claims, access_token))
 
     # -- what it said ------------------------------------------------------------------------------------------------
@@ -140,7 +109,7 @@ class Issuer:
         if answer.get("iss", "" if says_who else doors["issuer"]) != doors["issuer"]:
             raise NotVouched(self.name, "another issuer answered")
         if not answer.get("code"):
-            raise NotVouched(self.name, f"it answered {_error(answer)}")
+            raise NotVouched(self.name, f"it answered {error_of(answer)}")
 
     def _tokens(self, code: str, verifier: str) -> Mapping[str, Any]:
         """What it gives for a code."""
@@ -154,11 +123,11 @@ class Issuer:
         given = (self.registration.client_id, self.registration.client_secret)
         if method == "client_secret_basic":
             given = (quote_plus(given[0]), quote_plus(given[1]))  # RFC 6749, 2.3.1, which authlib leaves to its caller
-        _, headers, body = ClientAuth(*given, auth_method=method).prepare("POST", door, dict(_FORM), body)
-        answer = self._asked("token endpoint", lambda: self._caller.post(door, body.encode(), headers))
+        _, headers, body = ClientAuth(*given, auth_method=method).prepare("POST", door, dict(FORM), body)
+        answer = self._wire.post("token endpoint", door, body, headers)
         if 400 <= answer.status < 500:
-            raise NotVouched(self.name, f"its token endpoint answered {_error(_read(answer) or {})}")
-        return self._document("token endpoint", answer)
+            raise NotVouched(self.name, f"its token endpoint answered {error_of(read(answer) or {})}")
+        return self._wire.document("token endpoint", answer)
 
     def _method(self) -> str:
         """How the house says who it is: in the form where that is taken, since nothing in it is read in two ways."""
@@ -180,14 +149,13 @@ class Issuer:
         """With what many issuers say only where they are asked for it (OpenID Connect Core, 5.3 and 5.4)."""
         wanted = {"email"} | ({self.registration.role_claim} if self.registration.roles else set())
         door = self.doors().get("userinfo_endpoint")
-        can_ask = door and access_token and access_token.isascii() and access_token.isprintable()
-        if wanted <= claims.keys() or not can_ask:
+        fits_in_a_header = bool(access_token) and access_token.isascii() and access_token.isprintable()
+        if wanted <= claims.keys() or not door or not fits_in_a_header:
             return claims
-        headers = _JSON | {"Authorization": f"Bearer {access_token}"}
-        told = self._document("userinfo endpoint", self._asked("userinfo", lambda: self._caller.get(door, headers)))
+        told = self._wire.get("userinfo endpoint", door, JSON | {"Authorization": f"Bearer {access_token}"})
         if told.get("sub") != claims["sub"]:
             raise NotVouched(self.name, "its userinfo endpoint spoke of somebody else")
-        return {**told, **claims}
+        return _together(claims, told)
 
     def _vouched(self, claims: Mapping[str, Any]) -> Vouched:
         email = claims.get("email")
@@ -197,11 +165,11 @@ class Issuer:
         found = [groups] if isinstance(groups, str) else groups if isinstance(groups, list) else []
         return Vouched(self.registration.host, email, frozenset(one for one in found if isinstance(one, str)))
 
-    # -- asking ------------------------------------------------------------------------------------------------------
+    # -- what it has published -----------------------------------------------------------------------------------------
 
     def _fetch_doors(self) -> Mapping[str, Any]:
         issuer = self.registration.issuer
-        told = self._fetched("discovery document", f"{issuer}/.well-known/openid-configuration")
+        told = self._wire.get("discovery document", f"{issuer}/.well-known/openid-configuration")
         if told.get("issuer") not in {issuer, f"{issuer}/"}:
             raise IssuerAway(self.name, "its discovery document is that of another issuer")
         doors = {name: value for name, value in told.items() if not name.endswith("_endpoint") or self._is_door(value)}
@@ -212,7 +180,7 @@ class Issuer:
 
     def _fetch_keys(self) -> KeySet:
         try:
-            return keys_of(self._fetched("keys", self.doors()["jwks_uri"]))
+            return keys_of(self._wire.get("keys", self.doors()["jwks_uri"]))
         except TokenRefused as error:
             raise IssuerAway(self.name, error.why) from None
 
@@ -224,39 +192,12 @@ class Issuer:
         except ValueError:
             return False
 
-    def _fetched(self, what: str, url: str) -> dict[str, Any]:
-        return self._document(what, self._asked(what, lambda: self._caller.get(url, _JSON)))
 
-    def _asked(self, what: str, ask: Callable[[], Answer | None]) -> Answer:
-        try:
-            answer = ask()
-        except (NotAllowed, NotReached) as error:
-            raise IssuerAway(self.name, f"its {what}: {error.why}") from None
-        if answer is None:
-            raise IssuerAway(self.name, f"its {what} was not asked")
-        return answer
-
-    def _document(self, what: str, answer: Answer) -> dict[str, Any]:
-        if answer.status != 200:
-            raise IssuerAway(self.name, f"its {what} answered with status {answer.status}")
-        told = _read(answer)
-        if told is None:
-            raise IssuerAway(self.name, f"its {what} is no JSON object, or longer than 64 kB")
-        return told
-
-
-def _read(answer: Answer) -> dict[str, Any] | None:
-    try:
-        told = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        return None
-    return told if isinstance(told, dict) else None
-
-
-def _error(told: Mapping[str, Any]) -> str:
-    """What it answered, if that is a word that issuers have for it: anything else may be anything."""
-    said = told.get("error")
-    return said if isinstance(said, str) and said in _ERRORS else "nothing that is known"
+def _together(claims: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """What the token claims, and then what was told beside it; an address with what is said of that very address."""
+    source = claims if "email" in claims else told
+    others = {name: value for name, value in {**told, **claims}.items() if name not in _OF_ADDRESS}
+    return others | {name: source[name] for name in _OF_ADDRESS & source.keys()}
 
 
 def _is_verified(claims: Mapping[str, Any]) -> bool:
