@@ -221,6 +221,15 @@ def test_a_month_shows_each_deadline_on_its_day(henrik):
     assert day[0] in listed
 
 
+def test_a_month_says_as_the_list_does_that_it_is_too_late(henrik):
+    listed = dict(re.findall(r'/deadlines/([a-z0-9]{12})" data-key="o">([^<]*)<', henrik.get("/deadlines").text))
+    month = henrik.get("/deadlines?show=month&month=2026-11").text
+    told = dict(re.findall(r'/deadlines/([a-z0-9]{12})"><b>[^<]*</b> ([^<]*)</a>', month))
+    late = {one: what for one, what in told.items() if what.startswith("Too late to ")}
+    assert late == {one: listed[one] for one in late}
+    assert late
+
+
 def test_what_is_restricted_to_others_leaks_nowhere(site, henrik):
     priya = site.as_("priya")
     with site.look() as work:

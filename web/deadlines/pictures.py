@@ -12,7 +12,7 @@ from lifecycle.days.dates import Period, after
 from lifecycle.errors import LifecycleError
 from lifecycle.terms.renewals import count, term_on
 from lifecycle.words import MONTHS
-from notifiers.wording import action, brief_day, capital, label
+from notifiers.wording import brief_day, label, row_lead
 from web.timeline import Lane, Mark, Timeline
 
 if TYPE_CHECKING:
@@ -131,9 +131,10 @@ def month(first_on: date, marked: Mapping[date, Marked], today: date) -> Month:
     return Month(title, first_on, f"{before_on:%Y-%m}", f"{after(first_on, Period(months=1)):%Y-%m}", weeks)
 
 
-def entry(facts: Deadline, tone: str) -> Entry:
+def entry(facts: Deadline, tone: str, today: date) -> Entry:
     """A deadline in few words."""
-    return Entry(facts.milestone_id, capital(action(facts)), label(facts), tone)
+    what, _ = row_lead(facts, today)
+    return Entry(facts.milestone_id, what, label(facts), tone)
 
 
 def _cell(on: date, marked: Marked, first_on: date, today: date) -> DayCell:

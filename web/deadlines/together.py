@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from engine.delivery.composing import facts_of
 from engine.operations import Verdict
 from lifecycle.errors import LifecycleError
-from notifiers.wording import action, capital, label
+from notifiers.wording import label, row_lead
 from store.queries.entering import NotFound
 from web.deadlines.acting import FieldRefused, Given, acted, words_of
 from web.frame.forms import whole
@@ -107,7 +107,7 @@ def _told(work: Work, row: DeadlineRow, said: str, *, is_good: bool) -> Outcome:
         revision=row.milestone.revision,
         on=row.milestone.safe_on,
         label=label(facts),
-        what=capital(action(facts)),
+        what=row_lead(facts, work.today(row.agreement))[0],
         said=said,
         is_good=is_good,
     )

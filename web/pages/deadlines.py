@@ -153,7 +153,7 @@ def _month(work: Work, viewer: Viewer, lists: Deadlines, asked: Asked) -> pictur
 
 def _entry(work: Work, viewer: Viewer, row: DeadlineRow) -> pictures.Entry:
     facts = facts_of(work, row.agreement, row.milestone, with_why=False)
-    return pictures.entry(facts, tone(row.milestone, viewer.today))
+    return pictures.entry(facts, tone(row.milestone, viewer.today), work.today(row.agreement))
 
 
 def _load(work: Work, viewer: Viewer, lists: Deadlines, asked: Asked) -> pictures.LoadTable:
