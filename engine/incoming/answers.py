@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine import operations as ops
 from engine.delivery.posted import want
@@ -71,6 +71,8 @@ class FieldRefused(AnswerRefused):
         self.at_field = at_field
 
 
+#: What remains to be done where something has changed meanwhile.
+AGAIN: Final = "See how it stands, then say it again."
 #: What each answer needs the right to.
 ACTS: Final[Mapping[Operation, Act]] = {
     Operation.ACKNOWLEDGE: Act.ANSWER,
@@ -97,6 +99,13 @@ class Asked:
     generation: int | None = None
     asks: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+
+
+class AsShown(NamedTuple):
+    """How a deadline stood on a page that was shown, as far as the page says: its generation, and ``asks_of``."""
+
+    generation: int | None
+    asks: str
 
 
 def asks_of(work: Work, agreement: Agreement, row: Milestone) -> str:
@@ -221,16 +230,27 @@ def _changed_meanwhile(work: Work, agreement: Agreement, row: Milestone, asked: 
     """
     if asked.operation is Operation.ACKNOWLEDGE:
         return None
-    asks, _, decided_at = asks_of(work, agreement, row).partition(" ")
-    asked_then, _, decided_then = asked.asks.partition(" ")
-    is_answered = asked.generation not in {None, row.generation} or (asked.asks and decided_at != decided_then)
-    is_asked_more = asked.asks and asks != asked_then and asked.operation is not Operation.DONE
-    if not (is_answered or is_asked_more):
+    shown = AsShown(asked.generation, asked.asks)
+    said = changed_since(work, agreement, row, shown, is_done=asked.operation is Operation.DONE)
+    if not said:
         return None
     if (early := judged(row, asked.revision)) is not None:
         return Result(Outcome(early.result.value), early.said)
-    said = "Somebody has answered" if is_answered else "Another stage has begun"
-    return Result(Outcome.STALE, f"{said} since you opened this page.", "See how it stands, then say it again.")
+    return Result(Outcome.STALE, said, AGAIN)
+
+
+def changed_since(work: Work, agreement: Agreement, row: Milestone, shown: AsShown, *, is_done: bool) -> str:
+    """What has happened since a page was shown, for which what is answered there may no longer be meant; "": nothing.
+
+    *is_done*: the answer says that it was done, which holds whatever a stage asks for.
+    """
+    asks, _, decided_at = asks_of(work, agreement, row).partition(" ")
+    asked_then, _, decided_then = shown.asks.partition(" ")
+    if shown.generation not in {None, row.generation} or (shown.asks and decided_at != decided_then):
+        return "Somebody has answered since you opened this page."
+    if shown.asks and asks != asked_then and not is_done:
+        return "Another stage has begun since you opened this page."
+    return ""
 
 
 def _operate(work: Work, row: Milestone, asked: Asked) -> Answered:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 
 import pytest
 
@@ -16,6 +17,8 @@ from tests.support.agreements import agreement, provided
 from tests.support.program import Program
 from tests.support.site import BASE, Site, text_of
 from web.frame.words import instant
+
+OPENED = ("revision", "generation", "asks")
 
 
 @pytest.fixture(scope="module")
@@ -205,9 +208,42 @@ def test_the_wrong_word_for_a_decision_is_refused_with_the_right_one(mei, due):
 
 
 def test_a_day_that_has_moved_changes_nothing_and_is_told(site, mei, due):
-    page = mei.followed(mei.post(f"{where(due)}/done?revision={due.revision + 1}", evidence="sent"))
-    assert f"The day is now {day(due.safe_on)}." in text_of(page)
+    answer = mei.post(f"{where(due)}/done?revision={due.revision + 1}", evidence="sent")
+    assert answer.status_code == 409
+    assert f"The day is now {day(due.safe_on)}. See how it stands, then say it again." in text_of(answer)
+    assert ">sent</textarea>" in answer.text
     assert now(site, due).outcome is None
+
+
+@pytest.mark.parametrize(
+    ("operation", "typed"),
+    [
+        ("done", {"evidence": "the letter"}),
+        ("decide", {"choice": "renew", "note": "they are good"}),
+        ("waive", {"because": "we leave anyway"}),
+        ("assign", {"to": "priya nair"}),
+        ("pin", {"pin_on": "2026-11-24", "pin_because": "the board meets"}),
+        ("snooze", {"until": "2026-11-24"}),
+    ],
+)
+def test_an_older_form_that_is_sent_last_changes_nothing_and_comes_back_as_it_was_typed(
+    site, mei, due, operation, typed
+):
+    opened = hidden(mei.get(f"{where(due)}?do={operation}").text, operation)
+    mei.post(f"{where(due)}/decide", **hidden(mei.get(where(due)).text, "decide"), choice="stop-renewal")
+    before = now(site, due)
+    answer = mei.post(f"{where(due)}/{operation}", **opened, **typed)
+    assert answer.status_code == 409
+    assert "Somebody has answered since you opened this page." in text_of(answer)
+    assert [text for text in typed.values() if text not in answer.text] == []
+    assert now(site, due) == before
+    assert mei.post(f"{where(due)}/{operation}", **hidden(answer.text, operation), **typed).status_code in {303, 422}
+
+
+def hidden(page, operation):
+    """What a form of the page says of how the deadline stood when it was opened."""
+    form = page.partition(f'/{operation}" enctype')[2].partition("</form>")[0]
+    return {name: unescape(re.search(rf'name="{name}" value="([^"]*)"', form)[1]) for name in OPENED}
 
 
 def test_somebody_is_found_by_name_or_address_and_strangers_are_refused(site, mei, due):

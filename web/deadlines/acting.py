@@ -12,7 +12,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from engine import operations as ops
-from engine.incoming.answers import standing
+from engine.incoming.answers import AGAIN, AsShown, changed_since, standing
+from engine.operations.answering import judged
 from engine.operations.documents import Given as Handed
 from engine.operations.documents import keep_document
 from lifecycle.agreements.documents import Purpose
@@ -20,6 +21,7 @@ from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, require
 from notifiers.wording import one_line
+from web.frame.forms import whole
 
 if TYPE_CHECKING:
     from engine.monitor import Work
@@ -43,6 +45,15 @@ class FieldRefused(LifecycleError):
         self.field = field
 
 
+class ChangedMeanwhile(LifecycleError):
+    """Somebody has answered since the form was opened, or the day has moved: it may no longer be meant."""
+
+    code = "changed-meanwhile"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, remedy=AGAIN)
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a form or a button says: its fields, and the revision that was looked at."""
@@ -50,6 +61,11 @@ class Given:
     form: Form
     revision: int | None
     until: str = ""
+
+    @property
+    def shown(self) -> AsShown:
+        """How it stood when the form was opened; a button of a list does not say."""
+        return AsShown(whole(self.form.get("generation")), self.form.get("asks"))
 
     def text(self, name: str, missing: str) -> str:
         """A text that has to be there. Raises FieldRefused."""
@@ -164,6 +180,8 @@ OPERATIONS: Final[Mapping[str, tuple[Act, Doing]]] = {
     "accept": (Act.GOVERN, _accept),
     "pin": (Act.GOVERN, _pin),
 }
+#: What is said with a form, or takes something away from somebody: it has to be meant as it stands now.
+_MEANT: Final = frozenset({"snooze", "done", "decide", "assign", "waive", "reopen", "pin"})
 #: What can be taken back at once, by whoever did it.
 UNDOABLE: Final = frozenset({"ack", "snooze"})
 #: The field at which a refusal of the engine is said.
@@ -174,10 +192,22 @@ FIELDS: Final[Mapping[str, str]] = {
 
 
 def acted(work: Work, viewer: Viewer, row: DeadlineRow, operation: str, given: Given) -> Answered:
-    """Do it, as far as *viewer* may. Raises Forbidden, FieldRefused and what the operation raises."""
+    """Do it, as far as *viewer* may. Raises Forbidden, ChangedMeanwhile, FieldRefused, what the operation raises."""
     act, do = OPERATIONS[operation]
     require(viewer.person, act, standing(work, viewer.person, row.agreement, row.milestone))
+    if operation in _MEANT:
+        _still_meant(work, row, given, operation)
     return do(work, row, given)
+
+
+def _still_meant(work: Work, row: DeadlineRow, given: Given, operation: str) -> None:
+    """Raises ChangedMeanwhile. What has ended already is for the operation to say."""
+    early = None if operation == "reopen" else judged(row.milestone, given.revision)
+    if early is not None and early.result is ops.Verdict.STALE:
+        raise ChangedMeanwhile(early.said)
+    said = changed_since(work, row.agreement, row.milestone, given.shown, is_done=operation == "done")
+    if early is None and said:
+        raise ChangedMeanwhile(said)
 
 
 def _kept(work: Work, row: DeadlineRow, file: Upload) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.delivery.composing import standing_of
 from engine.explaining import business_days_left, explained
+from engine.incoming.answers import asks_of
 from engine.incoming.showing import snooze_days
 from engine.looking import reminds_nobody
 from lifecycle.milestones.deciding import choices
@@ -90,6 +91,7 @@ class Card:
     reference: str
     revision: int
     generation: int
+    asks: str
     lead: str
     label: str
     kind: str
@@ -139,6 +141,7 @@ def card(work: Work, viewer: Viewer, row: DeadlineRow) -> Card:
         reference=agreement.reference,
         revision=milestone.revision,
         generation=milestone.generation,
+        asks=asks_of(work, agreement, milestone),
         lead=_lead(facts, today, is_live=milestone.is_live),
         label=label(facts),
         kind=milestone.key.kind.value,

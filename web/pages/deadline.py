@@ -6,6 +6,7 @@ that has moved since it was looked at changes nothing, and is shown (M2).
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -18,7 +19,17 @@ from engine.operations import Verdict
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Forbidden
 from web.agreements.history import told
-from web.deadlines.acting import FIELDS, OPERATIONS, UNDOABLE, FieldRefused, Given, acted, back_to, words_of
+from web.deadlines.acting import (
+    FIELDS,
+    OPERATIONS,
+    UNDOABLE,
+    ChangedMeanwhile,
+    FieldRefused,
+    Given,
+    acted,
+    back_to,
+    words_of,
+)
 from web.deadlines.card import card
 from web.frame.forms import Posted, whole
 from web.frame.rendering import go, show
@@ -55,6 +66,8 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
             answered = _answered(viewer, deadline_id, operation, given)
         except FieldRefused as error:
             return _refused(viewer, deadline_id, operation, form, {error.field: words_of(error)})
+        except ChangedMeanwhile as error:
+            return _refused(viewer, deadline_id, operation, form, {"act": words_of(error)}, status=HTTPStatus.CONFLICT)
         except Forbidden:
             raise
         except LifecycleError as error:
@@ -80,8 +93,16 @@ def _answered(viewer: Viewer, deadline_id: str, operation: str, given: Given) ->
         return acted(work, viewer, row, operation, given)
 
 
-def _refused(viewer: Viewer, deadline_id: str, operation: str, form: Form, errors: Mapping[str, str]) -> HTMLResponse:
-    return _page(viewer, deadline_id, opened=operation, status=422, typed=form.typed, errors=errors)
+def _refused(  # noqa: PLR0913 - what is shown again
+    viewer: Viewer,
+    deadline_id: str,
+    operation: str,
+    form: Form,
+    errors: Mapping[str, str],
+    *,
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> HTMLResponse:
+    return _page(viewer, deadline_id, opened=operation, status=status, typed=form.typed, errors=errors)
 
 
 def _page(  # noqa: PLR0913 - what a page is made of
