@@ -10,14 +10,16 @@ import structlog
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from engine.access.setup import is_needed
 from engine.monitor import place_of
 from lifecycle.errors import LifecycleError
+from web.frame.forms import Form, NotOurForm, sent_too_late
 from web.frame.problems import STATUS, is_for_programs, of_error, of_status
 from web.frame.rendering import go, show
-from web.frame.viewer import SignInNeeded, Visit, visit
+from web.frame.viewer import SignInNeeded, Viewer, Visit, visit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 log = structlog.get_logger(__name__)
+_UNSAID: Final = frozenset({"revision", "generation", "asks", "back"})  # fields that nobody has typed
 _TOLD: Final[Mapping[int, tuple[str, str]]] = {
     400: ("That could not be understood.", "Go back, check what you sent, and send it again."),
     403: ("That is not allowed.", "Ask somebody who may, or an admin."),
@@ -78,7 +81,12 @@ def is_read_by_people(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def _to_sign_in(request: Request, _error: Exception) -> Response:
+async def _to_sign_in(request: Request, _error: Exception) -> Response:
+    form = None if request.headers.get("hx-request") else await sent_too_late(request)
+    return await run_in_threadpool(_at_the_door, request, form)
+
+
+def _at_the_door(request: Request, form: Form | None) -> Response:
     monitor = request.app.state.site.monitor
     seen = Visit(request, monitor.clock.now())
     with monitor.look() as work:
@@ -86,10 +94,18 @@ def _to_sign_in(request: Request, _error: Exception) -> Response:
             return go(seen, "/setup")
     back = seen.path if request.method in {"GET", "HEAD"} else ""
     door = "/demo" if seen.site.is_demo else "/login"
+    if form is not None:
+        return _again(seen, form, door=door)
     address = f"{seen.root}{door}" + (f"?next={quote(back, safe='/')}" if back not in {"", "/"} else "")
     if request.headers.get("hx-request"):
         return Response(status_code=401, headers={"HX-Redirect": address, "Cache-Control": "no-store"})
     return RedirectResponse(address, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def _again(seen: Visit, form: Form, *, door: str = "") -> Response:
+    """What was typed into a form of another session, to be sent once more; after signing in, where *door* is said."""
+    status = HTTPStatus.UNAUTHORIZED if door else HTTPStatus.FORBIDDEN
+    return show(seen, "send-again.html", status=status, door=door, form=form, path=seen.path, unsaid=_UNSAID)
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -97,6 +113,8 @@ def _refused(request: Request, error: Exception) -> Response:
         return failed(request, error)
     if is_for_programs(request):
         return of_error(request, error)
+    if isinstance(error, NotOurForm) and error.form is not None and isinstance(seen := visit(request), Viewer):
+        return _again(seen, error.form)
     answer = page(request, STATUS.get(error.code, HTTPStatus.UNPROCESSABLE_ENTITY), error.sentence, error.remedy)
     if answer.status_code in {429, 503}:
         answer.headers["Retry-After"] = str(getattr(error, "seconds", 10))

@@ -32,15 +32,17 @@ CSRF: Final = "form_token"
 _FIELDS: Final = 2000
 _FIELD_MOST: Final = 256 * 1024  # bytes
 _DIGITS: Final = 9
+_LATE_MOST: Final = 1024 * 1024  # bytes: whoever sends it may be anybody
 _SAME: Final = frozenset({"same-origin", "none"})
 
 
 class NotOurForm(LifecycleError):
-    """A form that did not come from our own page, or from one that is too old."""
+    """A form that did not come from our own page, or from one that is too old: *form*, where its sender is of ours."""
 
     code = "not-our-form"
 
-    def __init__(self) -> None:
+    def __init__(self, form: Form | None = None) -> None:
+        self.form = form
         super().__init__(
             "That form did not come from this page, or the page is too old. Nothing was changed.",
             remedy="Go back, load the page again, and send it once more.",
@@ -80,6 +82,12 @@ class Form:
         return self.files[name][0] if self.files.get(name) else None
 
     @property
+    def kept(self) -> tuple[tuple[str, str], ...]:
+        """Every field's text, to be sent again; passwords are not shown to anybody."""
+        names = (name for name in self.fields if name != CSRF and not name.startswith("password"))
+        return tuple((name, text) for name in names for text in self.fields[name])
+
+    @property
     def typed(self) -> dict[str, str]:
         """Every field's text, to fill the form in again."""
         return {name: texts[-1] for name, texts in self.fields.items() if name != CSRF}
@@ -116,8 +124,20 @@ async def _posted(request: Request, seen: Visit) -> Form:
         raise NotOurForm
     form = await _read(request, seen.site.upload_most)
     if not is_token_of(seen, form.get(CSRF)):
-        raise NotOurForm
+        raise NotOurForm(form)
     return form
+
+
+async def sent_too_late(request: Request) -> Form | None:
+    """The form of one of our pages that somebody sent whose session is over; None for anything else, or too much."""
+    length = whole(request.headers.get("content-length", ""))
+    if request.method != "POST" or length is None or length > _LATE_MOST or not is_from_here(request, _site(request)):
+        return None
+    try:
+        form = await _read(request, _LATE_MOST)
+    except NotOurForm:
+        return None
+    return form if form.get(CSRF) else None
 
 
 def is_token_of(seen: Visit, text: str) -> bool:
@@ -134,6 +154,11 @@ def is_from_here(request: Request, site: Site) -> bool:
     origin = request.headers.get("origin", "")
     ours = {_origin(site.base_url), f"{request.url.scheme}://{request.headers.get('host', '')}"}
     return bool(origin) and origin in ours
+
+
+def _site(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
 
 
 def _origin(url: str) -> str:
