@@ -30,6 +30,23 @@ def test_a_title_of_one_long_word_makes_no_page_wider(chromium, house):
 
 
 @pytest.mark.browser
+def test_a_title_of_one_long_word_makes_no_table_wider_than_a_desk(chromium, house):
+    with house.site.work("mei") as work:
+        ops.amend(work, replace(work.agreements.find("SVC-012"), title=LONG, counterparty=LONG), because="a name")
+    messages = f"/agreements/{house.agreement('SVC-012')}/messages"
+    for who, paths in (("mei", ("/deadlines", "/agreements", "/audits", messages)), ("henrik", ("/admin/log",))):
+        with chromium.window(house, who) as window:
+            assert {path: found for path in paths if (window.go(path), found := overflowing(window))[1]} == {}
+
+
+def overflowing(window):
+    """What has to be scrolled sideways at a desk."""
+    return window.page.locator("html, main .scroll").evaluate_all(
+        "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.outerHTML.slice(0, 80))"
+    )
+
+
+@pytest.mark.browser
 def test_days_stand_below_one_another_where_only_some_rows_can_be_answered(chromium, lived_in):
     with chromium.window(lived_in, "amara") as window:
         window.go("/deadlines")
