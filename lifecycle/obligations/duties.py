@@ -201,7 +201,10 @@ def _due(
             if rule.continues.is_zero and not obligation.continues.is_zero:
                 rule = replace(rule, continues=obligation.continues)
             said, last_on = obligation.counted, anchors.last_on
-            series = Series(recurrence=rule, last_on=last_on, rules=rules, calendar=calendar, said=said)
+            paid = obligation.kind is ObligationKind.FEE
+            series = Series(
+                recurrence=rule, last_on=last_on, rules=rules, calendar=calendar, said=said, in_arrears=paid
+            )
             if obligation.announces and rule.announce is not None:
                 yield from (_announcement(one, rule.announce, rules, calendar) for one in series.from_day(from_on))
             else:

@@ -88,13 +88,18 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """A recurrence within an agreement whose last day, if it has one, is *last_on*."""
+    """A recurrence within an agreement whose last day, if it has one, is *last_on*.
+
+    What is paid *in_arrears* is owed for every calendar period that has begun by then, and for all counted by then,
+    however long after it is due.
+    """
 
     recurrence: Recurrence
     last_on: date | None
     rules: RuleSet
     calendar: BusinessCalendar
     said: str = ""  # what the first day rests on; "": it is stated
+    in_arrears: bool = False
 
     def from_day(self, from_on: date) -> Iterator[Occurrence]:
         """The occurrences whose last safe day is *from_on* or later, in order, until they stop."""
@@ -119,8 +124,8 @@ class Series:
         """Occurrence *number*; None where it would come after the agreement and what goes on after it."""
         rule, base_on = self.recurrence, self._base_on(number)
         if self.last_on is not None:
-            due_on = after(base_on, rule.due_after, calendar=self.calendar)
-            if due_on > after(self.last_on, rule.continues, calendar=self.calendar):
+            until_on = after(self.last_on, rule.continues, calendar=self.calendar)
+            if self._owed_from(base_on) > until_on:
                 return None
         reading = self._reading(number, base_on)
         announce_on = None
@@ -128,6 +133,12 @@ class Series:
             announced = deadline_before(reading.safe_on, rule.announce, rules=self.rules, calendar=self.calendar)
             announce_on = announced.safe_on
         return Occurrence(_cycle(rule.basis, number, base_on), reading, announce_on)
+
+    def _owed_from(self, base_on: date) -> date:
+        """The day on which the agreement has to be in force for what is counted to *base_on* to be owed."""
+        if self.in_arrears:
+            return _period_begin(self.recurrence.basis, base_on)
+        return after(base_on, self.recurrence.due_after, calendar=self.calendar)
 
     def _base_on(self, number: int) -> date:
         """The day counted to, before *due_after*."""
@@ -199,6 +210,19 @@ def _period_end(basis: Basis, day: date) -> date:
             return year_end(day)
         case _:
             return month_end(day)
+
+
+def _period_begin(basis: Basis, end: date) -> date:
+    """The first day of the calendar period that ends on *end*; counted from an anchor, that day itself."""
+    match basis:
+        case Basis.ANCHOR:
+            return end
+        case Basis.MONTH:
+            return end.replace(day=1)
+        case Basis.QUARTER:
+            return end.replace(month=end.month - 2, day=1)
+        case Basis.YEAR:
+            return end.replace(month=1, day=1)
 
 
 def _cycle(basis: Basis, number: int, base_on: date) -> str:

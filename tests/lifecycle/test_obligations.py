@@ -56,6 +56,34 @@ def test_quarters_are_named_for_good_and_due_after_their_end():
 
 
 @pytest.mark.parametrize(
+    ("last_on", "fees", "reports"),
+    [
+        (date(2026, 6, 30), ["2026-Q1", "2026-Q2"], ["2026-Q1"]),
+        (date(2026, 5, 15), ["2026-Q1", "2026-Q2"], ["2026-Q1"]),  # the part of a quarter is to be paid
+        (date(2026, 3, 31), ["2026-Q1"], []),
+    ],
+)
+def test_a_fee_in_arrears_is_owed_for_the_last_period_as_well(last_on, fees, reports):
+    after_the_quarter = Recurrence(Period(months=3), START, Basis.QUARTER, due_after=Period(days=30))
+    for kind, expected in ((ObligationKind.FEE, fees), (ObligationKind.AUDIT, reports)):
+        owed = Obligation(id="o1", kind=kind, name="Quarter", due=after_the_quarter)
+        found = obligation_occurrences(
+            owed, anchors=Anchors(last_on=last_on), from_on=START, rules=US_CONTRACT, calendar=EVERY_DAY
+        )
+        assert [one.cycle for one in found] == expected
+
+
+def test_a_fee_on_stated_days_that_is_due_after_them_is_owed_for_those_in_force():
+    counted = Recurrence(Period(months=3), date(2026, 3, 31), first=0, due_after=Period(days=15))
+    fee = Obligation(id="o1", kind=ObligationKind.FEE, name="Rent", due=counted)
+    for last_on, expected in ((date(2026, 6, 30), ["0", "1"]), (date(2026, 6, 29), ["0"])):
+        found = obligation_occurrences(
+            fee, anchors=Anchors(last_on=last_on), from_on=START, rules=US_CONTRACT, calendar=EVERY_DAY
+        )
+        assert [one.cycle for one in found] == expected
+
+
+@pytest.mark.parametrize(
     ("basis", "every", "expected"),
     [
         (Basis.MONTH, Period(months=1), [("2026-01", date(2026, 1, 31)), ("2026-02", date(2026, 2, 28))]),
