@@ -122,9 +122,11 @@ def tell_owner_left(work: Work, rows: Iterable[Any]) -> None:
 
 def no_longer_so(work: Work, one: Delivery) -> str:
     """Why what was to be said of an agreement is over; trouble of the house is told also when it is over."""
+    about, subject = one.dedupe_key.split(":")[1:3]
+    if about == OWNER_LEFT:
+        return _answered_for(work, one)
     if one.agreement_id is None:
         return ""
-    about, subject = one.dedupe_key.split(":")[1:3]
     match about:
         case "access":
             return ""
@@ -136,6 +138,13 @@ def no_longer_so(work: Work, one: Delivery) -> str:
         case _:
             is_open = any(row.id == about for row in work.keeping.incidents())
             return "" if is_open else "the incident is closed"
+
+
+def _answered_for(work: Work, one: Delivery) -> str:
+    """Whether somebody answers again for all that its reader is told of: they are told no more to name an owner."""
+    gone = (row for row in work.keeping.incidents() if row.kind == OWNER_LEFT and row.opened_at <= one.created_at)
+    readers = {(told.channel, told.address) for row in gone for told in _concerned(work, row)}
+    return "" if (one.channel, one.address) in readers else "somebody answers for it again"
 
 
 def left_line(person: Person | None, references: Sequence[str]) -> str:

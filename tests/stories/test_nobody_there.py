@@ -80,8 +80,20 @@ def test_another_owner_ends_the_incident_of_one_who_has_left(world):
     world.leave("olga")
     world.amend(owner_id=world.id_of("mia"))
     world.live_until("2026-01-20T09:00")
-    world.expect("2026-01-05 09:00 ada leo mia: ACME-7: owner left", "2026-01-06 08:30 mia: Yours now: ACME-7 notice")
+    world.expect("2026-01-06 08:30 mia: Yours now: ACME-7 notice")
     assert world.incidents() == []
+
+
+def test_that_an_owner_has_left_is_not_said_in_the_morning_where_somebody_answers_for_it_since_the_night(world):
+    world.agreement()
+    world.agreement("BETA-2", backup="mia")
+    world.live_until("2026-01-13T02:00")
+    world.leave("olga")
+    world.amend("ACME-7", owner_id=world.id_of("ben"))
+    world.live_until("2026-01-13T09:00")
+    world.expect(
+        "2026-01-13 08:30 ada leo mia: ACME-7 and BETA-2: owner left", "2026-01-13 08:30 ben: Yours now: ACME-7 notice"
+    )
 
 
 def test_a_dead_mailbox_hands_on_to_backup_and_manager_and_tells_nobody_twice(world):
