@@ -65,6 +65,13 @@ _NEEDS = (
     ("ADMIN_PASSWORD", None, ("ADMIN_EMAIL",), "the first admin needs both"),
 )
 
+#: Settings that are harmless by themselves, and say nothing: what each is for.
+_NEEDED_FOR_EFFECT = {
+    "oidc_client_id": "oidc_issuer",
+    "oidc_client_secret": "oidc_issuer",
+    "oidc_role_map": "oidc_issuer",
+    "oidc_role_claim": "oidc_role_map",
+}
 #: Settings of earlier versions, which an environment may still hold: what there is instead.
 _GONE = {"LOCALE": "Take it out: everything is said in English, and a day is written so that nobody misreads it."}
 
@@ -130,6 +137,7 @@ def unlawful(settings: Settings) -> Iterator[SettingProblem]:
     yield from _without_calendar(settings)
     yield from _without_playbooks(settings)
     yield from _without_sign_in(settings)
+    yield from _without_effect(settings)
 
 
 def _without_calendar(settings: Settings) -> Iterator[SettingProblem]:
@@ -163,6 +171,16 @@ def _without_sign_in(settings: Settings) -> Iterator[SettingProblem]:
     if url.scheme and not all(map(find_spec, ("authlib", "joserfc"))):
         remedy = f"Install longstop[oidc], or leave {name} out."
         yield SettingProblem("error", name, f"{name} is set, and authlib, which signs in by it, is not here.", remedy)
+
+
+def _without_effect(settings: Settings) -> Iterator[SettingProblem]:
+    """What is said of an issuer that is not named, or of groups that have no roles."""
+    for name, needed in _NEEDED_FOR_EFFECT.items():
+        if name in settings.model_fields_set and not getattr(settings, needed):
+            own, other = environment_name(name), environment_name(needed)
+            yield SettingProblem(
+                "warning", own, f"{own} has no effect without {other}.", f"Set {other}, or leave {own} out."
+            )
 
 
 def _disproportionate(settings: Settings) -> Iterator[SettingProblem]:

@@ -282,6 +282,20 @@ def test_an_issuer_that_is_not_encrypted_is_one_of_this_machine_or_of_a_way_that
     assert problems_of(given) == ["LONGSTOP_OIDC_ISSUER"] * is_refused
 
 
+def test_what_has_no_effect_without_an_issuer_is_said_and_stops_nothing(read, tmp_path):
+    given = ISSUER | {"LONGSTOP_OIDC_ROLE_CLAIM": "roles"}
+    assert read({name.removeprefix("LONGSTOP_"): value for name, value in given.items()}).oidc_client_id == "x"
+    found = checked(given, env_file=tmp_path / ".env", secrets_dir=tmp_path)
+    assert [(one.level, str(one)) for one in found] == [
+        ("warning", f"{own} has no effect without {other}. Set {other}, or leave {own} out.")
+        for own, other in (
+            ("LONGSTOP_OIDC_CLIENT_ID", "LONGSTOP_OIDC_ISSUER"),
+            ("LONGSTOP_OIDC_CLIENT_SECRET", "LONGSTOP_OIDC_ISSUER"),
+            ("LONGSTOP_OIDC_ROLE_CLAIM", "LONGSTOP_OIDC_ROLE_MAP"),
+        )
+    ]
+
+
 @pytest.mark.parametrize("value", ["de", "klingon"])
 def test_a_setting_that_is_gone_stops_nothing_and_is_said(read, tmp_path, value):
     assert read({"LOCALE": value}) == read()

@@ -490,6 +490,7 @@ def test_a_role_is_renewed_at_every_sign_in_and_the_log_says_by_whom(house, serv
         ("issuer:127.0.0.1", "oidc", ("role",)),
     ]
     assert role_of(house, "mei") == "legal"
+    assert "issuer:127.0.0.1" in text_of(house.as_("henrik").get("/admin/log"))
 
 
 def test_without_a_map_everybody_has_the_role_that_they_have_here(site, server):
