@@ -1,7 +1,8 @@
 """Milestones of a right to leave on set days: by when to give notice for each coming end.
 
 They are deadlines as those of a term that renews by itself are: whoever says nothing is bound until the next end. Once
-nobody can argue any more that an end is reached, its milestone is over, as the next one is there. Theirs are markers.
+nobody can argue any more that an end is reached, its milestone is over, as the next one is there. Theirs are markers;
+so are those of each month's end, as nobody has to act where another end comes a month later (ADR 48).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from lifecycle.milestones.milestone import Derived, MilestoneKey, MilestoneKind
 from lifecycle.terms.leaving_days import SET_DAYS, ways_out
-from lifecycle.terms.provisions import Side
+from lifecycle.terms.provisions import EndsAt, Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,16 +43,17 @@ def _series(  # noqa: PLR0913, PLR0917 - one right of many, from a day on
     for way in ways_out(terms, leave, from_on - _LONG_AGO if pinned else from_on, by):
         over_on = max(way.reading.latest_on, pinned.get(way.cycle, way.reading.latest_on))
         if over_on >= from_on:
-            yield [_milestone(agreement, subject, leave.side, way)._replace(over_on=over_on)]
+            yield [_milestone(agreement, subject, leave, way)._replace(over_on=over_on)]
 
 
-def _milestone(agreement: Agreement, subject: str, side: Side, way: WayOut) -> Derived:
-    is_ours = side is not Side.THEIRS
+def _milestone(agreement: Agreement, subject: str, leave: ForConvenience, way: WayOut) -> Derived:
+    is_ours = leave.side is not Side.THEIRS
+    is_deadline = is_ours and leave.ends is not EndsAt.MONTH_END
     return Derived(
         key=MilestoneKey(agreement.id, subject, MilestoneKind.LEAVING, way.cycle),
-        is_deadline=is_ours,
+        is_deadline=is_deadline,
         reading=way.reading,
-        target_on=way.target_on if is_ours else way.reading.safe_on,
+        target_on=way.target_on if is_deadline else way.reading.safe_on,
         side=(Side.OURS if is_ours else Side.THEIRS).value,
         cutoff=way.cutoff,
         then_on=way.expires_on,

@@ -49,7 +49,8 @@ def action(deadline: Deadline) -> str:
         return _marker(deadline)
     row = _row(deadline)
     if deadline.side != "theirs":
-        return _filled(row.act, row, deadline)
+        ours = _filled(row.act, row, deadline)
+        return ours if deadline.is_deadline else f"last day to {ours}"
     verb = _filled(row.theirs or row.act, row, deadline)
     return (
         f"remind {_other(deadline)} to {verb}" if deadline.is_deadline else f"last day for {_other(deadline)} to {verb}"

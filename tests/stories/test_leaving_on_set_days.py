@@ -78,6 +78,52 @@ def test_the_owner_is_reminded_and_a_decision_to_go_on_ends_it(world):
     world.expect()
 
 
+def test_each_months_end_is_told_to_nobody_until_somebody_leaves(world):
+    world.agreement(provisions=leaving(EndsAt.MONTH_END))
+    world.expect(*world.unexpected)
+    row = world.row("ACME-7 leaving 2026-05-31")
+    assert (row.is_deadline, row.safe_on) == (False, date(2026, 2, 27))
+    assert told(world, "ACME-7 leaving 2026-05-31") == (
+        "Last day to send notice to end it to Acme Labs: Fri 27 Feb 2026 (in 53 days)."
+    )
+    world.live_until("2026-07-15T12:00")
+    assert world.unexpected == []
+    assert ahead(world)[0] == ("2026-04-30", "2026-01-30", "passed")
+    given(world, "2026-07-14", method="email")
+    assert world.get().notice.last_on == date(2026, 10, 31)
+    assert world.row("ACME-7 term-end").safe_on == date(2026, 10, 31)
+    assert {state for _, _, state in ahead(world)} == {"passed", "withdrawn"}
+
+
+def test_a_playbook_that_names_ways_out_tells_of_each_months_end(world):
+    world.playbooks(
+        "playbook: ways-out\nmatch: {milestone: leaving}\nladder:\n  - {at: -5bd, steps: [{ask: [owner, backup]}]}\n"
+    )
+    world.agreement(provisions=leaving(EndsAt.MONTH_END))
+    world.expect(*world.unexpected)
+    world.live_until("2026-02-28T12:00")
+    world.expect("2026-01-23 08:30 ben olga: ACME-7 leaving -5bd.0", "2026-02-20 08:30 ben olga: ACME-7 leaving -5bd.0")
+
+
+def test_an_end_that_was_a_deadline_is_a_marker_once_each_month_has_one_and_back(world):
+    world.agreement(provisions=leaving())
+    world.live_until("2026-03-02T12:00")
+    world.say(ops.acknowledge, "ACME-7 leaving 2026-06-30")
+    world.amend(provisions=leaving(EndsAt.MONTH_END))
+    row = world.row("ACME-7 leaving 2026-06-30")
+    assert (row.is_deadline, row.is_live) == (False, True)
+    world.expect(*world.unexpected)
+    world.live_until("2026-03-28T12:00")
+    assert world.unexpected == []
+    world.amend(provisions=leaving())
+    world.expect(*world.unexpected)
+    row = world.row("ACME-7 leaving 2026-06-30")
+    assert (row.is_deadline, row.is_live, row.next_step_at is None) == (True, True, False)
+    world.live_until("2026-04-01T12:00")
+    assert any("leaving" in one for one in world.unexpected)
+    world.expect(*world.unexpected)
+
+
 def test_every_step_can_be_explained(world):
     world.agreement(provisions=leaving())
     row = world.row("ACME-7 leaving 2026-06-30")
