@@ -22,16 +22,17 @@ _SECRET_KEY = re.compile(
     r"pass(word|phrase|wd)|secret|token|authorization|cookie|api_?key|signature|signing|credential|nonce", re.IGNORECASE
 )
 _COLOURED = "color_message"  # uvicorn's: the event once more, for a terminal with colours
-#: In this order: an address with a password in it looks like a mail address.
+#: In this order: an address with a password in it looks like a mail address. Each looks at a long text in the time that
+#: its length takes, so none begins anew at every letter of a word.
 _SECRET_TEXT: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(/(?:act|digests|evidence-upload|password)/)[^\s/?#\"'<>]+"), r"\1***"),
     (re.compile(r"(/feeds/)[^\s/?#\"'<>]+?(/[\w-]+)?(\.ics)"), r"\1***\2\3"),
     (re.compile(r"\b(Bearer|Basic)\s+[^\s\"']+", re.IGNORECASE), r"\1 ***"),
     (re.compile(r"\blst_[\w-]+"), "lst_***"),
     (re.compile(r"\b(xox[a-z]|xapp)-[\w-]+"), r"\1-***"),
-    (re.compile(r"(\b\w[\w+.-]*://)[^\s/\"']+@"), r"\1***@"),
+    (re.compile(r"(\b\w[\w+.-]{0,30}://)[^\s/\"']+@"), r"\1***@"),
     (re.compile(r"\b((?:password|passwd|secret|token|api_?key)\s*[=:]\s*)[^\s,;&\"']+", re.IGNORECASE), r"\1***"),
-    (re.compile(r"([\w.%+-])[\w.%+-]*@((?:[\w-]+\.)+[A-Za-z]{2,})"), r"\1***@\2"),
+    (re.compile(r"(?<![\w.%+-])([\w.%+-])[\w.%+-]*@((?:[\w-]+\.)+[A-Za-z]{2,})"), r"\1***@\2"),
 )
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+from time import process_time
 
 import pytest
 import structlog
@@ -99,6 +100,16 @@ def test_what_a_server_says_in_colours_as_well_is_said_once(log):
 )
 def test_secrets_in_text_are_hidden_and_the_rest_stays(text, hidden):
     assert redact(text) == hidden
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "a.", "a@", "/feeds/", "x://", "://", "password=", "token", "secret ", "lst_", "Bearer ", "xoxb-"]
+)
+def test_a_long_text_takes_the_time_of_its_length(piece):
+    began = process_time()
+    redact(piece * (100_000 // len(piece)))
+    redact("/feeds/" + piece * (100_000 // len(piece)) + "@")
+    assert process_time() - began < 5, "begun anew at every letter it takes a minute"
 
 
 def test_redacting_twice_is_the_same_as_once():
