@@ -178,6 +178,11 @@ def test_a_field_that_is_not_documented_is_named(mei):
     assert [one["pointer"] for one in answer.json()["errors"]] == ["/fields/ownr"]
 
 
+def test_of_a_body_full_of_errors_the_first_hundred_are_told(mei):
+    answer = mei.post("/views", {f"field{number}": number for number in range(5000)})
+    assert (answer.status_code, len(answer.json()["errors"]), len(answer.content) < 50_000) == (422, 100, True)
+
+
 @pytest.mark.parametrize(
     ("headers", "content", "status"),
     [({"content-type": "text/plain"}, b"hello", 415), ({"content-type": "application/json"}, b"{", 422)],

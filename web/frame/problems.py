@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.exceptions import RequestValidationError
@@ -67,6 +68,7 @@ PLAIN: Final[Mapping[int, tuple[str, str, str]]] = {
     503: ("unavailable", "It does not work at the moment.", "Try again in a moment."),
 }
 _AGAIN: Final = 10  # seconds
+_MOST: Final = 100  # errors that are told of one body: nobody reads more, and a hostile one has any number
 
 
 def is_for_programs(request: Request) -> bool:
@@ -113,9 +115,10 @@ def of_law(request: Request, error: LifecycleError) -> JSONResponse:
 
 
 def of_validation(request: Request, error: RequestValidationError) -> JSONResponse:
-    """A body or a query that is not as documented; what was sent is not repeated."""
+    """A body or a query that is not as documented, by its first errors; what was sent is not repeated."""
     code, sentence, remedy = PLAIN[422]
-    found = [detail(_pointer(one["loc"]), str(one["type"]), str(one["msg"])) for one in error.errors()]
+    first = islice(error.errors(), _MOST)
+    found = [detail(_pointer(one["loc"]), str(one["type"]), str(one["msg"])) for one in first]
     return _problem(request, 422, {"code": code, "detail": sentence, "remedy": remedy, "errors": found}, {})
 
 
