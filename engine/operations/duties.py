@@ -81,8 +81,11 @@ def amend_obligation(work: Work, agreement: Agreement, wanted: Obligation, *, be
 
 
 def end_obligation(work: Work, agreement: Agreement, obligation_id: str, *, on: date, because: str) -> Agreement:
-    """Nothing of a duty is due after *on*. Raises NotFound."""
-    ended = replace(obligation_of(agreement, obligation_id), ended_on=on)
+    """Nothing of a duty is due after *on*; twice is the same as once. Raises NotFound."""
+    known = obligation_of(agreement, obligation_id)
+    if known.ended_on == on:
+        return agreement
+    ended = replace(known, ended_on=on)
     changed = _saved(work, agreement, (ended if one.id == obligation_id else one for one in agreement.obligations))
     work.record(ObligationEnded(agreement_id=agreement.id, obligation_id=obligation_id, on=on, because=because))
     return changed

@@ -65,7 +65,7 @@ def quieted_by_decision(work: Work, agreement: Agreement, row: Milestone) -> Mil
 
 
 def snooze(work: Work, milestone_id: str, *, until: date, revision: int | None = None) -> Answered:
-    """Quiet the deadline until a day, never past the last safe day less one business day.
+    """Quiet the deadline until a day, never past the last safe day less one business day; twice is the same as once.
 
     Raises AnswerRefused beyond that, with the latest day that is allowed.
     """
@@ -86,6 +86,9 @@ def snooze(work: Work, milestone_id: str, *, until: date, revision: int | None =
             f"It cannot be snoozed until {until:%a %-d %b %Y}{over}.",
             remedy=f"The latest day allowed is {_local(limit_at, agreement)}.",
         )
+    is_mine = row.snoozed is not None and row.snoozed.by == work.actor.name
+    if row.state is MilestoneState.SNOOZED and is_mine and row.snoozed_until_at == until_at:
+        return Answered(Verdict.ALREADY, row, f"It is quiet until {_local(until_at, agreement)} already; still open.")
     row = replace(
         taken_over(work, row),
         state=MilestoneState.SNOOZED,

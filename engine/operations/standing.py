@@ -108,7 +108,7 @@ def accept(work: Work, milestone_id: str) -> Answered:
 
 
 def pin(work: Work, milestone_id: str, *, on: date, because: str) -> Answered:
-    """Set a day against the computation; of one that is over the answer says so.
+    """Set a day against the computation; of one that is over the answer says so. Twice is the same as once.
 
     Raises AnswerRefused without a reason, or after the latest arguable day.
     """
@@ -122,6 +122,10 @@ def pin(work: Work, milestone_id: str, *, on: date, because: str) -> Answered:
     if derived is not None and (wrong := pin_problems(derived.reading, pinned)):
         raise AnswerRefused(wrong[0].text, remedy="Pin a day that is not after it.")
     subject, kind, cycle = row.key.subject, row.key.kind.value, row.key.cycle
+    over = " That day is already over." if on < work.today(agreement) else ""
+    same = (one.pin for one in agreement.pins if (one.subject, one.kind, one.cycle) == (subject, kind, cycle))
+    if any((one.on, one.reason) == (on, because) for one in same):
+        return Answered(Verdict.ALREADY, row, f"It is pinned to {spoken(on)} already.{over}")
     others = tuple(one for one in agreement.pins if (one.subject, one.kind, one.cycle) != (subject, kind, cycle))
     pins = (*others, PinnedDay(subject, kind, cycle, pinned))
     work.agreements.save(replace(agreement, pins=pins, version=agreement.version + 1))
@@ -129,5 +133,4 @@ def pin(work: Work, milestone_id: str, *, on: date, because: str) -> Answered:
         MilestonePinned(agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, on=on, because=because)
     )
     work.settle()
-    over = " That day is already over." if on < work.today(agreement) else ""
     return Answered(Verdict.APPLIED, work.milestones.get(milestone_id), f"Pinned to {spoken(on)}.{over}")

@@ -135,3 +135,25 @@ def test_who_did_it_stands_in_the_log(acme):
     acme("ack", "ACME-7", "notice", "--as", "leo@example.com")
     last = acme("agreement", "show", "ACME-7", "--json").item["history"][-1]
     assert (last["type"], last["actor"], last["channel"]) == ("MilestoneAcknowledged", "leo@example.com", "cli")
+
+
+def test_the_same_said_twice_is_said_once(acme):
+    acme("obligation", "add", "ACME-7", "--name", "SOC 2", "--kind", "audit", "--due", "2027-03-31")
+
+    def events():
+        return len(acme("agreement", "show", "ACME-7", "--json").item["history"])
+
+    def result(*words):
+        return acme(*words, "--json").item["result"]
+
+    snooze = ("snooze", "ACME-7", "notice", "--until", "+3d")
+    assert (result(*snooze), result(*snooze)) == ("applied", "already")
+    assert result(*snooze, "--as", "leo@example.com") == "applied", "it is somebody else's now"
+    pin = ("pin", "ACME-7", "notice", "--on", "2026-11-27", "--because", "The board meets")
+    assert (result(*pin), result(*pin)) == ("applied", "already")
+    assert result(*pin[:-1], "The board met") == "applied", "for another reason"
+    end = ("obligation", "end", "ACME-7", "o1", "--because", "Certified instead")
+    acme(*end)
+    known = events()
+    acme(*end)
+    assert events() == known
