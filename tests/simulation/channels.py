@@ -9,6 +9,7 @@ from typing import NamedTuple
 from engine.points import Point
 from lifecycle.delivery import Accepted, InDoubt, NotSent, Refused, Scope
 from lifecycle.pacing import Pace
+from lifecycle.reports import Fate, Report, Reports
 from notifiers.base import Absent, Action, CannotTell, Found, Frozen, Gone, OneWay, Shown
 from tests.simulation.plans import Trouble
 
@@ -45,6 +46,7 @@ class SimulatedChannel(OneWay):
         self.patience = {}  # message -> seconds for which it last asked to be left alone
         self.dead = set()  # addresses that it refuses
         self.refused = set()  # messages that it said no to
+        self.bounced = []  # what has come back of what was taken
         self.shown = {}  # ref -> what the message reads now, once it was shown anew
 
     def compose(self, facts):
@@ -118,6 +120,19 @@ class SimulatedChannel(OneWay):
         if trouble.what.startswith("raise"):
             raise RuntimeError("the channel broke")
         return NotSent(trouble.what) if trouble.what.startswith("drop") else Shown()
+
+    @property
+    def has_reports(self):
+        """From the first message on that comes back."""
+        return bool(self.bounced)
+
+    def reports(self, mark, now):
+        del now
+        return Reports(found=tuple(self.bounced[int(mark or 0) :]), mark=str(len(self.bounced)))
+
+    def bounce(self, delivery_id, *, is_of_address):
+        self.refused.add(delivery_id)
+        self.bounced.append(Report(delivery_id, Fate.FAILED, "550 nobody there", is_of_address=is_of_address))
 
     def close(self):
         pass

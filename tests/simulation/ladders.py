@@ -81,11 +81,15 @@ class Ladders:
         return min(in_30_days, frame.at(frame.calendar.shift(row.safe_on, -1)))
 
     def last_call(self, row, agreement):
-        """When whoever took it is asked at the latest; None where the playbook speaks later than that by itself."""
+        """When whoever took it is asked at the latest; None where the playbook speaks later than that by itself.
+
+        None also on the day of the answer: who has just spoken is not asked whether.
+        """
         frame = self._frame(row, agreement)
-        if any(stage.at.number == 0 for stage in frame.playbook.stages):
+        day = frame.calendar.shift(row.safe_on, -1)
+        if any(stage.at.number == 0 for stage in frame.playbook.stages) or day == _taken_on(row, agreement):
             return None
-        return frame.at(frame.calendar.shift(row.safe_on, -1))
+        return frame.at(day)
 
     def is_critical(self, delivery, now):
         """Whether nothing holds a message back: it is said so, or today is in the days from target to last safe day."""

@@ -61,9 +61,8 @@ class Oracle:
         for check in self._checks:
             self._say(check, check.after(step))
 
-    def acted(self, what, quieted):
+    def acted(self, quieted):
         """Somebody did something after which messages of these milestones, if older, must not pass their gate."""
-        del what
         for milestone_id in quieted:
             self.fences[milestone_id] = self.number
 

@@ -1,26 +1,25 @@
-"""What people do while messages leave: answers, corrections, departures. Each act is one transaction.
+"""What people do while messages leave: answers, corrections, absences. Each act is one transaction.
 
 *much* of a trouble chooses the milestone, the agreement or the person: any number will do. An act that is refused
 changes nothing; who acts may be cut off like everybody else.
 """
 
 import traceback
-from dataclasses import replace
+from contextlib import suppress
 from datetime import timedelta
 
 from engine import operations as ops
 from engine.delivery import holding
-from engine.playbooks.versions import apply
+from engine.incoming import returned
 from lifecycle.delivery import DeliveryState
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
 from lifecycle.milestones.milestone import OUTCOMES
 from lifecycle.people import Absence, AbsenceMode
 from lifecycle.playbooks.quiet import Silence, SilenceMode
-from lifecycle.terms.provisions import Until
 from store.errors import DatabaseBusy, DatabaseFull
-from tests.simulation import registers
 from tests.simulation.clicks import Clicks
+from tests.simulation.corrections import Corrections, choose
 from tests.simulation.troubles import SimulatedCrash, Violated
 
 TOLD_LAST = 40  # of 64: whoever chooses less speaks of the deadline that was raised last
@@ -28,7 +27,7 @@ _PERSON = Actor("olga@example.com", "simulation")
 _CHOICES = ("terminate", "renegotiate", "let-it-renew", "keep", "renew")
 
 
-class People:
+class People(Corrections):
     """Everybody who can act, through one process of their own."""
 
     name = "people"
@@ -42,17 +41,25 @@ class People:
     def act(self, what, much):
         """Do it, and tell the oracle whose ladder has to be quiet from now on."""
         if what in {"click", "click_again"}:
-            self._run.oracle.acted(what, filter(None, [self._clicked(what, int(much))]))
+            self._run.oracle.acted(filter(None, [self._clicked(what, int(much))]))
             return
-        act = getattr(self, f"_{what}")
+        before = self._run.oracle.rows.milestones
+        with suppress(LifecycleError, DatabaseBusy, DatabaseFull, SimulatedCrash):
+            self._do(what, int(much))
+        after = self._run.oracle.rows.milestones
+        self._run.oracle.acted(one.id for one in after.values() if _is_changed(before.get(one.id), one))
+
+    def _do(self, what, much):
         try:
+            if what == "bounce":
+                self._bounce(much)
+                return
             with self.monitor.work(_PERSON) as work:
-                quieted = act(work, int(much))
-        except (LifecycleError, DatabaseBusy, DatabaseFull, SimulatedCrash):
-            return
+                getattr(self, f"_{what}")(work, much)
+        except (LifecycleError, DatabaseBusy, DatabaseFull):
+            raise
         except Exception as error:
             raise Violated("I0", f"the act {what!r} broke\n" + "".join(traceback.format_exception(error))) from error
-        self._run.oracle.acted(what, quieted or ())
 
     def _clicked(self, what, much):
         if what == "click_again":
@@ -63,83 +70,46 @@ class People:
                 people = [one for one in work.people.all() if not one.is_disabled]
         except LifecycleError:
             return None
-        return self.clicks.click(row, _choose(people, much).id, much)
+        return self.clicks.click(row, choose(people, much).id, much)
 
-    # -- answers: each returns the milestones whose waiting messages must not leave any more ---------------------------
+    # -- answers -------------------------------------------------------------------------------------------------------
 
     def _acknowledge(self, work, much):
-        return self._answer(work, much, ops.acknowledge)
+        self._answer(work, much, ops.acknowledge)
 
     def _snooze(self, work, much):
         days = 1 + much % 9
-        return self._answer(work, much, ops.snooze, until=self._run.time.now().date() + timedelta(days=days))
+        self._answer(work, much, ops.snooze, until=self._run.time.now().date() + timedelta(days=days))
 
     def _done(self, work, much):
-        return self._answer(work, much, ops.done, evidence="the letter")
+        self._answer(work, much, ops.done, evidence="the letter")
 
     def _decide(self, work, much):
-        return self._answer(work, much, ops.decide, choice=_CHOICES[much % len(_CHOICES)])
+        self._answer(work, much, ops.decide, choice=_CHOICES[much % len(_CHOICES)])
 
     def _waive(self, work, much):
-        return self._answer(work, much, ops.waive, because="not needed")
+        self._answer(work, much, ops.waive, because="not needed")
 
     def _undo(self, work, much):
-        return self._answer(work, much, ops.undo)
+        self._answer(work, much, ops.undo)
 
     def _reopen(self, work, much):
         ended = [row for row in self._all(work) if row.state in OUTCOMES]
-        ops.reopen(work, _choose(ended, much).id, because="a mistake")
+        ops.reopen(work, choose(ended, much).id, because="a mistake")
 
     def _assign(self, work, much):
-        return self._answer(work, much, ops.assign, owner_id=_choose(list(work.people.all()), much).id)
+        self._answer(work, much, ops.assign, owner_id=choose(list(work.people.all()), much).id)
 
     def _answer(self, work, much, operation, **said):
-        row = self._told_last(work) if much < TOLD_LAST else _choose(self._live(work), much)
-        answer = operation(work, row.id, **said)
-        return [row.id] if answer.milestone.generation != row.generation else []
-
-    # -- facts ---------------------------------------------------------------------------------------------------------
-
-    def _move(self, work, much, days=3):
-        agreement = _choose(list(work.agreements.all()), much)
-        end = agreement.provisions.end
-        moved = replace(agreement.provisions, end=Until(end.day + timedelta(days=days)))
-        ops.amend(work, replace(agreement, provisions=moved), because="an addendum")
-
-    def _move_back(self, work, much):
-        self._move(work, much, days=-3)
-
-    def _hand_over(self, work, much):
-        """A whole agreement is somebody else's."""
-        agreement, people = _choose(list(work.agreements.all()), much), list(work.people.all())
-        ops.amend(work, replace(agreement, owner_id=_choose(people, much).id), because="another desk")
-
-    def _archive(self, work, much):
-        agreement = _choose(list(work.agreements.all()), much)
-        rows = [row for row in work.milestones.of(agreement.id) if row.is_live]
-        ops.archive(work, agreement, because="entered twice")
-        return [row.id for row in rows]
-
-    def _restore(self, work, much):
-        ops.restore(work, _choose(list(work.agreements.all()), much), because="it is needed")
-
-    def _playbook(self, work, much):
-        apply(work, registers.playbook(registers.OTHER if much % 2 else registers.BRISK))
-
-    def _leave(self, work, much):
-        ops.disable_person(work, _choose([one for one in work.people.all() if one.role != "admin"], much))
-
-    def _mailbox(self, work, much):
-        """An address is gone from a channel."""
-        channel = self._run.channels[("email", "slack")[much % 2]]
-        channel.dead ^= {_choose([one for one in work.people.all() if one.role != "admin"], much // 2).email}
+        row = self._told_last(work) if much < TOLD_LAST else choose(self._live(work), much)
+        operation(work, row.id, **said)
 
     # -- absences and silences ----------------------------------------------------------------------------------------
 
     def _away(self, work, much):
         """Somebody is away from today on, and somebody else stands in."""
         people = [one for one in work.people.all() if not one.is_disabled]
-        person, delegate = _choose(people, much), _choose(people, much // 2)
+        person, delegate = choose(people, much), choose(people, much // 2)
         today = self._run.time.now().date()
         mode = (AbsenceMode.INSTEAD, AbsenceMode.ALSO)[much // 7 % 2]
         ops.set_absence(
@@ -161,13 +131,34 @@ class People:
             ),
         )
 
+    def _call_off(self, work, much):
+        """Whoever is away is back early."""
+        ops.end_absences(work, choose(list(work.absences.open()), much).person_id)
+
+    def _speak(self, work, much):
+        """A silence is called off."""
+        in_force = [one for one in work.silences.all() if one.ended_at is None]
+        ops.end_silence(work, choose(in_force, much).id)
+
     # -- operators -----------------------------------------------------------------------------------------------------
 
     def _hold(self, work, much):
-        holding.hold(work, _choose(work.deliveries.listed([DeliveryState.PENDING]), much).id)
+        holding.hold(work, choose(work.deliveries.listed([DeliveryState.PENDING]), much).id)
 
     def _release(self, work, much):
-        holding.release(work, _choose(work.deliveries.listed([DeliveryState.HELD]), much).id)
+        holding.release(work, choose(work.deliveries.listed([DeliveryState.HELD]), much).id)
+
+    def _retry(self, work, much):
+        """What waits or has failed is tried now."""
+        states = [DeliveryState.FAILED, DeliveryState.FAILED, DeliveryState.PENDING]
+        holding.retry(work, [choose(work.deliveries.listed([states[much % 3]]), much).id])
+
+    def _bounce(self, much):
+        """A mail that was taken comes back, hours later; what was told so is read."""
+        mail = self._run.channels["email"]
+        accepted = [one for one in mail.taken if self._run.oracle.rows.deliveries[one.delivery_id].state == "accepted"]
+        mail.bounce(choose(accepted[-4:], much).delivery_id, is_of_address=not much % 3)
+        returned.hear(self.monitor)
 
     def _shadow(self, work, much):
         del work
@@ -177,8 +168,8 @@ class People:
         """People answer what they were just told of."""
         raised = self._run.oracle.rows.raised
         last = raised[max(raised)].milestone_id if raised else None
-        row = work.milestones.get(last) if last else _choose(self._live(work), 0)
-        return row if row.is_live else _choose(self._live(work), 0)
+        row = work.milestones.get(last) if last else choose(self._live(work), 0)
+        return row if row.is_live else choose(self._live(work), 0)
 
     def _live(self, work):
         return [one for one in self._all(work) if one.is_live and one.is_deadline][:8]
@@ -188,14 +179,6 @@ class People:
         return sorted(rows, key=lambda row: (row.safe_on, row.key))
 
 
-def _choose(things, much):
-    if not things:
-        raise NothingToActUpon
-    return things[much % len(things)]
-
-
-class NothingToActUpon(LifecycleError):
-    code = "nothing"
-
-    def __init__(self):
-        super().__init__("There is nothing to act upon.", remedy="Do something else.")
+def _is_changed(before, after):
+    """Whether what was written for a milestone before must not leave any more."""
+    return before is not None and before.generation != after.generation

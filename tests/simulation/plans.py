@@ -55,6 +55,11 @@ AFTERWARDS = {
     "acknowledge": "undo",
     "hold": "release",
     "archive": "restore",
+    "notice": "revoke",
+    "duty": "postpone",
+    "leave": "come_back",
+    "away": "call_off",
+    "silence": "speak",
 }
 ON_POST = {
     "drop_before": 3, "drop_after": 5, "timeout_before": 2, "timeout_after": 3, "raise_before": 1, "raise_after": 2,
@@ -75,6 +80,8 @@ ACTS = {
     "acknowledge": 8, "snooze": 4, "done": 3, "decide": 3, "waive": 1, "undo": 3, "reopen": 2, "assign": 2, "move": 3,
     "move_back": 2, "playbook": 1, "leave": 1, "mailbox": 1, "hold": 1, "release": 1, "shadow": 1, "away": 4,
     "silence": 6, "click": 6, "click_again": 5, "hand_over": 2, "archive": 1, "restore": 1,
+    "notice": 2, "revoke": 1, "renew": 1, "duty": 2, "postpone": 2, "drop": 1, "zone": 2, "back_up": 1, "come_back": 1,
+    "wish": 2, "call_off": 2, "speak": 2, "retry": 2, "bounce": 2,
 }  # fmt: skip
 WEATHER = {"jump": 2, "sleep": 6, "skew": 1}
 
@@ -142,7 +149,7 @@ def _afterwards(chance, what, minute):
 
 def _weather(chance):
     what = _pick(chance, WEATHER)
-    much = {"jump": (-3600, -5, 5, 3600), "sleep": (60, 600, 7200, 86400, 5 * 86400), "skew": (-1.5, 1.5)}[what]
+    much = {"jump": (-86400, -3600, -5, 5, 3600), "sleep": (60, 600, 7200, 86400, 5 * 86400), "skew": (-1.5, 1.5)}[what]
     yield Trouble("minute", chance.randrange(MINUTES), what, chance.choice(much))
 
 

@@ -16,8 +16,8 @@ SEEDS, TOGETHER = 6, 3
 ONE, ANOTHER = 4, 5
 #: Those that the first seed finds.
 QUICK = (
-    "settle without token", "raise in two transactions", "now + delay", "roll later", "silence drops", "429 drops",
-    "no check before the write", "accepted before the send",
+    "settle without token", "raise in two transactions", "now + delay", "roll later", "429 drops",
+    "every missed step raised", "no check before the write", "accepted before the send",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from tests.simulation.invariants.i00_no_stumble import NoStumble
 from tests.simulation.invariants.i01_owed import Nobody, Owed
 from tests.simulation.invariants.i02_copies import Copies, SameBytes
 from tests.simulation.invariants.i03_raised_once import LatestOnly, NextLook, RaisedOnce
-from tests.simulation.invariants.i04_fence import Corrected, Fence, Over, Tokens
+from tests.simulation.invariants.i04_fence import Corrected, Fence, Over, Tokens, Unheard
 from tests.simulation.invariants.i06_quiet import Growing, QuietEnds, SnoozeEnds
 from tests.simulation.invariants.i08_in_time import InTime, Released
 from tests.simulation.invariants.i10_shown import Shown
@@ -17,7 +17,7 @@ from tests.simulation.invariants.i22_log import Discreet, Log
 from tests.simulation.invariants.i23_reached import Reached
 
 INVARIANTS = (
-    NoStumble, Copies, SameBytes, RaisedOnce, LatestOnly, NextLook, Fence, Over, Corrected, Tokens, QuietEnds,
+    NoStumble, Copies, SameBytes, RaisedOnce, LatestOnly, NextLook, Fence, Over, Corrected, Unheard, Tokens, QuietEnds,
     SnoozeEnds, Growing, Once, ShownDay, Fallbacks, Delegation, Nobody, Owed, InTime, Released, Pace, ActsOnce, Log,
     Discreet, Reached, Shown, Watched,
 )  # fmt: skip

@@ -4,6 +4,7 @@ instead, or an incident says so. And I5: where nobody is to be told, an incident
 
 from typing import NamedTuple
 
+from lifecycle.playbooks.quiet import THEIR_HOUR
 from tests.simulation.house import instant, micros
 from tests.simulation.invariants.base import Invariant
 from tests.simulation.ladders import cursor_of
@@ -101,6 +102,8 @@ class Owed(Invariant):
             case "failed" | "expired":
                 return self._replaced(row)
             case "held" if instant(row.next_attempt_at) > self.run.time.now():
+                return ""
+            case "pending" if row.why == THEIR_HOUR and instant(row.next_attempt_at) > self.run.time.now():
                 return ""
         return f"two days after all was healed it is still {row.state}"
 

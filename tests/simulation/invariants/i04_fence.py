@@ -1,8 +1,13 @@
 """I4. Nothing passes its gate after an act, and nothing that is over by then. I14: a stale token changes nothing."""
 
+from datetime import timedelta
+
+from lifecycle.delivery import DAY_GONE
 from tests.simulation.house import instant
 from tests.simulation.invariants.base import Invariant
 from tests.simulation.snapshots import LIVE
+
+_A_LADDER = timedelta(days=40)
 
 
 class Fence(Invariant):
@@ -17,7 +22,7 @@ class Fence(Invariant):
             milestone = step.after.milestones[row.milestone_id]
             if milestone.state not in LIVE or milestone.safe_on != row.safe_on:
                 yield f"a message passed its gate, and its deadline is {milestone.state} on {milestone.safe_on}: {row}"
-            if self.oracle.fences.get(row.milestone_id, -1) >= self.oracle.born[row.id]:
+            if self.oracle.fences.get(row.milestone_id, -1) > self.oracle.born[row.id]:
                 yield f"a message passed its gate after it was answered: {row}"
 
 
@@ -86,14 +91,43 @@ class Corrected(Invariant):
             day = last.safe_on
             if milestone.state in LIVE and milestone.safe_on != day and is_here(last.recipient_id):
                 about = (milestone_id, channel, address, milestone.safe_on)
-                if not any(self._is_meant(row, about) for row in self.rows.deliveries.values()):
+                if not any(is_meant(row, about) for row in self.rows.deliveries.values()):
                     yield f"{address} was told {day} of {milestone}, and never that it is another day"
 
-    @staticmethod
-    def _is_meant(row, about):
-        """Whether a message tells the day, or was to: one that was lost is another matter."""
-        is_about = (row.milestone_id, row.channel, row.address, row.safe_on) == about
-        return is_about and (row.state != "cancelled" or row.why.startswith("dropped"))
+
+def is_meant(row, about):
+    """Whether a message tells the day, or was to: one that was lost is another matter."""
+    is_about = (row.milestone_id, row.channel, row.address, row.safe_on) == about
+    return is_about and (row.state != "cancelled" or row.why.startswith("dropped"))
+
+
+class Unheard(Invariant):
+    """Whoever was asked for a day, and not told because it was another one meanwhile, is told now that it is due.
+
+    A ladder that begins anew passes over its earlier stages (L5).
+    """
+
+    name = "I4"
+
+    def after(self, step):
+        for old, milestone in step.changed("milestones"):
+            was_due = old is None or (old.state in LIVE and old.safe_on == milestone.safe_on)
+            if not was_due and milestone.state in LIVE:
+                yield from self._are_told(milestone, step)
+
+    def _are_told(self, milestone, step):
+        messages = [row for row in step.after.deliveries.values() if row.milestone_id == milestone.id]
+        row, agreement = self.ladders.milestone(milestone.id)
+        planned = self.ladders.planned(row, agreement, until=step.now + _A_LADDER)
+        places, is_here = {one.place for one in planned}, self.ladders.absent(step.now).is_able
+        for lost in messages:
+            is_of_day = (lost.kind, lost.why, lost.safe_on) == ("step", DAY_GONE, milestone.safe_on)
+            if not is_of_day or lost.place not in places:
+                continue
+            about = (lost.milestone_id, lost.channel, lost.address, milestone.safe_on)
+            since = [row for row in messages if row.created_at >= lost.created_at and row.id != lost.id]
+            if is_here(lost.recipient_id) and not any(is_meant(row, about) for row in since):
+                yield f"{lost.address} was asked, never told, and the day is due again: {lost}, {milestone}"
 
 
 class Tokens(Invariant):
