@@ -61,6 +61,7 @@ class Given:
     form: Form
     revision: int | None
     until: str = ""
+    comes_back: bool = False  # a page is shown again with all that was typed; programs and lists hear that it is stale
 
     @property
     def shown(self) -> AsShown:
@@ -195,7 +196,7 @@ def acted(work: Work, viewer: Viewer, row: DeadlineRow, operation: str, given: G
     """Do it, as far as *viewer* may. Raises Forbidden, ChangedMeanwhile, FieldRefused, what the operation raises."""
     act, do = OPERATIONS[operation]
     require(viewer.person, act, standing(work, viewer.person, row.agreement, row.milestone))
-    if operation in _MEANT:
+    if given.comes_back and operation in _MEANT:
         _still_meant(work, row, given, operation)
     return do(work, row, given)
 

@@ -84,7 +84,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
 
 def _given(form: Form, query: Mapping[str, str]) -> Given:
     revision = form.get("revision") or query.get("revision", "")
-    return Given(form, whole(revision), query.get("until", ""))
+    return Given(form, whole(revision), query.get("until", ""), comes_back=True)
 
 
 def _answered(viewer: Viewer, deadline_id: str, operation: str, given: Given) -> Answered:
