@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 from engine.delivery import outwards, recipients, silencing
 from engine.delivery.linking import linked
 from engine.delivery.told import pass_on
-from engine.delivery.upload_links import reminding, upload_to_pass_on
+from engine.delivery.upload_links import has_sent, lies_here, reminding, upload_to_pass_on
 from engine.zones import zone
 from lifecycle import rights
 from lifecycle.delivery import Change, DeliveryKind
 from lifecycle.obligations.duties import evidence_wanted
 from notifiers.sheet import Deadline, FactSheet, NextStep, Recipient, Standing
+from notifiers.wording import one_line
 from store.deliveries import Body
 
 if TYPE_CHECKING:
@@ -157,7 +158,10 @@ class StepSheets:
             yield f"{about} This one is critical."
         if delivery.stands_in_for is not None:
             yield f"{work.people.get(delivery.stands_in_for).label} is away; you stand in."
-        if told.forward_to:
+        came = lies_here(work, message.milestone)
+        if came is not None:
+            yield f"They have sent “{one_line(came.what)}”: accept it, or record what you found."
+        if told.forward_to and not has_sent(work, told.forward_to, message.milestone):
             yield pass_on(told, self._deadline) + upload_to_pass_on(work, told, message.milestone)
 
     @cached_property

@@ -2,7 +2,8 @@
 
 Asked at every gate, and of what is held when its digest leaves. Whatever it waited for, a message is withdrawn
 
-1. about a step: when its deadline has ended, has moved, was answered or changed;
+1. about a step: when its deadline has ended, has moved, was answered or changed; when somebody outside would read it
+   who has sent what was asked for;
 2. that says whose a deadline is: when it has ended, is somebody else's by now, or asked its reader meanwhile; that it
    was put off until today: when it has ended, has moved or was answered since;
 3. that says that a day has moved, or that it is due again: when its deadline has ended, or the day is another one
@@ -18,6 +19,8 @@ from typing import TYPE_CHECKING, Final
 
 from engine.delivery.announcing import no_longer_so
 from engine.delivery.asking import no_longer_asked
+from engine.delivery.told import is_outwards
+from engine.delivery.upload_links import has_sent
 from lifecycle.delivery import Change, DeliveryKind, DeliveryState
 from lifecycle.milestones.milestone import LIVE, MilestoneState
 
@@ -36,7 +39,7 @@ def unwanted(work: Work, one: Delivery) -> str:
     """Why nobody wants a message any more; "" while it is wanted."""
     match one.kind:
         case DeliveryKind.STEP if one.milestone_id is not None:
-            return _step_over(work.milestones.glance(one.milestone_id), one)
+            return _step_over(work.milestones.glance(one.milestone_id), one) or _sent_already(work, one)
         case DeliveryKind.CHANGED:
             return _over(work, work.milestones.get(one.tells_of or ""), one)
         case DeliveryKind.REQUEST:
@@ -87,6 +90,12 @@ def _over(work: Work, milestone: Milestone, one: Delivery) -> str:
 def _step_over(milestone: Milestone | Glance, one: Delivery) -> str:
     is_same = milestone.generation == one.generation
     return _ended(milestone) or _moved(milestone, one) or ("" if is_same else "it was answered or changed")
+
+
+def _sent_already(work: Work, one: Delivery) -> str:
+    if not is_outwards(one) or not has_sent(work, one.address, work.milestones.get(one.milestone_id or "")):
+        return ""
+    return "they have sent what was asked for"
 
 
 def _ended(milestone: Milestone | Glance) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from engine.digests import digest_of
 from engine.file_types import ACCEPTED
 from engine.zones import midnight, zone
+from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.obligations.evidence import EvidenceState
 from notifiers.wording import AskedFor
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from notifiers.sheet import FactSheet
 
 _BYTES: Final = 32  # of a token: 43 characters in an address
+_OF_EVIDENCE: Final = frozenset({MilestoneKind.AUDIT, MilestoneKind.EVIDENCE})
+_HERE: Final = frozenset({EvidenceState.RECEIVED, EvidenceState.UNDER_REVIEW})
 _STILL_OPEN: Final = timedelta(days=14)  # a link goes on so long after the day due
 
 
@@ -85,6 +88,23 @@ def upload_to_pass_on(work: Work, told: Told, milestone: Milestone) -> str:
     request = _awaited(work, told.forward_to, milestone)
     url = _known_url(work, request) if request else ""
     return f"\nUpload: {url}" if url else ""
+
+
+def lies_here(work: Work, milestone: Milestone) -> EvidenceRequest | None:
+    """What has come of what was asked for, and waits to be accepted; None where a deadline waits for none."""
+    if milestone.key.kind not in _OF_EVIDENCE:
+        return None
+    for one in work.evidence.of(milestone.key.holder):
+        is_of_it = (one.subject, one.cycle) == (milestone.key.subject, milestone.key.cycle)
+        if is_of_it and one.state in _HERE:
+            return one
+    return None
+
+
+def has_sent(work: Work, address: str, milestone: Milestone) -> bool:
+    """Whether somebody outside has sent already what a deadline waits for: they are not reminded of it."""
+    sent = lies_here(work, milestone)
+    return sent is not None and sent.contact is not None and sent.contact.email == address
 
 
 def _awaited(work: Work, address: str, milestone: Milestone) -> EvidenceRequest | None:

@@ -61,6 +61,23 @@ def rows(house, *prefixes):
     return {(row.key.subject, row.key.cycle): (row.state.value, row.safe_on) for row in mine}
 
 
+def test_who_has_sent_what_was_asked_for_is_not_reminded_of_it_and_our_people_hear_that_it_lies_here(house):
+    setting(house, external_mail="send")
+    with house.monitor.work(Actor("olga@example.com", "test")) as work:
+        ops.name_contact(work, "Acme Labs", name="compliance", email="jane@acme.example", person="Jane Roe")
+    house.do(ops.add_audit_right, "ACME-7", replace(RIGHT, notice=None))
+    asked = house.do(ops.request_evidence, "ACME-7", replace(SOC2, milestone_id=house.row("ACME-7 audit").id))
+    house.live_until("2026-05-04T10:00")
+    uploaded(house, asked)
+    house.live_until("2026-06-02T10:00")
+    told = house.unexpected
+    assert [line for line in told if "jane" in line] == ["2026-01-05 09:00 jane@acme.example: SOC 2 Type II report"]
+    assert "2026-05-29 08:30 olga: ACME-7 audit -30d.0" in told
+    sheet = house.mail.sheets[house.mail.taken[-1].delivery_id]
+    assert sheet.text == "They have sent “SOC 2 Type II report”: accept it, or record what you found."
+    house.expect(*told)
+
+
 def evidence(house, request_id):
     with house.monitor.look() as work:
         return work.evidence.get(request_id)
