@@ -21,16 +21,33 @@ P = ParamSpec("P")
 
 _JSON = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 _TODAY = Annotated[str, typer.Option("--today", metavar="DATE", help="As if it were this day.", show_default=False)]
+
+
+def _somebody(email: str | None) -> str:
+    """Nobody is meant by an address that is empty, least of all the operator. Raises UsageRefused."""
+    if email is not None and not email.strip():
+        from cli.errors import UsageRefused
+
+        raise UsageRefused("--as: it names nobody.", remedy="Write an address, or leave --as out to act as operator.")
+    return email or ""
+
+
 _AS = Annotated[
-    str,
-    typer.Option("--as", metavar="EMAIL", help="Act and see as this person, with their rights.", show_default=False),
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="EMAIL",
+        help="Act and see as this person, with their rights.",
+        show_default=False,
+        callback=_somebody,
+    ),
 ]
 _DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Do it, show what it does, and keep nothing.")]
 _YES = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 _ALL = {
     "as_json": (_JSON, False),
     "today": (_TODAY, ""),
-    "as_email": (_AS, ""),
+    "as_email": (_AS, None),
     "is_dry_run": (_DRY_RUN, False),
     "is_yes": (_YES, False),
 }

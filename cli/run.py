@@ -52,6 +52,9 @@ class Run:
         self.terminal = Terminal(is_quiet=self.given.is_quiet, is_colourless=self.given.is_colourless)
 
     def __enter__(self) -> Self:
+        """Raises UsageRefused for a day that is none, also where the command asks for no day."""
+        if self.asked.today:
+            parse_day(self.asked.today, self.clock.now().date(), "--today")
         return self
 
     def __exit__(
@@ -204,9 +207,10 @@ class Run:
         self.terminal.document(jsonable({**head, **content}))
 
     def _moment(self) -> tuple[datetime, date]:
-        """The instant and its day in UTC, for commands that need no register."""
+        """The instant and its day in UTC, or the one that was asked for, for commands that need no register."""
         now = self.clock.now()
-        return now, now.date()
+        asked = self.asked.today
+        return now, _countable(parse_day(asked, now.date(), "--today"), "--today") if asked else now.date()
 
     def _fixed(self, house: House) -> date:
         from engine.zones import zone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +12,7 @@ from engine.clock import SystemClock
 from engine.delivery.endpoints import FAILING, OFF
 from engine.documents.webhooks import webhook_document
 from engine.incidents import close_incident
+from lifecycle.words import shown
 from notifiers.outgoing import Caller, NotAllowed, NotReached
 from notifiers.webhook import Endpoint, WebhookNotifier, derived
 from store.endpoints import EndpointRow, Endpoints, Known
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from store.database import Database
 
 _SEED: Final = 24  # bytes
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)  # as playbooks write it
 
 
 def caller(settings: Settings) -> Caller:
@@ -86,6 +89,9 @@ def add(  # noqa: PLR0913 - what an endpoint is made of
 def _added(
     work: Work, *, name: str, url: str, events: tuple[str, ...], may_see_restricted: bool
 ) -> EndpointRow:  # fmt: skip
+    if not _NAME.fullmatch(name):
+        remedy = "Use small letters, digits and hyphens, at most 40, such as erp."
+        raise UsageRefused(f"{shown(name)} cannot be the name of a webhook.", remedy=remedy)
     if work.endpoints.find(name) is not None:
         raise AlreadyThere("webhook", name, remedy="Take another name, or remove that one.")
     known = Known(seeds=(_seed(),), events=events, may_see_restricted=may_see_restricted)

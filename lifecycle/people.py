@@ -22,6 +22,10 @@ def is_address(text: str) -> bool:
     return is_harmless and is_whole and len(text) <= _LONGEST_ADDRESS
 
 
+LONGEST_NAME: Final = 200  # characters
+LONGEST_TEAM: Final = 100
+
+
 class Role(StrEnum):
     """The rights roles, from least to most specific; ``role:N`` in a playbook names one of them."""
 

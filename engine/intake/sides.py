@@ -15,7 +15,7 @@ from engine.intake.lengths import read_period
 from engine.intake.rows import ReadRow, SheetReaders, read_rows, settled
 from engine.intake.texts import CLEARED
 from lifecycle.obligations.duties import ObligationKind
-from lifecycle.people import Role, is_address
+from lifecycle.people import LONGEST_NAME, LONGEST_TEAM, Role, is_address
 from lifecycle.words import listed
 
 _EACH: Final = re.compile(r"^(?:alle|jede[nrs]?)\s+", re.IGNORECASE)
@@ -51,6 +51,22 @@ def _read_address(text: str, _: str = "") -> Said:
     return Said(address)
 
 
+def _read_name(text: str, _: str = "") -> Said:
+    said = read_text(text)
+    return said if said.fault else _fitting(said, (said.value,), LONGEST_NAME)
+
+
+def _read_teams(text: str, _: str = "") -> Said:
+    said = read_words(text)
+    return _fitting(said, said.value, LONGEST_TEAM)
+
+
+def _fitting(said: Said, texts: Iterable[str], limit: int) -> Said:
+    if all(len(text) <= limit for text in texts):
+        return said
+    return refused("too_long", f"More than {limit} characters.", "Shorten it.")
+
+
 def _read_role(text: str, _: str = "") -> Said:
     role = _ROLES.get(plain(text))
     return Said(role) if role else refused("unknown_role", "There is no such role.", f"Write {listed(Role)}.")
@@ -69,10 +85,10 @@ OBLIGATIONS: Final = SheetReaders(
 PEOPLE: Final = SheetReaders(
     {
         "email": _read_address,
-        "name": read_text,
+        "name": _read_name,
         "manager": read_text,
         "role": _read_role,
-        "team": read_words,
+        "team": _read_teams,
         "zone": read_zone,
     }
 )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from lifecycle.errors import LifecycleError
 from lifecycle.events import PersonAdded, PersonChanged, PersonDisabled
-from lifecycle.people import Role
+from lifecycle.people import LONGEST_NAME, LONGEST_TEAM, Role
+from lifecycle.words import shown
 from store.errors import AlreadyThere, NotFound
 
 if TYPE_CHECKING:
@@ -26,8 +27,15 @@ class LastAdmin(LifecycleError):
         )
 
 
+class PersonRefused(LifecycleError):
+    """What is said of somebody cannot be kept."""
+
+    code = "usage"
+
+
 def add_person(work: Work, person: Person) -> Person:
-    """Take somebody in. Raises AlreadyThere for an address that is known (ignoring case)."""
+    """Take somebody in. Raises AlreadyThere for an address that is known (ignoring case), PersonRefused."""
+    _must_fit(person)
     try:
         work.people.by_email(person.email)
     except NotFound:
@@ -39,7 +47,8 @@ def add_person(work: Work, person: Person) -> Person:
 
 
 def change_person(work: Work, new: Person) -> Person:
-    """Keep what has changed about somebody; nothing changed is no event."""
+    """Keep what has changed about somebody; nothing changed is no event. Raises PersonRefused."""
+    _must_fit(new)
     old = work.people.get(new.id)
     changed = tuple(field.name for field in fields(new) if getattr(old, field.name) != getattr(new, field.name))
     if changed:
@@ -62,3 +71,10 @@ def keep_an_admin(work: Work, person: Person) -> None:
     """Raises LastAdmin where *person* is the only one left."""
     if person.role is Role.ADMIN and [one.id for one in work.people.with_role(Role.ADMIN)] == [person.id]:
         raise LastAdmin(person.email)
+
+
+def _must_fit(person: Person) -> None:
+    for what, limit, texts in (("name", LONGEST_NAME, (person.name,)), ("name of a team", LONGEST_TEAM, person.teams)):
+        for text in texts:
+            if len(text) > limit:
+                raise PersonRefused(f"The {what} {shown(text)} has more than {limit} characters.", remedy="Shorten it.")

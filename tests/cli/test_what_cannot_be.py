@@ -201,3 +201,26 @@ def test_a_workbook_that_cannot_be_written_names_its_place(acme, tmp_path):
 def test_an_answer_that_nobody_wants_is_no_failure(monkeypatch):
     monkeypatch.setattr("sys.stdout", None)
     assert not Terminal().is_live
+
+
+@pytest.mark.parametrize("words", [("agreement", "list"), ("ack", "ACME-7"), ("feed", "create")])
+@pytest.mark.parametrize("nobody", ["", " "])
+def test_an_address_that_is_empty_is_not_the_operator(acme, words, nobody):
+    assert "--as: it names nobody." in acme(*words, "--as", nobody, expect=2).err
+
+
+def test_a_day_that_is_none_is_refused_also_where_no_day_is_asked(acme):
+    acme("checklist", "list", "--today", "soon", expect=2)
+    assert acme("checklist", "list", "--today", "2027-03-01", "--json").document["today"] == "2027-03-01"
+
+
+@pytest.mark.parametrize("name", ["", "../x", "ERP", "e" * 41, "erp\n"])
+def test_a_webhook_has_a_name_that_a_playbook_can_write(acme, name, monkeypatch):
+    monkeypatch.setenv("LONGSTOP_OUTGOING_ALLOW", "127.0.0.1")
+    assert "cannot be the name of a webhook" in acme("webhook", "add", name, "http://127.0.0.1:9/in", expect=2).err
+
+
+@pytest.mark.parametrize("words", [("--name", "x" * 201), ("--team", "x" * 101)])
+def test_what_no_database_keeps_of_a_person_is_refused(acme, words):
+    assert "Shorten it." in acme("person", "add", "zoe@example.com", *words, expect=2).err
+    assert "Shorten it." in acme("person", "add", "olga@example.com", "--change", *words, expect=2).err

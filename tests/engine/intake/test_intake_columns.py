@@ -179,3 +179,10 @@ def test_a_map_is_made_from_plain_values():
 def test_a_map_that_says_something_unknown_is_an_error(said):
     with pytest.raises(ImportMapError):
         import_map(said)
+
+
+def test_a_name_that_no_database_keeps_is_told_at_its_cell():
+    people = [["E-mail", "Name", "Team"], ["a@x.org", "x" * 201, "t" * 101], ["b@x.org", "x" * 200, "t" * 100]]
+    long, fitting = read(HEAD, ROW, people=people).people
+    assert [(one.cell, one.code) for one in long.findings] == [("B2", "too_long"), ("C2", "too_long")]
+    assert fitting.findings == ()
