@@ -19,7 +19,7 @@ from web.frame.banners import banners
 from web.frame.forms import token_for
 from web.frame.navigation import menu, navigation
 from web.frame.sessions import SAID, Said, drop, keep_said
-from web.frame.words import clock_time, instant, readable
+from web.frame.words import clock_time, grouped, instant, readable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -101,4 +101,5 @@ def _environment() -> Environment:
         "doubt_words": doubt_words,
         "readable": readable,
     }
+    made.filters["grouped"] = grouped
     return made

@@ -24,6 +24,11 @@ def clock_time(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%H:%M}"
 
 
+def grouped(number: int | str) -> str:
+    """``10000`` as ``10,000``; what is words already stays so."""
+    return number if isinstance(number, str) else f"{number:,}"
+
+
 def readable(name: str) -> str:
     """``under_notice`` as ``Under notice``; what is written with a hyphen keeps it."""
     return _HYPHENED.get(name) or name.replace("_", " ").replace("-", " ").capitalize()

@@ -40,7 +40,7 @@ def bars(found: Sequence[Bar], *, title: str) -> str:
     """A line for each: the whole pale, the part of it in full."""
     most = max((one.whole for one in found), default=0) or 1
     drawn = [
-        f'<text x="0" y="{top + 14}">{escape(one_line(one.name, 40))}: {one.part} of {one.whole}</text>'
+        f'<text x="0" y="{top + 14}">{escape(one_line(one.name, 40))}: {one.part:,} of {one.whole:,}</text>'
         + _rect("tl-term", 0, top + 20, 100 * one.whole / most, _HIGH)
         + _rect("tl-kept", 0, top + 20, 100 * one.part / most, _HIGH)
         for one, top in zip(found, range(0, _LINE * len(found), _LINE), strict=True)
