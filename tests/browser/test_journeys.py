@@ -58,6 +58,25 @@ def test_a_decision_says_what_follows_from_it(chromium, house):
     )
 
 
+def test_an_option_that_was_missed_says_so_and_is_left_to_lapse(chromium, house):
+    about = house.deadline("LIC-041", "option")
+    now = house.site.world.clock.now()
+    house.site.world.clock.travel_to(now + timedelta(days=14))
+    with chromium.window(house, "mei") as window:
+        window.go("/deadlines?within=overdue&q=kind:option")
+        listed = window.page.locator("[data-row]", has=window.page.locator(f"a[href$='{about}']")).inner_text()
+        assert "Too late to send notice to renew: ask them to agree, or it ends with" in listed
+        window.page.locator(f"a[href$='{about}']").first.click()
+        window.page.wait_for_load_state("load")
+        assert window.find("heading").inner_text().startswith("It is too late to send notice to renew to Vektor CAD AG")
+        window.page.locator("summary", has_text="Decide").click()
+        window.page.locator("select[name='choice']").select_option("let-lapse")
+        window.page.locator("form[action$='/decide'] button").click()
+        window.page.wait_for_load_state("load")
+    row = house.row(about)
+    assert (row.is_live, row.outcome.kind, row.decision.choice) == (False, "decided", "let-lapse")
+
+
 def test_what_would_be_is_seen_before_anything_is_changed(chromium, house):
     one = house.agreement("SVC-012")
     before = terms(house, one)

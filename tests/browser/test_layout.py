@@ -63,3 +63,20 @@ def test_what_is_printed_of_a_deadline_has_its_reasons_and_no_form(chromium, liv
         window.page.emulate_media(media="print")
         heads = [one.inner_text() for one in window.page.locator("main h2").all() if one.is_visible()]
     assert heads == ["Why this date?", "Who is asked, and when", "History"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("wide", [718, 1047])
+def test_no_column_is_cut_where_a_list_is_printed_on_a4(chromium, lived_in, wide):
+    paths = ("/reports", "/agreements", "/exit-plans", "/audits", "/deadlines", "/deadlines?show=load")
+    with chromium.window(lived_in, "mei", size=(wide, 1000)) as window:
+        window.page.emulate_media(media="print")
+        assert {path: found for path in paths if (window.go(path), found := overflowing(window))[1]} == {}
+
+
+@pytest.mark.browser
+def test_a_legend_keeps_its_colours_where_the_house_of_the_reader_chooses_all_others(chromium, lived_in):
+    with chromium.window(lived_in, "mei", forced_colors="active") as window:
+        window.go("/deadlines")
+        marks = window.page.locator(".legend i").evaluate_all("all => all.map(one => getComputedStyle(one).background)")
+    assert len(set(marks)) == 4
