@@ -89,7 +89,11 @@ class Undecided(NamedTuple):
 def steps_raised(
     work: UnitOfWork, person: Person | None, span: Span, *, escalations: bool = False, limit: int | None = None
 ) -> list[RaisedStep]:
-    """Steps in the order in which they were taken; *escalations*: behind the first of a stage, newest first."""
+    """Steps in the order in which they were taken.
+
+    *escalations*: behind the first of a stage, or of a stage that is called after the days behind the last safe one;
+    newest first.
+    """
     columns = (raised.c.milestone_id, milestones.c.agreement_id, milestones.c.kind, raised.c.safe_on, raised.c.stage)
     statement = (
         select(*columns, raised.c.step, raised.c.repeat, raised.c.at)
@@ -98,7 +102,8 @@ def steps_raised(
         .where(raised.c.at >= span.from_at, raised.c.at < span.until_at, *seen_by(work, person))
     )
     if escalations:
-        statement = statement.where(or_(raised.c.step > 0, raised.c.repeat > 0)).order_by(raised.c.at.desc())
+        is_one = or_(raised.c.step > 0, raised.c.repeat > 0, raised.c.stage.like("+%"))
+        statement = statement.where(is_one).order_by(raised.c.at.desc())
     statement = statement.order_by(raised.c.at, raised.c.id).limit(limit)
     return [
         RaisedStep(row.milestone_id, row.agreement_id, row.kind, row.safe_on, row.stage, row.step, row.repeat, row.at)

@@ -216,7 +216,8 @@ def test_escalations_name_who_was_told(lived):
     with lived.look() as work:
         ids = [one.id for agreement in work.agreements.all() for one in work.milestones.of(agreement.id)]
         raised = [row for found in work.milestones.raised_of_many(ids).values() for row in found]
-    assert len(rows) == sum(row.step > 0 or row.repeat > 0 for row in raised)
+    assert len(rows) == sum(row.step > 0 or row.repeat > 0 or row.stage.startswith("+") for row in raised)
+    assert any("1 day after,1," in row for row in rows), "whom the first word after the day asked"
     assert any("Mei Tanaka" in row for row in rows)
 
 

@@ -121,7 +121,7 @@ def escalations(work: Work, viewer: Viewer, asked: Asked) -> Report:
     return Report(
         key="escalations",
         title="Escalations",
-        about="Steps behind the first of their stage: nobody had answered until then. The newest first.",
+        about="Steps behind the first of their stage, and what is overdue: nobody had ended it. The newest first.",
         table=table,
         empty="Nothing was escalated in these days.",
     )
