@@ -12,6 +12,7 @@ from cli.options import Because, Reference
 
 if TYPE_CHECKING:
     from cli.run import Run
+    from lifecycle.agreements.agreement import Agreement
     from lifecycle.obligations.duties import Due
 
 app = typer.Typer(
@@ -24,14 +25,17 @@ _EMAIL = typer.Option(metavar="EMAIL", help="Whose it is; else the agreement's o
 @app.command(
     cls=Command,
     epilog='longstop obligation add ACME-7 --kind audit --name "SOC 2 report" --due 2027-03-31 --every "1 year"\n'
-    'longstop obligation add ACME-7 --kind return --name "Return samples" --due "30 days after last-day"',
+    'longstop obligation add ACME-7 --kind return --name "Return samples" --due "30 days after last-day"\n'
+    'longstop obligation add ACME-7 --kind evidence --name "Usage report" --due "30 days after each quarter"',
 )
 @changing
 def add(
     run: Run,
     reference: Reference,
     name: Annotated[str, typer.Option(metavar="TEXT", help="What is to be done.")],
-    due: Annotated[str, typer.Option(metavar="DATE", help="First due day; or: 30 days after last-day.")],
+    due: Annotated[
+        str, typer.Option(metavar="DATE", help="First due day; or: 30 days after last-day, after each quarter.")
+    ],
     kind: Annotated[str, typer.Option(metavar="KIND", help="audit, review, fee, certificate ...")] = "duty",
     every: Annotated[str, typer.Option(metavar="PERIOD", help="How often it comes back.", show_default=False)] = "",
     owner: Annotated[str, _EMAIL] = "",
@@ -44,10 +48,11 @@ def add(
     from lifecycle.obligations.duties import Obligation, ObligationKind
     from lifecycle.rights import Act
 
-    what, when = chosen(ObligationKind, kind, "--kind"), _due(run, due, every)
+    what = chosen(ObligationKind, kind, "--kind")
     with run.change() as work:
         known = queries(run, work).agreement(reference)
         permitted(run, work, Act.REGISTER, known)
+        when = _due(run, known, due, every)
         owner_id = present(work, owner).id if owner else None
         duty = Obligation(id="", kind=what, name=name, due=when, owner_id=owner_id)
         tell_change(run, work, operations.add_obligation(work, known, duty), "has a new obligation")
@@ -110,7 +115,7 @@ def amend(
         permitted(run, work, Act.REGISTER, known)
         old = obligation_of(known, obligation)
         owner_id = None if owner == _NONE else present(work, owner).id if owner else old.owner_id
-        wanted = replace(old, name=name or old.name, due=_amended(run, old.due, due, every), owner_id=owner_id)
+        wanted = replace(old, name=name or old.name, due=_amended(run, known, old.due, (due, every)), owner_id=owner_id)
         changed = operations.amend_obligation(work, known, wanted, because=because)
         tell_change(run, work, changed, "has an obligation amended")
 
@@ -138,29 +143,34 @@ def end(
         tell_change(run, work, changed, "has one obligation less")
 
 
-def _amended(run: Run, old: Due, due: str, every: str) -> Due:
+def _amended(run: Run, of: Agreement, old: Due, said: tuple[str, str]) -> Due:
     """When it is due now. Raises UsageRefused, RecurrenceError."""
     from cli.days import parse_length
     from lifecycle.obligations.duties import amended_due
 
+    due, every = said
     if " " in due.strip():  # so long before or after a turning point
-        return _due(run, due, every)
+        return _due(run, of, due, every)
     on = run.day(due, "--due") if due else None
     length = parse_length(every, "--every") if every not in {"", _NONE} else None
     return amended_due(old, on=on, every=length, is_once=every == _NONE)
 
 
-def _due(run: Run, due: str, every: str) -> Due:
-    """A day, a day and how often, or a distance from a turning point. Raises UsageRefused, RecurrenceError."""
+def _due(run: Run, of: Agreement, due: str, every: str) -> Due:
+    """A day, a day and how often, or words. Raises UsageRefused, RecurrenceError."""
     from cli.days import parse_length
     from cli.errors import UsageRefused
-    from lifecycle.obligations.duties import Direction, Offset, OffsetFrom, Once, Recurrence
+    from lifecycle.agreements.agreement import first_day
+    from lifecycle.errors import LifecycleError
+    from lifecycle.obligations.due_words import due_in_words
+    from lifecycle.obligations.duties import Once, Recurrence
 
-    length, found, rest = due.partition(" before ") if " before " in due else due.partition(" after ")
-    if found:
-        anchors = {one.value: one for one in OffsetFrom}
-        if rest.strip() not in anchors or every:
-            raise UsageRefused(f"--due {due!r} is not understood.", remedy=f"After what? {', '.join(anchors)}.")
-        return Offset(parse_length(length, "--due"), Direction(found.strip()), anchors[rest.strip()])
+    if " " in due.strip():
+        if every:
+            raise UsageRefused("--every has no part in what hangs on another day.", remedy="Leave it out.")
+        try:
+            return due_in_words(due, first_day(of) or run.today)
+        except LifecycleError as error:
+            raise UsageRefused(f"--due: {error.sentence}", remedy=error.remedy) from None
     on = run.day(due, "--due")
     return Recurrence(parse_length(every, "--every"), on, first=0) if every else Once(on)

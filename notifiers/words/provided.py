@@ -167,7 +167,8 @@ def due_words(due: Due) -> str:
             return spoken(on)
         case Recurrence():
             counted = _BASES.get(due.basis, f"from {spoken(due.anchor_on)}")
-            return f"every {due.every}, {counted}"
+            later = "" if due.due_after.is_zero else f", {due.due_after} after each"
+            return f"every {due.every}, {counted}{later}"
         case _:
             point = TURNING_POINTS[due.anchor]
             return f"on {point}" if due.period.is_zero else f"{due.period} {due.direction.value} {point}"

@@ -199,6 +199,11 @@ def test_a_duty_comes_back_and_can_end(acme):
 def test_a_duty_can_hang_on_a_turning_point(acme):
     acme("obligation", "add", "ACME-7", "--kind", "return", "--name", "Samples", "--due", "30 days after last-day")
     acme("obligation", "add", "ACME-7", "--name", "X", "--due", "30 days after christmas", expect=2)
+    acme("obligation", "add", "ACME-7", "--kind", "evidence", "--name", "Usage", "--due", "30 days after each quarter")
+    (usage,) = [one for one in acme("obligation", "list", "ACME-7", "--json").items if one["name"] == "Usage"]
+    assert usage["due"] == "every 3 months, by quarters, 30 days after each"
+    twice = ("--name", "Y", "--due", "30 days after each quarter", "--every", "1 year")
+    assert "Leave it out" in acme("obligation", "add", "ACME-7", *twice, expect=2).err
 
 
 def test_the_owner_may_add_and_a_viewer_may_not(acme):
@@ -226,3 +231,19 @@ def test_what_is_said_of_deadlines_narrows_the_list_to_whose_they_are(acme):
     assert listed() == ["ACME-7", "QUIET-1"]
     assert listed("due:<30d") == listed("kind:notice") == listed("kind:renewal") == ["ACME-7"]
     assert listed("is:overdue") == listed("kind:option") == listed("kind:notice", "beta") == []
+
+
+def test_what_others_have_written_steers_no_terminal(acme):
+    hostile = "Acme\x1b[2J\x07 \u202egnp.exe"
+    acme("agreement", "add", "ESC-1", "--counterparty", hostile, "--title", hostile)
+    acme("asset", "add", hostile, "--kind", "data", "--agreement", "ESC-1", "--note", hostile)
+    acme("contact", "add", hostile, "--name", "legal", "--email", "jo@acme.example", "--person", hostile)
+    told = [
+        acme("agreement", "show", "ESC-1").out,
+        acme("audit", "show", "ESC-1").out,
+        acme("asset", "show", hostile).out,
+        acme("contact", "list", hostile).out,
+        acme("asset", "amend", hostile, "--note", "x", "--because", "y").out,
+        acme("exit", "plan", "ESC-1", "--template", hostile, expect=None).err,
+    ]
+    assert [text for text in told if set(text) & {"\x1b", "\x07", "\u202e"}] == []

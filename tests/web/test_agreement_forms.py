@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from engine import operations as ops
+from notifiers.wording import due_words
 from tests.support.site import Site, text_of
 
 _INPUT = re.compile(r'<input[^>]*name="([^"]+)"[^>]*>')
@@ -278,6 +279,17 @@ def test_an_obligation_is_added_with_its_days_and_ended(site, mei):
     ending.path = f"/agreements/{found.id}/end-obligation"
     assert ending.save(because="no longer needed").status_code == 303
     assert known(site, "SVC-013").obligations[-1].ended_on is not None
+
+
+def test_an_obligation_may_be_due_after_each_quarter(site, mei):
+    found = known(site, "SVC-013")
+    adding = Filling(mei, f"/agreements/{found.id}/add-obligation")
+    both = adding.look(name="Usage report", due_on="2027-01-30", due="30 days after each quarter")
+    assert "Say either from which day on it is due, or after what; not both." in text_of(both)
+    assert "does not say when it is due" in text_of(adding.look(due_on="", due="30 days after christmas"))
+    assert "Fri 29 Jan 2027" in text_of(adding.look(due="30 days after each quarter"))
+    assert adding.save().status_code == 303
+    assert due_words(known(site, "SVC-013").obligations[-1].due) == "every 3 months, by quarters, 30 days after each"
 
 
 def test_who_restricts_themself_out_is_told_before_and_finds_it_no_more(site, mei):

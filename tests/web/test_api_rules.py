@@ -79,6 +79,16 @@ def test_a_checklist_that_is_applied_twice_is_applied_once(mei, agreement):
     assert len(mei.items(f"/obligations?agreement_id={agreement['id']}")) == len(there)
 
 
+def test_a_duty_may_be_due_after_each_quarter(mei, agreement):
+    said = {"agreement_id": agreement["id"], "name": "Usage report", "kind": "evidence"}
+    mei.done("/obligations", {**said, "due": "30 days after each quarter"}, status=201)
+    there = mei.items(f"/obligations?agreement_id={agreement['id']}")
+    assert [one["due"] for one in there if one["name"] == "Usage report"] == [
+        "every 3 months, by quarters, 30 days after each"
+    ]
+    assert mei.post("/obligations", said).status_code == 422
+
+
 def test_a_checklist_comes_to_a_counterparty_before_there_is_an_agreement(mei):
     done = mei.done("/checklists/supplier-selection/apply", {"counterparty": "Newcomer Ltd"})
     assert (done["counterparty"], done["status"], done["owner"]["name"]) == ("Newcomer Ltd", "draft", "Mei Tanaka")

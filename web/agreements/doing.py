@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Final
 from engine import operations as ops
 from engine.intake.one_row import from_row
 from engine.operations import NoticeFacts
+from lifecycle.agreements.agreement import first_day
+from lifecycle.errors import LifecycleError
+from lifecycle.obligations.due_words import due_in_words
 from lifecycle.obligations.duties import Obligation, ObligationKind, Once, Recurrence, RecurrenceError, amended_due
 from web.agreements.said import FormRefused
 
@@ -94,15 +97,32 @@ def restrict(work: Work, agreement: Agreement, said: Said) -> Agreement:
 
 
 def add_obligation(work: Work, agreement: Agreement, said: Said) -> Agreement:
-    name, due_on = said.text("name", missing="Say what is to be done."), said.day("due_on", missing="Say when.")
-    every, owner = said.length("every"), said.text("owner")
+    name, owner = said.text("name", missing="Say what is to be done."), said.text("owner")
+    due = _first_due(said, agreement, work.today(agreement))
     if said.text("kind") not in set(ObligationKind):
         said.errors["kind"] = "Choose one of them."
     said.check()
-    due = Recurrence(every, _known(due_on), first=0) if every else Once(_known(due_on))
+    if due is None:  # said.check() has not let it through
+        raise AssertionError
     owner_id = work.people.by_email(owner).id if owner else None
     duty = Obligation(id="", kind=ObligationKind(said.text("kind")), name=name, due=due, owner_id=owner_id)
     return ops.add_obligation(work, agreement, duty)
+
+
+def _first_due(said: Said, agreement: Agreement, today: date) -> Due | None:
+    """When a new duty is due: on a day, from a day on again and again, or by words; None with the error said."""
+    words = said.text("due")
+    on = said.day("due_on", missing="" if words else "Say when.")
+    every = said.length("every")
+    if words and (on or every):
+        said.errors["due"] = "Say either from which day on it is due, or after what; not both."
+    if said.errors or not words:
+        return None if on is None else Recurrence(every, on, first=0) if every else Once(on)
+    try:
+        return due_in_words(words, first_day(agreement) or today)
+    except LifecycleError as error:
+        said.errors["due"] = f"{error.sentence} {error.remedy}"
+        return None
 
 
 def amend_obligation(work: Work, agreement: Agreement, said: Said) -> Agreement:

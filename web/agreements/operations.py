@@ -69,7 +69,8 @@ def _duty_fields(work: Work, _agreement: Agreement, _today: date) -> tuple[Field
     return (
         Field(name="name", label="What is to be done", is_required=True),
         Field(name="kind", label="Kind", kind="choice", choices=kinds, value="duty"),
-        _day("due_on", "First due on"),
+        _day("due_on", "First due on", needed=False),
+        Field(name="due", label="Or so long after", hint='"30 days after last-day", "30 days after each quarter".'),
         Field(name="every", label="Comes back every", hint="Such as 12 months. Empty: once."),
         Field(name="owner", label="Who answers for it", kind="choice", choices=people),
     )

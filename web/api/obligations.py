@@ -27,11 +27,14 @@ if TYPE_CHECKING:
 
 
 class Create(Body):
+    """*due_on*, with *every* where it comes back; or *due* in words: `30 days after last-day`, `after each quarter`."""
+
     agreement_id: Said
     name: Said
     kind: ObligationKind = ObligationKind.DUTY
-    due_on: Day
+    due_on: Day | None = None
     every: Text = ""
+    due: Text = ""
     owner: Text = ""
 
 
