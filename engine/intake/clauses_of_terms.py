@@ -82,6 +82,9 @@ def notice_of(said: Mapping[str, Any], clause: Clause | None, known: Notice | No
         return SaidPart(None, (), tuple(remark(name, "no_notice_period", message) for name in unused))
     if stated.period is None:
         return SaidPart(None, (), (wrong("notice_period", "period", "This is no length.", 'Write "60 days".'),))
+    if stated.times or stated.successive:
+        message = "A notice is given once: this says how often something comes."
+        return SaidPart(None, (), (wrong("notice_period", "notice_repeats", message, 'Write its length, "60 days".'),))
     method, complaints = _method(said.get("notice_via"), known.method if known else None)
     counting = stated.counting
     is_same = known is not None and known.period == stated.period and known.counting is not Counting.CLEAR

@@ -162,6 +162,12 @@ def test_a_survival_and_its_column_may_not_say_two_things():
     assert agreed.provisions.survivals[0].anchor is Anchor.EACH_DISCLOSURE
 
 
+@pytest.mark.parametrize("text", ["3 successive 60 days", "month to month", "60 days before the 3 terms"])
+def test_a_notice_that_comes_again_and_again_is_refused(text):
+    refused, findings = registered(**YEARLY, renewal="automatic", notice_period=text)
+    assert (refused, [code.split()[1] for code in codes(findings, errors=True)]) == (None, ["notice_repeats"])
+
+
 def test_no_end_may_be_said_in_german():
     agreement, findings = registered(effective_on="2026-01-01", last_on="auf unbestimmte Zeit")
     assert (agreement.assumed, codes(findings, errors=True)) == (
