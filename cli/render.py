@@ -47,9 +47,16 @@ class Column(NamedTuple):
     share: int = 1
 
 
+#: What a terminal would obey: control characters but for ends of lines and tabulators, and switches of direction.
+_OBEYED: Final = dict.fromkeys(
+    [code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"]
+    + [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+
+
 def line(text: str = "") -> None:
-    """One line of an answer."""
-    print(text)
+    """One line of an answer, without what a terminal would obey: it may hold what others have written."""
+    print(text.translate(_OBEYED))
 
 
 def write_anything() -> None:
@@ -103,7 +110,7 @@ class Terminal:
         return shutil.get_terminal_size((100, 24)).columns
 
     def line(self, text: str = "") -> None:
-        """One line of the answer, as it is."""
+        """One line of the answer."""
         line(text)
 
     def document(self, document: Any) -> None:  # noqa: ANN401 - whatever JSON holds
@@ -135,22 +142,22 @@ class Terminal:
     def note(self, text: str) -> None:
         """Something beside the answer."""
         if not self.is_quiet:
-            print(text, file=sys.stderr)
+            print(text.translate(_OBEYED), file=sys.stderr)
 
     def error(self, sentence: str, remedy: str = "", *, usage: str = "") -> None:
         """What went wrong and what to do; a command without words gets its help."""
         if usage:
             print(usage, file=sys.stderr)
         if sentence:
-            print(f"Error: {sentence}", file=sys.stderr)
+            print(f"Error: {sentence}".translate(_OBEYED), file=sys.stderr)
         if remedy:
-            print(f"  {remedy}", file=sys.stderr)
+            print(f"  {remedy}".translate(_OBEYED), file=sys.stderr)
 
     def asks(self, question: str) -> bool:
         """Ask for a yes; without a terminal nobody can answer, so it is a no."""
         if not _is_answered():
             return False
-        print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+        print(f"{question} [y/N] ".translate(_OBEYED), end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip().casefold() in {"y", "yes"}
 
     def secret(self, question: str) -> str | None:
