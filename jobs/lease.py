@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from engine.watcher import instances
+from jobs.trouble import Trouble
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor
@@ -31,6 +32,7 @@ class Lease:
         self._lock = Lock()
         self._ask_at = self._until = 0.0  # on the steady clock
         self._other: str | None = None
+        self._trouble = Trouble()
 
     @property
     def every(self) -> timedelta:
@@ -51,8 +53,10 @@ class Lease:
             try:
                 other = self._ask()
             except Exception as error:  # noqa: BLE001 - whatever is wrong with the database, the next look asks again
-                log.warning("the lease could not be asked for", error=type(error).__name__)
+                if self._trouble.is_news(type(error).__name__):
+                    log.warning("the lease could not be asked for", error=type(error).__name__)
                 return self.is_held
+            self._trouble.over()
             self._say(other)
             self._ask_at = now + self._seconds / _THIRD
             self._until = now + self._seconds if other is None else 0.0

@@ -1,10 +1,11 @@
-"""Jobs under watch: one that fails is told to the log and comes back, and of each the last run is kept.
+"""Jobs under watch: one that fails is told to the log, once, and comes back; of each the last run is kept.
 
 What a job raises may quote a row, so the log names the kind of error and its place, never its text.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +14,7 @@ import structlog
 
 from engine.monitor import place_of
 from jobs.catalogue import LONGEST, Job
+from jobs.trouble import Trouble
 
 if TYPE_CHECKING:
     from engine.monitor import Monitor
@@ -30,6 +32,7 @@ class Watched:
         self._runs: dict[str, dict[str, Any]] = {}
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, datetime] = {}
+        self._troubles: defaultdict[str, Trouble] = defaultdict(Trouble)  # by job; "": keeping what ran
         self._keep_at = 0.0
 
     def __call__(self, job: Job) -> Job:
@@ -48,8 +51,10 @@ class Watched:
             with self._monitor.work() as work:
                 for row in self._runs.values():
                     work.keeping.note_run(row)
+            self._troubles[""].over()
         except Exception as error:  # noqa: BLE001 - a full or busy database must not end the loop
-            log.warning("job runs could not be kept", error=type(error).__name__)
+            if self._troubles[""].is_news(type(error).__name__):
+                log.warning("job runs could not be kept", error=type(error).__name__)
 
     def _due_at(self, job: Job, monitor: Monitor) -> datetime | None:
         """As the job says; after a failure not before its wait is over."""
@@ -80,6 +85,7 @@ class Watched:
     def _is_well(self, job: Job) -> None:
         self._failures.pop(job.name, None)
         self._not_before.pop(job.name, None)
+        self._troubles[job.name].over()
         self._note(job, error="")
 
     def _failed(self, job: Job, at: datetime, error: Exception) -> None:
@@ -87,8 +93,10 @@ class Watched:
         self._failures[job.name] = failures + 1
         self._not_before[job.name] = at + min(LONGEST, _FIRST_WAIT * 2 ** min(failures, 8))
         where = place_of(error)
-        log.error("job failed; it is tried again", job=job.name, error=type(error).__name__, where=where)
-        self._note(job, at=at, error=f"{type(error).__name__} in {where}")
+        why = f"{type(error).__name__} in {where}"
+        if self._troubles[job.name].is_news(why):
+            log.error("job failed; it is tried again", job=job.name, error=type(error).__name__, where=where)
+        self._note(job, at=at, error=why)
 
     def _note(self, job: Job, **values: Any) -> None:  # noqa: ANN401 - columns of a run
         row = self._runs.setdefault(job.name, {"job": job.name, "took_ms": 0, "did": 0, "error": ""})
