@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from engine import operations as ops
 from engine.delivery.posted import want
 from engine.incidents import open_incident
+from engine.incoming.as_shown import AGAIN, AsShown, changed_since
 from engine.incoming.links import Operation
 from engine.operations.answering import AnswerRefused, judged
 from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
-from lifecycle.playbooks.due import required
 from lifecycle.rights import Act, Forbidden, Standing, is_inside, may, require
 from store.errors import NotFound, StoreError
 
@@ -71,8 +71,6 @@ class FieldRefused(AnswerRefused):
         self.at_field = at_field
 
 
-#: What remains to be done where something has changed meanwhile.
-AGAIN: Final = "See how it stands, then say it again."
 #: What each answer needs the right to.
 ACTS: Final[Mapping[Operation, Act]] = {
     Operation.ACKNOWLEDGE: Act.ANSWER,
@@ -99,19 +97,6 @@ class Asked:
     generation: int | None = None
     asks: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
-
-
-class AsShown(NamedTuple):
-    """How a deadline stood on a page that was shown, as far as the page says: its generation, and ``asks_of``."""
-
-    generation: int | None
-    asks: str
-
-
-def asks_of(work: Work, agreement: Agreement, row: Milestone) -> str:
-    """What a page tells of a deadline that no generation says: what its stage asks for, and when it was decided."""
-    asks = required(row, work.planner.frame(agreement, row)).value
-    return f"{asks} {row.decision.at.isoformat() if row.decision else ''}"
 
 
 def answer(work: Work, asked: Asked) -> Result:
@@ -237,20 +222,6 @@ def _changed_meanwhile(work: Work, agreement: Agreement, row: Milestone, asked: 
     if (early := judged(row, asked.revision)) is not None:
         return Result(Outcome(early.result.value), early.said)
     return Result(Outcome.STALE, said, AGAIN)
-
-
-def changed_since(work: Work, agreement: Agreement, row: Milestone, shown: AsShown, *, is_done: bool) -> str:
-    """What has happened since a page was shown, for which what is answered there may no longer be meant; "": nothing.
-
-    *is_done*: the answer says that it was done, which holds whatever a stage asks for.
-    """
-    asks, _, decided_at = asks_of(work, agreement, row).partition(" ")
-    asked_then, _, decided_then = shown.asks.partition(" ")
-    if shown.generation not in {None, row.generation} or (shown.asks and decided_at != decided_then):
-        return "Somebody has answered since you opened this page."
-    if shown.asks and asks != asked_then and not is_done:
-        return "Another stage has begun since you opened this page."
-    return ""
 
 
 def _operate(work: Work, row: Milestone, asked: Asked) -> Answered:

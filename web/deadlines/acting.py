@@ -12,7 +12,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from engine import operations as ops
-from engine.incoming.answers import AGAIN, AsShown, changed_since, standing
+from engine.incoming.answers import standing
+from engine.incoming.as_shown import AGAIN, AsShown, changed_since
 from engine.operations.answering import judged
 from engine.operations.documents import Given as Handed
 from engine.operations.documents import keep_document

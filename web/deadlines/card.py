@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.delivery.composing import standing_of
 from engine.explaining import business_days_left, explained
-from engine.incoming.answers import asks_of
+from engine.incoming.as_shown import asks_of
 from engine.incoming.showing import snooze_days
 from engine.looking import reminds_nobody
 from lifecycle.milestones.deciding import choices
