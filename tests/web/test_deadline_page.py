@@ -92,6 +92,19 @@ def test_the_heading_says_when_it_is_too_late(site, mei):
         assert ": ask them to agree, or it " in listed.partition("</p>")[0]
 
 
+def test_how_a_notice_has_to_be_sent_stands_beside_it_also_where_nobody_has_recorded_it(site, mei):
+    row = row_of(site, "LEA-002 notice")
+    with site.look() as work:
+        agreed = work.agreements.get(row.key.holder)
+    notice = agreed.provisions.notices[int(row.key.subject[1:]) - 1]
+    assert f"Notice by {notice.method.name} · owner" in text_of(mei.get(where(row)))
+    assert f"LEA-002 · Notice by {notice.method.name} " in text_of(mei.get("/deadlines?q=lea-002"))
+    unsaid = replace(agreed.provisions, notices=(replace(notice, method=None),))
+    with site.work("mei") as work:
+        ops.amend(work, replace(agreed, provisions=unsaid), because="read again")
+    assert "Notice (no way of sending is recorded) · owner" in text_of(mei.get(where(row)))
+
+
 def test_what_is_over_counts_no_days_and_asks_nobody(site, mei, due):
     assert ["dl-near" in mei.get(where(due)).text, "If nobody answers." in mei.get(where(due)).text] == [True, True]
     mei.post(f"{where(due)}/done", on=where(due), revision=due.revision, evidence="the letter")

@@ -5,7 +5,7 @@ import gzip
 import io
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -219,6 +219,17 @@ def test_a_month_shows_each_deadline_on_its_day(henrik):
     )
     assert listed
     assert day[0] in listed
+
+
+def test_notices_that_must_leave_in_a_month_are_one_click_away_with_those_that_are_late(site, henrik):
+    link = re.search(r'href="(/deadlines[^"]*)">notices that must leave in 30 days', henrik.get("/deadlines").text)[1]
+    shown = set(every(henrik, unescape(link).partition("?")[2]))
+    with site.look() as work:
+        rows = [row for one in work.agreements.all() for row in work.milestones.of(one.id)]
+        last_on = work.now.date() + timedelta(days=30)
+    meant = {one.id for one in rows if one.is_live and one.key.kind == "notice" and one.safe_on <= last_on}
+    assert shown == {one for one in meant if one in set(every(henrik))}
+    assert shown
 
 
 def test_a_month_says_as_the_list_does_that_it_is_too_late(henrik):

@@ -39,7 +39,8 @@ _TILES: Final = (
 )
 #: What people come for who do not come for a day, and where it is answered.
 _QUESTIONS: Final = (
-    ("notices that must leave", "/deadlines?q=kind%3Anotice"),
+    ("notices that must leave in 30 days", "/deadlines?q=kind%3Anotice+due%3A%3C31d"),
+    ("options that end by then", "/deadlines?q=kind%3Aoption+due%3A%3C31d"),
     ("what was decided and is not done", "/deadlines?q=is%3Adecided"),
     ("dates to verify", "/verify"),
     ("audits and evidence", "/audits"),

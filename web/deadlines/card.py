@@ -30,7 +30,7 @@ from notifiers.wording import (
     why_rows,
 )
 from web.deadlines import ladder
-from web.deadlines.rows import answers, is_quiet, marks, tone
+from web.deadlines.rows import answers, is_quiet, marks, tone, way_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -107,6 +107,7 @@ class Card:
     backup: str
     value: object
     clause: str
+    way: str | None
     marks: tuple[str, ...]
     silent: str  # why nobody is reminded of it, where that is so
     ending: tuple[str, str, str] | None
@@ -157,6 +158,7 @@ def card(work: Work, viewer: Viewer, row: DeadlineRow) -> Card:
         backup=facts.backup,
         value=agreement.value,
         clause=clause_words(milestone.clause),
+        way=way_of(milestone, agreement),
         marks=marks(facts, milestone),
         silent=silent_line() if reminds_nobody(milestone) else "",
         ending=_ENDINGS.get(milestone.state),

@@ -15,7 +15,7 @@ from engine.incoming.links import Operation
 from engine.incoming.showing import possible, snooze_days
 from engine.looking import reminds_nobody
 from lifecycle.delivery import DeliveryKind, DeliveryState
-from lifecycle.milestones.milestone import MilestoneState
+from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
 from lifecycle.rights import Act
 from lifecycle.words import MONTHS
 from notifiers.wording import (
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 _WEEK: Final = timedelta(days=7)
 _D = DeliveryState
+_SENT: Final = frozenset({MilestoneKind.NOTICE, MilestoneKind.OPTION})
 #: What became of a message, in a word; what is not here was never on its way.
 TOLD: Final = {
     _D.PENDING: "on its way",
@@ -91,6 +92,7 @@ class Row:
     label: str
     reference: str
     kind: str
+    way: str  # how a notice has to be sent, where that is said
     why: str
     owner: str
     backup: str
@@ -166,6 +168,7 @@ def _row(work: Work, viewer: Viewer, milestone: Milestone, agreement: Agreement,
         label=label(facts),
         reference=agreement.reference,
         kind=milestone.key.kind.value,
+        way=way_of(milestone, agreement) or "",
         why=" ".join(why_lines(facts, 1)),
         owner=facts.owner,
         backup=facts.backup,
@@ -208,6 +211,17 @@ def marks(facts: Deadline, milestone: Milestone) -> tuple[str, ...]:
         ("Restricted", facts.is_restricted),
     )
     return tuple(word for word, holds in said if holds)
+
+
+def way_of(milestone: Milestone, agreement: Agreement) -> str | None:
+    """How the notice has to be sent: ``by courier``; "" where none is recorded, None for what is no notice."""
+    if milestone.key.kind not in _SENT:
+        return None
+    notices = {f"n{number}": one for number, one in enumerate(agreement.provisions.notices, 1)}
+    notice = notices.get(milestone.key.subject)
+    if notice is None:
+        return None
+    return f"by {one_line(notice.method.name, 40)}" if notice.method else ""
 
 
 def reached(milestone: Milestone, messages: Iterable[Delivery]) -> tuple[Reached, ...]:
