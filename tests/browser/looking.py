@@ -41,6 +41,12 @@ _SAME_NAMES = """
 """
 
 
+_NAMELESS = """
+() => [...document.querySelectorAll('main table:not([role=presentation]), main nav')].filter((one) => !one.caption
+  && !one.hasAttribute('aria-label') && !one.hasAttribute('aria-labelledby')).map((one) => one.outerHTML.slice(0, 80))
+"""
+
+
 @dataclass(frozen=True)
 class Look:
     """What was found on one page; a page without fault has empty lists."""
@@ -51,6 +57,7 @@ class Look:
     dark: list = field(default_factory=list)
     wider: list = field(default_factory=list)
     same_names: list = field(default_factory=list)
+    nameless: list = field(default_factory=list)
     complaints: list = field(default_factory=list)
 
 
@@ -68,10 +75,10 @@ def look(window, path):
     else:
         window.go(path)
     light = judged(window)
-    same_names = window.page.evaluate(_SAME_NAMES)
+    same_names, nameless = window.page.evaluate(_SAME_NAMES), window.page.evaluate(_NAMELESS)
     window.page.emulate_media(color_scheme="dark")
     dark = window.page.evaluate(_JUDGE, {"type": "rule", "values": ["color-contrast"]})
-    return Look(answer.status, True, light, dark, wider(window), same_names, list(window.complaints))
+    return Look(answer.status, True, light, dark, wider(window), same_names, nameless, list(window.complaints))
 
 
 def wider(window, *, size=(320, 800)):

@@ -46,6 +46,6 @@ def test_every_page_answers(looks):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["light", "dark", "wider", "same_names", "complaints"])
+@pytest.mark.parametrize("kind", ["light", "dark", "wider", "same_names", "nameless", "complaints"])
 def test_no_page_has_a_fault(looks, kind):
     assert faults(looks, kind) == {}
