@@ -27,6 +27,7 @@ from engine.incidents import close_of_ended
 from engine.looking import look_anew
 from engine.replanning import replan
 from lifecycle import events as happened
+from lifecycle.delivery import DeliveryKind, DeliveryState
 from lifecycle.milestones.reconciling import Cause
 
 if TYPE_CHECKING:
@@ -208,7 +209,17 @@ def _amended(work: Work, event: happened.AgreementAmended) -> None:
     if not changed.isdisjoint(_WHEN):
         look_anew(work, work.agreements.get(event.agreement_id))
     if not changed.isdisjoint(_WHO_MAY_SEE):
-        _shown_anew(work, [row.id for row in work.milestones.of(event.agreement_id)])
+        ids = [row.id for row in work.milestones.of(event.agreement_id)]
+        _shown_anew(work, ids)
+        _composed_anew(work, ids)
+
+
+def _composed_anew(work: Work, milestone_ids: list[str]) -> None:
+    """What was tried in vain, so that nobody has it, may hold more than its reader may see by now."""
+    for messages in work.deliveries.of_milestones(milestone_ids).values():
+        for one in messages:
+            if one.kind is DeliveryKind.STEP and one.state is DeliveryState.PENDING and one.in_doubt_since is None:
+                work.deliveries.forget_body(one.id)
 
 
 def _shown_anew(work: Work, milestone_ids: list[str]) -> None:

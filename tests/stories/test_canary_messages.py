@@ -12,6 +12,7 @@ import pytest
 from engine import operations as ops
 from engine.incoming.listing import listed
 from lifecycle.agreements.agreement import Clause
+from lifecycle.delivery import NotSent
 from notifiers.outgoing import Caller
 from notifiers.webhook import Endpoint, WebhookNotifier, secret_of
 from store.endpoints import EndpointRow, Known
@@ -172,3 +173,21 @@ def _asked(world, name):
             for search in ("", WORD, "counterparty:kanarienvogel", f"{REFERENCE}")
         ]
     return [one.reference for some in found for one in some.deadlines if one.reference == REFERENCE]
+
+
+def test_a_mail_that_was_tried_in_vain_before_an_agreement_was_restricted_leaves_without_the_word():
+    with living("2026-10-30T09:00") as world:
+        world.staff()
+        world.playbooks('{playbook: default, ladder: [{at: -30d, steps: [{ask: [owner, "role:legal"]}]}]}')
+        world.agreement(title="Kanarienvogel purchase")
+        for reader in ("olga@example.com", "leo@example.com"):
+            world.mail.will(reader, NotSent("no line"), NotSent("no line"))
+        world.live_until("2026-11-02T08:30")
+        assert world.mail.taken == []
+        world.amend(restricted_to=("olga@example.com",))
+        world.live_until("2026-11-02T12:00")
+        assert {address: WORD in text.casefold() for address, text in told(world)} == {
+            "olga@example.com": True,
+            "leo@example.com": False,
+        }
+        world.expect(*world.unexpected)
