@@ -114,6 +114,20 @@ def test_keys_search_go_and_tell_what_they_are(chromium, house):
         window.page.wait_for_url("**/search?q=crane")
 
 
+def test_escape_closes_a_menu_and_leaves_the_focus_where_it_was_opened(chromium, lived_in):
+    with chromium.window(lived_in, "mei") as window:
+        window.go("/deadlines")
+        for menu in ("details.who", "details.drop:has(.views)"):
+            opened = window.page.locator(menu)
+            opened.locator("summary").press("Enter")
+            window.press("Tab")
+            assert opened.get_attribute("open") is not None
+            assert opened.locator(".menu :focus").count() == 1
+            window.press("Escape")
+            assert opened.get_attribute("open") is None
+            assert opened.locator("summary:focus").count() == 1
+
+
 def test_whoever_wants_no_keys_has_none(chromium, house):
     with chromium.window(house, "mei") as window:
         window.go("/me")

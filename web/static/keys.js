@@ -1,5 +1,6 @@
 /* Keys for lists and pages (they can be switched off in Me). Everything that a key does has a link or a button.
    / search · Ctrl-K palette · ? this list · g d go · j k move · o open · e acknowledge · s snooze · d done · w why
+   Escape closes the menu that has the focus.
    A list marks its rows with data-row, and in them the links and buttons with data-key="o", "e", "s", "d", "w". */
 (() => {
   "use strict";
@@ -95,6 +96,12 @@
     if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
       event.preventDefault();
       palette();
+      return;
+    }
+    const menu = event.key === "Escape" && event.target.closest?.(".drop[open], .who[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
       return;
     }
     const isTyping = event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, dialog");
