@@ -60,6 +60,8 @@ _LEFT_OUT: Final = " … "
 _OF_PYDANTIC: Final = {
     "Value error, ": "",
     "Input should be a valid integer, unable to parse string as an integer": "it is no whole number.",
+    "Input should be less than or equal to ": "it can be at most ",
+    "Input should be greater than or equal to ": "it has to be at least ",
 }
 _HTTP: Final = {FAILED: 503, USAGE: 400, NOT_FOUND: 404, REFUSED: 409, FOUND_WRONG: 422}
 _TITLES: Final = {

@@ -42,7 +42,8 @@ def options(run: Run, columns: Path | None, *, sheet: str, dates: str, quiet_unt
     quiet_until_on = run.day(quiet_until, "--quiet-until") if quiet_until else None
     if quiet_until_on is not None and not 0 <= (quiet_until_on - run.today).days <= _LONGEST_QUIET:
         remedy = f"Choose a day from today to {_LONGEST_QUIET} days ahead."
-        raise UsageRefused(f"--quiet-until {quiet_until_on} is too far.", remedy=remedy)
+        what = "is over" if quiet_until_on < run.today else "is too far"
+        raise UsageRefused(f"--quiet-until: {quiet_until_on} {what}.", remedy=remedy)
     return ImportOptions(
         actor=run.actor,
         laws=lookup,

@@ -224,3 +224,17 @@ def test_a_webhook_has_a_name_that_a_playbook_can_write(acme, name, monkeypatch)
 def test_what_no_database_keeps_of_a_person_is_refused(acme, words):
     assert "Shorten it." in acme("person", "add", "zoe@example.com", *words, expect=2).err
     assert "Shorten it." in acme("person", "add", "olga@example.com", "--change", *words, expect=2).err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("import", "FILE", "--quiet-until", "2020-01-01"), "--quiet-until: 2020-01-01 is over."),
+        (("import", "FILE", "--quiet-until", "2027-12-31"), "--quiet-until: 2027-12-31 is too far."),
+        (("serve", "--port", "99999"), "Invalid value for '--port': it can be at most 65535"),
+        (("web", "--port", "-1"), "Invalid value for '--port': it has to be at least 0"),
+    ],
+)
+def test_what_is_beyond_a_limit_is_told_in_our_words(acme, tmp_path, words, told):
+    (tmp_path / "r.csv").write_text("Reference,Counterparty\nX-1,Beta\n")
+    assert told in acme(*(tmp_path / "r.csv" if word == "FILE" else word for word in words), expect=2).err

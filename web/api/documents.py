@@ -57,7 +57,7 @@ def routes(made: APIRouter) -> None:
 
 
 def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
-    """The newest first."""
+    """In the order in which they were kept."""
     with caller.look() as work:
         holder = agreement_by_id(work, asked.agreement_id, caller.person)
         found = [_document(holder, one) for one in work.documents.of(holder.id)]
