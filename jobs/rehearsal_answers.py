@@ -94,8 +94,10 @@ def _read(number: int, line: str, time_zone: str) -> Answer:
             operation=said["operation"],
             said={name: str(value) for name, value in said.items() if name not in _ASKED},
         )
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-        raise AnswersRefused(number, f"it is not understood ({type(error).__name__}).") from error
+    except KeyError as error:
+        raise AnswersRefused(number, f"it does not say {error.args[0]}.") from error
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        raise AnswersRefused(number, "it is not understood.") from error
     if answer.operation not in _OPERATIONS:
         raise AnswersRefused(number, f"there is no operation {answer.operation}.")
     if missing := [name for name in _NEEDED.get(answer.operation, ()) if name not in answer.said]:

@@ -127,7 +127,8 @@ def test_calendars_are_rendered_on_the_first_day_each_new_year_and_the_last(worl
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("{", "it is not understood"),
+        ("{", r"it is not understood\."),
+        (ACK.replace('"by"', '"from"'), r"it does not say by\."),
         ('["ack"]', "it is not understood"),
         (ACK.replace('"ack"', '"forget"'), "there is no operation forget"),
         (ACK.replace('"ack"', '"snooze"'), "snooze needs until"),
