@@ -91,6 +91,11 @@ class Ladders:
             return None
         return frame.at(day)
 
+    def hours_of(self, row, agreement):
+        """The hours of its target day and of its last safe day: nothing is held past them."""
+        frame = self._frame(row, agreement)
+        return [frame.at(row.target_on), frame.at(row.safe_on)]
+
     def is_critical(self, delivery, now):
         """Whether nothing holds a message back: it is said so, or today is in the days from target to last safe day."""
         row, agreement = self.milestone(delivery.milestone_id)

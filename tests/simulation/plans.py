@@ -44,7 +44,7 @@ TRANSACTIONS = {"raised": 2, "claimed": 3, "found": 3, "gated": 3, "settled": 4,
 STEPS = {"offered": 3, "written": 4, "replied": 3}
 
 LEASE_AND_MORE = (1, 50, 61, 130, 300, 300, 3700)  # seconds of a pause, around lease, quarantine and doubt
-REGISTERS = {"brisk": 9, "stern": 5, "nobody": 2, "overseas": 3, "mixed": 1}
+REGISTERS = {"brisk": 9, "stern": 5, "nobody": 2, "overseas": 2, "hushed": 1, "mixed": 1}
 RARE = {"found", "swept", "acted"}  # points that few messages reach
 #: What people do who change their minds, some hours or days later.
 AFTERWARDS = {

@@ -28,6 +28,13 @@ STERN = """
   {at: -3bd, urgency: critical, require: outcome, steps: [{ask: [owner, backup, manager], via: all,
    repeat: {every: 1bd, times: 2}}]}]}
 """
+HUSHED = """
+{playbook: hushed, priority: 9, match: {kind: [SLA]}, buffer: 2bd,
+ quiet: {hours: "18:00-09:15", weekends: true}, ladder: [
+  {at: -10d, steps: [{ask: owner, via: [slack, email]}, {after: 1bd, ask: backup}, {after: 2bd, ask: manager}]},
+  {at: -4d, require: decision, steps: [{ask: [owner, backup], via: all}, {after: 1bd, ask: "role:legal"}]},
+  {at: +1d, require: outcome, steps: [{ask: [owner, backup, manager], repeat: {every: 2bd, times: 2}}]}]}
+"""
 OTHER = """
 {playbook: brisk, priority: 9, match: {kind: [NDA]}, buffer: 3bd, ladder: [
   {at: -11d, steps: [{ask: owner}]},
@@ -49,6 +56,7 @@ AGREEMENTS = (
     ("A-1", "NDA", "2026-12-27", "olga", "ben", {}),
     ("A-2", "MSA", "2026-12-23", "tom", None, {}),
     ("A-3", "NDA", "2026-12-31", None, None, {}),
+    ("A-5", "SLA", "2026-12-29", "olga", "tom", {}),
     ("A-4", "SOW", "2027-06-30", "ben", "tom", {"time_zone": "America/New_York", "calendar": "US-NY"}),
 )
 
@@ -57,6 +65,7 @@ REGISTERS = {
     "stern": ("A-2",),
     "nobody": ("A-3",),
     "overseas": ("A-4",),
+    "hushed": ("A-5",),
     "mixed": ("A-1", "A-2", "A-3", "A-4"),
 }
 
@@ -72,7 +81,7 @@ def fill(name, database):
 
     monitor = plain_monitor(database, START)
     with monitor.work() as work:
-        for book in [*shipped(), playbook(BRISK), playbook(STERN)]:
+        for book in [*shipped(), playbook(BRISK), playbook(STERN), playbook(HUSHED)]:
             work.keeping.add_playbook(_version(book, work.now))
     with monitor.work() as work:
         _fill(work, REGISTERS[name])

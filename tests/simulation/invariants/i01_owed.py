@@ -4,11 +4,13 @@ instead, or an incident says so. And I5: where nobody is to be told, an incident
 
 from typing import NamedTuple
 
-from lifecycle.playbooks.quiet import THEIR_HOUR
+from lifecycle.playbooks.quiet import QUIET_HOURS, THEIR_HOUR, WEEKEND
 from tests.simulation.house import instant, micros
 from tests.simulation.invariants.base import Invariant
 from tests.simulation.ladders import cursor_of
 from tests.simulation.snapshots import LIVE
+
+_HOURS = {THEIR_HOUR, QUIET_HOURS, WEEKEND}  # which a message waits for
 
 
 class Debt(NamedTuple):
@@ -103,7 +105,7 @@ class Owed(Invariant):
                 return self._replaced(row)
             case "held" if instant(row.next_attempt_at) > self.run.time.now():
                 return ""
-            case "pending" if row.why == THEIR_HOUR and instant(row.next_attempt_at) > self.run.time.now():
+            case "pending" if row.why in _HOURS and instant(row.next_attempt_at) > self.run.time.now():
                 return ""
         return f"two days after all was healed it is still {row.state}"
 

@@ -88,6 +88,8 @@ class Corrected(Invariant):
         is_here = self.ladders.absent(self.run.time.now()).is_able
         for (milestone_id, channel, address), delivery_id in self._known.items():
             milestone, last = self.rows.milestones[milestone_id], self.rows.deliveries[delivery_id]
+            if delivery_id in self.run.channels[channel].refused:
+                continue  # it came back: nobody has read it
             day = last.safe_on
             if milestone.state in LIVE and milestone.safe_on != day and is_here(last.recipient_id):
                 about = (milestone_id, channel, address, milestone.safe_on)

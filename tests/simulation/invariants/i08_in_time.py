@@ -1,13 +1,17 @@
 """I13. What is due is tried within a minute, unless somebody was held up meanwhile.
 
 I8: what a silence held leaves within a minute of its end, one message about a deadline for each recipient. What
-happened while that one was on its way is told by another one.
+happened while that one was on its way is told by another one. Quiet hours hold what can wait.
 """
 
-from tests.simulation.house import instant
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tests.simulation.house import HOUSE, instant
 from tests.simulation.invariants.base import Invariant
 
 WITHIN = 60.0
+OPEN, CLOSED, FRIDAY_IS_OVER = time(9, 15), time(18), 5
 _TRIED = {"pending", "held", "in_doubt"}
 
 
@@ -61,3 +65,35 @@ class Released(Invariant):
         earlier, left_at = self._told.setdefault(about, (row.id, self._leaving.get(row.id, taken.at)))
         if earlier != row.id and instant(row.created_at) < left_at:
             yield f"a silence is over, and {row.address} is told of one deadline by {earlier} and by {row.id}"
+
+
+class Hushed(Invariant):
+    """In quiet hours nothing leaves, but what is critical, or would wait past the next step or the target's hour."""
+
+    name = "I8"
+
+    def after(self, step):
+        for old, row in step.changed("deliveries"):
+            is_offered = row.offered_at is not None and (old is None or old.offered_at != row.offered_at)
+            if is_offered and row.kind == "step" and row.in_doubt_since is None and row.fallback_of is None:
+                yield from self._may_leave(row, instant(row.offered_at))
+
+    def _may_leave(self, row, at):
+        milestone, agreement = self.ladders.milestone(row.milestone_id)
+        if milestone.playbook != "hushed" or self.ladders.is_critical(row, at):
+            return
+        open_at = _next_open(at)
+        limits = [milestone.next_step_at, *self.ladders.hours_of(milestone, agreement)]
+        if open_at > at and not any(limit and at < limit <= open_at for limit in limits):
+            yield f"a message passed its gate in quiet hours, {open_at} is open: {row}"
+
+
+def _next_open(at):
+    """The next instant from *at* on that is neither from 18:00 to 09:15 nor on a weekend, where all people live."""
+    here = at.astimezone(ZoneInfo(HOUSE.time_zone))
+    if here.weekday() < FRIDAY_IS_OVER and OPEN <= here.time() < CLOSED:
+        return at
+    day = here.date() + timedelta(days=here.time() >= OPEN)
+    while day.weekday() >= FRIDAY_IS_OVER:
+        day += timedelta(days=1)
+    return datetime.combine(day, OPEN, here.tzinfo).astimezone(UTC)

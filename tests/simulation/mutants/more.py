@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from engine.points import Point
 from lifecycle.milestones.milestone import MilestoneState
+from lifecycle.playbooks.canonical import from_canonical
 from lifecycle.playbooks.ladder import steps
+from lifecycle.playbooks.playbook import Quiet
 from store.absences import Absences
 from store.buckets import Buckets
 from store.deliveries import Deliveries
@@ -73,6 +75,10 @@ def _asleep(one):
     return replace(one, snoozed_until_at=until, snooze_limit_at=until, next_step_at=until)
 
 
+def _loud(doc):
+    return replace(from_canonical(doc), quiet=Quiet())
+
+
 def _unhurried(work):
     """The next look is always when the ladder says."""
 
@@ -117,6 +123,7 @@ MORE = (
         Plan("stern", 1, (Trouble("minute", 1300, "silence", 0),)),
         Variant(name="what a silence held waits on", bend=outbox_of(_Late)),
     ),
+    Shown("I8", Plan("hushed"), Variant(name="quiet hours are not kept", collaborators={"playbook_from": _loud})),
     Shown("I12", Plan("stern"), Variant(name="no pace", channel=_Hurried)),
     Shown(
         "I12",
