@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import zipfile
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -35,6 +37,7 @@ MANIFEST: Final = "manifest.json"
 RESTORED: Final = "restored-in-shadow-mode"
 _SCHEMA: Final = "longstop/backup/1"
 _FACT: Final = "backup_next_at"
+_ABANDONED: Final = timedelta(days=1)  # no backup takes so long
 _PIECE: Final = 1024 * 1024
 
 
@@ -108,6 +111,8 @@ def create(monitor: Monitor, plan: Plan, out: Path | None = None) -> tuple[Path,
     now = monitor.clock.now()
     target = out or plan.folder / f"longstop-{now:%Y%m%dT%H%M%SZ}.zip"
     target.parent.mkdir(parents=True, exist_ok=True)
+    if out is None:
+        _clear(plan.folder, now - _ABANDONED)
     with asked_for(target), TemporaryDirectory(dir=target.parent, prefix=BESIDE) as made:
         database, part = Path(made) / DATABASE, Path(made) / "part.zip"
         copy_to(monitor.database, database)
@@ -148,6 +153,14 @@ def restore(file: Path, into: Path, now: datetime) -> tuple[Contents, Due]:
             for path in Path(made).iterdir():
                 path.rename(into / path.name)
     return contents, due
+
+
+def _clear(folder: Path, before_at: datetime) -> None:
+    """Take away what is left of backups whose process was killed: each holds a whole register."""
+    for left in folder.glob(f"{BESIDE}*"):
+        with suppress(FileNotFoundError):  # another process was done with it in this moment
+            if left.stat().st_mtime < before_at.timestamp():
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _next_at(monitor: Monitor, plan: Plan, now: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """Each night a backup, so many of them; what was on its way when it was made is asked for, never sent blindly."""
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -43,6 +44,17 @@ def test_the_newest_stays_among_those_of_a_clock_that_was_ahead(world, tmp_path)
         one.touch()
     made, _ = create(world.monitor, plan(tmp_path))
     assert sorted(tmp_path.iterdir()) == [made, *ahead]
+
+
+def test_what_is_left_of_one_that_was_killed_goes_a_day_later(world, tmp_path):
+    killed, at_work = tmp_path / ".longstop-killed", tmp_path / ".longstop-working"
+    for one, hours in ((killed, 25), (at_work, 23)):
+        one.mkdir()
+        (one / "longstop.db").write_text("much")
+        at = (world.clock.now() - timedelta(hours=hours)).timestamp()
+        os.utime(one, (at, at))
+    made, _ = create(world.monitor, plan(tmp_path))
+    assert sorted(tmp_path.iterdir()) == [at_work, made]
 
 
 def test_a_file_that_came_while_one_was_made_is_not_overwritten(world, tmp_path):
