@@ -88,20 +88,26 @@ def tell_incident(work: Work, event: IncidentOpened) -> None:
     if event.kind == OWNER_LEFT:
         return
     row = work.keeping.incident(event.incident_id)
-    heading = _heading(work, row.kind, [row.agreement_id])
     for one in _concerned(work, row):
         at = quiet.their_hour(work, one) if row.kind in _CAN_WAIT else work.now
-        text = row.text + _what_it_is(work, one, row)
+        heading, text = _as_they_may_see(work, one, row)
         _write(work, one, heading, text, key=row.id, agreement_id=row.agreement_id, at=at)
 
 
-def _what_it_is(work: Work, told: Told, row: Any) -> str:  # noqa: ANN401 - a row of the store
-    """Which agreement it is and whose, for those who may see it: not everybody knows it by its reference."""
+def _as_they_may_see(work: Work, told: Told, row: Any) -> tuple[str, str]:  # noqa: ANN401 - a row of the store
+    """Heading and text; of what went by under a restricted agreement outsiders read its name and the day (R4)."""
+    heading = _heading(work, row.kind, [row.agreement_id])
     if row.kind not in _GONE_BY:
-        return ""
+        return heading, row.text
     agreement = work.agreements.get(row.agreement_id)
-    if not is_inside(told, agreement):
-        return ""
+    if agreement.is_restricted and not is_inside(told, agreement):
+        on = work.milestones.get(row.subject).safe_on
+        return f"{agreement.reference}: {day(on)}", "Ask the owner for access."
+    return heading, row.text + (_what_it_is(work, agreement) if is_inside(told, agreement) else "")
+
+
+def _what_it_is(work: Work, agreement: Agreement) -> str:
+    """Which agreement it is and whose: not everybody knows it by its reference."""
     owner = work.people.find(agreement.owner_id)
     whose = f" Its owner is {owner.label}." if owner else ""
     what = f"“{agreement.title}”" if agreement.title else f"the {agreement.kind}"
