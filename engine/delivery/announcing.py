@@ -128,7 +128,7 @@ def tell_owner_left(work: Work, rows: Iterable[Any]) -> None:
 
 def no_longer_so(work: Work, one: Delivery) -> str:
     """Why what was to be said of an agreement is over; trouble of the house is told also when it is over."""
-    about, subject = one.dedupe_key.split(":")[1:3]
+    about, _, subject = one.dedupe_key.partition(":")[2].partition(":")
     if about == OWNER_LEFT:
         return _answered_for(work, one)
     if one.agreement_id is None:
@@ -137,7 +137,7 @@ def no_longer_so(work: Work, one: Delivery) -> str:
         case "access":
             return ""
         case "evidence":
-            return reviewed_already(work, subject)
+            return reviewed_already(work, subject.partition(":")[0])
         case "exit":
             plan = work.agreements.get(one.agreement_id).exit
             return "" if plan is not None and plan.is_started else "the exit was stopped"

@@ -218,3 +218,4 @@ def test_what_survives_no_more_once_a_disclosure_is_withdrawn_ends_at_once(world
     world.do(ops.withdraw_disclosure, disclosure_id="d2", because="it was another agreement")
     world.tick()
     assert world.get().status == "ended"
+    world.expect("2026-01-05 09:00 olga: ACME-7 return -30d.0")  # recorded after the end
