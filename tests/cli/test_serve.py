@@ -175,7 +175,7 @@ def test_a_single_look_takes_over_business_days_that_have_changed(longstop):
 
 @pytest.mark.parametrize("command", ["serve", "web", "demo"])
 def test_a_port_that_is_none_is_wrong_usage_and_nothing_is_made(empty, command):
-    assert "less than or equal to 65535" in empty(command, "--port", "99999", expect=2).err
+    assert "it can be at most 65535" in empty(command, "--port", "99999", expect=2).err
     assert not empty.data_dir.exists()
 
 
