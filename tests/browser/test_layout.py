@@ -47,6 +47,15 @@ def overflowing(window):
 
 
 @pytest.mark.browser
+def test_no_cell_of_a_table_spills_into_the_next(chromium, lived_in):
+    spilling = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"
+    with chromium.window(lived_in, "mei") as window:
+        for path in ("/exit-plans", "/agreements", "/audits", "/playbooks", "/checklists", "/reports", "/import"):
+            window.go(path)
+            assert (path, window.page.locator("main td").evaluate_all(spilling)) == (path, [])
+
+
+@pytest.mark.browser
 def test_days_stand_below_one_another_where_only_some_rows_can_be_answered(chromium, lived_in):
     with chromium.window(lived_in, "amara") as window:
         window.go("/deadlines")
