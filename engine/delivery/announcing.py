@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 #: An agreement's owner is gone; said at once, and every week until somebody else answers for it.
 CHANNEL_REFUSED: Final = "channel_refused"
 OWNER_LEFT: Final = "owner_left"
+_SAYS_LEFT: Final = f"{DeliveryKind.INCIDENT.value}:{OWNER_LEFT}:"  # how the name of such a message begins
 #: Incidents about an agreement, for which nobody need be woken; the others say that the house itself is in trouble.
 _GONE_BY: Final = frozenset(
     {"renewed_without_decision", "lapsed_without_decision", "renewed_against_decision", "lapsed_against_decision"}
