@@ -94,7 +94,7 @@ def _at_the_door(request: Request, form: Form | None) -> Response:
             return go(seen, "/setup")
     back = seen.path if request.method in {"GET", "HEAD"} else ""
     door = "/demo" if seen.site.is_demo else "/login"
-    if form is not None:
+    if form is not None and (form.kept or form.files):  # to sign out holds nothing that anybody would miss
         return _again(seen, form, door=door)
     address = f"{seen.root}{door}" + (f"?next={quote(back, safe='/')}" if back not in {"", "/"} else "")
     if request.headers.get("hx-request"):
