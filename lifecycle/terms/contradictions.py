@@ -104,7 +104,8 @@ def _notice_of_agreement(terms: Terms) -> Iterator[Problem]:
 
 
 def _renews_without_notice(terms: Terms) -> Iterator[Problem]:
-    ours = any(one.side is not Side.THEIRS for one in (*terms.notices, *terms.for_convenience))
+    sides = {*(one.side for one in terms.notices), *(one.side for one in terms.for_convenience)}
+    ours = not sides <= {Side.THEIRS}
     if terms.renewal.kind is RenewalKind.AUTOMATIC and terms.renewal.most != 0 and not ours:
         text = "It renews by itself, and no notice is recorded by which we could stop it."
         yield remark("renews-without-notice", "notices", text)
