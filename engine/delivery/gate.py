@@ -1,6 +1,6 @@
 """The last question before the network: whether the message is still wanted, and may leave now.
 
-The first answer that holds counts: token lost, shadow mode, no longer wanted, expired, cannot be reached, away, to be
+The first answer that holds counts: token lost, no longer wanted, shadow mode, expired, cannot be reached, away, to be
 held, its channel down, too fast for its channel. A message in doubt is never cancelled here unseen: it was looked up
 first (``engine.delivery.doubt.look_up``).
 """
@@ -115,8 +115,11 @@ def _unreachable(work: Work, delivery: Delivery) -> Refused | None:
 
 
 def _hold(work: Work, claimed: Claimed) -> None:
-    """Shadow mode: all is composed and logged, nothing leaves, and nothing is held for ever."""
+    """Shadow mode: what is wanted is composed and logged, nothing leaves, and nothing is held for ever."""
     one = claimed.delivery
+    if one.in_doubt_since is None and (why := unwanted(work, one)):
+        work.deliveries.settle(one.id, claimed.token, state=DeliveryState.CANCELLED, why=why)
+        return
     if one.expires_at <= work.now:
         expire(work, claimed)
         return

@@ -72,7 +72,7 @@ class House:
         made("audit", "receive", "ACME-7", "https://files.example/soc2.pdf", "--request", seen)
         (self.files / "first.csv").write_text("Reference,Counterparty\nIMP-1,Beta\n")
         batch = made("import", self.files / "first.csv")["batch"]
-        held = self.longstop("outbox", "list", "--json").items[-1]["id"]
+        held = self.longstop("outbox", "list", "--state", "held", "--json").items[0]["id"]
         self._call()
         return {
             "FEED": feed, "TOKEN": token, "SILENCE": silence, "REPORT": report, "SEEN": seen, "BATCH": batch,
