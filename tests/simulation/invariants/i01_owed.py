@@ -57,16 +57,24 @@ class Owed(Invariant):
             yield f"a message counts as accepted, and the channel has never seen it: {row}"
 
     def _may_be_cancelled(self, row, step):
-        """Unwanted; dropped by a silence; its reader is away; a later message about the same takes its place."""
+        """Unwanted; dropped by a silence; its reader is away; a message about the same takes its place.
+
+        That is a later step, or the news of the day that it names.
+        """
         if not self._is_wanted(row, step.after):
             return True
         if not self.ladders.is_critical(row, step.now) and (self._is_dropped(step) or self._is_handed_on(row, step)):
             return True
-        return any(
-            (one.milestone_id, one.address, one.kind) == (row.milestone_id, row.address, "step")
-            and one.created_at >= row.created_at and one.id != row.id and one.state != "cancelled"
+        others = [
+            one
             for one in step.after.deliveries.values()
-        )  # fmt: skip
+            if (one.milestone_id, one.address) == (row.milestone_id, row.address)
+            and one.id != row.id and one.state != "cancelled"
+        ]  # fmt: skip
+        return any(
+            one.created_at >= row.created_at if one.kind == "step" else _is_news(one) and one.safe_on == row.safe_on
+            for one in others
+        )
 
     def _is_dropped(self, step):
         dropping = "SELECT 1 FROM silences WHERE mode='drop' AND ended_at IS NULL AND starts_at<=? AND ends_at>?"
@@ -126,6 +134,11 @@ class Owed(Invariant):
         return (
             milestone.state in LIVE and (milestone.generation, milestone.safe_on) == (row.generation, row.safe_on)
         )  # fmt: skip
+
+
+def _is_news(row):
+    """Whether a message says that a day has moved, and to which."""
+    return row.kind == "changed" and ":moved:" in row.dedupe_key
 
 
 def _debts(check, step, raised):
