@@ -56,8 +56,15 @@ def ask_again(work: Work, milestone_id: str, unheard: Mapping[Told, Delivery]) -
         if step is not None:
             told = asked._replace(stands_in_for=_still_away(work, lost.stands_in_for))
             anew = step_delivery(work, StepMessage(agreement=agreement, milestone=milestone, step=step), told)
-            name = lost.dedupe_key.rpartition(":")[0]
-            put(work, [(replace(anew, dedupe_key=f"{name}:{depth_of(lost) + 1}"), None)])
+            put(work, [(replace(anew, dedupe_key=_another_name(work, lost)), None)])
+
+
+def _another_name(work: Work, lost: Delivery) -> str:
+    """One that no message has: the step may have been asked again before, as much in vain."""
+    name = lost.dedupe_key.rpartition(":")[0]
+    about = work.deliveries.of_milestone(lost.milestone_id or "")
+    taken = [depth_of(one) for one in about if one.dedupe_key.rpartition(":")[0] == name]
+    return f"{name}:{max(taken) + 1}"
 
 
 def may_have_arrived(one: Delivery) -> bool:

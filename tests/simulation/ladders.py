@@ -118,7 +118,8 @@ class Ladders:
                 continue
             for person in self._people(one, row, agreement, absent.people):
                 if absent.is_absent(person.id):
-                    owed += _stand_ins(person, absent)
+                    able = {one.id for one in absent.people.values() if self.channels(one, via)}
+                    owed += _stand_ins(person, absent, able)
                 else:
                     owed += [Owed(frozenset({person.id}), channel) for channel in self.channels(person, via)]
         return list(dict.fromkeys(owed))
@@ -174,8 +175,11 @@ def cursor_of(row):
     return Cursor(row.stage, row.step, row.repeat)
 
 
-def _stand_ins(person, absent):
-    """For somebody who is absent: whoever stands in, else nobody; in a mode that asks both, either of them is owed."""
+def _stand_ins(person, absent, able):
+    """For somebody who is absent: whoever stands in, else nobody; in a mode that asks both, either of them is owed.
+
+    *able* are those who can be reached.
+    """
     instead = absent.stand_in(person.id)
-    who = {instead} - {None} | (set() if absent.is_away(person.id) else {person.id})
+    who = ({instead} | (set() if absent.is_away(person.id) else {person.id})) & able
     return [Owed(frozenset(who), None)] if who else []

@@ -96,7 +96,7 @@ class Run:
 
     def meet(self, trouble):
         """Cause it now, between two steps of all others."""
-        self._calm_since = self.time.passed + max(SLOW, abs(trouble.much))
+        self._calm_since = max(self._calm_since, self.time.passed + max(SLOW, abs(trouble.much)))
         self.struck.add(trouble)
         self._cause(trouble, self.people)
 
@@ -162,7 +162,8 @@ class Run:
         due = () if self.is_healed else self._troubles.get((where, self.reached_points[where]), ())
         self.struck.update(due)
         if due:
-            self._calm_since = self.time.passed + max(SLOW, *(abs(one.much) for one in due))
+            until = self.time.passed + max(SLOW, *(abs(one.much) for one in due))
+            self._calm_since = max(self._calm_since, until)
         return due
 
     def _must_pass_time(self):
