@@ -2,9 +2,9 @@
 
 An audience is resolved at the moment of raising: whoever is owner then is asked then. Whoever is away is asked through
 the delegate: ``instead``, or ``also``; from the target day on both. A chain of delegates has three members at most and
-never ends at somebody absent; where it leads nowhere the manager is asked. Instead of an owner who has left, or cannot
-be reached anywhere, backup and manager are asked, and the agreement's owner of what was assigned to them; anybody else
-who has left is nobody.
+never ends at somebody who is absent or cannot be reached anywhere; where it leads nowhere the manager is asked. Instead
+of an owner who has left, or cannot be reached anywhere, backup and manager are asked, and the agreement's owner of what
+was assigned to them; anybody else who has left is nobody.
 """
 
 from __future__ import annotations
@@ -206,19 +206,22 @@ def _is_open(work: Work, person: Person, channel: str) -> bool:
 
 
 def _delegate(work: Work, person: Person, absence: Absence) -> Person | None:
-    """The end of the chain of delegates; where it is too long, a circle, or ends at nobody, the manager."""
+    """The end of the chain of delegates; where it is too long, a circle, or leads to nobody, the manager."""
     seen, following = {person.id}, absence
     for _ in range(_LONGEST_CHAIN):
         delegate = enabled(work, following.delegate_id)
         if delegate is None or delegate.id in seen:
             break
         away = _is_away(work, delegate)
+        if away is None and is_gone(work, delegate):
+            break
         if away is None:
             return delegate
         seen.add(delegate.id)
         following = away
     manager = enabled(work, person.manager_id)
-    return manager if manager and manager.id not in seen and _is_away(work, manager) is None else None
+    can_be_asked = manager and manager.id not in seen and _is_away(work, manager) is None
+    return manager if manager and can_be_asked and not is_gone(work, manager) else None
 
 
 def _is_away(work: Work, person: Person) -> Absence | None:

@@ -6,10 +6,10 @@ LONGEST_CHAIN = 3
 
 
 class Absent:
-    """*people* by id, and the absences that are open, on a day."""
+    """*people* by id, and the absences that are open, on a day; *is_reached* says who has an address that is alive."""
 
-    def __init__(self, people, absences, day):
-        self.people = people
+    def __init__(self, people, absences, day, is_reached):
+        self.people, self._is_reached = people, is_reached
         self._absences = {}
         for one in absences:
             if one.covers(day):
@@ -35,9 +35,11 @@ class Absent:
             if asked in seen or not self.is_able(asked):
                 break
             if not self.is_away(asked):
-                return asked
+                if self._is_reached(self.people[asked]):
+                    return asked
+                break
             seen.add(asked)
         manager = self.people[person_id].manager_id
         if manager is None or manager in seen or not self.is_able(manager) or self.is_away(manager):
             return None
-        return manager
+        return manager if self._is_reached(self.people[manager]) else None

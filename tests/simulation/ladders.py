@@ -106,7 +106,8 @@ class Ladders:
         """Who is away as things stand; days are those of the house's zone, in which all people live."""
         with self._run.people.monitor.look() as work:
             people = {one.id: one for one in work.people.all()}
-            return Absent(people, work.absences.open(), now.astimezone(zone(HOUSE.time_zone)).date())
+            today = now.astimezone(zone(HOUSE.time_zone)).date()
+            return Absent(people, work.absences.open(), today, lambda one: self.channels(one, "all"))
 
     def audience(self, audience, via, row, agreement, *, now):
         """Who an audience is now; who stands in for whom is away is as good."""

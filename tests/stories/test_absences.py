@@ -10,7 +10,7 @@ from engine.incoming.answers import Asked, Outcome, answer
 from engine.incoming.links import Operation
 from engine.operations.away import AbsenceRefused
 from lifecycle.errors import DayOutOfRange
-from lifecycle.people import Absence, AbsenceMode
+from lifecycle.people import Absence, AbsenceMode, ContactPoint, ContactState
 from tests.support.world import checked, staffed
 
 
@@ -118,6 +118,27 @@ def test_a_chain_that_is_too_long_ends_at_the_manager(told):
         away(told, name, delegate=delegate, since="2026-11-01", until="2026-11-03")
     told.live_until("2026-11-03T09:00")
     told.expect("2026-11-02 08:30 mia: ACME-7 notice -30d.0")
+
+
+@pytest.mark.parametrize(
+    ("dead", "told_instead"),
+    [
+        (["kim"], ["2026-11-02 08:30 mia: ACME-7 notice -30d.0"]),
+        (["kim", "mia"], ["2026-11-02 08:30 ada: ACME-7: no recipient", "2026-11-02 08:30 ben: ACME-7 notice -30d.1"]),
+    ],
+)
+def test_a_delegate_at_whom_nothing_arrives_is_passed_over(told, dead, told_instead):
+    with told.monitor.work() as work:
+        for person in [one for one in work.people.all() if one.name.lower() in dead]:
+            work.contact_points.keep(
+                ContactPoint(
+                    id=work.new_id(), person_id=person.id, channel="email", address=person.email,
+                    state=ContactState.DEAD, since_at=work.now, why="no such mailbox",
+                )
+            )  # fmt: skip
+    away(told, "olga", delegate="kim", since="2026-11-01", until="2026-11-13")
+    told.live_until("2026-11-02T09:00")
+    told.expect(*told_instead)
 
 
 @pytest.mark.parametrize(("since", "until"), [("2026-11-01", "9999-12-31"), ("0001-01-01", "2026-11-13")])
