@@ -95,6 +95,15 @@ def test_each_tile_counts_what_its_address_lists(henrik):
     assert counted["Overdue"] > 0 < counted["Without owner"]
 
 
+@pytest.mark.parametrize(
+    ("query", "says_so"), [("", False), ("within=14", False), ("q=is:unverified", False), ("q=kind:notice", True)]
+)
+def test_beside_a_search_it_is_said_that_the_tiles_count_all(henrik, query, says_so):
+    searched, usual = (henrik.get(f"/deadlines?{words}") for words in (query, ""))
+    assert ("The tiles count all deadlines, whatever is searched." in text_of(searched)) is says_so
+    assert [number for number, _ in tiles(searched).values()] == [number for number, _ in tiles(usual).values()]
+
+
 def test_pages_follow_one_another_without_gap_or_repetition(henrik):
     found = every(henrik)
     assert len(found) == len(set(found)) > 100
@@ -351,8 +360,42 @@ def test_what_one_refuses_stops_no_other(site, henrik):
     page = henrik.followed(henrik.post("/deadlines/bulk/do", **said))
     assert "1 deadline snoozed. 1 refused." in text_of(page)
     with site.look() as work:
+        title = work.agreements.get(work.milestones.get(overdue).key.holder).title
+    assert title in text_of(page).partition("1 refused.")[2]
+    with site.look() as work:
         assert work.milestones.get(ahead).state.value == "snoozed"
         assert work.milestones.get(overdue).state.value != "snoozed"
+
+
+def test_a_button_of_an_older_list_changes_nothing_where_somebody_was_quicker(site, henrik):
+    path = "/deadlines?within=90&q=kind:notice"
+    buttons = dict(re.findall(r'formaction="/deadlines/(\w+)/(snooze[^"]+)"', henrik.get(path).text))
+    one, button = list(buttons.items())[-2]
+    site.as_("mei").post(f"/deadlines/{one}/decide", choice="stop-renewal")
+    answer = henrik.post(f"/deadlines/{one}/{unescape(button)}", back=path)
+    assert answer.status_code == 409
+    assert "Somebody has answered since you opened this page." in text_of(answer)
+    assert "Decided by mei@hallingdal.example" in text_of(answer)
+    with site.look() as work:
+        assert work.milestones.get(one).snoozed is None
+    fresh = dict(re.findall(r'formaction="/deadlines/(\w+)/(snooze[^"]+)"', henrik.get(path).text))[one]
+    assert henrik.post(f"/deadlines/{one}/{unescape(fresh)}", back=path).status_code == 303
+
+
+def test_of_several_those_that_somebody_else_has_answered_meanwhile_are_left_and_named(site, henrik):
+    chosen = every(henrik, "within=90&q=kind:notice")[-4:-2]
+    preview = henrik.post("/deadlines/bulk", id=chosen, operation="snooze", until="2026-11-26")
+    assert "Do it for 2" in text_of(preview)
+    shown = dict(re.findall(r'name="((?:revision|stood)-\w+)" value="([^"]*)"', preview.text))
+    site.as_("mei").post(f"/deadlines/{chosen[0]}/ack")
+    said = {"id": chosen, "operation": "snooze", "until": "2026-11-26"} | shown
+    again = henrik.post("/deadlines/bulk", **said)
+    assert "Somebody has answered since you opened this page. Acknowledged by mei@" in text_of(again)
+    page = text_of(henrik.followed(henrik.post("/deadlines/bulk/do", **said)))
+    assert "1 deadline snoozed. 1 refused." in page
+    assert "Somebody has answered since you opened this page. Acknowledged by mei@" in page
+    with site.look() as work:
+        assert [work.milestones.get(one).state.value for one in chosen] == ["acknowledged", "snoozed"]
 
 
 def test_several_without_a_day_are_told_at_the_field(henrik):

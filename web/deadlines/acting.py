@@ -27,6 +27,7 @@ from web.frame.forms import whole
 if TYPE_CHECKING:
     from engine.monitor import Work
     from engine.operations import Answered
+    from lifecycle.milestones.milestone import Milestone
     from store.queries import DeadlineRow
     from web.frame.forms import Form, Upload
     from web.frame.viewer import Viewer
@@ -46,6 +47,17 @@ class FieldRefused(LifecycleError):
         self.field = field
 
 
+def stood(milestone: Milestone, asks: str) -> str:
+    """How a deadline stands, in the address of a button of a list."""
+    return f"{milestone.generation} {asks}"
+
+
+def stood_then(text: str) -> AsShown:
+    """What ``stood`` has told; of nothing it says nothing."""
+    generation, _, asks = text.partition(" ")
+    return AsShown(whole(generation), asks)
+
+
 class ChangedMeanwhile(LifecycleError):
     """Somebody has answered since the form was opened, or the day has moved: it may no longer be meant."""
 
@@ -62,12 +74,7 @@ class Given:
     form: Form
     revision: int | None
     until: str = ""
-    comes_back: bool = False  # a page is shown again with all that was typed; programs and lists hear that it is stale
-
-    @property
-    def shown(self) -> AsShown:
-        """How it stood when the form was opened; a button of a list does not say."""
-        return AsShown(whole(self.form.get("generation")), self.form.get("asks"))
+    shown: AsShown | None = None  # how it stood on the page that was looked at; None: a program asks
 
     def text(self, name: str, missing: str) -> str:
         """A text that has to be there. Raises FieldRefused."""
@@ -197,17 +204,17 @@ def acted(work: Work, viewer: Viewer, row: DeadlineRow, operation: str, given: G
     """Do it, as far as *viewer* may. Raises Forbidden, ChangedMeanwhile, FieldRefused, what the operation raises."""
     act, do = OPERATIONS[operation]
     require(viewer.person, act, standing(work, viewer.person, row.agreement, row.milestone))
-    if given.comes_back and operation in _MEANT:
-        _still_meant(work, row, given, operation)
+    if given.shown is not None and operation in _MEANT:
+        _still_meant(work, row, given, given.shown, operation)
     return do(work, row, given)
 
 
-def _still_meant(work: Work, row: DeadlineRow, given: Given, operation: str) -> None:
+def _still_meant(work: Work, row: DeadlineRow, given: Given, shown: AsShown, operation: str) -> None:
     """Raises ChangedMeanwhile. What has ended already is for the operation to say."""
     early = None if operation == "reopen" else judged(row.milestone, given.revision)
     if early is not None and early.result is ops.Verdict.STALE:
         raise ChangedMeanwhile(early.said)
-    said = changed_since(work, row.agreement, row.milestone, given.shown, is_done=operation == "done")
+    said = changed_since(work, row.agreement, row.milestone, shown, is_done=operation == "done")
     if early is None and said:
         raise ChangedMeanwhile(said)
 

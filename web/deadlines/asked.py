@@ -99,6 +99,11 @@ class Asked:
         return bool(self.q or self.within or self.mine or self.told)
 
     @property
+    def is_searched(self) -> bool:
+        """Whether search words of the reader's own narrow the list; the tiles count as if there were none."""
+        return self.q not in {changes["q"] for *_, changes in _TILES}
+
+    @property
     def is_all_mine(self) -> bool:
         """Whether it is all that the reader answers for."""
         return self.mine and not (self.q or self.within or self.told)

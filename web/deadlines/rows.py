@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine.delivery.composing import facts_of, standing_of
+from engine.incoming.as_shown import asks_of
 from engine.incoming.links import Operation
 from engine.incoming.showing import possible, snooze_days
 from engine.looking import reminds_nobody
@@ -31,6 +32,7 @@ from notifiers.wording import (
     standing_line,
     why_lines,
 )
+from web.deadlines.acting import stood
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -82,6 +84,7 @@ class Row:
     id: str
     agreement_id: str
     revision: int
+    stood: str  # for what is answered from the list
     on: date
     day: str
     near: str  # in 10 days
@@ -158,6 +161,7 @@ def _row(work: Work, viewer: Viewer, milestone: Milestone, agreement: Agreement,
         id=milestone.id,
         agreement_id=agreement.id,
         revision=milestone.revision,
+        stood=stood(milestone, asks_of(work, agreement, milestone)),
         on=milestone.safe_on,
         day=day(milestone.safe_on),
         near=relative(milestone.safe_on, today),

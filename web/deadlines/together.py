@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from engine.delivery.composing import facts_of
+from engine.delivery.composing import facts_of, standing_of
+from engine.incoming.as_shown import asks_of
 from engine.operations import Verdict
 from lifecycle.errors import LifecycleError
-from notifiers.wording import label, row_lead
+from notifiers.wording import label, row_lead, standing_line
 from store.queries.entering import NotFound
-from web.deadlines.acting import FieldRefused, Given, acted, words_of
+from web.deadlines.acting import ChangedMeanwhile, FieldRefused, Given, acted, stood, stood_then, words_of
 from web.frame.forms import whole
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Outcome:
 
     id: str
     revision: int
+    stood: str
     on: date
     label: str
     what: str
@@ -63,12 +65,13 @@ def answered(
         for one in ids[:MOST]:
             if (row := seen(work, viewer, one)) is None:
                 continue  # as if it had not been chosen
-            given = Given(form, whole(form.get(f"revision-{one}")))
+            then = stood_then(form.get(f"stood-{one}"))
+            given = Given(form, whole(form.get(f"revision-{one}")), shown=then)
             what = answer(work, viewer, row, operation, given)
             if isinstance(what, FieldRefused):
                 wrong[what.field] = words_of(what)
             is_good = not isinstance(what, LifecycleError) and what.result is not Verdict.STALE
-            said = words_of(what) if isinstance(what, LifecycleError) else what.said
+            said = _words(what, row) if isinstance(what, LifecycleError) else what.said
             found.append(_told(work, row, said, is_good=is_good))
     return found, wrong
 
@@ -100,11 +103,20 @@ def chosen(viewer: Viewer, ids: Sequence[str]) -> list[Outcome]:
         return [_told(work, row, "", is_good=True) for row in rows]
 
 
+def _words(error: LifecycleError, row: DeadlineRow) -> str:
+    """What is said of a refusal; where somebody was quicker also what they said."""
+    if not isinstance(error, ChangedMeanwhile):
+        return words_of(error)
+    stands = standing_line(standing_of(row.milestone), row.agreement.time_zone)
+    return " ".join(part for part in (error.sentence, stands, error.remedy) if part)
+
+
 def _told(work: Work, row: DeadlineRow, said: str, *, is_good: bool) -> Outcome:
     facts = facts_of(work, row.agreement, row.milestone, with_why=False)
     return Outcome(
         id=row.milestone.id,
         revision=row.milestone.revision,
+        stood=stood(row.milestone, asks_of(work, row.agreement, row.milestone)),
         on=row.milestone.safe_on,
         label=label(facts),
         what=row_lead(facts, work.today(row.agreement))[0],

@@ -15,6 +15,7 @@ from fastapi.exceptions import HTTPException
 from fastapi.responses import HTMLResponse
 
 from engine.findings.standing import beside
+from engine.incoming.as_shown import AsShown
 from engine.operations import Verdict
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Forbidden
@@ -28,6 +29,7 @@ from web.deadlines.acting import (
     Given,
     acted,
     back_to,
+    stood_then,
     words_of,
 )
 from web.deadlines.card import card
@@ -84,7 +86,9 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
 
 def _given(form: Form, query: Mapping[str, str]) -> Given:
     revision = form.get("revision") or query.get("revision", "")
-    return Given(form, whole(revision), query.get("until", ""), comes_back=True)
+    asks = form.get("asks")
+    shown = AsShown(whole(form.get("generation")), asks) if asks else stood_then(query.get("stood", ""))
+    return Given(form, whole(revision), query.get("until", ""), shown)
 
 
 def _answered(viewer: Viewer, deadline_id: str, operation: str, given: Given) -> Answered:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from web.frame.viewer import Viewer
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_NAMED: Final = 3  # of those that were refused
 _DID: Final = {
     "ack": "acknowledged",
     "snooze": "snoozed",
@@ -99,9 +100,12 @@ def _done(viewer: Viewer, form: Form) -> Response:
     if wrong:
         return _page(viewer, form, back, rows=rows, operation=operation, errors=wrong)
     good = sum(1 for one in rows if one.is_good)
-    left = len(rows) - good
+    left = [one for one in rows if not one.is_good]
     said = f"{counted(good, 'deadline')} {_DID[operation]}."
-    return go(viewer, back, f"{said} {left} refused." if left else said, tone="note" if left else "good")
+    if not left:
+        return go(viewer, back, said)
+    why = " ".join(f"{one.label}: {one.said}" for one in left[:_NAMED])
+    return go(viewer, back, f"{said} {len(left)} refused. {why}", tone="note")
 
 
 def _operation(form: Form) -> str:
