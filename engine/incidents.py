@@ -36,7 +36,8 @@ def open_incident(work: Work, *, kind: str, subject: str, text: str, agreement_i
     }
     if not work.keeping.open_incident(row):
         return None
-    if work.monitor.is_real:  # said in the log as well: the channel that would tell it may be what is broken
+    if work.monitor.is_real and not work.is_tried:
+        # Said in the log as well: the channel that would tell it may be what is broken.
         log.warning("incident", incident=kind, subject=subject, agreement_id=agreement_id)
     work.record(IncidentOpened(incident_id=incident_id, kind=kind, subject=subject, agreement_id=agreement_id))
     return incident_id

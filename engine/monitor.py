@@ -147,6 +147,7 @@ class Work(UnitOfWork):
         super().__init__(connection, now=now, actor=actor)
         self.monitor = monitor
         self.house = monitor.house
+        self.is_tried = False  # rolled back at its end: what it finds wrong is nobody's business
         self.made_due = False  # something is due now: wake the scheduler after the commit
         self.to_replan: dict[str, tuple[str, Cause]] = {}  # agreement id -> because, cause
         self.to_invite: dict[str, bool] = {}  # milestone id -> whether a stage was raised

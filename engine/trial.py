@@ -29,6 +29,7 @@ def tried(monitor: Monitor, actor: Actor, *, is_dry_run: bool) -> Iterator[Work]
         monitor = replace(monitor, shelf=Untouched(monitor.shelf.folder))
     try:
         with monitor.work(actor) as work:
+            work.is_tried = is_dry_run
             yield work
             if is_dry_run:
                 work.settle()
