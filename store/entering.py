@@ -51,7 +51,6 @@ class Preferences:
     """How somebody likes their pages."""
 
     theme: str = "system"  # system, light, dark
-    language: str = "en"
     with_keys: bool = True
 
 

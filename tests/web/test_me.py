@@ -4,8 +4,10 @@ import re
 from datetime import date, time
 
 import pytest
+from sqlalchemy import update
 
 from engine.access.tokens import UnknownToken, admitted
+from store.schema import preferences
 from tests.support.site import PASSWORD, Site, text_of
 
 OLGA = "olga@hallingdal.example"
@@ -53,6 +55,15 @@ def test_the_theme_is_of_the_page_at_once(olga):
     without = olga.followed(olga.post("/me/looks", theme="system"))
     assert "data-theme" not in without.text
     assert "keys.js" not in without.text
+
+
+def test_no_language_is_offered_where_there_is_but_one(site, olga):
+    assert 'name="language"' not in olga.get("/me").text
+    with site.work() as work:  # as it was kept when one could be said
+        doc = '{"theme":"dark","language":"en","with_keys":true}'
+        olgas = preferences.c.person_id == work.people.by_email(OLGA).id
+        work.session.execute(update(preferences).where(olgas).values(doc=doc))
+    assert 'data-theme="dark"' in olga.get("/me").text
 
 
 def test_somebody_is_away_and_back(olga):

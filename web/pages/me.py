@@ -125,9 +125,7 @@ def _telling(work: Work, viewer: Viewer, form: Form) -> None:
 
 def _looks(work: Work, viewer: Viewer, form: Form) -> None:
     theme = form.get("theme")
-    wanted = Preferences(
-        theme=theme if theme in dict(THEMES) else "system", language="en", with_keys=form.is_on("with_keys")
-    )
+    wanted = Preferences(theme=theme if theme in dict(THEMES) else "system", with_keys=form.is_on("with_keys"))
     work.entering.prefer(viewer.person.id, wanted)
 
 
