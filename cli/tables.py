@@ -9,7 +9,7 @@ from cli.render import Cell, Column
 from engine.delivery.composing import facts_of
 from engine.looking import reminds_nobody
 from lifecycle.milestones.milestone import MilestoneState
-from notifiers.wording import NOBODY, action, capital, consequence, day, group_title, is_marker, label, relative
+from notifiers.wording import NOBODY, day, group_title, is_marker, label, relative, row_lead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,11 +48,10 @@ def _deadline(work: Work, row: DeadlineRow, facts: Deadline) -> list[Cell]:
     today = work.today(row.agreement)
     days = (facts.safe_on - today).days
     style = "plain" if is_marker(facts) else "overdue" if days < 0 else "soon" if days <= _SOON else "plain"
-    otherwise = consequence(facts)
-    told = capital(action(facts)) + (f", or {otherwise}" if otherwise else "")
+    what, otherwise = row_lead(facts, today)
     return [
         Cell(f"{day(facts.safe_on)}, {relative(facts.safe_on, today)}", style),
-        Cell(told + _standing(row)),
+        Cell(what + otherwise + _standing(row)),
         Cell(f"{facts.reference}  {label(facts)}"),
         Cell(facts.owner or "nobody", "plain" if facts.owner else "overdue"),
     ]

@@ -37,6 +37,12 @@ def test_what_is_past_is_overdue(acme):
     assert [(one["is_overdue"], one["days_left"] < 0) for one in answer.items] == [(True, True)]
 
 
+def test_what_cannot_be_done_in_time_any_more_is_not_asked_for(acme):
+    told = {day: " ".join(acme("deadlines", "--today", day).out.split()) for day in ("2026-11-30", "2026-12-24")}
+    assert "Send non-renewal notice or it renews for 12 months" in told["2026-11-30"]
+    assert "Too late to send non-renewal notice: ask them to agree, or it renews for 12 months" in told["2026-12-24"]
+
+
 def test_a_fixed_day_is_told_as_today(acme):
     assert acme("deadlines", "--today", "2026-10-01", "--json").document["today"] == "2026-10-01"
 
