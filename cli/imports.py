@@ -168,8 +168,23 @@ def _tell(run: Run, report: ImportReport, corrections: str | None) -> None:
                 before, after = one_line(change.before or "-"), one_line(change.after or "-")
                 say(f"  {row.reference} {change.field}: {before} -> {after}")
     _tell_findings(run, report)
-    if corrections:
-        say(f"The rows that failed stand in {corrections}; mend them there and import it.")
+    if remedy := _what_to_mend(report, corrections):
+        say()
+        say(remedy)
+
+
+def _what_to_mend(report: ImportReport, corrections: str | None) -> str:
+    """The last sentence: what was not taken in, where it stands why, and what to do; "" where nothing is wrong."""
+    number = len(report.failed)
+    if number:
+        failed = f"{counted(number, 'row')} {'has' if number == 1 else 'have'} failed; the errors above say why."
+        if corrections:
+            return f"{failed} What failed stands in {corrections}: mend it there and import that file."
+        again = f"Mend {report.file_name} and import it again, which leaves alone what was taken in"
+        return f"{failed} {again}; or say --corrections OUT.xlsx for a workbook of what failed."
+    if any(finding.is_error for finding in report.findings):
+        return f"The errors above are about the whole file: mend {report.file_name} and import it again."
+    return ""
 
 
 def _tell_findings(run: Run, report: ImportReport) -> None:

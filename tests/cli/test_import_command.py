@@ -82,6 +82,23 @@ def test_the_same_is_said_in_words(longstop, file):
     out = longstop("import", file, expect=5).out
     assert 'register!H2 "60"' in out
     assert "failed 1" in out
+    assert out.splitlines()[-1] == (
+        "1 row has failed; the errors above say why. Mend register.csv and import it again, which leaves alone what "
+        "was taken in; or say --corrections OUT.xlsx for a workbook of what failed."
+    )
+
+
+def test_what_failed_is_said_to_stand_in_the_corrections(longstop, file, tmp_path):
+    file.write_text(HEAD + ACME.replace("60 days", "60"))
+    out = longstop("import", file, "--corrections", tmp_path / "mend.xlsx", expect=5).out
+    told = f"What failed stands in {tmp_path / 'mend.xlsx'}: mend it there and import that file."
+    assert out.splitlines()[-1] == f"1 row has failed; the errors above say why. {told}"
+
+
+def test_columns_that_contradict_each_other_end_with_what_to_do(longstop, file):
+    file.write_text(HEAD.replace("kind", "owner") + ACME)
+    last = longstop("import", file, expect=5).out.splitlines()[-1]
+    assert last == "The errors above are about the whole file: mend register.csv and import it again."
 
 
 def test_an_import_is_taken_back_but_for_what_was_changed_since(longstop, file):
