@@ -83,6 +83,17 @@ def typed_search(text: str) -> Search:
     return search
 
 
+def typed_search_of_agreements(text: str) -> Search:
+    """The same where agreements are listed. Raises SearchRefused for words about deadlines too."""
+    search = typed_search(text)
+    wrong = [f"{key}:{value}" for key, value in search.keyed if key in _OF_MILESTONES]
+    if wrong:
+        verb = "is" if len(wrong) == 1 else "are"
+        sentence = f"{', '.join(wrong)} {verb} about deadlines, not about agreements."
+        raise SearchRefused(sentence, remedy="Ask the list of deadlines.")
+    return search
+
+
 def with_owners(search: Search, people: Iterable[Person], *, me: Person | None = None) -> Search:
     """*search* with the people whom ``owner:`` means: a part of a name or address.
 

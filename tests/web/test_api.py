@@ -45,6 +45,14 @@ def test_a_list_goes_on_where_it_ended_and_ends(mei):
     assert len(set(found)) == len(found)
 
 
+@pytest.mark.parametrize("path", ["agreements", "obligations", "disclosures"])
+def test_words_about_deadlines_choose_no_agreements_and_are_refused(mei, path):
+    answer = mei.get(f"/{path}?search=acme+is:overdue+due:<30d")
+    told = ("is:overdue, due:<30d are about deadlines, not about agreements.", "Ask the list of deadlines.")
+    assert (answer.status_code, answer.json()["detail"], answer.json()["remedy"]) == (422, *told)
+    assert mei.get(f"/{path}?search=type:msa").status_code == 200
+
+
 def test_what_has_not_changed_is_not_sent_again(mei):
     answer = mei.get("/agreements")
     again = mei.get("/agreements", headers={"if-none-match": answer.headers["etag"]})

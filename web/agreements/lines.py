@@ -10,7 +10,7 @@ from lifecycle.agreements.running import last_day_of
 from lifecycle.agreements.status import Status
 from notifiers.wording import amount, capital, relative
 from store.queries.agreement_lists import AgreementFilter
-from store.queries.search import NOTHING, Search, SearchRefused, typed_search
+from store.queries.search import NOTHING, Search, typed_search_of_agreements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,7 +32,6 @@ TONES: Final[Mapping[Status, tuple[str, str]]] = {
     Status.ENDED: ("grey", "open"),
 }
 _SOON: Final = 14  # days
-_ABOUT_DEADLINES: Final = frozenset({"kind", "due", "is"})
 ARCHIVE: Final = "archived"
 
 
@@ -89,12 +88,7 @@ class ListAsked:
 
     def search(self) -> Search:
         """Raises SearchRefused for a word that nobody knows, and for words about deadlines."""
-        found = typed_search(self.query)
-        wrong = [f"{key}:{value}" for key, value in found.keyed if key in _ABOUT_DEADLINES]
-        if wrong:
-            sentence = f"{', '.join(wrong)} is about deadlines, not about agreements."
-            raise SearchRefused(sentence, remedy="Ask the list of deadlines.")
-        return found
+        return typed_search_of_agreements(self.query)
 
     def wanted(self, search: Search = NOTHING) -> AgreementFilter:
         """What the list is asked for."""

@@ -16,15 +16,14 @@ from lifecycle.agreements.status import Status
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, Standing
 from store.queries.agreement_lists import AgreementFilter, agreement_by_id, agreement_page
-from store.queries.search import typed_search
+from store.queries.search import typed_search_of_agreements
 from web.agreements.acts import standing_of
 from web.agreements.missing import Missing
 from web.api.agreement_acts import ENDPOINTS, facts, told, verify
-from web.api.answers import Paged, Pages, changed, item, items, some
+from web.api.answers import OfAgreements, Paged, Pages, changed, item, items, some
 from web.api.bodies import Because, Body, Day, Text
 from web.api.bodies import Said as Needed
 from web.api.caller import Administers, Reads, Registers
-from web.api.deadlines import Searched
 from web.api.routing import get, post
 
 if TYPE_CHECKING:
@@ -92,14 +91,15 @@ def routes(made: APIRouter) -> None:
 class Listing(Paged):
     """Which agreements; of the archive, or else none of it."""
 
-    search: Searched = ""
+    search: OfAgreements = ""
     status: Status | None = None
     archived: bool = False
 
 
 def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
     """By reference."""
-    wanted = AgreementFilter(search=typed_search(asked.search), status=asked.status, is_archived=asked.archived)
+    search = typed_search_of_agreements(asked.search)
+    wanted = AgreementFilter(search=search, status=asked.status, is_archived=asked.archived)
     with caller.look() as work:
         page = agreement_page(work, wanted, caller.person, after=asked.cursor, limit=asked.limit)
         near = caller.queries(work).nearest([row.agreement for row in page.rows])

@@ -40,6 +40,10 @@ class Paged(Body):
     cursor: Annotated[str, Field(max_length=2000, description="`next_cursor` of the answer before.")] = ""
 
 
+#: Which agreements, or what hangs on them.
+OfAgreements = Annotated[
+    str, Field(max_length=500, description="Search words; those about deadlines (kind: due: is:) are refused.")
+]
 #: The query of a list that has no other words.
 Pages = Annotated[Paged, Query()]
 

@@ -9,13 +9,12 @@ from fastapi import Query, Response
 from engine.documents.agreements import obligation_document
 from lifecycle.obligations.duties import ObligationKind
 from store.queries.agreement_lists import agreement_by_id
-from store.queries.search import parse_search
+from store.queries.search import typed_search_of_agreements
 from web.agreements.missing import Missing
 from web.api.agreement_acts import operated
-from web.api.answers import Paged, item, items, some
+from web.api.answers import OfAgreements, Paged, item, items, some
 from web.api.bodies import Because, Body, Day, Said, Text, texts
 from web.api.caller import Reads, Registers
-from web.api.deadlines import Searched
 from web.api.routing import get, post
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ class End(Because):
 class Listing(Paged):
     """Of which agreements; *agreement_id* asks for those of one."""
 
-    search: Searched = ""
+    search: OfAgreements = ""
     agreement_id: Text = ""
 
 
@@ -75,7 +74,7 @@ def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
         if asked.agreement_id:
             holders = [agreement_by_id(work, asked.agreement_id, caller.person)]
         else:
-            holders = list(caller.queries(work).agreements(parse_search(asked.search)))
+            holders = list(caller.queries(work).agreements(typed_search_of_agreements(asked.search)))
         found = [(holder, one) for holder in holders for one in holder.obligations]
         page, following = some(found, lambda each: f"{each[0].id} {each[1].id}", asked)
         return items(caller, "obligations", [_document(work, *each) for each in page], following)
