@@ -151,24 +151,30 @@ class Milestones:
         """When the next step stands; the one *behind* so many others."""
         return self._session.find(_NEXT, {"behind": behind}).scalar()
 
-    def ahead(self, today: date) -> tuple[int, date | None, int]:
-        """How many live deadlines are ahead, the earliest last safe day among them, and how many are overdue."""
+    def ahead(self, today: date, *, unseen: Collection[str] = ()) -> tuple[int, date | None, int]:
+        """How many live deadlines are ahead, the earliest last safe day among them, and how many are overdue.
+
+        Those of the agreements whose ids are *unseen* are left out.
+        """
         live = milestones.c.state.in_([MilestoneState.OPEN, MilestoneState.ACKNOWLEDGED, MilestoneState.SNOOZED])
+        seen = [milestones.c.agreement_id.not_in(sorted(unseen))] if unseen else []
         is_ahead = milestones.c.safe_on >= today
         counted = select(
             func.count().filter(is_ahead).label("number"),
             func.min(milestones.c.safe_on).filter(is_ahead).label("first_on"),
             func.count().filter(~is_ahead).label("overdue"),
         )
-        found = self._session.execute(counted.where(live, milestones.c.is_deadline)).one()
+        found = self._session.execute(counted.where(live, milestones.c.is_deadline, *seen)).one()
         return found.number, found.first_on, found.overdue
 
-    def silent(self, today: date) -> int:
+    def silent(self, today: date, *, unseen: Collection[str] = ()) -> int:
         """How many live deadlines are overdue and remind nobody, because they came too long after their day (L5)."""
+        seen = [milestones.c.agreement_id.not_in(sorted(unseen))] if unseen else []
         found = select(milestones.c.safe_on, milestones.c.armed_on).where(
             milestones.c.state.in_(sorted(LIVE)),
             milestones.c.is_deadline,
             milestones.c.safe_on < today - SILENT_AFTER,
+            *seen,
         )
         return sum(1 for row in self._session.execute(found) if row.armed_on - row.safe_on > SILENT_AFTER)
 

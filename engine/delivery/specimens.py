@@ -23,6 +23,7 @@ from lifecycle.delivery import Change, DeliveryKind
 from lifecycle.obligations.evidence import NAMES, EvidenceKind
 from lifecycle.playbooks.ladder import steps
 from notifiers.wording import AskedFor
+from store.queries import hidden
 
 if TYPE_CHECKING:
     from engine.delivery.recipients import Told
@@ -101,7 +102,8 @@ def _sheet(work: Work, kind: Specimen, told: Told, about: tuple[Agreement, Miles
             rows = [facts_of(work, agreement, row, with_why=False) for row in live[:_ROWS]]
             return digest_sheet(work, told, delivery, rows, heading=AHEAD)
         case Specimen.QUIET:
-            number, next_on, _ = work.milestones.ahead(day_at(work.now, work.house.time_zone))
+            unseen = hidden(work.session, told.person)
+            number, next_on, _ = work.milestones.ahead(day_at(work.now, work.house.time_zone), unseen=unseen)
             return replace(digest_sheet(work, told, delivery, (), heading=QUIET), ahead=(number, next_on))
         case Specimen.REQUEST:
             return replace(plain_sheet(work, told, delivery, heading="", text=""), asked=_asked(agreement, milestone))

@@ -20,11 +20,13 @@ from engine.zones import day_at
 from lifecycle.delivery import DeliveryKind
 from lifecycle.people import Role
 from notifiers.wording import untold_heading, untold_text
+from store.queries import hidden
 
 if TYPE_CHECKING:
     from datetime import date
 
     from engine.monitor import Monitor, Work
+    from lifecycle.people import Person
 
 QUIET: Final = "All quiet"
 _NAME: Final = f"{DeliveryKind.DIGEST.value}:quiet:"  # of the message that says so: it breaks no silence
@@ -78,8 +80,8 @@ def _tell_operators(work: Work, *, is_quiet: bool) -> None:
     untold = work.milestones.silent(today)
     if not is_quiet and not untold:
         return
-    heading, said = _said(work, today, untold, is_quiet=is_quiet)
     for person in work.people.with_role(Role.ADMIN):
+        heading, said = _said(work, today, untold, person if is_quiet else None)
         for told in recipients.addresses(work, person, "best"):
             digest = plain_delivery(
                 work,
@@ -93,9 +95,14 @@ def _tell_operators(work: Work, *, is_quiet: bool) -> None:
             put(work, [(digest, frozen(work, told.channel, sheet))])
 
 
-def _said(work: Work, today: date, untold: int, *, is_quiet: bool) -> tuple[str, dict[str, Any]]:
-    """Heading and facts of the week."""
-    if not is_quiet:
+def _said(work: Work, today: date, untold: int, reader: Person | None) -> tuple[str, dict[str, Any]]:
+    """Heading and facts of the week; of a quiet one what its *reader* may see.
+
+    What reminds nobody is counted whole: of what is restricted, too, somebody has to hear.
+    """
+    if reader is None:
         return untold_heading(untold), {"text": untold_text(untold)}
-    number, next_on, overdue = work.milestones.ahead(today)
+    unseen = hidden(work.session, reader)
+    number, next_on, overdue = work.milestones.ahead(today, unseen=unseen)
+    overdue += untold - work.milestones.silent(today, unseen=unseen)
     return QUIET, {"ahead": (number, next_on), "overdue": overdue, "silent": untold}

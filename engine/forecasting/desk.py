@@ -109,6 +109,7 @@ class PaperWork(Work):
 
     def __init__(self, real: Work, monitor: Monitor, until: datetime) -> None:  # the parent's would open a session
         self.now, self.actor, self.monitor, self.house = real.now, CLOCK, monitor, monitor.house
+        self.session = real.session  # who may see what stands in the register
         passages, steps = Agenda(until), Agenda(until)
         self.facts = PaperAgreements(real.agreements, passages)
         self.rows = PaperMilestones(real.milestones, steps, self.facts)

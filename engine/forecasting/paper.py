@@ -158,13 +158,14 @@ class PaperMilestones:
     def next_due_at(self) -> datetime | None:
         return self._agenda.next_at
 
-    def ahead(self, today: date) -> tuple[int, date | None, int]:
-        found = [row.safe_on for row in self._live_deadlines()]
+    def ahead(self, today: date, *, unseen: Collection[str] = ()) -> tuple[int, date | None, int]:
+        found = [row.safe_on for row in self._live_deadlines() if row.key.holder not in unseen]
         ahead = [on for on in found if on >= today]
         return len(ahead), min(ahead, default=None), len(found) - len(ahead)
 
-    def silent(self, today: date) -> int:
-        return sum(1 for row in self._live_deadlines() if row.safe_on < today and is_silent(row))
+    def silent(self, today: date, *, unseen: Collection[str] = ()) -> int:
+        found = (row for row in self._live_deadlines() if row.key.holder not in unseen)
+        return sum(1 for row in found if row.safe_on < today and is_silent(row))
 
     def add(self, new: Sequence[Milestone]) -> None:
         for row in new:

@@ -264,7 +264,12 @@ def test_what_is_ahead_and_what_reminds_nobody_is_counted_on_paper_as_in_the_reg
     with world.monitor.look() as work:
         paper, today = laid_out(work, work.now + 90 * DAY, None).paper.milestones, date(2026, 7, 6)
         counted = [(one.ahead(today), one.silent(today)) for one in (paper, work.milestones)]
+        unseen = [one.id for one in work.agreements.all()]
+        others = [
+            (one.ahead(today, unseen=unseen), one.silent(today, unseen=unseen)) for one in (paper, work.milestones)
+        ]
     world.monitor.database.close()
+    assert others == [((0, None, 0), 0)] * 2
     assert counted[0] == counted[1]
     assert (counted[0][0][2], counted[0][1]) == (1, 1)
 

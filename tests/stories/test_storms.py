@@ -105,6 +105,18 @@ def test_after_a_week_without_a_message_the_operators_hear_that_all_is_quiet():
         assert (sheet.ahead, sheet.overdue) == ((5, date(2026, 12, 2)), 0)
 
 
+def test_a_quiet_week_counts_only_what_its_reader_may_see_but_all_that_reminds_nobody():
+    with living(says_all_quiet=True) as world:
+        world.staff()
+        world.agreement(backup=None)
+        late = (once("return", "Return the samples", "2025-11-03"),)
+        world.agreement("SECRET-1", backup=None, obligations=late, restricted_to=("team:none",))
+        world.live_until("2026-01-13T09:00")
+        world.expect("2026-01-12 08:30 ada: All quiet: ")
+        sheet = world.mail.sheets[world.mail.taken[-1].delivery_id]
+        assert (sheet.ahead, sheet.overdue, sheet.silent) == ((5, date(2026, 12, 2)), 1, 1)
+
+
 def test_a_quiet_week_says_what_is_overdue_though_nobody_is_reminded_any_more():
     with living(says_all_quiet=True) as world:
         world.staff()
