@@ -1,8 +1,10 @@
-"""A process that people reach: where it listens, the server of its pages, and an end in order."""
+"""A process that people reach: where it listens, the server of its pages, and an end in order, or else at last."""
 
 from __future__ import annotations
 
 import errno
+import logging
+import os
 import signal
 import socket
 import threading
@@ -22,15 +24,23 @@ _REMEDIES: Final = {
     errno.EACCES: "Say a port above 1023 with --port, or let this user listen below.",
 }
 _MOST_AT_ONCE: Final = 1000  # connections; whoever comes then is told to come again
+_LAST: Final = 28.0  # seconds from the signal on; systemd and Docker have patience for 30
 
 
 @contextmanager
-def orderly(ended: threading.Event) -> Iterator[None]:
-    """SIGTERM and Ctrl-C end the process in order and with 0; also those that uvicorn raises again when it is done."""
+def orderly(ended: threading.Event, *, within: float = _LAST) -> Iterator[None]:
+    """SIGTERM and Ctrl-C end the process in order and with 0, *within* so many seconds whatever it waits for.
+
+    A database that keeps silent lets threads wait without end. What they were at is found out at the next start, as
+    after ``kill -9``.
+    """
+    asked = threading.Event()
 
     def end(_number: int, _frame: Any) -> None:  # noqa: ANN401 - a frame of the interpreter
+        asked.set()
         ended.set()
 
+    threading.Thread(target=_end_at_last, args=(asked, within), name="ending at last", daemon=True).start()
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
@@ -39,11 +49,26 @@ def orderly(ended: threading.Event) -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def _end_at_last(asked: threading.Event, within: float) -> None:
+    """Once it was asked for; also after all else is over, where the interpreter waits for its threads."""
+    asked.wait()
+    threading.Event().wait(within)
+    logging.getLogger(__name__).warning("Something still waits, and is left; the next start finds out what it was at.")
+    os._exit(0)
+
+
 def server_of(app: FastAPI, ended: threading.Event) -> Server:
     """The server of an application, which ends when *ended* is set; ``run`` it on sockets that listen."""
     import uvicorn
 
     from web.patience import Patient
+
+    class Deaf(uvicorn.Server):
+        """Leaves signals to ours, which are heard from before its beginning until after its end."""
+
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            yield
 
     config = uvicorn.Config(
         app,
@@ -56,8 +81,7 @@ def server_of(app: FastAPI, ended: threading.Event) -> Server:
         limit_concurrency=_MOST_AT_ONCE,
         timeout_graceful_shutdown=5,
     )
-    server = uvicorn.Server(config)
-    # A signal that comes before uvicorn listens to signals is heard by ours alone: it is passed on.
+    server = Deaf(config)
     threading.Thread(target=_pass_on, args=(ended, server), name="ending", daemon=True).start()
     return server
 
