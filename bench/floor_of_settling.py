@@ -10,7 +10,6 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from sqlalchemy import event
 from bench import t03_settle
 from bench.templates import copied, made, opened
 from engine.delivery import outbox
-from engine.monitor import Monitor
 
 Said = tuple[str, Sequence[Any], bool]  # a statement, its parameters, whether these are many
 COUNTS = (1, 4, 16)  # of senders
@@ -44,15 +42,8 @@ def main() -> None:
 
 def _ours(senders: int) -> float:
     with copied(made("t3", t03_settle.raised)) as path, opened(path) as bare:
-        monitor = _with(bare, senders)
+        monitor = t03_settle.with_senders(bare, senders)
         return _processor(lambda: outbox.deliver(monitor))
-
-
-def _with(bare: Monitor, senders: int) -> Monitor:
-    """On the day on which the messages are due."""
-    monitor = replace(bare, house=replace(bare.house, senders=senders))
-    t03_settle.travel(monitor)
-    return monitor
 
 
 def _bare(senders: int) -> float:
@@ -66,7 +57,7 @@ def _said(senders: int) -> tuple[list[Said], int]:
     """Every statement of ours in its order, and how many messages leave by them."""
     said: list[Said] = []
     with copied(made("t3", t03_settle.raised)) as path, opened(path) as bare:
-        monitor = _with(bare, senders)
+        monitor = t03_settle.with_senders(bare, senders)
         engine = monitor.database.engine
         event.listen(engine, "before_cursor_execute", lambda *heard: said.append((heard[2], heard[3], heard[5])))
         event.listen(engine, "commit", lambda _: said.append(("COMMIT", (), False)))
