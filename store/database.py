@@ -171,8 +171,7 @@ def open_database(url: str) -> Database:
     in_memory = url in {"sqlite://", "sqlite:///:memory:"}
     pool: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if in_memory else {}
     if url.startswith("postgresql"):
-        waits = {name: value for name, value in _GIVEN_UP.items() if f"{name}=" not in url}
-        pool = {"connect_args": {"options": _POSTGRES, **waits}, "pool_size": 10, "max_overflow": 20}
+        pool = {"connect_args": {"options": _POSTGRES, **patience(url)}, "pool_size": 10, "max_overflow": 20}
     try:
         engine = create_engine(url, **pool)
     except ModuleNotFoundError as error:
@@ -184,6 +183,11 @@ def open_database(url: str) -> Database:
         event.listen(engine, "do_connect", _keep_private)
     is_file = engine.dialect.name == "sqlite" and not in_memory
     return Database(engine, Turns(PATIENCE) if is_file else None)
+
+
+def patience(url: str) -> dict[str, Any]:
+    """When a connection to a PostgreSQL server that says nothing any more is given up, where *url* does not say it."""
+    return {name: value for name, value in _GIVEN_UP.items() if f"{name}=" not in url}
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a connection of the driver

@@ -1,7 +1,8 @@
 """Hearing from PostgreSQL that another process made something due.
 
 What is heard is a hint: whoever misses it looks again at the next due instant, 30 seconds at most. So a connection that
-is lost is opened again without haste, and then counts as one hint, since something may have been said meanwhile.
+is lost is opened again without haste, and then counts as one hint, since something may have been said meanwhile. It is
+told once that it is lost, and once that it is there again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from store.database import WAKE
+from store.database import WAKE, patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,16 +46,20 @@ def listening(database: Database, wake: Callable[[], None]) -> Iterator[None]:
 def _listen(database: Database, wake: Callable[[], None], over: Event) -> None:
     import psycopg
 
-    wait = _FIRST_WAIT
+    wait, is_lost = _FIRST_WAIT, False
     while not over.is_set():
         try:
-            with psycopg.connect(_address(database), autocommit=True) as connection:
+            with _connected(database) as connection:
                 connection.execute(f"LISTEN {WAKE}")
-                wait = _FIRST_WAIT
+                if is_lost:
+                    log.info("other processes are heard again")
+                wait, is_lost = _FIRST_WAIT, False
                 wake()
                 _hear(connection, wake, over)
         except psycopg.Error as error:
-            log.warning("other processes cannot be heard for a while", error=type(error).__name__)
+            if not is_lost:
+                log.warning("other processes cannot be heard for a while", error=type(error).__name__)
+            is_lost = True
             over.wait(wait)
             wait = min(2 * wait, _LONGEST_WAIT)
 
@@ -66,6 +71,9 @@ def _hear(connection: psycopg.Connection, wake: Callable[[], None], over: Event)
             wake()
 
 
-def _address(database: Database) -> str:
-    """As psycopg reads it: without the name of the driver."""
-    return database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+def _connected(database: Database) -> psycopg.Connection:
+    """Beside the pool, since it is kept for as long as the process lives."""
+    import psycopg
+
+    url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)  # as psycopg reads it
+    return psycopg.connect(url, autocommit=True, **patience(url))

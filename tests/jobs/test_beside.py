@@ -1,10 +1,12 @@
 """Many processes on PostgreSQL: one keeps time, all raise and send, and each hears when another made something due."""
 
+import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
+from structlog.testing import capture_logs
 
 from config.playbooks import shipped
 from engine import passage, raising
@@ -12,10 +14,11 @@ from engine.points import Point
 from jobs.lease import Lease
 from jobs.scheduler import Scheduler
 from store.database import open_database
-from store.listening import listening
+from store.listening import _connected, listening
 from tests.support.databases import fresh_at, is_postgres
 from tests.support.world import World
 
+LOST, BACK = "other processes cannot be heard for a while", "other processes are heard again"
 on_postgres = [pytest.mark.postgres, pytest.mark.skipif(not is_postgres(), reason="make test-postgres")]
 
 
@@ -107,7 +110,7 @@ class TestOnPostgres:
     def test_a_listener_whose_connection_is_lost_listens_again(self, place):
         here, there, heard = open_database(place), open_database(place), threading.Event()
         end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
-        with listening(there, heard.set):
+        with capture_logs() as logs, listening(there, heard.set):
             assert heard.wait(10)
             heard.clear()
             with here.writing() as connection:
@@ -119,6 +122,22 @@ class TestOnPostgres:
             assert heard.wait(10)
         here.close()
         there.close()
+        assert [entry["event"] for entry in logs if entry["event"].startswith("other")] == [LOST, BACK]
+
+    def test_a_listener_gives_up_a_server_that_is_gone_as_every_connection_does(self, place):
+        with closing(open_database(place)) as there, _connected(there) as connection:
+            assert connection.info.get_parameters()["tcp_user_timeout"] == "60000"
+        with closing(open_database(f"{place}&tcp_user_timeout=7")) as there, _connected(there) as connection:
+            assert connection.info.get_parameters()["tcp_user_timeout"] == "7"
+
+
+def test_that_nobody_can_be_heard_is_told_once_however_often_it_is_tried():
+    with socket.create_server(("127.0.0.1", 0)) as refusing, capture_logs() as logs:
+        away = open_database(f"postgresql://nobody@127.0.0.1:{refusing.getsockname()[1]}/none?sslmode=disable")
+        with closing(away), listening(away, lambda: None):
+            for _ in range(2):
+                refusing.accept()[0].close()
+    assert [entry["event"] for entry in logs] == [LOST]
 
 
 @pytest.mark.skipif(is_postgres(), reason="of SQLite's file alone")
