@@ -2,9 +2,14 @@
 
 import importlib.util
 import json
+import re
 
 import pytest
+import yaml
 
+from cli.listening import _LAST
+from config.settings import FILES, NAMES
+from config.settings_model import Settings
 from tests.support.house import PROJECT, ROOMS
 
 spec = importlib.util.spec_from_file_location("dockerfile", PROJECT / ".ci" / "dockerfile.py")
@@ -35,6 +40,49 @@ def test_health_is_asked_by_our_own_command(stages):
 def test_every_stage_starts_from_the_slim_python_that_is_tested(stages):
     assert {stage.base for stage in stages} == {"python:3.11-slim"}
     assert len(stages) == 2
+
+
+@pytest.fixture(scope="module")
+def composed():
+    """What ``docker compose up`` makes of it, with the example of a secret."""
+    text = (PROJECT / "compose.yaml").read_text()
+    return yaml.safe_load(re.sub(r"(?m)^( *)# (?=secrets:|  )", r"\1", text))
+
+
+def test_compose_keeps_the_data_and_opens_the_port_that_the_image_has(stages, composed):
+    house = composed["services"]["longstop"]
+    (environ,) = texts_of(stages[-1], "ENV")
+    assert "LONGSTOP_DATA_DIR=/data" in environ.split()
+    assert [texts_of(stages[-1], word) for word in ("VOLUME", "EXPOSE")] == [["/data"], ["8080"]]
+    assert (house["volumes"], house["ports"]) == (["longstop:/data"], ["8080:8080"])
+    assert Settings.model_fields["port"].default == 8080
+    assert float(house["stop_grace_period"].removesuffix("s")) > _LAST
+
+
+def test_every_secret_that_compose_mounts_is_one_of_a_setting(composed):
+    secrets = composed["services"]["longstop"]["secrets"]
+    assert list(composed["secrets"]) == secrets
+    assert {f"{name.upper()}_FILE" for name in secrets} <= FILES.keys()
+
+
+RECIPES = [
+    "Dockerfile",
+    "compose.yaml",
+    "Makefile",
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    ".ci/run",
+    ".ci/smoke",
+]
+
+
+@pytest.mark.parametrize(
+    "path", [*map(PROJECT.joinpath, RECIPES), *PROJECT.glob("docs/*.md")], ids=lambda path: path.name
+)
+def test_whoever_follows_a_page_or_recipe_names_settings_that_there_are(path):
+    named = set(re.findall(r"\bLONGSTOP_[A-Z_]*[A-Z]\b(?!_?\*)", path.read_text()))
+    assert named - NAMES.keys() - FILES.keys() == set()
 
 
 def test_every_room_is_in_the_image(stages):
