@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.new_file import BESIDE, asked_for, must_be_new, new_folder, put_new
 from engine.watcher.ahead import SKEW
 from engine.watcher.watching import watches
-from engine.zones import zone
+from engine.zones import day_at, instant
 from store.backup import BackupDamaged, Due, copy_to, examine, wake
 from store.errors import StoreError
 
@@ -164,11 +164,11 @@ def _clear(folder: Path, before_at: datetime) -> None:
 
 
 def _next_at(monitor: Monitor, plan: Plan, now: datetime) -> datetime:
-    here = now.astimezone(zone(monitor.house.time_zone))
-    at = datetime.combine(here.date(), plan.at, here.tzinfo)
-    return (at if at > here else datetime.combine(here.date() + timedelta(days=1), plan.at, here.tzinfo)).astimezone(
-        UTC
-    )
+    name = monitor.house.time_zone
+    today = day_at(now, name)
+    at = instant(today, plan.at, name)
+    # Instants are compared: by its local time an hour that comes twice would be ahead when it is over.
+    return at if at > now else instant(today + timedelta(days=1), plan.at, name)
 
 
 def _write(

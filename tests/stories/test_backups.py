@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from engine.backups.making import Plan, create, restore
+from engine.backups.making import Plan, create, due_at, nightly, restore
 from engine.new_file import FileThere
 from engine.watcher.watching import Watching
 from jobs.catalogue import BACKUP, look
@@ -36,6 +36,15 @@ def test_each_night_one_is_made_and_old_ones_go(world, tmp_path):
     assert sorted(one.name for one in tmp_path.iterdir()) == [
         "longstop-20261126T013000Z.zip", "longstop-20261127T013000Z.zip", "longstop-20261128T013000Z.zip",
     ]  # fmt: skip
+
+
+def test_in_the_hour_that_comes_twice_one_is_made(world, tmp_path):
+    """Berlin, 25 Oct 2026: 02:30 is at 00:30Z; at 01:10Z the clocks say 02:10 once more."""
+    world.clock.travel_to(datetime(2026, 10, 24, 12, tzinfo=UTC))
+    world.monitor = replace(world.monitor, watching=Watching(backups=plan(tmp_path)))
+    assert look(world.monitor, [BACKUP]) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    world.clock.travel_to(datetime(2026, 10, 25, 1, 10, tzinfo=UTC))
+    assert (nightly(world.monitor), due_at(world.monitor)) == (1, datetime(2026, 10, 26, 1, 30, tzinfo=UTC))
 
 
 def test_the_newest_stays_among_those_of_a_clock_that_was_ahead(world, tmp_path):
