@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.replanning import ended
+from lifecycle.delivery import over
 from lifecycle.events import MilestoneDone
 from lifecycle.milestones.milestone import MilestoneState, Outcome
 
@@ -22,7 +23,7 @@ def closed(work: Work, row: Milestone, outcome: Outcome) -> Milestone:
     """A deadline with its outcome: nothing more is sent about it. What readers were told of its day still holds."""
     row = replace(ended(row, outcome.kind), outcome=outcome, revision=row.revision)
     work.milestones.save([row])
-    work.deliveries.cancel_of_milestone(row.id, f"it is {outcome.kind}")
+    work.deliveries.cancel_of_milestone(row.id, over(outcome.kind))
     return row
 
 

@@ -31,6 +31,16 @@ class DeliveryState(StrEnum):
 #: Why a message is in doubt whose sender was killed: it says nothing of its channel.
 SENDER_GONE: Final = "the sender was gone before it could say"
 DAY_GONE: Final = "the day has moved or its reason is gone"  # why a message was withdrawn that had not left
+DAY_MOVED: Final = "the day has moved"  # the same, found at its gate
+
+
+def over(state: str) -> str:
+    """Why a message was withdrawn whose deadline is in *state*, which is an end."""
+    return f"the deadline is {state}"
+
+
+#: Whoever was to be told, and was not for one of these reasons, is asked again when the same day is due again.
+UNHEARD: Final = frozenset({DAY_GONE, DAY_MOVED, *map(over, ("withdrawn", "done", "decided", "waived"))})
 
 _D = DeliveryState
 WAITING: Final = frozenset({_D.PENDING, _D.HELD, _D.IN_DOUBT})

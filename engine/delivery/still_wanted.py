@@ -21,7 +21,7 @@ from engine.delivery.announcing import no_longer_so
 from engine.delivery.asking import no_longer_asked
 from engine.delivery.told import is_outwards
 from engine.delivery.upload_links import has_sent
-from lifecycle.delivery import Change, DeliveryKind, DeliveryState
+from lifecycle.delivery import DAY_MOVED, Change, DeliveryKind, DeliveryState, over
 from lifecycle.milestones.milestone import LIVE, MilestoneState
 
 if TYPE_CHECKING:
@@ -99,11 +99,11 @@ def _sent_already(work: Work, one: Delivery) -> str:
 
 
 def _ended(milestone: Milestone | Glance) -> str:
-    return "" if milestone.state in LIVE else f"the deadline is {milestone.state}"
+    return "" if milestone.state in LIVE else over(milestone.state)
 
 
 def _moved(milestone: Milestone | Glance, one: Delivery) -> str:
-    return "" if milestone.safe_on == one.safe_on else "the day has moved"
+    return "" if milestone.safe_on == one.safe_on else DAY_MOVED
 
 
 def _handed_on(work: Work, milestone: Milestone, one: Delivery) -> str:

@@ -1,4 +1,4 @@
-"""Who was asked for a day and never heard of it, because the day was another one before their message left."""
+"""Who was asked for a day and never heard of it: before their message left it was another day, or nothing was due."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from engine.delivery import recipients
 from engine.delivery.enqueueing import StepMessage, depth_of, put, step_delivery
 from engine.delivery.told import told_by
-from lifecycle.delivery import DAY_GONE, DeliveryKind, DeliveryState
+from lifecycle.delivery import UNHEARD, DeliveryKind, DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,11 +32,11 @@ WAITING: Final = (DeliveryState.PENDING, DeliveryState.HELD)
 def unheard_by(work: Work, milestone_id: str) -> dict[Told, Delivery]:
     """Who was asked for the day that is due again by a message that never left, and was told nothing of it since."""
     messages = work.deliveries.of_milestone(milestone_id)
-    if not any(one.why == DAY_GONE for one in messages):
+    if not any(one.why in UNHEARD for one in messages):
         return {}
     found, safe_on = {}, work.milestones.get(milestone_id).safe_on
     for one in messages:
-        if one.kind is DeliveryKind.STEP and one.why == DAY_GONE and one.safe_on == safe_on:
+        if one.kind is DeliveryKind.STEP and one.why in UNHEARD and one.safe_on == safe_on:
             person = recipients.enabled(work, one.recipient_id)
             told, is_here = told_by(one, person), person is not None or one.recipient_id is None
             if is_here and not told.is_external and not _is_told_since(one, messages):

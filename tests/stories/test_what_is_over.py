@@ -345,7 +345,7 @@ def test_a_digest_that_mail_was_too_busy_for_is_not_sent_when_all_of_it_is_over(
     world.expect()
 
 
-@pytest.mark.parametrize("what", ["moved", "archived"])
+@pytest.mark.parametrize("what", ["moved", "archived", "done"])
 def test_who_was_asked_and_never_heard_is_told_when_it_is_due_again(told, what):
     """Ben's step is passed: the ladder does not ask him again. Who had heard of it hears nothing new."""
     told.live_until("2026-11-05T08:00")
@@ -355,6 +355,9 @@ def test_who_was_asked_and_never_heard_is_told_when_it_is_due_again(told, what):
     if what == "moved":
         told.amend(provisions=provided(end="2027-03-31"))
         told.amend(provisions=before)
+    elif what == "done":
+        told.say(ops.done, "ACME-7 notice", **LETTER)
+        told.say(ops.reopen, "ACME-7 notice 0", because="it came back")
     else:
         told.do(ops.archive, "ACME-7", because="entered twice")
         told.do(ops.restore, "ACME-7", because="it is needed")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from lifecycle.delivery import DAY_GONE
+from lifecycle.delivery import UNHEARD
 from tests.simulation.house import instant
 from tests.simulation.invariants.base import Invariant
 from tests.simulation.snapshots import LIVE
@@ -104,9 +104,9 @@ def is_meant(row, about):
 
 
 class Unheard(Invariant):
-    """Whoever was asked for a day, and not told because it was another one meanwhile, is told now that it is due.
+    """Whoever was asked, and not told because it was another day or over meanwhile, is told now that it is due.
 
-    A ladder that begins anew passes over its earlier stages (L5).
+    A ladder that begins anew passes over its earlier stages (L5); what was in doubt may have arrived.
     """
 
     name = "I4"
@@ -123,8 +123,8 @@ class Unheard(Invariant):
         planned = self.ladders.planned(row, agreement, until=step.now + _A_LADDER)
         places, is_here = {one.place for one in planned}, self.ladders.absent(step.now).is_able
         for lost in messages:
-            is_of_day = (lost.kind, lost.why, lost.safe_on) == ("step", DAY_GONE, milestone.safe_on)
-            if not is_of_day or lost.place not in places:
+            is_of_day = (lost.kind, lost.safe_on) == ("step", milestone.safe_on) and lost.why in UNHEARD
+            if not is_of_day or lost.in_doubt_since or lost.place not in places:
                 continue
             about = (lost.milestone_id, lost.channel, lost.address, milestone.safe_on)
             since = [row for row in messages if row.created_at >= lost.created_at and row.id != lost.id]
