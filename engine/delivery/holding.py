@@ -5,8 +5,10 @@ Nothing is held for ever: at the end of its time a held message expires, and tho
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from engine.delivery.unheard import WAITING, may_have_arrived
 from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState
 from lifecycle.errors import LifecycleError
 
@@ -55,6 +57,19 @@ class MayHaveArrived(LifecycleError):
         )
 
 
+class ToldSince(LifecycleError):
+    """Its reader has heard the same by another message since it failed; once more is a decision of its own."""
+
+    code = "told-since"
+
+    def __init__(self, one: Delivery, since: Delivery) -> None:
+        super().__init__(
+            f"Message {one.id} failed, but {since.id} told {one.address} the same since, or is about to.",
+            remedy="Decide that it is told twice.",
+            command=f"longstop outbox retry {one.id} --again",
+        )
+
+
 class TooLate(LifecycleError):
     """The message is of no use any more."""
 
@@ -71,8 +86,9 @@ def retry(work: Work, ids: Sequence[str], *, again: bool = False) -> None:
     """Try now what waits, or has failed and can be delivered by now.
 
     Who was told instead of a failed one is not told once more if it fails again. With *again* also what is in doubt,
-    which may arrive twice; without, that is looked up first, in its time. A digest that failed has given back what it
-    told of. Raises NotFound, NotWaiting, MayHaveArrived, TooLate.
+    which may arrive twice, and what another message has told its reader since; without, a doubt is looked up first, in
+    its time. A digest that failed has given back what it told of. Raises NotFound, NotWaiting, MayHaveArrived,
+    ToldSince, TooLate.
     """
     known = {one.id: one for one in work.deliveries.many(list(ids))}
     for delivery_id in dict.fromkeys(ids):
@@ -85,6 +101,8 @@ def _retry(work: Work, one: Delivery, *, again: bool) -> None:
         raise MayHaveArrived(one)
     if one.state is DeliveryState.FAILED and one.expires_at <= work.now:
         raise TooLate(one)
+    if one.state is DeliveryState.FAILED and not again and (since := _told_since(work, one)):
+        raise ToldSince(one, since)
     anew = {} if one.state is DeliveryState.PENDING else {"in_doubt_since": None, "failures": 0, "why": ""}
     takes = [DeliveryState.PENDING, DeliveryState.IN_DOUBT]
     if one.kind is not DeliveryKind.DIGEST:
@@ -92,6 +110,16 @@ def _retry(work: Work, one: Delivery, *, again: bool) -> None:
     moved = work.deliveries.change([one.id], takes, state=DeliveryState.PENDING, next_attempt_at=work.now, **anew)
     if not moved:
         raise NotWaiting(one, DeliveryState.PENDING)
+
+
+def _told_since(work: Work, failed: Delivery) -> Delivery | None:
+    """The message by which the same reader hears of the same step, standing in for somebody perhaps."""
+    if failed.kind is not DeliveryKind.STEP:
+        return None
+    same = attrgetter("kind", "safe_on", "place", "channel", "address")
+    others = (one for one in work.deliveries.of_milestone(failed.milestone_id or "") if one.id != failed.id)
+    says = (one for one in others if same(one) == same(failed))
+    return next((one for one in says if may_have_arrived(one) or one.state in WAITING), None)
 
 
 def hold(work: Work, delivery_id: str, *, because: str = "") -> Delivery:
