@@ -6,7 +6,9 @@ is one question each, whatever it is about.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.sql import ColumnElement
 
     from lifecycle.agreements.agreement import Agreement
@@ -86,29 +89,39 @@ class Undecided(NamedTuple):
     agreement: Agreement
 
 
-def steps_raised(
-    work: UnitOfWork, person: Person | None, span: Span, *, escalations: bool = False, limit: int | None = None
-) -> list[RaisedStep]:
-    """Steps in the order in which they were taken.
+def steps_raised(work: UnitOfWork, person: Person | None, span: Span) -> list[RaisedStep]:
+    """Steps in the order in which they were taken."""
+    found = work.session.execute(_raised(work, person, span).order_by(raised.c.at, raised.c.id))
+    return [_step(row) for row in found]
 
-    *escalations*: behind the first of a stage, or of a stage that is called after the days behind the last safe one;
-    newest first.
-    """
+
+def escalated(work: UnitOfWork, person: Person | None, span: Span, *, limit: int) -> list[RaisedStep]:
+    """Steps behind the first of their stage, and all that were taken after the last safe day; the newest first."""
+    # What is called by its days before the last safe one is not looked at; a name says nothing.
+    may_be = or_(raised.c.step > 0, raised.c.repeat > 0, raised.c.stage.not_like("-%"))
+    found = work.session.execute(_raised(work, person, span).where(may_be).order_by(raised.c.at.desc(), raised.c.id))
+    return [_step(row) for row in islice(filter(_is_escalation, found), limit)]
+
+
+def _raised(work: UnitOfWork, person: Person | None, span: Span) -> Select[Any]:
     columns = (raised.c.milestone_id, milestones.c.agreement_id, milestones.c.kind, raised.c.safe_on, raised.c.stage)
-    statement = (
-        select(*columns, raised.c.step, raised.c.repeat, raised.c.at)
+    return (
+        select(*columns, raised.c.step, raised.c.repeat, raised.c.at, agreements.c.time_zone)
         .join(milestones, milestones.c.id == raised.c.milestone_id)
         .join(agreements, agreements.c.id == milestones.c.agreement_id)
         .where(raised.c.at >= span.from_at, raised.c.at < span.until_at, *seen_by(work, person))
     )
-    if escalations:
-        is_one = or_(raised.c.step > 0, raised.c.repeat > 0, raised.c.stage.like("+%"))
-        statement = statement.where(is_one).order_by(raised.c.at.desc())
-    statement = statement.order_by(raised.c.at, raised.c.id).limit(limit)
-    return [
-        RaisedStep(row.milestone_id, row.agreement_id, row.kind, row.safe_on, row.stage, row.step, row.repeat, row.at)
-        for row in work.session.execute(statement)
-    ]
+
+
+def _is_escalation(row: Any) -> bool:  # noqa: ANN401 - a row of _raised
+    on = row.at.astimezone(ZoneInfo(row.time_zone)).date()
+    return bool(row.step > 0 or row.repeat > 0 or on > row.safe_on)
+
+
+def _step(row: Any) -> RaisedStep:  # noqa: ANN401 - a row of _raised
+    return RaisedStep(
+        row.milestone_id, row.agreement_id, row.kind, row.safe_on, row.stage, row.step, row.repeat, row.at
+    )
 
 
 def answers(work: UnitOfWork, person: Person | None, span: Span) -> list[Answered]:

@@ -1,10 +1,11 @@
 """Which steps of milestones were raised, read in one question for all that are asked about."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from store.queries.reports import Span, escalated
 from tests.support.register import NOW, Register, milestone
 from tests.support.statements import statements
 
@@ -72,3 +73,17 @@ def test_the_list_of_the_last_question_leaves_nothing_of_the_one_before(register
         with statements(register.database) as heard:
             assert len(work.milestones.raised_of("m-1")) == 2
         assert len(heard) == 1
+
+
+def test_what_is_overdue_is_an_escalation_whatever_its_stage_is_called():
+    made, row = Register().with_acme(), milestone()
+    over_at = datetime(2026, 12, 2, 7, 30, tzinfo=UTC)
+    span = Span(NOW, over_at + timedelta(days=9))
+    first, named, after = step("m-1", 0), step("m-1", 0, "overdue"), step("m-1", 0, "+3d")
+    with made.work() as work:
+        work.milestones.add([replace(row, id="m-1")])
+        work.milestones.note_raised([first, {**named, "at": over_at}, {**after, "at": over_at + timedelta(days=2)}])
+    with made.work() as work:
+        found = escalated(work, None, span, limit=9)
+        newest = escalated(work, None, span, limit=1)
+    assert ([one.stage for one in found], [one.stage for one in newest]) == (["+3d", "overdue"], ["+3d"])

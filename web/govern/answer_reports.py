@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from lifecycle.errors import LifecycleError
 from lifecycle.playbooks.playbook import parse_offset
 from notifiers.wording import counted, stage_words
-from store.queries.reports import Answered, RaisedStep, answers, steps_raised, told
+from store.queries.reports import Answered, RaisedStep, answers, escalated, steps_raised, told
 from web.frame.words import readable
 from web.govern.charts import Bar, bars
 from web.govern.report import MOST, Asked, Report
@@ -100,7 +100,7 @@ def _place(stage: str) -> tuple[float, str]:
 
 
 def escalations(work: Work, viewer: Viewer, asked: Asked) -> Report:
-    found = steps_raised(work, viewer.person, asked.span(viewer), escalations=True, limit=MOST)
+    found = escalated(work, viewer.person, asked.span(viewer), limit=MOST)
     shown = found[: asked.most]
     names = told(work, shown)
     known = work.agreements.many(one.agreement_id for one in shown)
