@@ -81,6 +81,7 @@ class Standing:
     assets: tuple[Asset, ...]  # that they are named to have
     absences: tuple[Absence, ...]  # of others, in which they stand in
     people: tuple[Person, ...]  # whose manager they are
+    called: frozenset[str]  # what assets name them by
     over: frozenset[tuple[str, str]] = (
         frozenset()
     )  # agreements and subjects that are due no more: they stay as they were
@@ -143,11 +144,13 @@ def standing_with(work: Work, person: Person, may_see: Callable[[Agreement], boo
     rows = milestones_naming(work, person.id)
     holders = work.agreements.many({row.key.holder for row in rows})
     seen = {key for key, one in holders.items() if may_see(one) and not one.is_archived}
+    called = _called(work, person)
     found = Standing(
         person=person,
+        called=called,
         agreements=tuple(named),
         rows=tuple(row for row in rows if row.key.holder in seen),
-        assets=_held_by(work, person, may_see),
+        assets=_held_by(work, called, may_see),
         absences=tuple(one for one in work.absences.open() if one.delegate_id == person.id),
         people=tuple(managed_by(work, person.id)),
         over=what_is_over(work, [one.id for one in named]),
@@ -155,19 +158,21 @@ def standing_with(work: Work, person: Person, may_see: Callable[[Agreement], boo
     return replace(found, agreements=tuple(one for one in named if found.given(one, "") != one))
 
 
-def _held_by(work: Work, person: Person, may_see: Callable[[Agreement], bool]) -> tuple[Asset, ...]:
-    """What they are named to have, by address or by name."""
-    held = [one for one in work.assets.all() if not one.is_retired and _has(person, one)]
-    covering = work.agreements.many({key for one in held for key in one.agreements})
-    return tuple(one for one in held if all(may_see(covering[key]) for key in one.agreements if key in covering))
+def _called(work: Work, person: Person) -> frozenset[str]:
+    """Their address, and their name where nobody else who is here bears it."""
+    others = {one.label.casefold() for one in work.people.all() if one.id != person.id and not one.is_disabled}
+    return frozenset({person.email.casefold(), *({person.label.casefold()} - others)})
 
 
-def _has(person: Person, asset: Asset) -> bool:
-    return any(_names(person, one) for one in asset.holders)
+def _held_by(work: Work, called: frozenset[str], may_see: Callable[[Agreement], bool]) -> tuple[Asset, ...]:
+    """What they are named to have."""
+    named = [one for one in work.assets.all() if not one.is_retired and any(_is(called, each) for each in one.holders)]
+    covering = work.agreements.many({key for one in named for key in one.agreements})
+    return tuple(one for one in named if all(may_see(covering[key]) for key in one.agreements if key in covering))
 
 
-def _names(person: Person, text: str) -> bool:
-    return text.strip().casefold() in {person.email.casefold(), person.label.casefold()}
+def _is(called: frozenset[str], holder: str) -> bool:
+    return holder.strip().casefold() in called
 
 
 def leave(work: Work, person: Person, *, standing: Standing, to: Person | None) -> Counts:
@@ -214,7 +219,7 @@ def _taken_assets(work: Work, standing: Standing, to: Person) -> tuple[Asset, ..
         one for one in standing.assets if all(is_inside(to, covering[key]) for key in one.agreements if key in covering)
     )
     for one in taken:
-        holders = (to.label if _names(standing.person, each) else each for each in one.holders)
+        holders = (to.label if _is(standing.called, each) else each for each in one.holders)
         known = replace(work.assets.get(one.id), holders=tuple(dict.fromkeys(holders)))
         change_asset(work, known, because=f"{standing.person.label} has left")
     return taken

@@ -13,7 +13,7 @@ from lifecycle.days.dates import Period
 from lifecycle.events import Actor
 from lifecycle.exits.plan import ExitPlan, ExitStep
 from lifecycle.obligations.audits import AuditRight, Severity
-from lifecycle.people import Absence, AbsenceMode
+from lifecycle.people import Absence, AbsenceMode, Person
 from store.queries.leaving import agreements_naming, milestones_naming
 from tests.support.agreements import every, once
 
@@ -88,6 +88,17 @@ def test_all_that_stands_with_somebody_goes_to_whoever_takes_over(house):
         f"2026-01-05 09:00 kim: BETA-2 {kind} is yours" for kind in ("audit", "finding", "notice", "training")
     ]
     house.expect(*told)
+
+
+def test_what_may_be_held_by_somebody_else_of_that_name_stays(house):
+    with house.monitor.work(Actor("ada@example.com", "test")) as work:
+        ops.add_person(work, Person(id="", email="olga.b@example.com", name="Olga"))
+        ops.add_asset(work, Asset(id="", name="Sketches", kind=AssetKind.DATA, holders=("Olga",)))
+    assert hand_over(house, "kim").assets == 1
+    with house.monitor.look() as work:
+        assert work.assets.named("Sketches").holders == ("Olga",)
+    house.tick()
+    house.expect(*house.unexpected)
 
 
 def test_what_is_due_of_a_duty_follows_its_new_owner(house):
