@@ -18,7 +18,7 @@ from lifecycle import rights
 from lifecycle.delivery import Change, DeliveryKind
 from lifecycle.obligations.duties import evidence_wanted
 from notifiers.sheet import Deadline, FactSheet, NextStep, Recipient, Standing
-from notifiers.wording import one_line
+from notifiers.wording import day, one_line
 from store.deliveries import Body
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
-    from lifecycle.milestones.milestone import Cursor, Milestone
+    from lifecycle.milestones.milestone import Answer, Cursor, Milestone
     from notifiers.base import Frozen
 
 _NEXT_SHOWN = 2
@@ -158,11 +158,24 @@ class StepSheets:
             yield f"{about} This one is critical."
         if delivery.stands_in_for is not None:
             yield f"{work.people.get(delivery.stands_in_for).label} is away; you stand in."
+        if (put_off := self._put_off) is not None:
+            on = put_off.at.astimezone(zone(message.agreement.time_zone)).date()
+            yield f"{one_line(put_off.by)} had put it off on {day(on)}."
         came = lies_here(work, message.milestone)
         if came is not None:
             yield f"They have sent “{one_line(came.what)}”: accept it, or record what you found."
         if told.forward_to and not has_sent(work, told.forward_to, message.milestone):
             yield pass_on(told, self._deadline) + upload_to_pass_on(work, told, message.milestone)
+
+    @cached_property
+    def _put_off(self) -> Answer | None:
+        """Who put off what is told only now, if nothing was said since."""
+        message, answer = self._message, self._message.milestone.snoozed
+        if answer is None or not (message.is_late or message.skipped):
+            return None
+        raised = self._work.milestones.raised_of(message.milestone.id)
+        since = {(one.stage, one.step, one.repeat) for one in raised if one.at > answer.at}
+        return answer if since <= {message.step.cursor} else None
 
     @cached_property
     def _deadline(self) -> Deadline:

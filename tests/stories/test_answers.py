@@ -113,6 +113,25 @@ def test_a_snooze_ends_before_the_last_safe_day_and_all_who_were_passed_over_are
     told.say(ops.snooze, "ACME-7 notice", until=date(2026, 12, 1))
     told.live_until("2026-12-01T09:00")
     told.expect("2026-12-01 08:30 ben leo mia olga: ACME-7 notice -1bd.0")
+    assert texts(told)[-4:] == ["olga@example.com had put it off on Mon 2 Nov 2026."] * 4
+
+
+def test_what_comes_late_says_who_put_it_off_until_something_was_said_since(told):
+    told.say(ops.snooze, "ACME-7 notice", until=date(2026, 11, 6))
+    told.live_until("2026-11-06T09:00")
+    told.expect(
+        "2026-11-06 08:30 ben: ACME-7 notice -30d.1 late, 0 skipped",
+        "2026-11-06 08:30 olga: ACME-7 notice was put off until now",
+    )
+    assert sorted(texts(told)[-2:]) == ["", "olga@example.com had put it off on Mon 2 Nov 2026."]
+    told.travel_to("2026-11-12T10:00")
+    told.tick()
+    told.expect("2026-11-12 10:00 mia: ACME-7 notice -30d.2 late, 0 skipped")
+    assert texts(told)[-1] == ""
+
+
+def texts(world):
+    return [world.mail.sheets[one.delivery_id].text for one in world.mail.taken]
 
 
 def test_whoever_put_a_deadline_off_hears_on_the_day_that_they_named(told):
