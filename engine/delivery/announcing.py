@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from lifecycle.delivery import Delivery
     from lifecycle.events import AccessTaken, ExitStarted, IncidentOpened
     from lifecycle.people import Person
+    from notifiers.sheet import FactSheet
 
 #: An agreement's owner is gone; said at once, and every week until somebody else answers for it.
 CHANNEL_REFUSED: Final = "channel_refused"
 OWNER_LEFT: Final = "owner_left"
 _SAYS_LEFT: Final = f"{DeliveryKind.INCIDENT.value}:{OWNER_LEFT}:"  # how the name of such a message begins
+_TO: Final = "/"  # between the instants of the first and the last incident that it tells
 #: Incidents about an agreement, for which nobody need be woken; the others say that the house itself is in trouble.
 _GONE_BY: Final = frozenset(
     {"renewed_without_decision", "lapsed_without_decision", "renewed_against_decision", "lapsed_against_decision"}
@@ -116,22 +118,35 @@ def _what_it_is(work: Work, agreement: Agreement) -> str:
 
 
 def tell_owner_left(work: Work, rows: Iterable[Any]) -> None:
-    """One message to each who is concerned, about all of these incidents, in the order of their agreements' names."""
+    """One message to each who is concerned, about all of these incidents; composed when it leaves (``left_sheet``)."""
     concerned: dict[Told, list[Any]] = {}
     for row in rows:
         for one in _concerned(work, row):
             concerned.setdefault(one, []).append(row)
     for one, said in concerned.items():
-        key, agreement_ids = f"{OWNER_LEFT}:{work.now.isoformat()}", [row.agreement_id for row in said]
-        heading, text = _heading(work, OWNER_LEFT, agreement_ids), _left(work, agreement_ids)
-        _write(work, one, heading, text, key=key, agreement_id=None, at=quiet.their_hour(work, one))
+        opened = sorted(row.opened_at for row in said)
+        key = f"{OWNER_LEFT}:{_stamp(opened[0])}{_TO}{_stamp(opened[-1])}:{work.now.isoformat()}"
+        at = quiet.their_hour(work, one)
+        put(work, [(plain_delivery(work, DeliveryKind.INCIDENT, one, key=key, at=at), None)])
+
+
+def says_left(one: Delivery) -> bool:
+    """Whether a message says that owners have left."""
+    return one.dedupe_key.startswith(_SAYS_LEFT)
+
+
+def left_sheet(work: Work, told: Told, one: Delivery) -> FactSheet:
+    """The facts of such a message: what nobody answers for yet, in the order of the agreements' names."""
+    agreement_ids = [row.agreement_id for row in _unanswered(work, one)]
+    text = _left(work, agreement_ids)
+    return plain_sheet(work, told, one, heading=_heading(work, OWNER_LEFT, agreement_ids), text=text)
 
 
 def no_longer_so(work: Work, one: Delivery) -> str:
     """Why what was to be said of an agreement is over; trouble of the house is told also when it is over."""
     about, _, subject = one.dedupe_key.partition(":")[2].partition(":")
-    if about == OWNER_LEFT:
-        return _answered_for(work, one)
+    if says_left(one):
+        return "" if _unanswered(work, one) else "somebody answers for it again"
     if one.agreement_id is None:
         return ""
     match about:
@@ -147,11 +162,21 @@ def no_longer_so(work: Work, one: Delivery) -> str:
             return "" if is_open else "the incident is closed"
 
 
-def _answered_for(work: Work, one: Delivery) -> str:
-    """Whether somebody answers again for all that its reader is told of: they are told no more to name an owner."""
-    gone = (row for row in work.keeping.incidents() if row.kind == OWNER_LEFT and row.opened_at <= one.created_at)
-    readers = {(told.channel, told.address) for row in gone for told in _concerned(work, row)}
-    return "" if (one.channel, one.address) in readers else "somebody answers for it again"
+def _unanswered(work: Work, one: Delivery) -> list[Any]:
+    """Which of the incidents that a message was to tell are still open, and concern its reader.
+
+    A name without their first and last instant is of an older version: it was to tell all that had been opened.
+    """
+    first, _, last = one.dedupe_key.removeprefix(_SAYS_LEFT).partition(":")[0].partition(_TO)
+    gone = [row for row in work.keeping.incidents() if row.kind == OWNER_LEFT and row.opened_at <= one.created_at]
+    meant = [row for row in gone if not last or first <= _stamp(row.opened_at) <= last]
+    who = (one.channel, one.address)
+    return [row for row in meant if any((told.channel, told.address) == who for told in _concerned(work, row))]
+
+
+def _stamp(at: datetime) -> str:
+    """An instant as part of a name; in the order of time."""
+    return f"{at:%Y%m%dT%H%M%S.%f}"
 
 
 def left_line(person: Person | None, references: Sequence[str]) -> str:

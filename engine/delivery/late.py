@@ -1,4 +1,4 @@
-"""What is composed only when it leaves: messages that waited, and digests.
+"""What is composed only when it leaves: messages that waited, digests, and that owners have left.
 
 So a message speaks of the day on which it leaves, and a digest leaves out what has ended while it waited. From its
 first offer on it is frozen.
@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery import recipients
+from engine.delivery.announcing import left_sheet, says_left
 from engine.delivery.changes import moved_from
 from engine.delivery.composing import StepSheets, changed_sheet, digest_sheet, facts_of, frozen, is_inside
 from engine.delivery.enqueueing import StepMessage
@@ -48,6 +49,8 @@ def composed(work: Work, delivery: Delivery) -> Body:
             sheet = _digest(work, told, delivery)
         case DeliveryKind.CHANGED:
             sheet = _changed(work, told, delivery)
+        case DeliveryKind.INCIDENT:
+            sheet = left_sheet(work, told, delivery)
         case _:
             sheet = step_sheet(work, told, delivery)
     body = frozen(work, delivery.channel, sheet)
@@ -87,10 +90,10 @@ def step_sheet(work: Work, told: Told, delivery: Delivery) -> FactSheet:
 def is_stale(work: Work, delivery: Delivery) -> bool:
     """Whether what was composed may say what no longer holds, and was never offered: then it is composed anew (E2).
 
-    A step's message is composed for a day. A digest is composed before it leaves in shadow mode alone, and may have
-    waited there for long.
+    A step's message is composed for a day. A digest, or that owners have left, is composed before it leaves in shadow
+    mode alone, and may have waited there for long.
     """
-    if not _is_of_another_day(work, delivery) and not _has_waited_in_shadow(work, delivery):
+    if not (_is_of_another_day(work, delivery) or _has_waited_in_shadow(work, delivery) or says_left(delivery)):
         return False
     if any(one.action == "send" for one in work.deliveries.attempts_of(delivery.id)):
         return False

@@ -92,8 +92,10 @@ def test_that_an_owner_has_left_is_not_said_in_the_morning_where_somebody_answer
     world.amend("ACME-7", owner_id=world.id_of("ben"))
     world.live_until("2026-01-13T09:00")
     world.expect(
-        "2026-01-13 08:30 ada leo mia: ACME-7 and BETA-2: owner left", "2026-01-13 08:30 ben: Yours now: ACME-7 notice"
+        "2026-01-13 08:30 ada leo mia: BETA-2: owner left", "2026-01-13 08:30 ben: Yours now: ACME-7 notice"
     )
+    said = [world.mail.sheets[one.delivery_id].text for one in world.mail.taken if one.address == "ada@example.com"]
+    assert said[-1].startswith("Olga, the owner of BETA-2, has left.\nThe backup and")
 
 
 def test_a_dead_mailbox_hands_on_to_backup_and_manager_and_tells_nobody_twice(world):
