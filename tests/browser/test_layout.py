@@ -77,10 +77,23 @@ def test_what_is_printed_of_a_deadline_has_its_reasons_and_no_form(chromium, liv
 @pytest.mark.browser
 @pytest.mark.parametrize("wide", [718, 1047])
 def test_no_column_is_cut_where_a_list_is_printed_on_a4(chromium, lived_in, wide):
-    paths = ("/reports", "/agreements", "/exit-plans", "/audits", "/deadlines", "/deadlines?show=load")
+    paths = ("/reports", "/agreements", "/exit-plans", "/audits", "/deadlines", "/deadlines?show=load", "/forecast")
     with chromium.window(lived_in, "mei", size=(wide, 1000)) as window:
         window.page.emulate_media(media="print")
         assert {path: found for path in paths if (window.go(path), found := overflowing(window))[1]} == {}
+
+
+@pytest.mark.browser
+def test_what_stands_beside_one_another_at_a_desk_does_so_on_a4_upright(chromium, lived_in):
+    with chromium.window(lived_in, "mei", size=(718, 1000)) as window:
+        window.page.emulate_media(media="print")
+        window.go("/agreements")
+        assert window.page.locator("main thead").is_visible()
+        window.go("/deadlines")
+        row = window.page.locator(".dl").first.locator(":is(.dl-day, .dl-what, .dl-who)")
+        boxes = [one.bounding_box() for one in row.all()]
+    assert len({box["y"] for box in boxes}) == 1
+    assert [box["width"] > 100 for box in boxes] == [True] * 3
 
 
 @pytest.mark.browser
