@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
+
+from lifecycle.days.instants import hour_at
 
 
 def zone(name: str) -> ZoneInfo:
@@ -21,7 +23,7 @@ def day_at(at: datetime, name: str) -> date:
 @lru_cache(maxsize=1 << 10)
 def instant(day: date, at: time, name: str) -> datetime:
     """An hour of a day in a zone, in UTC: of two equal local times the first, in a gap by the offset before it."""
-    return datetime.combine(day, at, zone(name)).astimezone(UTC)
+    return hour_at(day, at, zone(name))
 
 
 def midnight(day: date, name: str) -> datetime:

@@ -1,4 +1,4 @@
-"""From days to instants: hours that elapse, and cut-off times on days when the clocks change."""
+"""From days to instants: hours that elapse, and local times, also on days when the clocks change."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -12,6 +12,11 @@ def elapsed(start_at: datetime, hours: int) -> datetime:
     if start_at.tzinfo is None:
         raise ZoneRequired(f"{start_at:%Y-%m-%d %H:%M}")
     return (start_at.astimezone(UTC) + timedelta(hours=hours)).astimezone(start_at.tzinfo)
+
+
+def hour_at(day: date, at: time, zone: tzinfo) -> datetime:
+    """The instant, in UTC, of an hour of *day*: of two equal local times the first, in a gap by the offset before."""
+    return datetime.combine(day, at, zone).astimezone(UTC)
 
 
 def cutoff_at(day: date, cutoff: time, zone: tzinfo) -> datetime:

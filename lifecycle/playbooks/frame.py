@@ -6,11 +6,12 @@ what it finds out of the playbook is found once.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, Protocol
 
 from lifecycle.days.calendars import BusinessCalendar
+from lifecycle.days.instants import hour_at
 from lifecycle.milestones.milestone import MilestoneKey
 from lifecycle.playbooks.playbook import AFTER_THE_DAY, LAST_CALL, Offset, Playbook, Require, Stage
 
@@ -116,6 +117,4 @@ def forget_instants() -> None:
     _instant.cache_clear()
 
 
-@lru_cache(maxsize=1 << 14)
-def _instant(day: date, at: time, zone: tzinfo) -> datetime:
-    return datetime.combine(day, at, zone).astimezone(UTC)
+_instant = lru_cache(maxsize=1 << 14)(hour_at)

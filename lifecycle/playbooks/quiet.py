@@ -14,6 +14,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from lifecycle.days.instants import hour_at
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -105,7 +107,7 @@ def next_open(at: datetime, hours: Hours, quiet: Quiet) -> Leaving:
     for _ in range(_MOST_DAYS):
         local = found.astimezone(hours.zone)
         if why := _why_closed(local.date(), hours.calendar, quiet):
-            later = _instant(local.date() + _ONE_DAY, hours.send_at, hours.zone)
+            later = hour_at(local.date() + _ONE_DAY, hours.send_at, hours.zone)
         elif (end := _end_of_quiet(local, quiet)) is not None:
             later, why = end, QUIET_HOURS
         else:
@@ -117,7 +119,7 @@ def next_open(at: datetime, hours: Hours, quiet: Quiet) -> Leaving:
 
 
 def _their_hour(at: datetime, hours: Hours) -> Leaving:
-    own = _instant(at.astimezone(hours.zone).date(), hours.send_at, hours.zone)
+    own = hour_at(at.astimezone(hours.zone).date(), hours.send_at, hours.zone)
     return Leaving(own, THEIR_HOUR) if own > at else Leaving(at)
 
 
@@ -144,8 +146,4 @@ def _end_of_quiet(local: datetime, quiet: Quiet) -> datetime | None:
     else:
         is_quiet = now >= first or now < last
         day += _ONE_DAY if now >= first else timedelta()
-    return _instant(day, last, local.tzinfo or UTC) if is_quiet else None
-
-
-def _instant(day: date, at: time, zone: tzinfo) -> datetime:
-    return datetime.combine(day, at, zone).astimezone(UTC)
+    return hour_at(day, last, local.tzinfo or UTC) if is_quiet else None
