@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from lifecycle.milestones.milestone import Answer, Decision
     from notifiers.sheet import Deadline, FactSheet
 
 _LEGAL_FORMS = frozenset(
@@ -182,8 +183,7 @@ def decision_line(deadline: Deadline) -> str:
     decision = deadline.decision
     if decision is None:
         return ""
-    on = decision.at.astimezone(ZoneInfo(deadline.time_zone)).date()
-    return f"Decided by {one_line(decision.by)} on {day(on)}: {one_line(decision.choice)}. Still open until it is done."
+    return _still_open("Decided", decision, deadline, f": {one_line(decision.choice)}")
 
 
 def taken_line(facts: FactSheet, deadline: Deadline) -> str:
@@ -191,8 +191,12 @@ def taken_line(facts: FactSheet, deadline: Deadline) -> str:
     taken = deadline.acknowledged
     if taken is None or deadline.decision is not None or facts.standing is not None:
         return ""
-    on = taken.at.astimezone(ZoneInfo(deadline.time_zone)).date()
-    return f"Acknowledged by {one_line(taken.by)} on {day(on)}. Still open until it is done."
+    return _still_open("Acknowledged", taken, deadline)
+
+
+def _still_open(what: str, said: Answer | Decision, deadline: Deadline, more: str = "") -> str:
+    on = said.at.astimezone(ZoneInfo(deadline.time_zone)).date()
+    return f"{what} by {one_line(said.by)} on {day(on)}{more}. Still open until it is done."
 
 
 def next_lines(facts: FactSheet) -> tuple[str, ...]:
