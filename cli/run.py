@@ -167,6 +167,13 @@ class Run:
             raise Forbidden(f"{person.email} has left.", remedy="Act as somebody who is there.")
         return person
 
+    def must_administer(self, work: Work) -> None:
+        """Raises Forbidden for whoever may not."""
+        from cli.acting import permitted
+        from lifecycle.rights import Act
+
+        permitted(self, work, Act.ADMINISTER)
+
     def day(self, text: str, option: str) -> date:
         """A day as people type it. Raises UsageRefused."""
         return parse_day(text, self.today, option)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from cli.run import Run
     from engine.incoming.answers import Result
     from engine.incoming.waiting import Waiting
-    from engine.monitor import Work
     from lifecycle.hooks import Hook
 
 app = typer.Typer(
@@ -37,7 +36,7 @@ def list_incoming(run: Run, exit_code: ExitCode = False) -> None:
     from engine.incoming.waiting import waiting
 
     with run.look() as work:
-        _permit(run, work)
+        run.must_administer(work)
         found = waiting(work)
     if run.as_json:
         run.answer("incoming", items=[call_document(one) for one in found])
@@ -65,7 +64,7 @@ def show(run: Run, row_id: Id) -> None:
     from engine.incoming.waiting import found
 
     with run.look() as work:
-        _permit(run, work)
+        run.must_administer(work)
         one = found(work, row_id)
     if run.as_json:
         run.answer("incoming-call", item=whole_call(one))
@@ -86,7 +85,7 @@ def retry(run: Run, row_id: Id) -> None:
 
     hooks = _hooks(run)
     with run.change() as work:
-        _permit(run, work)
+        run.must_administer(work)
         result = waiting.retry(work, row_id, hooks)
     _tell(run, row_id, result, "retry")
 
@@ -98,16 +97,9 @@ def drop(run: Run, row_id: Id, because: Because) -> None:
     from engine.incoming import waiting
 
     with run.change() as work:
-        _permit(run, work)
+        run.must_administer(work)
         result = waiting.drop(work, row_id, because=because)
     _tell(run, row_id, result, "drop")
-
-
-def _permit(run: Run, work: Work) -> None:
-    from cli.acting import permitted
-    from lifecycle.rights import Act
-
-    permitted(run, work, Act.ADMINISTER)
 
 
 def _hooks(run: Run) -> Mapping[str, Hook]:

@@ -12,7 +12,6 @@ from cli.lazy import Command
 if TYPE_CHECKING:
     from cli.run import Run
     from config.settings import Settings
-    from engine.monitor import Work
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -40,7 +39,7 @@ def add(
     from cli import webhooks
 
     with run.change() as work:
-        _permit(run, work)
+        run.must_administer(work)
         calls = webhooks.caller(run.settings)
         row = webhooks.add(
             work, calls, name=name, url=url, events=tuple(event or ()), may_see_restricted=restricted
@@ -56,7 +55,7 @@ def list_webhooks(run: Run) -> None:
     from cli.render import Column
 
     with run.look() as work:
-        _permit(run, work)
+        run.must_administer(work)
         head, _ = work.log.head()
         documents = [webhooks.document(one) for one in work.endpoints.all()]
     if run.as_json:
@@ -83,7 +82,7 @@ def rotate(
     from cli import webhooks
 
     with run.change() as work:
-        _permit(run, work)
+        run.must_administer(work)
         row = webhooks.rotated(work, name, drop_old=drop_old)
         keys = "one key" if drop_old else "both keys until `--drop-old`"
         made_by = None if drop_old else _makes(run)
@@ -97,7 +96,7 @@ def on(run: Run, name: Name) -> None:
     from cli import webhooks
 
     with run.change() as work:
-        _permit(run, work)
+        run.must_administer(work)
         _tell(run, webhooks.document(webhooks.switched_on(work, name)), f"{name} is on{run.tried}.")
 
 
@@ -108,18 +107,11 @@ def remove(run: Run, name: Name) -> None:
     from cli import webhooks
 
     with run.change() as work:
-        _permit(run, work)
+        run.must_administer(work)
         row = work.endpoints.get(name)
         run.confirm(f"Forget the webhook {name} and its keys?")
         work.endpoints.remove(name)
         _tell(run, webhooks.document(row), f"{name} is forgotten{run.tried}.")
-
-
-def _permit(run: Run, work: Work) -> None:
-    from cli.acting import permitted
-    from lifecycle.rights import Act
-
-    permitted(run, work, Act.ADMINISTER)
 
 
 def _makes(run: Run) -> Settings | None:
