@@ -6,7 +6,7 @@
 4. No filled cell so far out that reserving the cells before it would exhaust the memory.
 5. No value that is repeated over thousands of cells, and no run of millions of blanks (.ods).
 
-Where formulas have failed is noted on the way (``failed_cells``).
+Where formulas have failed (``failed_cells``), what is hidden and what is merged (``layout``) is noted on the way.
 
 Parts are read in pieces, so that looking takes neither memory nor more time than their length.
 """
@@ -16,11 +16,12 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 from xml.parsers import expat
 
 from engine.intake.failed_cells import MOST_FAILED, FailedCells
 from engine.intake.findings import EncryptedWorkbook, NotAWorkbook, WorkbookTooLarge
+from engine.intake.layout import Area, Layouts
 
 _LARGEST_UNPACKED: Final = 400 * 1024 * 1024
 _MOST_PARTS: Final = 5_000
@@ -30,21 +31,31 @@ _PIECE: Final = 1 << 20
 _LONGEST_NUMBER: Final = 18
 _DAMAGED: Final = (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, zlib.error, OSError)
 
+_YES: Final = frozenset({"1", "true"})
+_UNSEEN: Final = frozenset({"collapse", "filter"})  # how .ods says of rows and columns that they are not shown
+
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,10})", re.ASCII)
 
 
-def looked_through(data: bytes, name: str) -> FailedCells:
+class Seen(NamedTuple):
+    """What was noted on the way."""
+
+    failed: FailedCells
+    layouts: Layouts
+
+
+def looked_through(data: bytes, name: str) -> Seen:
     """See the module. Raises WorkbookTooLarge, EncryptedWorkbook, NotAWorkbook."""
-    failed = FailedCells()
+    seen = Seen(FailedCells(), Layouts())
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _look(archive, name, failed)
+            _look(archive, name, seen)
     except _DAMAGED as error:
         raise NotAWorkbook(name, "it is damaged") from error
-    return failed
+    return seen
 
 
-def _look(archive: zipfile.ZipFile, name: str, failed: FailedCells) -> None:
+def _look(archive: zipfile.ZipFile, name: str, seen: Seen) -> None:
     parts = archive.infolist()
     left = _LARGEST_UNPACKED
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > left:
@@ -52,7 +63,7 @@ def _look(archive: zipfile.ZipFile, name: str, failed: FailedCells) -> None:
     for part in parts:
         declared, watch = part.file_size, None
         for piece in _pieces(archive, part, left):
-            watch = watch or _watch(part.filename, piece[:100], name, failed)
+            watch = watch or _watch(part.filename, piece[:100], name, seen)
             left -= len(piece)
             if left < 0:
                 raise _bomb(name)
@@ -73,14 +84,14 @@ def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> Itera
             yield piece
 
 
-def _watch(part: str, head: bytes, name: str, failed: FailedCells) -> "_Watch":
+def _watch(part: str, head: bytes, name: str, seen: Seen) -> "_Watch":
     """Who sees a part: sheets of .xlsx may be called anything, so that all XML is looked at as if it were one."""
     if part == "META-INF/manifest.xml":
         return _Manifest(name)
     if part == "content.xml":
-        return _OdsCells(name, failed)
+        return _OdsCells(name, seen)
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        return _XlsxCells(name, part, failed)
+        return _XlsxCells(name, part, seen)
     return _Watch(name)
 
 
@@ -142,12 +153,12 @@ class _Manifest(_Elements):
 
 
 class _Cells(_Elements):
-    """The cells of sheets, and which of them have failed; *place* is where the one that is read belongs."""
+    """The cells of sheets, and what is noted of them; *place* is where the one that is read belongs."""
 
-    def __init__(self, name: str, place: str, failed: FailedCells) -> None:
+    def __init__(self, name: str, place: str, seen: Seen) -> None:
         super().__init__(name)
         self.place = place
-        self.failed = failed
+        self.failed, self.layouts = seen
 
     def fail(self, rows: range, columns: range) -> None:
         """The cells that begin have failed; the text in them says how."""
@@ -160,8 +171,8 @@ class _Cells(_Elements):
 class _XlsxCells(_Cells):
     """How far out a sheet goes: the last row and the last column with a cell that is more than a format."""
 
-    def __init__(self, name: str, part: str, failed: FailedCells) -> None:
-        super().__init__(name, part, failed)
+    def __init__(self, name: str, part: str, seen: Seen) -> None:
+        super().__init__(name, part, seen)
         self._row = self._column = 0  # of the cell that is being read
         self._last_row = self._last_column = 1
         self._has_failed = False
@@ -170,6 +181,8 @@ class _XlsxCells(_Cells):
         if kind == "row":
             self._row = _number(attributes.get("r"), self._row + 1)
             self._column = 0
+            if attributes.get("hidden") in _YES:
+                self.layouts.hide_rows(self.place, range(self._row, self._row + 1))
         elif kind == "c":
             self._column += 1
             found = _PLACE.fullmatch(attributes.get("r", ""))
@@ -182,6 +195,14 @@ class _XlsxCells(_Cells):
             self._reach()
             if self._has_failed and kind == "v":
                 self.fail(range(self._row, self._row + 1), range(self._column - 1, self._column))
+        else:
+            self._beside(kind, attributes)
+
+    def _beside(self, kind: str, attributes: dict[str, str]) -> None:
+        """What is no cell: columns, and which part is which sheet."""
+        if kind == "col" and attributes.get("hidden") in _YES:
+            first = _number(attributes.get("min"), 0)
+            self.layouts.hide_columns(self.place, range(first - 1, _number(attributes.get("max"), first)))
         elif kind == "sheet":
             relation = next((text for name, text in attributes.items() if name.endswith(":id")), "")
             self.failed.name_sheet(self.place, attributes.get("name", ""), relation)
@@ -199,32 +220,47 @@ class _XlsxCells(_Cells):
 class _OdsCells(_Cells):
     """How often rows and cells with something in them are repeated: empty ones may be, to the end of the sheet."""
 
-    def __init__(self, name: str, failed: FailedCells) -> None:
-        super().__init__(name, "", failed)
+    def __init__(self, name: str, seen: Seen) -> None:
+        super().__init__(name, "", seen)
         self._row = self._times = 1  # the row that is being read, and how often it stands there
-        self._column = 0  # of the next cell
+        self._column = 0  # of the next cell, before the first row of the next column
 
     def element(self, kind: str, attributes: dict[str, str]) -> None:
         said = {name.rpartition(":")[2]: text for name, text in attributes.items()}
         if kind == "table":
-            self.place, self._row, self._times = said.get("name", ""), 1, 0
+            self.place, self._row, self._times, self._column = said.get("name", ""), 1, 0, 0
+        elif kind == "table-column":
+            columns = self._next(said)
+            if said.get("visibility") in _UNSEEN:
+                self.layouts.hide_columns(self.place, columns)
         elif kind == "table-row":
             self._row, self._column = self._row + self._times, 0
             self._times = _number(said.get("number-rows-repeated"), 1)
+            if said.get("visibility") in _UNSEEN:
+                self.layouts.hide_rows(self.place, range(self._row, self._row + self._times))
         elif kind in {"table-cell", "covered-table-cell"}:
             self._cell(said, has_failed="error" in attributes.values())
         elif kind == "s" and _number(said.get("c"), 1) > _MOST_REPEATED:
             raise WorkbookTooLarge(self.name, "too many blanks in a cell", f"{_MOST_REPEATED:,}")
 
     def _cell(self, said: dict[str, str], *, has_failed: bool) -> None:
-        times = _number(said.get("number-columns-repeated"), 1)
-        if "value-type" in said and self._times * times > _MOST_REPEATED:
+        columns = self._next(said)
+        if "value-type" in said and self._times * len(columns) > _MOST_REPEATED:
             has = "one value in more than 1,000 cells beside or below one another"
             raise WorkbookTooLarge(self.name, has, f"{_MOST_REPEATED:,}")
         self.hear(None)
         if has_failed and "value-type" in said:
-            self.fail(range(self._row, self._row + self._times), range(self._column, self._column + times))
-        self._column += times
+            self.fail(range(self._row, self._row + self._times), columns)
+        down, across = (_number(said.get(f"number-{name}-spanned"), 1) for name in ("rows", "columns"))
+        if down > 1 or across > 1:
+            left = columns.start
+            self.layouts.merge(self.place, Area(self._row, left, self._row + down - 1, left + across - 1))
+
+    def _next(self, said: dict[str, str]) -> range:
+        """The columns of what is read now."""
+        first = self._column
+        self._column += _number(said.get("number-columns-repeated"), 1)
+        return range(first, self._column)
 
 
 def _number(text: str | None, otherwise: int) -> int:

@@ -12,6 +12,7 @@ from typing import Final
 from engine.intake.findings import Finding, NoHeaderRow, cell_name
 from engine.intake.headers import HEADER_ROWS, REQUIRED, Header, SheetKind, fields_of, plain, recognised, unit_named
 from engine.intake.import_map import DayOrder, ImportMap, MappedColumn
+from engine.intake.unfolding import unfolded
 from engine.intake.workbook import Cell, Sheet
 
 PROBLEM: Final = "Problem"  # the column of a correction file that says what was wrong
@@ -73,6 +74,8 @@ def column_plan(sheet: Sheet, given: ImportMap | None = None, kind: SheetKind = 
         else:
             columns.append(column)
     findings += _doubled(sheet, columns, number)
+    sheet, told = unfolded(sheet, number, columns, kind)
+    findings += told
     by_field = {column.field: column for column in columns if not column.is_clause}
     return ColumnPlan(sheet, kind, number, tuple(columns), tuple(unknown), tuple(findings), by_field)
 

@@ -44,10 +44,11 @@ class FailedCells:
 
     def of_sheet(self, sheet: str) -> Mapping[int, Row]:
         """Row -> column -> which error; a sheet of .ods goes by its own name."""
-        found = self._cells.get(self._place(sheet), {})
+        found = self._cells.get(self.place_of(sheet), {})
         return {row: {column: _known(text) for column, text in cells.items()} for row, cells in found.items()}
 
-    def _place(self, sheet: str) -> str:
+    def place_of(self, sheet: str) -> str:
+        """The part that holds a sheet; a sheet of .ods goes by its own name."""
         if sheet not in self._sheets:
             return sheet
         part, relation = self._sheets[sheet]

@@ -8,15 +8,16 @@ cell (``failed_cells``), but in .xls, which says so nowhere that can be read: th
 
 import hashlib
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from engine.intake.archives import looked_through
+from engine.intake.archives import Seen, looked_through
 from engine.intake.delimited import MOST_COLUMNS, read_delimited
 from engine.intake.failed_cells import FailedCells, Row
 from engine.intake.findings import EmptyWorkbook, EncryptedWorkbook, NotAWorkbook, WorkbookTooLarge
+from engine.intake.layout import PLAIN, Area, Layout, Layouts
 
 LARGEST_BYTES: Final = 20 * 1024 * 1024
 MOST_ROWS: Final = 20_000
@@ -35,6 +36,7 @@ class Sheet:
     rows: list[list[Cell]]
     top: int = 1
     left: int = 0
+    layout: Layout = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,11 @@ def _bytes(source: Path | bytes, name: str) -> bytes:
 def _sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-    failed = _looked_through(data, name)
+    seen = _looked_through(data, name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-        reader = _Reader(name, failed)
+        reader = _Reader(name, seen)
         sheets = tuple(reader.sheet(book.get_sheet_by_name(sheet)) for sheet in names)
     except PasswordError:
         raise EncryptedWorkbook(name) from None
@@ -96,20 +98,20 @@ def _sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     return sheets
 
 
-def _looked_through(data: bytes, name: str) -> FailedCells:
+def _looked_through(data: bytes, name: str) -> Seen:
     if data.startswith(_ZIP):
         return looked_through(data, name)
     if _ENCRYPTED_OLE in data:
         raise EncryptedWorkbook(name)
-    return FailedCells()
+    return Seen(FailedCells(), Layouts())
 
 
 class _Reader:
     """Takes the filled cells of one sheet after the other, as many as there may be."""
 
-    def __init__(self, name: str, failed: FailedCells) -> None:
+    def __init__(self, name: str, seen: Seen) -> None:
         self._name = name
-        self._failed = failed
+        self._failed, self._layouts = seen
         self._cells = 0
 
     def sheet(self, sheet: Any) -> Sheet:  # noqa: ANN401 - the library ships its types without this class's fields
@@ -127,7 +129,14 @@ class _Reader:
             self._refuse(sheet.name, filled, width)
         while rows and not rows[-1]:
             rows.pop()
-        return Sheet(sheet.name, rows, top + 1, left)
+        return Sheet(sheet.name, rows, top + 1, left, self._layout(sheet))
+
+    def _layout(self, sheet: Any) -> Layout:  # noqa: ANN401 - see above
+        """The library tells what is merged in .xlsx and .xls, of .ods it was noted."""
+        noted = self._layouts.of(self._failed.place_of(sheet.name))
+        told = sheet.merged_cell_ranges or ()
+        merged = tuple(Area(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in told)
+        return replace(noted, merged=merged or noted.merged)
 
     def _refuse(self, sheet: str, filled: int, width: int) -> None:
         self._cells += width
