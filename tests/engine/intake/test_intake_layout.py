@@ -106,8 +106,8 @@ def test_areas_that_lie_in_one_another_cost_no_more_than_the_rows():
     """No spreadsheet program writes them: the first one counts."""
     rows = [list(HEADERS), ["A-1", "Acme"], *(["", "", str(number)] for number in range(9_998))]
     layout = Layout(merged=tuple(Area(top, 1, 10_000, 1) for top in range(2, 10_000)))
-    found = read_intake(Workbook("r.xlsx", (Sheet("agreements", rows, layout=layout),), ""))
-    assert told(found) == [("agreements!B2", "merged_cells")]
+    findings = told(read_intake(Workbook("r.xlsx", (Sheet("agreements", rows, layout=layout),), "")))
+    assert findings == [("agreements!B2", "merged_cells")]
 
 
 def test_rows_that_are_hidden_are_read_and_said_to_be(tmp_path):
