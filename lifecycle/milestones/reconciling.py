@@ -1,7 +1,9 @@
 """What has to change so that the rows say what the derivation says.
 
-Rows are found by key, so a milestone stays itself when its date moves. An outcome is never touched. A day that is
-later only because a calendar changed waits until a person accepts it; an earlier one holds at once (DATES.md W6).
+Rows are found by key, so a milestone stays itself when its date moves. An outcome is never touched. What was over
+before anybody knew of it is history and becomes no row, however far back a day that is still owed makes us look. A day
+that is later only because a calendar changed waits until a person accepts it; an earlier one holds at once (DATES.md
+W6).
 """
 
 from __future__ import annotations
@@ -59,13 +61,20 @@ def reconcile(rows: Iterable[Milestone], derived: Iterable[Derived], *, today: d
     for one in derived:
         row = known.pop(one.key, None)
         if row is None:
-            change.added.append(one)
+            if not _was_over(one, today):
+                change.added.append(one)
         elif row.state in LIVE:
             _follow(change, Pair(row, one), cause)
         elif _comes_back(row, one, today):
             change.reopened.append(Pair(row, one))
     change.withdrawn.extend(row for row in known.values() if row.state in LIVE and not _is_history(row, today, cause))
     return change
+
+
+def _was_over(derived: Derived, today: date) -> bool:
+    """Its subject ended, or its day passed by itself, before *today*."""
+    over_on = derived.over_on if derived.is_deadline else derived.safe_on
+    return over_on is not None and over_on < today
 
 
 def _follow(change: Reconciled, pair: Pair, cause: Cause) -> None:

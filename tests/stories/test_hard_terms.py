@@ -10,9 +10,21 @@ from engine.delivery.composing import facts_of
 from engine.operations.notice_effect import NoticeTooEarly
 from lifecycle.agreements.running import last_day_of
 from lifecycle.days.dates import Period
-from lifecycle.terms.terms import Anchor, CountsAs, ForConvenience, Lasting, LaterOf, Side, Survival, Upon
+from lifecycle.terms.terms import (
+    Anchor,
+    CountsAs,
+    ForConvenience,
+    Lasting,
+    LaterOf,
+    Notice,
+    Renewal,
+    RenewalKind,
+    Side,
+    Survival,
+    Upon,
+)
 from notifiers.wording import doubt_words, lead_line
-from tests.support.agreements import BY_OPTION, NEVER, provided
+from tests.support.agreements import BY_OPTION, NEVER, once, provided
 
 
 def evergreen(period, *survivals):
@@ -219,3 +231,34 @@ def test_what_survives_no_more_once_a_disclosure_is_withdrawn_ends_at_once(world
     world.tick()
     assert world.get().status == "ended"
     world.expect("2026-01-05 09:00 olga: ACME-7 return -30d.0")  # recorded after the end
+
+
+def half_years(notice, *obligations):
+    """A year from 1 February 2024, then half a year at a time: on 5 January 2026 the second of these runs."""
+    said = provided(end="12 months", renewal=Renewal(RenewalKind.AUTOMATIC, Period(months=6)))
+    return {"provisions": replace(said, notices=(Notice(notice, Side.EITHER),)), "obligations": obligations}
+
+
+@pytest.mark.parametrize(
+    ("terms", "overdue"),
+    [
+        (half_years(Period(months=6)), {("notice", "2025-07-31")}),
+        (half_years(Period(days=60), once("fee", "Licence fee", "2024-06-03")), {("fee", "2024-06-03")}),
+    ],
+    ids=["its window closed in an earlier term", "a duty was due terms ago"],
+)
+def test_what_is_overdue_brings_back_no_term_that_was_over_before_it_was_registered(world, terms, overdue):
+    """What was over on the day of registration is history, and nobody let it renew without a decision."""
+    world.agreement(**terms)
+    world.live_until("2026-01-06T00:00")
+    world.expect(*world.unexpected)
+    assert overdue <= past(world, "2026-01-05") <= overdue | {("notice", "2025-12-02")}
+    assert world.incidents() == []
+
+
+def past(world, today):
+    """Every milestone that was ever kept of a day before, by kind and last safe day."""
+    with world.monitor.look() as work:
+        rows = work.milestones.of(work.agreements.find("ACME-7").id)
+    kept = {(row.key.kind.value, row.safe_on.isoformat()) for row in rows}
+    return {(kind, on) for kind, on in kept if on < today}
