@@ -36,7 +36,7 @@ _PHRASES = (
     (re.compile(r"\b(?:not|no) later than\b"), " "),
     (re.compile(r"\b(month|year|quarter|week|day) (?:to|by) \1\b"), r" successive 1 \1 "),
     (re.compile(r"\b(?:business|working|banking) days?\b"), " business_day "),
-    (re.compile(r"\bcalendar days?\b"), " days "),
+    (re.compile(r"\bcalendar (day|month)s?\b"), r" \1s "),  # of a year or a quarter it may mean the one on the wall
     (re.compile(r"\bclear\b"), " @clear "),
     (re.compile(r"\bhalf(?: of)? an? (?=[a-z])"), " half "),
     (re.compile(r"\bhalf yearly\b|\bsemi ?annual(?:ly)?\b"), " 6 months "),
