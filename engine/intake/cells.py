@@ -74,6 +74,12 @@ class SaidRenewal:
 
 Reader = Callable[[str, str], Said]
 
+#: What to write where there is no next term: it goes on.
+WITHOUT_END: Final = (
+    "Where it goes on until somebody gives notice: leave term and renewal empty, write perpetual under last_on, "
+    "any day under notice_ends, and the last day of the first term under earliest_end_on."
+)
+
 
 def read_text(text: str, _: str = "") -> Said:
     """One line of text; runs of blanks and line breaks become one blank."""
@@ -108,7 +114,7 @@ def read_renewal(text: str, unit: str = "") -> Said:
         remedy = "Write automatic, by option, by agreement or never, or the length of a renewal term."
         return refused("unknown_renewal", "This says neither how it renews nor for how long.", remedy)
     if said.value.period is None:
-        remedy = "Write automatic for terms as long as the initial one, or the length of a renewal term."
+        remedy = f"Write automatic for terms as long as the initial one, or the length of a renewal term. {WITHOUT_END}"
         return refused("renewal-length-unknown", "It renews, but nobody knows for how long.", remedy)
     value = SaidRenewal(RenewalKind.AUTOMATIC, said.value.period, said.value.times)
     if renews_by_itself(text):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from engine.intake.cells import SaidRenewal
+from engine.intake.cells import WITHOUT_END, SaidRenewal
 from engine.intake.complaints import Complaint, remark, wrong
 from engine.intake.methods import delivery_method
 from lifecycle.counting.derivation import Clause
@@ -170,7 +170,11 @@ def _kind(
 def _length_complaints(words: SaidRenewal | None, length: StatedPeriod | None) -> tuple[Complaint, ...]:
     if length is not None and length.period is None:
         message = "It renews, but nobody knows for how long."
-        return (wrong("renewal_term", "renewal-length-unknown", message, 'Write a length, such as "12 months".'),)
+        return (
+            wrong(
+                "renewal_term", "renewal-length-unknown", message, f'Write a length, such as "12 months". {WITHOUT_END}'
+            ),
+        )
     if words and words.period and length and length.period != words.period:
         message = f"Renewal says {words.period}, the renewal term {length.period}."
         return (wrong("renewal_term", "two_renewal_terms", message, "Keep one."),)

@@ -1,12 +1,13 @@
 """Forms that change agreements: they try first, keep what was looked at, and lose nothing that was typed."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 
 from engine import operations as ops
-from notifiers.wording import due_words
+from notifiers.wording import day, due_words
 from tests.support.site import Site, text_of
 
 _INPUT = re.compile(r'<input[^>]*name="([^"]+)"[^>]*>')
@@ -317,3 +318,47 @@ def test_what_is_to_be_chosen_begins_with_a_capital_everywhere(site):
     for page in ("/agreements/new", f"{path}/amend", f"{path}/add-obligation", f"{path}/what-if"):
         names = [name for name in re.findall(r"<option[^>]*>([^<]+)</option>", mei.get(page).text) if name != "default"]
         assert [name for name in names if name[0].islower() and ", version" not in name] == []
+
+
+def test_what_is_wrong_is_said_in_the_words_of_the_form(mei):
+    """Columns have names of their own; who fills in a form has never seen them."""
+    form = Filling(mei, "/agreements/new")
+    page = form.look(
+        reference="WORDS-1",
+        counterparty="Valero",
+        signed_on="2026-06-01",
+        term="1 year",
+        renewal="automatic",
+        renewal_term="until terminated",
+    )
+    told = text_of(page)
+    assert page.status_code == 422
+    assert (
+        "Where it goes on until somebody gives notice: leave term and renewal empty, write perpetual under “Last day "
+        "in force”, any day under “Notice to”, and the last day of the first term under “Ends no earlier than”."
+    ) in told
+    kept = form.look(
+        term="", renewal="", renewal_term="", last_on="perpetual", notice_period="30 days", notice_ends="any-day",
+        earliest_end_on="2027-05-31",
+    )  # fmt: skip
+    assert kept.status_code == 200
+    assert "No effective day is known: the day of signing is taken. Fill in “Takes effect on”." in text_of(kept)
+
+
+def test_what_goes_on_until_somebody_ends_it_says_so_and_what_notice_would_bring(mei, site):
+    Filling(mei, "/agreements/new").save(
+        reference="EVER-1",
+        counterparty="Valero",
+        effective_on="2020-06-01",
+        last_on="perpetual",
+        notice_period="30 days",
+        notice_ends="any-day",
+        notice_counts="sent",
+        governing_law="Texas",
+    )
+    today = site.world.clock.now().date()
+    told = text_of(mei.get(f"/agreements/{known(site, 'EVER-1').id}"))
+    assert "No day is ahead: it goes on until somebody ends it." in told
+    assert "Add effective date" not in told
+    assert "none: it goes on until somebody ends it" in told
+    assert f"If our notice left today it would end with {day(today + timedelta(days=30))}" in told

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery.composing import facts_of
+from engine.intake.ends import ASSUMED_END
 from engine.looking import reminds_nobody
 from lifecycle.agreements.agreement import terms_of
 from lifecycle.agreements.running import last_day_of
+from lifecycle.agreements.status import RUNNING, Status
 from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
-from lifecycle.terms.provisions import RenewalKind, Side
+from lifecycle.terms.leaving import earliest_end
+from lifecycle.terms.provisions import OpenEnded, RenewalKind, Side
 from lifecycle.terms.renewals import term_on
 from lifecycle.terms.windows import windows_from, windows_of
 from lifecycle.words import spoken
@@ -163,8 +166,10 @@ def who(agreement: Agreement, people: Mapping[str, Person]) -> list[tuple[str, s
 def about(work: Work, agreement: Agreement) -> list[tuple[str, str]]:
     """What else the register says of it."""
     last_on = last_day_of(agreement, work.today(agreement))
+    without = "none: it goes on until somebody ends it" if _goes_on(agreement) else "none known"
     return [
-        ("Last day in force", day(last_on) if last_on else "none known"),
+        ("Last day in force", day(last_on) if last_on else without),
+        ("If our notice left today", _if_we_left(work, agreement)),
         ("Running term", _running(agreement.term_number)),
         ("Value", amount(agreement.value) if agreement.value else ""),
         ("Tags", ", ".join(agreement.tags)),
@@ -172,6 +177,15 @@ def about(work: Work, agreement: Agreement) -> list[tuple[str, str]]:
         ("Master agreement", agreement.parent),
         ("Note", agreement.note),
     ]
+
+
+def why_no_dates(agreement: Agreement) -> str:
+    """Why no day of an agreement is ahead; "" where facts are missing."""
+    if agreement.is_archived:
+        return "Nothing is followed: it is archived."
+    if agreement.status is Status.ENDED:
+        return "Nothing is ahead: it has ended."
+    return "No day is ahead: it goes on until somebody ends it." if _goes_on(agreement) else ""
 
 
 def missed_window(work: Work, agreement: Agreement) -> str:
@@ -192,6 +206,25 @@ def missed_window(work: Work, agreement: Agreement) -> str:
     if later is None or later.term.last_on is None:
         return f"{renews}."
     return f"{renews}; the earliest end is now {spoken(later.term.last_on)}."
+
+
+def _goes_on(agreement: Agreement) -> bool:
+    """It runs, no last day was agreed, and somebody has said so."""
+    terms = terms_of(agreement)
+    is_open = terms is not None and isinstance(terms.end, OpenEnded) and terms.ended is None
+    return is_open and agreement.status in RUNNING and ASSUMED_END not in agreement.assumed
+
+
+def _if_we_left(work: Work, agreement: Agreement) -> str:
+    """The first last day that we may still bring about, where we may leave without waiting for the end of a term."""
+    terms = terms_of(agreement)
+    if terms is None or agreement.status is not Status.IN_FORCE or agreement.is_archived:
+        return ""
+    if not any(leave.side is not Side.THEIRS for leave in terms.for_convenience):
+        return ""
+    basis = work.planner.basis(agreement)
+    last_on = earliest_end(terms, Side.OURS, work.today(agreement), rules=basis.rules, calendar=basis.calendar)
+    return f"it would end with {day(last_on)}" if last_on else ""
 
 
 def _left(work: Work, agreement: Agreement, near: Milestone, today: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -41,6 +42,13 @@ class Group:
 
     title: str
     fields: tuple[Field, ...]
+
+
+def in_labels(text: str) -> str:
+    """A sentence that names columns of a register, in the words of the form: ``Fill in “Takes effect on”``."""
+    return _COLUMN.sub(
+        lambda found: f"\N{LEFT DOUBLE QUOTATION MARK}{_LABELS[found[0]]}\N{RIGHT DOUBLE QUOTATION MARK}", text
+    )
 
 
 def filled(groups: Iterable[Group], texts: Mapping[str, str], errors: Mapping[str, str]) -> tuple[Group, ...]:
@@ -172,3 +180,8 @@ _DOCUMENT: Final = (
     Field(name="document", label="Where the document lies", hint="A link."),
     Field(name="note", label="Note", kind="area"),
 )
+#: Names of several words: no sentence has these by chance, as it has "term" and "notice".
+_LABELS: Final = {
+    one.name: one.label for group in (_DAYS, _RENEWAL, _SURVIVAL, _LAW) for one in group if "_" in one.name
+}
+_COLUMN: Final = re.compile(rf"\b(?:{'|'.join(_LABELS)})\b")

@@ -12,6 +12,7 @@ from engine.intake.one_row import AgreementRefused, from_row
 from lifecycle.days.dates import Period, parse_day
 from lifecycle.days.period_text import parse_period
 from lifecycle.errors import DayOutOfRange, LifecycleError, PeriodError
+from web.agreements.fields import in_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -117,7 +118,8 @@ def made_of(
         made, findings = from_row(work, columns, existing=existing, accept=accept)
     except AgreementRefused as error:
         raise refusal(error) from None
-    return (replace(made, exit_plan=exit_plan) if "exit_plan" in said else made), findings
+    told = tuple(replace(one, message=in_labels(one.message), remedy=in_labels(one.remedy)) for one in findings)
+    return (replace(made, exit_plan=exit_plan) if "exit_plan" in said else made), told
 
 
 def _by_column(findings: Iterable[Finding]) -> FormRefused:
@@ -125,10 +127,10 @@ def _by_column(findings: Iterable[Finding]) -> FormRefused:
     to_accept: dict[str, str] = {}
     for one in findings:
         remedy = f"{one.remedy} Or say why it is right." if one.code in CONTRADICTIONS else one.remedy
-        told = f"{one.message} {remedy}".strip()
+        told = in_labels(f"{one.message} {remedy}".strip())
         errors[one.column] = f"{errors[one.column]} {told}" if one.column in errors else told
         if one.code in CONTRADICTIONS:
-            to_accept[one.code] = one.message
+            to_accept[one.code] = in_labels(one.message)
     return FormRefused(errors, to_accept)
 
 

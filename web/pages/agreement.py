@@ -106,6 +106,8 @@ def _overview(viewer: Viewer, work: Work, agreement: Agreement) -> HTMLResponse:
         over=over,
         hidden_dates=0 if with_all else max(0, len(dates) - _FIRST),
         with_all=with_all,
+        are_over=not with_all and len(rows) > len(dates),
+        why_no_dates=card.why_no_dates(agreement),
         who=card.who(agreement, people),
         facts=[pair for pair in card.about(work, agreement) if pair[1]],
         missed=card.missed_window(work, agreement),
