@@ -41,6 +41,19 @@ _OTHERWISE = {
     ("convention", "anniversary"): "a term that ends on the anniversary",
     ("calendar", "SAT_SUN"): "without holidays",
 }
+#: Assumptions that come from one gap, the most of them first, and the sentence that says them together.
+_TOGETHER = {
+    ("rule-set-assumed", "weekends-assumed", "receipt-assumed", "method-assumed"): (
+        "No law is known and no way of giving notice: US contract rules are taken, weekends without holidays, and that "
+        "notice counts when it is received in the usual way."
+    ),
+    ("rule-set-assumed", "weekends-assumed"): (
+        "No law is known that gives rules and holidays: US contract rules are taken, and weekends alone."
+    ),
+    ("receipt-assumed", "method-assumed"): (
+        "Neither how notice is sent nor when it counts is stated: received, in the usual way, is taken."
+    ),
+}
 _PLACES = {Source.PLAYBOOK: "playbook", Source.ASSUMED: "assumed", Source.PINNED: "pinned"}
 
 
@@ -142,8 +155,14 @@ def pin_doubt(deadline: Deadline) -> str:
 
 
 def assumption_lines(deadline: Deadline) -> tuple[str, ...]:
-    """What was taken for granted, in sentences."""
-    return tuple(ASSUMPTIONS.get(code, f"Assumed: {one_line(code)}.") for code in deadline.assumptions)
+    """What was taken for granted, in sentences; what goes together is one of them."""
+    codes = list(deadline.assumptions)
+    for together, sentence in _TOGETHER.items():
+        if set(together) <= set(codes):
+            place = min(codes.index(code) for code in together)
+            codes = [*codes[:place], sentence, *(code for code in codes[place:] if code not in together)]
+    sentences = {**ASSUMPTIONS, **{sentence: sentence for sentence in _TOGETHER.values()}}
+    return tuple(sentences.get(code, f"Assumed: {one_line(code)}.") for code in codes)
 
 
 def clause_words(clause: Clause | None) -> str:

@@ -117,11 +117,10 @@ def test_explain_goes_from_the_clause_to_the_day(acme):
 def test_where_no_law_is_known_it_says_that_no_holidays_are_counted(longstop):
     longstop.agreement()
     said = longstop("explain", "ACME-7", "notice").lines
-    assert "No law and no calendar is known: only weekends are taken into account, no holidays." in said
-    assert "No rules of counting are stated, and no law that gives them: US contract rules are taken." in said
+    assert [line for line in said if line.startswith("No law is known") and "holidays" in line]
     longstop("agreement", "amend", "ACME-7", "--set", "governing_law=Germany", "--because", "cl. 20")
     told = longstop("explain", "ACME-7", "notice").out
-    assert ("no holidays" in told, "are taken" in told) == (False, False)
+    assert ("holidays" in told, "are taken" in told) == (False, False)
 
 
 def test_explain_tells_who_has_it_since_when_and_until_when_it_is_quiet(acme):

@@ -278,8 +278,26 @@ def test_nobody_as_owner_is_said():
 
 
 def test_every_assumption_is_a_sentence():
-    told = wording.assumption_lines(deadline(assumptions=(*ASSUMPTIONS, "new-code")))
-    assert told == (*ASSUMPTIONS.values(), "Assumed: new-code.")
+    told = [wording.assumption_lines(deadline(assumptions=(code,))) for code in (*ASSUMPTIONS, "new-code")]
+    assert told == [(sentence,) for sentence in (*ASSUMPTIONS.values(), "Assumed: new-code.")]
+
+
+LAW, WAY = ("rule-set-assumed", "weekends-assumed"), ("receipt-assumed", "method-assumed")
+
+
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [
+        ((*LAW, *WAY), "No law is known and no way of giving notice: US contract rules are taken, weekends without "),
+        ((*LAW, *WAY[:1]), "No law is known that gives rules and holidays: US contract rules are taken, and weekends "),
+        (WAY, "Neither how notice is sent nor when it counts is stated: received, in the usual way, is taken."),
+    ],
+)
+def test_assumptions_that_come_from_one_gap_are_one_sentence(codes, told):
+    first, one, *rest = wording.assumption_lines(deadline(assumptions=("end-convention-unstated", *codes)))
+    assert first == ASSUMPTIONS["end-convention-unstated"]
+    assert one.startswith(told)
+    assert rest == ([ASSUMPTIONS["receipt-assumed"]] if len(codes) == 3 else [])
 
 
 def test_the_target_day_stands_beside_and_never_leads():
