@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from datetime import date
 from typing import Final, NamedTuple
 
 from engine.counterparty_duties import holder_reference
@@ -13,6 +14,7 @@ from lifecycle.agreements.agreement import Accepted, Agreement, first_day, terms
 from lifecycle.errors import LifecycleError
 from lifecycle.terms.problem_texts import Problem, ProblemKind
 from lifecycle.terms.problems import problems
+from lifecycle.words import spoken
 
 _COLUMNS: Final[Mapping[str, str]] = {
     "convention": "end_convention",
@@ -59,7 +61,7 @@ class Judged(NamedTuple):
 def judged(made: Agreement, said: AbstractSet[str], context: IntakeContext) -> Judged:
     """Judge *made*, of which a row *said* some fields; contradictions that are accepted are kept with the reason."""
     accepted = {each.code: each for each in made.accepted}
-    complaints = list(_gaps(made))
+    complaints = list(_gaps(made, context.today))
     for problem in _problems(made):
         reason = context.accept.get(problem.code)
         if problem.kind is ProblemKind.CONTRADICTION and reason and problem.code not in accepted:
@@ -101,7 +103,7 @@ def _column(problem: Problem, said: AbstractSet[str]) -> str:
     return _COLUMNS.get(name, name)
 
 
-def _gaps(made: Agreement) -> Iterator[Complaint]:
+def _gaps(made: Agreement, today: date | None) -> Iterator[Complaint]:
     if holder_reference(made.counterparty) == made.reference:
         return  # it is no agreement, and has no first day
     if first_day(made) is None:
@@ -110,6 +112,9 @@ def _gaps(made: Agreement) -> Iterator[Complaint]:
     elif made.effective_on is None:
         message = "No effective day is known: the day of signing is taken."
         yield remark("effective_on", "effective-assumed", message, "Fill in effective_on.")
+    if today is not None and made.signed_on is not None and made.signed_on > today:
+        message = f"Signed on {spoken(made.signed_on)}: that day is still ahead, and it is taken as signed."
+        yield remark("signed_on", "signed-ahead", message, "Check the year, or leave it empty until it is signed.")
     if ASSUMED_END in made.assumed:
         message = "Nobody says when it ends: kept without a last day."
         yield remark("last_on", "unknown-end", message, "Fill in last_on or term, or write perpetual.")

@@ -11,6 +11,7 @@ from engine.intake.judging import CONTRADICTIONS
 from engine.intake.merging import to_agreement
 from engine.intake.reading import read_intake
 from engine.intake.workbook import Sheet, Workbook
+from engine.zones import day_at
 from lifecycle.errors import LifecycleError
 from lifecycle.words import shown
 
@@ -109,6 +110,7 @@ def _context(work: Work, accept: Mapping[str, str]) -> IntakeContext:
         is_known=lambda reference: work.agreements.find(reference) is not None,
         teams=frozenset(team for person in persons for team in person.teams),
         time_zone=work.house.time_zone,
+        today=day_at(work.now, work.house.time_zone),
         accept=accept,
         accepted_by=work.actor.name,
         has_map=False,

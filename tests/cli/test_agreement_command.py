@@ -247,3 +247,13 @@ def test_what_others_have_written_steers_no_terminal(acme):
         acme("exit", "plan", "ESC-1", "--template", hostile, expect=None).err,
     ]
     assert [text for text in told if set(text) & {"\x1b", "\x07", "\u202e"}] == []
+
+
+@pytest.mark.parametrize(("signed_on", "told"), [("2027-01-11", True), ("2026-11-02", False)])
+def test_a_day_of_signing_that_is_still_ahead_is_remarked(longstop, signed_on, told):
+    words = ("agreement", "add", "X-1", "--counterparty", "X", "--signed-on", signed_on, "--last-on", "perpetual")
+    said = longstop(*words).out + longstop(*words[:2], "X-2", *words[3:]).err
+    remark = (
+        "Signed on 11 Jan 2027: that day is still ahead, and it is taken as signed. Check the year, or leave it empty"
+    )
+    assert (remark in said) is told
