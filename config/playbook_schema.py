@@ -6,7 +6,6 @@ schema cannot say (the order of stages, playbooks that match equally) is told by
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,11 +57,6 @@ def playbook_schema() -> Schema:
             },
         ),
     }
-
-
-def schema_text() -> str:
-    """The schema as its file holds it."""
-    return json.dumps(playbook_schema(), indent=2) + "\n"
 
 
 def _match() -> Schema:

@@ -66,18 +66,10 @@ def check(
 
 def shipped() -> tuple[Playbook, ...]:
     """The playbooks that come with Longstop."""
-    texts = [(file.name, file.read_text(encoding="utf-8")) for file in _shipped_files()]
-    return tuple(playbook for name, text in texts for playbook in parse_playbooks(text, name))
-
-
-def shipped_text(name: str) -> str | None:
-    """The YAML of a shipped playbook, to be read or changed; None if none is called so."""
-    return next((file.read_text(encoding="utf-8") for file in _shipped_files() if file.name == f"{name}.yaml"), None)
-
-
-def _shipped_files() -> list[resources.abc.Traversable]:
     folder = resources.files("config") / "playbooks"
-    return sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
+    texts = [(file.name, file.read_text(encoding="utf-8")) for file in files]
+    return tuple(playbook for name, text in texts for playbook in parse_playbooks(text, name))
 
 
 def _beside(own: Sequence[Playbook]) -> tuple[Playbook, ...]:
