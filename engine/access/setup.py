@@ -88,17 +88,35 @@ def choose(work: Work, choices: Choices) -> None:
 
     Raises UnknownCalendar, and SetupRefused for a zone or an hour that is none.
     """
-    if choices.calendar:
-        work.calendar(choices.calendar)
+    for error in wrong_of(work, choices).values():
+        raise error
+    work.keeping.set_fact(_CHOICES, dumps(choices))
+
+
+def wrong_of(work: Work, choices: Choices) -> dict[str, LifecycleError]:
+    """What of it no house can have, each by its name."""
+    found: dict[str, LifecycleError] = {}
+    for name, check in (("time_zone", _zone), ("calendar", work.calendar), ("send_at", _hour)):
+        try:
+            if text := getattr(choices, name):
+                check(text)
+        except LifecycleError as error:
+            found[name] = error
+    return found
+
+
+def _zone(text: str) -> object:
     try:
-        zone(choices.time_zone or "UTC")
+        return zone(text)
     except (KeyError, ValueError, OSError):
         raise SetupRefused("There is no such time zone.", remedy="Write it like Europe/Berlin.") from None
+
+
+def _hour(text: str) -> object:
     try:
-        time.fromisoformat(choices.send_at or "08:30")
+        return time.fromisoformat(text)
     except ValueError:
         raise SetupRefused("That is no time of day.", remedy="Write it like 08:30.") from None
-    work.keeping.set_fact(_CHOICES, dumps(choices))
 
 
 def choices_of(work: Work) -> Choices:

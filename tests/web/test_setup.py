@@ -1,5 +1,6 @@
 """The first run: who holds the token is the first admin, and what they tell of the house holds."""
 
+import re
 import stat
 from datetime import time, timedelta
 
@@ -103,6 +104,22 @@ def test_what_house_it_is_holds_from_the_next_start(house):
     assert found.over(House(time_zone="UTC"), fixed={"time_zone"}).time_zone == "UTC"
 
 
+def test_all_that_a_step_refuses_is_said_at_its_field_at_once(house):
+    browser = begun(house)
+    where = {"organisation": "Acme", "time_zone": "Mars/Olympus", "calendar": "DE-XX"}
+    assert tied(browser.post("/setup/organisation", **where)) == ["time_zone", "calendar"]
+    who = {"email-0": "vic@example.com", "email-1": "nobody", "email-3": "no one"}
+    answer = browser.post("/setup/people", **who)
+    assert tied(answer) == ["email-1", "email-3"]
+    assert '"nobody" is no mail address. Write it like olga@example.com.' in text_of(answer)
+
+
+def tied(answer):
+    """The fields at which something is said."""
+    assert answer.status_code == 422
+    return re.findall(r'name="([^"]+)"[^>]* aria-invalid="true"', answer.text)
+
+
 @pytest.mark.parametrize("wrong", [{"time_zone": "Mars/Olympus"}, {"calendar": "XX-YY"}, {"send_at": "late"}])
 def test_a_house_that_cannot_be_is_refused_and_nothing_typed_is_lost(house, wrong):
     answer = begun(house).post("/setup/organisation", **{"organisation": "Acme"} | wrong)
@@ -115,7 +132,7 @@ def test_a_house_that_cannot_be_is_refused_and_nothing_typed_is_lost(house, wron
 def test_a_channel_is_tested_without_leaving_the_step(house):
     browser = begun(house)
     told = text_of(browser.followed(browser.post("/setup/channels", test="email")))
-    assert "The test message left for ada@example.com." in told
+    assert "The test message left for ada@example.com by e-mail." in told
     assert [one.address for one in house.world.mail.taken] == ["ada@example.com"]
 
 

@@ -84,7 +84,7 @@ def _first_admin(seen: Visit, form: Form) -> Entered:
     take_a_try(seen.monitor, "setup")
     token = SetupToken(seen.site.data_dir)
     if not token.is_right(form.get("token")):
-        raise SetupRefused("That is not the setup token.", remedy="`serve` printed it, and it lies in the data folder.")
+        raise SetupRefused("That is not the setup token.", remedy="It was printed at the start, and lies in the data folder.")
     email = form.get("email")
     if not is_address(email):
         raise SetupRefused("That is no mail address.", remedy="Write it like olga@example.com.")
@@ -122,6 +122,7 @@ def _step_page(
 ) -> HTMLResponse:
     with viewer.look() as work:
         content = setup_steps.content(work, viewer, step)
+        errors = setup_steps.wrong_fields(work, step, form) if form and error else {}
     places = [(name, _TITLES[name], name == step) for name in setup.STEPS]
     typed = form.typed if form else content.pop("typed", {})
     return show(
@@ -132,6 +133,7 @@ def _step_page(
         title=_TITLES[step],
         places=places,
         typed=typed,
-        error=error,
+        error=None if errors else error,
+        errors=errors,
         **{name: value for name, value in content.items() if name != "typed"},
     )

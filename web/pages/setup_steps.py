@@ -15,6 +15,8 @@ from lifecycle.delivery import DeliveryState
 from lifecycle.errors import LifecycleError
 from lifecycle.people import Person, Role, is_address
 from lifecycle.rights import Act
+from notifiers.wording import channel_words
+from web.deadlines.acting import words_of
 
 if TYPE_CHECKING:
     from engine.monitor import Work
@@ -28,7 +30,6 @@ NEEDS: Final = {
     "email": "Set LONGSTOP_SMTP_HOST and LONGSTOP_MAIL_FROM, and start again.",
     "slack": "Set LONGSTOP_SLACK_MODE and LONGSTOP_SLACK_BOT_TOKEN, and start again.",
 }
-_NAMED: Final = {"email": "E-mail", "slack": "Slack"}
 _GONE_WELL: Final = frozenset({DeliveryState.ACCEPTED, DeliveryState.DELIVERED})
 _ROWS: Final = 5  # people that are taken in at once
 
@@ -58,7 +59,7 @@ def content(work: Work, viewer: Viewer, step: str) -> dict[str, Any]:
             return _organisation(work, viewer)
         case "channels":
             there = [name for name in viewer.monitor.notifiers if name != "webhook"]
-            return {"there": there, "needs": {k: v for k, v in NEEDS.items() if k not in there}, "named": _NAMED}
+            return {"there": there, "needs": {k: v for k, v in NEEDS.items() if k not in there}}
         case "people":
             return {"known": [one for one in work.people.all() if not one.is_disabled], "roles": ROLES, "rows": _ROWS}
         case _:
@@ -80,6 +81,19 @@ def done(viewer: Viewer, step: str, form: Form) -> Answer:
             return Answer(f"Added: {', '.join(one.email for one in added)}." if added else "")
         case _:
             return Answer()
+
+
+def wrong_fields(work: Work, step: str, form: Form) -> dict[str, str]:
+    """What is said at which field of a step that was refused; nothing where it is no field's fault."""
+    match step:
+        case "organisation":
+            return {name: words_of(error) for name, error in setup.wrong_of(work, _choices(form)).items()}
+        case "people":
+            emails = {f"email-{row}": form.get(f"email-{row}") for row in range(_ROWS)}
+            wrong = {name: email for name, email in emails.items() if email and not is_address(email)}
+            return {name: words_of(_no_address(email)) for name, email in wrong.items()}
+        case _:
+            return {}
 
 
 def _organisation(work: Work, viewer: Viewer) -> dict[str, Any]:
@@ -108,14 +122,20 @@ def _choices(form: Form) -> Choices:
 
 def _tested(viewer: Viewer, channel: str, address: str) -> Answer:
     if channel not in viewer.monitor.notifiers:
-        raise SetupRefused(f"The channel {channel!r} is not set up.", remedy=NEEDS.get(channel, "Choose another one."))
+        raise SetupRefused(f'The channel "{channel}" is not set up.', remedy=NEEDS.get(channel, "Choose another one."))
     with viewer.work() as work:
         told = Told(work.people.get(viewer.person.id), channel, address or viewer.person.email)
         claimed = probing.offered(work, told)
     after = probing.carried(viewer.monitor, claimed)
+    by = channel_words(channel)
     if after.state in _GONE_WELL:
-        return Answer(f"The test message left for {after.address}.", stays=True)
-    return Answer(f"The test message did not leave: {after.why or after.state.value}.", "bad", stays=True)
+        return Answer(f"The test message left for {after.address} by {by}.", stays=True)
+    why = after.why or after.state.value
+    return Answer(f"The test message did not leave by {by}: {why}.", "bad", stays=True)
+
+
+def _no_address(email: str) -> SetupRefused:
+    return SetupRefused(f'"{email}" is no mail address.', remedy="Write it like olga@example.com.")
 
 
 def _newcomers(form: Form) -> list[Person]:
@@ -125,7 +145,7 @@ def _newcomers(form: Form) -> list[Person]:
         if not email:
             continue
         if not is_address(email):
-            raise SetupRefused(f"{email!r} is no mail address.", remedy="Write it like olga@example.com.")
+            raise _no_address(email)
         role = Role(form.get(f"role-{row}", Role.VIEWER.value))
         found.append(Person(id="", email=email, name=form.get(f"name-{row}")[:200], role=role))
     return found
