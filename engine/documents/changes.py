@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from engine.documents.agreements import agreement_documents
 from lifecycle.events import MilestoneDone, MilestonesReplanned, TermRenewed
+from lifecycle.events.basics import CLOCK
+from lifecycle.words import spoken
 from notifiers.wording import late_option_words
 
 if TYPE_CHECKING:
@@ -27,15 +30,27 @@ def change_document(
         "is_dry_run": is_dry_run,
         "deadlines": counts,
         "moved": moves(work),
-        "remarks": [*remarks, *late_options(work, agreement)],
+        "remarks": [*remarks, *renewal_remarks(work, agreement)],
     }
 
 
-def late_options(work: Work, agreement: Agreement) -> list[str]:
-    """What is to be said of an option that was exercised in this transaction, after its last safe day."""
-    if not any(isinstance(event, TermRenewed) for event in work.recorded):
+def renewal_remarks(work: Work, agreement: Agreement) -> list[str]:
+    """What is to be said of a term that began in this transaction: after its last safe day, or one more in a day."""
+    begun = [event.number for event in work.recorded if isinstance(event, TermRenewed)]
+    if not begun:
         return []
-    return [told] if (told := late_option_words(agreement, work.milestones.of(agreement.id))) else []
+    told = (late_option_words(agreement, work.milestones.of(agreement.id)), _one_more(work, agreement, begun[-1]))
+    return [one for one in told if one]
+
+
+def _one_more(work: Work, agreement: Agreement, number: int) -> str:
+    """That somebody has renewed the term before this one within a day: whoever says it twice may mean it once."""
+    since = work.now - timedelta(days=1)
+    by_hand = [one.event for one in work.log.of_agreement(agreement.id) if one.at > since and one.actor != CLOCK]
+    for event in by_hand:
+        if isinstance(event, TermRenewed) and event.number == number - 1 and event.last_on:
+            return f"It was renewed until {spoken(event.last_on)} within the last day: this is one more term."
+    return ""
 
 
 def outcome(work: Work) -> dict[str, int]:

@@ -20,7 +20,8 @@ from lifecycle.obligations.audits import (
 )
 from lifecycle.obligations.evidence import EvidenceAct, EvidenceState
 from lifecycle.obligations.evidence import must_be_possible as must_be_allowed
-from store.errors import NotFound
+from lifecycle.words import spoken
+from store.errors import AlreadyThere, NotFound
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,11 +54,17 @@ class Retested:
 
 
 def add_audit_right(work: Work, agreement: Agreement, right: AuditRight) -> Agreement:
-    """We may audit; its id is found here. Raises RecurrenceError, AuditRefused for a day that is over."""
+    """We may audit; its id is found here.
+
+    Raises RecurrenceError, AuditRefused for a day that is over, AlreadyThere for the same right said again.
+    """
     if right.due_on < work.today(agreement):
         raise AuditRefused(
             f"The first audit would be due on {right.due_on}, which is over.", remedy="Give a day ahead."
         )
+    if any(one.ended_on is None and replace(one, id=right.id) == right for one in agreement.audit_rights):
+        name = right.scope or f"due on {spoken(right.due_on)}"
+        raise AlreadyThere("audit right", name, remedy="Give another scope or day, if it is another one.")
     known = replace(right, id=f"a{len(agreement.audit_rights) + 1}")
     changed = _kept(work, replace(agreement, audit_rights=(*agreement.audit_rights, known)))
     work.record(AuditRightAdded(agreement_id=agreement.id, right_id=known.id, due_on=known.due_on))

@@ -10,7 +10,7 @@ from lifecycle.agreements.amending import said
 from lifecycle.errors import LifecycleError
 from lifecycle.events import FieldChange, ObligationAdded, ObligationAmended, ObligationEnded
 from lifecycle.milestones.milestone import LIVE, MilestoneState
-from store.errors import NotFound
+from store.errors import AlreadyThere, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,10 @@ class ObligationOver(LifecycleError):
 
 
 def add_obligation(work: Work, agreement: Agreement, obligation: Obligation) -> Agreement:
-    """Add a duty; its id is found here where it has none."""
+    """Add a duty; its id is found here where it has none, and then AlreadyThere is raised for the same said again."""
+    running = [replace(one, id="") for one in agreement.obligations if one.ended_on is None]
+    if obligation in running:
+        raise AlreadyThere("obligation", obligation.name, remedy="Give it another name or day, if it is another one.")
     known = replace(obligation, id=obligation.id or _free_id(agreement))
     changed = _saved(work, agreement, (*agreement.obligations, known))
     work.record(

@@ -257,3 +257,28 @@ def test_a_day_of_signing_that_is_still_ahead_is_remarked(longstop, signed_on, t
         "Signed on 11 Jan 2027: that day is still ahead, and it is taken as signed. Check the year, or leave it empty"
     )
     assert (remark in said) is told
+
+
+def test_a_term_that_is_renewed_again_within_a_day_is_said_to_be_one_more(longstop):
+    facts = ("--counterparty", "X", "--effective-on", "2024-02-01", "--term", "36 months", "--renewal", "by option",
+             "--renewal-term", "1 year", "--notice-period", "60 days", "--governing-law", "Germany")  # fmt: skip
+    longstop("agreement", "add", "OPT-1", *facts)
+    remarks = [longstop("agreement", "renew", "OPT-1", "--json").item["remarks"] for _ in range(2)]
+    assert remarks == [[], ["It was renewed until 31 Jan 2028 within the last day: this is one more term."]]
+
+
+def test_a_duty_that_is_there_is_not_added_twice(acme):
+    words = ("obligation", "add", "ACME-7", "--kind", "audit", "--name", "SOC 2", "--due", "2027-03-31")
+    acme(*words)
+    told = acme(*words, expect=4).err
+    assert "There is already an obligation 'SOC 2'. Give it another name or day, if it is another one." in " ".join(
+        told.split()
+    )
+    acme("obligation", "end", "ACME-7", "o1", "--because", "it was agreed")
+    acme(*words)
+
+
+def test_an_audit_right_that_is_there_is_not_added_twice(acme):
+    words = ("audit", "right", "ACME-7", "--every", "1 year", "--first-due", "2027-03-31", "--scope", "Security")
+    acme(*words)
+    assert "There is already an audit right 'Security'." in acme(*words, expect=4).err

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine import operations as ops
-from engine.documents.changes import late_options
+from engine.documents.changes import renewal_remarks
 from engine.intake.findings import Finding
 from lifecycle.rights import Act, is_inside, may, require
 from store.queries.agreement_lists import agreement_by_id
@@ -161,14 +161,14 @@ def _do(viewer: Viewer, agreement_id: str, name: str, form: Form) -> Answer:
         if known is None:
             raise AssertionError(agreement_id)
         done = OPERATIONS[name].do(work, known, Said(form.typed))
-        return done, tuple(_late(told) for told in late_options(work, done))
+        return done, tuple(_remark(told) for told in renewal_remarks(work, done))
 
     attempt = partial(tried, viewer, lambda work: _allowed(viewer, work, agreement_id, name), change)
     return _answered(viewer, form, page, attempt)
 
 
-def _late(told: str) -> Finding:
-    return Finding("", "", "renewal", "", "option-late", told, "", is_error=False)
+def _remark(told: str) -> Finding:
+    return Finding("", "", "renewal", "", "renewal", told, "", is_error=False)
 
 
 def _answered(viewer: Viewer, form: Form, page: _Page, attempt: Callable[..., Tried]) -> Answer:
