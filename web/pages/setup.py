@@ -84,7 +84,7 @@ def _first_admin(seen: Visit, form: Form) -> Entered:
     take_a_try(seen.monitor, "setup")
     token = SetupToken(seen.site.data_dir)
     if not token.is_right(form.get("token")):
-        raise SetupRefused("That is not the setup token.", remedy="It was printed at the start, and lies in the data folder.")
+        raise SetupRefused("That is not the setup token.", remedy="The start printed it; it lies in the data folder.")
     email = form.get("email")
     if not is_address(email):
         raise SetupRefused("That is no mail address.", remedy="Write it like olga@example.com.")
