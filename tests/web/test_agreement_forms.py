@@ -362,3 +362,14 @@ def test_what_goes_on_until_somebody_ends_it_says_so_and_what_notice_would_bring
     assert "Add effective date" not in told
     assert "none: it goes on until somebody ends it" in told
     assert f"If our notice left today it would end with {day(today + timedelta(days=30))}" in told
+
+
+def test_a_term_that_was_renewed_ahead_is_not_the_running_one(mei, site):
+    facts = {"term": "24 months", "renewal": "by option", "renewal_term": "1 year", "notice_period": "60 days"}
+    Filling(mei, "/agreements/new").save(
+        reference="AHEAD-1", counterparty="Valero", effective_on="2026-06-01", governing_law="Texas", **facts
+    )
+    path = f"/agreements/{known(site, 'AHEAD-1').id}"
+    Filling(mei, f"{path}/renew").save()
+    told = text_of(mei.get(path))
+    assert "Last day in force Wed 31 May 2028 Running term the first" in told

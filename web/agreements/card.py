@@ -10,6 +10,7 @@ from engine.delivery.composing import facts_of
 from engine.intake.ends import ASSUMED_END
 from engine.looking import reminds_nobody
 from lifecycle.agreements.agreement import terms_of
+from lifecycle.agreements.passage import running_number
 from lifecycle.agreements.running import last_day_of
 from lifecycle.agreements.status import RUNNING, Status
 from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
@@ -170,7 +171,7 @@ def about(work: Work, agreement: Agreement) -> list[tuple[str, str]]:
     return [
         ("Last day in force", day(last_on) if last_on else without),
         ("If our notice left today", _if_we_left(work, agreement)),
-        ("Running term", _running(agreement.term_number)),
+        ("Running term", _running(running_number(agreement, work.today(agreement)))),
         ("Value", amount(agreement.value) if agreement.value else ""),
         ("Tags", ", ".join(agreement.tags)),
         ("Team", agreement.team),

@@ -170,7 +170,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     ),
     "revoke-notice": Operation(
         "Take the notice back",
-        "The notice no longer holds: it renews again, and its deadline is open again while it can be met.",
+        "The notice no longer holds: it goes on as before, and a deadline that can still be met is open again.",
         lambda *_: (_because(),),
         doing.revoke_notice,
         "The notice is taken back.",
