@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.standing import standing
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act, require
 from store.agreements import key_of
@@ -33,8 +34,6 @@ def permitted(
     person = run.person(work)
     if person is None:
         return
-    from engine.incoming.answers import standing  # brings every operation, which those who only read do without
-
     how = standing(work, person, agreement, milestone) if agreement is not None else None
     require(person, act, how)
 

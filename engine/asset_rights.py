@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.incoming.answers import standing
+from engine.standing import standing
 from lifecycle.rights import Act, Standing, is_inside, may, require
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.incoming.answers import Outcome, Result
 from engine.incoming.links import Operation
+from engine.incoming.results import Outcome, Result
 from lifecycle.milestones.milestone import LIVE
 from notifiers.wording import (
     addressed,

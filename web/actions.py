@@ -15,9 +15,10 @@ import structlog
 from fastapi import APIRouter, Depends, Header
 from fastapi.responses import HTMLResponse
 
-from engine.incoming.answers import Asked, Outcome
+from engine.incoming.answers import Asked
 from engine.incoming.inbox import Incoming, receive
 from engine.incoming.links import Links, Operation, ShownForm, UnknownLink
+from engine.incoming.results import Outcome
 from engine.incoming.showing import LinkExpired, shown
 from engine.monitor import place_of
 from lifecycle.errors import LifecycleError

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 from fastapi import APIRouter, Depends, Header
 
 from engine import operations
-from engine.incoming.answers import present
 from engine.incoming.links import UnknownLink
+from engine.standing import present
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
 from web.bodies import form, limited

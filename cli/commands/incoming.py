@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cli.run import Run
-    from engine.incoming.answers import Result
+    from engine.incoming.results import Result
     from engine.incoming.waiting import Waiting
     from lifecycle.hooks import Hook
 
@@ -117,7 +117,7 @@ def _asks(one: Waiting) -> str:
 def _tell(run: Run, row_id: str, result: Result, operation: str) -> None:
     """What became of it; what waits still was refused."""
     from engine.documents.incoming import call_changed
-    from engine.incoming.answers import Outcome
+    from engine.incoming.results import Outcome
 
     if run.as_json:
         item = call_changed(row_id, result, operation, is_dry_run=run.is_dry_run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.incoming.answers import Result
+    from engine.incoming.results import Result
     from engine.incoming.waiting import Waiting
     from lifecycle.hooks import Hook
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from engine import operations as ops
@@ -17,10 +16,12 @@ from engine.delivery.posted import want
 from engine.incidents import open_incident
 from engine.incoming.as_shown import AGAIN, AsShown, changed_since
 from engine.incoming.links import Operation
+from engine.incoming.results import Outcome, Result
 from engine.operations.answering import AnswerRefused, judged
+from engine.standing import present, standing, visible
 from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
-from lifecycle.rights import Act, Forbidden, Standing, is_inside, may, require
+from lifecycle.rights import Act, Forbidden, may, require
 from store.errors import NotFound, StoreError
 
 if TYPE_CHECKING:
@@ -32,35 +33,6 @@ if TYPE_CHECKING:
     from lifecycle.delivery import Delivery
     from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
-
-
-class Outcome(StrEnum):
-    """What became of something that came in."""
-
-    APPLIED = "applied"
-    ALREADY = "already"
-    NOTED = "noted"
-    STALE = "stale"
-    FORBIDDEN = "forbidden"
-    UNKNOWN = "unknown"  # there is no such thing, or it may not be seen
-    REFUSED = "refused"  # a rule says no; the remedy says what is possible
-    KEPT = "kept"  # not done yet: a job does it
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of it, in sentences for whoever asked."""
-
-    outcome: Outcome
-    said: str
-    remedy: str = ""
-    is_repeat: bool = False  # the same came in before: nothing was done now
-    at_field: str = ""  # of what was typed, where one is wrong and it is not the main one
-
-    @property
-    def is_good(self) -> bool:
-        """It is as the person wanted, or is kept until it is."""
-        return self.outcome in {Outcome.APPLIED, Outcome.ALREADY, Outcome.NOTED, Outcome.KEPT}
 
 
 class FieldRefused(AnswerRefused):
@@ -120,55 +92,12 @@ def answer(work: Work, asked: Asked) -> Result:
     return result
 
 
-def present(work: Work, person_id: str) -> Person:
-    """Somebody who is there. Raises NotFound, Forbidden for somebody who has left."""
-    person = work.people.get(person_id)
-    if person.is_disabled:
-        raise Forbidden(f"{person.label} has left.", remedy="Ask the owner of the agreement.")
-    return person
-
-
 def known_person(work: Work, email: str) -> Person | None:
     """Whom the register knows by an address, also somebody who has left; None where it knows nobody."""
     try:
         return work.people.by_email(email)
     except NotFound:
         return None
-
-
-def visible(work: Work, milestone_id: str, person: Person | None) -> tuple[Milestone, Agreement]:
-    """A deadline as somebody may see it; nobody in particular sees no restricted one. Raises NotFound."""
-    row = work.milestones.get(milestone_id)
-    agreement = work.agreements.get(row.key.holder)
-    is_seen = is_inside(person, agreement) if person else not agreement.is_restricted
-    if not is_seen:
-        raise NotFound("deadline", milestone_id, remedy="Ask the owner of the agreement for access.")
-    return row, agreement
-
-
-def standing(
-    work: Work,
-    person: Person,
-    agreement: Agreement,
-    milestone: Milestone | None = None,
-    *,
-    messages: Iterable[Delivery] | None = None,
-) -> Standing:
-    """How somebody stands to an agreement and one of its deadlines: it is their own, or they were asked.
-
-    Whoever was away while a delegate was asked in their place counts as asked: they are told so on their return.
-    *messages* are those about the milestone, where they are at hand.
-    """
-    is_own = person.id in {agreement.owner_id, agreement.backup_id}
-    is_asked = milestone is not None and (
-        person.id in {milestone.owner_id, milestone.backup_id}
-        or any(
-            person.id in {one.recipient_id, one.stands_in_for}
-            for one in _about(work, milestone, messages)
-            if one.change is None
-        )
-    )
-    return Standing(is_own=is_own, is_asked=is_asked)
 
 
 def allowed(
@@ -184,10 +113,6 @@ def allowed(
         return frozenset({Operation.ACKNOWLEDGE})
     how = standing(work, person, agreement, milestone, messages=messages)
     return frozenset(one for one, act in ACTS.items() if may(person.role, act, how))
-
-
-def _about(work: Work, milestone: Milestone, messages: Iterable[Delivery] | None) -> Iterable[Delivery]:
-    return work.deliveries.of_milestone(milestone.id) if messages is None else messages
 
 
 def _answered(work: Work, asked: Asked) -> Result:

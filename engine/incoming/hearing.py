@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine import operations as ops
 from engine.incidents import open_incident
-from engine.incoming.answers import Outcome, Result
+from engine.incoming.results import Outcome, Result
 from lifecycle.errors import LifecycleError
 from lifecycle.hooks import HookOperation, Unmapped, day_in, mapped, read
 from store.errors import NotFound, StoreError

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from engine.incidents import close_incident, open_incident
-from engine.incoming.answers import Asked, Outcome, Result, answer
+from engine.incoming.answers import Asked, answer
 from engine.incoming.hearing import Heard, Waits, hear, left
+from engine.incoming.results import Outcome, Result
 from engine.monitor import place_of
 from lifecycle.events import Actor
 from store.codec import dumps, loads

@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from engine.delivery.composing import coming_steps, facts_of, standing_of
-from engine.incoming.answers import allowed, present, visible
+from engine.incoming.answers import allowed
 from engine.incoming.as_shown import asks_of
 from engine.incoming.links import VALID_FOR, Operation
+from engine.standing import present, visible
 from lifecycle.errors import LifecycleError
 from lifecycle.milestones.deciding import Choice, choices
 from lifecycle.milestones.milestone import MilestoneState

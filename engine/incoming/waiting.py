@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.incidents import close_incident
-from engine.incoming.answers import Outcome, Result
 from engine.incoming.hearing import WAITING, understood
 from engine.incoming.inbox import Kept, attempt
+from engine.incoming.results import Outcome, Result
 from lifecycle.errors import LifecycleError
 from store.codec import dumps, loads
 from store.errors import NotFound

@@ -18,9 +18,9 @@ from engine.delivery.pacing import turn
 from engine.delivery.posted import outgoing
 from engine.delivery.recipients import Told
 from engine.incidents import close_incident, open_incident
-from engine.incoming.answers import Outcome
 from engine.incoming.hearing import Heard
 from engine.incoming.inbox import Incoming, receive
+from engine.incoming.results import Outcome
 from engine.watcher.ahead import lies_ahead
 from engine.watcher.watching import watches
 from lifecycle.delivery import DeliveryKind, DeliveryState

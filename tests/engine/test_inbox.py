@@ -6,10 +6,11 @@ from datetime import date
 import pytest
 
 from engine import operations as ops
-from engine.incoming.answers import Asked, Outcome
+from engine.incoming.answers import Asked
 from engine.incoming.hearing import Heard, hear
 from engine.incoming.inbox import Incoming, apply_due, due_at, receive
 from engine.incoming.links import Operation
+from engine.incoming.results import Outcome
 from lifecycle.events import Actor
 from lifecycle.hooks import HookOperation
 from store.errors import DatabaseFull

@@ -8,8 +8,9 @@ from engine import operations as ops
 from engine import raising
 from engine.delivery import holding
 from engine.delivery.holding import ToldSince
-from engine.incoming.answers import Asked, Outcome, answer
+from engine.incoming.answers import Asked, answer
 from engine.incoming.links import Operation
+from engine.incoming.results import Outcome
 from engine.operations.away import AbsenceRefused
 from lifecycle.delivery import DeliveryState, Refused, Scope
 from lifecycle.errors import DayOutOfRange

@@ -9,7 +9,7 @@ from fastapi import Response
 from engine import operations
 from engine.documents.changes import outcome
 from engine.documents.exits import exit_document, exit_documents
-from engine.incoming.answers import standing
+from engine.standing import standing
 from lifecycle.errors import LifecycleError
 from lifecycle.exits.plan import ExitKind
 from lifecycle.rights import Act

@@ -14,9 +14,9 @@ from engine.access.password_links import HOLDS, link_for
 from engine.access.tokens import SCOPES
 from engine.documents.people import person_changed, person_row
 from engine.documents.silences import absence_changed, absence_row
-from engine.incoming.answers import present
 from engine.operations.leaving import leave, standing_with
 from engine.operations.people import keep_an_admin
+from engine.standing import present
 from engine.zones import zone
 from lifecycle.people import Absence, AbsenceMode, Person, Role, is_address
 from lifecycle.rights import Act, Forbidden

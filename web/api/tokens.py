@@ -9,7 +9,7 @@ from pydantic import Field
 
 from engine.access.tokens import create_token, revoke_token
 from engine.documents.people import token_row
-from engine.incoming.answers import present
+from engine.standing import present
 from lifecycle.rights import Act, Forbidden
 from web.agreements.missing import Missing
 from web.api.answers import Pages, changed, item, items, some

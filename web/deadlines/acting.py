@@ -12,11 +12,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from engine import operations as ops
-from engine.incoming.answers import standing
 from engine.incoming.as_shown import AGAIN, AsShown, changed_since
 from engine.operations.answering import judged
 from engine.operations.documents import Given as Handed
 from engine.operations.documents import keep_document
+from engine.standing import standing
 from lifecycle.agreements.documents import Purpose
 from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine.documents.audits import audit_document
-from engine.incoming.answers import standing
+from engine.standing import standing
 from lifecycle.errors import LifecycleError
 from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.obligations.audits import Severity

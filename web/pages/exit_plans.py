@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine import operations
 from engine.documents.exits import exit_document, exit_documents
-from engine.incoming.answers import standing
 from engine.operations.exiting import ExitRefused
+from engine.standing import standing
 from lifecycle.days.dates import parse_day
 from lifecycle.errors import LifecycleError
 from lifecycle.exits.plan import ExitKind, is_template

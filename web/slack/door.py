@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from engine.incoming.answers import Asked, Outcome, Result
+from engine.incoming.answers import Asked
 from engine.incoming.inbox import Incoming, receive
 from engine.incoming.links import Operation
 from engine.incoming.listing import listed
+from engine.incoming.results import Outcome, Result
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
 from notifiers.slack import forms, home

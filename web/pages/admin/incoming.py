@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from engine.incoming import waiting
-from engine.incoming.answers import Outcome
+from engine.incoming.results import Outcome
 from lifecycle.errors import LifecycleError
 from lifecycle.rights import Act
 from web.frame.forms import Posted
