@@ -38,6 +38,22 @@ class Result:
     retest_by_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A deadline that is closed with what it has shown."""
+
+    row: Milestone
+    agreement: Agreement
+    evidence: str
+    on: date
+    result: Result
+
+    @property
+    def days(self) -> dict[str, date | None]:
+        """By when it is remedied, and tested again."""
+        return {"remedy_by_on": self.result.remedy_by_on, "retest_by_on": self.result.retest_by_on}
+
+
 def done(  # noqa: PLR0913 - an answer, and what it has shown
     work: Work,
     milestone_id: str,
@@ -58,9 +74,10 @@ def done(  # noqa: PLR0913 - an answer, and what it has shown
     if result is None and not must_have_result(row):
         return _with_report(work, outcomes.done(work, milestone_id, evidence=evidence, on=on))
     _must_be_sayable(row, evidence, result)
-    check_begun(work, on or work.today(agreement), "Done")
     assert result is not None  # noqa: S101 - it was refused above
-    return _closed(work, row, agreement, evidence, on or work.today(agreement), result)
+    shown = _Shown(row, agreement, evidence, on or work.today(agreement), result)
+    check_begun(work, shown.on, "Done")
+    return _closed(work, shown)
 
 
 def must_have_result(row: Milestone) -> bool:
@@ -80,32 +97,41 @@ def _with_report(work: Work, answered: Answered) -> Answered:
     return answered
 
 
-def _closed(  # noqa: PLR0913, PLR0917 - one answer, taken apart
-    work: Work, row: Milestone, agreement: Agreement, evidence: str, on: date, result: Result
-) -> Answered:
-    remedy_by_on, again_on = result.remedy_by_on, result.retest_by_on
-    if row.key.kind is MilestoneKind.EXIT_TEST:
-        held = Held(
-            on=on, is_passed=result.is_passed, result=evidence, remedy_by_on=remedy_by_on, retest_by_on=again_on,
-            owner_id=row.owner_id,
-        )  # fmt: skip
-        record_test(work, agreement, held, subject=row.key.subject)
-    elif tests_again(row.key.subject):
-        (finding,) = (one for one in agreement.audit_findings if one.retest_subject == row.key.subject)
-        told = Retested(
-            on=on, is_passed=result.is_passed, result=evidence, remedy_by_on=remedy_by_on, retest_by_on=again_on
-        )
-        retest(work, agreement, finding.id, told)
+def _closed(work: Work, shown: _Shown) -> Answered:
+    if shown.row.key.kind is MilestoneKind.EXIT_TEST:
+        _of_exit(work, shown)
+    elif tests_again(shown.row.key.subject):
+        _of_finding(work, shown)
     else:
-        outcomes.done(work, row.id, evidence=evidence, on=on)
-        if remedy_by_on is not None:
-            gaps = Found(
-                text=evidence, severity=Severity.MEDIUM, remedy_by_on=remedy_by_on, retest_by_on=again_on,
-                owner_id=row.owner_id,
-            )  # fmt: skip
-            record_finding(work, agreement, gaps)
-    said = "Done. Nothing more is sent about it." if result.is_passed else _OWED
-    return Answered(Verdict.APPLIED, work.milestones.get(row.id), said)
+        _of_audit(work, shown)
+    said = "Done. Nothing more is sent about it." if shown.result.is_passed else _OWED
+    return Answered(Verdict.APPLIED, work.milestones.get(shown.row.id), said)
+
+
+def _of_exit(work: Work, shown: _Shown) -> None:
+    held = Held(
+        on=shown.on, is_passed=shown.result.is_passed, result=shown.evidence, owner_id=shown.row.owner_id, **shown.days
+    )
+    record_test(work, shown.agreement, held, subject=shown.row.key.subject)
+
+
+def _of_finding(work: Work, shown: _Shown) -> None:
+    (finding,) = (one for one in shown.agreement.audit_findings if one.retest_subject == shown.row.key.subject)
+    told = Retested(on=shown.on, is_passed=shown.result.is_passed, result=shown.evidence, **shown.days)
+    retest(work, shown.agreement, finding.id, told)
+
+
+def _of_audit(work: Work, shown: _Shown) -> None:
+    outcomes.done(work, shown.row.id, evidence=shown.evidence, on=shown.on)
+    if shown.result.remedy_by_on is not None:
+        gaps = Found(
+            text=shown.evidence,
+            severity=Severity.MEDIUM,
+            remedy_by_on=shown.result.remedy_by_on,
+            retest_by_on=shown.result.retest_by_on,
+            owner_id=shown.row.owner_id,
+        )
+        record_finding(work, shown.agreement, gaps)
 
 
 def _must_be_sayable(row: Milestone, evidence: str, result: Result | None) -> None:
