@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.delivery.composing import StepSheets, frozen
 from engine.delivery.enqueueing import StepMessage, plain_delivery, put
+from engine.delivery.linking import page_of
 from engine.delivery.recipients import Told, addresses
 from lifecycle.delivery import DeliveryKind
 from lifecycle.errors import LifecycleError
@@ -78,10 +79,6 @@ def _as_on_its_day(work: Work, agreement: Agreement, milestone: Milestone, step:
 
 def without_links(work: Work, sheet: FactSheet) -> FactSheet:
     """The same facts with the way to their pages alone: nothing by which its reader could act."""
-    deadlines = tuple(replace(one, url=_page(work, one.milestone_id), answers=()) for one in sheet.deadlines)
+    deadlines = tuple(replace(one, url=page_of(work, one.milestone_id), answers=()) for one in sheet.deadlines)
     asked = sheet.asked and replace(sheet.asked, upload_url=f"{work.house.base_url}/evidence-upload/***")
     return replace(sheet, deadlines=deadlines, asked=asked)
-
-
-def _page(work: Work, milestone_id: str) -> str:
-    return f"{work.house.base_url}/deadlines/{milestone_id}" if work.house.base_url else ""

@@ -65,11 +65,15 @@ def test_a_message_offers_what_can_be_answered_from_it(world):
     assert answers == tuple((name, f"{url}?do={name}") for name in ("acknowledge", "snooze", "assign", "done"))
 
 
-def test_a_message_that_is_to_be_passed_on_holds_no_link(world):
+def test_a_message_that_is_to_be_passed_on_holds_only_the_way_to_the_page(world):
+    """There its reader signs in: nothing in it acts for whoever has it next."""
+    house = replace(world.monitor.house, base_url="https://longstop.example/house/")
+    world.monitor = replace(world.monitor, house=house)
     world.playbooks(PASSED_ON)
     world.agreement()
     world.live_until("2026-11-02T09:00")
-    assert told(world) == {"olga@example.com": [("notice", "", ())]}
+    page = f"https://longstop.example/house/deadlines/{world.row('ACME-7 notice').id}"
+    assert told(world) == {"olga@example.com": [("notice", page, ())]}
 
 
 def test_whoever_is_outside_a_restricted_agreement_gets_no_link(world):
