@@ -150,6 +150,13 @@ def test_an_amendment_says_why(site, mei):
     assert 'id="because-error"' in page.text
 
 
+def test_no_kind_is_chosen_for_whoever_adds_an_agreement(mei):
+    chosen = re.search(
+        r'<select id="kind"[^>]* required>\s*<option value="" selected>([^<]*)', mei.get("/agreements/new").text
+    )
+    assert chosen[1] == "Choose one"
+
+
 def test_a_new_agreement_shows_its_days_first_and_is_then_registered(site, mei):
     filling = Filling(mei, "/agreements/new")
     facts = {

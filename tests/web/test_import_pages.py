@@ -99,8 +99,8 @@ def test_a_foreign_register_with_errors_is_corrected_and_taken_in(site, mei):
     assert asked.status_code == 422
     for question in (
         "Beginn: is “03/04/2026” day first",
-        "Kündigungsfrist: “60” of what?",
-        "Wert: which money is “500”?",
+        "Kündigungsfrist: “60” of what? Write days, months or years.",
+        "Wert: which money is “500”? Write EUR, USD, ...",
     ):
         assert question in text_of(asked)
 

@@ -69,10 +69,11 @@ def _filled(field: Field, texts: Mapping[str, str], errors: Mapping[str, str]) -
 
 def facts_of_an_agreement(people: Iterable[Person], *, is_new: bool, may_restrict: bool) -> tuple[Group, ...]:
     """All that a row of the register can say."""
+    kinds = _words(AgreementKind, *([("", "Choose one")] if is_new else []))
     identity = [
         Field(name="counterparty", label="Counterparty", is_required=True, hint="The other side."),
         Field(name="title", label="Title", hint="What people call it."),
-        Field(name="kind", label="Kind", kind="choice", choices=_words(AgreementKind)),
+        Field(name="kind", label="Kind", kind="choice", choices=kinds, is_required=True),
         Field(name="value", label="Value", hint="EUR 240,000; or an amount, with its currency beside it."),
         Field(name="currency", label="Currency", hint="ISO 4217, such as EUR."),
         Field(

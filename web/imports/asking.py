@@ -111,7 +111,7 @@ def questions(columns: Iterable[SeenColumn]) -> dict[str, str]:
         if column.asks == "dates":
             asked[f"dates-{column.index}"] = f"{column.header}: is “{column.example}” day first, or month first?"
         elif column.field == "value":
-            asked[f"unit-{column.index}"] = f"{column.header}: which money is “{column.example}”?"
+            asked[f"unit-{column.index}"] = f"{column.header}: which money is “{column.example}”? Write EUR, USD, ..."
         else:
-            asked[f"unit-{column.index}"] = f"{column.header}: “{column.example}” of what?"
+            asked[f"unit-{column.index}"] = f"{column.header}: “{column.example}” of what? Write days, months or years."
     return asked

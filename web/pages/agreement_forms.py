@@ -106,7 +106,7 @@ class _Page:
 def _adding(viewer: Viewer, like: str) -> HTMLResponse:
     with viewer.look() as work:
         page = _new(viewer, work)
-        texts = {"owner": viewer.person.email, "time_zone": work.house.time_zone, "kind": "NDA"}
+        texts = {"owner": viewer.person.email, "time_zone": work.house.time_zone}
         if like:
             known = texts_of(work, agreement_by_id(work, like, viewer.person))
             texts = {name: text for name, text in known.items() if name not in {"reference", "restricted_to"}}
