@@ -1,8 +1,8 @@
 """Incoming webhooks: how a call proves who sent it, and which of its values mean what (INTERFACE.md H11).
 
-``proved`` says under which id an authentic call is known; ``mapped`` says what it asks for. Both are pure: the secrets,
-the bytes and the time come in as arguments. Schemes: https://www.standardwebhooks.com; a plain HMAC-SHA256 of the body;
-a secret in a header, for senders that do not sign.
+``proved`` says under which id an authentic call is known, ``text_of`` what its bytes say, ``mapped`` what it asks for.
+All are pure: the secrets, the bytes and the time come in as arguments. Schemes: https://www.standardwebhooks.com; a
+plain HMAC-SHA256 of the body; a secret in a header, for senders that do not sign.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import binascii
 import hashlib
 import hmac
 import json
+import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -22,6 +24,10 @@ from zoneinfo import ZoneInfo
 from lifecycle.errors import LifecycleError
 
 TOLERANCE: Final = 300  # seconds between a standard webhook's timestamp and our clock
+LARGEST: Final = 1024 * 1024  # bytes of a call
+_GZIP: Final = frozenset({"gzip", "x-gzip"})
+_OF_GZIP: Final = 16 + zlib.MAX_WBITS  # with its header
+_CHARSET: Final = re.compile(r"""charset\s*=\s*"?([\w.:-]+)""", re.IGNORECASE | re.ASCII)
 _SECRET_PREFIX: Final = "whsec_"  # noqa: S105 - how the standard marks its secrets
 _POINTER_ESCAPES: Final = (("~1", "/"), ("~0", "~"))  # in this order: RFC 6901 section 4
 _MILLISECONDS: Final = 10_000_000_000  # a count beyond this is no longer in seconds (the year 2286)
@@ -98,10 +104,27 @@ def proved(hook: Hook, headers: Mapping[str, str], body: bytes, now: datetime) -
     return ""
 
 
-def read(body: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
+def text_of(headers: Mapping[str, str], body: bytes) -> str:
+    """What the bytes of a call say, unpacked and decoded by what they are and what *headers* say; nothing is lost.
+
+    JSON is in UTF-8 (RFC 8259 section 8.1). What is not, and does not say in what it is, is read byte by byte.
+    """
+    plain = _unpacked(body) if headers.get("content-encoding", "").strip().lower() in _GZIP else body
+    said = _CHARSET.search(headers.get("content-type", ""))
+    for encoding in (json.detect_encoding(plain), said[1] if said else "latin-1"):
+        try:
+            text = plain.decode(encoding)
+            text.encode()  # what some encodings make is no text that can be kept
+        except (UnicodeError, LookupError):
+            continue
+        return text
+    return plain.decode("latin-1")
+
+
+def read(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     """The document of a call. Raises Unmapped for what is no JSON."""
     try:
-        return json.loads(body)
+        return json.loads(text)
     except (ValueError, RecursionError):
         raise Unmapped("The body is no JSON.") from None
 
@@ -171,6 +194,16 @@ def _key(secret: str) -> bytes:
         return secret.encode()
 
 
+def _unpacked(body: bytes) -> bytes:
+    """What gzip has packed; the bytes themselves where it is none, or more than anybody may send."""
+    unpacking = zlib.decompressobj(_OF_GZIP)
+    try:
+        plain = unpacking.decompress(body, LARGEST)
+    except zlib.error:
+        return body
+    return plain if unpacking.eof and not unpacking.unused_data else body
+
+
 def _at(document: Any, pointer: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     """What a JSON Pointer (RFC 6901) points to; None where nothing is."""
     found = document
@@ -192,6 +225,6 @@ def _text(value: Any) -> str:  # noqa: ANN401 - whatever JSON holds
         case bool():
             return "true" if value else "false"
         case str() | int() | float():
-            return str(value).strip()
+            return str(value).strip().encode(errors="replace").decode()  # half a character is none
         case _:
             return ""

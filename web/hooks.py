@@ -8,7 +8,7 @@ and has no effect. 4. A database that is down is 503, so that the sender comes a
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import structlog
 from fastapi import APIRouter, Depends, Request
@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse
 from engine.incoming.hearing import understood
 from engine.incoming.inbox import Incoming, receive
 from lifecycle.events import Actor
-from lifecycle.hooks import Unmapped, Unproven, call_id, proved, read
+from lifecycle.hooks import LARGEST, Unmapped, Unproven, call_id, proved, read, text_of
 from web.bodies import limited
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from lifecycle.hooks import Hook
 
 log = structlog.get_logger(__name__)
-_MOST: Final = 1024 * 1024  # bytes
 
 
 def router(monitor: Monitor, hooks: Mapping[str, Hook]) -> APIRouter:
@@ -36,7 +35,7 @@ def router(monitor: Monitor, hooks: Mapping[str, Hook]) -> APIRouter:
     made = APIRouter()
 
     @made.post("/hooks/{name}")
-    def call(name: str, request: Request, body: Annotated[bytes, Depends(limited(_MOST))]) -> JSONResponse:
+    def call(name: str, request: Request, body: Annotated[bytes, Depends(limited(LARGEST))]) -> JSONResponse:
         """Take what a sender tells."""
         hook = hooks.get(name)
         if hook is None:
@@ -46,33 +45,29 @@ def router(monitor: Monitor, hooks: Mapping[str, Hook]) -> APIRouter:
         except Unproven as error:
             log.warning("call not taken", hook=hook.name, why=error.sentence)
             return _said(401, error.sentence)
-        return _taken(monitor, hook, proved_id, body)
+        text = text_of(request.headers, body)
+        return _taken(monitor, understood(hook, text), _name(hook, proved_id, text, body))
 
     return made
 
 
-def _taken(monitor: Monitor, hook: Hook, proved_id: str, body: bytes) -> JSONResponse:
-    heard, name = _heard(hook, proved_id, body)
-    incoming = Incoming(
-        key=f"hook:{hook.name}:{name}",
-        source=f"hook:{hook.name}",
-        actor=Actor(f"hook:{hook.name}", "hook"),
-        what=heard,
-    )
+def _taken(monitor: Monitor, heard: Heard, name: str) -> JSONResponse:
+    source = f"hook:{heard.hook}"
+    incoming = Incoming(key=f"{source}:{name}", source=source, actor=Actor(source, "hook"), what=heard)
     try:
         receive(monitor, incoming)
     except Exception as error:  # noqa: BLE001 - whatever broke, nothing was kept, and the sender comes again
-        log.error("call could not be kept", hook=hook.name, why=type(error).__name__)  # noqa: TRY400 - it may hold texts
+        log.error("call could not be kept", hook=heard.hook, why=type(error).__name__)  # noqa: TRY400 - it may hold texts
         return _said(503, "It could not be kept; send it again.", headers={"Retry-After": "30"})
     return _said(202, "Received.")
 
 
-def _heard(hook: Hook, proved_id: str, body: bytes) -> tuple[Heard, str]:
-    """What a call asks for, and the id under which it acts once."""
+def _name(hook: Hook, proved_id: str, text: str, body: bytes) -> str:
+    """The id under which a call acts once."""
     document: Any = None
     with suppress(Unmapped):
-        document = read(body)
-    return understood(hook, body), call_id(hook, proved_id, document, body)
+        document = read(text)
+    return call_id(hook, proved_id, document, body)
 
 
 def _said(status: int, text: str, *, headers: Mapping[str, str] | None = None) -> JSONResponse:

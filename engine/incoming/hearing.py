@@ -64,11 +64,10 @@ def hear(work: Work, heard: Heard) -> Result:
         raise Waits(error.sentence, remedy=error.remedy) from error
 
 
-def understood(hook: Hook, body: bytes) -> Heard:
+def understood(hook: Hook, text: str) -> Heard:
     """What an authentic call asks for, as its hook is described; or why nobody can say."""
-    text = body.decode(errors="replace")
     try:
-        values = mapped(hook, read(body))
+        values = mapped(hook, read(text))
     except Unmapped as error:
         return Heard(hook=hook.name, operation=hook.operation, body=text, why=error.sentence)
     operation = None if values is None else hook.operation

@@ -61,7 +61,7 @@ def retry(work: Work, row_id: str, hooks: Mapping[str, Hook]) -> Result:
     """Do what it asks for, read anew by its hook; without that hook as it was read when it came. Raises NotFound."""
     one = found(work, row_id)
     hook = hooks.get(one.heard.hook)
-    heard = understood(hook, one.heard.body.encode()) if hook else replace(one.heard, why="")
+    heard = understood(hook, one.heard.body) if hook else replace(one.heard, why="")
     result = attempt(work, _row(work, row_id), heard)
     _close(work, one.heard.hook)
     return result

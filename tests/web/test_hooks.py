@@ -1,10 +1,12 @@
 """Incoming webhooks: who sent it, what it does, and that it does it once."""
 
 import base64
+import gzip
 import hmac
 import json
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from fastapi import FastAPI
@@ -76,6 +78,12 @@ class Sender:
         headers = {"x-documenso-secret": secret}
         return self.client.post("/hooks/documenso", content=json.dumps(body), headers=headers).status_code
 
+    def bytes(self, body, **headers):
+        said = {"x-documenso-secret": "documenso-secret"} | {
+            name.replace("_", "-"): one for name, one in headers.items()
+        }
+        return self.client.post("/hooks/documenso", content=body, headers=said).status_code
+
     def standard(self, said, *, call="msg_1", at=0, key=b"k" * 32, version="v1", path="register"):
         body = json.dumps(said)
         stamp = str(int(self.world.clock.now().timestamp()) + at)
@@ -96,6 +104,10 @@ class Sender:
         body = json.dumps(said)
         headers = {"x-signature": form(hmac.digest(secret.encode(), body.encode(), "sha256"))}
         return self.client.post("/hooks/audits", content=body, headers=headers).status_code
+
+    def bodies(self):
+        with self.world.monitor.look() as work:
+            return [one.heard.body for one in waiting.waiting(work)]
 
     def waiting(self):
         with self.world.monitor.look() as work:
@@ -238,6 +250,55 @@ def test_a_disclosure_that_cannot_be_waits_for_a_person(sender):
 def test_what_tells_of_something_else_is_kept_and_does_nothing(sender):
     assert sender.documenso(event="DOCUMENT_OPENED") == 202
     assert (sender.world.get("D-1").signed_on, sender.waiting()) == (None, set())
+
+
+packed = partial(gzip.compress, mtime=0)
+SAID = '{"event": "DOCUMENT_COMPLETED", "payload": {"externalId": "D-1", "completedAt": "2026-01-05", "by": "Jürgen"}}'
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (packed(SAID.encode()), {"content_encoding": "gzip"}),
+        (packed(SAID.encode("utf-16")), {"content_encoding": " X-GZIP"}),
+        (SAID.encode(), {"content_encoding": "gzip"}),
+        (SAID.encode(), {"content_type": "application/json; charset=latin-1"}),
+        (SAID.encode("utf-8-sig"), {}),
+        (SAID.encode("utf-16-le"), {}),
+        (SAID.encode("cp1252"), {"content_type": 'application/json; charset="windows-1252"'}),
+        (SAID.encode("latin-1"), {"content_type": "application/json"}),
+        (SAID.encode("latin-1"), {"content_type": "application/json; charset=rot13"}),
+    ],
+)
+def test_a_call_is_read_in_whatever_it_is_packed_and_written(sender, body, headers):
+    assert sender.bytes(body, **headers) == 202
+    assert (str(sender.world.get("D-1").signed_on), sender.waiting()) == ("2026-01-05", set())
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "kept"),
+    [
+        (SAID[:90].encode("latin-1"), {}, SAID[:90]),
+        (SAID.encode("latin-1")[:-2], {}, SAID[:-2]),
+        (b"", {}, ""),
+        (b"\xff\x00\xfe", {}, "\xff\x00\xfe"),
+        (b"\\ud800", {"content_type": "text/plain; charset=unicode_escape"}, "\\ud800"),
+        (b"\xff.", {"content_type": "text/plain; charset=idna"}, "\xff."),
+        (packed(b"x" * (1024 * 1024 + 1)), {"content_encoding": "gzip"}, None),
+        (packed(SAID.encode())[:60], {"content_encoding": "gzip"}, None),
+        (packed(b"[") + b"]", {"content_encoding": "gzip"}, None),
+    ],
+)
+def test_of_a_call_that_cannot_be_read_every_byte_is_kept(sender, body, headers, kept):
+    assert sender.bytes(body, **headers) == 202
+    assert sender.waiting() == {"The body is no JSON."}
+    assert sender.bodies() == [body.decode("latin-1") if kept is None else kept]
+
+
+def test_half_a_character_in_a_value_stops_no_call(sender):
+    said = '{"event": "DOCUMENT_COMPLETED", "payload": {"externalId": "\\ud800", "completedAt": "2026-01-05"}}'
+    assert sender.bytes(said.encode()) == 202
+    assert sender.waiting() == {"There is no agreement '?'."}
 
 
 def test_what_does_not_map_waits_for_a_person_and_the_operators_hear_of_it_once(sender):
