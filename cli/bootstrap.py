@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from config.settings import SettingProblem, Settings
     from lifecycle.playbooks.playbook import Playbook
     from notifiers.base import Notifier
+    from notifiers.email import MailSettings
     from notifiers.mailbox import MailboxSettings
 
 
@@ -237,28 +238,33 @@ def _slack(settings: Settings) -> Notifier:
 
 
 def _email(settings: Settings) -> Notifier:
+    from notifiers.email import EmailNotifier
+
+    return EmailNotifier(mail_settings(settings))
+
+
+def mail_settings(settings: Settings) -> MailSettings:
+    """How mail leaves; only where there is a mail server."""
     from email.utils import parseaddr
 
-    from notifiers.email import EmailNotifier, MailSettings
+    from notifiers.email import MailSettings
 
     domain = settings.mail_domain or parseaddr(settings.mail_from)[1].rpartition("@")[2]
     bounces = settings.bounce_imap_url.get_secret_value() if settings.bounce_imap_url else ""
     password = settings.smtp_password.get_secret_value() if settings.smtp_password else ""
-    return EmailNotifier(
-        MailSettings(
-            host=settings.smtp_host,
-            port=settings.smtp_port,
-            username=settings.smtp_username,
-            password=password,
-            tls=settings.smtp_tls,
-            mail_from=settings.mail_from,
-            reply_to=settings.mail_reply_to,
-            domain=domain,
-            redact_subject=settings.mail_redact_subject,
-            timeout=settings.timings_timeout,
-            bounce_address=(parseaddr(settings.bounce_address)[1] or f"bounce@{domain}") if bounces else "",
-            bounces=_bounces(bounces, settings.timings_timeout) if bounces else None,
-        )
+    return MailSettings(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        username=settings.smtp_username,
+        password=password,
+        tls=settings.smtp_tls,
+        mail_from=settings.mail_from,
+        reply_to=settings.mail_reply_to,
+        domain=domain,
+        redact_subject=settings.mail_redact_subject,
+        timeout=settings.timings_timeout,
+        bounce_address=(parseaddr(settings.bounce_address)[1] or f"bounce@{domain}") if bounces else "",
+        bounces=_bounces(bounces, settings.timings_timeout) if bounces else None,
     )
 
 

@@ -1,8 +1,7 @@
-"""What a doctor asks of mail: whether its server answers, and whether the mailbox of what comes back can be read."""
+"""What a doctor asks of mail: whether its server would take one, and whether what comes back can be read."""
 
 from __future__ import annotations
 
-import socket
 from typing import TYPE_CHECKING, Final
 
 from cli.examined import BAD, OK, WARNING, Examined
@@ -15,6 +14,9 @@ if TYPE_CHECKING:
     from notifiers.mailbox import MailboxSettings
 
 _TIMEOUT: Final = 5.0  # seconds
+_REMEDY: Final = (
+    "Check LONGSTOP_SMTP_HOST and the settings beside it, the server's certificate, and whether a firewall is between."
+)
 
 
 def mail_examined(settings: Settings, *, is_offline: bool) -> Iterator[Examined]:
@@ -24,18 +26,19 @@ def mail_examined(settings: Settings, *, is_offline: bool) -> Iterator[Examined]
 
 
 def _server(settings: Settings, *, is_offline: bool) -> Examined:
+    """It is dialled, encrypted and logged in to as for a mail, and offered none."""
     if not settings.smtp_host:
         remedy = "Set LONGSTOP_SMTP_HOST and LONGSTOP_MAIL_FROM."
         return Examined("mail", WARNING, "No mail server: messages go to the terminal alone", remedy)
     told = f"{settings.smtp_host}:{settings.smtp_port}"
     if is_offline:
         return Examined("mail", OK, f"{told}, not asked")
-    try:
-        with socket.create_connection((settings.smtp_host, settings.smtp_port), timeout=_TIMEOUT):
-            return Examined("mail", OK, f"{told} answers")
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        return Examined("mail", BAD, f"{told} does not answer: {why}", "Check the name, the port and the firewall.")
+    from cli.bootstrap import mail_settings
+    from notifiers.smtp import unready
+
+    if why := unready(mail_settings(settings)):
+        return Examined("mail", BAD, f"{told} takes no mail: {why}", _REMEDY)
+    return Examined("mail", OK, f"{told} is ready for mail")
 
 
 def _returned(settings: Settings, *, is_offline: bool) -> Iterator[Examined]:

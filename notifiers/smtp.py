@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from lifecycle.delivery import SendResult
 
-__all__ = ["Envelope", "SmtpSender", "SmtpSettings"]
+__all__ = ["Envelope", "SmtpSender", "SmtpSettings", "unready"]
 _ENOUGH: Final = 60.0  # seconds
 
 
@@ -112,6 +112,20 @@ class SmtpSender:
             self._changed.notify_all()
         if not is_kept:
             line.drop()
+
+
+def unready(settings: SmtpSettings) -> str:
+    """Why the server would take no mail, asked up to the login; "" where it is ready. Nothing is offered."""
+    line = Line(settings)
+    try:
+        line.open()
+    except Answered as answered:
+        return "" if isinstance(answered.result, Accepted) else answered.result.why
+    except OSError as lost:
+        return _reason(lost)
+    finally:
+        line.drop()
+    return ""
 
 
 def _offer(line: Line, envelope: Envelope, still_ours: Callable[[], bool]) -> SendResult:

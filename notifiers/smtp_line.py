@@ -90,6 +90,14 @@ class Line:
         """Whether it was dialled and neither side has closed it, as far as we know."""
         return self._connection.sock is not None
 
+    def open(self) -> None:
+        """Dial, greet, encrypt and log in, as for a mail. Raises Answered, and OSError, which closes the line."""
+        try:
+            self._dialled()
+        except OSError:
+            self.drop()
+            raise
+
     def announce(self, envelope: Envelope) -> None:
         """Dial if need be; then MAIL, RCPT and DATA up to the 354.
 
@@ -135,6 +143,11 @@ class Line:
             self.drop()
             what = "STARTTLS" if "STARTTLS" in str(missing) else "AUTH"
             raise Answered(Refused(f"the server does not offer {what}", Scope.CHANNEL)) from missing
+        except UnicodeEncodeError as unsaid:
+            self.drop()
+            raise Answered(
+                Refused("the name or password to log in with has letters outside ASCII", Scope.CHANNEL)
+            ) from unsaid
         return connection
 
     def _dial(self) -> smtplib.SMTP:

@@ -13,7 +13,7 @@ import pytest
 from engine.clock import VirtualClock
 from lifecycle.delivery import Accepted, InDoubt, NotSent, Refused, Scope
 from notifiers.email import MailSettings
-from notifiers.smtp import Envelope, SmtpSender
+from notifiers.smtp import Envelope, SmtpSender, unready
 from tests.support.smtp_server import DROP, HANG, Reply, Slow, SmtpServer
 
 TO = "olga@example.com"
@@ -172,6 +172,28 @@ def test_a_wrong_password_refuses_the_channel():
     assert isinstance(result, Refused)
     assert (result.scope, result.why[:3]) == (Scope.CHANNEL, "535")
     assert "wrong" not in result.why
+
+
+@pytest.mark.parametrize("said", [{"password": "Grüße"}, {"username": "jürgen"}], ids=str)
+def test_a_name_or_password_that_cannot_be_said_refuses_the_channel(said):
+    with SmtpServer(password="right") as server:
+        sender = SmtpSender(settings(server, **{"username": "longstop", "password": "right"} | said))
+        assert sender.send(MAIL, ours) == Refused(
+            "the name or password to log in with has letters outside ASCII", Scope.CHANNEL
+        )
+
+
+def test_a_server_is_asked_for_all_that_comes_before_a_mail_and_offered_none(certificate, monkeypatch):
+    with SmtpServer(password="right", starttls=server_context(certificate)) as server:
+        sure = settings(server, tls="starttls", username="longstop", password="right")
+        assert unready(sure).startswith("SSLCertVerificationError: ")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+        assert unready(sure) == ""
+        assert unready(replace(sure, password="wrong")).startswith("535 ")
+        server.script("connect", Reply("421 4.3.2 come again"), times=1)
+        assert unready(sure) == "421 4.3.2 come again"
+    assert unready(sure).startswith("ConnectionRefusedError: ")
+    assert server.accepted == []
 
 
 def test_the_right_password_sends():
