@@ -74,7 +74,7 @@ _SELECTS: Final = {
         AND NOT EXISTS (SELECT 1 FROM deliveries d LEFT JOIN deliveries b ON b.id = d.bundle_id
             WHERE d.milestone_id = m.id AND d.kind = 'step' AND d.safe_on = m.safe_on
             AND (d.state IN ('accepted','delivered','held') OR b.state IN ('accepted','delivered','held')
-                OR d.why LIKE 'dropped by silence%')
+                OR d.why LIKE 'dropped by silence%' OR d.why = 'told already that the day has moved')
             AND d.created_at >= (SELECT min(r.at) FROM raised r WHERE r.milestone_id = m.id
                 AND r.safe_on = m.safe_on AND r.stage = m.stage))
         AND NOT EXISTS (SELECT 1 FROM incidents i WHERE i.kind = 'no_recipient' AND i.subject = m.id

@@ -163,3 +163,21 @@ def test_the_derivation_of_a_pinned_day_ends_with_the_pin_and_its_target(world):
     rules = [(step.rule, step.on) for step in derived.reading.steps]
     assert [rule for rule, _ in rules].count("buffer") == 1
     assert rules[-2:] == [("pin", date(2026, 11, 27)), ("buffer", date(2026, 11, 20))]
+
+
+SOLO = """
+{playbook: solo, priority: 9, match: {kind: [NDA]}, ladder: [
+  {at: -60d, steps: [{ask: owner}]}, {at: -30d, steps: [{ask: owner}]}, {at: -5d, steps: [{ask: owner}]}]}
+"""
+
+
+def test_a_stage_of_which_another_day_has_told_is_not_called_unheard(world):
+    """Its first message would have said only that the deadline is new, to somebody who knows."""
+    world.playbooks(SOLO)
+    world.agreement()
+    world.live_until("2026-10-07T09:00")
+    world.expect("2026-10-02 08:30 olga: ACME-7 notice -60d.0")
+    world.amend(provisions=provided(end="2026-12-27"))
+    world.live_until("2026-10-18T09:00")
+    world.expect("2026-10-07 09:00 olga: ACME-7 notice moved from 2026-12-02 to 2026-10-28")
+    assert world.audited() == set()
