@@ -8,35 +8,17 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.support import postgres
-from tests.support.processes import RealRegister, get
-from tests.support.smtp_server import Slow, SmtpServer
+from tests.support.arrived import arrived
+from tests.support.processes import get
+from tests.support.smtp_server import Slow
 
 pytestmark = pytest.mark.processes
 WORKERS, KILLS, EACH, FIRST = 3, 25, 24, 100
 
 
-@pytest.fixture(scope="module")
-def postgresql():
-    try:
-        postgres.binaries()
-    except postgres.NoPostgres as missing:
-        pytest.skip(str(missing))
-    with postgres.Server(durable=True) as running:
-        yield running
-
-
 @pytest.fixture
-def server():
-    with SmtpServer() as running:
-        yield running
-
-
-@pytest.fixture
-def register(tmp_path, server, postgresql):
-    made = RealRegister(tmp_path, server, DATABASE_URL=postgresql.make(f"r{abs(hash(tmp_path))}"))
-    yield made
-    made.close()
+def database(on_postgres):
+    return on_postgres
 
 
 def test_workers_share_the_work_and_what_is_killed_is_neither_lost_nor_told_twice(register, server, record_property):
@@ -62,20 +44,10 @@ def test_workers_share_the_work_and_what_is_killed_is_neither_lost_nor_told_twic
         for worker in workers:
             worker.hear("Longstop works")
         assert [worker.terminate() for worker in workers] == [0] * WORKERS
-    held, doubts, rows = register.copies(), register.doubts(), register.rows()
-    replaced = {one.fallback_of for one in rows if one.id in held}
-    lost = [one.id for one in rows if one.fallback_of is None and one.id not in held and one.id not in replaced]
-    copied = {name: copies for name, copies in held.items() if len(copies) > 1}
-    record_property(
-        "figures",
-        f"{KILLS} kills of {WORKERS} workers, {sending} of them while mails left; {owed} mails, {len(lost)} lost, "
-        f"{len(copied)} more than once, each after a doubt; {sum(doubts.values())} doubts, {len(replaced)} told to "
-        f"somebody else as well",
-    )
-    assert sum(one.fallback_of is None for one in rows) == owed
-    assert lost == []
-    assert all(len(set(copies)) == 1 for copies in held.values())
-    assert all(len(copies) - 1 <= doubts[name] for name, copies in copied.items())
+    found = arrived(register)
+    figures = f"{KILLS} kills of {WORKERS} workers, {sending} of them while mails left; {found.told()}"
+    record_property("figures", figures)
+    assert (found.owed, found.lost, found.unlike, found.unexplained) == (owed, [], [], [])
     assert sending >= KILLS // 2
     with register.monitor.look() as work:
         work.log.verify()

@@ -8,35 +8,16 @@ import psycopg
 import pytest
 
 from store.errors import DatabaseBusy
-from tests.support import postgres
-from tests.support.processes import RealRegister
-from tests.support.smtp_server import Slow, SmtpServer
+from tests.support.arrived import arrived
+from tests.support.smtp_server import Slow
 
 pytestmark = pytest.mark.processes
 WORKERS, RESTARTS, EACH = 2, 8, 30
 
 
 @pytest.fixture
-def postgresql():
-    try:
-        postgres.binaries()
-    except postgres.NoPostgres as missing:
-        pytest.skip(str(missing))
-    with postgres.Server(durable=True) as running:
-        yield running
-
-
-@pytest.fixture
-def server():
-    with SmtpServer() as running:
-        yield running
-
-
-@pytest.fixture
-def register(tmp_path, server, postgresql):
-    made = RealRegister(tmp_path, server, DATABASE_URL=postgresql.make("restarted"))
-    yield made
-    made.close()
+def database(on_postgres):
+    return on_postgres
 
 
 def test_two_workers_outlive_every_restart_and_lose_nothing(register, server, postgresql, record_property):
@@ -61,19 +42,10 @@ def test_two_workers_outlive_every_restart_and_lose_nothing(register, server, po
         owed = RESTARTS * EACH
         register.wait_until(lambda: register.is_quiet(owed), seconds=120, why="the end of all messages")
         assert [worker.terminate() for worker in workers] == [0] * WORKERS
-    held, doubts, rows = register.copies(), register.doubts(), register.rows()
-    replaced = {one.fallback_of for one in rows if one.id in held}
-    lost = [one.id for one in rows if one.fallback_of is None and one.id not in held and one.id not in replaced]
-    copied = {name: copies for name, copies in held.items() if len(copies) > 1}
-    record_property(
-        "figures",
-        f"{RESTARTS} restarts under {WORKERS} workers; {owed} mails, {len(lost)} lost, {leaving} taken while the "
-        f"database was away, {len(copied)} more than once, each after a doubt; {sum(doubts.values())} doubts",
-    )
-    assert sum(one.fallback_of is None for one in rows) == owed
-    assert lost == []
-    assert all(len(set(copies)) == 1 for copies in held.values())
-    assert all(len(copies) - 1 <= doubts[name] for name, copies in copied.items())
+    found = arrived(register)
+    away = f"{leaving} mails taken while the database was away"
+    record_property("figures", f"{RESTARTS} restarts under {WORKERS} workers, {away}; {found.told()}")
+    assert (found.owed, found.lost, found.unlike, found.unexplained) == (owed, [], [], [])
     with register.monitor.look() as work:
         work.log.verify()
 

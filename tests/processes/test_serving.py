@@ -4,23 +4,10 @@ import time
 
 import pytest
 
-from tests.support.processes import RealRegister, get
-from tests.support.smtp_server import Slow, SmtpServer
+from tests.support.processes import get
+from tests.support.smtp_server import Slow
 
 pytestmark = pytest.mark.processes
-
-
-@pytest.fixture
-def server():
-    with SmtpServer() as running:
-        yield running
-
-
-@pytest.fixture
-def register(tmp_path, server):
-    made = RealRegister(tmp_path, server)
-    yield made
-    made.close()
 
 
 def test_of_two_processes_one_schedules_and_the_other_says_so_and_takes_over(register, server, record_property):

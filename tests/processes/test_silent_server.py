@@ -5,34 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.support import postgres
-from tests.support.processes import Process, RealRegister
-from tests.support.smtp_server import Slow, SmtpServer
+from tests.support.processes import Process
+from tests.support.smtp_server import Slow
 
 pytestmark = pytest.mark.processes
 
 
 @pytest.fixture
-def postgresql():
-    try:
-        postgres.binaries()
-    except postgres.NoPostgres as missing:
-        pytest.skip(str(missing))
-    with postgres.Server(durable=True) as running:
-        yield running
-
-
-@pytest.fixture
-def server():
-    with SmtpServer() as running:
-        yield running
-
-
-@pytest.fixture
-def register(tmp_path, server, postgresql):
-    made = RealRegister(tmp_path, server, DATABASE_URL=postgresql.make("silent"))
-    yield made
-    made.close()
+def database(on_postgres):
+    return on_postgres
 
 
 def test_a_process_that_is_to_end_does_so_within_the_patience_of_who_started_it(register, server, postgresql):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.support import postgres
+from tests.support.arrived import lost, replaced
 from tests.support.killing import PROCESSES, KilledHouse
 from tests.support.slack_server import SlackServer
 from tests.support.slack_server import Slow as SlowAnswer
@@ -43,16 +43,7 @@ def mail():
 
 @pytest.fixture
 def database(request):
-    """The settings that lead to it."""
-    if request.param == "sqlite":
-        yield {}
-        return
-    try:
-        postgres.binaries()
-    except postgres.NoPostgres as missing:
-        pytest.skip(str(missing))
-    with postgres.Server(durable=True) as server:
-        yield {"DATABASE_URL": server.make("killed")}
+    return request.getfixturevalue("on_postgres") if request.param == "postgres" else {}
 
 
 @pytest.fixture
@@ -113,14 +104,11 @@ def reckoned(house):
     by_channel = {channel: [one for one in rows if one.channel == channel] for channel in CHANNELS}
     owed = {channel: [one for one in mine if one.fallback_of is None] for channel, mine in by_channel.items()}
     held = mails.keys() | {name for name, _ in posts}
-    replaced = {one.fallback_of for one in rows if one.id in held}
+    gone = lost(rows, held)
     address = {one.id: one.address for one in everything}
     return Reckoning(
         owed={channel: len(mine) for channel, mine in owed.items()},
-        lost={
-            channel: [one.id for one in mine if one.id not in held and one.id not in replaced]
-            for channel, mine in owed.items()
-        },
+        lost={channel: [one.id for one in gone if one.channel == channel] for channel in CHANNELS},
         doubts={channel: sum(tries[one.id].in_doubt for one in mine) for channel, mine in by_channel.items()},
         posts=posts,
         names=sorted((one.id, one.ref) for one in everything if one.channel == "slack" and one.kind != "test"),
@@ -132,5 +120,5 @@ def reckoned(house):
             for one in by_channel["email"]
             if not tries[one.id].accepted <= len(mails.get(one.id, ())) <= sum(tries[one.id])
         ],
-        elsewhere=len(replaced - {None}),
+        elsewhere=len(replaced(rows, held) - {None}),
     )

@@ -12,7 +12,6 @@ import base64
 import hmac
 import json
 import secrets
-import threading
 from functools import cache
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,10 +20,12 @@ from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
+from tests.support.listening import Listening
+
 CLIENT, SECRET = "longstop", "s3cret of the house +/%"
 
 
-class IssuerServer:
+class IssuerServer(Listening):
     """See the module. *asked* are the paths that were asked for, *refused* what was wrong with what it was asked."""
 
     def __init__(self, now, host="127.0.0.1"):
@@ -44,17 +45,6 @@ class IssuerServer:
         self._codes = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://{host}:{self._server.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-    def close(self):
-        self._server.shutdown()
-        self._server.server_close()
 
     def with_key(self, kind, kid):
         """Sign with a new key of another kind from now on, which is published."""

@@ -1,9 +1,10 @@
 """A real HTTP server that takes what is posted and answers as it was told to."""
 
-import threading
 from collections import deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
+
+from tests.support.listening import Listening
 
 
 class Posted(NamedTuple):
@@ -14,7 +15,7 @@ class Posted(NamedTuple):
     body: bytes
 
 
-class WebServer:
+class WebServer(Listening):
     """Listens on 127.0.0.1. Use it in a ``with`` statement."""
 
     def __init__(self):
@@ -49,14 +50,3 @@ class WebServer:
         self._server = Quiet(("127.0.0.1", 0), Handler)
         self.port = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-    def close(self):
-        self._server.shutdown()
-        self._server.server_close()
