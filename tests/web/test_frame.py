@@ -1,9 +1,11 @@
 """The frame of all pages: where one can go, what is said of the house, and that it is read by everybody."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from engine.access import setup
 from engine.incidents import close_incident, open_incident
@@ -161,3 +163,23 @@ def test_a_silence_that_cannot_be_is_refused_and_nothing_typed_is_lost(site, wro
     answer = mei.post("/silences", **given)
     assert (answer.status_code, said in text_of(answer)) == (422, True)
     assert f'value="{given["reason"]}"' in answer.text
+
+
+def test_who_goes_away_with_half_a_body_is_no_failure_of_ours(site):
+    said = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+    answered = []
+    form = [(b"sec-fetch-site", b"same-origin"), (b"content-type", b"application/x-www-form-urlencoded")]
+    scope = {
+        "type": "http", "method": "POST", "path": "/login", "query_string": b"", "headers": form,
+        "client": ("192.0.2.7", 4711), "server": ("longstop.example", 443), "scheme": "https", "http_version": "1.1",
+    }  # fmt: skip
+
+    async def heard():
+        return said.pop(0)
+
+    async def answer(message):
+        answered.append(message)
+
+    with capture_logs() as logs:
+        asyncio.run(site.app(scope, heard, answer))
+    assert (answered, [one["event"] for one in logs]) == ([], [])

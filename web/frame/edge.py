@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from web.frame import errors
 
@@ -77,6 +77,8 @@ class Edge:
                 raise
             answer = await run_in_threadpool(errors.page, Request(scope, receive), error.status)
             await answer(scope, receive, send)
+        except ClientDisconnect:
+            return  # they went away before all was said: nobody is there to be answered, and nothing has failed
         except Exception as error:
             if send.has_begun:
                 raise
