@@ -25,10 +25,10 @@ class Heard(NamedTuple):
 
 
 class Clicks:
-    """All that was clicked. *place* is where the register lies."""
+    """All that was clicked. *people* have a process, *place* is where the register lies."""
 
-    def __init__(self, monitor, place):
-        self._monitor, self._place = monitor, place
+    def __init__(self, people, place):
+        self._people, self._place = people, place
         self._incoming = []
         self.heard = defaultdict(list)
 
@@ -51,7 +51,7 @@ class Clicks:
         """The id of the milestone, if its ladder was changed by this."""
         before, said = self._generation(incoming), ""
         with suppress(LifecycleError, DatabaseBusy, DatabaseFull, SimulatedCrash):
-            said = receive(self._monitor, incoming).said
+            said = receive(self._people.monitor, incoming).said
         is_kept = bool(self._place.ask("SELECT 1 FROM inbox WHERE dedupe_key=?", incoming.key))
         ((events,),) = self._place.ask("SELECT count(*) FROM events WHERE channel=?", incoming.actor.channel)
         self.heard[incoming.key].append(Heard(is_kept, said, events))

@@ -12,6 +12,7 @@ from lifecycle.errors import LifecycleError
 from lifecycle.obligations.duties import Once
 from lifecycle.terms.provisions import Until
 from tests.simulation import registers
+from tests.support.agreements import agreement as usual
 from tests.support.agreements import once
 
 _HOURS = (("America/New_York", "US-NY"), ("Europe/Berlin", "DE-BE"), ("Asia/Tokyo", "DE-BE"))
@@ -86,6 +87,29 @@ class Corrections:
     def _a_duty(self, work, much):
         duties = [(one, duty) for one in work.agreements.all() for duty in one.obligations]
         return choose(duties, much)
+
+    def _take_in(self, work, much):
+        """A row of an import: an agreement that is new, quiet for some days or not; a known one has another end."""
+        today, people = self._run.time.now().date(), list(work.people.all())
+        made = usual(
+            f"N-{much % 3}", end=(today + timedelta(days=60 + much % 40)).isoformat(), title=f"Secret of N-{much}",
+            counterparty=f"Other side of N-{much}", owner_id=choose(people, much).id,
+            quiet_until_on=(None, today + timedelta(days=much % 9))[much % 2],
+        )  # fmt: skip
+        known = work.agreements.find(made.reference)
+        if known is None:
+            ops.register(work, made)
+        else:
+            ops.amend(work, replace(known, provisions=made.provisions), because="the sheet says so")
+
+    def _pin(self, work, much):
+        """A day is set by hand, mostly an earlier one."""
+        row = choose([one for one in self._all(work) if one.is_live and one.is_deadline], much)
+        ops.pin(work, row.id, on=row.safe_on - timedelta(days=much // 8 - 1), because="counsel says so")
+
+    def _accept(self, work, much):
+        """The later day of another calendar holds."""
+        ops.accept(work, choose([one for one in self._all(work) if one.proposed], much).id)
 
     def _playbook(self, work, much):
         apply(work, registers.playbook(registers.OTHER if much % 2 else registers.BRISK))

@@ -11,7 +11,6 @@ from lifecycle.playbooks.frame import Frame
 from lifecycle.playbooks.ladder import steps
 from tests.simulation.absent import Absent
 from tests.simulation.house import HOUSE
-from tests.support.world import calendar
 
 
 class Owed(NamedTuple):
@@ -156,12 +155,13 @@ class Ladders:
         return channel in self._run.channels and not self._run.oracle.reader.ask(dead, person.id, channel)
 
     def _frame(self, row, agreement):
-        name = (row.playbook, row.playbook_version, agreement.calendar, agreement.time_zone)
+        hour, closed = self._run.house.send_at, self._run.closed
+        name = (row.playbook, row.playbook_version, agreement.calendar, agreement.time_zone, hour, closed)
         if name not in self._frames:
             with self._run.people.monitor.look() as work:
                 playbook = work.playbook(row.playbook, row.playbook_version)
             self._frames[name] = Frame(
-                playbook, calendar(agreement.calendar), zone(agreement.time_zone), self._run.house.send_at
+                playbook, self._run.calendar(agreement.calendar), zone(agreement.time_zone), hour
             )
         return self._frames[name]
 

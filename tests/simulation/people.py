@@ -6,24 +6,29 @@ changes nothing; who acts may be cut off like everybody else.
 
 import traceback
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 
 from engine import operations as ops
 from engine.delivery import holding
 from engine.incoming import returned
+from engine.watcher.calendar_watch import watch
 from lifecycle.delivery import DeliveryState
 from lifecycle.errors import LifecycleError
 from lifecycle.events import Actor
 from lifecycle.milestones.milestone import OUTCOMES
 from lifecycle.people import Absence, AbsenceMode
 from lifecycle.playbooks.quiet import Silence, SilenceMode
-from store.errors import DatabaseBusy, DatabaseFull
+from store.errors import DatabaseBusy, DatabaseFull, RowRefused
 from tests.simulation.clicks import Clicks
 from tests.simulation.corrections import Corrections, choose
+from tests.simulation.snapshots import LIVE
 from tests.simulation.troubles import SimulatedCrash, Violated
 
 TOLD_LAST = 40  # of 64: whoever chooses less speaks of the deadline that was raised last
 _PERSON = Actor("olga@example.com", "simulation")
+_AT_A_START = {"hour", "holiday", "open_again"}  # what only the next start finds
+_HOURS = (time(7), time(8, 30), time(11, 15))
 _CHOICES = ("terminate", "renegotiate", "let-it-renew", "keep", "renew")
 
 
@@ -36,10 +41,11 @@ class People(Corrections):
     def __init__(self, run):
         self._run = run
         self.monitor = run.monitor_of(self)
-        self.clicks = Clicks(self.monitor, run.place)
+        self.clicks = Clicks(self, run.place)
 
     def act(self, what, much):
         """Do it, and tell the oracle whose ladder has to be quiet from now on."""
+        self.monitor = replace(self.monitor, house=self._run.house)
         if what in {"click", "click_again"}:
             self._run.oracle.acted(filter(None, [self._clicked(what, int(much))]))
             return
@@ -54,11 +60,16 @@ class People(Corrections):
             if what == "bounce":
                 self._bounce(much)
                 return
+            if what in _AT_A_START:
+                getattr(self, f"_{what}")(much)
+                self._start()
+                return
             with self.monitor.work(_PERSON) as work:
                 getattr(self, f"_{what}")(work, much)
-        except (LifecycleError, DatabaseBusy, DatabaseFull):
-            raise
         except Exception as error:
+            is_answer = isinstance(error, (LifecycleError, DatabaseBusy, DatabaseFull))
+            if is_answer and not isinstance(error, RowRefused):
+                raise
             raise Violated("I0", f"the act {what!r} broke\n" + "".join(traceback.format_exception(error))) from error
 
     def _clicked(self, what, much):
@@ -163,6 +174,29 @@ class People(Corrections):
     def _shadow(self, work, much):
         del work
         self._run.choose(shadow_mode=bool(much % 2))
+
+    def _hour(self, much):
+        """Messages leave at another hour, from the next start on."""
+        self._run.choose(send_at=_HOURS[much % len(_HOURS)])
+
+    def _holiday(self, much):
+        """The office is closed on a last safe day, as the next start finds."""
+        live = [row for row in self._run.oracle.rows.milestones.values() if row.state in LIVE and row.is_deadline]
+        days = sorted({date.fromisoformat(row.safe_on) for row in live} - set(self._run.closed))
+        self._run.closed += (choose(days, much),)
+
+    def _open_again(self, much):
+        """It is not closed after all."""
+        day = choose(self._run.closed, much)
+        self._run.closed = tuple(one for one in self._run.closed if one != day)
+
+    def _start(self):
+        """The house starts with what it finds; a start that is cut off is begun again."""
+        self.monitor = replace(self.monitor, house=self._run.house)
+        while True:
+            with suppress(DatabaseBusy, DatabaseFull, SimulatedCrash):
+                watch(self.monitor)
+                return
 
     def _told_last(self, work):
         """People answer what they were just told of."""

@@ -60,6 +60,8 @@ AFTERWARDS = {
     "leave": "come_back",
     "away": "call_off",
     "silence": "speak",
+    "holiday": "open_again",
+    "open_again": "accept",
 }
 ON_POST = {
     "drop_before": 3, "drop_after": 5, "timeout_before": 2, "timeout_after": 3, "raise_before": 1, "raise_after": 2,
@@ -81,7 +83,8 @@ ACTS = {
     "move_back": 2, "playbook": 1, "leave": 1, "mailbox": 1, "hold": 1, "release": 1, "shadow": 1, "away": 4,
     "silence": 6, "click": 6, "click_again": 5, "hand_over": 2, "archive": 1, "restore": 1,
     "notice": 2, "revoke": 1, "renew": 1, "duty": 2, "postpone": 2, "drop": 1, "zone": 2, "back_up": 1, "come_back": 1,
-    "wish": 2, "call_off": 2, "speak": 2, "retry": 2, "bounce": 2,
+    "wish": 2, "call_off": 2, "speak": 2, "retry": 2, "bounce": 2, "take_in": 2, "pin": 2, "holiday": 2,
+    "open_again": 1, "accept": 1, "hour": 1,
 }  # fmt: skip
 WEATHER = {"jump": 2, "sleep": 6, "skew": 1}
 
@@ -145,6 +148,7 @@ def _afterwards(chance, what, minute):
     if what in AFTERWARDS and chance.random() < 0.5:
         later = minute + chance.choice([1, 60, 1440, 3 * 1440])
         yield Trouble("minute", later, AFTERWARDS[what], _whom(chance))
+        yield from _afterwards(chance, AFTERWARDS[what], later)
 
 
 def _weather(chance):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from config.playbooks import parse_playbooks, shipped
 from engine import operations as ops
+from engine.watcher.calendar_watch import watch
 from lifecycle.playbooks.canonical import canonical, sha256
 from store.keeping import PlaybookVersion
 from tests.support.agreements import agreement, once
@@ -85,6 +86,7 @@ def fill(name, database):
             work.keeping.add_playbook(_version(book, work.now))
     with monitor.work() as work:
         _fill(work, REGISTERS[name])
+    watch(monitor)
 
 
 def _version(book, at):

@@ -7,11 +7,12 @@
 
 from collections import Counter, defaultdict
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 from structlog.testing import capture_logs
 
 from engine.points import Moment
+from lifecycle.days.calendars import Holiday, with_closures
 from store.errors import DatabaseBusy, DatabaseFull
 from tests.simulation import house, places, plans, registers
 from tests.simulation.channels import SimulatedChannel
@@ -21,6 +22,7 @@ from tests.simulation.people import People
 from tests.simulation.remembering import Remembering
 from tests.simulation.troubles import SimulatedCrash, Violated
 from tests.simulation.workers import AT_LATEST, Worker
+from tests.support.world import calendar
 
 DAY = 86400.0
 HEALED_FOR = 2 * DAY
@@ -47,7 +49,8 @@ class Run:
             "slack": SimulatedChannel("slack", self, can_find=True),
         }
         notifiers = {name: variant.channel(one) if variant else one for name, one in self.channels.items()}
-        said = {"house": self.house, **(variant.monitor_values() if variant else {})}
+        self.closed = ()  # days on which the office is, beside those of the calendars
+        said = {"house": self.house, "calendars": self.calendar, **(variant.monitor_values() if variant else {})}
         self._monitor = house.monitor_of(self.database, self.time, notifiers, **said)
         self.is_healed, self._calm_since = False, 0.0
         self.logs = []
@@ -119,6 +122,10 @@ class Run:
     def monitor_of(self, actor, **said):
         wake = partial(self._nudge, actor, 0.0)
         return replace(self._monitor, reached=partial(self._reached, actor), wake=wake, **said)
+
+    def calendar(self, code):
+        """The business days that hold now."""
+        return _closed_on(code, self.closed)
 
     def choose(self, **values):
         """The house chooses otherwise; workers hear of it with their next look, as after a restart."""
@@ -193,3 +200,9 @@ class Run:
                 self.workers[-1].clock.skew = trouble.much
             case what:
                 self.people.act(what, trouble.much)
+
+
+@cache
+def _closed_on(code, days):
+    closures = [Holiday(one, "the office moves") for one in days]
+    return with_closures(calendar(code), closures) if closures else calendar(code)

@@ -2,18 +2,21 @@
 
 from collections import Counter
 from functools import cache
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from jobs.catalogue import JOBS
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.plans import Plan, Trouble, drawn
+from tests.simulation.registers import START
 from tests.simulation.run import Run
 from tests.simulation.search import found_by, hunted, kept
 from tests.simulation.shrinking import shrunk
 
 SEEDS, TOGETHER = 6, 3
 ONE, ANOTHER = 4, 5
+BERLIN = ZoneInfo("Europe/Berlin")
 #: Those that the first seed finds.
 QUICK = (
     "settle without token", "raise in two transactions", "now + delay", "roll later", "429 drops",
@@ -62,6 +65,32 @@ def test_a_crash_between_the_effect_and_the_answer_is_looked_up():
     assert run.reached_points["swept/after"] == 1
     found = run.oracle.reader.ask("SELECT result FROM attempts WHERE action='find' ORDER BY result")
     assert found == [("found",)]  # the one that was taken; another that was only claimed with it is in no doubt
+
+
+@pytest.mark.parametrize(
+    ("acts", "comes_about"),
+    [
+        (["take_in", "take_in"], ["AgreementRegistered", "AgreementAmended"]),
+        (["pin"], ["MilestonePinned"]),
+        (["holiday", "open_again", "accept"], ["CalendarChanged", "CalendarChanged", "MoveAccepted"]),
+        (["duty", "postpone"], ["ObligationAdded", "ObligationAmended"]),
+    ],
+)
+def test_what_people_do_comes_about(acts, comes_about):
+    """An act that is refused changes nothing: one that always is would try nothing."""
+    troubles = (Trouble("minute", 3000 + 3 * number, what, 16 + 3 * number) for number, what in enumerate(acts))
+    run = Run(Plan("brisk", 1, tuple(troubles)))
+    assert run.outcome() is None
+    with run.people.monitor.look() as work:
+        told = [event["type"] for event in work.log.all() if event["at"][:19] > f"{START:%FT%T}"]
+    assert [one for one in told if one in comes_about] == comes_about
+
+
+def test_messages_leave_at_the_hour_of_the_last_start():
+    run = Run(Plan("brisk", 1, (Trouble("minute", 60, "hour", 0),)))
+    assert run.outcome() is None
+    taken = [one.at for channel in run.channels.values() for one in channel.taken if "step" in one.frozen.subject]
+    assert {f"{one.astimezone(BERLIN):%H:%M}" for one in taken} == {"07:00"}
 
 
 @pytest.mark.parametrize("mutant", QUICK)
