@@ -174,11 +174,14 @@ def _make_key(path: Path) -> None:
     """The file appears whole, and the first of two processes that start together makes it for both."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(48) + "\n")
     try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
         path.hardlink_to(draft)
     except FileExistsError:
         path.stat()
+    except OSError as error:
+        error.filename = path  # where no room is left nobody is named
+        raise
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from config.settings import Settings, SettingsError, checked, read_settings, sig
 from config.settings_values import Weekly
 from lifecycle.delivery import Timings
 from lifecycle.errors import LifecycleError
+from tests.support.room import little_room
 
 KEY = "k" * 40
 
@@ -414,6 +415,14 @@ def test_the_key_is_made_once_and_for_its_owner_alone(read, tmp_path):
     assert signing_key(settings) == key
     assert stat.S_IMODE((tmp_path / "data" / "secret-key").stat().st_mode) == 0o600
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret-key"]
+
+
+def test_a_key_that_finds_no_room_is_named_and_leaves_nothing(read, tmp_path):
+    settings = read({"DATA_DIR": str(tmp_path)})
+    with little_room(0), pytest.raises(OSError, match="secret-key"):
+        signing_key(settings)
+    assert list(tmp_path.iterdir()) == []
+    assert signing_key(settings)
 
 
 def test_processes_that_start_together_agree_on_the_key(read, tmp_path):
