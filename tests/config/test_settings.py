@@ -418,10 +418,10 @@ def test_the_key_is_made_once_and_for_its_owner_alone(read, tmp_path):
 
 
 def test_a_key_that_finds_no_room_is_named_and_leaves_nothing(read, tmp_path):
-    settings = read({"DATA_DIR": str(tmp_path)})
+    settings = read({"DATA_DIR": str(tmp_path / "data")})
     with little_room(0), pytest.raises(OSError, match="secret-key"):
         signing_key(settings)
-    assert list(tmp_path.iterdir()) == []
+    assert list((tmp_path / "data").iterdir()) == []
     assert signing_key(settings)
 
 
