@@ -56,8 +56,9 @@ def taken(world, tmp_path):
 
     def take(**said) -> ImportReport:
         sheets = {"disclosures": [GIVEN], "assets": [ASSETS]}
+        sheets = {"agreements": said["agreements"], **sheets} if "agreements" in said else sheets
         for name, rows in said.items():
-            if name in sheets:
+            if name in {"disclosures", "assets"}:
                 sheets[name] += rows
         path = _written(tmp_path, sheets)
         options = ImportOptions(actor=Actor("olga@example.com"), laws=lookup, person=said.get("person"))
@@ -102,6 +103,14 @@ def test_disclosures_are_taken_once(world, taken):
     assert len(world.events("DisclosureRecorded")) == 2
     again = taken(disclosures=[["a-1", "2026-01-02", "SOURCE CODE", "jane roe"]])
     assert results(again) == [("a-1", "unchanged", [])]
+
+
+def test_of_an_agreement_that_was_over_already_nothing_is_asked_back(world, taken):
+    head = [*HEAD, "effective_on", "last_on", "renewal"]
+    taken(agreements=[head, ["O-1", "Acme Labs", "2024-01-01", "2025-06-30", "never"]],
+          disclosures=[["O-1", "2024-05-02", "Plans", ""]])  # fmt: skip
+    assert (world.get("O-1").status, len(world.get("O-1").disclosures)) == ("ended", 1)
+    assert world.get("O-1").obligations == ()
 
 
 def test_what_has_not_come_yet_fails_its_reference_alone(world, taken):

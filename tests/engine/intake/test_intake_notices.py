@@ -66,6 +66,7 @@ def test_a_window_is_read_with_both_its_edges(text, at_least):
     [
         "3 months to the end of the year",  # whose year?
         "3 months to the end of the contract year",
+        "3 months before the expiry of the contract year",
         "3 Monate zum Ende des Vertragsjahres",
         "3 Monate zum 15. oder Ende eines Monats",
         "at least 90 and at most many days",
