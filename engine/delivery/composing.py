@@ -270,12 +270,13 @@ def is_inside(told: Told, agreement: Agreement) -> bool:
 def coming_steps(
     work: Work, agreement: Agreement, milestone: Milestone, after: Cursor | None
 ) -> tuple[NextStep, ...]:  # fmt: skip
-    """What happens next if nobody acts."""
+    """What happens next if nobody acts; what asks the same people on the same day is said once."""
     quiet_until_at = milestone.acknowledged_until_at or milestone.snoozed_until_at
     found: list[NextStep] = []
     for step in work.planner.ahead(agreement, milestone, after):
         if len(found) == _NEXT_SHOWN:
             break
         if step.at > work.now and (quiet_until_at is None or step.at >= quiet_until_at):
-            found.append(NextStep(step.on, recipients.words(work, step.audience, agreement, milestone)))
+            coming = NextStep(step.on, recipients.words(work, step.audience, agreement, milestone))
+            found += [coming] if coming not in found else []
     return tuple(found)

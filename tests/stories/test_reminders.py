@@ -40,3 +40,13 @@ def test_the_day_since_when_nobody_answers_is_that_of_the_agreement():
         world.live_until("2026-01-14T10:00")
         world.expect(*world.unexpected)
         assert world.mail.sheets[world.mail.taken[-1].delivery_id].silent_since_on == date(2026, 1, 9)
+
+
+def test_what_comes_next_is_said_once_where_several_steps_of_a_day_ask_nobody():
+    with living("2026-11-23T09:00") as world:
+        world.person("Solo")
+        world.agreement(owner="solo", backup=None)
+        world.live_until("2026-11-23T10:00")
+        world.expect(*world.unexpected)
+        steps = world.mail.sheets[world.mail.taken[-1].delivery_id].next_steps
+        assert [(str(one.on), one.audience) for one in steps] == [("2026-11-25", ()), ("2026-11-25", ("Solo",))]
