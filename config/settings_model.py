@@ -70,7 +70,10 @@ class Organisation(BaseModel):
 
     organisation: str = Field("", description="Its name, as messages and pages say it.")
     time_zone: written.Zone = Field("UTC", description="The zone of agreements and people that name none.")
-    calendar: CalendarCode = Field("", description="The holiday calendar of agreements that name none.")
+    calendar: CalendarCode = Field(
+        "",
+        description="The holiday calendar of people who name none, for their messages; an agreement goes by its law.",
+    )
     send_at: written.Clock = Field(time(8, 30), description="When messages leave, in the agreement's zone.")
     digest_at: written.WeeklyClock = Field(
         Weekly(0, time(8, 30)), description="When digests leave, in the recipient's zone."
