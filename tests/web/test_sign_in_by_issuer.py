@@ -535,6 +535,7 @@ def test_an_issuer_that_is_away_keeps_nobody_from_their_password(house, server):
 
 BROKEN = {
     "another issuer": ("discovery", {"issuer": "https://evil.example"}),
+    "an issuer that is no text": ("discovery", {"issuer": ["https://issuer.example"]}),
     "no token endpoint": ("discovery", {"token_endpoint": None}),
     "a door that is no web address": ("discovery", {"authorization_endpoint": "javascript:alert(1)"}),
     "a status": ("answers", {"/.well-known/openid-configuration": (500, {})}),

@@ -170,7 +170,7 @@ class Issuer:
     def _fetch_doors(self) -> Mapping[str, Any]:
         issuer = self.registration.issuer
         told = self._wire.get("discovery document", f"{issuer}/.well-known/openid-configuration")
-        if told.get("issuer") not in {issuer, f"{issuer}/"}:
+        if str(told.get("issuer")).removesuffix("/") != issuer:
             raise IssuerAway(self.name, "its discovery document is that of another issuer")
         doors = {name: value for name, value in told.items() if not name.endswith("_endpoint") or self._is_door(value)}
         missing = [name for name in _NEEDED if not self._is_door(doors.get(name))]
