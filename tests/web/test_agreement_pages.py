@@ -180,6 +180,15 @@ def test_a_missed_window_says_when_it_renews_and_when_it_ends_at_the_earliest(si
         ops.archive(work, work.agreements.find("LATE-1"), because="over")
 
 
+@pytest.mark.parametrize(("name", "may"), [("sofia", True), ("priya", False)])
+def test_what_is_told_of_an_agreement_can_be_taken_along_by_those_who_may(site, name, may):
+    about = known(site, "NDA-014").id
+    found = re.search(r'href="(/evidence[^"]*)">Take it along', site.as_(name).get(f"/agreements/{about}/history").text)
+    assert bool(found) is may
+    if found:
+        assert 'name="search" type="text" value="NDA-014"' in site.as_(name).get(found[1]).text
+
+
 def test_history_is_told_in_sentences_and_shows_what_was_known_on_a_day(site, mei):
     path = f"/agreements/{known(site, 'NDA-014').id}/history"
     assert "Taken into the register." in text_of(mei.get(path))

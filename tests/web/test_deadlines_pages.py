@@ -269,6 +269,23 @@ def test_what_is_restricted_to_others_leaks_nowhere(site, henrik):
     assert seen["Without owner"][0] - unseen["Without owner"][0] == len(mine)
 
 
+def test_what_has_ended_is_one_click_away_and_is_not_called_overdue():
+    built = Site()
+    with built.work() as work:
+        rows_there = work.milestones.of(work.agreements.find("DPA-006").id)
+        waived = next(one.id for one in rows_there if one.is_live and one.safe_on < date(2026, 11, 23))
+        ops.waive(work, waived, because="they agreed")
+    sofia = built.as_("sofia")
+    path = re.search(r'<a href="([^"]*)">what has ended</a>', sofia.get("/deadlines").text)[1]
+    page = sofia.get(path).text
+    built.close()
+    groups = dict(re.findall(r"<h2[^>]*>([\w ]+?) <span(.*?)</ul></section>", page, re.DOTALL))
+    assert waived in groups["Ended"]
+    assert waived not in groups["Overdue"]
+    assert '<input type="hidden" name="ended" value="1">' in page
+    assert "Only what is open" in page
+
+
 def test_looking_changes_nothing(site, henrik):
     with site.look() as work:
         before = work.log.head()

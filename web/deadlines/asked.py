@@ -45,6 +45,7 @@ _QUESTIONS: Final = (
     ("dates to verify", "/verify"),
     ("audits and evidence", "/audits"),
     ("gaps and incidents", "/gaps"),
+    ("what has ended", "/deadlines?ended=1"),
 )
 _USUAL_MONTHS: Final = SPANS[1]
 

@@ -16,7 +16,7 @@ from engine.incoming.links import Operation
 from engine.incoming.showing import possible, snooze_days
 from engine.looking import reminds_nobody
 from lifecycle.delivery import DeliveryKind, DeliveryState
-from lifecycle.milestones.milestone import MilestoneKind, MilestoneState
+from lifecycle.milestones.milestone import OUTCOMES, MilestoneKind, MilestoneState
 from lifecycle.rights import Act
 from lifecycle.words import MONTHS
 from notifiers.wording import (
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from web.frame.viewer import Viewer
 
 _WEEK: Final = timedelta(days=7)
+_OVERDUE: Final = "Overdue"
+_ENDED: Final = "Ended"  # with its outcome, whatever its day
 _D = DeliveryState
 _SENT: Final = frozenset({MilestoneKind.NOTICE, MilestoneKind.OPTION})
 #: What became of a message, in a word; what is not here was never on its way.
@@ -108,6 +110,11 @@ class Row:
     marks: tuple[str, ...]  # what is not known, or set by hand: Not verified, Pinned, Restricted
 
     @property
+    def is_over(self) -> bool:
+        """Whether it has its outcome."""
+        return MilestoneState(self.state) in OUTCOMES
+
+    @property
     def about(self) -> str:
         """What makes the names of its buttons unique, and is short enough to be said."""
         return f"{self.reference}, {self.brief}, {self.day}"
@@ -131,13 +138,13 @@ def groups(
     """
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        found[_title(row.on, today)].append(row)
+        found[_ENDED if row.is_over else _title(row.on, today)].append(row)
     begun, last = _title(before_on, today) if before_on else "", next(reversed(found), "")
     return tuple(
         Group(
             title,
             tuple(members),
-            members[0].on < today,
+            title == _OVERDUE,
             f"{len(members)}{'+' * (goes_on and title == last)}{' more' * (title == begun)}",
         )
         for title, members in found.items()
@@ -256,7 +263,7 @@ def snoozes(work: Work, milestone: Milestone, agreement: Agreement) -> tuple[Cho
 
 def _title(on: date, today: date) -> str:
     if on < today:
-        return "Overdue"
+        return _OVERDUE
     sunday = today + timedelta(days=6 - today.weekday())
     if on <= sunday:
         return "This week"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -192,6 +193,7 @@ def _history(viewer: Viewer, work: Work, agreement: Agreement, as_of: str) -> HT
         events=history.told(recorded, rows),
         total=len(recorded),
         may_read=may_read,
+        pack=f"/evidence?{urlencode({'search': agreement.reference})}" if viewer.may(Act.EXPORT_EVIDENCE) else "",
     )
 
 
