@@ -53,14 +53,18 @@ def added(
 
 def amended(  # noqa: PLR0913 - what an amendment says
     run: Run, work: Work, reference: str, said: Mapping[str, str], *, because: str, accept: Mapping[str, str]
-) -> tuple[Agreement, tuple[Finding, ...]]:
-    """Lay *said* over a known agreement. Raises NotFound, AgreementRefused, TermsError."""
+) -> tuple[Agreement, tuple[Finding, ...], str]:
+    """Lay *said* over a known agreement; the last says whether it is "amended" or "unchanged" by that.
+
+    Raises NotFound, AgreementRefused, TermsError.
+    """
     known = queries(run, work).agreement(reference)
     permitted(run, work, Act.REGISTER, known)
     if "restricted_to" in said:
         permitted(run, work, Act.GOVERN, known)
     agreement, remarks = from_words(work, said, existing=known, accept=accept)
-    return operations.amend(work, agreement, because=because), remarks
+    done = operations.amend(work, agreement, because=because)
+    return done, remarks, "unchanged" if done.version == known.version else "amended"
 
 
 def said_by(changes: Sequence[str]) -> dict[str, str]:

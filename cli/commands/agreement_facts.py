@@ -157,10 +157,10 @@ def amend(
     from cli.one_row import amended, said_by
 
     with run.change() as work:
-        agreement, remarks = amended(
+        agreement, remarks, done = amended(
             run, work, reference, said_by(change), because=because, accept=dict.fromkeys(accept or (), because)
         )
-        _tell_change(run, work, agreement, remarks, "amended")
+        _tell_change(run, work, agreement, remarks, done)
 
 
 @app.command(cls=Command, epilog='longstop agreement archive ACME-7 --because "Replaced by ACME-9"')

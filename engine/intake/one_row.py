@@ -31,9 +31,11 @@ class AgreementRefused(LifecycleError):
     """What was said of an agreement cannot be kept; ``findings`` says all of it at once.
 
     *is_unread*: something of it is missing, or cannot be taken for what it should say, so that no rule was asked.
+    *within* is where the columns stand in what a program has sent.
     """
 
     code = "refused-terms"
+    within = "/"
 
     def __init__(
         self,

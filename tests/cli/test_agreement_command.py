@@ -68,6 +68,13 @@ def test_a_contradiction_is_refused_with_both_facts_unless_it_is_accepted(longst
     assert longstop("agreement", "show", "X-1", "--json").item["accepted"][0]["because"] == "so it is written"
 
 
+def test_an_amendment_to_what_it_says_already_is_none(acme):
+    amend = ("agreement", "amend", "ACME-7", "--set", "title=Renamed", "--because", "x")
+    assert acme(*amend).out.startswith("ACME-7 amended: ")
+    assert acme(*amend).out.startswith("ACME-7 unchanged: ")
+    assert acme(*amend, "--json").item["result"] == "unchanged"
+
+
 def test_a_dry_run_says_what_moves_and_keeps_nothing(acme):
     before = acme("agreement", "show", "ACME-7", "--json").item
     tried = acme(

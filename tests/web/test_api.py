@@ -186,6 +186,50 @@ def test_a_field_that_is_not_documented_is_named(mei):
     assert [one["pointer"] for one in answer.json()["errors"]] == ["/fields/ownr"]
 
 
+def test_what_is_wrong_is_named_by_where_it_stands_in_the_body_with_what_to_do(mei):
+    columns = {"reference": "API-6", "counterparty": "x", "effective_on": "03/04/2026", "notice_period": "60"}
+    told = mei.post("/agreements", {"fields": columns}).json()["errors"]
+    assert [(one["pointer"], one["code"]) for one in told] == [
+        ("/fields/effective_on", "ambiguous_day"), ("/fields/notice_period", "unit_missing"),
+    ]  # fmt: skip
+    known = first(mei, "/agreements")["id"]
+    said = {"fields": {"owner": "nobody@example.com"}, "because": "x"}
+    told = mei.post(f"/agreements/{known}/amend", said, if_match="*").json()["errors"]
+    assert [one["pointer"] for one in told] == ["/fields/owner"]
+    told = mei.post(f"/agreements/{known}/restrict", {"restricted_to": "nobody@example.com", "because": "x"})
+    assert [one["pointer"] for one in told.json()["errors"]] == ["/restricted_to"]
+    deadline = f"/deadlines/{first(mei, '/deadlines')['id']}"
+    (told,) = mei.post(f"{deadline}/done", {"evidence": "x", "on": "2027-01-01"}).json()["errors"]
+    assert (told["pointer"], told["message"]) == ("/on", "That day has not come yet.")
+
+
+def test_a_body_that_is_not_as_documented_is_told_what_is(mei):
+    path = f"/deadlines/{first(mei, '/deadlines')['id']}"
+    (choice,) = mei.post(f"{path}/decide", {"choice": "dance"}).json()["errors"]
+    assert choice["allowed"] == ["renew", "let-lapse", "stop-renewal", "renegotiate", "terminate"]
+    told = mei.post(f"{path}/snooze", {"til": "2026-12-01"}).json()["errors"]
+    assert {one["pointer"]: one["remedy"] for one in told} == {
+        "/until": "Add it.", "/til": "Take it out, or write its name as /api/docs has it.",
+    }  # fmt: skip
+    answer = mei.http.post(
+        "/api/v1/agreements", content=b'{"fields": {"a": 1,,}}', headers={"content-type": "application/json"}
+    )
+    (broken,) = answer.json()["errors"]
+    assert (broken["pointer"], broken["message"]) == ("", "It is no JSON from character 19 on.")
+
+
+def test_an_amendment_that_changes_nothing_says_so_and_makes_no_version(mei):
+    said = {"fields": {"reference": "API-7", "counterparty": "Acme Labs", "effective_on": "2026-01-01"}}
+    known = mei.done("/agreements", said, 201)
+    path, said = f"/agreements/{known['id']}/amend", {"fields": {"title": "Hosting"}, "because": "x"}
+    version = f'"{known["version"]}"'
+    amended = mei.done(path, said, if_match=version)
+    assert (amended["result"], amended["version"]) == ("amended", known["version"] + 1)
+    assert mei.refused(path, said, if_match=version) == (412, "stale-version")
+    again = mei.done(path, said, if_match=f'"{amended["version"]}"')
+    assert (again["result"], again["version"]) == ("unchanged", amended["version"])
+
+
 def test_of_a_body_full_of_errors_the_first_hundred_are_told(mei):
     answer = mei.post("/views", {f"field{number}": number for number in range(5000)})
     assert (answer.status_code, len(answer.json()["errors"]), len(answer.content) < 50_000) == (422, 100, True)

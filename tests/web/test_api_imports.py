@@ -104,6 +104,12 @@ def test_the_same_key_imports_once(mei):
     assert two.headers["idempotent-replayed"] == "true"
 
 
+def test_a_column_of_a_map_may_be_its_field_alone(mei):
+    said = {"columns": {"No": "reference", "Partner": {"field": "counterparty"}}}
+    looked = mei.done("/imports?dry_run=true", {**file("No,Partner\nMAP-7,Fjord AS\n"), "map": said}, 201)
+    assert [(row["reference"], row["result"]) for row in looked["rows"]] == [("MAP-7", "created")]
+
+
 def test_a_map_says_what_columns_are_and_a_wrong_one_is_refused(mei):
     text = "Vorgang;Gegenseite;Kdg.-Frist\nMAP-1;Fjord AS;3\n"
     said = {"columns": {"Vorgang": {"field": "reference"}, "Gegenseite": {"field": "counterparty"}}}

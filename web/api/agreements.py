@@ -10,7 +10,7 @@ from pydantic import Field, create_model
 from engine import operations as ops
 from engine.documents.agreements import agreement_document, history_document, whole_agreement
 from engine.intake.headers import AGREEMENT_FIELDS
-from engine.intake.one_row import from_row
+from engine.intake.one_row import AgreementRefused, from_row
 from engine.known import end_of, known_on
 from lifecycle.agreements.status import Status
 from lifecycle.errors import LifecycleError
@@ -29,6 +29,7 @@ from web.api.routing import get, post
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
+    from engine.intake.findings import Finding
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
 
@@ -134,7 +135,7 @@ def _create(caller: Registers, said: Create) -> Response:
 
     def change(work: Work) -> dict[str, Any]:
         caller.require(Act.REGISTER, Standing(is_own=True))
-        made, remarks = from_row(work, _columns(said), accept=said.accept)
+        made, remarks = _made(work, said)
         caller.require(Act.REGISTER, Standing(is_own=made.owner_id in {None, caller.person.id}))
         return told(caller, work, ops.register(work, made), "added", remarks)
 
@@ -172,10 +173,21 @@ def _amend(
         if "restricted_to" in said.fields.model_fields_set:
             caller.require(Act.GOVERN, how)
         _must_match(work, known, if_match)
-        new, remarks = from_row(work, _columns(said), existing=known, accept=said.accept)
-        return told(caller, work, ops.amend(work, new, because=said.because), "amended", remarks)
+        new, remarks = _made(work, said, known)
+        amended = ops.amend(work, new, because=said.because)
+        result = "unchanged" if amended.version == known.version else "amended"
+        return told(caller, work, amended, result, remarks)
 
     return changed(caller, "agreement-changed", change)
+
+
+def _made(work: Work, said: Create, known: Agreement | None = None) -> tuple[Agreement, tuple[Finding, ...]]:
+    """The agreement that is meant, and all remarks. Raises AgreementRefused, with places in the body."""
+    try:
+        return from_row(work, _columns(said), existing=known, accept=said.accept)
+    except AgreementRefused as error:
+        error.within = "/fields/"
+        raise
 
 
 def _columns(said: Create) -> dict[str, str]:

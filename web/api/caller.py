@@ -54,7 +54,7 @@ class TooManyRequests(LifecycleError):
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
-        super().__init__(f"That were more than {A_MINUTE} requests in a minute.", remedy=f"Wait {seconds} seconds.")
+        super().__init__(f"That was more than {A_MINUTE} requests in a minute.", remedy=f"Wait {seconds} seconds.")
 
 
 class NotJson(LifecycleError):

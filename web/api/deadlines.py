@@ -27,7 +27,7 @@ from web.api.answers import Paged, changed, item, items
 from web.api.bodies import Base64, Because, Body, Day, Nothing, Said, Text, texts
 from web.api.caller import Acts, Caller, Reads
 from web.api.routing import get, post
-from web.deadlines.acting import Given, acted
+from web.deadlines.acting import FieldRefused, Given, acted
 from web.frame.forms import Form, Upload
 
 if TYPE_CHECKING:
@@ -237,12 +237,17 @@ def _answer(
     caller: Caller, deadline_id: str, operation: str, body: BaseModel, files: Mapping[str, tuple[Upload, ...]] = _NONE
 ) -> Response:
     names = _FORM.get(operation, {})
+    bodys = {other: name for name, other in names.items()}
     said = {names.get(name, name): (text,) for name, text in texts(body).items() if name != "revision"}
     given = Given(Form(said, files), getattr(body, "revision", None))
 
     def change(work: Work) -> dict[str, Any]:
         row = caller.queries(work).milestone(deadline_id)
-        answered = acted(work, caller, row, operation, given)
+        try:
+            answered = acted(work, caller, row, operation, given)
+        except FieldRefused as error:
+            error.field = bodys.get(error.field, error.field)
+            raise
         work.settle()
         now = DeadlineRow(work.milestones.get(deadline_id), work.agreements.get(row.agreement.id))
         document = deadline_document(work, now)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import Response
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from engine.documents.imports import batch_document
 from engine.importing.undoing import undo_import
@@ -54,13 +54,21 @@ class Column(Body):
     dates: _Order | None = None
 
 
+def _with_field(said: object) -> object:
+    return {"field": said} if isinstance(said, str) else said
+
+
+#: A column whose field alone is said needs no more than its name.
+_Named = Annotated[Column, BeforeValidator(_with_field, json_schema_input_type=Said | Column)]
+
+
 class Map(Body):
     """What is known of the file beforehand, as in `longstop import --map`; all of it may be missing."""
 
     sheet: Text = ""
     header_row: Annotated[int, Field(ge=1, le=1000)] | None = None
     dates: _Order | None = None
-    columns: Annotated[dict[Said, Column], Field(default_factory=dict)]
+    columns: Annotated[dict[Said, _Named], Field(default_factory=dict)]
     constants: Annotated[dict[Said, Said], Field(default_factory=dict)]
     ignore: tuple[Said, ...] = ()
     accept: Annotated[dict[Said, Said], Field(default_factory=dict)]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -67,6 +68,14 @@ PLAIN: Final[Mapping[int, tuple[str, str, str]]] = {
     500: ("unexpected", "It failed, and nothing of this change was kept.", "Report it with its request_id."),
     503: ("unavailable", "It does not work at the moment.", "Try again in a moment."),
 }
+#: What to do about a part of a body, by what pydantic calls its fault.
+_REMEDIES: Final[Mapping[str, str]] = {
+    "missing": "Add it.",
+    "extra_forbidden": "Take it out, or write its name as /api/docs has it.",
+    "json_invalid": "Send JSON in UTF-8.",
+}
+_CHOICES: Final = frozenset({"enum", "literal_error"})  # faults that name what is allowed
+_QUOTED: Final = re.compile(r"'([^']*)'")
 _AGAIN: Final = 10  # seconds
 _MOST: Final = 100  # errors that are told of one body: nobody reads more, and a hostile one has any number
 
@@ -104,12 +113,9 @@ def of_law(request: Request, error: LifecycleError) -> JSONResponse:
     ]
     if field := getattr(error, "field", ""):
         named.append(detail(f"/{field}", error.code, error.sentence, remedy=error.remedy))
-    told = {
-        "code": error.code,
-        "detail": error.sentence,
-        "remedy": error.remedy,
-        "errors": [*details(error), *named],
-    }
+    within = getattr(error, "within", "")
+    parts = [one | {"pointer": f"{within}{one['pointer']}"} for one in details(error)]
+    told = {"code": error.code, "detail": error.sentence, "remedy": error.remedy, "errors": [*parts, *named]}
     present = getattr(error, "present", None)
     return _problem(request, status, told | ({"present": present} if present is not None else {}), headers)
 
@@ -117,9 +123,17 @@ def of_law(request: Request, error: LifecycleError) -> JSONResponse:
 def of_validation(request: Request, error: RequestValidationError) -> JSONResponse:
     """A body or a query that is not as documented, by its first errors; what was sent is not repeated."""
     code, sentence, remedy = PLAIN[422]
-    first = islice(error.errors(), _MOST)
-    found = [detail(_pointer(one["loc"]), str(one["type"]), str(one["msg"])) for one in first]
+    found = [_invalid(one) for one in islice(error.errors(), _MOST)]
     return _problem(request, 422, {"code": code, "detail": sentence, "remedy": remedy, "errors": found}, {})
+
+
+def _invalid(one: Mapping[str, Any]) -> dict[str, Any]:
+    kind, place = str(one["type"]), tuple(one["loc"])
+    remedy = _REMEDIES.get(kind, "Write it as /api/docs has it.")
+    if kind == "json_invalid":
+        return detail("", kind, f"It is no JSON from character {place[-1]} on.", remedy=remedy)
+    allowed = _QUOTED.findall(str(one.get("ctx", {}).get("expected", ""))) if kind in _CHOICES else None
+    return detail(_pointer(place), kind, str(one["msg"]), remedy=remedy, allowed=allowed)
 
 
 def of_status(request: Request, status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
