@@ -54,6 +54,16 @@ def test_what_has_been_overdue_for_more_than_thirty_days_is_not_asked_for_any_mo
     assert len(world.events("MilestoneMissed")) == 1
 
 
+def test_what_was_missed_is_not_missed_again_when_its_term_is_over(world):
+    world.agreement(end="2026-01-22")
+    world.live_until("2026-01-24T12:00")
+    world.expect(*world.unexpected)
+    assert [one["type"] for one in world.events("MilestoneMissed", "MilestoneMooted")] == [
+        "MilestoneMissed",
+        "MilestoneMooted",
+    ]
+
+
 def test_a_playbook_that_says_nothing_of_the_days_after_asks_all_three_after_the_day(world):
     world.playbooks("{playbook: short, priority: 9, match: {kind: [NDA]}, ladder: [{at: -7d, steps: [{ask: owner}]}]}")
     world.agreement(end="2026-03-16")  # the last safe day is 15 January
