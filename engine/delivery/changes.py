@@ -254,7 +254,12 @@ def _say_the_new_day(work: Work, milestone: Milestone, messages: Iterable[Delive
 def _knowing(told: Iterable[Told], messages: Iterable[Delivery], old_on: date) -> list[_Knowing]:
     """With the day that each knows: the last that reached them; *old_on* where no message says which it was."""
     last: dict[tuple[str, str], tuple[date, bool]] = {}
-    for one in sorted(messages, key=lambda message: (message.created_at, message.id)):
+    for one in sorted(messages, key=_in_time):
         if may_have_arrived(one) and one.safe_on is not None:
             last[one.channel, one.address] = one.safe_on, one.change is Change.WITHDRAWN
     return [_Knowing(one, *last.get((one.channel, one.address), (old_on, False))) for one in told]
+
+
+def _in_time(one: Delivery) -> tuple[datetime, bool, str]:
+    """Of what was made at one instant a change is told after the step of the day that it changes, in their order."""
+    return one.created_at, one.change is not None, one.dedupe_key

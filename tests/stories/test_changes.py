@@ -8,6 +8,7 @@ import pytest
 from engine import operations as ops
 from engine.operations.notice_effect import NoticeFacts
 from tests.support.agreements import provided
+from tests.support.channels import UNSENT
 
 SERVED = NoticeFacts(sent_on=date(2026, 11, 2), by="us", method="post")
 
@@ -181,3 +182,21 @@ def test_a_stage_of_which_another_day_has_told_is_not_called_unheard(world):
     world.live_until("2026-10-18T09:00")
     world.expect("2026-10-07 09:00 olga: ACME-7 notice moved from 2026-12-02 to 2026-10-28")
     assert world.audited() == set()
+
+
+@pytest.mark.parametrize("drawn", range(4))
+def test_a_day_that_moves_in_the_instant_of_its_step_is_the_later_word(told, drawn):
+    """The step's mail is in doubt and then withdrawn, the change arrives: whatever their ids, the change is known."""
+    for _ in range(drawn):
+        told.monitor.new_id()
+    before = told.get().provisions
+    told.mail.will("ben@example.com", UNSENT)
+    told.live_until("2026-11-05T08:30")
+    told.amend(provisions=provided(end="2027-03-31"))
+    told.live_until("2026-11-06T09:00")
+    told.amend(provisions=before)
+    told.live_until("2026-11-06T09:01")
+    told.expect(
+        "2026-11-05 08:30 ben olga: ACME-7 notice moved from 2026-12-02 to 2027-01-29",
+        "2026-11-06 09:00 ben olga: ACME-7 notice moved from 2027-01-29 to 2026-12-02",
+    )
