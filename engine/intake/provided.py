@@ -28,6 +28,7 @@ from engine.intake.complaints import Complaint, remark
 from engine.intake.ends import ASSUMED_END, END_FIELDS, FirstDays, end_of, said_of_end
 from engine.intake.texts import CLEARED
 from lifecycle.counting.derivation import Clause
+from lifecycle.terms.leaving_days import SET_DAYS
 from lifecycle.terms.provisions import Provisions
 from lifecycle.terms.terms import End, EndsAt, ForConvenience, Lasting, Notice, OpenEnded, RenewalKind, Until
 
@@ -99,6 +100,7 @@ def _provided(said: Mapping[str, Any], clauses: Mapping[str, Clause], days: Firs
         making.renewal()
     if renews or _speaks(said, clauses, NOTICE_FIELDS):
         making.notice()
+        making.no_renewal()
     if _speaks(said, clauses, SURVIVAL_FIELDS):
         making.survival()
     kept = replace(known.provisions, **making.changes) if making.changes else known.provisions
@@ -147,6 +149,11 @@ class _Making:
             leaves = (leave, *leaves)
             self.complaints += _of_leaving(made.value, ends)
         self.changes |= {"notices": notices, "for_convenience": leaves}
+
+    def no_renewal(self) -> None:
+        """What is said to have no end has no next term: that is asked only where a notice does not say what it ends."""
+        if self._only_leaving and ("notice_period" not in self.merged or "notice_ends" in self.merged):
+            self.assumed.discard("renewal")
 
     def survival(self) -> None:
         survivals = self.kept.survivals
@@ -224,7 +231,8 @@ def _said_of_ends(kept: Provisions, assumed: AbstractSet[str]) -> dict[str, Any]
     if not isinstance(leave, ForConvenience):
         return {}
     earliest = {} if leave.not_before_on is None else {"earliest_end_on": leave.not_before_on}
-    follows = leave.ends is EndsAt.ANY_DAY and _only_leaving(kept.end, kept.renewal.kind, assumed)
+    is_unsaid = "renewal" in assumed and _only_leaving(kept.end, kept.renewal.kind, assumed)
+    follows = leave.ends is EndsAt.ANY_DAY and is_unsaid
     return earliest if follows else {"notice_ends": leave.ends, **earliest}
 
 
@@ -240,6 +248,9 @@ def _of_leaving(notice: Notice, ends: EndsAt | None) -> Iterator[Complaint]:
     if ends is None:
         message = f"It has no end and does not renew: taken as leaving at any time on {notice.period} of notice."
         yield remark("notice_period", "notice_to_terminate", message, "Check it.")
-    if notice.opens is not None:
+    if notice.opens is not None and ends in SET_DAYS:
         message = "How early notice may be given is kept of a notice not to renew alone: this is left out."
+        yield remark("notice_opens", "opens_without_renewal", message, "Write it under note, and leave not before it.")
+    elif notice.opens is not None:
+        message = "Notice that may end it on any day moves no day by how early it may be given: this is left out."
         yield remark("notice_opens", "opens_without_renewal", message)

@@ -302,6 +302,30 @@ def test_without_any_first_day_it_is_registered_as_a_gap():
     assert "no-first-day" in [each.code for each in findings]
 
 
+@pytest.mark.parametrize(
+    ("cells", "is_asked"),
+    [
+        ({}, True),
+        ({"last_on": "perpetual"}, False),
+        ({"last_on": "perpetual", "notice_period": "30 days"}, True),
+        ({"last_on": "perpetual", "notice_period": "30 days", "notice_ends": "any-day"}, False),
+        ({"term": "1 year"}, True),
+    ],
+)
+def test_whether_it_renews_is_no_question_of_what_has_no_end_and_says_how_it_is_left(cells, is_asked):
+    """Where a notice does not say what it ends, it is taken as one to leave, and somebody has to read it."""
+    assert ("renewal" in made(**START, **cells).assumed) is is_asked
+
+
+def test_who_says_to_what_days_a_notice_ends_it_has_read_it():
+    unclear = made(**START, last_on="perpetual", notice_period="30 days")
+    read_now, findings = registered(unclear, reference=unclear.reference, notice_ends="any-day")
+    assert ("renewal" in unclear.assumed, "renewal" in read_now.assumed) == (True, False)
+    assert "notice_to_terminate" not in [each.code for each in findings]
+    longer, findings = registered(read_now, reference=unclear.reference, notice_period="60 days")
+    assert ("renewal" in longer.assumed, [each.code for each in findings]) == (False, [])
+
+
 def test_the_same_row_again_changes_nothing():
     cells = FULL | {"owner": "Olga Novak", "last_on": "2026-12-31", "governing_law": "Germany", "survival": "3 years"}
     first = made(**cells)

@@ -180,3 +180,12 @@ def test_a_notice_not_to_renew_may_have_an_opening_day():
 def test_an_opening_day_of_a_right_to_leave_is_said_to_be_left_out():
     _, findings = registered(**PERPETUAL, notice_period="3 months", notice_opens="6 months")
     assert any("opens_without_renewal" in code for code in codes(findings, errors=False))
+
+
+@pytest.mark.parametrize(
+    ("ends", "remedy"), [("any-day", ""), ("quarter-end", "Write it under note, and leave not before it.")]
+)
+def test_how_early_notice_may_be_given_is_missed_only_where_it_moves_a_day(ends, remedy):
+    said = {"notice_period": "1 month", "notice_opens": "2 months", "notice_ends": ends}
+    _, findings = registered(**PERPETUAL, **said)
+    assert [one.remedy for one in findings if one.code == "opens_without_renewal"] == [remedy]
