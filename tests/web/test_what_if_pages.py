@@ -135,3 +135,8 @@ def test_a_test_goes_to_whoever_asks_and_to_nobody_else(site, amara):
     with site.look() as work:
         sent = [(one.kind.value, one.address) for one in work.deliveries.listed([], 5)]
     assert sent == [("test", "amara@hallingdal.example")]
+
+
+def test_one_day_is_no_days(site, amara):
+    page = text_of(amara.get(f"{path(site)}?notice_period=61+days"))
+    assert set(re.findall(r"[+-]1 days?\b", page)) == {"-1 day"}
