@@ -11,13 +11,13 @@ from engine.documents.relationship import disclosure_documents
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
 from store.queries.assets import returns_of, seen_asset, seen_assets_of
-from store.queries.search import typed_search_of_agreements
 from web.agreements.acts import standing_of
 from web.agreements.missing import Missing
 from web.api.agreement_acts import operated, told
-from web.api.answers import OfAgreements, Paged, changed, item, items, some
+from web.api.answers import changed, item, items, some
 from web.api.bodies import Because, Body, Day, Said, Text, texts
 from web.api.caller import Reads, Registers
+from web.api.holders import OnAgreements
 from web.api.routing import get, post
 
 if TYPE_CHECKING:
@@ -51,13 +51,6 @@ class RequestReturn(Body):
     by_on: Day | None = None
 
 
-class Listing(Paged):
-    """Of which agreements; *agreement_id* asks for those of one."""
-
-    search: OfAgreements = ""
-    agreement_id: Text = ""
-
-
 def routes(made: APIRouter) -> None:
     """See the module."""
     get(made, "/disclosures", _listed, "Disclosure", many=True)
@@ -67,15 +60,10 @@ def routes(made: APIRouter) -> None:
     post(made, "/disclosures/{disclosure_id}/request-return", _request_return, "AgreementChanged")
 
 
-def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
+def _listed(caller: Reads, asked: Annotated[OnAgreements, Query()]) -> Response:
     """By agreement."""
     with caller.look() as work:
-        if asked.agreement_id:
-            holders = [agreement_by_id(work, asked.agreement_id, caller.person)]
-        else:
-            search = typed_search_of_agreements(asked.search)
-            holders = [one for one in caller.queries(work).agreements(search) if one.disclosures]
-        found = [(holder, one.id) for holder in holders for one in holder.disclosures]
+        found = [(holder, one.id) for holder in asked.holders(caller, work) for one in holder.disclosures]
         page, following = some(found, lambda each: f"{each[0].id} {each[1]}", asked)
         documents = _documents(caller, work, [holder for holder, _ in page])
     return items(caller, "disclosures", [documents[holder.id, one] for holder, one in page], following)

@@ -9,12 +9,12 @@ from fastapi import Query, Response
 from engine.documents.agreements import obligation_document
 from lifecycle.obligations.duties import ObligationKind
 from store.queries.agreement_lists import agreement_by_id
-from store.queries.search import typed_search_of_agreements
 from web.agreements.missing import Missing
 from web.api.agreement_acts import operated
-from web.api.answers import OfAgreements, Paged, item, items, some
+from web.api.answers import item, items, some
 from web.api.bodies import Because, Body, Day, Said, Text, texts
 from web.api.caller import Reads, Registers
+from web.api.holders import OnAgreements
 from web.api.routing import get, post
 
 if TYPE_CHECKING:
@@ -52,13 +52,6 @@ class End(Because):
     on: Day
 
 
-class Listing(Paged):
-    """Of which agreements; *agreement_id* asks for those of one."""
-
-    search: OfAgreements = ""
-    agreement_id: Text = ""
-
-
 def routes(made: APIRouter) -> None:
     """See the module."""
     get(made, "/obligations", _listed, "Obligation", many=True)
@@ -68,14 +61,10 @@ def routes(made: APIRouter) -> None:
     post(made, "/obligations/{obligation_id}/end", _end, "AgreementChanged")
 
 
-def _listed(caller: Reads, asked: Annotated[Listing, Query()]) -> Response:
+def _listed(caller: Reads, asked: Annotated[OnAgreements, Query()]) -> Response:
     """By agreement."""
     with caller.look() as work:
-        if asked.agreement_id:
-            holders = [agreement_by_id(work, asked.agreement_id, caller.person)]
-        else:
-            holders = list(caller.queries(work).agreements(typed_search_of_agreements(asked.search)))
-        found = [(holder, one) for holder in holders for one in holder.obligations]
+        found = [(holder, one) for holder in asked.holders(caller, work) for one in holder.obligations]
         page, following = some(found, lambda each: f"{each[0].id} {each[1].id}", asked)
         return items(caller, "obligations", [_document(work, *each) for each in page], following)
 
