@@ -51,8 +51,8 @@ def cut(text: str, limit: int) -> str:
 
 
 def capital(text: str) -> str:
-    """*text* with its first letter large."""
-    return text[:1].upper() + text[1:]
+    """*text* with its first letter large; an address stays what it is."""
+    return text if "@" in text.partition(" ")[0] else text[:1].upper() + text[1:]
 
 
 def joined(words: tuple[str, ...]) -> str:

@@ -542,3 +542,15 @@ def test_a_text_is_cut_at_a_word():
     assert wording.cut("one two three four", 12) == "one two..."
     assert wording.cut("x" * 20, 10) == "x" * 7 + "..."
     assert wording.cut("short", 5) == "short"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("the owner and legal", "The owner and legal"),
+        ("olga@example.com and legal", "olga@example.com and legal"),
+        ("", ""),
+    ],
+)
+def test_a_sentence_begins_large_and_an_address_stays_as_it_is(text, said):
+    assert wording.capital(text) == said
