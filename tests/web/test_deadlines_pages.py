@@ -231,7 +231,7 @@ def test_a_month_shows_each_deadline_on_its_day(henrik):
 
 
 def test_notices_that_must_leave_in_a_month_are_one_click_away_with_those_that_are_late(site, henrik):
-    link = re.search(r'href="(/deadlines[^"]*)">notices that must leave in 30 days', henrik.get("/deadlines").text)[1]
+    link = re.search(r'href="(/deadlines[^"]*)">notices due in 30 days', henrik.get("/deadlines").text)[1]
     shown = set(every(henrik, unescape(link).partition("?")[2]))
     with site.look() as work:
         rows = [row for one in work.agreements.all() for row in work.milestones.of(one.id)]

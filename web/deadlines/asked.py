@@ -39,9 +39,9 @@ _TILES: Final = (
 )
 #: What people come for who do not come for a day, and where it is answered.
 _QUESTIONS: Final = (
-    ("notices that must leave in 30 days", "/deadlines?q=kind%3Anotice+due%3A%3C31d"),
+    ("notices due in 30 days", "/deadlines?q=kind%3Anotice+due%3A%3C31d"),
     ("options that end by then", "/deadlines?q=kind%3Aoption+due%3A%3C31d"),
-    ("what was decided and is not done", "/deadlines?q=is%3Adecided"),
+    ("decided, not done", "/deadlines?q=is%3Adecided"),
     ("dates to verify", "/verify"),
     ("audits and evidence", "/audits"),
     ("gaps and incidents", "/gaps"),
