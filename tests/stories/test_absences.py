@@ -314,6 +314,12 @@ def test_nobody_is_away_twice_at_once(told):
         away(told, "olga", delegate="ben", since="2026-11-13", until="2026-11-20")
 
 
+def test_nobody_stands_in_who_has_left(told):
+    told.leave("kim")
+    with pytest.raises(AbsenceRefused, match="Kim cannot stand in for Olga"):
+        away(told, "olga", delegate="kim", since="2026-11-01", until="2026-11-13")
+
+
 def test_who_reads_along_and_cannot_be_reached_is_stood_in_for_by_the_delegate_and_not_by_the_backup(told):
     told.travel_to("2026-11-02T08:30")
     raising.raise_due(told.monitor)

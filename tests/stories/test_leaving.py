@@ -136,12 +136,34 @@ def test_nobody_becomes_owner_and_backup_at_once_or_stands_in_for_themselves(hou
     house.expect(*house.unexpected)
 
 
-def test_what_whoever_takes_over_may_not_see_stays(house):
+def test_as_backup_whoever_takes_over_sees_what_others_may_not(house):
     house.amend("BETA-2", restricted_to=("Ben",))
     handed = hand_over(house, "leo")
-    assert (handed.agreements, handed.backups) == (1, 1)  # as backup he is let in
+    assert (handed.agreements, handed.backups) == (1, 1)
     house.tick()
     house.expect(*house.unexpected)
+
+
+def test_what_whoever_takes_over_may_not_see_stays(house):
+    """Of GAMMA-3 a duty alone is Olga's, and what it covers she has."""
+    duty = every("training", "Secrets", 12, since="2026-09-01", owner_id=house.id_of("olga"), id="o1")
+    house.agreement("GAMMA-3", owner="ben", backup=None, obligations=(duty,), restricted_to=("Ben", "Olga"))
+    with house.monitor.work(Actor("ada@example.com", "test")) as work:
+        gamma = work.agreements.find("GAMMA-3").id
+        ops.add_asset(work, Asset(id="", name="Recipe", kind=AssetKind.DATA, holders=("Olga",), agreements=(gamma,)))
+    hand_over(house, "leo")
+    assert house.get("GAMMA-3").obligations[0].owner_id == house.id_of("olga")
+    with house.monitor.look() as work:
+        assert work.assets.named("Recipe").holders == ("Olga",)
+    house.tick()
+    house.expect(*house.unexpected)
+
+
+def test_of_what_whoever_asks_may_not_see_nothing_is_told(house):
+    with house.monitor.look() as work:
+        olga, beta = work.people.by_email("olga@example.com"), work.agreements.find("BETA-2").id
+        found = standing_with(work, olga, lambda one: one.id != beta)
+    assert found.counts == Counts(agreements=1, absences=1, people=1)
 
 
 def test_somebody_who_has_left_takes_over_nothing(house):
