@@ -114,6 +114,12 @@ def test_all_that_a_step_refuses_is_said_at_its_field_at_once(house):
     assert '"nobody" is no mail address. Write it like olga@example.com.' in text_of(answer)
 
 
+def test_a_role_that_there_is_not_is_refused(house):
+    answer = begun(house).post("/setup/people", **{"email-0": "vic@example.com", "role-0": "boss"})
+    assert answer.status_code == 422
+    assert '"boss" is no role. Choose one of them.' in text_of(answer)
+
+
 def tied(answer):
     """The fields at which something is said."""
     assert answer.status_code == 422

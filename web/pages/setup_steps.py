@@ -146,6 +146,8 @@ def _newcomers(form: Form) -> list[Person]:
             continue
         if not is_address(email):
             raise _no_address(email)
-        role = Role(form.get(f"role-{row}", Role.VIEWER.value))
-        found.append(Person(id="", email=email, name=form.get(f"name-{row}")[:200], role=role))
+        role = form.get(f"role-{row}", Role.VIEWER.value)
+        if role not in set(Role):
+            raise SetupRefused(f'"{role}" is no role.', remedy="Choose one of them.")
+        found.append(Person(id="", email=email, name=form.get(f"name-{row}")[:200], role=Role(role)))
     return found
