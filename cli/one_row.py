@@ -18,7 +18,7 @@ from engine import operations
 from engine.intake.headers import AGREEMENT_FIELDS
 from engine.intake.one_row import from_row
 from lifecycle.days.dates import Period, parse_day
-from lifecycle.rights import Act
+from lifecycle.rights import Act, Standing, require_to_add
 from lifecycle.words import did_you_mean, listed, shown
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def added(
     """Register what *said* makes. Raises AgreementRefused, AlreadyThere, TermsError."""
     agreement, remarks = from_words(work, said, accept=accept)
     own = run.person(work)
-    permitted(run, work, Act.REGISTER, replace(agreement, owner_id=agreement.owner_id or (own.id if own else None)))
+    if own is not None:
+        require_to_add(own, Standing(is_own=own.id in {agreement.owner_id, agreement.backup_id}))
     return operations.register(work, agreement), remarks
 
 

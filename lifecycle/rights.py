@@ -94,6 +94,16 @@ def require(person: Person, act: Act, standing: Standing | None = None) -> None:
         raise Forbidden(f"{person.label} ({person.role.value}) may not {act.value} here.", remedy=remedy)
 
 
+def require_to_add(person: Person, standing: Standing) -> None:
+    """Whether somebody may register what they stand so to. Raises Forbidden, with who may, or with whom to name."""
+    try:
+        require(person, Act.REGISTER, standing)
+    except Forbidden as error:
+        if RIGHTS[Act.REGISTER][person.role] is Right.OWN and not person.is_disabled:
+            error.remedy = "Name yourself as its owner or backup, or ask somebody who is legal or admin."
+        raise
+
+
 def is_inside(person: Person, agreement: Agreement) -> bool:
     """Whether somebody may see an agreement: its owner, its backup, and the people and teams that it is restricted to.
 

@@ -222,6 +222,13 @@ def test_the_owner_may_add_and_a_viewer_may_not(acme):
     )
 
 
+def test_a_contributor_adds_what_they_own_or_back_and_is_told_so_otherwise(acme):
+    acme("person", "role", "olga@example.com", "contributor")
+    add = ("agreement", "add", "ACME-8", "--counterparty", "Acme", "--as", "olga@example.com")
+    assert "Name yourself as its owner or backup" in acme(*add, expect=4).err
+    acme(*add, "--owner", "ben@example.com", "--backup", "olga@example.com")
+
+
 def test_what_is_restricted_is_not_there_for_others(acme):
     acme("agreement", "amend", "ACME-7", "--set", "restricted_to=leo@example.com", "--because", "x")
     because = ("--set", "note=x", "--because", "x")

@@ -230,6 +230,17 @@ def test_an_amendment_that_changes_nothing_says_so_and_makes_no_version(mei):
     assert (again["result"], again["version"]) == ("unchanged", amended["version"])
 
 
+def test_a_contributor_registers_what_they_own_or_back_and_is_told_so_otherwise(site):
+    dana, mei = Program(site, "Dana"), "mei@hallingdal.example"
+    said = {"reference": "API-8-OWN", "counterparty": "x"}
+    for other in ({}, {"owner": mei}):
+        refused = dana.post("/agreements", {"fields": said | other})
+        told = "Name yourself as its owner or backup, or ask somebody who is legal or admin."
+        assert (refused.status_code, refused.json()["remedy"]) == (403, told)
+    dana.done("/agreements", {"fields": said | {"owner": mei, "backup": "dana@hallingdal.example"}}, 201)
+    dana.done("/agreements", {"fields": said | {"reference": "API-9-OWN", "owner": "dana@hallingdal.example"}}, 201)
+
+
 def test_of_a_body_full_of_errors_the_first_hundred_are_told(mei):
     answer = mei.post("/views", {f"field{number}": number for number in range(5000)})
     assert (answer.status_code, len(answer.json()["errors"]), len(answer.content) < 50_000) == (422, 100, True)

@@ -14,7 +14,7 @@ from engine.intake.one_row import AgreementRefused, from_row
 from engine.known import end_of, known_on
 from lifecycle.agreements.status import Status
 from lifecycle.errors import LifecycleError
-from lifecycle.rights import Act, Standing
+from lifecycle.rights import Act, Standing, require_to_add
 from store.queries.agreement_lists import AgreementFilter, agreement_by_id, agreement_page
 from store.queries.search import typed_search_of_agreements
 from web.agreements.acts import standing_of
@@ -136,7 +136,7 @@ def _create(caller: Registers, said: Create) -> Response:
     def change(work: Work) -> dict[str, Any]:
         caller.require(Act.REGISTER, Standing(is_own=True))
         made, remarks = _made(work, said)
-        caller.require(Act.REGISTER, Standing(is_own=made.owner_id in {None, caller.person.id}))
+        require_to_add(caller.person, standing_of(caller.person, made))
         return told(caller, work, ops.register(work, made), "added", remarks)
 
     return changed(caller, "agreement-changed", change, status=201)

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from engine import operations as ops
 from engine.documents.changes import renewal_remarks
 from engine.intake.findings import Finding
-from lifecycle.rights import Act, is_inside, may, require
+from lifecycle.rights import Act, is_inside, may, require, require_to_add
 from store.queries.agreement_lists import agreement_by_id
 from web.agreements.acts import BY_NAME, LED_TO, NotNow, possible, standing_of
 from web.agreements.fields import facts_of_an_agreement, filled
@@ -119,7 +119,7 @@ def _add(viewer: Viewer, form: Form) -> Answer:
 
     def change(work: Work, _: Agreement | None) -> tuple[Agreement, tuple[Finding, ...]]:
         new, remarks = made_of(work, form.typed, page.groups)
-        require(viewer.person, Act.REGISTER, standing_of(viewer.person, new))
+        require_to_add(viewer.person, standing_of(viewer.person, new))
         return ops.register(work, new), remarks
 
     return _answered(viewer, form, page, partial(tried, viewer, lambda _: None, change))
