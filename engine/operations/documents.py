@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lifecycle.agreements.documents import Document, Purpose
@@ -36,7 +36,10 @@ class Given:
 
 
 def keep_document(work: Work, agreement: Agreement, given: Given) -> Document:
-    """Keep a document; the same file for the same purpose is kept once. Raises NothingToKeep, OSError."""
+    """Keep a document; the same file, or the same note of where it lies, for the same purpose is kept once.
+
+    Raises NothingToKeep, OSError.
+    """
     shelf = work.monitor.shelf
     kept = shelf.put(given.content) if given.content and shelf else None
     if kept is None and not given.link and not given.held_by:
@@ -55,7 +58,7 @@ def keep_document(work: Work, agreement: Agreement, given: Given) -> Document:
         link=given.link,
         held_by=given.held_by,
     )
-    known = work.documents.same(told)
+    known = work.documents.same(told) if kept else _noted(work, told)
     if known is not None:
         return known
     work.documents.add(told)
@@ -63,6 +66,14 @@ def keep_document(work: Work, agreement: Agreement, given: Given) -> Document:
         DocumentAdded(agreement_id=agreement.id, document_id=told.id, purpose=told.purpose.value, sha256=told.sha256)
     )
     return told
+
+
+def _noted(work: Work, told: Document) -> Document | None:
+    """The same note without a file; None where there is none."""
+    for one in work.documents.of(told.agreement_id):
+        if replace(one, id=told.id, added_at=told.added_at, added_by=told.added_by) == told:
+            return one
+    return None
 
 
 def _name(name: str) -> str:

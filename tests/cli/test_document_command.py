@@ -48,3 +48,12 @@ def test_a_document_needs_a_place_and_is_found_under_its_own_agreement_alone(nda
     nda("agreement", "add", "NDA-2", "--counterparty", "Acme", "--kind", "NDA")
     nda("document", "get", "NDA-2", made["id"], "--out", str(tmp_path / "x"), expect=3)
     assert nda("document", "list", "NDA-2").out.startswith("NDA-2 has no documents.")
+
+
+def test_the_same_note_of_where_it_lies_is_kept_once(nda):
+    link = ("document", "add", "NDA-1", "https://files.example/acme.pdf", "--purpose", "original")
+    first, again = (nda(*link, "--json").item for _ in range(2))
+    assert first == again
+    paper = nda(*link, "--held-by", "Legal, safe 2", "--json").item
+    assert len(nda("document", "list", "NDA-1", "--json").items) == 2
+    assert paper["id"] != first["id"]
