@@ -49,7 +49,7 @@ class DatabaseBusy(StoreError):
 
 
 class DatabaseAway(DatabaseBusy):
-    """The server does not answer, or has ended the connection."""
+    """The server does not answer, takes no connection from us, or has ended it."""
 
     code = "database-away"
 
@@ -59,8 +59,9 @@ class DatabaseAway(DatabaseBusy):
         then = "try again" if nothing_began else "look before trying again"
         StoreError.__init__(
             self,
-            f"The database server does not answer; {kept}.",
-            remedy=f"See that PostgreSQL runs and LONGSTOP_DATABASE_URL leads to it, then {then}.",
+            f"The database server does not answer, or refuses us; {kept}.",
+            remedy="See that PostgreSQL runs and that LONGSTOP_DATABASE_URL leads to it, "
+            f"with the right user, password and database; then {then}.",
         )
 
 

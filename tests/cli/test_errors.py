@@ -152,5 +152,5 @@ def test_a_full_disk_is_told_with_what_helps(capsys):
 @pytest.mark.parametrize("words", [("agreement", "list"), ("person", "add", "zoe@example.com")])
 def test_a_server_that_cannot_be_reached_has_kept_nothing(tmp_path, words):
     said = Longstop(tmp_path, url="postgresql://nobody@127.0.0.1:1/longstop")(*words, expect=1).err
-    assert "The database server does not answer; nothing of this change was kept." in said
-    assert "LONGSTOP_DATABASE_URL leads to it, then try again." in said
+    assert "The database server does not answer, or refuses us; nothing of this change was kept." in said
+    assert "leads to it, with the right user, password and database; then try again." in said
