@@ -1,13 +1,14 @@
 """What time alone brings about: terms begin, renew and end, markers pass, the horizon moves on."""
 
 from collections import Counter
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
 from config.checklists import parse_checklists
 from engine import operations as ops
 from lifecycle.days.dates import Period
+from store.queries.reports import Span, undecided
 from tests.support.agreements import AUTOMATIC, BY_OPTION, NEVER, every
 from tests.support.world import living
 
@@ -61,6 +62,9 @@ def test_a_term_that_goes_by_against_what_was_decided_is_said_to_all_who_answer_
         f"OPT-1 {what} although “{choice}” was decided on 1 Apr 2026, and never done: "
         "its last safe day was 30 Apr 2026, its term ended on 30 Jun 2026."
     )
+    with world.monitor.look() as work:
+        (listed,) = undecided(work, None, Span(work.now - timedelta(days=1), work.now + timedelta(days=1)))
+    assert (listed.renewed, listed.is_open, listed.agreement.reference) == (what == "renewed", True, "OPT-1")
     world.expect(*world.unexpected)
 
 
