@@ -140,8 +140,8 @@ def test_the_ladder_is_shown_as_it_will_run_in_my_zone(site):
 def test_what_was_done_is_the_first_that_a_screen_reader_says_of_the_next_page(mei, due):
     page = mei.followed(mei.post(f"{where(due)}/ack?revision={due.revision}"))
     title = unescape(re.search(r"<title>(.*?)</title>", page.text)[1])
-    assert re.match(r"Acknowledged.* · .* · Longstop$", title)
-    assert not mei.get(where(due)).text.partition("<title>")[2].startswith("Acknowledged")
+    assert re.match(r"Quiet until .*; still open\. · .* · Longstop$", title)
+    assert not mei.get(where(due)).text.partition("<title>")[2].startswith("Quiet")
 
 
 def test_acknowledging_leads_back_and_can_be_undone(site, mei, due):
