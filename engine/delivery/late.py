@@ -95,7 +95,8 @@ def is_stale(work: Work, delivery: Delivery) -> bool:
     """
     if not (_is_of_another_day(work, delivery) or _has_waited_in_shadow(work, delivery) or says_left(delivery)):
         return False
-    if any(one.action == "send" for one in work.deliveries.attempts_of(delivery.id)):
+    was_offered = any(one.action == "send" for one in work.deliveries.attempts_of(delivery.id))
+    if was_offered or delivery.in_doubt_since is not None:  # in doubt without an attempt: restored from a backup
         return False
     work.deliveries.forget_body(delivery.id)
     return True
