@@ -13,18 +13,21 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import case, func, select, text, update
 
+from lifecycle.milestones.milestone import LIVE
 from store.copying import copy_register
 from store.database import open_database, sqlite_url
 from store.errors import DatabaseForbidden, DatabaseFull, StoreError
 from store.events import EventLog
 from store.migrate import upgrade
-from store.schema import deliveries, milestones
+from store.schema import deliveries, milestones, posted
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from store.database import Database
 
@@ -96,18 +99,35 @@ def examine(file: Path) -> tuple[int, str]:
 def wake(file: Path, *, made_at: datetime, now: datetime) -> Due:
     """Make a copy ready to be worked on: what was due since *made_at* may have left from elsewhere meanwhile.
 
-    Such a message is in doubt, so that its channel is asked before it is offered.
+    Such a message is in doubt, so that its channel is asked before it is offered. What was posted about what is live is
+    shown anew.
     """
     database = open_database(sqlite_url(file))
     try:
         with database.writing() as connection:
-            steps = milestones.c.next_step_at.is_not(None) & (milestones.c.next_step_at <= now)
-            due = connection.execute(select(func.count()).select_from(milestones).where(steps)).scalar_one()
-            waiting = text("state IN ('pending','sending')")
-            late = func.coalesce(deliveries.c.next_attempt_at, deliveries.c.lease_until) <= now
-            doubt = {"state": "in_doubt", "in_doubt_since": made_at, "next_attempt_at": now}
-            lost = {"lease_token": None, "lease_until": None, "offered_at": None}
-            done = connection.execute(update(deliveries).where(waiting, late).values(**doubt, **lost))
-            return Due(int(due), done.rowcount)
+            return doubt(connection, made_at=made_at, now=now)
     finally:
         database.close()
+
+
+def doubt(connection: Connection, *, made_at: datetime, now: datetime) -> Due:
+    """The same of the rows of a copy that is open already."""
+    steps = milestones.c.next_step_at.is_not(None) & (milestones.c.next_step_at <= now)
+    due = connection.execute(select(func.count()).select_from(milestones).where(steps)).scalar_one()
+    # What a silence held has left with its end. What waits for a digest leaves under the digest's name, which is new.
+    waiting = text("(state IN ('pending','sending') OR state = 'held' AND why LIKE 'silenced%')")
+    late = func.coalesce(deliveries.c.next_attempt_at, deliveries.c.lease_until) <= now
+    in_doubt = {"state": "in_doubt", "in_doubt_since": made_at, "next_attempt_at": now}
+    lost = {"lease_token": None, "lease_until": None, "offered_at": None}
+    done = connection.execute(update(deliveries).where(waiting, late).values(**in_doubt, **lost))
+    _show_again(connection, now)
+    return Due(int(due), done.rowcount)
+
+
+def _show_again(connection: Connection, now: datetime) -> None:
+    """Nobody knows what was written since over messages about what is live here."""
+    live = select(milestones.c.id).where(milestones.c.state.in_(LIVE))
+    of_live = posted.c.milestone_id.in_(live) & ~posted.c.is_gone
+    wanted = case((posted.c.wanted < 1, 1), else_=posted.c.wanted)
+    lost = {"lease_token": None, "lease_until": None}
+    connection.execute(update(posted).where(of_live).values(shown=0, wanted=wanted, next_update_at=now, **lost))

@@ -55,6 +55,10 @@ class People(Corrections):
         after = self._run.oracle.rows.milestones
         self._run.oracle.acted(one.id for one in after.values() if _is_changed(before.get(one.id), one))
 
+    def forget(self):
+        """What was clicked is not in the register any more."""
+        self.clicks = Clicks(self, self._run.place)
+
     def _do(self, what, much):
         try:
             if what == "bounce":

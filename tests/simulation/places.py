@@ -4,12 +4,14 @@ A register is filled once and put back before each run; the statements that were
 A *driver* is a connection past the engine, to look at rows and to break them.
 """
 
+import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 
 import psycopg
 
+from store.backup import doubt
 from store.database import Database, open_database
 from store.migrate import create
 from store.schema import metadata
@@ -52,6 +54,19 @@ class InMemory:
     def ask(self, statement, *values):
         return _driver_of(self.database).execute(statement, values).fetchall()
 
+    def backup(self):
+        """All rows as they are now."""
+        copy = sqlite3.connect(":memory:", check_same_thread=False)
+        _driver_of(self.database).backup(copy)
+        return copy
+
+    def restore(self, copy, *, made_at, now):
+        """The rows of a copy, made ready to be worked on as a restore makes them."""
+        copy.backup(_driver_of(self.database))
+        with self.database.writing() as connection:
+            doubt(connection, made_at=made_at, now=now)
+        self.tables.all_written()
+
     def change_schema(self, statements):
         """Until the next run."""
         _driver_of(self.database).executescript(statements)
@@ -75,6 +90,7 @@ class OnServer:
     """A database of its own on a server that waits for no disk."""
 
     name = "postgres"
+    backup = None  # a restored register is a SQLite file
 
     def __init__(self):
         place = databases.made()

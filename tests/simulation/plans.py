@@ -86,7 +86,7 @@ ACTS = {
     "wish": 2, "call_off": 2, "speak": 2, "retry": 2, "bounce": 2, "take_in": 2, "pin": 2, "holiday": 2,
     "open_again": 1, "accept": 1, "hour": 1,
 }  # fmt: skip
-WEATHER = {"jump": 2, "sleep": 6, "skew": 1}
+WEATHER = {"jump": 2, "sleep": 6, "skew": 1, "restore": 1}
 
 
 def drawn(seed):
@@ -153,8 +153,19 @@ def _afterwards(chance, what, minute):
 
 def _weather(chance):
     what = _pick(chance, WEATHER)
+    if what == "restore":
+        yield from _restored(chance)
+        return
     much = {"jump": (-86400, -3600, -5, 5, 3600), "sleep": (60, 600, 7200, 86400, 5 * 86400), "skew": (-1.5, 1.5)}[what]
     yield Trouble("minute", chance.randrange(MINUTES), what, chance.choice(much))
+
+
+def _restored(chance):
+    """A backup, a restore some time later, and the end of the shadow mode in which that begins."""
+    minute = chance.randrange(MINUTES)
+    for what in ("backup", "restore", "shadow"):
+        yield Trouble("minute", minute, what)
+        minute += chance.choice([5, 60, 1440, 4 * 1440])
 
 
 def _late(chance):

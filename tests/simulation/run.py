@@ -49,6 +49,7 @@ class Run:
             "slack": SimulatedChannel("slack", self, can_find=True),
         }
         notifiers = {name: variant.channel(one) if variant else one for name, one in self.channels.items()}
+        self._copy = None  # rows, and from when they are
         self.closed = ()  # days on which the office is, beside those of the calendars
         said = {"house": self.house, "calendars": self.calendar, **(variant.monitor_values() if variant else {})}
         self._monitor = house.monitor_of(self.database, self.time, notifiers, **said)
@@ -198,8 +199,34 @@ class Run:
                 self.time.passed += trouble.much
             case "skew":
                 self.workers[-1].clock.skew = trouble.much
+            case "backup" | "restore" as what:
+                getattr(self, f"_{what}")()
             case what:
                 self.people.act(what, trouble.much)
+
+    def _backup(self):
+        self._copy = self.place.backup and (self.place.backup(), self.time.now())
+
+    def _restore(self):
+        """The old house is ended for good; the new one says nothing until somebody ends its shadow mode.
+
+        What happened since the backup is forgotten, by the register and by the oracle.
+        """
+        if self._copy is None:
+            return
+        rows, made_at = self._copy
+        for worker in self.workers:
+            worker.kill()
+        self.place.restore(rows, made_at=made_at, now=self.time.now())
+        for channel in self.channels.values():
+            channel.first_bytes = {one: channel.first_bytes[one] for one in self._composed() & set(channel.first_bytes)}
+        self.choose(shadow_mode=True)
+        self.oracle = Oracle(self)
+        self.people.forget()
+
+    def _composed(self):
+        """The messages of which there are bytes."""
+        return {one for (one,) in self.place.ask("SELECT delivery_id FROM bodies")}
 
 
 @cache

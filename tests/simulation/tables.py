@@ -44,6 +44,11 @@ class Tables:
     def versions_of(self, names):
         return tuple(self.versions[name] for name in names)
 
+    def all_written(self):
+        """Past the driver."""
+        for name in metadata.tables:
+            self.versions[name] += 1
+
     def _heard(self, statement):
         names, is_harmless = _said(statement)
         if not is_harmless:

@@ -2,6 +2,7 @@
 
 import traceback
 from collections import deque
+from contextlib import suppress
 from dataclasses import replace
 
 from jobs.catalogue import look
@@ -26,7 +27,7 @@ class Worker:
         self.clock = OwnClock(run.time)
         self.runner = Runner(self._live)
         self.wake_at = 0.0
-        self.is_paused = False
+        self.is_paused = self._is_killed = False
         self.monitor = None
 
     @property
@@ -45,6 +46,10 @@ class Worker:
         if not self.is_paused:
             self.wake_at = min(self.wake_at, self._run.time.passed + within)
 
+    def kill(self):
+        """It is gone wherever it is, and comes back."""
+        self._is_killed, self.wake_at = True, self._run.time.passed
+
     def end(self):
         self.runner.end()
 
@@ -58,7 +63,8 @@ class Worker:
                     self._look()
             except SimulatedCrash:
                 self.is_paused = False
-                self._sleep(RESTART)
+                with suppress(SimulatedCrash):
+                    self._sleep(RESTART)
 
     def _look(self):
         self.monitor = replace(self.monitor, house=self._run.house)
@@ -74,3 +80,6 @@ class Worker:
     def _sleep(self, seconds):
         self.wake_at = self._run.time.passed + seconds
         self.runner.rest()
+        if self._is_killed:
+            self._is_killed = False
+            raise SimulatedCrash

@@ -14,7 +14,8 @@ class Copies(Invariant):
 
     def __init__(self, oracle):
         super().__init__(oracle)
-        self._copies = Counter()
+        with_history = (one for one in self.run.channels.values() if one.can_find)
+        self._copies = Counter(taken.delivery_id for channel in with_history for taken in channel.taken)
         self._sent_again = Counter()  # by people, after it had come back
 
     def after(self, step):

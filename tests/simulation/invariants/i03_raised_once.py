@@ -15,7 +15,7 @@ class RaisedOnce(Invariant):
 
     def __init__(self, oracle):
         super().__init__(oracle)
-        self._seen = set()
+        self._seen = {(row.milestone_id, *row[2:6]) for row in self.rows.raised.values()}
 
     def after(self, step):
         for _, row in step.changed("raised"):

@@ -137,7 +137,7 @@ class Tokens(Invariant):
 
     def after(self, step):
         for old, row in step.changed("deliveries"):
-            if old is None or old.lease_token is None:
+            if old is None or old.lease_token not in self.oracle.holders:
                 continue
             is_swept = step.point == "swept" and instant(old.lease_until) <= step.now
             if self.oracle.holders[old.lease_token] != step.actor.name and not is_swept:
