@@ -91,9 +91,7 @@ def test_that_an_owner_has_left_is_not_said_in_the_morning_where_somebody_answer
     world.leave("olga")
     world.amend("ACME-7", owner_id=world.id_of("ben"))
     world.live_until("2026-01-13T09:00")
-    world.expect(
-        "2026-01-13 08:30 ada leo mia: BETA-2: owner left", "2026-01-13 08:30 ben: Yours now: ACME-7 notice"
-    )
+    world.expect("2026-01-13 08:30 ada leo mia: BETA-2: owner left", "2026-01-13 08:30 ben: Yours now: ACME-7 notice")
     said = [world.mail.sheets[one.delivery_id].text for one in world.mail.taken if one.address == "ada@example.com"]
     assert said[-1].startswith("Olga, the owner of BETA-2, has left.\nThe backup and")
 
