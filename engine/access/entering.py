@@ -86,6 +86,8 @@ def sign_in(monitor: Monitor, email: str, password: str, *, browser: Browser, da
         raise SignInRefused
     better = monitor.hashing.hashed(password) if monitor.hashing.is_outdated(known) else ""
     with monitor.work(Actor(person.email, "web")) as work:
+        if work.entering.password(person.id) != known:  # another one was chosen meanwhile
+            raise SignInRefused
         _give_back(work, tries)
         if better:
             work.entering.set_password(person.id, better, work.now)

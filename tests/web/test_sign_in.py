@@ -1,5 +1,6 @@
 """Signing in: who may, how often, and what a browser keeps of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
 
@@ -96,6 +97,25 @@ def test_a_password_that_was_kept_by_another_recipe_is_kept_anew_when_it_is_used
     with site.look() as work:
         kept = work.entering.password(site.people["Jonas"])
     assert (today.is_outdated(kept), today.is_right(kept, PASSWORD)) == (False, True)
+
+
+def test_a_password_that_is_changed_while_it_is_looked_at_opens_nothing_and_stays_changed(site):
+    jonas, today = site.people["Jonas"], site.monitor.hashing
+    weaker, newer = Hashing(passes=2, memory=8, lanes=1), today.hashed("quite another password")
+
+    class Slow(Hashing):
+        def is_right(self, known, password):
+            with site.work() as work:
+                work.entering.set_password(jonas, newer, work.now)
+            return super().is_right(known, password)
+
+    with site.work() as work:
+        work.entering.set_password(jonas, weaker.hashed(PASSWORD), work.now)
+    monitor = replace(site.monitor, hashing=Slow(today.passes, today.memory, today.lanes))
+    with pytest.raises(entering.SignInRefused):
+        entering.sign_in(monitor, "jonas@hallingdal.example", PASSWORD, browser=entering.Browser("192.0.2.8"), days=1)
+    with site.look() as work:
+        assert work.entering.password(jonas) == newer
 
 
 def test_somebody_who_left_does_not_come_in_and_their_sessions_end(site):
