@@ -137,6 +137,11 @@ def test_the_ladder_is_shown_as_it_will_run_in_my_zone(site):
     assert len(shown) == len(expected)
 
 
+def test_the_day_the_step_and_its_place_are_words_apart(mei, due):
+    steps = mei.get(where(due)).text.partition('<ol class="steps">')[2].partition("</ol>")[0]
+    assert steps.count("</time> <span>") == steps.count("</span> <span") == steps.count("<li") > 1
+
+
 def test_what_was_done_is_the_first_that_a_screen_reader_says_of_the_next_page(mei, due):
     page = mei.followed(mei.post(f"{where(due)}/ack?revision={due.revision}"))
     title = unescape(re.search(r"<title>(.*?)</title>", page.text)[1])
