@@ -1,12 +1,16 @@
 """``/me``: what people say about themselves holds, and what cannot be is said at its field."""
 
 import re
-from datetime import date, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import update
 
-from engine.access.tokens import UnknownToken, admitted
+from engine import operations as ops
+from engine.access.tokens import UnknownToken, admitted, create_token
+from engine.clock import VirtualClock
+from lifecycle.people import Person
 from store.schema import preferences
 from tests.support.site import PASSWORD, Site, text_of
 
@@ -145,6 +149,32 @@ def test_a_token_is_shown_once_and_opens_until_it_is_revoked(site, olga):
     olga.post("/me/tokens/revoke", id=token_id)
     with pytest.raises(UnknownToken, match="was revoked"):
         admitted(site.monitor, token)
+
+
+@pytest.fixture
+def made_for_tess(site):
+    """The token of somebody, good until 30 November."""
+    with site.work() as work:
+        tess = ops.add_person(work, Person(id="", email="tess@hallingdal.example", name="Tess"))
+        made = create_token(work, tess, ("read",), date(2026, 11, 30))
+    yield made.text
+    with site.work() as work:
+        ops.change_person(work, replace(work.people.get(tess.id), email=f"{tess.id}@hallingdal.example"))
+
+
+def test_a_token_opens_to_the_end_of_its_last_day(site, made_for_tess):
+    last = replace(site.monitor, clock=VirtualClock(datetime(2026, 11, 30, 23, 59, tzinfo=UTC)))
+    assert admitted(last, made_for_tess).person.name == "Tess"
+    last.clock.advance(timedelta(minutes=1))
+    with pytest.raises(UnknownToken, match="has expired"):
+        admitted(last, made_for_tess)
+
+
+def test_the_token_of_somebody_who_left_opens_nothing(site, made_for_tess):
+    with site.work() as work:
+        ops.disable_person(work, work.people.by_email("tess@hallingdal.example"))
+    with pytest.raises(UnknownToken, match="is not known here"):
+        admitted(site.monitor, made_for_tess)
 
 
 def test_a_token_without_a_scope_is_refused(olga):
