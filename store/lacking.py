@@ -26,7 +26,8 @@ def lacks(agreement: Agreement) -> str:
 
 def _lacks(agreement: Agreement) -> Iterator[str]:
     provisions = agreement.provisions
-    if not provisions.notices and provisions.renewal.kind in _GOES_ON:
+    has_a_way_out = provisions.notices or provisions.for_convenience
+    if not has_a_way_out and provisions.renewal.kind in _GOES_ON:
         yield NO_NOTICE_RULE
     if not _OF_RENEWAL.isdisjoint(agreement.assumed):
         yield NO_RENEWAL_RULE

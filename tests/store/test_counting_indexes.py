@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from engine import operations as ops
+from lifecycle.days.dates import Period
 from lifecycle.people import Person
-from lifecycle.terms.provisions import Provisions
+from lifecycle.terms.provisions import ForConvenience, Provisions, Side
 from store.lacking import lacks
 from store.queries import DeadlineFilter, Queries
 from store.queries.gaps import Gap, agreements_with, count_gaps
@@ -17,6 +18,7 @@ from tests.support.statements import plan_of, statements
 from tests.support.world import World
 
 OUTSIDER = Person(id="somebody", email="somebody@example.com")
+LEAVE = ForConvenience(side=Side.OURS, period=Period(days=30))
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,7 @@ def house():
         ({}, ""),
         ({"provisions": Provisions(renewal=AUTOMATIC)}, "no-notice-rule"),
         ({"provisions": Provisions(renewal=BY_OPTION)}, "no-notice-rule"),
+        ({"provisions": Provisions(renewal=AUTOMATIC, for_convenience=(LEAVE,))}, ""),
         ({"provisions": Provisions(renewal=BY_AGREEMENT)}, ""),
         ({"provisions": provided(renewal=AUTOMATIC)}, ""),
         ({"assumed": ("renewal", "end")}, "no-renewal-rule"),
