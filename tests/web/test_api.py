@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.digests import digest_of
 from tests.support.program import Program
 from tests.support.schemas import faults
 from tests.support.site import Site
@@ -296,11 +297,15 @@ def test_a_session_changes_something_only_from_our_own_pages(site):
 
 
 def test_six_hundred_requests_a_minute_are_enough(site):
-    eager = Program(site, "Tomas")
-    found = [eager.get("/nothing/here").status_code for _ in range(3)]
-    assert found == [404, 404, 404]
-    taken = [site.app.state.calls.take("somebody", site.monitor.clock.now()) for _ in range(601)]
-    assert [bool(wait) for wait in taken] == [False] * 600 + [True]
+    eager = Program(site, "Tomas", "read")
+    assert eager.get("/people/nobody").status_code == 404
+    with site.look() as work:
+        token = work.entering.token(digest_of(eager.token))
+    name, now = f"{token.person_id}:{token.id}", site.monitor.clock.now()
+    taken = [site.app.state.calls.take(name, now) for _ in range(600)]
+    assert [bool(wait) for wait in taken] == [False] * 599 + [True], "the request was one"
+    late = eager.get("/people/nobody")
+    assert (late.status_code, late.json()["code"], late.headers["retry-after"]) == (429, "too-many-requests", "61")
 
 
 def test_the_document_describes_what_is_there(mei):
