@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 from contextlib import contextmanager
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.errors import Failed
@@ -34,13 +35,12 @@ def orderly(ended: threading.Event, *, within: float = _LAST) -> Iterator[None]:
     A database that keeps silent lets threads wait without end. What they were at is found out at the next start, as
     after ``kill -9``.
     """
-    asked = threading.Event()
+    asked = SimpleQueue[int]()  # a signal may come while another is heard: locks are no place for that
 
-    def end(_number: int, _frame: Any) -> None:  # noqa: ANN401 - a frame of the interpreter
-        asked.set()
-        ended.set()
+    def end(number: int, _frame: Any) -> None:  # noqa: ANN401 - a frame of the interpreter
+        asked.put(number)
 
-    threading.Thread(target=_end_at_last, args=(asked, within), name="ending at last", daemon=True).start()
+    threading.Thread(target=_end, args=(asked, ended, within), name="ending at last", daemon=True).start()
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
@@ -49,9 +49,10 @@ def orderly(ended: threading.Event, *, within: float = _LAST) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _end_at_last(asked: threading.Event, within: float) -> None:
-    """Once it was asked for; also after all else is over, where the interpreter waits for its threads."""
-    asked.wait()
+def _end(asked: SimpleQueue[int], ended: threading.Event, within: float) -> None:
+    """In order; at last also after all else is over, where the interpreter waits for its threads."""
+    asked.get()
+    ended.set()
     threading.Event().wait(within)
     logging.getLogger(__name__).warning("Something still waits, and is left; the next start finds out what it was at.")
     os._exit(0)
