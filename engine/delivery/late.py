@@ -49,7 +49,7 @@ def composed(work: Work, delivery: Delivery) -> Body:
             sheet = _digest(work, told, delivery)
         case DeliveryKind.CHANGED:
             sheet = _changed(work, told, delivery)
-        case DeliveryKind.INCIDENT:
+        case DeliveryKind.INCIDENT if says_left(delivery):
             sheet = left_sheet(work, told, delivery)
         case _:
             sheet = step_sheet(work, told, delivery)
