@@ -22,11 +22,15 @@ FOR EACH ROW EXECUTE FUNCTION longstop_append_only()"""
 
 def install(connection: Connection) -> None:
     """Put the triggers into a database whose tables were just made, and the first link of the chain."""
-    is_sqlite = connection.dialect.name == "sqlite"
-    if not is_sqlite:
+    if connection.dialect.name != "sqlite":
         connection.exec_driver_sql(_POSTGRES_FUNCTION)
-    template = _SQLITE if is_sqlite else _POSTGRES
     for table in APPEND_ONLY:
-        for verb in ("update", "delete"):
-            connection.exec_driver_sql(template.format(table=table, verb=verb, VERB=verb.upper()))
+        protect(connection, table)
     connection.execute(insert(chain).values(id=1, position=0, hash=GENESIS))
+
+
+def protect(connection: Connection, table: str) -> None:
+    """Let no row of an append-only table be changed or deleted any more."""
+    template = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRES
+    for verb in ("update", "delete"):
+        connection.exec_driver_sql(template.format(table=table, verb=verb, VERB=verb.upper()))

@@ -30,7 +30,6 @@ playbook_versions = Table(
     Column("sha256", String(64), nullable=False),
     Column("applied_at", Instant, nullable=False),
     Column("doc", Text, nullable=False),
-    UniqueConstraint("playbook", "sha256"),
 )
 LIVE = "state IN ('open','acknowledged','snoozed')"
 #: What must never be: nobody would look at it again. The audit asks for it; its index is empty.

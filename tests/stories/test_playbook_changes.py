@@ -69,3 +69,14 @@ def test_few_agreements_one_person_may_change():
         world.playbooks(FIRST)
         world.agreement()
         assert not apply(world, LATER).is_proposed
+
+
+def test_a_playbook_can_be_taken_back_to_what_it_said_before(world):
+    """The earlier text holds again, as a version of its own."""
+    world.playbooks(FIRST)
+    world.agreement()
+    apply(world, LATER)
+    apply(world, FIRST)
+    assert world.row("ACME-7 notice").playbook_version == 3
+    world.live_until("2026-11-05T09:00")
+    world.expect("2026-11-02 08:30 olga: ACME-7 notice -30d.0", "2026-11-05 08:30 ben: ACME-7 notice -30d.1")
