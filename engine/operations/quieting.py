@@ -53,9 +53,11 @@ def quieted_by_decision(work: Work, agreement: Agreement, row: Milestone) -> Mil
     frame = work.planner.frame(agreement, row)
     look = quiet_until(row, frame, work.now) if row.state is MilestoneState.OPEN else None
     if look is None or not required(row, frame).is_met_by(Require.DECISION):
-        # What is quiet has nothing on its way that another generation would call back.
-        row = row if row.state is MilestoneState.OPEN else replace(row, generation=row.generation + 1)
-        return _still_open(work, agreement, row)
+        if row.state is MilestoneState.OPEN:
+            return _still_open(work, agreement, row)
+        row = replace(row, generation=row.generation + 1)
+        keep(work, row, "decided")  # what a sender held as it became quiet, and gave back since
+        return row
     work.record(
         MilestoneAcknowledged(
             agreement_id=agreement.id, milestone_id=row.id, revision=row.revision, until_at=look.at, is_noted=False
