@@ -11,6 +11,7 @@ import errno
 import os
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import case, func, select, text, update
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from store.database import Database
 
+_OPENED_AGAIN: Final = timedelta(days=90)  # what was due longer ago is hardly opened again
 _NUMBERS: Final = {"SQLITE_FULL": errno.ENOSPC, "SQLITE_IOERR_WRITE": errno.EIO}  # https://www.sqlite.org/rescode.html
 
 
@@ -99,8 +101,8 @@ def examine(file: Path) -> tuple[int, str]:
 def wake(file: Path, *, made_at: datetime, now: datetime) -> Due:
     """Make a copy ready to be worked on: what was due since *made_at* may have left from elsewhere meanwhile.
 
-    Such a message is in doubt, so that its channel is asked before it is offered. What was posted about what is live is
-    shown anew.
+    Such a message is in doubt, so that its channel is asked before it is offered. What was posted about what is live,
+    or was due not long ago, is shown anew.
     """
     database = open_database(sqlite_url(file))
     try:
@@ -114,20 +116,22 @@ def doubt(connection: Connection, *, made_at: datetime, now: datetime) -> Due:
     """The same of the rows of a copy that is open already."""
     steps = milestones.c.next_step_at.is_not(None) & (milestones.c.next_step_at <= now)
     due = connection.execute(select(func.count()).select_from(milestones).where(steps)).scalar_one()
-    # What a silence held has left with its end. What waits for a digest leaves under the digest's name, which is new.
-    waiting = text("(state IN ('pending','sending') OR state = 'held' AND why LIKE 'silenced%')")
+    # What a silence or shadow mode held has left with its end. What waits for a digest leaves under a name that is new.
+    held = "state = 'held' AND (why LIKE 'silenced%' OR why = 'shadow mode')"
+    waiting = text(f"(state IN ('pending','sending') OR {held})")
     late = func.coalesce(deliveries.c.next_attempt_at, deliveries.c.lease_until) <= now
     in_doubt = {"state": "in_doubt", "in_doubt_since": made_at, "next_attempt_at": now}
     lost = {"lease_token": None, "lease_until": None, "offered_at": None}
     done = connection.execute(update(deliveries).where(waiting, late).values(**in_doubt, **lost))
-    _show_again(connection, now)
+    _show_again(connection, made_at=made_at, now=now)
     return Due(int(due), done.rowcount)
 
 
-def _show_again(connection: Connection, now: datetime) -> None:
-    """Nobody knows what was written since over messages about what is live here."""
-    live = select(milestones.c.id).where(milestones.c.state.in_(LIVE))
-    of_live = posted.c.milestone_id.in_(live) & ~posted.c.is_gone
+def _show_again(connection: Connection, *, made_at: datetime, now: datetime) -> None:
+    """Nobody knows what was written since over messages about what is live here, or may have been opened again."""
+    since_on = made_at.date() - _OPENED_AGAIN
+    maybe_live = select(milestones.c.id).where(milestones.c.state.in_(LIVE) | (milestones.c.safe_on >= since_on))
+    of_these = posted.c.milestone_id.in_(maybe_live) & ~posted.c.is_gone
     wanted = case((posted.c.wanted < 1, 1), else_=posted.c.wanted)
     lost = {"lease_token": None, "lease_until": None}
-    connection.execute(update(posted).where(of_live).values(shown=0, wanted=wanted, next_update_at=now, **lost))
+    connection.execute(update(posted).where(of_these).values(shown=0, wanted=wanted, next_update_at=now, **lost))

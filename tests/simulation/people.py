@@ -7,7 +7,7 @@ changes nothing; who acts may be cut off like everybody else.
 import traceback
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 from engine import operations as ops
 from engine.delivery import holding
@@ -27,8 +27,7 @@ from tests.simulation.troubles import SimulatedCrash, Violated
 
 TOLD_LAST = 40  # of 64: whoever chooses less speaks of the deadline that was raised last
 _PERSON = Actor("olga@example.com", "simulation")
-_AT_A_START = {"hour", "holiday", "open_again"}  # what only the next start finds
-_HOURS = (time(7), time(8, 30), time(11, 15))
+_AT_A_START = {"holiday", "open_again"}  # what only the next start finds
 _CHOICES = ("terminate", "renegotiate", "let-it-renew", "keep", "renew")
 
 
@@ -66,7 +65,7 @@ class People(Corrections):
                 return
             if what in _AT_A_START:
                 getattr(self, f"_{what}")(much)
-                self._start()
+                self.start()
                 return
             with self.monitor.work(_PERSON) as work:
                 getattr(self, f"_{what}")(work, much)
@@ -171,17 +170,15 @@ class People(Corrections):
     def _bounce(self, much):
         """A mail that was taken comes back, hours later; what was told so is read."""
         mail = self._run.channels["email"]
-        accepted = [one for one in mail.taken if self._run.oracle.rows.deliveries[one.delivery_id].state == "accepted"]
+        rows = self._run.oracle.rows.deliveries
+        known = (one for one in mail.taken if one.delivery_id in rows)  # not what a restore has forgotten
+        accepted = [one for one in known if rows[one.delivery_id].state == "accepted"]
         mail.bounce(choose(accepted[-4:], much).delivery_id, is_of_address=not much % 3)
         returned.hear(self.monitor)
 
     def _shadow(self, work, much):
         del work
         self._run.choose(shadow_mode=bool(much % 2))
-
-    def _hour(self, much):
-        """Messages leave at another hour, from the next start on."""
-        self._run.choose(send_at=_HOURS[much % len(_HOURS)])
 
     def _holiday(self, much):
         """The office is closed on a last safe day, as the next start finds."""
@@ -194,7 +191,7 @@ class People(Corrections):
         day = choose(self._run.closed, much)
         self._run.closed = tuple(one for one in self._run.closed if one != day)
 
-    def _start(self):
+    def start(self):
         """The house starts with what it finds; a start that is cut off is begun again."""
         self.monitor = replace(self.monitor, house=self._run.house)
         while True:

@@ -84,9 +84,9 @@ ACTS = {
     "silence": 6, "click": 6, "click_again": 5, "hand_over": 2, "archive": 1, "restore": 1,
     "notice": 2, "revoke": 1, "renew": 1, "duty": 2, "postpone": 2, "drop": 1, "zone": 2, "back_up": 1, "come_back": 1,
     "wish": 2, "call_off": 2, "speak": 2, "retry": 2, "bounce": 2, "take_in": 2, "pin": 2, "holiday": 2,
-    "open_again": 1, "accept": 1, "hour": 1,
+    "open_again": 1, "accept": 1,
 }  # fmt: skip
-WEATHER = {"jump": 2, "sleep": 6, "skew": 1, "restore": 1}
+WEATHER = {"jump": 2, "sleep": 6, "skew": 1, "go_back": 1, "hour": 1}
 
 
 def drawn(seed):
@@ -153,17 +153,17 @@ def _afterwards(chance, what, minute):
 
 def _weather(chance):
     what = _pick(chance, WEATHER)
-    if what == "restore":
+    if what == "go_back":
         yield from _restored(chance)
         return
-    much = {"jump": (-86400, -3600, -5, 5, 3600), "sleep": (60, 600, 7200, 86400, 5 * 86400), "skew": (-1.5, 1.5)}[what]
-    yield Trouble("minute", chance.randrange(MINUTES), what, chance.choice(much))
+    much = {"jump": (-86400, -3600, -5, 5, 3600), "sleep": (60, 600, 7200, 86400, 5 * 86400), "skew": (-1.5, 1.5)}
+    yield Trouble("minute", chance.randrange(MINUTES), what, chance.choice(much.get(what, range(64))))
 
 
 def _restored(chance):
     """A backup, a restore some time later, and the end of the shadow mode in which that begins."""
     minute = chance.randrange(MINUTES)
-    for what in ("backup", "restore", "shadow"):
+    for what in ("backup", "go_back", "shadow"):
         yield Trouble("minute", minute, what)
         minute += chance.choice([5, 60, 1440, 4 * 1440])
 

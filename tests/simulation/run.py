@@ -7,6 +7,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from datetime import time
 from functools import cache, partial
 
 from structlog.testing import capture_logs
@@ -28,6 +29,7 @@ DAY = 86400.0
 HEALED_FOR = 2 * DAY
 SLOW = 20.0  # seconds that any trouble may cost whoever meets it: a timeout, a restart
 MOST_POINTS_AT_ONE_TIME = 3000
+HOURS = (time(7), time(8, 30), time(11, 15))  # at which messages may leave
 
 
 class Run:
@@ -199,34 +201,46 @@ class Run:
                 self.time.passed += trouble.much
             case "skew":
                 self.workers[-1].clock.skew = trouble.much
-            case "backup" | "restore" as what:
-                getattr(self, f"_{what}")()
+            case "backup" | "go_back" | "hour" as what:
+                getattr(self, f"_{what}")(trouble.much)
             case what:
                 self.people.act(what, trouble.much)
 
-    def _backup(self):
+    def _hour(self, much):
+        """All end, and begin anew with another hour at which messages leave."""
+        for worker in self.workers:
+            worker.kill()
+        self.choose(send_at=HOURS[much % len(HOURS)])
+        self.people.start()
+
+    def _backup(self, much):
+        del much
         self._copy = self.place.backup and (self.place.backup(), self.time.now())
 
-    def _restore(self):
+    def _go_back(self, much):
         """The old house is ended for good; the new one says nothing until somebody ends its shadow mode.
 
         What happened since the backup is forgotten, by the register and by the oracle.
         """
+        del much
         if self._copy is None:
             return
         rows, made_at = self._copy
         for worker in self.workers:
             worker.kill()
         self.place.restore(rows, made_at=made_at, now=self.time.now())
+        composed = self._composed()
         for channel in self.channels.values():
-            channel.first_bytes = {one: channel.first_bytes[one] for one in self._composed() & set(channel.first_bytes)}
+            kept = channel.first_bytes.items()
+            channel.first_bytes = {one: frozen for one, frozen in kept if composed.get(one) == frozen.body}
         self.choose(shadow_mode=True)
         self.oracle = Oracle(self)
         self.people.forget()
+        self.people.start()
 
     def _composed(self):
-        """The messages of which there are bytes."""
-        return {one for (one,) in self.place.ask("SELECT delivery_id FROM bodies")}
+        """The bytes that the backup has; what the old house composed anew since, it cannot know."""
+        return {one: bytes(body) for one, body in self.place.ask("SELECT delivery_id, body FROM bodies")}
 
 
 @cache
