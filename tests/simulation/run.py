@@ -26,7 +26,7 @@ from tests.simulation.workers import AT_LATEST, Worker
 from tests.support.world import calendar
 
 DAY = 86400.0
-HEALED_FOR = 2 * DAY
+HEALED_FOR = 2 * DAY + 1000.0  # ends at no hour at which messages leave
 SLOW = 20.0  # seconds that any trouble may cost whoever meets it: a timeout, a restart
 MOST_POINTS_AT_ONE_TIME = 3000
 HOURS = (time(7), time(8, 30), time(11, 15))  # at which messages may leave
