@@ -190,3 +190,37 @@ def test_a_file_of_hooks_that_cannot_be_read_is_said_to_be():
     answer = Program(site, "Henrik").get("/hooks")
     assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "hooks-unread", "10")
     site.close()
+
+
+AWAY = {"from_on": "2026-12-24", "until_on": "2026-12-31"}
+MEI = "mei@hallingdal.example"
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "said"),
+    [
+        ("/obligations", "owner", {"name": "Audit", "due_on": "2027-03-01"}),
+        ("/absences", "delegate", {"person": MEI, **AWAY}),
+        ("/absences", "person", {"delegate": MEI, **AWAY}),
+        ("/people", "manager", {"email": "new@hallingdal.example"}),
+        ("/tokens", "person", {"scopes": ["read"], "expires_on": "2026-12-24"}),
+        ("/feeds/revoke-all", "person", {}),
+        ("/disclosures", "asset_id", {"given_on": "2026-11-20"}),
+        ("/exit-plans", "template", {"exit_on": "2028-12-31"}),
+    ],
+)
+def test_what_a_body_names_and_is_not_there_is_told_at_its_member(henrik, path, field, said):
+    if path in {"/obligations", "/disclosures", "/exit-plans"}:
+        row = {"fields": {"reference": f"N-{field}", "counterparty": "Acme"}}
+        said = {**said, "agreement_id": henrik.done("/agreements", row, 201)["id"]}
+    answer = henrik.post(path, {**said, field: "nobody@hallingdal.example"})
+    assert (answer.status_code, [one["pointer"] for one in answer.json()["errors"]]) == (422, [f"/{field}"])
+
+
+def test_who_has_left_is_given_nothing_and_that_is_told_at_its_member(henrik):
+    gone = henrik.done("/people", {"email": "gone@hallingdal.example", "name": "Gone"}, 201)
+    henrik.done(f"/people/{gone['id']}/end")
+    answer = henrik.post("/absences", {"person": MEI, "delegate": gone["email"], **AWAY})
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"]) == (422, "/delegate")
+    assert error["message"] == "Gone has left. Name somebody who is there."

@@ -12,7 +12,7 @@ from lifecycle.agreements.agreement import first_day
 from lifecycle.errors import LifecycleError
 from lifecycle.obligations.due_words import due_in_words
 from lifecycle.obligations.duties import Obligation, ObligationKind, Once, Recurrence, RecurrenceError, amended_due
-from web.agreements.said import FormRefused
+from web.agreements.said import FormRefused, somebody
 
 if TYPE_CHECKING:
     from datetime import date
@@ -104,7 +104,7 @@ def add_obligation(work: Work, agreement: Agreement, said: Said) -> Agreement:
     said.check()
     if due is None:  # said.check() has not let it through
         raise AssertionError
-    owner_id = work.people.by_email(owner).id if owner else None
+    owner_id = somebody(work, "owner", owner).id if owner else None
     duty = Obligation(id="", kind=ObligationKind(said.text("kind")), name=name, due=due, owner_id=owner_id)
     return ops.add_obligation(work, agreement, duty)
 
@@ -136,7 +136,7 @@ def amend_obligation(work: Work, agreement: Agreement, said: Said) -> Agreement:
     if old is None or due is None:  # said.check() has not let it through
         raise AssertionError
     owner = said.text("owner")
-    owner_id = None if owner == NONE else work.people.by_email(owner).id if owner else old.owner_id
+    owner_id = None if owner == NONE else somebody(work, "owner", owner).id if owner else old.owner_id
     wanted = replace(old, name=said.text("name") or old.name, due=due, owner_id=owner_id)
     return ops.amend_obligation(work, agreement, wanted, because=because)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -15,11 +16,12 @@ from lifecycle.errors import DayOutOfRange, LifecycleError, PeriodError
 from web.agreements.fields import in_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from engine.intake.findings import Finding
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
+    from lifecycle.people import Person
     from web.agreements.fields import Group
 
 ACCEPT: Final = "accept_"
@@ -50,6 +52,26 @@ def refusal(error: LifecycleError) -> FormRefused:
     if isinstance(error, AgreementRefused) and error.findings:
         return _by_column(error.findings)
     return FormRefused({_PLACES.get(error.code, ""): f"{error.sentence} {error.remedy}".strip()})
+
+
+@contextmanager
+def at(field: str) -> Iterator[None]:
+    """What *field* names has to be there. Raises FormRefused where it is not, or is not for whoever asks."""
+    try:
+        yield
+    except LifecycleError as error:
+        if error.code != "not-found":
+            raise
+        raise FormRefused({field: f"{error.sentence} {error.remedy}".strip()}) from None
+
+
+def somebody(work: Work, field: str, address: str) -> Person:
+    """Whom *field* names by their address: somebody who is here. Raises FormRefused."""
+    with at(field):
+        person = work.people.by_email(address)
+    if person.is_disabled:
+        raise FormRefused({field: f"{person.label} has left. Name somebody who is there."})
+    return person
 
 
 class Said:

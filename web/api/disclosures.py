@@ -13,6 +13,7 @@ from store.queries.agreement_lists import agreement_by_id
 from store.queries.assets import returns_of, seen_asset, seen_assets_of
 from web.agreements.acts import standing_of
 from web.agreements.missing import Missing
+from web.agreements.said import at
 from web.api.agreement_acts import operated, told
 from web.api.answers import changed, item, items, some
 from web.api.bodies import Because, Body, Day, Said, Text, texts
@@ -85,7 +86,8 @@ def _create(caller: Registers, said: Create) -> Response:
     def change(work: Work) -> dict[str, Any]:
         known = agreement_by_id(work, said.agreement_id, caller.person)
         caller.require(Act.REGISTER, standing_of(caller.person, known))
-        asset_id = seen_asset(work, said.asset_id, caller.person).asset.id if said.asset_id else None
+        with at("asset_id"):
+            asset_id = seen_asset(work, said.asset_id, caller.person).asset.id if said.asset_id else None
         found = ops.disclose(work, known, given_on=said.given_on, what=said.what, to=said.to, asset_id=asset_id)
         document = told(caller, work, found.agreement, "disclose")
         return document | {"remarks": [*document["remarks"], *([found.warning] if found.warning else [])]}

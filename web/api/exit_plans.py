@@ -15,7 +15,7 @@ from lifecycle.exits.plan import ExitKind
 from lifecycle.rights import Act
 from store.queries.agreement_lists import agreement_by_id
 from store.queries.exits import with_exit_plan
-from web.agreements.said import FormRefused
+from web.agreements.said import FormRefused, at
 from web.api.answers import Pages, changed, item, items, some
 from web.api.bodies import Because, Body, Day, Said, Text
 from web.api.caller import Caller, Reads, Registers
@@ -153,7 +153,8 @@ def _test(caller: Registers, agreement_id: str, said: Test) -> Response:
 
 
 def _planned(caller: Caller, work: Work, known: Agreement, said: Amend) -> Agreement:
-    template = named(rules_of(caller), said.template)
+    with at("template"):
+        template = named(rules_of(caller), said.template)
     return operations.plan_exit(work, known, template, exit_on=said.exit_on, kind=said.kind)
 
 

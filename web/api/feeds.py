@@ -14,6 +14,7 @@ from lifecycle.feeds import Detail, Feed, Reminders
 from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.rights import Act
 from web.agreements.missing import Missing
+from web.agreements.said import at
 from web.api.answers import Pages, changed, item, items, some
 from web.api.bodies import Body, Day, Nothing, Text
 from web.api.caller import Acts, Administers, Caller, Reads
@@ -161,7 +162,8 @@ def _revoke_all(caller: Administers, said: RevokeAll | None = None) -> Response:
 
     def change(work: Work) -> dict[str, Any]:
         caller.require(Act.ADMINISTER)
-        whose = work.people.by_email(said.person).id if said and said.person else None
+        with at("person"):
+            whose = work.people.by_email(said.person).id if said and said.person else None
         return {"revoked": revoke_feeds(work, whose), "is_dry_run": caller.is_dry_run}
 
     return changed(caller, "feeds-revoked", change)

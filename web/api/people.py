@@ -16,13 +16,12 @@ from engine.documents.people import person_changed, person_row
 from engine.documents.silences import absence_changed, absence_row
 from engine.operations.leaving import leave, standing_with
 from engine.operations.people import keep_an_admin
-from engine.standing import present
 from engine.zones import zone
 from lifecycle.people import Absence, AbsenceMode, Person, Role, is_address
 from lifecycle.rights import Act, Forbidden
 from store.queries import visible
 from web.agreements.missing import Missing
-from web.agreements.said import FormRefused
+from web.agreements.said import FormRefused, at, somebody
 from web.api.answers import Pages, changed, item, items, some
 from web.api.bodies import Body, Day, Nothing, Said, Text
 from web.api.caller import Acts, Administers, Caller, Reads
@@ -147,7 +146,7 @@ def _end(caller: Administers, person_id: str, said: End | None = None) -> Respon
     def change(work: Work) -> dict[str, Any]:
         caller.require(Act.ADMINISTER)
         known = work.people.get(person_id)
-        to = present(work, work.people.by_email(said.to).id) if said and said.to else None
+        to = somebody(work, "to", said.to) if said and said.to else None
         handed = leave(work, known, standing=standing_with(work, known, visible(caller.person)), to=to)
         return _told(caller, work, work.people.get(person_id), "disabled", handed)
 
@@ -189,7 +188,7 @@ def _said(work: Work, said: Amend) -> dict[str, Any]:
     if said.send_at is not None:
         found["send_at"] = said.send_at.replace(tzinfo=None)
     if said.manager is not None:
-        found["manager_id"] = present(work, work.people.by_email(said.manager).id).id if said.manager else None
+        found["manager_id"] = somebody(work, "manager", said.manager).id if said.manager else None
     return found
 
 
@@ -230,12 +229,13 @@ def _go_away(caller: Acts, said: Away) -> Response:
     """Whoever stands in is asked; everybody says it for themselves, an admin for all."""
 
     def change(work: Work) -> dict[str, Any]:
-        person, delegate = work.people.by_email(said.person), work.people.by_email(said.delegate)
+        with at("person"):
+            person = work.people.by_email(said.person)
         _own(caller, person.id)
         wanted = Absence(
             id="",
             person_id=person.id,
-            delegate_id=present(work, delegate.id).id,
+            delegate_id=somebody(work, "delegate", said.delegate).id,
             mode=said.mode,
             from_on=said.from_on,
             until_on=said.until_on,

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from engine.access.tokens import create_token, revoke_token
 from engine.documents.people import token_row
-from engine.standing import present
 from lifecycle.rights import Act, Forbidden
 from web.agreements.missing import Missing
+from web.agreements.said import somebody
 from web.api.answers import Pages, changed, item, items, some
 from web.api.bodies import Body, Day, Nothing, Said, Text
 from web.api.caller import Administers, Caller, Reads
@@ -58,7 +58,7 @@ def _create(caller: Administers, said: Create) -> Response:
     """Make one; a token makes none that is for more than itself."""
 
     def change(work: Work) -> dict[str, Any]:
-        person = present(work, work.people.by_email(said.person).id) if said.person else caller.person
+        person = somebody(work, "person", said.person) if said.person else caller.person
         if person.id != caller.person.id:
             caller.require(Act.ADMINISTER)
         if more := sorted(set(said.scopes) - caller.scopes):
