@@ -38,8 +38,9 @@ LONGEST_TEXT: Final = 10_000
 _RENEWALS: Final[Mapping[str, RenewalKind]] = {
     plain(word): kind
     for kind, words in {
-        RenewalKind.AUTOMATIC: "automatic, automatically, auto, auto-renewal, auto-renews, yes, y, true, ja, "
-        "automatisch, stillschweigend, tacit, tacitly, verlängert sich, verlängert sich automatisch, "
+        RenewalKind.AUTOMATIC: "automatic, automatically, auto, auto-renew, auto-renewal, auto-renewing, auto-renews, "
+        "automatic renewal, renews automatically, automatically renews, yes, y, true, ja, "
+        "automatisch, automatische Verlängerung, stillschweigend, tacit, tacitly, verlängert sich, verlängert sich automatisch, "
         "verlängert sich stillschweigend, x",
         RenewalKind.BY_OPTION: "by option, option, optional, on option, option to renew, our option, Option, "
         "nach Option",

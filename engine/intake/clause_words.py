@@ -45,9 +45,15 @@ _FROM_START: Final = re.compile(
 _BY_ITSELF: Final = re.compile(r"\bautomati|\btacit|\bstillschweigend|\bverlängert\s+sich\b", re.IGNORECASE)
 _RENEWS: Final = re.compile(
     r"(?:(?:it|this\s+agreement|the\s+agreement|the\s+term)\s+)?(?:(?:shall|will|is|be)\s+)*"
-    r"(?:(?:automatically|tacitly)\s+)?(?:renew|extend)(?:s|ed)\s+(?:(?:automatically|tacitly)\s+)?(?:(?:for|by)\s+)?(?P<a>.+)"
+    r"(?:(?:automatically|tacitly)\s+)?(?:be\s+)?(?:renew|extend)(?:s|ed)?\s+"
+    r"(?:(?:automatically|tacitly)\s+)?(?:(?:for|by)\s+)?(?P<a>.+)"
     r"|(?:(?:der\s+vertrag|er|sie)\s+)?(?:verlängert\s+sich\s+)?(?:(?:automatisch|stillschweigend)\s+)*(?:jeweils\s+)?"
     r"um\s+(?:jeweils\s+)?(?P<b>.+)",
+    re.IGNORECASE,
+)
+_FROM_ONE_TO_THE_NEXT: Final = re.compile(
+    r"(?:(?:(?:shall|will)\s+)?continues?\s+(?:in\s+effect\s+)?)?(?:on\s+a\s+|from\s+)?"
+    r"(?P<length>(?P<unit>week|month|quarter|year)[\s-]+to[\s-]+(?P=unit))(?:\s+basis)?(?:\s+thereafter)?",
     re.IGNORECASE,
 )
 _TIMES: Final = re.compile(
@@ -91,6 +97,8 @@ def of_term(text: str) -> str:
 
 def of_renewal(text: str) -> str:
     """The length of a renewal without the verb before it; "two five-year terms" are two additional ones."""
+    if found := _FROM_ONE_TO_THE_NEXT.fullmatch(text):
+        return found["length"]
     found = _RENEWS.fullmatch(text)
     bare = _WEITERE.sub("", found["a"] or found["b"]) if found else text
     several = _TIMES.fullmatch(bare)

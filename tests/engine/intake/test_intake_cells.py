@@ -83,6 +83,10 @@ def test_what_stands_behind_a_german_length_is_named_where_it_may_change_the_mea
     [
         ("automatic", SaidRenewal(AUTOMATIC)),
         ("Yes", SaidRenewal(AUTOMATIC)),
+        ("Auto-renew", SaidRenewal(AUTOMATIC)),
+        ("Automatic renewal", SaidRenewal(AUTOMATIC)),
+        ("Renews automatically", SaidRenewal(AUTOMATIC)),
+        ("automatische Verlängerung", SaidRenewal(AUTOMATIC)),
         ("by option", SaidRenewal(RenewalKind.BY_OPTION)),
         ("By mutual agreement", SaidRenewal(RenewalKind.BY_AGREEMENT)),
         ("none", SaidRenewal(RenewalKind.NEVER)),

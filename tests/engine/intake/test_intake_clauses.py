@@ -104,6 +104,8 @@ def test_a_term_that_begins_another_day_is_refused():
         ("renews automatically for successive one-year terms", YEAR, None),
         ("automatically renewed for additional one (1) year periods", YEAR, None),
         ("automatically extended by two one-year periods", YEAR, 2),
+        ("shall automatically renew for additional periods of one (1) year", YEAR, None),
+        ("will automatically be renewed for successive 1-year terms", YEAR, None),
         ("verlängert sich automatisch um jeweils 12 Monate", Period(months=12), None),
         ("verlängert sich stillschweigend jeweils um ein weiteres Jahr", YEAR, None),
         ("automatisch um 1 Jahr", YEAR, None),
@@ -114,6 +116,13 @@ def test_a_renewal_that_says_so_itself_is_no_assumption(text, period, times):
     assert (said.value, said.warning) == (SaidRenewal(AUTOMATIC, period, times), None)
 
 
+@pytest.mark.parametrize(
+    "text", ["month-to-month basis", "shall continue on a month to month basis", "from month to month"]
+)
+def test_a_renewal_from_month_to_month_may_be_said_in_the_words_of_the_paper(text):
+    assert read("renewal", text) == SaidRenewal(AUTOMATIC, Period(months=1))
+
+
 @pytest.mark.parametrize("text", ["subsequent one (1) year periods", "um ein weiteres Jahr", "extended by 1 year"])
 def test_a_renewal_that_says_its_length_alone_is_assumed_to_be_automatic(text):
     said = AGREEMENT_READERS["renewal"](text, "")
@@ -122,7 +131,8 @@ def test_a_renewal_that_says_its_length_alone_is_assumed_to_be_automatic(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["does not renew automatically for 1 year", "renewed by mutual agreement for 1 year", "may be extended by 1 year"],
+    ["does not renew automatically for 1 year", "renewed by mutual agreement for 1 year", "may be extended by 1 year"]
+    + ["may renew for 1 year", "option to renew for 1 year", "renew by mutual agreement", "month to year basis"],
 )
 def test_a_renewal_that_somebody_must_want_is_not_taken_for_an_automatic_one(text):
     assert isinstance(read("renewal", text), str)
