@@ -40,8 +40,8 @@ _RENEWALS: Final[Mapping[str, RenewalKind]] = {
     for kind, words in {
         RenewalKind.AUTOMATIC: "automatic, automatically, auto, auto-renew, auto-renewal, auto-renewing, auto-renews, "
         "automatic renewal, renews automatically, automatically renews, yes, y, true, ja, "
-        "automatisch, automatische Verlängerung, stillschweigend, tacit, tacitly, verlängert sich, verlängert sich automatisch, "
-        "verlängert sich stillschweigend, x",
+        "automatisch, automatische Verlängerung, stillschweigend, tacit, tacitly, verlängert sich, "
+        "verlängert sich automatisch, verlängert sich stillschweigend, x",
         RenewalKind.BY_OPTION: "by option, option, optional, on option, option to renew, our option, Option, "
         "nach Option",
         RenewalKind.BY_AGREEMENT: "by agreement, by mutual agreement, mutual agreement, agreement, by mutual consent, "

@@ -131,8 +131,15 @@ def test_a_renewal_that_says_its_length_alone_is_assumed_to_be_automatic(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["does not renew automatically for 1 year", "renewed by mutual agreement for 1 year", "may be extended by 1 year"]
-    + ["may renew for 1 year", "option to renew for 1 year", "renew by mutual agreement", "month to year basis"],
+    [
+        "does not renew automatically for 1 year",
+        "renewed by mutual agreement for 1 year",
+        "may be extended by 1 year",
+        "may renew for 1 year",
+        "option to renew for 1 year",
+        "renew by mutual agreement",
+        "month to year basis",
+    ],
 )
 def test_a_renewal_that_somebody_must_want_is_not_taken_for_an_automatic_one(text):
     assert isinstance(read("renewal", text), str)
