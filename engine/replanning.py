@@ -20,8 +20,8 @@ from lifecycle.days.dates import Period
 from lifecycle.delivery import DAY_GONE
 from lifecycle.events import MilestonesReplanned
 from lifecycle.milestones.deriving import derive
-from lifecycle.milestones.milestone import Milestone, MilestoneState, Proposed
-from lifecycle.milestones.reconciling import Cause, Pair, Reconciled, reconcile
+from lifecycle.milestones.milestone import MilestoneState, Proposed
+from lifecycle.milestones.reconciling import Cause, Pair, Reconciled, born, reconcile, refreshed
 from lifecycle.playbooks.ladder import SOON
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
-    from lifecycle.milestones.milestone import Derived
+    from lifecycle.milestones.milestone import Derived, Milestone
 
 
 def replan(work: Work, agreement: Agreement, *, because: str, cause: Cause = Cause.FACTS, is_new: bool = False) -> None:
@@ -123,35 +123,9 @@ class _Applied:
         return row
 
     def _born(self, derived: Derived) -> Milestone:
-        reading = derived.reading
         playbook, version, armed_on, at = self._first(derived)
-        return Milestone(
-            id=self._work.new_id(),
-            key=derived.key,
-            is_deadline=derived.is_deadline,
-            state=MilestoneState.OPEN,
-            safe_on=reading.safe_on,
-            target_on=derived.target_on,
-            nominal_on=reading.nominal_on,
-            latest_on=reading.latest_on,
-            revision=0,
-            generation=0,
-            armed_on=armed_on,
-            playbook=playbook,
-            playbook_version=version,
-            next_step_at=at,
-            cursor=None,
-            owner_id=derived.owner_id,
-            name=derived.name,
-            side=derived.side,
-            opens_on=derived.opens_on,
-            cutoff=derived.cutoff,
-            then=derived.then,
-            then_on=derived.then_on,
-            over_on=derived.over_on,
-            clause=derived.clause,
-            is_pinned=derived.is_pinned,
-        )
+        row_id = self._work.new_id()
+        return born(derived, row_id, playbook=playbook, version=version, armed_on=armed_on, next_step_at=at)
 
     def _first(self, derived: Derived) -> tuple[str, int, date, datetime | None]:
         """By which playbook a milestone is followed, from which day on, and when it is looked at first."""
@@ -175,7 +149,7 @@ class _Applied:
         return replace(self._reopened(pair), verified=None)
 
     def _refreshed(self, pair: Pair) -> Milestone:
-        row = _with_days(pair)
+        row = refreshed(pair)
         if row.state is not MilestoneState.OPEN:
             return row
         return looked_at(self._work, self._agreement, row)
@@ -192,7 +166,7 @@ class _Applied:
         return replace(pair.row, proposed=proposed)
 
     def _reopened(self, pair: Pair) -> Milestone:
-        row = begun_anew(_with_days(pair), self._armed_on(pair.derived.safe_on))
+        row = begun_anew(refreshed(pair), self._armed_on(pair.derived.safe_on))
         return looked_at(self._work, self._agreement, replace(row, missed_at=None))
 
 
@@ -211,26 +185,3 @@ def begun_anew(row: Milestone, armed_on: date) -> Milestone:
         cursor=None, is_final=False, outcome=None, acknowledged=None, acknowledged_until_at=None,
         snoozed_until_at=None, snooze_limit_at=None, proposed=None,
     )  # fmt: skip
-
-
-def _with_days(pair: Pair) -> Milestone:
-    """The row with what the derivation says of it now, whatever waited; its state and cursor are untouched."""
-    derived, reading = pair.derived, pair.derived.reading
-    return replace(
-        pair.row,
-        is_deadline=derived.is_deadline,
-        safe_on=reading.safe_on,
-        target_on=derived.target_on,
-        nominal_on=reading.nominal_on,
-        latest_on=reading.latest_on,
-        name=derived.name,
-        side=derived.side,
-        opens_on=derived.opens_on,
-        cutoff=derived.cutoff,
-        then=derived.then,
-        then_on=derived.then_on,
-        over_on=derived.over_on,
-        clause=derived.clause,
-        is_pinned=derived.is_pinned,
-        proposed=None,
-    )

@@ -21,6 +21,7 @@ from lifecycle.errors import LifecycleError
 from lifecycle.events import CLOCK
 from lifecycle.milestones.deriving import derive
 from lifecycle.milestones.milestone import Answer, Decision, Milestone, MilestoneState, Outcome
+from lifecycle.milestones.reconciling import born
 from store.queries.evidence_pack import first_playbooks, history_of, milestone_ids, playbooks_until
 
 if TYPE_CHECKING:
@@ -165,14 +166,8 @@ def _born_and_gone(history: Sequence[Recorded]) -> tuple[set[str], set[str]]:
 def _stood(work: Work, agreement: Agreement, row: Milestone, derived: Derived) -> Milestone:
     """The milestone as it was born, with the days of then; nothing had become of it yet."""
     playbook, version = work.planner.playbook(agreement, derived.key.kind)
-    reading = derived.reading
-    return Milestone(
-        id=row.id, key=row.key, is_deadline=derived.is_deadline, state=MilestoneState.OPEN, safe_on=reading.safe_on,
-        target_on=derived.target_on, nominal_on=reading.nominal_on, latest_on=reading.latest_on, revision=0,
-        generation=0, armed_on=row.armed_on, playbook=playbook.name, playbook_version=version, next_step_at=None,
-        cursor=None, owner_id=derived.owner_id, name=derived.name, side=derived.side, opens_on=derived.opens_on,
-        cutoff=derived.cutoff, then=derived.then, then_on=derived.then_on, over_on=derived.over_on,
-        clause=derived.clause, is_pinned=derived.is_pinned,
+    return born(
+        derived, row.id, playbook=playbook.name, version=version, armed_on=row.armed_on, next_step_at=None
     )  # fmt: skip
 
 

@@ -8,17 +8,17 @@ W6).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lifecycle.milestones.milestone import LIVE, OUTCOMES, MilestoneState
+from lifecycle.milestones.milestone import LIVE, OUTCOMES, Milestone, MilestoneState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
-    from lifecycle.milestones.milestone import Derived, Milestone
+    from lifecycle.milestones.milestone import Derived
 
 
 class Cause(StrEnum):
@@ -71,6 +71,52 @@ def reconcile(rows: Iterable[Milestone], derived: Iterable[Derived], *, today: d
     return change
 
 
+def born(  # noqa: PLR0913 - what the derivation does not say of it
+    derived: Derived, row_id: str, *, playbook: str, version: int, armed_on: date, next_step_at: datetime | None
+) -> Milestone:
+    """The new row of what was derived: open, and nothing raised yet."""
+    return Milestone(
+        id=row_id,
+        key=derived.key,
+        state=MilestoneState.OPEN,
+        revision=0,
+        generation=0,
+        armed_on=armed_on,
+        playbook=playbook,
+        playbook_version=version,
+        next_step_at=next_step_at,
+        cursor=None,
+        owner_id=derived.owner_id,
+        **_told_by(derived),
+    )
+
+
+def refreshed(pair: Pair) -> Milestone:
+    """The row with what the derivation says of it now, whatever waited; its state, cursor and owner are untouched."""
+    return replace(pair.row, **_told_by(pair.derived), proposed=None)
+
+
+def _told_by(derived: Derived) -> dict[str, Any]:
+    """What a row takes from its derivation, by the names of the row."""
+    reading = derived.reading
+    return {
+        "is_deadline": derived.is_deadline,
+        "safe_on": reading.safe_on,
+        "target_on": derived.target_on,
+        "nominal_on": reading.nominal_on,
+        "latest_on": reading.latest_on,
+        "name": derived.name,
+        "side": derived.side,
+        "opens_on": derived.opens_on,
+        "cutoff": derived.cutoff,
+        "then": derived.then,
+        "then_on": derived.then_on,
+        "over_on": derived.over_on,
+        "clause": derived.clause,
+        "is_pinned": derived.is_pinned,
+    }
+
+
 def _was_over(derived: Derived, today: date) -> bool:
     """Its subject ended, or its day passed by itself, before *today*."""
     over_on = derived.over_on if derived.is_deadline else derived.safe_on
@@ -91,14 +137,7 @@ def _follow(change: Reconciled, pair: Pair, cause: Cause) -> None:
 
 
 def _differs(row: Milestone, derived: Derived) -> bool:
-    reading = derived.reading
-    days = (row.target_on, row.nominal_on, row.latest_on, row.opens_on, row.cutoff, row.then, row.then_on, row.over_on)
-    new_days = (
-        derived.target_on, reading.nominal_on, reading.latest_on, derived.opens_on, derived.cutoff, derived.then,
-        derived.then_on, derived.over_on,
-    )  # fmt: skip
-    about = (row.name, row.side, row.is_deadline, row.clause)
-    return days != new_days or about != (derived.name, derived.side, derived.is_deadline, derived.clause)
+    return any(getattr(row, name) != value for name, value in _told_by(derived).items())
 
 
 def _comes_back(row: Milestone, derived: Derived, today: date) -> bool:

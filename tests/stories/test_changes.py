@@ -166,6 +166,15 @@ def test_the_derivation_of_a_pinned_day_ends_with_the_pin_and_its_target(world):
     assert rules[-2:] == [("pin", date(2026, 11, 27)), ("buffer", date(2026, 11, 20))]
 
 
+def test_the_computed_day_can_be_pinned_so_that_it_stays(world):
+    world.agreement()
+    before = world.row("ACME-7 notice")
+    world.say(ops.pin, "ACME-7 notice", on=before.safe_on, because="so it was agreed with them")
+    assert world.row("ACME-7 notice") == replace(before, is_pinned=True)
+    world.amend(provisions=provided(end="2026-12-27"))
+    assert world.row("ACME-7 notice").safe_on == before.safe_on
+
+
 SOLO = """
 {playbook: solo, priority: 9, match: {kind: [NDA]}, ladder: [
   {at: -60d, steps: [{ask: owner}]}, {at: -30d, steps: [{ask: owner}]}, {at: -5d, steps: [{ask: owner}]}]}
