@@ -7,7 +7,10 @@ import shutil
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Final
+
+from pydantic import SecretStr
 
 from cli import bootstrap
 from cli.doctoring_mail import mail_examined
@@ -17,6 +20,7 @@ from cli.doctoring_surroundings import surroundings
 from cli.doctoring_work import AT_WORK
 from cli.examined import BAD, OK, WARNING, Examined
 from config.holiday_calendars import business_calendar
+from config.settings import has_signing_key
 from engine.backups.making import RESTORED
 from engine.delivery.shadow import is_restored
 from engine.findings.standing import every_finding
@@ -167,11 +171,21 @@ def _database(settings: Settings, clock: Clock, *, with_register: bool) -> Itera
             if not _may_be_there(settings):
                 yield _NO_REGISTER
                 return
+            if not has_signing_key(settings):
+                yield _without_key(settings)
+                settings = settings.model_copy(update={"secret_key": SecretStr(token_urlsafe())})  # a look makes none
             monitor = replace(bootstrap.assembled(settings), clock=clock)
             stack.callback(bootstrap.closed, monitor)
             yield from _opened(monitor, with_register=with_register)
         except Exception as error:  # noqa: BLE001 - a doctor says what is wrong and does not fall ill
             yield _unreadable(error)
+
+
+def _without_key(settings: Settings) -> Examined:
+    """Beside a register that is in use it has been lost: the next start would make another."""
+    told = f"There is none in {settings.data_dir}: links in messages that have left will not open any more"
+    remedy = "Put back the one that signed them, or set LONGSTOP_SECRET_KEY to it, before the next start makes another."
+    return Examined("secret key", WARNING, told, remedy)
 
 
 def _may_be_there(settings: Settings) -> bool:

@@ -26,7 +26,7 @@ from config.settings_problems import (
     unreadable,
 )
 
-__all__ = ["SettingProblem", "Settings", "SettingsError", "checked", "read_settings", "signing_key"]
+__all__ = ["SettingProblem", "Settings", "SettingsError", "checked", "has_signing_key", "read_settings", "signing_key"]
 
 ENV_FILE = Path(".env")
 SECRETS_DIR = Path("/run/secrets")
@@ -68,6 +68,11 @@ def checked(
     settings, wrong = _built(given.values)
     hooks = _of_hooks(settings.hooks_file) if settings and settings.hooks_file else ()
     return sorted([*given.problems, *wrong, *hooks], key=lambda problem: (problem.level, problem.name))
+
+
+def has_signing_key(settings: Settings) -> bool:
+    """Whether there is one: the next start would make none."""
+    return settings.secret_key is not None or (settings.data_dir / SIGNING_KEY_FILE).exists()
 
 
 def signing_key(settings: Settings) -> SecretStr:

@@ -108,6 +108,15 @@ def test_a_key_that_others_can_read_is_bad(longstop):
     assert "rights" not in found(longstop)
 
 
+def test_a_key_that_is_gone_is_told_and_none_is_made_by_looking(longstop):
+    key = longstop.data_dir / "secret-key"
+    assert "secret key" not in found(longstop)
+    key.unlink()
+    told = found(longstop)["secret key"]
+    assert (told["state"], "Put back the one" in told["remedy"]) == ("warning", True)
+    assert not key.exists()
+
+
 @pytest.mark.skipif(databases.is_postgres(), reason="the register lies in the folder")
 @pytest.mark.parametrize(
     ("place", "mode", "check", "detail"),
