@@ -45,7 +45,9 @@ class UnknownLink(LifecycleError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This link is not known here.", remedy="Open it from the message again; it may have been cut off."
+            "This link is not known here.",
+            remedy="It may have been cut off: open it whole, from the newest message. If that does not help, sign in "
+            "and do there what you meant to do here.",
         )
 
 

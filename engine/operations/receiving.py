@@ -43,7 +43,8 @@ class UnknownUpload(LifecycleError):
     def __init__(self) -> None:
         super().__init__(
             "This link is not known here.",
-            remedy="Open it from the newest message again; an older link may have been replaced, or cut off.",
+            remedy="Open it from the newest message again; an older link may have been replaced, or cut off. "
+            "If that does not help, ask whoever wrote to you for a new one.",
         )
 
 
