@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from engine.forecasting.forecast import forecast, forecast_if
 from engine.playbooks.versions import take_over
 from lifecycle.errors import LifecycleError
+from lifecycle.terms.term_steps import BUFFER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -47,7 +49,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayChange:
-    """A milestone before and after; *because* is the first step of its derivation that is another one."""
+    """A milestone before and after; *because* is the step of its derivation that makes the difference."""
 
     what: What
     before: Milestone | None
@@ -154,9 +156,28 @@ def _steps(work: Work, agreement: Agreement, row: Milestone) -> tuple[Derivation
 
 
 def _because(was: Iterable[DerivationStep], now: Iterable[DerivationStep]) -> str:
-    """The first step that leads to another day than before, in its own words."""
-    known = {(one.rule, one.on, one.text) for one in was}
-    return next((one.text for one in now if one.text and (one.rule, one.on, one.text) not in known), "")
+    """The first step that is another one, in its own words; or the one that is no longer taken.
+
+    A step that another reading has already taken counts where it has become the ordinary one.
+    """
+    before, after = _leading(was), _leading(now)
+    for old, new in zip_longest(before, after):
+        if _told_alike(old, new):
+            continue
+        gone = old is not None and old.rule not in {step.rule for step in after}
+        if new is None or (gone and new.rule in {step.rule for step in before}):
+            return f"no longer: {old.text}" if old is not None else ""
+        return new.text
+    return ""
+
+
+def _leading(steps: Iterable[DerivationStep]) -> list[DerivationStep]:
+    """The steps that may move a last safe day: our own target, behind it, never does."""
+    return [step for step in steps if step.text and step.rule != BUFFER]
+
+
+def _told_alike(one: DerivationStep | None, other: DerivationStep | None) -> bool:
+    return one is not None and other is not None and (one.on, one.text) == (other.on, other.text)
 
 
 def _messages(was: Iterable[Item], now: Iterable[Item]) -> Iterator[MessageChange]:

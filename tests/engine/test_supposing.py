@@ -9,7 +9,10 @@ from engine import operations as ops
 from engine.forecasting.supposing import What, compare, picture, suppose
 from engine.operations import NoticeFacts
 from engine.trial import tried
+from lifecycle.days.dates import Counting, Period
 from lifecycle.events import Actor
+from lifecycle.milestones.milestone import MilestoneKind
+from lifecycle.terms.provisions import DeliveryMethod, EndConvention
 from tests.support.agreements import agreement, provided
 from tests.support.world import World
 
@@ -70,6 +73,55 @@ def test_a_moved_day_names_the_step_that_is_another_one(world):
     moved = found.days_that(What.MOVED)
     assert {one.because for one in moved} == {"90 days, the day of notice not counted"}
     assert all(one.after.safe_on < one.before.safe_on for one in moved)
+
+
+def with_notice(known, **said):
+    (notice,) = known.provisions.notices
+    return replace(known, provisions=replace(known.provisions, notices=(replace(notice, **said),)))
+
+
+def with_convention(known, convention):
+    return replace(known, provisions=replace(known.provisions, convention=convention))
+
+
+COURIER = DeliveryMethod("courier", Period(business_days=1))
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "because"),
+    [
+        (
+            lambda known: with_convention(known, None),
+            lambda known: with_convention(known, EndConvention.ANNIVERSARY),
+            "1 Feb 2024 + 36 months",
+        ),
+        (
+            lambda known: with_notice(known, counting=Counting.CLEAR),
+            lambda known: with_notice(known, counting=Counting.PLAIN),
+            "no longer: clear: the day of notice and the last day are both not counted, one day earlier",
+        ),
+        (
+            lambda known: with_notice(known, counting=Counting.PLAIN),
+            lambda known: with_notice(known, counting=Counting.CLEAR),
+            "clear: the day of notice and the last day are both not counted, one day earlier",
+        ),
+        (
+            lambda known: with_notice(known, method=COURIER),
+            lambda known: with_notice(known, method=None),
+            "no longer: courier: received the next business day; sent Tuesday, 1 Dec 2026",
+        ),
+    ],
+)
+def test_a_moved_day_names_what_makes_the_difference(was, now, because):
+    made = World("2026-11-23T09:00")
+    made.staff()
+    with made.monitor.work() as work:
+        ops.register(work, was(agreement()))
+    with made.monitor.look() as work:
+        known = work.agreements.find("ACME-7")
+        found = suppose(work, known, lambda paper, its: ops.amend(paper, now(its), because="tried"), UNTIL)
+    moved = [one for one in found.days_that(What.MOVED) if one.row.key.kind is MilestoneKind.NOTICE]
+    assert moved[0].because == because
 
 
 def test_what_does_not_change_is_the_same(world):
