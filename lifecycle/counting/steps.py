@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from lifecycle.counting.derivation import DerivationStep, Source
-from lifecycle.days.calendars import BusinessCalendar
+from lifecycle.days.calendars import SAT_SUN, BusinessCalendar
 from lifecycle.days.dates import Counting, Period, Roll
 from lifecycle.words import spoken, weekday
 
@@ -52,12 +52,12 @@ def roll_step(was_on: date, on: date, by: Roll, calendar: BusinessCalendar) -> D
     """*was_on* rolled *by*, with the closed days stepped over."""
     inputs = (("by", by.value),)
     if was_on == on:
-        text = f"{weekday(on)}, open in {calendar.code}: no change"
+        text = f"{weekday(on)}, open{_in(calendar)}: no change"
         return DerivationStep("roll", was_on, on, inputs, text, calendar=calendar.provenance)
     closed = calendar.closed(on + _ONE_DAY, was_on) if on < was_on else calendar.closed(was_on, on - _ONE_DAY)
     name, why = weekday(was_on), calendar.why_closed(was_on)
     said = name if why == name else f"{name}, {why}"
-    text = f"{said}, closed in {calendar.code}: {'back' if on < was_on else 'on'} to {weekday(on)}, {spoken(on)}"
+    text = f"{said}, closed{_in(calendar)}: {'back' if on < was_on else 'on'} to {weekday(on)}, {spoken(on)}"
     return DerivationStep("roll", was_on, on, inputs, text, calendar=calendar.provenance, closed=closed)
 
 
@@ -75,6 +75,11 @@ def _count_words(rule: str, period: Period, counted: Period) -> tuple[tuple[tupl
         return (("period", period.code),), f"{period}, {words}"
     inputs = (("period", period.code), ("counted", counted.code))
     return inputs, f"{period}, short: counted as {counted}, {words}"
+
+
+def _in(calendar: BusinessCalendar) -> str:
+    """Where it is open or closed; a weekend is one everywhere."""
+    return "" if calendar.code == SAT_SUN.code else f" in {calendar.code}"
 
 
 def _way(was_on: date, on: date) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from lifecycle.counting.derivation import ASSUMPTIONS, DISCLAIMER, Source
+from lifecycle.days.calendars import SAT_SUN
 from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.words import spoken
 from notifiers.words.acts import consequence, is_marker
@@ -54,6 +55,7 @@ _TOGETHER = {
         "Neither how notice is sent nor when it counts is stated: received, in the usual way, is taken."
     ),
 }
+_CALENDARS = {SAT_SUN.code: "weekends"}
 _PLACES = {Source.PLAYBOOK: "playbook", Source.ASSUMED: "assumed", Source.PINNED: "pinned"}
 
 
@@ -252,4 +254,4 @@ def _line(step: DerivationStep) -> str:
 
 def _place(step: DerivationStep) -> str:
     written = clause_words(step.clause) or _PLACES.get(step.source, "")
-    return written or ", ".join(dict.fromkeys(each.code for each in step.calendar))
+    return written or ", ".join(dict.fromkeys(_CALENDARS.get(each.code, each.code) for each in step.calendar))

@@ -49,6 +49,6 @@ def test_the_start_is_derived_step_by_step():
             "roll",
             date(2026, 10, 31),
             date(2026, 10, 30),
-            "Saturday, closed in SAT_SUN: back to Friday, 30 Oct 2026",
+            "Saturday, closed: back to Friday, 30 Oct 2026",
         ),
     ]

@@ -150,7 +150,7 @@ def test_a_due_day_is_read_three_ways():
     )
     assert [(step.rule, step.text) for step in reading.steps] == [
         ("recurs", "15 Jan 2026 + 1 x 1 month"),
-        ("roll", "Sunday, closed in SAT_SUN: back to Friday, 13 Feb 2026"),
+        ("roll", "Sunday, closed: back to Friday, 13 Feb 2026"),
     ]
 
 

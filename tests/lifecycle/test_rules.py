@@ -88,6 +88,7 @@ def test_weekends_alone_give_the_example_of_the_command_line():
     reading = deadline_before(date(2027, 12, 31), Period(days=90), rules=US_CONTRACT, calendar=SAT_SUN)
 
     assert three(reading) == on("2027-10-01", "2027-10-02", "2027-10-04")
+    assert reading.steps[1].text == "Saturday, closed: back to Friday, 1 Oct 2027"  # a weekend is one everywhere
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ import pytest
 
 from lifecycle.agreements.agreement import Money
 from lifecycle.counting.derivation import Clause, DerivationStep, Source
+from lifecycle.counting.rules import US_CONTRACT, deadline_before
+from lifecycle.days.calendars import SAT_SUN
 from lifecycle.days.periods import Counting, Period
 from lifecycle.obligations.duties import (
     Basis,
@@ -141,6 +143,15 @@ def test_why_begins_with_the_other_reading_where_that_one_is_the_earliest():
         DerivationStep("notice-before", date(2027, 1, 29), date(2026, 12, 1), (), "60 days", Source.AGREEMENT),
     )
     assert [row.number for row in say.why_rows(deadline(why=steps))] == [3, 4]
+
+
+def test_why_says_in_words_that_weekends_alone_are_known():
+    reading = deadline_before(date(2027, 12, 31), Period(days=90), rules=US_CONTRACT, calendar=SAT_SUN)
+    on = {"safe_on": reading.safe_on, "nominal_on": reading.nominal_on, "latest_on": reading.latest_on}
+    assert say.why_lines(deadline(why=reading.steps, **on)) == (
+        "2 Oct 2027: 90 days before, the day of notice not counted.",
+        "1 Oct 2027: Saturday, closed: back to Friday, 1 Oct 2027 (weekends).",
+    )
 
 
 @pytest.mark.parametrize(
