@@ -29,6 +29,17 @@ _DAYS: Final = {
     SheetKind.DISCLOSURES: DISCLOSURES.days,
     SheetKind.ASSETS: ASSETS.days,
 }
+_HIDDEN_SHEET: Final = Fault(
+    "hidden_sheet",
+    "This sheet is hidden in the spreadsheet, and read all the same.",
+    "Show it, and take it out if it is not meant.",
+)
+_XLS: Final = Fault(
+    "unseen_in_xls",
+    "What is hidden in an .xls file, and which of its formulas have failed, is not known here: every row and column "
+    "is read, a formula that has failed as an empty cell.",
+    "Save it as .xlsx to be told.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +79,7 @@ def read_intake(
     beside = _beside(workbook, chosen)
     plans, findings = _plans(beside)
     persons = people(plans[SheetKind.PEOPLE]) if SheetKind.PEOPLE in plans else ()
-    findings += _left_out(workbook, chosen, beside)
+    findings += [*_left_out(workbook, chosen, beside), *_unseen(workbook, chosen, beside)]
     if chosen:
         plans[SheetKind.AGREEMENTS] = column_plan(chosen, given)
     plan = settled(plans[SheetKind.AGREEMENTS], AGREEMENTS, order) if chosen else None
@@ -88,7 +99,7 @@ def _agreements_sheet(workbook: Workbook, given: ImportMap, asked: str) -> Sheet
             raise NoSuchSheet(workbook.name, asked, (sheet.name for sheet in workbook.sheets))
         return named[0]
     possible = [sheet for sheet in workbook.sheets if sheet_kind(sheet.name) in {None, SheetKind.AGREEMENTS}]
-    possible.sort(key=lambda sheet: sheet_kind(sheet.name) is None)
+    possible.sort(key=lambda sheet: (sheet_kind(sheet.name) is None, sheet.is_hidden))
     for sheet in possible:
         if has_headers(sheet, given):
             return sheet
@@ -140,6 +151,17 @@ def _left_out(workbook: Workbook, chosen: Sheet | None, beside: dict[SheetKind, 
         for sheet in workbook.sheets
         if sheet.rows and not any(sheet is other for other in taken)
     ]
+
+
+def _unseen(workbook: Workbook, chosen: Sheet | None, beside: dict[SheetKind, Sheet]) -> list[Finding]:
+    """Sheets that are read though nobody sees them; and that of .xls nobody can say what else is hidden."""
+    taken = [sheet for sheet in (chosen, *beside.values()) if sheet]
+    found = [_remark(sheet, _HIDDEN_SHEET) for sheet in taken if sheet.is_hidden]
+    return [*found, *(_remark(sheet, _XLS) for sheet in taken[:1] if workbook.is_xls)]
+
+
+def _remark(sheet: Sheet, fault: Fault) -> Finding:
+    return Finding(sheet.name, "", "", "", fault.code, fault.message, fault.remedy, is_error=False)
 
 
 def _constants(given: ImportMap, plan: ColumnPlan | None) -> tuple[dict[str, Any], list[Finding]]:

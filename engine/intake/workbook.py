@@ -3,7 +3,8 @@
 Limits: 20 MB, 20,000 rows a sheet, 1,000 columns in use. What a reader library would choke on (a password, a cell in
 the last row and column of a sheet, a small archive of gigabytes) is refused before it is read (``archives``). Formulas
 are never computed: the value that the spreadsheet program kept is taken. Where one has failed its error stands in the
-cell (``failed_cells``), but in .xls, which says so nowhere that can be read: there the cell is empty.
+cell (``failed_cells``), but in .xls, which says so nowhere that can be read: there the cell is empty. Nor is it
+known of .xls which rows and columns are hidden; which sheets are is known of every format.
 """
 
 import hashlib
@@ -37,17 +38,19 @@ class Sheet:
     top: int = 1
     left: int = 0
     layout: Layout = PLAIN
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """What was read. *encoding* and *delimiter* are told of CSV files, else ""."""
+    """What was read. *encoding* and *delimiter* are told of CSV files, else ""; of *is_xls* see the module."""
 
     name: str
     sheets: tuple[Sheet, ...]
     sha256: str
     encoding: str = ""
     delimiter: str = ""
+    is_xls: bool = False
 
 
 def read_workbook(source: Path | bytes, name: str = "") -> Workbook:
@@ -59,7 +62,7 @@ def read_workbook(source: Path | bytes, name: str = "") -> Workbook:
     data = _bytes(source, name)
     digest = hashlib.sha256(data).hexdigest()
     if data.startswith((_ZIP, _OLE)):
-        return Workbook(name, _sheets(data, name), digest)
+        return Workbook(name, _sheets(data, name), digest, is_xls=data.startswith(_OLE))
     text = read_delimited(data, name, most_rows=MOST_ROWS)
     sheet = Sheet(Path(name).stem or name, text.rows)
     return Workbook(name, (sheet,), digest, text.encoding, text.delimiter)
@@ -76,14 +79,17 @@ def _bytes(source: Path | bytes, name: str) -> bytes:
 
 
 def _sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
     seen = _looked_through(data, name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        found = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         reader = _Reader(name, seen)
-        sheets = tuple(reader.sheet(book.get_sheet_by_name(sheet)) for sheet in names)
+        sheets = tuple(
+            replace(reader.sheet(book.get_sheet_by_name(one.name)), is_hidden=one.visible != SheetVisibleEnum.Visible)
+            for one in found
+        )
     except PasswordError:
         raise EncryptedWorkbook(name) from None
     except (CalamineError, OSError, ValueError) as error:

@@ -162,3 +162,43 @@ def test_an_ods_says_the_same(tmp_path):
     assert told(found) == [
         ("agreements", "hidden_rows"), ("agreements", "hidden_columns"), ("agreements!B2", "merged_cells"),
     ]  # fmt: skip
+
+
+def _two_sheets(path):
+    """A hidden sheet of last year before the one that is shown."""
+    with xlsxwriter.Workbook(path) as book:
+        for name, reference in (("2025", "OLD-1"), ("2026", "NEW-1")):
+            book.add_worksheet(name).write_row(0, 0, HEADERS)
+            book.get_worksheet_by_name(name).write_row(1, 0, (reference, "Acme"))
+        book.get_worksheet_by_name("2026").activate()
+        book.get_worksheet_by_name("2026").set_first_sheet()
+        book.get_worksheet_by_name("2025").hide()
+    return read_workbook(path)
+
+
+def test_a_sheet_that_is_shown_goes_before_one_that_is_hidden_and_that_is_told_where_it_is_read(tmp_path):
+    book = _two_sheets(tmp_path / "r.xlsx")
+    shown, asked = read_intake(book), read_intake(book, sheet="2025")
+    assert [one.reference for one in (*shown.drafts, *asked.drafts)] == ["NEW-1", "OLD-1"]
+    assert ("2025", "hidden_sheet") not in [(one.sheet, one.code) for one in shown.findings]
+    assert ("2025", "hidden_sheet") in [(one.sheet, one.code) for one in asked.findings]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_of_an_xls_file_it_is_said_what_is_not_known(tmp_path):
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("agreements")
+    for number, row in enumerate((HEADERS, ("A-1", "Acme"), ("A-2", "Beta"))):
+        for column, cell in enumerate(row):
+            sheet.write(number, column, cell)
+    sheet.row(2).hidden = True
+    sheet.visibility = 1
+    book.add_sheet("Notes").write(0, 0, "Dear all")
+    book.set_active_sheet(1)
+    book.save(str(tmp_path / "r.xls"))
+    found = read_intake(read_workbook(tmp_path / "r.xls"))
+    assert [draft.reference for draft in found.drafts] == ["A-1", "A-2"]
+    assert told(found) == [("agreements", "hidden_sheet"), ("agreements", "unseen_in_xls")]
+    assert [one.is_error for one in found.findings] == [False] * 3
