@@ -1,6 +1,8 @@
 """What gaps and playbooks are counted by: columns and indexes that say it, so that no document is read to count it."""
 
+import json
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
 
@@ -8,6 +10,7 @@ from engine import operations as ops
 from lifecycle.days.dates import Period
 from lifecycle.people import Person
 from lifecycle.terms.provisions import ForConvenience, Provisions, Side
+from store.codec import dumps
 from store.lacking import lacks
 from store.queries import DeadlineFilter, Queries
 from store.queries.gaps import Gap, agreements_with, count_gaps
@@ -38,7 +41,7 @@ def house():
     return world.monitor
 
 
-@pytest.mark.parametrize(
+FACTS = pytest.mark.parametrize(
     ("facts", "said"),
     [
         ({}, ""),
@@ -54,8 +57,18 @@ def house():
         ({"assumed": ("end",), "tags": ("critical",)}, "no-renewal-rule no-exit-plan"),
     ],
 )
+
+
+@FACTS
 def test_what_an_agreement_lacks_follows_from_its_facts(facts, said):
     assert lacks(replace(agreement(), **facts)) == said
+
+
+@FACTS
+def test_an_upgrade_writes_of_an_older_register_what_today_would_write(facts, said):
+    filled = import_module("store.migrations.versions.0010_lacks")._lacks
+    doc = dumps(replace(agreement(), **facts))
+    assert " ".join(filled(json.loads(doc))) == said
 
 
 @pytest.mark.parametrize("person", [None, OUTSIDER])

@@ -39,7 +39,8 @@ def _fill(bind: sa.Connection) -> None:
 
 def _lacks(doc: dict[str, Any]) -> Iterator[str]:
     provisions = doc["provisions"]
-    if not provisions.get("notices") and provisions.get("renewal", {}).get("kind") in {"automatic", "by-option"}:
+    has_a_way_out = provisions.get("notices") or provisions.get("for_convenience")
+    if not has_a_way_out and provisions.get("renewal", {}).get("kind") in {"automatic", "by-option"}:
         yield "no-notice-rule"
     if not {"renewal", "end"}.isdisjoint(doc.get("assumed", ())):
         yield "no-renewal-rule"
