@@ -44,7 +44,10 @@ UNHEARD: Final = frozenset({DAY_GONE, DAY_MOVED, *map(over, ("withdrawn", "done"
 
 _D = DeliveryState
 WAITING: Final = frozenset({_D.PENDING, _D.HELD, _D.IN_DOUBT})
-FINAL: Final = frozenset({_D.ACCEPTED, _D.DELIVERED, _D.FAILED, _D.CANCELLED, _D.EXPIRED, _D.BUNDLED})
+UNSENT: Final = (_D.PENDING, _D.HELD)  # has not begun to leave: whatever ends its reason withdraws it
+ARRIVED: Final = frozenset({_D.ACCEPTED, _D.DELIVERED})
+LOST: Final = frozenset({_D.FAILED, _D.CANCELLED, _D.EXPIRED})  # nobody was reached by it
+FINAL: Final = ARRIVED | LOST | {_D.BUNDLED}
 
 #: from -> where it may go. A delivery is born pending or held (DELIVERY.md M3); one that a silence drops, cancelled;
 #: a test that a person waits for, in the hands of its sender.

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from lifecycle.people import Person
     from notifiers.sheet import FactSheet
 
-#: An agreement's owner is gone; said at once, and every week until somebody else answers for it.
 CHANNEL_REFUSED: Final = "channel_refused"
+#: An agreement's owner is gone; said at once, and every week until somebody else answers for it.
 OWNER_LEFT: Final = "owner_left"
 _SAYS_LEFT: Final = f"{DeliveryKind.INCIDENT.value}:{OWNER_LEFT}:"  # how the name of such a message begins
 _TO: Final = "/"  # between the instants of the first and the last incident that it tells

@@ -8,15 +8,14 @@ else instead.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from engine.delivery import quiet, recipients
 from engine.delivery.composing import frozen, plain_sheet
 from engine.delivery.enqueueing import plain_delivery, put
+from engine.delivery.outwards import free_at
 from engine.delivery.told import Told
 from engine.delivery.upload_links import asked_for
-from engine.zones import zone
 from lifecycle.delivery import DeliveryKind
 from lifecycle.obligations.evidence import EvidenceState
 from notifiers.base import MAIL
@@ -47,7 +46,7 @@ def ask_contact(work: Work, agreement: Agreement, request: EvidenceRequest, url:
     asked = asked_for(agreement, request, url)
     key = f"evidence:{request.id}:{(request.link_sha256 or '')[:16]}"
     if work.house.external_mail == _SEND and not agreement.is_restricted:
-        at = _once_a_day(work, agreement, contact.email)
+        at = free_at(work, agreement, work.deliveries.last_outwards(contact.email), work.now)
         told = Told(None, MAIL, contact.email, is_external=True)
         _write(work, told, asked, agreement, key=key, at=at)
         return at
@@ -107,16 +106,6 @@ def _write(  # noqa: PLR0913 - the parts of a message
     if told.is_external:
         recipient = replace(recipient, name=asked.contact_name, is_external=True)
     put(work, [(delivery, frozen(work, told.channel, replace(sheet, recipient=recipient, asked=asked)))])
-
-
-def _once_a_day(work: Work, agreement: Agreement, email: str) -> datetime:
-    """Now; or, where they were written to today or will be later, at the hour of the day after."""
-    last = work.deliveries.last_outwards(email)
-    home = zone(agreement.time_zone)
-    today = work.now.astimezone(home).date()
-    if last is None or last.astimezone(home).date() < today:
-        return work.now
-    return quiet.hour_of(work, agreement, last.astimezone(home).date() + timedelta(days=1))
 
 
 def _who_passes_it_on(work: Work, agreement: Agreement, email: str) -> list[Told]:

@@ -17,8 +17,8 @@ from engine.delivery.composing import changed_sheet, frozen
 from engine.delivery.enqueueing import changed_key, plain_delivery, put
 from engine.delivery.outwards import one_a_day
 from engine.delivery.told import told_by
-from engine.delivery.unheard import WAITING, ask_again, may_have_arrived, unheard_by
-from lifecycle.delivery import Change, DeliveryKind, DeliveryState, Held
+from engine.delivery.unheard import ask_again, may_have_arrived, unheard_by
+from lifecycle.delivery import UNSENT, Change, DeliveryKind, DeliveryState, Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,7 +84,7 @@ def moved_from(work: Work, milestone: Milestone, told: Told, step: Delivery) -> 
         return None
     names = [changed_key(milestone, told, revision=at) for at in range(milestone.revision + 1)]
     changes = work.deliveries.named(names)
-    if any(one.state in WAITING for one in changes):
+    if any(one.state in UNSENT for one in changes):
         return None
     earlier = [one for one in work.deliveries.of_milestone(milestone.id) if one.id != step.id]
     (knowing,) = _knowing([told], [*earlier, *changes], milestone.safe_on)
@@ -240,14 +240,14 @@ def _earlier_names(milestone: Milestone, told: Sequence[Told]) -> list[str]:
 
 def _overtake(work: Work, earlier: Iterable[Delivery]) -> None:
     """What has not begun to leave says a day that holds no more."""
-    ids = [one.id for one in earlier if one.state in WAITING]
-    work.deliveries.change(ids, WAITING, state=DeliveryState.CANCELLED, next_attempt_at=None, why=_OVERTAKEN)
+    ids = [one.id for one in earlier if one.state in UNSENT]
+    work.deliveries.change(ids, UNSENT, state=DeliveryState.CANCELLED, next_attempt_at=None, why=_OVERTAKEN)
 
 
 def _say_the_new_day(work: Work, milestone: Milestone, messages: Iterable[Delivery]) -> None:
     """What still waits to say whose it is has told no day yet: it is composed when it leaves."""
-    ids = [one.id for one in messages if one.change in _WHOSE and one.state in WAITING]
-    for delivery_id in work.deliveries.change(ids, WAITING, safe_on=milestone.safe_on):
+    ids = [one.id for one in messages if one.change in _WHOSE and one.state in UNSENT]
+    for delivery_id in work.deliveries.change(ids, UNSENT, safe_on=milestone.safe_on):
         work.deliveries.forget_body(delivery_id)
 
 

@@ -19,7 +19,7 @@ from engine.delivery.enqueueing import plain_delivery, put
 from engine.delivery.gathering import STORM
 from engine.delivery.settling import expired
 from engine.delivery.still_wanted import wanted
-from lifecycle.delivery import Change, DeliveryKind, DeliveryState, Held
+from lifecycle.delivery import LOST, Change, DeliveryKind, DeliveryState, Held
 from lifecycle.playbooks.playbook import Urgency
 from store.errors import RowRefused
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 _FOR_A_DIGEST: Final = frozenset({Held.DIGEST, Held.NEW, Held.TOGETHER})
 _LATER: Final = "a later message says it"
-_UNSAID: Final = frozenset({DeliveryState.CANCELLED, DeliveryState.EXPIRED, DeliveryState.FAILED})
 
 
 def bundle(monitor: Monitor) -> int:
@@ -195,7 +194,7 @@ def _said_later(work: Work, told: Iterable[Delivery]) -> list[Delivery]:
 
 def _says_more(later: Delivery, one: Delivery) -> bool:
     is_same = (later.kind, later.channel, later.address) == (DeliveryKind.STEP, one.channel, one.address)
-    is_said = later.state not in _UNSAID and not later.why.startswith(Held.SILENCED)
+    is_said = later.state not in LOST and not later.why.startswith(Held.SILENCED)
     return is_same and is_said and later.created_at > one.created_at
 
 

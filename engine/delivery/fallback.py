@@ -16,7 +16,7 @@ from engine.delivery.composing import frozen
 from engine.delivery.enqueueing import again, depth_of, put
 from engine.delivery.late import step_sheet
 from engine.incidents import open_incident
-from lifecycle.delivery import DeliveryKind, DeliveryState
+from lifecycle.delivery import LOST, DeliveryKind
 from lifecycle.milestones.milestone import LIVE
 from lifecycle.people import Role
 from lifecycle.playbooks.due import hurried
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from lifecycle.milestones.milestone import Milestone
 
 _MOST: Final = 5
-_NOT_REACHED: Final = frozenset({DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.CANCELLED})
 
 
 def after(work: Work, failed: Delivery, *, why: str, is_channel_dead: bool = False, text: str = "") -> None:
@@ -105,7 +104,7 @@ def _next(work: Work, failed: Delivery, agreement: Agreement, milestone: Milesto
 
 
 def _reached(messages: Iterable[Delivery], but: Delivery) -> set[str]:
-    others = (one for one in messages if one.id != but.id and one.state not in _NOT_REACHED)
+    others = (one for one in messages if one.id != but.id and one.state not in LOST)
     return {one.recipient_id for one in others if one.recipient_id}
 
 
@@ -137,7 +136,7 @@ def _chain(work: Work, failed: Delivery, agreement: Agreement, milestone: Milest
 
 def _nobody(work: Work, failed: Delivery, agreement: Agreement, milestone: Milestone, why: str) -> None:
     """The end of a chain: if nobody else has the step, the next of its stage comes now (Q6, L8)."""
-    if any(one.id != failed.id and one.state not in _NOT_REACHED for one in _of_step(work, failed)):
+    if any(one.id != failed.id and one.state not in LOST for one in _of_step(work, failed)):
         _say(work, failed, why)
         return
     open_incident(
@@ -157,10 +156,7 @@ def _nobody(work: Work, failed: Delivery, agreement: Agreement, milestone: Miles
 
 def _say(work: Work, failed: Delivery, why: str) -> None:
     """Nobody is left to be told instead. An incident about a message of an incident would chase its own tail."""
-    if failed.kind in {
-        DeliveryKind.INCIDENT,
-        DeliveryKind.EVENT,
-    }:  # ``endpoints`` tells of an endpoint
+    if failed.kind in {DeliveryKind.INCIDENT, DeliveryKind.EVENT}:  # ``endpoints`` tells of an endpoint
         return
     if failed.kind is DeliveryKind.REQUEST:
         open_incident(

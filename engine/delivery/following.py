@@ -80,7 +80,7 @@ def _is_restricted(work: Work, agreement_id: str | None) -> bool:
     if agreement_id is None:
         return False
     try:
-        return bool(work.agreements.get(agreement_id).restricted_to)
+        return work.agreements.get(agreement_id).is_restricted
     except NotFound:
         return False
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from engine.delivery.unheard import WAITING, may_have_arrived
-from lifecycle.delivery import Delivery, DeliveryKind, DeliveryState
+from engine.delivery.unheard import may_have_arrived
+from lifecycle.delivery import UNSENT, Delivery, DeliveryKind, DeliveryState
 from lifecycle.errors import LifecycleError
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _told_since(work: Work, failed: Delivery) -> Delivery | None:
     same = attrgetter("kind", "safe_on", "place", "channel", "address")
     others = (one for one in work.deliveries.of_milestone(failed.milestone_id or "") if one.id != failed.id)
     says = (one for one in others if same(one) == same(failed))
-    return next((one for one in says if may_have_arrived(one) or one.state in WAITING), None)
+    return next((one for one in says if may_have_arrived(one) or one.state in UNSENT), None)
 
 
 def hold(work: Work, delivery_id: str, *, because: str = "") -> Delivery:

@@ -21,7 +21,7 @@ from engine.delivery import quiet, recipients
 from engine.delivery.composing import facts_of, frozen, is_inside, recipient_of
 from engine.delivery.enqueueing import plain_delivery, put
 from engine.delivery.linking import linked
-from lifecycle.delivery import DeliveryKind, DeliveryState
+from lifecycle.delivery import LOST, UNSENT, DeliveryKind, DeliveryState
 from notifiers.base import MAIL
 from notifiers.sheet import FactSheet, Invite
 
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from lifecycle.milestones.milestone import Milestone
     from lifecycle.people import Person
 
-_NOT_LEFT: Final = (DeliveryState.PENDING, DeliveryState.HELD)
-_DID_NOT_ARRIVE: Final = frozenset({DeliveryState.CANCELLED, DeliveryState.FAILED, DeliveryState.EXPIRED})
 _OUT: Final = "cancel"  # stands in ``place``
 _IN: Final = "invite"
 
@@ -52,8 +50,7 @@ def touch(work: Work, milestone_ids: Iterable[str], *, begins: bool = False) -> 
 def touch_person(work: Work, person_id: str) -> None:
     """As ``touch``, for all that somebody has in their calendar."""
     if _is_on(work):
-        address = recipients.address_in(work.people.get(person_id), MAIL)
-        touch(work, work.deliveries.invited(address))
+        touch(work, work.deliveries.invited(work.people.get(person_id).email))
 
 
 def invite_touched(work: Work) -> None:
@@ -107,24 +104,23 @@ class _Invitations:
 
     def _take_out(self, person_id: str, earlier: list[Delivery]) -> None:
         unsent = self._withdraw(earlier)
-        there = [one for one in earlier if one.id not in unsent and one.state not in _DID_NOT_ARRIVE]
+        there = [one for one in earlier if one.id not in unsent and one.state not in LOST]
         person = recipients.enabled(self._work, person_id)
         if person is not None and there and there[-1].place == _IN and not self._is_dead(person):
             self._send(person, place=_OUT, sequence=len(earlier))
 
     def _is_dead(self, person: Person) -> bool:
-        address = recipients.address_in(person, MAIL)
-        return self._work.contact_points.is_dead(person.id, MAIL, address)
+        return self._work.contact_points.is_dead(person.id, MAIL, person.email)
 
     def _withdraw(self, earlier: list[Delivery]) -> set[str]:
         """Take back what has not begun to leave."""
         ids = [one.id for one in earlier]
         values = {"state": DeliveryState.CANCELLED, "next_attempt_at": None, "why": "a later invitation says it"}
-        return set(self._work.deliveries.change(ids, _NOT_LEFT, **values))
+        return set(self._work.deliveries.change(ids, UNSENT, **values))
 
     def _send(self, person: Person, *, place: str, sequence: int) -> None:
         work, row = self._work, self._row
-        told = recipients.Told(person, MAIL, recipients.address_in(person, MAIL))
+        told = recipients.Told(person, MAIL, person.email)
         at = quiet.their_hour(work, told)
         key = f"{row.id}:{sequence}"
         delivery = replace(

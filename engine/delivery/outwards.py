@@ -32,21 +32,21 @@ def one_a_day(work: Work, made: list[tuple[Delivery, Body | None]]) -> list[tupl
         if one.address not in last:
             last[one.address] = work.deliveries.last_outwards(one.address)
         at = one.next_attempt_at or work.now
-        free_at = _free_at(work, work.agreements.get(one.agreement_id), last[one.address], at)
-        last[one.address] = free_at
-        spread.append((one, body) if free_at == at else (replace(one, next_attempt_at=free_at), None))
+        leaves_at = free_at(work, work.agreements.get(one.agreement_id), last[one.address], at)
+        last[one.address] = leaves_at
+        spread.append((one, body) if leaves_at == at else (replace(one, next_attempt_at=leaves_at), None))
     return spread
+
+
+def free_at(work: Work, agreement: Agreement, last: datetime | None, at: datetime) -> datetime:
+    """*at*; or, where they were or will be written to on that day or later, the hour of the day after."""
+    home = zone(agreement.time_zone)
+    if last is None or last.astimezone(home).date() < at.astimezone(home).date():
+        return at
+    return quiet.hour_of(work, agreement, last.astimezone(home).date() + timedelta(days=1))
 
 
 def name_of(work: Work, told: Told, agreement: Agreement | None) -> str:
     """What somebody of the other side is called; "" of everybody else, and where nobody has said it."""
     known = work.contacts.of(agreement.counterparty_id) if agreement and told.is_external else ()
     return next((one.person for one in known if one.email == told.address), "")
-
-
-def _free_at(work: Work, agreement: Agreement, last: datetime | None, at: datetime) -> datetime:
-    """*at*; or, where they were or will be written to on that day or later, the hour of the day after."""
-    home = zone(agreement.time_zone)
-    if last is None or last.astimezone(home).date() < at.astimezone(home).date():
-        return at
-    return quiet.hour_of(work, agreement, last.astimezone(home).date() + timedelta(days=1))

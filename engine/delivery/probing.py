@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.delivery.carrying import carry
 from engine.delivery.composing import frozen, plain_sheet
 from engine.delivery.enqueueing import plain_delivery
 from engine.delivery.settling import Claimed
-from lifecycle.delivery import DeliveryKind, DeliveryState
+from lifecycle.delivery import UNSENT, DeliveryKind, DeliveryState
 
 if TYPE_CHECKING:
     from engine.delivery.recipients import Told
     from engine.monitor import Monitor, Work
     from lifecycle.delivery import Delivery
 
-_HEADING = "Test message from Longstop"
-_TEXT = "This is a test message. If you can read it, messages from Longstop reach you."
+HEADING: Final = "Test message from Longstop"
+TEXT: Final = "This is a test message. If you can read it, messages from Longstop reach you."
 
 
 def offered(work: Work, told: Told) -> Claimed:
@@ -38,7 +38,7 @@ def offered(work: Work, told: Told) -> Claimed:
         next_attempt_at=None,
         attempts=1,
     )
-    sheet = plain_sheet(work, told, delivery, heading=_HEADING, text=_TEXT)
+    sheet = plain_sheet(work, told, delivery, heading=HEADING, text=TEXT)
     work.deliveries.add([(delivery, frozen(work, told.channel, sheet))])
     return Claimed(delivery, token, before)
 
@@ -48,7 +48,7 @@ def carried(monitor: Monitor, claimed: Claimed) -> Delivery:
     carry(monitor, claimed)
     with monitor.work() as work:
         after = work.deliveries.get(claimed.delivery.id)
-        if after.state in {DeliveryState.PENDING, DeliveryState.HELD}:
-            waiting, why = [DeliveryState.PENDING, DeliveryState.HELD], after.why or "it did not leave"
-            work.deliveries.change([after.id], waiting, state=DeliveryState.CANCELLED, next_attempt_at=None, why=why)
+        if after.state in UNSENT:
+            why = after.why or "it did not leave"
+            work.deliveries.change([after.id], UNSENT, state=DeliveryState.CANCELLED, next_attempt_at=None, why=why)
         return work.deliveries.get(after.id)

@@ -22,7 +22,6 @@ from notifiers.base import MAIL
 __all__ = [
     "Told",
     "absence_of",
-    "address_in",
     "addresses",
     "backup_of",
     "enabled",
@@ -139,13 +138,7 @@ def addresses(work: Work, person: Person, via: Via) -> tuple[Told, ...]:
         channels = wanted or channels[:1]
     elif via == "best":
         channels = channels[:1]
-    return tuple([Told(person, name, address_in(person, name)) for name in channels])
-
-
-def address_in(person: Person, channel: str) -> str:
-    """A person's address in a channel; mail and terminal go by their e-mail address."""
-    del channel
-    return person.email
+    return tuple([Told(person, name, person.email) for name in channels])
 
 
 def words(work: Work, audience: Iterable[Audience], agreement: Agreement, milestone: Milestone) -> tuple[str, ...]:
@@ -202,7 +195,7 @@ def told_before(work: Work, one: Delivery) -> Told:
 def _is_open(work: Work, person: Person, channel: str) -> bool:
     if channel not in work.monitor.notifiers:
         return False
-    return not work.contact_points.is_dead(person.id, channel, address_in(person, channel))
+    return not work.contact_points.is_dead(person.id, channel, person.email)
 
 
 def _delegate(work: Work, person: Person, absence: Absence) -> Person | None:

@@ -16,6 +16,7 @@ from engine.delivery.composing import changed_sheet, digest_sheet, facts_of, fro
 from engine.delivery.enqueueing import plain_delivery
 from engine.delivery.late import AHEAD
 from engine.delivery.previewing import preview, step_at, without_links
+from engine.delivery.probing import HEADING, TEXT
 from engine.delivery.weekly import QUIET
 from engine.file_types import ACCEPTED
 from engine.zones import day_at
@@ -111,5 +112,4 @@ def _sheet(work: Work, kind: Specimen, told: Told, about: tuple[Agreement, Miles
             text = "This is how an incident reads: what is wrong, and what to do about it."
             return plain_sheet(work, told, delivery, heading="Channel refused", text=text)
         case Specimen.TEST | Specimen.STEP:
-            text = "This is a test message. If you can read it, messages from Longstop reach you."
-            return plain_sheet(work, told, delivery, heading="Test message from Longstop", text=text)
+            return plain_sheet(work, told, delivery, heading=HEADING, text=TEXT)

@@ -15,13 +15,13 @@ Asked at every gate, and of what is held when its digest leaves. Whatever it wai
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from engine.delivery.announcing import no_longer_so
 from engine.delivery.asking import no_longer_asked
 from engine.delivery.told import is_outwards
 from engine.delivery.upload_links import has_sent
-from lifecycle.delivery import DAY_MOVED, Change, DeliveryKind, DeliveryState, over
+from lifecycle.delivery import ARRIVED, DAY_MOVED, Change, DeliveryKind, over
 from lifecycle.milestones.milestone import LIVE, MilestoneState
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from lifecycle.delivery import Delivery
     from lifecycle.milestones.glance import Glance
     from lifecycle.milestones.milestone import Milestone
-
-_ARRIVED: Final = frozenset({DeliveryState.ACCEPTED, DeliveryState.DELIVERED})
 
 
 def unwanted(work: Work, one: Delivery) -> str:
@@ -117,7 +115,7 @@ def _said_since(work: Work, one: Delivery) -> str:
     later = (
         step
         for step in work.deliveries.of_milestone(one.tells_of or "")
-        if step.kind is DeliveryKind.STEP and step.state in _ARRIVED and step.created_at >= one.created_at
+        if step.kind is DeliveryKind.STEP and step.state in ARRIVED and step.created_at >= one.created_at
     )
     is_said = any((step.channel, step.address) == (one.channel, one.address) for step in later)
     return "a later message says it" if is_said else ""

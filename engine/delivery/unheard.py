@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from engine.delivery import recipients
 from engine.delivery.enqueueing import StepMessage, depth_of, put, step_delivery
 from engine.delivery.told import told_by
-from lifecycle.delivery import UNHEARD, DeliveryKind, DeliveryState
+from lifecycle.delivery import ARRIVED, UNHEARD, UNSENT, DeliveryKind, DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,16 +17,7 @@ if TYPE_CHECKING:
     from engine.monitor import Work
     from lifecycle.delivery import Delivery
 
-_REACHED: Final = frozenset(
-    {
-        DeliveryState.ACCEPTED,
-        DeliveryState.DELIVERED,
-        DeliveryState.IN_DOUBT,
-        DeliveryState.SENDING,
-        DeliveryState.BUNDLED,
-    }
-)
-WAITING: Final = (DeliveryState.PENDING, DeliveryState.HELD)
+_REACHED: Final = ARRIVED | {DeliveryState.IN_DOUBT, DeliveryState.SENDING, DeliveryState.BUNDLED}
 
 
 def unheard_by(work: Work, milestone_id: str) -> dict[Told, Delivery]:
@@ -82,6 +73,6 @@ def _is_told_since(lost: Delivery, messages: Iterable[Delivery]) -> bool:
     same = (lost.channel, lost.address, lost.safe_on)
     later = (one for one in messages if one.created_at >= lost.created_at)
     return any(
-        (one.channel, one.address, one.safe_on) == same and (may_have_arrived(one) or one.state in WAITING)
+        (one.channel, one.address, one.safe_on) == same and (may_have_arrived(one) or one.state in UNSENT)
         for one in later
     )

@@ -23,7 +23,7 @@ from engine.incoming.inbox import Incoming, receive
 from engine.incoming.results import Outcome
 from engine.watcher.ahead import lies_ahead
 from engine.watcher.watching import watches
-from lifecycle.delivery import DeliveryKind, DeliveryState
+from lifecycle.delivery import ARRIVED, DeliveryKind
 from lifecycle.events import CLOCK
 from notifiers.base import Action, Found, Frozen
 from store.codec import dumps, loads
@@ -40,7 +40,6 @@ _FIRST_LOOK: Final = timedelta(minutes=5)
 _AGAIN: Final = timedelta(minutes=10)
 _PATIENCE: Final = timedelta(hours=1)
 _SLACK: Final = timedelta(minutes=5)  # of clocks
-_ARRIVED: Final = frozenset({DeliveryState.ACCEPTED, DeliveryState.DELIVERED})
 _HEADING: Final = "Longstop tries this channel"
 _TEXT: Final = "Once a day Longstop sends this message and looks whether it arrived. Nobody needs to do anything."
 _UNREAD: Final = Frozen("", b"", "")
@@ -117,7 +116,7 @@ def _seek(monitor: Monitor, channel: str, trial: Trial) -> None:
     with monitor.work() as work:
         sent = work.deliveries.get(trial.delivery_id)
         paces = monitor.notifiers[channel].paces(Action.FIND, sent.address)
-        back_at = turn(work, paces) if sent.state in _ARRIVED else None
+        back_at = turn(work, paces) if sent.state in ARRIVED else None
         sought = outgoing(work, sent, _UNREAD)
         if back_at is not None:
             _keep(work, channel, replace(trial, next_at=back_at))
@@ -130,7 +129,7 @@ def _seek(monitor: Monitor, channel: str, trial: Trial) -> None:
 
 def _found(monitor: Monitor, sent: Delivery, sought: Outgoing, sent_at: datetime) -> FindResult | None:
     """No transaction is open here; a channel that fails to answer has not shown the message."""
-    if sent.state not in _ARRIVED:
+    if sent.state not in ARRIVED:
         return None
     try:
         return monitor.notifiers[sent.channel].find(sought, sent_at - _SLACK)

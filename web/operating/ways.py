@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from engine.delivery import probing
 from engine.delivery.recipients import Told
-from lifecycle.delivery import DeliveryState
 from store.queries.entering import NotFound
 from web.agreements.missing import Missing
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from lifecycle.people import Person
     from web.frame.viewer import Viewer
 
-LEFT: Final = frozenset({DeliveryState.ACCEPTED, DeliveryState.DELIVERED})
 _ANSWERED_BY_NOBODY: Final = "webhook"  # is tried by what happens, not by a person's message
 #: What the settings need before a channel is there.
 NEEDS: Final = {

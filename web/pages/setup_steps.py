@@ -11,7 +11,7 @@ from engine.access.setup import Choices, SetupRefused
 from engine.delivery import probing
 from engine.delivery.recipients import Told
 from engine.zones import names
-from lifecycle.delivery import DeliveryState
+from lifecycle.delivery import ARRIVED
 from lifecycle.errors import LifecycleError
 from lifecycle.people import Person, Role, is_address
 from lifecycle.rights import Act
@@ -30,7 +30,6 @@ NEEDS: Final = {
     "email": "Set LONGSTOP_SMTP_HOST and LONGSTOP_MAIL_FROM, and start again.",
     "slack": "Set LONGSTOP_SLACK_MODE and LONGSTOP_SLACK_BOT_TOKEN, and start again.",
 }
-_GONE_WELL: Final = frozenset({DeliveryState.ACCEPTED, DeliveryState.DELIVERED})
 _ROWS: Final = 5  # people that are taken in at once
 
 
@@ -128,7 +127,7 @@ def _tested(viewer: Viewer, channel: str, address: str) -> Answer:
         claimed = probing.offered(work, told)
     after = probing.carried(viewer.monitor, claimed)
     by = channel_words(channel)
-    if after.state in _GONE_WELL:
+    if after.state in ARRIVED:
         return Answer(f"The test message left for {after.address} by {by}.", stays=True)
     why = after.why or after.state.value
     return Answer(f"The test message did not leave by {by}: {why}.", "bad", stays=True)

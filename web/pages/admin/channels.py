@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from lifecycle.delivery import ARRIVED
 from lifecycle.rights import Act
 from notifiers.slack.checking import Workspace
 from notifiers.slack.manifest import manifest
 from web.frame.forms import Posted
 from web.frame.viewer import SignedIn
-from web.operating.ways import LEFT, NEEDS, named, tried
+from web.operating.ways import NEEDS, named, tried
 from web.pages.admin import words
 from web.pages.admin.frame import page
 
@@ -50,7 +51,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
 
 def _tested(viewer: Viewer, channel: str, address: str) -> Said:
     after = tried(viewer, channel, address)
-    if after.state in LEFT:
+    if after.state in ARRIVED:
         return ("good", f"The test message left for {after.address}.")
     return ("bad", f"The test message did not leave: {after.why or after.state.value}.")
 
