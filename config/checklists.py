@@ -39,14 +39,9 @@ def load_checklists(directory: Path | None = None) -> tuple[Checklist, ...]:
     Raises YamlRefused with all errors of all files, OSError where a file cannot be read.
     """
     files = sorted([*directory.glob("*.yaml"), *directory.glob("*.yml")]) if directory else []
-    own = _parsed([(str(file), file.read_text(encoding="utf-8")) for file in files])
+    own = parse_checklists([(str(file), file.read_text(encoding="utf-8")) for file in files])
     by_name = {checklist.name: checklist for checklist in (*shipped(), *own)}
     return tuple(by_name[name] for name in sorted(by_name))
-
-
-def parse_checklists(text: str, name: str) -> tuple[Checklist, ...]:
-    """The checklists of one text; *name* is what findings call it. Raises YamlRefused with all errors."""
-    return _parsed([(name, text)])
 
 
 @cache
@@ -54,10 +49,11 @@ def shipped() -> tuple[Checklist, ...]:
     """The checklists that come with Longstop."""
     folder = resources.files("config") / "checklists"
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
-    return _parsed([(file.name, file.read_text(encoding="utf-8")) for file in files])
+    return parse_checklists([(file.name, file.read_text(encoding="utf-8")) for file in files])
 
 
-def _parsed(texts: list[tuple[str, str]]) -> tuple[Checklist, ...]:
+def parse_checklists(texts: list[tuple[str, str]]) -> tuple[Checklist, ...]:
+    """The checklists of texts, each with what findings call it. Raises YamlRefused with all errors of all of them."""
     checklists: dict[str, Checklist] = {}
     findings = []
     for file, text in texts:

@@ -16,7 +16,7 @@ def one(item, name="mine"):
 
 def found(text):
     with pytest.raises(YamlRefused) as refused:
-        parse_checklists(text, "f")
+        parse_checklists([("f", text)])
     return [(finding.place.line, finding.place.column, finding.code) for finding in refused.value.findings]
 
 
@@ -75,7 +75,7 @@ items:
   - {key: c, name: C, kind: duty, due: on exit, needs: [a]}
 """
     with pytest.raises(YamlRefused) as refused:
-        parse_checklists(text, "f")
+        parse_checklists([("f", text)])
     assert [one.sentence for one in refused.value.findings] == [
         "These items wait for one another: a needs b needs c needs a."
     ]
@@ -103,7 +103,7 @@ items:
   - {key: d, name: Look again, kind: review, every: 1y, from: application, first: 20bd, continues: 2y}
 """
     after, before, duty, step = Direction.AFTER, Direction.BEFORE, ObligationKind.DUTY, ObligationKind.EXIT_STEP
-    assert parse_checklists(text, "f") == (
+    assert parse_checklists([("f", text)]) == (
         Checklist(
             "mine",
             (

@@ -23,7 +23,7 @@ items:
   - {key: handover, name: Hand over, kind: exit-step, due: on exit, takes: 10bd, needs: [team]}
   - {key: deletion, name: Get the certificate, kind: evidence, due: 30d after exit, takes: 5bd, needs: [handover]}
 """
-(SMALL,) = parse_checklists(TEMPLATE, "small.yaml")
+(SMALL,) = parse_checklists([("small.yaml", TEMPLATE)])
 SERVED = NoticeFacts(sent_on=date(2026, 10, 5), by="us", method="post")
 STARTED = "2026-10-05 09:00 ben olga: ACME-7: exit started"
 ANEW = "2026-10-05 09:00 olga: New in your register: ACME-7 notice"  # not said before, as notice had been given
