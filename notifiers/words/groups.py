@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from notifiers.words.acts import action, consequence, is_marker
 from notifiers.words.days import day, relative
-from notifiers.words.lines import label
+from notifiers.words.lines import is_too_late, label
 from notifiers.words.text import capital, one_line
 
 if TYPE_CHECKING:
@@ -34,8 +34,10 @@ class Row:
 
     @classmethod
     def of(cls, deadline: Deadline, today: date) -> Self:
-        otherwise = consequence(deadline)
-        text = f"{label(deadline)}: {action(deadline)}{f', or {otherwise}' if otherwise else ''}"
+        what, otherwise = action(deadline), consequence(deadline)
+        if is_too_late(deadline, today):
+            what = f"too late to {what}: ask them to agree"
+        text = f"{label(deadline)}: {what}{f', or {otherwise}' if otherwise else ''}"
         owner = one_line(deadline.owner, 60) or "nobody"
         url = deadline.url if deadline.url.startswith(("https://", "http://")) else ""
         return cls(day(deadline.safe_on), relative(deadline.safe_on, today), capital(text), owner, url)

@@ -323,6 +323,16 @@ def test_a_digest_groups_by_nearness(days, title):
     assert group.title == title
 
 
+def test_a_row_of_a_digest_asks_for_nothing_that_is_too_late():
+    late = deadline(safe_on=TODAY - timedelta(days=2), latest_on=TODAY - timedelta(days=1))
+    still = replace(late, latest_on=TODAY)
+    ((said,), (asked,)) = (wording.digest_groups(digest([one]))[0].rows for one in (late, still))
+    assert asked.text.endswith("Hosting MSA: send non-renewal notice, or it renews for 12 months")
+    assert said.text.endswith(
+        "Hosting MSA: too late to send non-renewal notice: ask them to agree, or it renews for 12 months"
+    )
+
+
 def test_a_digest_tells_25_rows_and_counts_the_rest():
     many = [deadline(safe_on=TODAY + timedelta(days=n)) for n in range(-10, 30)]
     groups = wording.digest_groups(digest(many))
