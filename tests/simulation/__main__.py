@@ -54,11 +54,11 @@ def _level(level, asked):
         case "1":
             return tried, list(each()), _struck_each
         case "2":
-            return tried, list(pairs(asked.pairs)), _struck_points
+            return tried, list(pairs(asked.pairs, seed=asked.first or 1)), _struck_points
         case "3":
             return tried, [drawn(seed) for seed in seeds], _struck_points
         case "5":
-            return crowds_tried, range(asked.crowds), None
+            return crowds_tried, range(asked.first, asked.first + asked.crowds), None
     raise SystemExit(f"There is no level {level!r} here: 1, 2, 3, 4, 5.")
 
 
@@ -140,7 +140,7 @@ def _asked():
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite", help="where registers lie")
     parser.add_argument("--levels", default="3", help="1 points, 2 pairs of them, 3 seeds, 4 stories, 5 crowds")
     parser.add_argument("--seeds", type=int, default=2000, help="how many seeds of level 3")
-    parser.add_argument("--first", type=int, default=0, help="the first of them")
+    parser.add_argument("--first", type=int, default=0, help="the first of them, and of level 5; from what level 2 is drawn")
     parser.add_argument("--pairs", type=int, default=300, help="how many pairs of level 2")
     parser.add_argument("--stories", type=int, default=25, help="how many stories of level 4")
     parser.add_argument("--crowds", type=int, default=40, help="how many seeds of level 5")

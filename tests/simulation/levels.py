@@ -57,9 +57,9 @@ def crowded(seed):
 
 
 def taken_keys(plan, place=None):
-    """Which messages about steps the channels have at the end. Raises Violated.
+    """Which messages about steps the channels have at the end, or others that stand in for them. Raises Violated.
 
-    Without those that stand in for a message of which nobody knows: which one that is depends on who was killed when.
+    Who is told instead of a message of which nobody knows depends on who was held up when.
     """
     run = Run(plan, place=place)
     violated = run.outcome()
@@ -67,7 +67,12 @@ def taken_keys(plan, place=None):
         raise violated
     rows = run.oracle.rows.deliveries
     taken = (rows[one.delivery_id] for channel in run.channels.values() for one in channel.taken)
-    return {row.dedupe_key for row in taken if row.kind == "step" and row.fallback_of is None}
+    return {_meant(row, rows).dedupe_key for row in taken if row.kind == "step"}
+
+
+def _meant(row, rows):
+    """The first of a chain of fallbacks."""
+    return row if row.fallback_of is None else _meant(rows[row.fallback_of], rows)
 
 
 def _plan_of(outcome, *aimed):

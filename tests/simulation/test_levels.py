@@ -19,7 +19,7 @@ def test_each_aim_is_tried_with_every_outcome():
     assert Counter(plan.troubles[-1] for plan in each()) == dict.fromkeys(aims(), len(OUTCOMES))
 
 
-@pytest.mark.parametrize("seed", range(1, 3))
+@pytest.mark.parametrize("seed", [1, 2, 60078])
 def test_one_two_and_five_workers_have_the_same_messages_taken(seed):
     assert crowds_tried(seed).found is None
 
