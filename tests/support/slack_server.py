@@ -17,10 +17,12 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from slack_sdk.models.blocks import Block
+
+from tests.support.listening import Listening
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +111,7 @@ class _Rule:
 
 
 @dataclass(slots=True)
-class SlackServer:
+class SlackServer(Listening):
     """Listens on 127.0.0.1, on a port of its own. *now* is its clock, in seconds since 1970."""
 
     now: Callable[[], float] = time.time  # noqa: TID251 - another machine's clock
@@ -129,22 +131,14 @@ class SlackServer:
     host: str = "127.0.0.1"
     _rules: list[_Rule] = field(default_factory=list)
     _lock: threading.RLock = field(default_factory=threading.RLock)
-    _server: ThreadingHTTPServer | None = None
+    _server: ThreadingHTTPServer = field(init=False)
     _last_ts: int = 0
     _posted_at: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
-    def __enter__(self) -> Self:
+    def __post_init__(self) -> None:
         handler = type("Handler", (_Handler,), {"owner": self})
         self._server = _Quiet((self.host, 0), handler)
-        self._server.daemon_threads = True
         self.port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), name="slack-server", daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.shutdown()
-        self._server.server_close()
 
     @property
     def url(self) -> str:
