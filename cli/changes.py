@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cli.acting import told_outcome
 from cli.render import one_line
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from cli.run import Run
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
+
+
+_SHOWN_MOVES: Final = 12  # what goes on from month to month has sixty of each
 
 
 def tell_change(  # noqa: PLR0913 - an answer has these parts
@@ -33,8 +36,11 @@ def _tell(run: Run, document: dict[str, Any], told: str, beside: str) -> None:
     run.terminal.line(f"{document['reference']} {document['result']}{run.tried}: {status}. {told}")
     if beside:
         run.terminal.line(f"  {beside}")
-    for move in document["moved"]:
+    moved = document["moved"]
+    for move in moved[:_SHOWN_MOVES]:
         which = one_line(f"{move['kind'].value} {move['name']}").rstrip()
         run.terminal.line(f"  {which} moves from {spoken(move['old_on'])} to {spoken(move['new_on'])}")
+    if further := moved[_SHOWN_MOVES:]:
+        run.terminal.line(f"  and {len(further)} more, the last to {spoken(further[-1]['new_on'])}; --json lists them.")
     for remark in document["remarks"]:
         run.terminal.line(f"  {one_line(remark)}")

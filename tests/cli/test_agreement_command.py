@@ -185,6 +185,27 @@ def test_a_list_is_narrowed_by_words(acme):
     acme("agreement", "list", "beta", "--exit-code", expect=10)
 
 
+def test_of_what_goes_on_from_month_to_month_the_first_moves_are_said(acme):
+    named = ("--renewal", "automatic", "--renewal-term", "1 month", "--notice-period", "20 days")
+    acme(
+        "agreement",
+        "add",
+        "M-1",
+        "--counterparty",
+        "Acme Labs",
+        "--effective-on",
+        "2026-02-01",
+        "--term",
+        "1 year",
+        *named,
+    )
+    amend = ("agreement", "amend", "M-1", "--set", "notice_period=25 days", "--because", "agreed", "--dry-run")
+    told = acme(*amend).out
+    moved = acme(*amend, "--json").item["moved"]
+    assert told.count(" moves from ") == 12
+    assert f"  and {len(moved) - 12} more, the last to " in told
+
+
 def test_a_duty_comes_back_and_can_end(acme):
     added = acme(
         "obligation", "add", "ACME-7", "--kind", "audit", "--name", "SOC 2", "--due", "2027-03-31", "--every", "1 year",

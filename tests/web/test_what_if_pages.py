@@ -140,3 +140,13 @@ def test_a_test_goes_to_whoever_asks_and_to_nobody_else(site, amara):
 def test_one_day_is_no_days(site, amara):
     page = text_of(amara.get(f"{path(site)}?notice_period=61+days"))
     assert set(re.findall(r"[+-]1 days?\b", page)) == {"-1 day"}
+
+
+def test_what_goes_on_from_month_to_month_folds_its_later_days(site, amara):
+    page = amara.get(f"{path(site)}?renewal_term=1+month&notice_period=10+days").text
+    changed = int(re.search(r"(\d+) days change<", page)[1])
+    assert changed > 60
+    assert re.search(rf"<summary>{changed - 24} more days, until \w+ \d+ \w+ 20", page)
+    first, later = page.split("more days, until")
+    assert later.split("</details>")[0].count("<tr>") - 1 == changed - 24
+    assert first.count('class="lead"') == 24
