@@ -140,7 +140,7 @@ def _asked():
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite", help="where registers lie")
     parser.add_argument("--levels", default="3", help="1 points, 2 pairs of them, 3 seeds, 4 stories, 5 crowds")
     parser.add_argument("--seeds", type=int, default=2000, help="how many seeds of level 3")
-    parser.add_argument("--first", type=int, default=0, help="the first of them, and of level 5; from what level 2 is drawn")
+    parser.add_argument("--first", type=int, default=0, help="the first seed; of levels 2, 3 and 5")
     parser.add_argument("--pairs", type=int, default=300, help="how many pairs of level 2")
     parser.add_argument("--stories", type=int, default=25, help="how many stories of level 4")
     parser.add_argument("--crowds", type=int, default=40, help="how many seeds of level 5")
