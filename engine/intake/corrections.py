@@ -1,7 +1,8 @@
 """The correction file: the rows that failed, as they stand in the file, and beside each what is wrong.
 
 Mended, it imports: headers, sheet names and cells are those of the file. A day that was understood is written as a date
-cell, for in the short file nothing may be left of what settled the order of its column.
+cell, for in the short file nothing may be left of what settled the order of its column. Who is named and not known is
+listed once in a sheet ``people``, which adds them all where it is left as it is.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,13 +13,18 @@ from typing import Any, Final, NamedTuple
 from engine.intake.columns import PROBLEM, Column
 from engine.intake.drafts import Draft
 from engine.intake.findings import Finding
+from engine.intake.headers import SheetKind, sheet_kind
 from engine.intake.rows import ReadRow
 from engine.intake.sheets import Book, Page
 from engine.intake.sides import PersonDraft
 from engine.intake.workbook import Cell
+from lifecycle.people import is_address
 
 _PROBLEM_WIDTH: Final = 80
 _FORMULAS: Final = ("=", "+", "-", "@")
+_PEOPLE: Final = ("owner", "backup")
+_ADDED: Final = "Nobody here has this address yet: this row adds them. Take it out if they are not meant."
+_NAMELESS: Final = "Nobody here bears this name yet: write their mail address, or take the row out."
 
 
 class Failed(NamedTuple):
@@ -30,6 +36,7 @@ class Failed(NamedTuple):
 
 def write_corrections(path: Path, failed: Iterable[Failed]) -> None:
     """Write the rows of *failed* to *path*, by sheet, with a column *Problem*; cells with an error are coloured."""
+    failed = list(failed)
     by_sheet: dict[str, list[tuple[ReadRow, list[Finding]]]] = {}
     for draft, findings in failed:
         rows = draft.rows if isinstance(draft, Draft) else (draft.row,)
@@ -39,6 +46,8 @@ def write_corrections(path: Path, failed: Iterable[Failed]) -> None:
     with Book(path) as book:
         for name, rows_of_sheet in by_sheet.items():
             _page(book, name, rows_of_sheet)
+        if SheetKind.PEOPLE not in map(sheet_kind, by_sheet):
+            _newcomers(book, _unknown(failed))
 
 
 def _is_of(finding: Finding, row: ReadRow, *, is_first: bool) -> bool:
@@ -62,6 +71,31 @@ def _page(book: Book, name: str, rows: list[tuple[ReadRow, list[Finding]]]) -> N
             cell = _cell(row, index, column)
             page.write(number, place, cell, is_faulty=column is not None and plan.cell(column, row.number) in faulty)
         _problem(page, number, len(kept), findings)
+
+
+def _unknown(failed: Iterable[Failed]) -> list[str]:
+    """Whom rows name as owner or backup and nobody knows, each once, as they are written first."""
+    found: dict[str, str] = {}
+    for draft, findings in failed:
+        places = {(one.sheet, one.cell) for one in findings if one.code == "unknown_person"}
+        for row in draft.rows if places and isinstance(draft, Draft) else ():
+            for column in filter(None, map(row.plan.by_field.get, _PEOPLE)):
+                if (row.plan.sheet.name, row.plan.cell(column, row.number)) in places:
+                    name = str(row.fields[column.field])
+                    found.setdefault(name.casefold(), name)
+    return list(found.values())
+
+
+def _newcomers(book: Book, unknown: Sequence[str]) -> None:
+    if not unknown:
+        return
+    page = book.sheet("people", ["email", "name", "role", PROBLEM], ())
+    page.widen(3, _PROBLEM_WIDTH)
+    for number, name in enumerate(unknown, start=1):
+        is_known = is_address(name)
+        page.write(number, 0, name if is_known else None, is_faulty=not is_known)
+        page.write(number, 1, None if is_known else name)
+        page.write(number, 3, _ADDED if is_known else _NAMELESS)
 
 
 def _problem(page: Page, row: int, column: int, findings: Iterable[Finding]) -> None:

@@ -40,7 +40,8 @@ def unknown_person(name: str, found: int) -> Fault:
         message = f"{found} people are called {shown(name)}."
         return Fault("ambiguous_person", message, "Write the mail address.")
     message = f"Nobody is called {shown(name)}."
-    return Fault("unknown_person", message, "Add the person first, or a sheet named people.")
+    remedy = "Correct it, or add them first: by a sheet named people, which the correction file has ready."
+    return Fault("unknown_person", message, remedy)
 
 
 def _counterparty(name: Any, base: Agreement, context: IntakeContext, changes: dict[str, Any]) -> None:  # noqa: ANN401

@@ -96,9 +96,14 @@ def from_row(
 def _alone(finding: Finding) -> Finding:
     """What is wrong, said of a value that stands in no sheet: its place is the name of its column."""
     finding = replace(finding, sheet=finding.column, cell="", row=0)
-    if finding.code != "ambiguous_day":
-        return finding
-    return replace(finding, message="Day first or month first?", remedy="Write the whole day, such as 2026-12-31.")
+    match finding.code:
+        case "ambiguous_day":
+            remedy = "Write the whole day, such as 2026-12-31."
+            return replace(finding, message="Day first or month first?", remedy=remedy)
+        case "unknown_person":
+            return replace(finding, remedy="Correct it, or add them first.")
+        case _:
+            return finding
 
 
 def _context(work: Work, accept: Mapping[str, str]) -> IntakeContext:

@@ -95,6 +95,18 @@ def test_what_failed_is_said_to_stand_in_the_corrections(longstop, file, tmp_pat
     assert out.splitlines()[-1] == f"1 row has failed; the errors above say why. {told}"
 
 
+def test_the_corrections_add_whoever_is_missing_as_they_are(longstop, file, tmp_path):
+    mended = tmp_path / "mend.xlsx"
+    file.write_text(HEAD + ACME.replace("olga@", "newcomer@") + BETA.replace("ben@", "newcomer@"))
+    failed = longstop("import", file, "--corrections", mended, "--json", expect=5).item
+    told = {error["remedy"] for row in failed["rows"] for error in row["errors"]}
+    assert [one.partition(":")[0] for one in told] == ["Correct it, or add them first"]
+    assert results(longstop("import", mended, "--json")) == {"ACME-7": "created", "BETA-1": "created"}
+    assert [one["email"] for one in longstop("person", "list", "--json").items if "newcomer" in one["email"]] == [
+        "newcomer@example.com"
+    ]
+
+
 def test_columns_that_contradict_each_other_end_with_what_to_do(longstop, file):
     file.write_text(HEAD.replace("kind", "owner") + ACME)
     last = longstop("import", file, expect=5).out.splitlines()[-1]

@@ -284,6 +284,29 @@ def test_a_person_that_failed_is_corrected_too(path):
     assert sheet.rows[1][2].startswith("Email: This is no mail address.")
 
 
+NOBODY_YET = """Reference,Counterparty,Owner,Backup
+A-1,Acme,new@example.com,Nora New
+A-2,Acme,NEW@example.com,olga@example.com
+A-3,Acme,olga@example.com,nora new
+"""
+
+
+def test_who_is_named_and_not_known_is_listed_once_in_a_sheet_that_adds_them(path):
+    intake = read_intake(read_workbook(NOBODY_YET.encode(), "contracts.csv"))
+    write_corrections(path, _failed(intake, context()))
+    rows, people = read_workbook(path).sheets
+    assert (len(rows.rows), people.name) == (4, "people")
+    assert [row[:3] for row in people.rows] == [
+        ["email", "name", "role"], ["new@example.com", "", ""], ["", "Nora New", ""],
+    ]  # fmt: skip
+    assert [row[3].partition(":")[0] for row in people.rows[1:]] == [
+        "Nobody here has this address yet", "Nobody here bears this name yet",
+    ]  # fmt: skip
+    added, nameless = read_intake(read_workbook(path)).people
+    assert (added.email, added.errors) == ("new@example.com", ())
+    assert [one.column for one in nameless.errors] == ["email"]
+
+
 def test_a_person_of_another_house_has_no_address(path):
     write_register(
         path, [agreement(owner_id="gone", **provided())], [Person(id="x", email="x@example.com")], laws=LAWS.get
