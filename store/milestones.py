@@ -169,14 +169,17 @@ class Milestones:
 
     def silent(self, today: date, *, unseen: Collection[str] = ()) -> int:
         """How many live deadlines are overdue and remind nobody, because they came too long after their day (L5)."""
-        seen = [milestones.c.agreement_id.not_in(sorted(unseen))] if unseen else []
-        found = select(milestones.c.safe_on, milestones.c.armed_on).where(
+        return sum(1 for holder in self.untold(today).values() if holder not in unseen)
+
+    def untold(self, today: date) -> dict[str, str]:
+        """Which these are, and of which agreement each is."""
+        found = select(*(milestones.c[name] for name in ("id", "agreement_id", "safe_on", "armed_on"))).where(
             milestones.c.state.in_(sorted(LIVE)),
             milestones.c.is_deadline,
             milestones.c.safe_on < today - SILENT_AFTER,
-            *seen,
         )
-        return sum(1 for row in self._session.execute(found) if row.armed_on - row.safe_on > SILENT_AFTER)
+        rows = self._session.execute(found)
+        return {row.id: row.agreement_id for row in rows if row.armed_on - row.safe_on > SILENT_AFTER}
 
     def live(self) -> Iterable[Milestone]:
         """Every live milestone, earliest last safe day first, read as it is asked for."""

@@ -111,6 +111,7 @@ class PaperMilestones:
         self._raised: dict[str, list[Any]] = {}
         self._places: dict[tuple[str, date], set[tuple[str, int, int]]] = {}  # of what was raised for a last safe day
         self._live: dict[str, Milestone] | None = None  # of the register, asked for once
+        self._silent: dict[str, str] | None = None  # that are overdue and remind nobody -> whose they are
 
     def take_all(self, agreement_ids: Iterable[str]) -> None:
         """Every row of these agreements, in one question for all of them."""
@@ -164,8 +165,12 @@ class PaperMilestones:
         return len(ahead), min(ahead, default=None), len(found) - len(ahead)
 
     def silent(self, today: date, *, unseen: Collection[str] = ()) -> int:
-        found = (row for row in self._live_deadlines() if row.key.holder not in unseen)
-        return sum(1 for row in found if row.safe_on < today and is_silent(row))
+        """One that is silent is overdue from its first day on, so what the register has of them stays."""
+        if self._silent is None:
+            self._silent = self._real.untold(today)
+            for row in self._rows.values():
+                self._note_silent(self._silent, row)
+        return sum(1 for holder in self._silent.values() if holder not in unseen)
 
     def add(self, new: Sequence[Milestone]) -> None:
         for row in new:
@@ -222,6 +227,14 @@ class PaperMilestones:
     def _keep(self, row: Milestone) -> None:
         self._rows[row.id] = row
         self._agenda.plan(row.id, row.next_step_at)
+        if self._silent is not None:
+            self._note_silent(self._silent, row)
+
+    def _note_silent(self, known: dict[str, str], row: Milestone) -> None:
+        if is_silent(row) and row.is_live and row.is_deadline:
+            known[row.id] = row.key.holder
+        else:
+            known.pop(row.id, None)
 
     def _note(self, row: Any) -> None:  # noqa: ANN401 - a row of the store
         self._raised[row.milestone_id].append(row)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lifecycle.milestones.milestone import LIVE, OUTCOMES, Milestone, MilestoneState
@@ -137,7 +138,8 @@ def _follow(change: Reconciled, pair: Pair, cause: Cause) -> None:
 
 
 def _differs(row: Milestone, derived: Derived) -> bool:
-    return any(getattr(row, name) != value for name, value in _told_by(derived).items())
+    told = _told_by(derived)
+    return attrgetter(*told)(row) != tuple(told.values())
 
 
 def _comes_back(row: Milestone, derived: Derived, today: date) -> bool:
