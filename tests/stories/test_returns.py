@@ -10,9 +10,8 @@ from engine.operations.disclosing import DisclosureRefused
 from tests.support.agreements import NEVER, once, provided
 from tests.support.world import staffed
 
-(EXIT,) = parse_checklists(
-    "checklist: small\nitems: [{key: team, name: Name the team, kind: exit-step, due: 3m before exit}]", "small.yaml"
-)
+TEMPLATE = "checklist: small\nitems: [{key: team, name: Name the team, kind: exit-step, due: 3m before exit}]"
+(EXIT,) = parse_checklists([("small.yaml", TEMPLATE)])
 
 
 @pytest.fixture

@@ -109,10 +109,8 @@ def test_what_is_recorded_as_signed_after_its_last_day_is_over_at_once(world):
 
 
 def test_what_is_counted_from_an_effective_day_that_nobody_knows_is_counted_from_the_signing(world):
-    (welcome,) = parse_checklists(
-        "checklist: welcome\nitems: [{key: brief, name: Brief the team, kind: training, due: 2w after effective}]",
-        "w.yaml",
-    )
+    text = "checklist: welcome\nitems: [{key: brief, name: Brief the team, kind: training, due: 2w after effective}]"
+    (welcome,) = parse_checklists([("w.yaml", text)])
     world.agreement(effective_on=None, signed_on="2026-01-05", assumed=("effective_on",))
     world.do(ops.lay_checklist, "ACME-7", welcome, date(2026, 1, 5))
     assert world.row("ACME-7 training").safe_on == date(2026, 1, 19)
