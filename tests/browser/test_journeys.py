@@ -58,6 +58,20 @@ def test_a_decision_says_what_follows_from_it(chromium, house):
     )
 
 
+def test_a_second_click_sends_nothing_while_the_answer_to_the_first_is_awaited(chromium, house):
+    with chromium.window(house, "mei") as window:
+        window.go(f"/deadlines/{house.deadline('MSA-033', 'notice')}")
+        sent = []
+        window.page.route(re.compile(r"/ack\b"), lambda route: sent.append(route))  # noqa: PLW0108 - Playwright counts its parameters
+        window.find("button", "Acknowledge").evaluate("one => { one.click(); setTimeout(() => one.click(), 50); }")
+        window.page.wait_for_timeout(400)
+        assert len(sent) == 1
+        sent[0].continue_()
+        window.page.wait_for_selector("#said .said")
+        told = window.page.locator("#said").inner_text()
+    assert ("already" in told, "still open" in told) == (False, True)
+
+
 def test_an_option_that_was_missed_says_so_and_is_left_to_lapse(chromium, house):
     about = house.deadline("LIC-041", "option")
     now = house.site.world.clock.now()
