@@ -15,6 +15,7 @@ from engine.delivery.enqueueing import plain_delivery, put
 from engine.incidents import CHANNEL_DOWN
 from lifecycle.delivery import DeliveryKind
 from lifecycle.people import Role
+from lifecycle.playbooks.playbook import Urgency
 from notifiers.wording import counted, day, some
 from store.errors import NotFound
 
@@ -85,16 +86,18 @@ def tell_exit(work: Work, event: ExitStarted) -> None:
 def tell_incident(work: Work, event: IncidentOpened) -> None:
     """The operators hear of every incident; of one about an agreement also those who answer for it.
 
-    Each at their hour, unless the house itself is in trouble. An owner who has left is told of once for all that they
-    owned (``tell_owner_left``).
+    Each at their hour, unless the house itself is in trouble. What is about no agreement goes before all that waits
+    for its turn: it may be why that waits. An owner who has left is told of once for all that they owned
+    (``tell_owner_left``).
     """
     if event.kind == OWNER_LEFT:
         return
     row = work.keeping.incident(event.incident_id)
+    urgency = Urgency.CRITICAL if row.agreement_id is None else Urgency.INTERRUPT  # of agreements there are thousands
     for one in _concerned(work, row):
         at = quiet.their_hour(work, one) if row.kind in _CAN_WAIT else work.now
         heading, text = _as_they_may_see(work, one, row)
-        _write(work, one, heading, text, key=row.id, agreement_id=row.agreement_id, at=at)
+        _write(work, one, heading, text, key=row.id, agreement_id=row.agreement_id, at=at, urgency=urgency)
 
 
 def _as_they_may_see(work: Work, told: Told, row: Any) -> tuple[str, str]:  # noqa: ANN401 - a row of the store
@@ -215,9 +218,11 @@ def _concerned(work: Work, row: Any) -> Iterable[Told]:  # noqa: ANN401 - a row 
 
 
 def _write(  # noqa: PLR0913 - the parts of a message
-    work: Work, told: Told, heading: str, text: str, *, key: str, agreement_id: str | None, at: datetime
-) -> None:
-    delivery = plain_delivery(work, DeliveryKind.INCIDENT, told, key=key, agreement_id=agreement_id, at=at)
+    work: Work, told: Told, heading: str, text: str, *, key: str, agreement_id: str | None, at: datetime,
+    urgency: Urgency = Urgency.INTERRUPT,
+) -> None:  # fmt: skip
+    kind = DeliveryKind.INCIDENT
+    delivery = plain_delivery(work, kind, told, key=key, agreement_id=agreement_id, at=at, urgency=urgency)
     sheet = plain_sheet(work, told, delivery, heading=heading, text=text)
     put(work, [(delivery, frozen(work, told.channel, sheet))])
 

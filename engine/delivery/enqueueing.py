@@ -148,6 +148,7 @@ def plain_delivery(  # noqa: PLR0913 - the parts of a message
     agreement_id: str | None = None,
     at: datetime | None = None,
     expires_at: datetime | None = None,
+    urgency: Urgency = Urgency.INTERRUPT,
 ) -> Delivery:
     """The outbox row of a message that is no step: an incident, a change, a digest, a test; *at* None: at once."""
     return Delivery(
@@ -164,8 +165,8 @@ def plain_delivery(  # noqa: PLR0913 - the parts of a message
         generation=0,
         safe_on=None,
         place="",
-        urgency=Urgency.INTERRUPT.value,
-        priority=_REST,
+        urgency=urgency.value,
+        priority=_CRITICAL if urgency is Urgency.CRITICAL else _REST,
         created_at=work.now,
         expires_at=expires_at or (at or work.now) + _STILL_OF_USE,
         next_attempt_at=at or work.now,

@@ -10,6 +10,7 @@ from engine.clock import VirtualClock
 from engine.delivery import outbox
 from engine.delivery.gate import gate
 from engine.delivery.settling import settle
+from engine.incidents import open_incident
 from lifecycle.days.dates import Period
 from lifecycle.delivery import Accepted, NotSent, Refused, Scope
 from tests.support.channels import LOST
@@ -52,6 +53,20 @@ def test_critical_messages_and_escalations_leave_first():
     queue(world, ("rest", {"priority": 3}), ("first", {"priority": 2}), ("critical", {"priority": 0}),
           ("escalation", {"priority": 1}))  # fmt: skip
     assert ids(outbox.claim(world.monitor)) == ["critical", "escalation", "first", "rest"]
+
+
+def test_trouble_of_the_house_leaves_before_what_waits_and_that_of_an_agreement_after_it():
+    world = World()
+    world.person("Ada", role="admin")
+    agreement = world.agreement(owner="ada", backup=None)
+    queue(world, ("first", {"priority": 2}))
+    with world.monitor.work() as work:
+        open_incident(work, kind="set_aside", subject=agreement.id, agreement_id=agreement.id, text="It is odd.")
+        open_incident(work, kind="disk", subject="disk", text="It is nearly full.")
+    told = [one.delivery for one in outbox.claim(world.monitor)]
+    assert [(one.agreement_id, one.urgency) for one in told if one.id != "first"] == [
+        (None, "critical"), (agreement.id, "interrupt")]  # fmt: skip
+    assert [one.id == "first" for one in told] == [False, True, False]
 
 
 def test_among_equals_the_one_that_is_due_longest_leaves_first():
