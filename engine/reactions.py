@@ -22,12 +22,13 @@ from engine.delivery.changes import (
     tell_withdrawn,
 )
 from engine.delivery.contact_points import owner_changed, owner_left, person_changed
+from engine.delivery.told import is_outwards
 from engine.feeds import revoke_feeds
 from engine.incidents import close_of_ended
 from engine.looking import look_anew
 from engine.replanning import replan
 from lifecycle import events as happened
-from lifecycle.delivery import DeliveryKind, DeliveryState
+from lifecycle.delivery import UNSENT, DeliveryKind
 from lifecycle.milestones.reconciling import Cause
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from lifecycle.events import Event
 
 _WHEN = frozenset({"time_zone", "calendar"})  # at which instants the steps of its ladders stand
+_OF_DEADLINES = frozenset({DeliveryKind.STEP, DeliveryKind.CHANGED})
 _WHO_MAY_SEE = frozenset({"owner_id", "backup_id", "is_restricted", "restricted_to"})
 
 
@@ -215,10 +217,11 @@ def _amended(work: Work, event: happened.AgreementAmended) -> None:
 
 
 def _composed_anew(work: Work, milestone_ids: list[str]) -> None:
-    """What was tried in vain, so that nobody has it, may hold more than its reader may see by now."""
+    """What waits, or was tried in vain, so that nobody has it, may hold more than its reader may see by now."""
     for messages in work.deliveries.of_milestones(milestone_ids).values():
         for one in messages:
-            if one.kind is DeliveryKind.STEP and one.state is DeliveryState.PENDING and one.in_doubt_since is None:
+            has_nobody = one.state in UNSENT and one.in_doubt_since is None
+            if one.kind in _OF_DEADLINES and has_nobody and not is_outwards(one):
                 work.deliveries.forget_body(one.id)
 
 

@@ -78,15 +78,15 @@ def tell_open_again(work: Work, milestone_id: str) -> None:
     ask_again(work, milestone_id, unheard)
 
 
-def moved_from(work: Work, milestone: Milestone, told: Told, step: Delivery) -> date | None:
-    """The day that a reader of *step* knows, where it is another one by now and no other message tells them so."""
+def moved_from(work: Work, milestone: Milestone, told: Told, message: Delivery) -> date | None:
+    """The day that a reader of *message* knows, where it is another one by now and no other message tells them so."""
     if not milestone.revision or told.is_external:
         return None
     names = [changed_key(milestone, told, revision=at) for at in range(milestone.revision + 1)]
-    changes = work.deliveries.named(names)
+    changes = [one for one in work.deliveries.named(names) if one.id != message.id]
     if any(one.state in UNSENT for one in changes):
         return None
-    earlier = [one for one in work.deliveries.of_milestone(milestone.id) if one.id != step.id]
+    earlier = [one for one in work.deliveries.of_milestone(milestone.id) if one.id != message.id]
     (knowing,) = _knowing([told], [*earlier, *changes], milestone.safe_on)
     return knowing.day if knowing.day != milestone.safe_on else None
 

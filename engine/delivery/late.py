@@ -178,11 +178,12 @@ def _heading(members: Iterable[Delivery]) -> str:
 
 
 def _changed(work: Work, told: Told, delivery: Delivery) -> FactSheet:
-    """A change that its digest could not say leaves alone."""
+    """A change that its digest could not say, or that others may see now than when it was composed."""
     if delivery.change is not Change.WITHDRAWN:
         (milestone,) = _told(work, [delivery]).values()
         about = work.agreements.get(milestone.key.holder)
-        return changed_sheet(work, about, milestone, told, delivery, moved_from_on=None)
+        was_on = moved_from(work, milestone, told, delivery) if delivery.change is Change.MOVED else None
+        return changed_sheet(work, about, milestone, told, delivery, moved_from_on=was_on)
     gone = _gone(work, [delivery])
     sheet = digest_sheet(work, told, delivery, (), heading=_over_heading(work, gone))
     return replace(sheet, text=no_longer(work, told, gone))

@@ -166,6 +166,18 @@ def test_the_derivation_of_a_pinned_day_ends_with_the_pin_and_its_target(world):
     assert rules[-2:] == [("pin", date(2026, 11, 27)), ("buffer", date(2026, 11, 20))]
 
 
+def test_what_waits_to_tell_a_change_is_composed_anew_when_the_agreement_is_restricted(told):
+    told.live_until("2026-11-11T05:00")
+    told.expect("2026-11-05 08:30 ben: ACME-7 notice -30d.1", "2026-11-10 08:30 mia: ACME-7 notice -30d.2")
+    told.amend(provisions=provided(end="2027-03-31"))
+    told.live_until("2026-11-11T06:00")
+    told.amend(restricted_to=("team:board",))
+    told.live_until("2026-11-11T09:00")
+    told.expect("2026-11-11 08:30 ben mia olga: ACME-7 notice moved from 2026-12-02 to 2027-01-29")
+    sheets = {one.recipient.name: one for one in told.mail.sheets.values() if one.kind == "changed"}
+    assert {name: one.is_outsider for name, one in sheets.items()} == {"Ben": False, "Mia": True, "Olga": False}
+
+
 def test_the_computed_day_can_be_pinned_so_that_it_stays(world):
     world.agreement()
     before = world.row("ACME-7 notice")
