@@ -1,10 +1,12 @@
 """Calendars out of the holidays library, against the official lists."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
+from itertools import accumulate, compress
 from pathlib import Path
 
 import pytest
+from holidays import country_holidays, list_supported_countries, list_supported_financial
 
 from config.holiday_calendars import business_calendar
 from lifecycle.days.calendars import SAT_SUN, Holiday
@@ -143,3 +145,44 @@ def test_what_must_count_after_easter_is_sent_before_it():  # G21
 def test_business_days_cross_a_change_of_the_weekend_and_a_tie_goes_on():  # G26
     assert after(date(2021, 12, 30), Period(business_days=2), calendar=business_calendar("AE")) == date(2022, 1, 4)
     assert rolled(date(2026, 7, 4), Roll.NEAREST, business_calendar("US:national")) == date(2026, 7, 6)
+
+
+def places():
+    """Every country, region and exchange that the library knows, each by its code."""
+    for country, regions in list_supported_countries(include_aliases=False).items():
+        try:
+            business_calendar(country, 2025, 2025)
+            yield country
+        except SubdivisionRequired:
+            yield f"{country}:national"
+        yield from (f"{country}-{region}" for region in regions)
+    yield from list_supported_financial(include_aliases=False)
+
+
+def test_counts_agree_with_a_count_day_by_day_in_every_calendar_that_there_is():
+    days = [date(2025, 11, 1) + timedelta(days=number) for number in range(240)]
+    seen = 0
+    for code in places():
+        calendar = business_calendar(code, 2025, 2026)
+        is_open = [calendar.why_closed(day) is None for day in days]
+        passed = list(accumulate(is_open))
+        open_days = list(compress(days, is_open))
+        assert [calendar.business_days(days[0], day) for day in days] == [one - passed[0] for one in passed], code
+        assert {off.on for off in calendar.closed(days[0], days[-1])} == set(days) - set(open_days), code
+        for n in (1, 5, 30):
+            there = [calendar.shift(day, n) for day in open_days[:60]]
+            assert there == open_days[n : n + 60], code
+            assert [calendar.shift(day, -n) for day in there] == open_days[:60], code
+        seen += 1
+    assert seen > 300
+
+
+@pytest.mark.parametrize("code", ["DE-BE", "DE-BY", "GB-ENG", "US-NY", "FR", "CH-ZH", "AE", "IN-MH", "BR"])
+def test_a_day_is_off_where_the_library_says_that_it_is(code):
+    country, _, region = code.partition("-")
+    library = country_holidays(country, subdiv=region or None, years=(2025, 2026))
+    calendar = business_calendar(code, 2025, 2026)
+    days = [date(2025, 1, 1) + timedelta(days=number) for number in range(730)]
+    weekend = {5, 6}
+    off = [day for day in days if day.weekday() in weekend or day in library]
+    assert [one.on for one in calendar.closed(days[0], days[-1])] == off

@@ -22,6 +22,7 @@ from lifecycle.terms.terms import (
     Side,
     Survival,
     Terms,
+    Until,
     survival_ends,
     term,
     window_of,
@@ -68,6 +69,16 @@ def test_terms_that_begin_whole_weeks_later_have_all_their_days_so_much_later(te
     distance = timedelta(weeks=weeks)
     later = replace(terms, effective_on=terms.effective_on + distance)
     assert _days(later, by, number) == [day + distance for day in _days(terms, by, number)]
+
+
+@FEW
+@given(terms_that_renew(), reckonings(), st.integers(0, 8), st.integers(1, 400))
+def test_a_later_signature_never_makes_a_last_safe_day_earlier(terms, by, number, later):
+    """Where the day of signing sets it going: its terms, their windows and what outlives them come no earlier."""
+    assume(not isinstance(terms.end, Until))
+    signed_later = replace(terms, effective_on=terms.effective_on + timedelta(days=later))
+    before, after = _days(terms, by, number), _days(signed_later, by, number)
+    assert [was <= now for was, now in zip(before, after, strict=True)] == [True] * len(before)
 
 
 def _days(terms, by, number):
