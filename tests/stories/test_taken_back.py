@@ -1,6 +1,10 @@
-"""What was amended and amended back leaves no trace in any day, nor in why it is that day."""
+"""What was amended and amended back leaves no trace in any day, nor in why it is that day.
+
+Nor does the order of amendments that speak of different things, nor the zone of the machine.
+"""
 
 import json
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,7 +14,7 @@ from hypothesis import strategies as st
 
 from engine.documents.explained import step_document
 from lifecycle.days.dates import Period
-from lifecycle.terms.terms import EndConvention, Notice, Side
+from lifecycle.terms.terms import Anchor, EndConvention, Notice, Renewal, RenewalKind, Side, Survival
 from tests.support.agreements import BY_AGREEMENT, BY_OPTION, NEVER, every, provided
 from tests.support.world import checked, staffed
 
@@ -65,3 +69,43 @@ def test_an_amendment_that_is_taken_back_gives_back_every_day_and_its_reasons(re
         said = {name: getattr(facts, name) for name in ("effective_on", "calendar", "rules", "provisions")}
         house.amend(**said)
         assert derived(house) == derived(registered)
+
+
+def provision(**said):
+    """An amendment of one part of what the paper provides, whatever the others are by then."""
+    return lambda known: {"provisions": replace(known.provisions, **said)}
+
+
+PARTS = {
+    "notice": provision(notices=(Notice(Period(days=45), Side.EITHER, at_least=True),)),
+    "convention": provision(convention=EndConvention.ANNIVERSARY),
+    "renewal": provision(renewal=Renewal(RenewalKind.AUTOMATIC, Period(months=5))),
+    "survival": provision(survivals=(Survival("confidentiality", Period(years=2), Anchor.EXPIRY),)),
+    "effective": lambda _: {"effective_on": date(2024, 2, 29)},
+    "calendar": lambda _: {"calendar": "US-NY"},
+    "rules": lambda _: {"rules": "england-contract"},
+}
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.sets(st.sampled_from(sorted(PARTS)), min_size=2).flatmap(lambda names: st.permutations(sorted(names))))
+def test_the_order_of_amendments_that_speak_of_different_things_does_not_matter(registered, names):
+    with checked(registered.twin()) as house, checked(registered.twin()) as other:
+        for name in names:
+            house.amend(**PARTS[name](house.get()))
+        for name in sorted(names):
+            other.amend(**PARTS[name](other.get()))
+        assert derived(house) == derived(other)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "America/New_York"])
+def test_days_are_the_same_whichever_zone_the_machine_is_in(registered, monkeypatch, zone):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        with checked(staffed()) as house:
+            house.agreement(provisions=OLD, obligations=(every("audit", "SOC 2", 12, since="2026-03-31"),))
+            assert derived(house) == derived(registered)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
