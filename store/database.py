@@ -18,12 +18,12 @@ from dataclasses import dataclass, field
 from threading import local
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from store import disk
-from store.errors import DriverMissing
+from store.errors import DriverMissing, WrongEncoding
 from store.hints import hear_hints
 from store.prepared import say
 from store.troubles import told_before, told_clearly
@@ -51,6 +51,7 @@ _BEGIN: Final = {
 }
 # A process that is put to sleep within a transaction must not stop the house for good.
 _POSTGRES: Final = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=120s"
+_TEXT: Final = "UTF8"  # what every text of ours fits into
 # When a server that says nothing any more is given up, in seconds and tries (tcp_user_timeout: milliseconds). Left to
 # itself a connection waits for hours: https://www.postgresql.org/docs/current/libpq-connect.html
 _GIVEN_UP: Final = {
@@ -171,7 +172,8 @@ def open_database(url: str) -> Database:
     in_memory = url in {"sqlite://", "sqlite:///:memory:"}
     pool: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if in_memory else {}
     if url.startswith("postgresql"):
-        pool = {"connect_args": {"options": _POSTGRES, **patience(url)}, "pool_size": 10, "max_overflow": 20}
+        said = {"options": f"{_POSTGRES} {_said(url)}".rstrip(), "client_encoding": _TEXT, **patience(url)}
+        pool = {"connect_args": said, "pool_size": 10, "max_overflow": 20}
     try:
         engine = create_engine(url, **pool)
     except ModuleNotFoundError as error:
@@ -190,6 +192,12 @@ def patience(url: str) -> dict[str, Any]:
     return {name: value for name, value in _GIVEN_UP.items() if f"{name}=" not in url}
 
 
+def _said(url: str) -> str:
+    """What the address itself asks of the server's sessions (``?options=``); it comes last, so it counts."""
+    said = make_url(url).query.get("options", "")
+    return said if isinstance(said, str) else " ".join(said)
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a connection of the driver
     connection.isolation_level = None  # the driver opens no transaction of its own
     for pragma in _PRAGMAS:
@@ -205,6 +213,10 @@ def _keep_private(_dialect: object, _record: object, given: Any, _named: object)
 
 def _prepare_postgres(connection: Any, _record: object) -> None:  # noqa: ANN401 - a connection of the driver
     connection.autocommit = True  # the driver opens no transaction of its own
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != _TEXT:
+        connection.close()
+        raise WrongEncoding(encoding)
 
 
 def _begin(connection: Connection) -> None:

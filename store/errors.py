@@ -88,6 +88,20 @@ class DriverMissing(StoreError):
         )
 
 
+class WrongEncoding(StoreError):
+    """A PostgreSQL database that cannot hold every text."""
+
+    code = "wrong-encoding"
+
+    def __init__(self, encoding: str) -> None:
+        """Name what it keeps text as."""
+        super().__init__(
+            f"The database keeps text as {encoding}, which does not hold every name.",
+            remedy="Make one with: createdb --encoding=UTF8 --template=template0 NAME, "
+            "and let LONGSTOP_DATABASE_URL lead to it.",
+        )
+
+
 class NotFound(StoreError):
     """There is no such thing, or it may not be seen."""
 

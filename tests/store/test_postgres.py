@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from lifecycle.events import CLOCK, PersonAdded
 from store.database import open_database
-from store.errors import DatabaseAway, DatabaseBusy, RowRefused
+from store.errors import DatabaseAway, DatabaseBusy, RowRefused, WrongEncoding
 from store.migrate import is_current, upgrade
 from store.schema import APPEND_ONLY, metadata
 from store.unit_of_work import UnitOfWork
@@ -201,6 +201,36 @@ def test_a_server_that_is_not_there_is_away(tmp_path):
     for transaction in (database.reading, database.writing):
         with pytest.raises(DatabaseAway, match="nothing of this change was kept"), transaction():
             pass
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_hold_every_text_is_refused_with_its_remedy(encoding):
+    folder, name = os.environ[postgres.FOLDER], f"of_{encoding.lower()}"
+    with postgres.asked(folder) as ask:
+        ask(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'")
+    database = open_database(postgres.url(folder, name))
+    with pytest.raises(WrongEncoding, match=f"keeps text as {encoding}") as refused:
+        upgrade(database)
+    assert "--encoding=UTF8" in refused.value.remedy
+    database.close()
+
+
+def test_what_the_address_asks_of_its_sessions_counts_beside_ours():
+    folder, name = os.environ[postgres.FOLDER], "of_a_schema"
+    with postgres.asked(folder) as ask:
+        ask(f"CREATE DATABASE {name} TEMPLATE template0")
+    database = open_database(f"{postgres.url(folder, name)}&options=-csearch_path%3Down%20-clock_timeout%3D7s")
+    with database.writing() as connection:
+        connection.execute(text("CREATE SCHEMA own"))
+        asked = ("search_path", "lock_timeout", "idle_in_transaction_session_timeout")
+        told = [connection.execute(text(f"SHOW {one}")).scalar() for one in asked]
+    assert told == ["own", "7s", "2min"]
+    upgrade(database)
+    with database.reading() as connection:
+        where = text("SELECT schemaname FROM pg_tables WHERE tablename = 'events'")
+        assert list(connection.execute(where).scalars()) == ["own"]
+    assert is_current(database)
+    database.close()
 
 
 def test_what_does_not_fit_its_column_is_refused(register):
