@@ -98,7 +98,8 @@ def _notice_in_earlier_term(terms: Terms) -> Iterator[Problem]:
 def _notice_of_agreement(terms: Terms) -> Iterator[Problem]:
     if terms.notices and terms.renewal.kind is RenewalKind.BY_AGREEMENT:
         text = (
-            f"{possessive(terms.notices[0].period)} notice is stated, but it renews only if both sign: it is not used."
+            f"{possessive(terms.notices[0].period)} notice is stated, but it renews only if both sign: it is not used. "
+            "Where the next term is to be agreed so early, add an obligation that is due by then."
         )
         yield remark("notice-without-renewal", "notices", text)
 

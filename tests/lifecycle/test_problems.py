@@ -167,7 +167,8 @@ CASES = [
             "notice-without-renewal",
             REMARK,
             "notices",
-            "60 days' notice is stated, but it renews only if both sign: it is not used.",
+            "60 days' notice is stated, but it renews only if both sign: it is not used. "
+            "Where the next term is to be agreed so early, add an obligation that is due by then.",
         ),
     ),
     (
