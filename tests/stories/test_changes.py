@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from engine import operations as ops
+from engine.delivery import holding
 from engine.operations.notice_effect import NoticeFacts
 from tests.support.agreements import provided
 from tests.support.channels import UNSENT
@@ -166,12 +167,21 @@ def test_the_derivation_of_a_pinned_day_ends_with_the_pin_and_its_target(world):
     assert rules[-2:] == [("pin", date(2026, 11, 27)), ("buffer", date(2026, 11, 20))]
 
 
-def test_what_waits_to_tell_a_change_is_composed_anew_when_the_agreement_is_restricted(told):
+@pytest.mark.parametrize("is_held", [False, True])
+def test_what_waits_to_tell_a_change_is_composed_anew_when_the_agreement_is_restricted(told, is_held):
     told.live_until("2026-11-11T05:00")
     told.expect("2026-11-05 08:30 ben: ACME-7 notice -30d.1", "2026-11-10 08:30 mia: ACME-7 notice -30d.2")
     told.amend(provisions=provided(end="2027-03-31"))
     told.live_until("2026-11-11T06:00")
+    (message,) = [one for one in told.deliveries() if one.recipient_name == "Mia" and one.state == "pending"]
+    if is_held:
+        with told.monitor.work() as work:
+            holding.hold(work, message.id)
     told.amend(restricted_to=("team:board",))
+    told.live_until("2026-11-11T08:30")
+    if is_held:
+        with told.monitor.work() as work:
+            holding.release(work, message.id)
     told.live_until("2026-11-11T09:00")
     told.expect("2026-11-11 08:30 ben mia olga: ACME-7 notice moved from 2026-12-02 to 2027-01-29")
     sheets = {one.recipient.name: one for one in told.mail.sheets.values() if one.kind == "changed"}
