@@ -35,6 +35,8 @@ _Member = TypeVar("_Member", bound=StrEnum)
 LONGEST_REFERENCE: Final = 100
 LONGEST_TEXT: Final = 10_000
 
+_TICKED: Final = frozenset({"yes", "y", "true", "ja", "x"})
+_UNTICKED: Final = frozenset({"no", "n", "false", "nein"})
 _RENEWALS: Final[Mapping[str, RenewalKind]] = {
     plain(word): kind
     for kind, words in {
@@ -181,6 +183,16 @@ def read_words(text: str, _: str = "") -> Said:
     return Said(tuple(dict.fromkeys(name for name in names if name)))
 
 
+def read_seen_by(text: str, _: str = "") -> Said:
+    """Who may see it. A box that is not ticked says nothing: what is restricted stays so until it is said otherwise."""
+    if plain(text) in _UNTICKED:
+        return Said()
+    if plain(text) in _TICKED:
+        remedy = "Write people or teams, with ; between them."
+        return refused("nobody_sees", "It is confidential, but nothing says who may see it.", remedy)
+    return read_words(text)
+
+
 def read_ownership(text: str, _: str = "") -> Said:
     """Whose something is, as people say it."""
     if owner := _OWNERS.get(plain(text)):
@@ -232,6 +244,6 @@ AGREEMENT_READERS: Final[Mapping[str, Reader]] = {
     "calendar": read_text,
     "rules": read_rules,
     "end_convention": _one_of(EndConvention, what="end convention"),
-    "restricted_to": read_words,
+    "restricted_to": read_seen_by,
 }
 DAY_FIELDS: Final = ("signed_on", "effective_on", "last_on", "earliest_end_on")

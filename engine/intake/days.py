@@ -75,6 +75,7 @@ _SHORTEST_MONTH: Final = 3  # letters
 _NO_END: Final = (
     "perpetual perpetually evergreen indefinite indefinitely open-ended open open-end unlimited forever "
     "unbefristet unbegrenzt ongoing until-terminated bis-auf-weiteres no-end "
+    "never never-expires does-not-expire no-expiry no-expiration nie läuft-nicht-ab "
     "auf-unbestimmte-zeit auf-unbestimmte-dauer unbestimmt "
 )
 PERPETUAL_WORDS: Final = frozenset(_NO_END.split())

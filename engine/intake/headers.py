@@ -30,9 +30,10 @@ AGREEMENT_FIELDS: Final[Mapping[str, str]] = {
     "reference": "ref, id, contract no, contract number, contract id, agreement no, agreement number, number, key, "
     "Vertragsnummer, Vertrags-Nr, Vertragsnr, Referenz, Aktenzeichen, Nr",
     "counterparty": "vendor, supplier, client, customer, party, other party, company, partner, "
+    "counterparty name, vendor name, supplier name, client name, customer name, company name, account name, "
     "Vertragspartner, Gegenpartei, Lieferant, Kunde, Firma, Partner",
     "parent": "master, parent agreement, parent reference, master agreement, belongs to, Rahmenvertrag, gehört zu",
-    "title": "name, subject, agreement, agreement title, contract name, description, "
+    "title": "name, subject, agreement, agreement title, contract name, contract title, description, "
     "Titel, Bezeichnung, Betreff, Vertragsname, Gegenstand",
     "document": "link, file, document link, url, Dokument, Datei, Ablage",
     "note": "notes, comment, comments, remark, remarks, Notiz, Notizen, Bemerkung, Bemerkungen, Kommentar, Anmerkung",
@@ -43,7 +44,7 @@ AGREEMENT_FIELDS: Final[Mapping[str, str]] = {
     "tags": "tag, labels, label, keywords, Schlagworte, Schlagwörter, Stichworte",
     "kind": "type, contract type, agreement type, category, Vertragsart, Vertragstyp, Art, Typ",
     "value": "amount, contract value, annual value, price, Wert, Betrag, Vertragswert, Auftragswert",
-    "currency": "ccy, Währung",
+    "currency": "ccy, contract currency, contract value currency, Währung",
     "owner": "responsible, account manager, contract owner, contract manager, responsible person, "
     "Verantwortlich, Verantwortlicher, Verantwortliche, Zuständig, Eigentümer",
     "backup": "deputy, stand-in, substitute, backup owner, Vertretung, Vertreter, Stellvertreter, Stellvertretung",
@@ -51,12 +52,14 @@ AGREEMENT_FIELDS: Final[Mapping[str, str]] = {
     "execution date, "
     "Unterzeichnet am, Unterschrift, Unterschrieben am, Unterzeichnet, Vertragsdatum, Abschlussdatum",
     "effective_on": "effective, effective date, start, start date, starts on, begin, beginning, commencement, "
-    "commencement date, valid from, Beginn, Vertragsbeginn, Start, Gültig ab, Inkrafttreten, Laufzeitbeginn",
+    "commencement date, contract start, contract start date, valid from, "
+    "Beginn, Vertragsbeginn, Start, Gültig ab, Inkrafttreten, Laufzeitbeginn",
     "last_on": "last day, end, end date, ends on, expires on, expires, expiry, expiry date, expiration, "
-    "expiration date, "
+    "expiration date, contract end, contract end date, "
     "valid until, valid to, until, Ende, Vertragsende, Laufzeitende, Gültig bis, Ablauf, Ablaufdatum, "
     "letzter Tag, Endet am",
-    "term": "initial term, duration, length, term length, Laufzeit, Erstlaufzeit, Vertragslaufzeit, Grundlaufzeit, "
+    "term": "initial term, contract term, duration, length, term length, "
+    "Laufzeit, Erstlaufzeit, Vertragslaufzeit, Grundlaufzeit, "
     "Mindestlaufzeit, Dauer",
     "renewal": "auto-renewal, automatic renewal, renews, renewal type, auto renew, extension, "
     "Verlängerung, automatische Verlängerung, Vertragsverlängerung",

@@ -116,7 +116,7 @@ def read_rows(plan: ColumnPlan, known: SheetReaders, constants: Mapping[str, Any
 
 
 def _read(row: ReadRow, tasks: list[_Task]) -> bool:
-    """Fill *row* from its cells; False where it is blank, but for formulas that find nothing.
+    """Fill *row* from its cells; False where it is blank, but for formulas that find nothing and boxes without a tick.
 
     The hot loop of an import: one look-up for a known text.
     """
@@ -138,7 +138,8 @@ def _read(row: ReadRow, tasks: list[_Task]) -> bool:
             (row.clauses if column.is_clause else fields)[column.field] = value
             if warning is not None:
                 row.note(column, warning, is_error=False)
-        found = found or (said is not EMPTY and said is not _FAILED)
+        says = value is not None or (fault is not None and said is not _FAILED)
+        found = found or (says and cell is not False and cell != "FALSE")
     return found
 
 

@@ -22,6 +22,11 @@ ROW = ["A-1", "Acme"]
         ("CONTRACT NO.", Header("reference")),
         ("Vertragsnummer", Header("reference")),
         ("Expires on", Header("last_on")),
+        ("Contract End Date", Header("last_on")),
+        ("Contract Start Date", Header("effective_on")),
+        ("Contract Term (months)", Header("term", unit="months")),
+        ("Account Name", Header("counterparty")),
+        ("Contract Value Currency", Header("currency")),
         ("Initial term", Header("term")),
         ("Type", Header("kind")),
         ("Kündigungsfrist", Header("notice_period")),
@@ -50,6 +55,15 @@ def test_unknown_headers_are_listed_and_stop_nothing():
     assert intake.plan.unknown == ("Colour",)
     assert codes(intake.findings) == ["C1 unknown_column"]
     assert [draft.errors for draft in intake.drafts] == [()]
+
+
+@pytest.mark.parametrize("unticked", [False, "FALSE"])
+def test_rows_of_nothing_but_boxes_without_a_tick_are_blank(unticked):
+    head = [*HEAD, "Auto-renewal", "Confidential"]
+    found = read(head, [*ROW, True, unticked], ["", "", unticked, unticked], ["A-2", "Beta", unticked, True]).drafts
+    assert [draft.reference for draft in found] == ["A-1", "A-2"]
+    assert ["restricted_to" in draft.fields for draft in found] == [False, False]
+    assert [codes(draft.errors) for draft in found] == [[], ["D4 nobody_sees"]]
 
 
 def test_two_columns_for_one_field_refuse_the_sheet():

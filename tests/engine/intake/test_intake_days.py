@@ -108,6 +108,12 @@ def test_two_digit_years_from_90_on_are_of_the_last_century(text, year):
     assert (said.value.year, said.warning.code) == (year, "two_digit_year")
 
 
+@pytest.mark.parametrize("text", ["never", "Never expires", "no expiry", "läuft nicht ab", "unbefristet"])
+def test_what_never_ends_is_perpetual_where_that_can_be(text):
+    assert read_day(text, None, may_be_perpetual=True).value is NoEnd.PERPETUAL
+    assert read_day(text, None).fault.code == "unreadable_day"
+
+
 @pytest.mark.parametrize("cell", ["9999-12-31", date(9999, 12, 31), 2958465])
 def test_the_last_day_of_all_is_perpetual_with_a_warning(cell):
     said = read_day(cell, None, may_be_perpetual=True)
