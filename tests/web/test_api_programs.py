@@ -217,6 +217,14 @@ def test_what_a_body_names_and_is_not_there_is_told_at_its_member(henrik, path, 
     assert (answer.status_code, [one["pointer"] for one in answer.json()["errors"]]) == (422, [f"/{field}"])
 
 
+@pytest.mark.parametrize(
+    "day", [0, 20261224, 1798070400, "1798070400", "0", True, 2026.5, "24.12.2026", "2026-12-24T10:00:00"]
+)
+def test_a_day_is_what_is_written_as_one_and_no_number_is(henrik, day):
+    answer = henrik.post("/tokens?dry_run=true", {"scopes": ["read"], "expires_on": day})
+    assert (answer.status_code, [one["pointer"] for one in answer.json()["errors"]]) == (422, ["/expires_on"])
+
+
 def test_who_has_left_is_given_nothing_and_that_is_told_at_its_member(henrik):
     gone = henrik.done("/people", {"email": "gone@hallingdal.example", "name": "Gone"}, 201)
     henrik.done(f"/people/{gone['id']}/end")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from datetime import date
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from lifecycle.days.years import FIRST_DAY, LAST_DAY
 from web.agreements.said import FormRefused
 
 _MOST: Final = 2000  # characters
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LONGEST_FILE: Final = 28_000_000  # characters of 20 MB in Base64, and some
 
 
@@ -21,6 +23,13 @@ def without_zero(text: str) -> str:
     if "\x00" in text:
         raise ValueError("a text holds no zero byte")
     return text
+
+
+def _is_written(day: object) -> object:
+    """*day*. Raises ValueError for a number, of which something else would make seconds since 1970."""
+    if isinstance(day, str) and _DAY.match(day.strip()):
+        return day
+    raise ValueError("write the day as 2026-12-31")
 
 
 def _is_base64(text: str) -> str:
@@ -33,7 +42,7 @@ def _is_base64(text: str) -> str:
 
 Text = Annotated[str, Field(max_length=_MOST), AfterValidator(without_zero)]
 Said = Annotated[str, Field(min_length=1, max_length=_MOST), AfterValidator(without_zero)]
-Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY), BeforeValidator(_is_written)]
 Base64 = Annotated[str, Field(min_length=4, max_length=_LONGEST_FILE), AfterValidator(_is_base64)]
 
 
