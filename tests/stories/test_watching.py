@@ -142,6 +142,18 @@ def test_what_is_planted_is_found_and_told_at_the_second_audit(house, check):
         assert (("self_audit", check)) in {(one.kind, one.subject) for one in work.keeping.incidents()}
 
 
+@pytest.mark.parametrize(
+    ("safe_on", "found"),
+    [("2026-11-11", False), ("2026-11-12", True), ("2026-12-10", True), ("2026-12-11", False)],
+)
+def test_whether_anybody_was_reached_is_asked_within_fourteen_days_of_the_last_safe_day(house, safe_on, found):
+    """It is the 26th of November."""
+    house.sql("UPDATE deliveries SET state = 'failed'")
+    for table in ("raised", "deliveries", "milestones"):
+        house.sql(f"UPDATE {table} SET safe_on = '{safe_on}'")
+    assert ("nobody_reached" in {one.check for one in audit(house.world.monitor).findings}) is found
+
+
 def test_an_incident_of_the_audit_closes_when_it_is_found_no_more(house):
     house.around = [Finding("disk", 1, "Only 3 MB are free.")]
     house.run(10)
