@@ -16,7 +16,7 @@ from engine.delivery import quiet, recipients
 from engine.delivery.composing import changed_sheet, frozen
 from engine.delivery.enqueueing import changed_key, plain_delivery, put
 from engine.delivery.outwards import one_a_day
-from engine.delivery.told import told_by
+from engine.delivery.told import reader_of, told_now
 from engine.delivery.unheard import ask_again, may_have_arrived, unheard_by
 from lifecycle.delivery import UNSENT, Change, DeliveryKind, DeliveryState, Held
 
@@ -217,7 +217,7 @@ def _told_by(work: Work, messages: Iterable[Delivery]) -> list[Told]:
         if may_have_arrived(one) and one.channel in work.monitor.notifiers:
             person = recipients.enabled(work, one.recipient_id)
             if person is not None or one.recipient_id is None:
-                found[one.channel, one.address] = told_by(one, person)._replace(forward_to="")
+                found[reader_of(one)] = told_now(one, person)._replace(forward_to="")
     return list(found.values())
 
 
@@ -256,8 +256,11 @@ def _knowing(told: Iterable[Told], messages: Iterable[Delivery], old_on: date) -
     last: dict[tuple[str, str], tuple[date, bool]] = {}
     for one in sorted(messages, key=_in_time):
         if may_have_arrived(one) and one.safe_on is not None:
-            last[one.channel, one.address] = one.safe_on, one.change is Change.WITHDRAWN
-    return [_Knowing(one, *last.get((one.channel, one.address), (old_on, False))) for one in told]
+            last[reader_of(one)] = one.safe_on, one.change is Change.WITHDRAWN
+    return [
+        _Knowing(one, *last.get((one.channel, one.person.id if one.person else one.address), (old_on, False)))
+        for one in told
+    ]
 
 
 def _in_time(one: Delivery) -> tuple[datetime, bool, str]:

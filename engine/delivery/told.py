@@ -52,6 +52,17 @@ def told_by(one: Delivery, person: Person | None) -> Told:
     return told._replace(forward_to=outside) if who else told._replace(is_external=True)
 
 
+def told_now(one: Delivery, person: Person | None) -> Told:
+    """As ``told_by``, at the address that *person* has by now: what follows a message is not to go to their old one."""
+    told = told_by(one, person)
+    return told if person is None else told._replace(address=person.email)
+
+
+def reader_of(one: Delivery) -> tuple[str, str]:
+    """Channel and person, whatever their address was; or channel and address, where it is nobody's."""
+    return one.channel, one.recipient_id or one.address
+
+
 def is_outwards(one: Delivery) -> bool:
     """Whether a message goes to somebody of the other side."""
     return one.recipient_id is None and told_by(one, None).is_external

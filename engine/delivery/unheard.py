@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.delivery import recipients
 from engine.delivery.enqueueing import StepMessage, depth_of, put, step_delivery
-from engine.delivery.told import told_by
+from engine.delivery.told import reader_of, told_now
 from lifecycle.delivery import ARRIVED, UNHEARD, UNSENT, DeliveryKind, DeliveryState
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def unheard_by(work: Work, milestone_id: str) -> dict[Told, Delivery]:
     for one in messages:
         if one.kind is DeliveryKind.STEP and one.why in UNHEARD and one.safe_on == safe_on:
             person = recipients.enabled(work, one.recipient_id)
-            told, is_here = told_by(one, person), person is not None or one.recipient_id is None
+            told, is_here = told_now(one, person), person is not None or one.recipient_id is None
             if is_here and not told.is_external and not _is_told_since(one, messages):
                 found[told] = one
     return found
@@ -70,9 +70,8 @@ def _still_away(work: Work, person_id: str | None) -> str | None:
 
 def _is_told_since(lost: Delivery, messages: Iterable[Delivery]) -> bool:
     """Whether its reader has, or will have, a later message about the same day."""
-    same = (lost.channel, lost.address, lost.safe_on)
+    same = (reader_of(lost), lost.safe_on)
     later = (one for one in messages if one.created_at >= lost.created_at)
     return any(
-        (one.channel, one.address, one.safe_on) == same and (may_have_arrived(one) or one.state in UNSENT)
-        for one in later
+        (reader_of(one), one.safe_on) == same and (may_have_arrived(one) or one.state in UNSENT) for one in later
     )

@@ -35,6 +35,14 @@ def test_whoever_was_told_hears_of_another_day_once(told):
     told.expect("2026-12-30 08:30 olga: ACME-7 notice -30d.0")
 
 
+def test_whoever_has_another_address_by_now_hears_of_another_day_there(told):
+    with told.monitor.work() as work:
+        ops.change_person(work, replace(work.people.by_email("olga@example.com"), email="olga.neu@example.com"))
+    told.amend(provisions=provided(end="2027-03-31"))
+    told.live_until("2026-11-02T09:01")
+    told.expect("2026-11-02 09:00 olga.neu: ACME-7 notice moved from 2026-12-02 to 2027-01-29")
+
+
 def test_who_was_told_by_a_digest_alone_hears_of_another_day(world):
     world.agreement()
     world.live_until("2026-09-08T09:00")
