@@ -38,6 +38,19 @@ class DatabaseForbidden(DatabaseFull):
         )
 
 
+class ServerForbids(DatabaseForbidden):
+    """A PostgreSQL server that takes no writing, such as a standby, or not from this role."""
+
+    def __init__(self) -> None:
+        """Say that nothing was kept."""
+        StoreError.__init__(
+            self,
+            "The database is read-only, or its role may not do this; nothing of this change was kept.",
+            remedy="Let LONGSTOP_DATABASE_URL lead to the primary server, not to a standby, "
+            "and to a role that owns the tables, or may create some.",
+        )
+
+
 class DatabaseBusy(StoreError):
     """Somebody else holds the database too long."""
 

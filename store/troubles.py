@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
-from store.errors import DatabaseAway, DatabaseBusy, DatabaseForbidden, DatabaseFull, RowRefused, StoreError
+from store.errors import (
+    DatabaseAway,
+    DatabaseBusy,
+    DatabaseForbidden,
+    DatabaseFull,
+    RowRefused,
+    ServerForbids,
+    StoreError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +24,7 @@ if TYPE_CHECKING:
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _FULL: Final = "53100"  # disk_full
 _BUSY: Final = frozenset({"40001", "40P01", "55P03", "57014", "53200", "53300"})  # serialization to connections
+_FORBIDS: Final = frozenset({"25006", "42501"})  # read_only_sql_transaction, insufficient_privilege
 # There is no room to open it: https://www.sqlite.org/rescode.html#ioerr_shmsize
 _NO_ROOM: Final = "SQLITE_IOERR_SHMSIZE"
 _FORBIDDEN: Final = ("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_READONLY")  # and what they are said to be extended by
@@ -83,6 +92,8 @@ def _of_postgres(error: DBAPIError, state: str | None) -> StoreError | None:
     """*state* is None where the server said nothing any more."""
     if state == _FULL:
         return DatabaseFull()
+    if state in _FORBIDS:
+        return ServerForbids()
     if state in _BUSY:
         return DatabaseBusy()
     is_away = state in _AWAY or state.startswith("08") if state else isinstance(error, OperationalError)

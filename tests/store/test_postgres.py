@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from lifecycle.events import CLOCK, PersonAdded
 from store.database import open_database
-from store.errors import DatabaseAway, DatabaseBusy, RowRefused, WrongEncoding
+from store.errors import DatabaseAway, DatabaseBusy, DatabaseFull, RowRefused, ServerForbids, WrongEncoding
 from store.migrate import is_current, upgrade
 from store.schema import APPEND_ONLY, metadata
 from store.unit_of_work import UnitOfWork
@@ -231,6 +231,15 @@ def test_what_the_address_asks_of_its_sessions_counts_beside_ours():
         assert list(connection.execute(where).scalars()) == ["own"]
     assert is_current(database)
     database.close()
+
+
+def test_a_standby_and_a_role_without_rights_forbid_and_do_so_clearly(register):
+    for said in ("SET TRANSACTION READ ONLY", "SET LOCAL ROLE pg_monitor"):
+        with pytest.raises(ServerForbids, match="nothing of this change was kept"), register.database.writing() as one:
+            one.exec_driver_sql(f"{said}; DELETE FROM silences")
+    with pytest.raises(ServerForbids), register.database.reading() as one:
+        one.exec_driver_sql("SET LOCAL ROLE pg_monitor; SELECT 1 FROM events")
+    assert issubclass(ServerForbids, DatabaseFull), "it is waited for as for room"
 
 
 def test_what_does_not_fit_its_column_is_refused(register):
