@@ -9,7 +9,7 @@ from lifecycle.agreements.agreement import terms_of
 from lifecycle.agreements.amending import differences
 from lifecycle.agreements.passage import running_number, status_by_facts
 from lifecycle.agreements.running import last_day_of
-from lifecycle.agreements.status import OVER, Status
+from lifecycle.agreements.status import OVER, UNSIGNED, Status
 from lifecycle.errors import LifecycleError
 from lifecycle.events import AgreementAmended, AgreementArchived, AgreementRegistered, AgreementRestored, TermExpired
 from lifecycle.terms.problems import checked
@@ -17,12 +17,12 @@ from notifiers.wording import fact_words
 from store.errors import AlreadyThere
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from engine.monitor import Work
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.milestones.milestone import Milestone
     from lifecycle.terms.provisions import Terms
-
-_BY_OPERATION = frozenset({Status.UNDER_NOTICE, Status.ENDED})  # facts alone do not lead out of these
 
 
 class StillOpen(LifecycleError):
@@ -75,7 +75,7 @@ def amend(work: Work, new: Agreement, *, because: str) -> Agreement:
         return old
     checked_terms(new)
     today = work.today(new)
-    status = old.status if old.status in _BY_OPERATION else status_by_facts(new, today)
+    status = old.status if _is_settled(old, today) else status_by_facts(new, today)
     known = replace(
         new,
         counterparty_id=counterparty_id(work, new.counterparty),
@@ -87,6 +87,13 @@ def amend(work: Work, new: Agreement, *, because: str) -> Agreement:
     work.record(AgreementAmended(agreement_id=known.id, version=known.version, because=because, changes=changes))
     record_end(work, known, was=old.status)
     return known
+
+
+def _is_settled(old: Agreement, today: date) -> bool:
+    """Whether somebody has brought its status about: other facts lead out of an end that facts have led to."""
+    if old.status is Status.ENDED:
+        return status_by_facts(old, today) in UNSIGNED  # it was abandoned
+    return old.status is Status.UNDER_NOTICE
 
 
 def archive(work: Work, agreement: Agreement, *, because: str) -> Agreement:
