@@ -92,7 +92,7 @@ class IllegalTransition(LifecycleError):
         allowed = [act for one, act in _ACTS.items() if (status, one) in TRANSITIONS]
         super().__init__(
             f"{reference} is {status.value.replace('_', ' ')}: {meant}.",
-            remedy=f"Possible from here: {', '.join(allowed)}." if allowed else "Nothing more can be done about it.",
+            remedy=f"Possible from here: {', '.join(allowed)}." if allowed else "If its facts are wrong, amend them.",
         )
         self.status = status
 

@@ -24,3 +24,9 @@ def test_an_event_that_is_none_leads_nowhere():
 
 def test_nothing_leads_out_of_the_end():
     assert [event for status, event in TRANSITIONS if status is Status.ENDED] == []
+
+
+def test_of_what_is_over_it_is_said_that_wrong_facts_can_be_put_right():
+    with pytest.raises(IllegalTransition) as refused:
+        check("ACME-7", Status.ENDED, "TermRenewed")
+    assert refused.value.remedy == "If its facts are wrong, amend them."
