@@ -110,8 +110,8 @@ class WrongEncoding(StoreError):
         """Name what it keeps text as."""
         super().__init__(
             f"The database keeps text as {encoding}, which does not hold every name.",
-            remedy="Make one with: createdb --encoding=UTF8 --template=template0 NAME, "
-            "and let LONGSTOP_DATABASE_URL lead to it.",
+            remedy="Let LONGSTOP_DATABASE_URL lead to one of encoding UTF8, which is made from template0.",
+            command="createdb --encoding=UTF8 --template=template0 NAME",
         )
 
 

@@ -211,7 +211,7 @@ def test_a_database_that_cannot_hold_every_text_is_refused_with_its_remedy(encod
     database = open_database(postgres.url(folder, name))
     with pytest.raises(WrongEncoding, match=f"keeps text as {encoding}") as refused:
         upgrade(database)
-    assert "--encoding=UTF8" in refused.value.remedy
+    assert "--encoding=UTF8" in refused.value.remedy_at_terminal
     database.close()
 
 
