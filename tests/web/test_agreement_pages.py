@@ -15,6 +15,7 @@ from lifecycle.days.dates import Period
 from lifecycle.terms.provisions import Lasting, Notice, Provisions, Renewal, RenewalKind, Side
 from tests.support.agreements import agreement
 from tests.support.site import Site, text_of
+from web.agreements.terms import facts
 
 CANARY = "Zanzibar"
 PARTS = ("", "/terms", "/messages", "/documents", "/related", "/history", "/what-if")
@@ -307,3 +308,9 @@ def test_a_thousand_is_written_so_that_it_can_be_read():
     assert {path: re.findall(r"\b1001\b", text_of(henrik.get(path))) for path in pages} == {path: [] for path in pages}
     assert [text_of(henrik.get(path)).count("1,001") for path in pages] == [3, 2, 6, 2, 1]
     site.close()
+
+
+def test_the_calendar_of_who_named_none_is_told_in_words():
+    told = {one.name: one.words for one in facts(agreement(calendar="SAT_SUN"), ())}
+    named = {one.name: one.words for one in facts(agreement(calendar="DE-BE"), ())}
+    assert (told["Business days"], named["Business days"]) == ("Monday to Friday, no holidays", "DE-BE")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lifecycle.agreements.agreement import first_day, terms_of
+from lifecycle.days.calendars import SAT_SUN
 from lifecycle.errors import LifecycleError
 from lifecycle.milestones.milestone import MilestoneKind
 from lifecycle.terms.problem_texts import ProblemKind
@@ -136,7 +137,7 @@ def _told(agreement: Agreement) -> Iterator[tuple[str, str, str, Clause | None]]
         doubt = f". {doubt}" if (doubt := doubt_words(notice)) else ""
         yield "notice", "Notice given", f"by {who_gave}{via} on {day(notice.sent_on)}{proof}{doubt}", None
     yield "law", "Governing law", agreement.governing_law or "not stated", clauses.get("governing_law")
-    yield "calendar", "Business days", agreement.calendar, clauses.get("calendar")
+    yield "calendar", "Business days", _calendar_words(agreement.calendar), clauses.get("calendar")
     yield "rules", "Rules of counting", rule_words(agreement.rules), clauses.get("rules")
     yield "time_zone", "Time zone", agreement.time_zone, None
     if agreement.exit_plan is not None:
@@ -152,6 +153,10 @@ def _several(kept: Provisions) -> Iterator[tuple[str, str, str, Clause | None]]:
         yield "survivals", "Survival", _bare(survival_words(survival), survival.clause), survival.clause
     for one in kept.restrictions:
         yield "restrictions", "Restriction", _bare(restriction_words(one), one.clause), one.clause
+
+
+def _calendar_words(code: str) -> str:
+    return "Monday to Friday, no holidays" if code == SAT_SUN.code else code
 
 
 def _clause(end: End) -> Clause | None:
