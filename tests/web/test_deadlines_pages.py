@@ -427,6 +427,16 @@ def test_choosing_nothing_says_what_to_do(henrik):
     )
 
 
+def test_where_there_is_no_date_none_is_called_verified():
+    empty = Site(filled=False)
+    page = text_of(empty.as_("henrik").get("/verify"))
+    empty.close()
+    assert ("There is no date yet: add an agreement, or import the register." in page, "verified." in page) == (
+        True,
+        False,
+    )
+
+
 def test_what_was_assumed_is_verified_first(site, henrik):
     page = henrik.get("/verify")
     ids = re.findall(r'<article.*?href="/deadlines/([a-z0-9]{12})" data-key="o"', page.text, re.DOTALL)

@@ -1,6 +1,7 @@
 """``/subscribe``: a feed in three clicks, its address once, and nobody else's feeds (CALENDAR.md section 6)."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -195,3 +196,13 @@ def test_looking_makes_nothing_and_a_form_of_another_site_neither(site, henrik):
     assert answer.status_code == 403
     assert site.anybody().get("/subscribe").status_code == 303
     assert mine(site, henrik) == before
+
+
+def test_a_feed_speaks_only_of_the_channels_that_are_there(site, henrik):
+    told = "A feed is for planning. Longstop reminds you by mail."
+    assert told in text_of(henrik.get("/subscribe"))
+    house = replace(site.monitor.house, channels=("slack", "email"))
+    other = Site(monitor=replace(site.monitor, house=house))
+    other.monitor = site.monitor
+    assert told.replace("mail", "Slack and mail") in text_of(other.as_("henrik").get("/subscribe"))
+    other.close()

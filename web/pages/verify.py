@@ -69,6 +69,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
             found = list(islice(_found(lists, after), _SHOWN + 1))
             rows = [_waiting(work, viewer, row) for _, row in found[:_SHOWN]]
             total = lists.tiles().unverified
+            is_empty = not total and next(iter(lists.every(Wanted())), None) is None
         return show(
             viewer,
             "verify.html",
@@ -76,6 +77,7 @@ def router(site: Site) -> APIRouter:  # noqa: ARG001 - as every page has it
             total=f"{MOST - 1:,}+" if total >= MOST else f"{total:,}",
             skip=skip if after else 0,
             after=_place(*found[_SHOWN - 1]) if len(found) > _SHOWN else "",
+            is_empty=is_empty,
             may_verify=viewer.may(Act.GOVERN),
         )
 
