@@ -4,7 +4,7 @@ Each is one transaction on a unit of work; *much* chooses what it is about, and 
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 from engine import operations as ops
 from engine.playbooks.versions import apply
@@ -128,6 +128,35 @@ class Corrections:
         """Somebody wants to be told elsewhere, or no digests."""
         person = choose(list(work.people.all()), much)
         ops.change_person(work, replace(person, channels=_CHANNELS[much % len(_CHANNELS)], digests=bool(much % 4)))
+
+    def _marry(self, work, much):
+        """Somebody has another name and another address; or their old ones again."""
+        person = choose(list(work.people.all()), much)
+        email = person.email.removeprefix("new.") if person.email.startswith("new.") else f"new.{person.email}"
+        ops.change_person(work, replace(person, email=email, name=f"{person.name} Neu".removesuffix(" Neu Neu")))
+
+    def _room(self, work, much):
+        """A room is archived, and nobody can post in it; or it is there again."""
+        del work, much
+        self._run.channels["slack"].dead ^= {"#contracts"}
+
+    def _seclude(self, work, much):
+        """An agreement is restricted, or not any more; another team's; under another name."""
+        agreement = choose(list(work.agreements.all()), much)
+        match much % 3:
+            case 0:
+                inside = tuple(one.id for one in list(work.people.all())[much % 5 :][:2])
+                said = {"restricted_to": () if agreement.is_restricted else inside}
+            case 1:
+                said = {"team": "" if agreement.team else "procurement"}
+            case _:
+                said = {"counterparty": f"Other side of {agreement.reference} {much}"}
+        ops.amend(work, replace(agreement, **said), because="counsel says so")
+
+    def _digest_hour(self, work, much):
+        """Digests come at another hour, or on another weekday."""
+        del work
+        self._run.choose(digest_at=time(7 + much % 5, 15), digest_weekday=much // 5 % 5)
 
     def _mailbox(self, work, much):
         """An address is gone from a channel."""

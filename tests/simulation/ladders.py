@@ -114,6 +114,8 @@ class Ladders:
         owed = []
         for one in audience:
             if one.kind is AudienceKind.ADDRESS:
+                if one.channel == "slack" and agreement.is_restricted:
+                    continue  # it goes to people alone
                 owed.append(Owed(frozenset({one.name}), one.channel))
                 continue
             for person in self._people(one, row, agreement, absent.people):

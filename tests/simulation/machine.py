@@ -26,7 +26,7 @@ class Life(RuleBasedStateMachine):
     def time_passes(self, minutes):
         self._must_hold(lambda: self.run.live_until(self.run.time.passed + minutes * 60))
 
-    @rule(what=st.sampled_from(sorted(plans.ACTS)), whom=st.integers(0, 63))
+    @rule(what=st.sampled_from(sorted({*plans.ACTS, *plans.SELDOM})), whom=st.integers(0, 63))
     def somebody_acts(self, what, whom):
         self._must_hold(lambda: self.run.meet(Trouble("now", 1, what, whom)))
 

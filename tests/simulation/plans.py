@@ -86,6 +86,8 @@ ACTS = {
     "wish": 2, "call_off": 2, "speak": 2, "retry": 2, "bounce": 2, "take_in": 2, "pin": 2, "holiday": 2,
     "open_again": 1, "accept": 1,
 }  # fmt: skip
+#: Of level 4 alone: so the plan of a seed stays what it was.
+SELDOM = ("marry", "room", "seclude", "digest_hour")
 WEATHER = {"jump": 2, "sleep": 6, "skew": 1, "go_back": 1, "hour": 1}
 
 

@@ -76,30 +76,35 @@ class Corrected(Invariant):
 
     def __init__(self, oracle):
         super().__init__(oracle)
-        self._known = {}  # (milestone, channel, address) -> the message that told last
+        self._known = {}  # (milestone, channel, person or address) -> the message that told last
 
     def took(self, channel, taken):
         del channel
         row = self.rows.deliveries[taken.delivery_id]
         if row.kind == "step" or (row.kind == "changed" and row.dedupe_key.split(":")[3] == "moved"):
-            self._known[row.milestone_id, row.channel, row.address] = row.id
+            self._known[row.milestone_id, row.channel, _reader_of(row)] = row.id
 
     def at_rest(self):
         is_here = self.ladders.absent(self.run.time.now()).is_able
-        for (milestone_id, channel, address), delivery_id in self._known.items():
+        for (milestone_id, channel, reader), delivery_id in self._known.items():
             milestone, last = self.rows.milestones[milestone_id], self.rows.deliveries[delivery_id]
             if delivery_id in self.run.channels[channel].refused:
                 continue  # it came back: nobody has read it
             day = last.safe_on
             if milestone.state in LIVE and milestone.safe_on != day and is_here(last.recipient_id):
-                about = (milestone_id, channel, address, milestone.safe_on)
+                about = (milestone_id, channel, reader, milestone.safe_on)
                 if not any(is_meant(row, about) for row in self.rows.deliveries.values()):
-                    yield f"{address} was told {day} of {milestone}, and never that it is another day"
+                    yield f"{last.address} was told {day} of {milestone}, and never that it is another day"
+
+
+def _reader_of(row):
+    """A person, whatever their address is by now; else an address."""
+    return row.recipient_id or row.address
 
 
 def is_meant(row, about):
     """Whether a message tells the day, or was to: one that was lost is another matter."""
-    is_about = (row.milestone_id, row.channel, row.address, row.safe_on) == about
+    is_about = (row.milestone_id, row.channel, _reader_of(row), row.safe_on) == about
     return is_about and (row.state != "cancelled" or row.why.startswith("dropped"))
 
 
@@ -126,7 +131,7 @@ class Unheard(Invariant):
             is_of_day = (lost.kind, lost.safe_on) == ("step", milestone.safe_on) and lost.why in UNHEARD
             if not is_of_day or lost.in_doubt_since or lost.place not in places:
                 continue
-            about = (lost.milestone_id, lost.channel, lost.address, milestone.safe_on)
+            about = (lost.milestone_id, lost.channel, _reader_of(lost), milestone.safe_on)
             since = [row for row in messages if row.created_at >= lost.created_at and row.id != lost.id]
             if is_here(lost.recipient_id) and not any(is_meant(row, about) for row in since):
                 yield f"{lost.address} was asked, never told, and the day is due again: {lost}, {milestone}"
