@@ -40,6 +40,7 @@ _EXITS: Final = {
     "no-header-row": FOUND_WRONG,
     "no-such-sheet": USAGE,
     "failed": FAILED,
+    "interrupted": INTERRUPTED,
     "store": FAILED,
     "database-full": FAILED,
     "database-forbidden": FAILED,
@@ -77,6 +78,12 @@ class UsageRefused(LifecycleError):
     """The command was not asked as it can be."""
 
     code = "usage"
+
+
+class Interrupted(LifecycleError):
+    """Somebody pressed Ctrl-C where a part is kept already."""
+
+    code = "interrupted"
 
 
 class Failed(LifecycleError):

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from cli.acting import permitted
-from cli.errors import FOUND_WRONG, UsageRefused
+from cli.errors import FOUND_WRONG, Interrupted, UsageRefused
 from cli.render import Column, one_line
 from config.import_maps import load_import_map
 from config.laws import lookup
@@ -65,7 +65,7 @@ def take_in(run: Run, file: Path, asked: ImportOptions, corrections: Path | None
     with nullcontext() if corrections is None else new_file(corrections) as part:
         with run.terminal.progress(f"Importing {file.name}") as progress:
             asked = replace(asked, person=person, progress=letting_others_write(progress), waits=_said_once(run))
-            report = import_file(run.monitor, file, asked)
+            report = _imported(run, file, asked)
         is_written = part is not None and _write_corrections(report, part)
     written = str(corrections) if is_written else None
     if run.as_json:
@@ -74,6 +74,17 @@ def take_in(run: Run, file: Path, asked: ImportOptions, corrections: Path | None
         _tell(run, report, written)
     is_wrong = report.failed or any(finding.is_error for finding in report.findings)
     return FOUND_WRONG if is_wrong else 0
+
+
+def _imported(run: Run, file: Path, asked: ImportOptions) -> ImportReport:
+    try:
+        return import_file(run.monitor, file, asked)
+    except KeyboardInterrupt:
+        if asked.is_dry_run:
+            raise
+        told = f"The import of {file.name} was interrupted; what was taken in so far is kept."
+        remedy = "Import it again to go on, or take back with --undo what `longstop import --list` names."
+        raise Interrupted(told, remedy=remedy) from None
 
 
 def _said_once(run: Run) -> Callable[[], None]:

@@ -6,6 +6,7 @@ loading any. A command shows its example below its options, line by line.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -18,6 +19,7 @@ from cli.catalogue import ENTRIES, PANELS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_INTERRUPTED: Final = 130
 _WHOLE: Final = 10_000  # letters, more than any sentence has
 
 
@@ -49,13 +51,13 @@ class Root(TyperGroup):
 
     def main(self, args: Sequence[str] | None = None, *given: Any, **options: Any) -> NoReturn:  # noqa: ANN401
         """Run a command line and end the process with the exit code that it deserves (INTERFACE.md C4)."""
-        import sys
-
         words = list(sys.argv[1:] if args is None else args)
         options["standalone_mode"] = False
         try:
             _check_readable(words)
             code = super().main(words, *given, **options)
+            if code == _INTERRUPTED:
+                code = _told(KeyboardInterrupt(), words)  # of which typer has made a number
         except BaseException as error:  # noqa: BLE001 - nobody may ever see a traceback
             code = _told(error, words)
         sys.exit(code if isinstance(code, int) else 0)
@@ -76,6 +78,9 @@ def _told(error: BaseException, words: Sequence[str]) -> int:
     from cli.errors import told
     from cli.render import is_read_no_more
 
+    if isinstance(error, SystemExit) and isinstance(error.__context__, BrokenPipeError):
+        # Typer has made a number of it, and put a stdout of its own there, which is never broken.
+        sys.stdout, error = sys.__stdout__, error.__context__
     if isinstance(error, BrokenPipeError) and is_read_no_more():
         return 0
     is_verbose = "--verbose" in words

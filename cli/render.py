@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import select
 import shutil
 import sys
 from contextlib import contextmanager, redirect_stdout
@@ -70,10 +71,18 @@ def is_read_no_more() -> bool:
     """Whether whoever reads the answer has seen enough; then nothing more is written."""
     try:
         sys.stdout.flush()
+        is_over = _has_no_reader(sys.stdout.fileno())  # what has failed once may have left nothing to flush
     except BrokenPipeError:
+        is_over = True
+    if is_over:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return True
-    return False
+    return is_over
+
+
+def _has_no_reader(descriptor: int) -> bool:
+    asked = select.poll()
+    asked.register(descriptor, select.POLLOUT)
+    return any(said & select.POLLERR for _, said in asked.poll(0))
 
 
 def _is_answered() -> bool:
