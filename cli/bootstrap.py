@@ -18,7 +18,7 @@ from config.holiday_calendars import business_calendar
 from config.laws import lookup
 from config.logging import configure_logging
 from config.playbooks import load_playbooks
-from config.settings import checked, read_settings, signing_key
+from config.settings import checked, has_signing_key, read_settings, signing_key
 from engine.backups.making import RESTORED
 from engine.clock import SystemClock, VirtualClock
 from engine.delivery import shadow
@@ -116,6 +116,11 @@ def sqlite_file(settings: Settings) -> Path | None:
 def key(settings: Settings) -> str:
     """What signs links and forms. Raises OSError where it cannot be made."""
     return signing_key(settings).get_secret_value()
+
+
+def has_key(settings: Settings) -> bool:
+    """Whether there is a key already: the next start would make none."""
+    return has_signing_key(settings)
 
 
 def ready(monitor: Monitor, settings: Settings) -> None:

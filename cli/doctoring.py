@@ -20,7 +20,6 @@ from cli.doctoring_surroundings import surroundings
 from cli.doctoring_work import AT_WORK
 from cli.examined import BAD, OK, WARNING, Examined
 from config.holiday_calendars import business_calendar
-from config.settings import has_signing_key
 from engine.backups.making import RESTORED
 from engine.delivery.shadow import is_restored
 from engine.findings.standing import every_finding
@@ -171,7 +170,7 @@ def _database(settings: Settings, clock: Clock, *, with_register: bool) -> Itera
             if not _may_be_there(settings):
                 yield _NO_REGISTER
                 return
-            if not has_signing_key(settings):
+            if not bootstrap.has_key(settings):
                 yield _without_key(settings)
                 settings = settings.model_copy(update={"secret_key": SecretStr(token_urlsafe())})  # a look makes none
             monitor = replace(bootstrap.assembled(settings), clock=clock)
