@@ -216,7 +216,7 @@ def _told_by(work: Work, messages: Iterable[Delivery]) -> list[Told]:
     for one in messages:
         if may_have_arrived(one) and one.channel in work.monitor.notifiers:
             person = recipients.enabled(work, one.recipient_id)
-            if person is not None or one.recipient_id is None:
+            if person is not None or (one.recipient_id is None and not recipients.is_kept_from(work, one)):
                 found[reader_of(one)] = told_now(one, person)._replace(forward_to="")
     return list(found.values())
 

@@ -200,7 +200,7 @@ def _says_more(later: Delivery, one: Delivery) -> bool:
 
 def _has_reader(work: Work, one: Delivery) -> bool:
     is_here = one.recipient_id is None or recipients.enabled(work, one.recipient_id) is not None
-    return is_here and one.channel in work.monitor.notifiers
+    return is_here and one.channel in work.monitor.notifiers and not recipients.is_kept_from(work, one)
 
 
 def _release(work: Work, members: list[Delivery]) -> None:

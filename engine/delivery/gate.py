@@ -102,11 +102,13 @@ def _has_its_turn(work: Work, claimed: Claimed) -> bool:
 
 
 def _unreachable(work: Work, delivery: Delivery) -> Refused | None:
-    """What is known before the channel is asked: it is not set up any more, or the recipient has left."""
+    """What is known before the channel is asked: it is not set up any more, or this recipient may not be told."""
     if delivery.channel not in work.monitor.notifiers:
         return Refused(f"channel {delivery.channel} is not set up", Scope.CHANNEL)
     if delivery.recipient_id is not None and recipients.enabled(work, delivery.recipient_id) is None:
         return Refused("the recipient has left", Scope.ADDRESS)
+    if recipients.is_kept_from(work, delivery):
+        return Refused("the agreement is restricted by now, and its messages go to people alone", Scope.ADDRESS)
     if delivery.recipient_id and work.contact_points.is_dead(
         delivery.recipient_id, delivery.channel, delivery.address
     ):  # fmt: skip

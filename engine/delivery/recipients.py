@@ -159,8 +159,7 @@ def _told(  # noqa: PLR0913 - whom, how, about what
     work: Work, one: Audience, via: Via, agreement: Agreement, milestone: Milestone, *, is_urgent: bool
 ) -> Iterator[Told]:
     if one.kind is AudienceKind.ADDRESS:
-        notifier = work.monitor.notifiers.get(one.channel)
-        if notifier is not None and not (notifier.has_rooms and agreement.is_restricted):  # R4
+        if one.channel in work.monitor.notifiers and not _is_for_people_alone(work, one.channel, agreement):
             yield Told(None, one.channel, one.name)
     elif one.kind is AudienceKind.COUNTERPARTY:
         yield from _outside(work, one.name, agreement, milestone)
@@ -190,6 +189,19 @@ def _outside(work: Work, name: str, agreement: Agreement, milestone: Milestone) 
 def told_before(work: Work, one: Delivery) -> Told:
     """The destination of a message as it was when it was written."""
     return told_by(one, enabled(work, one.recipient_id))
+
+
+def is_kept_from(work: Work, one: Delivery) -> bool:
+    """Whether a message goes to a room, and is about an agreement that was restricted since."""
+    if one.recipient_id is not None or one.agreement_id is None:
+        return False
+    return _is_for_people_alone(work, one.channel, work.agreements.get(one.agreement_id))
+
+
+def _is_for_people_alone(work: Work, channel: str, agreement: Agreement) -> bool:
+    """What is restricted goes to people, never to a room (INTERFACE.md R4)."""
+    notifier = work.monitor.notifiers.get(channel)
+    return notifier is not None and notifier.has_rooms and agreement.is_restricted
 
 
 def _is_open(work: Work, person: Person, channel: str) -> bool:

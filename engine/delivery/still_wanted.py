@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from engine.delivery.announcing import no_longer_so
 from engine.delivery.asking import no_longer_asked
+from engine.delivery.recipients import is_kept_from
 from engine.delivery.told import is_outwards
 from engine.delivery.upload_links import has_sent
 from lifecycle.delivery import ARRIVED, DAY_MOVED, Change, DeliveryKind, over
@@ -39,7 +40,7 @@ def unwanted(work: Work, one: Delivery) -> str:
         case DeliveryKind.STEP if one.milestone_id is not None:
             return _step_over(work.milestones.glance(one.milestone_id), one) or _sent_already(work, one)
         case DeliveryKind.CHANGED:
-            return _over(work, work.milestones.get(one.tells_of or ""), one)
+            return _kept_from(work, one) or _over(work, work.milestones.get(one.tells_of or ""), one)
         case DeliveryKind.REQUEST:
             return no_longer_asked(work, one)
         case DeliveryKind.DIGEST:
@@ -57,7 +58,7 @@ def members_of(work: Work, digest: Delivery) -> list[Delivery]:
 
 def wanted(work: Work, messages: Iterable[Delivery]) -> list[Delivery]:
     """Those among messages about steps, and about what has changed, that still say what holds."""
-    given = [one for one in messages if one.tells_of is not None]
+    given = [one for one in messages if one.tells_of is not None and not _kept_from(work, one)]
     rows = work.milestones.many({one.tells_of for one in given if one.tells_of})
     return [one for one in given if not _over(work, rows[one.tells_of or ""], one)]
 
@@ -68,6 +69,10 @@ def _digest_over(work: Work, digest: Delivery) -> str:
     if not members and work.deliveries.body(digest.id) is not None:
         return ""
     return "" if wanted(work, members) else "all of it is over"
+
+
+def _kept_from(work: Work, one: Delivery) -> str:
+    return "the agreement is restricted by now" if is_kept_from(work, one) else ""
 
 
 def _over(work: Work, milestone: Milestone, one: Delivery) -> str:

@@ -81,6 +81,40 @@ def test_a_room_is_told_in_its_channel_and_never_of_what_is_restricted(house):
     )
 
 
+def test_what_waits_for_a_room_goes_to_people_once_the_agreement_is_restricted(house):
+    """A step, and the news of another day; of what was posted before, the room hears no more."""
+    house.playbooks("""{playbook: mine, priority: 9, match: {kind: [NDA]}, ladder: [
+      {at: -30d, steps: [{ask: "address:slack:#audits"}, {after: 3bd, ask: "address:slack:#audits"}]},
+      {at: +1d, steps: [{ask: manager}]}]}""")
+    house.agreement("BOTH-1", owner="otto", backup="ben")
+    house.live_until("2026-11-02T09:00")
+    house.expect("2026-11-02 08:30 #audits@slack: BOTH-1 notice -30d.0")
+    house.slack.will("#audits", NotSent("no line"))
+    house.live_until("2026-11-05T08:30")
+    house.amend("BOTH-1", restricted_to=("team:procurement",))
+    house.live_until("2026-11-05T12:00")
+    house.expect("2026-11-05 08:30 ben: BOTH-1 notice -30d.1 instead")
+    house.amend("BOTH-1", provisions=provided(end="2027-03-31"))
+    house.live_until("2026-11-06T12:00")
+    house.expect("2026-11-05 12:00 ben: BOTH-1 notice moved from 2026-12-02 to 2027-01-29")
+
+
+def test_what_is_held_for_the_digest_of_a_room_goes_to_people_once_the_agreement_is_restricted(house):
+    house.playbooks("""{playbook: mine, priority: 9, match: {kind: [NDA]}, ladder: [
+      {at: -60d, urgency: digest, steps: [{ask: "address:slack:#audits"}]},
+      {at: -30d, steps: [{ask: owner}]}, {at: +1d, steps: [{ask: manager}]}]}""")
+    house.agreement("BOTH-1", owner="otto", backup="ben", end="2027-01-31")
+    house.agreement("BOTH-2", owner="otto", backup="ben", end="2027-02-01")
+    house.live_until("2026-10-02T12:00")
+    assert [one.state for one in house.deliveries()] == ["held", "held"]
+    house.amend("BOTH-1", restricted_to=("team:procurement",))
+    house.live_until("2026-10-10T12:00")
+    house.expect(
+        "2026-10-05 08:30 #audits@slack: Your deadlines ahead: BOTH-2 notice",
+        "2026-10-05 08:30 ben: BOTH-1 notice -60d.0 instead",
+    )
+
+
 def test_whoever_is_told_instead_of_a_room_reads_at_which_stage_it_is(house):
     house.slack.dead.add("#audits")
     house.playbooks("""{playbook: mine, priority: 9, match: {kind: [NDA]}, ladder: [
