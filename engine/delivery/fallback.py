@@ -20,6 +20,7 @@ from lifecycle.delivery import LOST, DeliveryKind
 from lifecycle.milestones.milestone import LIVE
 from lifecycle.people import Role
 from lifecycle.playbooks.due import hurried
+from lifecycle.playbooks.playbook import Urgency
 from lifecycle.words import spoken
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from lifecycle.agreements.agreement import Agreement
     from lifecycle.delivery import Delivery
     from lifecycle.milestones.milestone import Milestone
+    from lifecycle.people import Person
 
 _MOST: Final = 5
 
@@ -115,23 +117,29 @@ def _of_step(work: Work, failed: Delivery) -> list[Delivery]:
 
 
 def _chain(work: Work, failed: Delivery, agreement: Agreement, milestone: Milestone) -> Iterator[Told]:
+    is_urgent = recipients.is_critical(work, agreement, milestone, Urgency(failed.urgency))
     person = recipients.enabled(work, failed.recipient_id)
     if person is not None:
         yield from recipients.addresses(work, person, "all")
-        for delegate, away_id in recipients.present(work, person, is_urgent=False):
-            for told in recipients.addresses(work, delegate, "all"):
-                yield told._replace(stands_in_for=away_id)
+        yield from _asked_for(work, person, is_urgent=False)
     for one in (
         recipients.backup_of(work, agreement, milestone),
         recipients.manager_of(work, agreement, milestone),
     ):  # fmt: skip
         if one is not None:
-            yield from recipients.addresses(work, one, "all")
+            yield from _asked_for(work, one, is_urgent=is_urgent)
     room = work.house.room
     if room is not None and not agreement.is_restricted and room[0] in work.monitor.notifiers:
         yield recipients.Told(None, *room)
     for admin in work.people.with_role(Role.ADMIN):
         yield from recipients.addresses(work, admin, "all")
+
+
+def _asked_for(work: Work, person: Person, *, is_urgent: bool) -> Iterator[Told]:
+    """Somebody, or who stands in; themselves where they are away and nobody does."""
+    for one, away_id in recipients.present(work, person, is_urgent=is_urgent) or [(person, None)]:
+        for told in recipients.addresses(work, one, "all"):
+            yield told._replace(stands_in_for=away_id)
 
 
 def _nobody(work: Work, failed: Delivery, agreement: Agreement, milestone: Milestone, why: str) -> None:

@@ -12,7 +12,7 @@ from engine.incoming.answers import Asked, answer
 from engine.incoming.links import Operation
 from engine.incoming.results import Outcome
 from engine.operations.away import AbsenceRefused
-from lifecycle.delivery import DeliveryState, Refused, Scope
+from lifecycle.delivery import DeliveryState, NotSent, Refused, Scope
 from lifecycle.errors import DayOutOfRange
 from lifecycle.people import Absence, AbsenceMode, ContactPoint, ContactState
 from tests.support.world import checked, staffed
@@ -329,12 +329,22 @@ def test_who_reads_along_and_cannot_be_reached_is_stood_in_for_by_the_delegate_a
     told.expect("2026-11-02 08:30 kim: ACME-7 notice -30d.0 instead")
 
 
-def test_what_its_reader_heard_since_by_standing_in_is_sent_again_only_if_that_is_said(told):
+def test_whoever_was_told_in_vain_is_not_told_again_as_a_stand_in(told):
     """Ben's own message fails; Mia would be asked next, and Ben stands in for her."""
     away(told, "mia", delegate="ben", since="2026-11-05", until="2026-11-06")
     told.mail.will("ben@example.com", Refused("552 too big", Scope.MESSAGE))
     told.live_until("2026-11-05T09:00")
-    told.expect("2026-11-02 08:30 olga: ACME-7 notice -30d.0", "2026-11-05 08:30 ben: ACME-7 notice -30d.1")
+    told.expect("2026-11-02 08:30 olga: ACME-7 notice -30d.0", "2026-11-05 08:30 ada: ACME-7 notice -30d.1 instead")
+
+
+def test_what_its_reader_heard_since_by_standing_in_is_sent_again_only_if_that_is_said(told):
+    """Ben's own message fails; what Mia is asked instead waits, and she goes away: Ben stands in for her."""
+    told.mail.will("ben@example.com", Refused("552 too big", Scope.MESSAGE))
+    told.mail.will("mia@example.com", NotSent("451 greylisted", 60.0))
+    told.live_until("2026-11-05T08:30")
+    away(told, "mia", delegate="ben", since="2026-11-05", until="2026-11-06")
+    told.live_until("2026-11-05T09:00")
+    told.expect("2026-11-02 08:30 olga: ACME-7 notice -30d.0", "2026-11-05 08:31 ben: ACME-7 notice -30d.1")
     (failed,) = told.deliveries(DeliveryState.FAILED)
     with told.monitor.work() as work, pytest.raises(ToldSince, match=r"ben@example\.com the same since"):
         holding.retry(work, [failed.id])

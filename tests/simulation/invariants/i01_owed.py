@@ -123,7 +123,7 @@ class Owed(Invariant):
             return self._open(following)
         if row.id in self._in_shadow:
             return ""
-        is_said = any(one.subject == row.id for one in self.rows.incidents.values())
+        is_said = any(one.subject in {row.id, row.milestone_id} for one in self.rows.incidents.values())
         if is_said or row.kind != "step" or not self._is_wanted(row, self.rows):
             return ""
         return f"it {row.state}, nobody was told instead, and no incident says so"

@@ -63,7 +63,7 @@ def _is_followed(row, step):
     if row.kind != "step" or milestone.state not in LIVE or milestone.generation != row.generation:
         return True
     is_told = any(one.fallback_of == row.id for one in step.after.deliveries.values())
-    return is_told or any(one.subject == row.id for one in step.after.incidents.values())
+    return is_told or any(one.subject in {row.id, row.milestone_id} for one in step.after.incidents.values())
 
 
 class Delegation(Invariant):
