@@ -187,7 +187,13 @@ def test_a_data_folder_that_is_a_file_is_told_among_the_rest(empty):
     empty.data_dir.write_text("a file")
     told = found(empty, expect=5)
     assert told["data folder"]["detail"] == f"{empty.data_dir} is no folder"
-    assert (told["database"]["state"], "File exists" in told["database"]["detail"]) == ("bad", True)
+
+
+@in_a_file
+def test_a_database_below_a_file_cannot_be_opened(empty):
+    empty.data_dir.write_text("a file")
+    told = found(empty, expect=5)["database"]
+    assert (told["state"], "File exists" in told["detail"]) == ("bad", True)
 
 
 @in_a_file
